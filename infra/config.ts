@@ -1,0 +1,154 @@
+import { z } from 'zod';
+
+/** A variable is missing or wrong. The message names each one and what is expected; nothing has been started. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'CONFIG_INVALID';
+}
+
+const milliseconds = (fallback: number) => z.coerce.number().int().positive().max(2_147_483_647).default(fallback);
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const variables = z.object({
+  KHIPU_MODE: z.enum(['development', 'production']).default('development').describe('development or production'),
+  KHIPU_HOME: z.string().min(1).default('.khipu').describe('folder of local state'),
+  KHIPU_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('pino level'),
+  KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated, such as localhost:9092'),
+  SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/ }).describe('http(s) URL of a Confluent-compatible registry'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('postgres:// URL'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).describe('redis:// URL'),
+  KHIPU_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('address the gateway listens on'),
+  KHIPU_HTTP_PORT: port.default(8080).describe('port of the gateway, 0 to 65535'),
+  KHIPU_ADMIN_PORT: port.default(0).describe('port of health and metrics of a role, 0 takes a free one'),
+  KHIPU_PUBLIC_URL: z.url().optional().describe('URL under which clients reach the gateway'),
+  KHIPU_KEYS_DIR: z.string().min(1).optional().describe('folder of keys; KHIPU_HOME/keys when not set'),
+  KHIPU_TOKEN_TTL_S: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(86_400)
+    .default(3_600)
+    .describe('life of a session token, 60 to 86400 s'),
+  KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
+  KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(6_000)
+    .describe('requests a minute and caller'),
+  KHIPU_SLM_PROVIDER: z
+    .enum(['local', 'openai', 'deterministic'])
+    .default('deterministic')
+    .describe('local, openai or deterministic'),
+  KHIPU_SLM_MODEL_PATH: z.string().min(1).optional().describe('path of the GGUF file, for local'),
+  KHIPU_SLM_BASE_URL: z.url().optional().describe('URL of an OpenAI-compatible server, for openai'),
+  KHIPU_SLM_API_KEY: z.string().min(1).optional().describe('key of that server'),
+  KHIPU_SLM_MODEL: z.string().min(1).optional().describe('model of that server'),
+  KHIPU_SLM_TIMEOUT_MS: milliseconds(60_000).describe('longest time for one answer, ms'),
+  KHIPU_SLM_FIRST_TOKEN_TIMEOUT_MS: milliseconds(20_000).describe('longest time to the first token, ms'),
+  KHIPU_SLM_DETERMINISTIC_DELAY_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(0)
+    .describe('pause between pieces, ms'),
+  KHIPU_SLM_PRICE_PER_MILLION_TOKENS: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,3})?$/)
+    .default('0.200')
+    .describe('decimal, at most 3 digits behind the point'),
+  KHIPU_SLM_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('USD')
+    .describe('ISO 4217 code'),
+});
+
+type Variables = z.infer<typeof variables>;
+
+export interface Config {
+  readonly mode: Variables['KHIPU_MODE'];
+  readonly home: string;
+  readonly logLevel: Variables['KHIPU_LOG_LEVEL'];
+  readonly brokers: readonly string[];
+  readonly registryUrl: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
+  readonly adminPort: number;
+  readonly keysDir: string;
+  readonly tokenTtlS: number;
+  readonly outcomeWaitMs: number;
+  readonly rateLimitPerMinute: number;
+  readonly slm: {
+    readonly provider: Variables['KHIPU_SLM_PROVIDER'];
+    readonly modelPath: string | null;
+    readonly baseUrl: string | null;
+    readonly apiKey: string | null;
+    readonly model: string | null;
+    readonly timeoutMs: number;
+    readonly firstTokenTimeoutMs: number;
+    readonly deterministicDelayMs: number;
+    readonly pricePerMillionTokens: string;
+    readonly currency: string;
+  };
+}
+
+/** Reads the environment. Throws ConfigError, which names every variable that is missing or wrong. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const expected = (variables.shape as Record<string, z.ZodType>)[name]?.description ?? 'another value';
+      return `  ${name}: expected ${expected}; ${given[name] === undefined ? 'it is not set' : `got ${shown(name, given[name])}`}`;
+    });
+    throw new ConfigError(`the environment is not complete:\n${lines.join('\n')}`);
+  }
+  return toConfig(parsed.data);
+}
+
+/** Secrets are never printed. */
+const shown = (name: string, value: string): string =>
+  /KEY$|URL$/.test(name) ? 'a value of another form' : JSON.stringify(value);
+
+function toConfig(v: Variables): Config {
+  if (v.KHIPU_SLM_PROVIDER === 'local' && v.KHIPU_SLM_MODEL_PATH === undefined)
+    throw new ConfigError('KHIPU_SLM_MODEL_PATH: expected the path of a GGUF file, as KHIPU_SLM_PROVIDER is local');
+  if (v.KHIPU_SLM_PROVIDER === 'openai' && v.KHIPU_SLM_BASE_URL === undefined)
+    throw new ConfigError(
+      'KHIPU_SLM_BASE_URL: expected the URL of an OpenAI-compatible server, as KHIPU_SLM_PROVIDER is openai',
+    );
+  return {
+    mode: v.KHIPU_MODE,
+    home: v.KHIPU_HOME,
+    logLevel: v.KHIPU_LOG_LEVEL,
+    brokers: v.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    registryUrl: v.SCHEMA_REGISTRY_URL,
+    databaseUrl: v.DATABASE_URL,
+    redisUrl: v.REDIS_URL,
+    http: { host: v.KHIPU_HTTP_HOST, port: v.KHIPU_HTTP_PORT, publicUrl: v.KHIPU_PUBLIC_URL ?? null },
+    adminPort: v.KHIPU_ADMIN_PORT,
+    keysDir: v.KHIPU_KEYS_DIR ?? `${v.KHIPU_HOME}/keys`,
+    tokenTtlS: v.KHIPU_TOKEN_TTL_S,
+    outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
+    rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
+    slm: {
+      provider: v.KHIPU_SLM_PROVIDER,
+      modelPath: v.KHIPU_SLM_MODEL_PATH ?? null,
+      baseUrl: v.KHIPU_SLM_BASE_URL ?? null,
+      apiKey: v.KHIPU_SLM_API_KEY ?? null,
+      model: v.KHIPU_SLM_MODEL ?? null,
+      timeoutMs: v.KHIPU_SLM_TIMEOUT_MS,
+      firstTokenTimeoutMs: v.KHIPU_SLM_FIRST_TOKEN_TIMEOUT_MS,
+      deterministicDelayMs: v.KHIPU_SLM_DETERMINISTIC_DELAY_MS,
+      pricePerMillionTokens: v.KHIPU_SLM_PRICE_PER_MILLION_TOKENS,
+      currency: v.KHIPU_SLM_CURRENCY,
+    },
+  };
+}

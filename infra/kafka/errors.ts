@@ -1,0 +1,41 @@
+/** What the runner does about an error. Decided here and nowhere else. */
+export type Disposition = 'retry' | 'dead-letter' | 'restart' | 'crash';
+
+export const logErrorCodes = {
+  /** Brokers do not answer. */
+  LOG_UNAVAILABLE: 'retry',
+  /** Too many appends wait already. */
+  LOG_OVERLOADED: 'retry',
+  /** A newer owner holds the transactional id: this one must not write again. */
+  FENCED: 'restart',
+  /** A transaction ended in an unknown or failed state: rejoin, fence, and go on from what was committed. */
+  TRANSACTION_FAILED: 'restart',
+  /** Batches did not follow each other: records would be lost. */
+  RECORD_GAP: 'restart',
+  /** Record larger than the broker takes. */
+  RECORD_TOO_LARGE: 'dead-letter',
+  /** A client bug or a broker that speaks another protocol. */
+  LOG_PROTOCOL: 'crash',
+} as const satisfies Record<string, Disposition>;
+
+export type LogErrorCode = keyof typeof logErrorCodes;
+
+export class LogError extends Error {
+  override readonly name = 'LogError';
+  readonly code: LogErrorCode;
+  constructor(code: LogErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+  get disposition(): Disposition {
+    return logErrorCodes[this.code];
+  }
+}
+
+/** The stable code of any error; `UNEXPECTED` for one that has none. */
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'UNEXPECTED';
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

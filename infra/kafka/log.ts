@@ -1,0 +1,153 @@
+/**
+ * The log port: all that the platform asks of Kafka. Two implementations stand behind it, kafkajs and memory, and one
+ * contract suite (tests/integration/log-contract.ts) holds for both. Offsets are numbers: exact below 2^53.
+ */
+
+export type Headers = Readonly<Record<string, string>>;
+
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+  /** Wall clock of the append, ms since 1970. For lag and age only. */
+  readonly timestampMs: number;
+}
+
+export interface OutgoingRecord {
+  readonly topic: string;
+  /** Null lets the key choose (murmur2, as the Java client does). */
+  readonly partition: number | null;
+  readonly key: string | null;
+  /** Null is a tombstone. */
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+}
+
+export interface Position {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface CommittedOffset extends Position {
+  /** Next offset to read; -1 when nothing was committed. */
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+/** Idempotent appends with acks=all. Order per partition is the order of the calls. */
+export interface Appender {
+  /**
+   * Resolves with where each record stands, once all in-sync replicas have it.
+   * Rejects with LogError `LOG_UNAVAILABLE` when the log is away, `LOG_OVERLOADED` when `pendingMax` records wait.
+   */
+  append(records: readonly OutgoingRecord[]): Promise<readonly Position[]>;
+  close(): Promise<void>;
+}
+
+export interface TransactionBatch {
+  readonly records: readonly OutgoingRecord[];
+  readonly group: string;
+  readonly offsets: readonly CommittedOffset[];
+}
+
+/**
+ * A fenced writer of transactions. Opening it fences every older holder of the same id and ends their open transactions
+ * (KIP-98). Commits are serial: the next one begins after the one before has answered.
+ */
+export interface Transactor {
+  /** Records and offsets become visible together or not at all. Rejects with LogError `FENCED` when a newer holder exists. */
+  commit(batch: TransactionBatch): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A contiguous run of one partition: offsets from `from` up to, but not including, `next`. Markers and aborted records are left out of `records`. */
+export interface FetchedBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly next: number;
+  /** Offset behind the last record that a read_committed reader can see now. */
+  readonly highWatermark: number;
+  readonly records: readonly LogRecord[];
+}
+
+/** One assignment of the group protocol. A member that rejoins gets a new one. */
+export interface Assignment {
+  readonly memberId: string;
+  readonly generation: number;
+  /** Partition numbers; each stands for that partition of every input that has it. */
+  readonly partitions: readonly number[];
+}
+
+export interface GroupHandlers {
+  /**
+   * Called at each assignment, before any batch of it. Whatever the assignment before was working on must stop.
+   * Resolves with where to begin reading each input partition; one that is left out begins at its beginning.
+   * Nothing is delivered until then. A rejection ends the membership (`onCrash`).
+   */
+  onAssigned(assignment: Assignment): Promise<readonly Position[]>;
+  /** Batches of one partition come in order and without a gap. While the promise is pending, no further batch of that topic partition comes. */
+  onBatch(batch: FetchedBatch, assignment: Assignment): Promise<void>;
+  /** The membership ended by itself, and will not come back. */
+  onCrash(error: Error): void;
+}
+
+export interface Membership {
+  /** Leaves the group. */
+  close(): Promise<void>;
+}
+
+export interface GroupOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly handlers: GroupHandlers;
+}
+
+/** Where to begin reading a partition. */
+export type StartAt = 'beginning' | 'end' | readonly Position[];
+
+export interface Reader {
+  close(): Promise<void>;
+}
+
+export interface TopicConfig {
+  readonly name: string;
+  readonly partitions: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface Watermark extends Position {
+  readonly low: number;
+  /** Next offset to be written. */
+  readonly high: number;
+}
+
+export interface Log {
+  appender(options?: { readonly lingerMs?: number; readonly pendingMax?: number }): Promise<Appender>;
+  /** Fences older holders of `id` before it resolves. */
+  transactor(id: string): Promise<Transactor>;
+  /** Joins a consumer group with co-partitioned assignment, read_committed, committing nothing by itself. */
+  join(options: GroupOptions): Promise<Membership>;
+  committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]>;
+  /** Reads all partitions of `topics` as they grow, without a shared group, until closed. read_committed. Resolves when positioned. */
+  tail(options: {
+    readonly topics: readonly string[];
+    readonly from: StartAt;
+    readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
+    readonly onCrash: (error: Error) => void;
+  }): Promise<Reader>;
+  /** Reads from the given positions to where the log ended when called, then resolves. Other partitions of the topics are not read. */
+  readTo(options: {
+    readonly from: readonly Position[];
+    readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
+  }): Promise<void>;
+  watermarks(topics: readonly string[]): Promise<readonly Watermark[]>;
+  createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]>;
+  /** Rejects with LogError `LOG_UNAVAILABLE` when the log does not answer in time. */
+  ping(timeoutMs: number): Promise<void>;
+  close(): Promise<void>;
+}

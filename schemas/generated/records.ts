@@ -1,0 +1,606 @@
+// Generated from schemas/avro by `npm run generate`. Do not edit.
+
+
+/** One record per event of the other topics: what happened, where it stands in the log, and a digest of its bytes. */
+export interface AuditRecorded {
+  /** Key of the event; key of this topic. */
+  readonly subjectId: string;
+  /** ce_id of the event. */
+  readonly eventId: string;
+  /** ce_type of the event. */
+  readonly eventType: string;
+  /** Where the event stands. */
+  readonly topic: string;
+  /** Where the event stands. */
+  readonly partition: number;
+  /** Where the event stands. */
+  readonly offset: number;
+  /** Tenant of the event. */
+  readonly tenantId: string;
+  /** First record of the chain. */
+  readonly correlationId: string;
+  /** Record that caused the event. */
+  readonly causationId: string;
+  /** ce_time of the event. */
+  readonly at: number;
+  /** sha256 of the event's value as it stands in the log, hex. */
+  readonly valueSha256: string;
+  /** One line for a person. */
+  readonly summary: string;
+}
+
+/** One message of the prompt. */
+export interface ChatMessage {
+  /** Who speaks. */
+  readonly role: ChatRole;
+  /** The text. */
+  readonly content: string;
+}
+
+export type ChatRole = 'system' | 'user' | 'assistant';
+
+/** From here on this version decides. */
+export interface ConstitutionActivated {
+  /** Always "active"; key of the topic. */
+  readonly slot: string;
+  /** Version that becomes active. */
+  readonly version: string;
+  /** Its digest. */
+  readonly digest: string;
+}
+
+/** A signed constitution. Versions never change once published. */
+export interface ConstitutionPublished {
+  /** Version; key of the topic. */
+  readonly version: string;
+  /** sha256 of the canonical JSON (RFC 8785) of the document, hex. */
+  readonly digest: string;
+  /** DSSE envelope, JSON; payload type application/vnd.khipu.constitution+json. */
+  readonly envelope: string;
+}
+
+export type DecisionOutcome = 'allow' | 'deny';
+
+/** What a decision said, carried by the events that act on it. */
+export interface DecisionSummary {
+  /** Id of the PolicyDecided record; UUID. */
+  readonly decisionId: string;
+  /** Allow or deny. */
+  readonly outcome: DecisionOutcome;
+  /** S(a), from 0 to 1. */
+  readonly score: number;
+  /** Theta: a score below it denies. */
+  readonly threshold: number;
+  /** Stable reason codes, the deciding one first. */
+  readonly reasons: readonly string[];
+  /** Ids of the constitution's clauses that decided. */
+  readonly clauses: readonly string[];
+  /** Version of the constitution used; empty when none could be verified. */
+  readonly constitutionVersion: string;
+  /** sha256 of the constitution's canonical JSON, hex; empty when none could be verified. */
+  readonly constitutionDigest: string;
+}
+
+/** The answer to EmbedText. */
+export interface EmbeddingCompleted {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** One vector a text, in the order of the input. */
+  readonly vectors: readonly (readonly number[])[];
+  /** Model that answered. */
+  readonly modelId: string;
+  /** Tokens used. */
+  readonly tokensConsumed: TokenUsage;
+  /** At the provider, in ms. */
+  readonly latencyMs: number;
+}
+
+/** Ask for embeddings. */
+export interface EmbedText {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** Model asked for. */
+  readonly model: string | null;
+  /** Texts; 1 to 64. */
+  readonly input: readonly string[];
+}
+
+/** One weighted feature of the score: S(a) = sum of weight * value. */
+export interface FeatureScore {
+  /** Name of the feature in the constitution. */
+  readonly name: string;
+  /** phi(x), from 0 (bad) to 1 (good). */
+  readonly value: number;
+  /** Weight in the constitution; the weights of one constitution sum to 1. */
+  readonly weight: number;
+}
+
+export type FinishReason = 'stop' | 'length';
+
+/** The answer to InferText. */
+export interface InferenceCompleted {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** The whole answer. */
+  readonly text: string;
+  /** Model that answered. */
+  readonly modelId: string;
+  /** Why the answer ended. */
+  readonly finishReason: FinishReason;
+  /** Tokens used. */
+  readonly tokensConsumed: TokenUsage;
+  /** At the provider, in ms. */
+  readonly latencyMs: number;
+}
+
+/** No answer could be had. */
+export interface InferenceFailed {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** Refused; nothing ran. */
+export interface InferenceRefused {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision that refused it. */
+  readonly decision: DecisionSummary;
+}
+
+/** Ask for one answer outside any session (the synchronous fallback). */
+export interface InferText {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** Model asked for. */
+  readonly model: string | null;
+  /** The prompt. */
+  readonly prompt: string;
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number | null;
+}
+
+/** The verdict on one governed command, with all that is needed to decide it again. It carries the command. */
+export interface PolicyDecided {
+  /** Key of the command that was decided, and of this topic. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** Full name of the command's record. */
+  readonly commandType: string;
+  /** The command, in Confluent framing, byte for byte as it was read. */
+  readonly command: AnyRecord;
+  /** The verdict. */
+  readonly decision: DecisionSummary;
+  /** Every feature of the score. */
+  readonly features: readonly FeatureScore[];
+  /** Who asked. */
+  readonly principal: string;
+  /** Version of the evaluator: the same version, input and constitution give the same verdict. */
+  readonly evaluatorVersion: string;
+}
+
+/** A session was asked for and refused; nothing ran. */
+export interface SessionRefused {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code of the refusal, such as POLICY_DENIED. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** sha256 of the request, hex. */
+  readonly requestDigest: string;
+  /** The decision that refused it. */
+  readonly decision: DecisionSummary;
+}
+
+/** A session exists, under a policy decision. */
+export interface SessionStarted {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Persona that answers. */
+  readonly persona: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** Model asked for. */
+  readonly model: string | null;
+  /** The caller's own labels. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Id of the first turn, if a prompt came with the start. */
+  readonly turnId: string | null;
+  /** sha256 of the request, hex. */
+  readonly requestDigest: string;
+  /** The decision that allowed it. */
+  readonly decision: DecisionSummary;
+}
+
+/** A whole answer. */
+export interface SlmCompleted {
+  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  readonly subjectId: string;
+  /** Context that asked and gets the answer. */
+  readonly origin: SlmOrigin;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** From 1; counts runs of the same request. */
+  readonly attempt: number;
+  /** The whole answer. */
+  readonly text: string;
+  /** Model that answered. */
+  readonly modelId: string;
+  /** Why it ended. */
+  readonly finishReason: FinishReason;
+  /** Tokens used. */
+  readonly tokensConsumed: TokenUsage;
+  /** At the provider, in ms. */
+  readonly latencyMs: number;
+}
+
+/** A piece of an answer. */
+export interface SlmDelta {
+  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  readonly subjectId: string;
+  /** Context that asked and gets the answer. */
+  readonly origin: SlmOrigin;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** From 1; counts runs of the same request. */
+  readonly attempt: number;
+  /** Position within the attempt, from 0. */
+  readonly index: number;
+  /** The piece. */
+  readonly text: string;
+}
+
+/** Embeddings. */
+export interface SlmEmbedded {
+  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  readonly subjectId: string;
+  /** Context that asked and gets the answer. */
+  readonly origin: SlmOrigin;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** One vector a text. */
+  readonly vectors: readonly (readonly number[])[];
+  /** Model that answered. */
+  readonly modelId: string;
+  /** Tokens used. */
+  readonly tokensConsumed: TokenUsage;
+  /** At the provider, in ms. */
+  readonly latencyMs: number;
+}
+
+/** A request for embeddings. */
+export interface SlmEmbeddingRequested {
+  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  readonly subjectId: string;
+  /** Context that asked and gets the answer. */
+  readonly origin: SlmOrigin;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Model asked for. */
+  readonly model: string | null;
+  /** Texts. */
+  readonly input: readonly string[];
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The request ended without an answer. */
+export interface SlmFailed {
+  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  readonly subjectId: string;
+  /** Context that asked and gets the answer. */
+  readonly origin: SlmOrigin;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** From 1; counts runs of the same request. */
+  readonly attempt: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** What one request used. One a request, whatever its end. */
+export interface SlmMetered {
+  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  readonly subjectId: string;
+  /** Context that asked and gets the answer. */
+  readonly origin: SlmOrigin;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** Tenant that pays. */
+  readonly tenantId: string;
+  /** Session, for a turn. */
+  readonly sessionId: string | null;
+  /** Turn, for a turn. */
+  readonly turnId: string | null;
+  /** Adapter that served it. */
+  readonly provider: string;
+  /** Model that answered. */
+  readonly modelId: string;
+  /** How it ended. */
+  readonly outcome: SlmOutcome;
+  /** Tokens used. */
+  readonly tokensConsumed: TokenUsage;
+  /** From the request at the provider to the last token, in ms. */
+  readonly latencyMs: number;
+  /** Null when no token came. */
+  readonly timeToFirstTokenMs: number | null;
+  /** Price of the tokens at the time of use. */
+  readonly cost: string;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+export type SlmOrigin = 'conversation' | 'inference';
+
+export type SlmOutcome = 'completed' | 'failed';
+
+/** A request to a language model. Written only under an allowing decision. */
+export interface SlmRequested {
+  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  readonly subjectId: string;
+  /** Context that asked and gets the answer. */
+  readonly origin: SlmOrigin;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Prompt, oldest first. */
+  readonly messages: readonly ChatMessage[];
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number;
+  /** 0 is greedy. */
+  readonly temperature: number;
+  /** Seed of the sampler; derived from the request. */
+  readonly seed: number;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** Ask for a session, with a first prompt if there is one. */
+export interface StartSession {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Persona that answers. */
+  readonly persona: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** Model asked for; null takes the tenant's default. */
+  readonly model: string | null;
+  /** The caller's own labels; at most 16. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Id of the first turn; set when there is a prompt. */
+  readonly turnId: string | null;
+  /** First prompt. */
+  readonly prompt: string | null;
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** sha256 of the request, hex: the same idempotency key with another digest is an error. */
+  readonly requestDigest: string;
+}
+
+/** Ask for one more turn in a session. */
+export interface SubmitTurn {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn; UUID, unique across sessions. */
+  readonly turnId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** Model of the session; null takes the default. */
+  readonly model: string | null;
+  /** Persona of the session. */
+  readonly persona: string;
+  /** The prompt. */
+  readonly prompt: string;
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number | null;
+}
+
+/** Tokens that a request used. */
+export interface TokenUsage {
+  /** Tokens of the prompt. */
+  readonly prompt: number;
+  /** Tokens of the answer. */
+  readonly completion: number;
+}
+
+/** The whole answer. */
+export interface TurnCompleted {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn; UUID, unique across sessions. */
+  readonly turnId: string;
+  /** Position in the session's conversation, dense, from 1. */
+  readonly sequence: number;
+  /** The whole answer. */
+  readonly text: string;
+  /** Model that answered. */
+  readonly modelId: string;
+  /** Why the answer ended. */
+  readonly finishReason: FinishReason;
+  /** Tokens used. */
+  readonly tokensConsumed: TokenUsage;
+  /** From the request at the provider to the last token, in ms. */
+  readonly latencyMs: number;
+}
+
+/** A piece of the answer, in order. */
+export interface TurnDelta {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn; UUID, unique across sessions. */
+  readonly turnId: string;
+  /** Position in the session's conversation, dense, from 1. */
+  readonly sequence: number;
+  /** From 1. A higher attempt than the one before starts the answer again: drop the text so far. */
+  readonly attempt: number;
+  /** Position of the piece within its attempt, from 0. */
+  readonly index: number;
+  /** The piece. */
+  readonly text: string;
+}
+
+/** No answer could be had. */
+export interface TurnFailed {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn; UUID, unique across sessions. */
+  readonly turnId: string;
+  /** Position in the session's conversation, dense, from 1. */
+  readonly sequence: number;
+  /** Stable code, such as SLM_UNAVAILABLE. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** The turn was refused; nothing ran. */
+export interface TurnRefused {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn; UUID, unique across sessions. */
+  readonly turnId: string;
+  /** Position in the session's conversation, dense, from 1. */
+  readonly sequence: number;
+  /** Stable code, such as POLICY_DENIED. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision that refused it. */
+  readonly decision: DecisionSummary;
+}
+
+/** A turn was accepted; its answer follows. */
+export interface TurnStarted {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn; UUID, unique across sessions. */
+  readonly turnId: string;
+  /** Position in the session's conversation, dense, from 1. */
+  readonly sequence: number;
+  /** The prompt. */
+  readonly prompt: string;
+  /** Model asked for. */
+  readonly model: string | null;
+}
+
+/** Every record that may stand in a topic, by its name. */
+export interface Records {
+  readonly AuditRecorded: AuditRecorded;
+  readonly ConstitutionActivated: ConstitutionActivated;
+  readonly ConstitutionPublished: ConstitutionPublished;
+  readonly TurnCompleted: TurnCompleted;
+  readonly TurnDelta: TurnDelta;
+  readonly TurnFailed: TurnFailed;
+  readonly TurnRefused: TurnRefused;
+  readonly TurnStarted: TurnStarted;
+  readonly EmbedText: EmbedText;
+  readonly EmbeddingCompleted: EmbeddingCompleted;
+  readonly InferText: InferText;
+  readonly InferenceCompleted: InferenceCompleted;
+  readonly InferenceFailed: InferenceFailed;
+  readonly InferenceRefused: InferenceRefused;
+  readonly PolicyDecided: PolicyDecided;
+  readonly SessionRefused: SessionRefused;
+  readonly SessionStarted: SessionStarted;
+  readonly StartSession: StartSession;
+  readonly SubmitTurn: SubmitTurn;
+  readonly SlmCompleted: SlmCompleted;
+  readonly SlmDelta: SlmDelta;
+  readonly SlmEmbedded: SlmEmbedded;
+  readonly SlmEmbeddingRequested: SlmEmbeddingRequested;
+  readonly SlmFailed: SlmFailed;
+  readonly SlmMetered: SlmMetered;
+  readonly SlmRequested: SlmRequested;
+}
+
+export type RecordName = keyof Records;
+export type RecordOf<N extends RecordName> = { readonly [K in N]: { readonly type: K; readonly data: Records[K] } }[N];
+export type AnyRecord = RecordOf<RecordName>;
+
+export const fullNames = {
+  AuditRecorded: 'khipu.audit.AuditRecorded',
+  ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
+  ConstitutionPublished: 'khipu.constitution.ConstitutionPublished',
+  TurnCompleted: 'khipu.conversation.TurnCompleted',
+  TurnDelta: 'khipu.conversation.TurnDelta',
+  TurnFailed: 'khipu.conversation.TurnFailed',
+  TurnRefused: 'khipu.conversation.TurnRefused',
+  TurnStarted: 'khipu.conversation.TurnStarted',
+  EmbedText: 'khipu.inference.EmbedText',
+  EmbeddingCompleted: 'khipu.inference.EmbeddingCompleted',
+  InferText: 'khipu.inference.InferText',
+  InferenceCompleted: 'khipu.inference.InferenceCompleted',
+  InferenceFailed: 'khipu.inference.InferenceFailed',
+  InferenceRefused: 'khipu.inference.InferenceRefused',
+  PolicyDecided: 'khipu.policy.PolicyDecided',
+  SessionRefused: 'khipu.sessions.SessionRefused',
+  SessionStarted: 'khipu.sessions.SessionStarted',
+  StartSession: 'khipu.sessions.StartSession',
+  SubmitTurn: 'khipu.sessions.SubmitTurn',
+  SlmCompleted: 'khipu.slm.SlmCompleted',
+  SlmDelta: 'khipu.slm.SlmDelta',
+  SlmEmbedded: 'khipu.slm.SlmEmbedded',
+  SlmEmbeddingRequested: 'khipu.slm.SlmEmbeddingRequested',
+  SlmFailed: 'khipu.slm.SlmFailed',
+  SlmMetered: 'khipu.slm.SlmMetered',
+  SlmRequested: 'khipu.slm.SlmRequested',
+} as const satisfies Record<RecordName, string>;
+
+export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
+export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
+export const constitutionPublished = (data: ConstitutionPublished): RecordOf<'ConstitutionPublished'> => ({ type: 'ConstitutionPublished', data });
+export const turnCompleted = (data: TurnCompleted): RecordOf<'TurnCompleted'> => ({ type: 'TurnCompleted', data });
+export const turnDelta = (data: TurnDelta): RecordOf<'TurnDelta'> => ({ type: 'TurnDelta', data });
+export const turnFailed = (data: TurnFailed): RecordOf<'TurnFailed'> => ({ type: 'TurnFailed', data });
+export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ type: 'TurnRefused', data });
+export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
+export const embedText = (data: EmbedText): RecordOf<'EmbedText'> => ({ type: 'EmbedText', data });
+export const embeddingCompleted = (data: EmbeddingCompleted): RecordOf<'EmbeddingCompleted'> => ({ type: 'EmbeddingCompleted', data });
+export const inferText = (data: InferText): RecordOf<'InferText'> => ({ type: 'InferText', data });
+export const inferenceCompleted = (data: InferenceCompleted): RecordOf<'InferenceCompleted'> => ({ type: 'InferenceCompleted', data });
+export const inferenceFailed = (data: InferenceFailed): RecordOf<'InferenceFailed'> => ({ type: 'InferenceFailed', data });
+export const inferenceRefused = (data: InferenceRefused): RecordOf<'InferenceRefused'> => ({ type: 'InferenceRefused', data });
+export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
+export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
+export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
+export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });
+export const submitTurn = (data: SubmitTurn): RecordOf<'SubmitTurn'> => ({ type: 'SubmitTurn', data });
+export const slmCompleted = (data: SlmCompleted): RecordOf<'SlmCompleted'> => ({ type: 'SlmCompleted', data });
+export const slmDelta = (data: SlmDelta): RecordOf<'SlmDelta'> => ({ type: 'SlmDelta', data });
+export const slmEmbedded = (data: SlmEmbedded): RecordOf<'SlmEmbedded'> => ({ type: 'SlmEmbedded', data });
+export const slmEmbeddingRequested = (data: SlmEmbeddingRequested): RecordOf<'SlmEmbeddingRequested'> => ({ type: 'SlmEmbeddingRequested', data });
+export const slmFailed = (data: SlmFailed): RecordOf<'SlmFailed'> => ({ type: 'SlmFailed', data });
+export const slmMetered = (data: SlmMetered): RecordOf<'SlmMetered'> => ({ type: 'SlmMetered', data });
+export const slmRequested = (data: SlmRequested): RecordOf<'SlmRequested'> => ({ type: 'SlmRequested', data });

@@ -1,0 +1,204 @@
+import type { RecordName, Records } from './generated/records.ts';
+
+/** `interactive` work is never kept waiting by `batch` work. */
+export type Lane = 'interactive' | 'batch';
+export type TopicKind = 'commands' | 'decisions' | 'events' | 'state';
+
+/** Record → the field (camelCase) whose value is the Kafka key. */
+type KeyFields<N extends RecordName> = { readonly [K in N]: keyof Records[K] & string };
+
+export interface Topic<N extends RecordName = RecordName> {
+  readonly name: string;
+  readonly kind: TopicKind;
+  readonly context: string;
+  readonly doc: string;
+  readonly records: KeyFields<N>;
+  /** Equal for all topics that one processor reads together. Adding partitions moves keys: ADR 0003. */
+  readonly partitions: number;
+  readonly cleanup: 'delete' | 'compact';
+  /** In ms; -1 keeps for ever. */
+  readonly retentionMs: number;
+  readonly lane: Lane;
+  /** Every process that may write here; one writer a key. */
+  readonly writers: readonly string[];
+  /** Commands of a governed topic run only under a policy decision. */
+  readonly governed: boolean;
+  /** A `<name>.dlq` stands beside it for what its readers cannot decode or decide. */
+  readonly deadLetters: boolean;
+}
+
+export type RecordsIn<T> = T extends Topic<infer N> ? N : never;
+
+const DAY = 24 * 60 * 60 * 1000;
+const FOREVER = -1;
+/** Two days of a burst on one partition of a laptop, and the parallelism of four processes: ADR 0003. */
+export const PARTITIONS = 4;
+
+const defaults = {
+  partitions: PARTITIONS,
+  cleanup: 'delete',
+  lane: 'interactive',
+  governed: false,
+  deadLetters: true,
+} as const;
+
+const topic = <N extends RecordName>(
+  spec: Omit<Topic<N>, keyof typeof defaults> & Partial<Pick<Topic<N>, keyof typeof defaults>>,
+): Topic<N> => ({ ...defaults, ...spec });
+
+const state = (processor: string): Topic<never> =>
+  topic<never>({
+    name: `${processor}.state`,
+    kind: 'state',
+    context: processor,
+    doc: `State of the ${processor} processor, one JSON value a key. A cache: rebuilt from the events at any time.`,
+    records: {},
+    cleanup: 'compact',
+    retentionMs: FOREVER,
+    writers: [processor],
+    deadLetters: false,
+  });
+
+/** The catalogue: every topic, who writes it, what stands in it and for how long. */
+export const topics = {
+  sessionsCommands: topic({
+    name: 'sessions.commands',
+    kind: 'commands',
+    context: 'sessions',
+    doc: 'What users ask of sessions: start one, take a turn.',
+    records: { StartSession: 'sessionId', SubmitTurn: 'sessionId' },
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
+    governed: true,
+  }),
+  inferenceCommands: topic({
+    name: 'inference.commands',
+    kind: 'commands',
+    context: 'inference',
+    doc: 'Answers and embeddings asked for outside any session.',
+    records: { InferText: 'requestId', EmbedText: 'requestId' },
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
+    governed: true,
+  }),
+  policyDecisions: topic({
+    name: 'policy.decisions',
+    kind: 'decisions',
+    context: 'policy',
+    doc: 'The verdict on every governed command, carrying the command. Contexts act on decisions, never on commands.',
+    records: { PolicyDecided: 'subjectId' },
+    retentionMs: FOREVER,
+    writers: ['policy'],
+  }),
+  sessionsEvents: topic({
+    name: 'sessions.events',
+    kind: 'events',
+    context: 'sessions',
+    doc: 'Sessions that started or were refused.',
+    records: { SessionStarted: 'sessionId', SessionRefused: 'sessionId' },
+    retentionMs: FOREVER,
+    writers: ['sessions'],
+  }),
+  conversationEvents: topic({
+    name: 'conversation.events',
+    kind: 'events',
+    context: 'conversation',
+    doc: 'Turns and their streamed answers, in order per session. Server-Sent Events are fed from here.',
+    records: {
+      TurnStarted: 'sessionId',
+      TurnDelta: 'sessionId',
+      TurnCompleted: 'sessionId',
+      TurnFailed: 'sessionId',
+      TurnRefused: 'sessionId',
+    },
+    retentionMs: FOREVER,
+    writers: ['conversation'],
+  }),
+  inferenceEvents: topic({
+    name: 'inference.events',
+    kind: 'events',
+    context: 'inference',
+    doc: 'Outcomes of the synchronous fallback.',
+    records: {
+      InferenceCompleted: 'requestId',
+      EmbeddingCompleted: 'requestId',
+      InferenceFailed: 'requestId',
+      InferenceRefused: 'requestId',
+    },
+    retentionMs: 30 * DAY,
+    writers: ['inference'],
+  }),
+  slmRequests: topic({
+    name: 'slm.requests',
+    kind: 'commands',
+    context: 'slm',
+    doc: 'Requests to language models. Written only under an allowing decision.',
+    records: { SlmRequested: 'subjectId', SlmEmbeddingRequested: 'subjectId' },
+    retentionMs: 7 * DAY,
+    writers: ['conversation', 'inference'],
+  }),
+  slmResponses: topic({
+    name: 'slm.responses',
+    kind: 'events',
+    context: 'slm',
+    doc: 'What language models answered, piece by piece.',
+    records: { SlmDelta: 'subjectId', SlmCompleted: 'subjectId', SlmEmbedded: 'subjectId', SlmFailed: 'subjectId' },
+    retentionMs: 7 * DAY,
+    writers: ['slm'],
+  }),
+  slmMetrics: topic({
+    name: 'slm.metrics',
+    kind: 'events',
+    context: 'slm',
+    doc: 'What each request used: tokens, time, money. Billing reads this.',
+    records: { SlmMetered: 'subjectId' },
+    retentionMs: FOREVER,
+    writers: ['slm'],
+  }),
+  constitutionEvents: topic({
+    name: 'constitution.events',
+    kind: 'events',
+    context: 'constitution',
+    doc: 'Signed constitutions, each version once, and which one is active. Compacted: every version stays.',
+    records: { ConstitutionPublished: 'version', ConstitutionActivated: 'slot' },
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: FOREVER,
+    writers: ['constitution'],
+  }),
+  auditEvents: topic({
+    name: 'audit.events',
+    kind: 'events',
+    context: 'audit',
+    doc: 'One record per event of the other topics, with a digest of its bytes.',
+    records: { AuditRecorded: 'subjectId' },
+    retentionMs: FOREVER,
+    writers: ['audit'],
+  }),
+  sessionsState: state('sessions'),
+  conversationState: state('conversation'),
+} as const;
+
+export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];
+
+/** Name of the dead-letter topic of `topicName`. One partition count with its origin, so that a key keeps its place. */
+export const deadLetterTopic = (topicName: string): string => `${topicName}.dlq`;
+
+const homes = new Map<string, Topic>(
+  allTopics.flatMap((home) => Object.keys(home.records).map((record) => [record, home] as const)),
+);
+
+/** The one topic a record stands in. Throws for a record in no topic: a bug in the catalogue. */
+export function topicOf(record: RecordName): Topic {
+  const home = homes.get(record);
+  if (home === undefined) throw new Error(`record ${record} stands in no topic`);
+  return home;
+}
+
+/** The Kafka key of a record: the value of its key field. Throws when it is not a non-empty string. */
+export function keyOf(record: { readonly type: RecordName; readonly data: object }): string {
+  const field = (topicOf(record.type).records as Readonly<Record<string, string>>)[record.type] ?? '';
+  const key = (record.data as Readonly<Record<string, unknown>>)[field];
+  if (typeof key !== 'string' || key === '') throw new Error(`${record.type}.${field} must be a non-empty string`);
+  return key;
+}

@@ -1,0 +1,181 @@
+/**
+ * The vocabulary of stream processing: what a processor, a worker and a table are. Declarations only: the same
+ * declaration runs on the broker, in the in-memory driver, and in the documentation's drawing.
+ */
+import type { AnyRecord, RecordName, RecordOf } from '../schemas/generated/records.ts';
+import type { RecordsIn, Topic } from '../schemas/topics.ts';
+
+export type { AnyRecord, RecordName, RecordOf };
+
+/** What is known of a record beside its data. Read from the CloudEvents headers and the record's place in the log. */
+export interface Meta {
+  /** `ce_id`; UUID. Derived from its cause, so that a replay yields the same ids. */
+  readonly id: string;
+  readonly type: RecordName;
+  readonly key: string;
+  readonly tenantId: string;
+  /** Id of the first record of the chain. */
+  readonly correlationId: string;
+  /** Id of the record that caused this one; its own id for the first of a chain. */
+  readonly causationId: string;
+  /** `ce_time`, ms since 1970: the time of the command, never a processor's clock. */
+  readonly timeMs: number;
+  /** W3C Trace Context. */
+  readonly traceparent: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** The value as it stands in the log. */
+  readonly value: Uint8Array;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a topic of any records; `never` would not accept every key map.
+export type AnyTopic = Topic<any>;
+
+/** The records that stand in a list of topics. */
+export type RecordsOf<Topics extends readonly AnyTopic[]> = RecordOf<Extract<RecordsIn<Topics[number]>, RecordName>>;
+
+/** A compacted topic folded into one value, held whole in memory of each process that reads it. */
+export interface Table<Value = unknown> {
+  readonly kind: 'table';
+  readonly name: string;
+  readonly topic: AnyTopic;
+  readonly initial: Value;
+  /** Total and pure. Called for every record of the topic, oldest first. */
+  readonly evolve: (value: Value, record: AnyRecord, meta: Meta) => Value;
+}
+
+export function table<const T extends AnyTopic, Value>(spec: {
+  name: string;
+  topic: T;
+  initial: Value;
+  evolve: (value: Value, record: RecordsOf<readonly [T]>, meta: Meta) => Value;
+}): Table<Value> {
+  return { kind: 'table', ...spec } as unknown as Table<Value>;
+}
+
+export type TablesOf<Tables extends Readonly<Record<string, Table<never>>>> = {
+  readonly [K in keyof Tables]: Tables[K] extends Table<infer Value> ? Value : never;
+};
+
+/**
+ * A pure decider over topics. The runner reads a record, calls `decide` with the state of its key, folds what came out
+ * with `evolve`, and writes outputs, state and offsets in one transaction.
+ */
+export interface Processor {
+  readonly kind: 'processor';
+  readonly name: string;
+  readonly inputs: readonly AnyTopic[];
+  readonly outputs: readonly AnyTopic[];
+  /** Topic of the state, or null for a stateless processor. */
+  readonly state: AnyTopic | null;
+  /** Raise it when `evolve` changes: older state is rebuilt from the events. */
+  readonly stateVersion: number;
+  readonly initial: unknown;
+  readonly tables: Readonly<Record<string, Table>>;
+  /** Key of the state; null passes the record over. Equal to the record's Kafka key, so that state lies where its records are. */
+  readonly key: (record: AnyRecord, meta: Meta) => string | null;
+  /** Total, pure, synchronous. Records out, in order. Throws only for bugs: the record is then dead-lettered. */
+  readonly decide: (
+    state: unknown,
+    record: AnyRecord,
+    meta: Meta,
+    tables: Readonly<Record<string, unknown>>,
+  ) => readonly AnyRecord[];
+  /** Total and pure; sees only what `decide` put out, so that state is the fold of the processor's own records. */
+  readonly evolve: (state: unknown, record: AnyRecord) => unknown;
+  /** True when the aggregate is finished and its state may be dropped. */
+  readonly finished: (state: unknown) => boolean;
+}
+
+export interface ProcessorSpec<
+  In extends readonly AnyTopic[],
+  Out extends readonly AnyTopic[],
+  State,
+  Tables extends Readonly<Record<string, Table<never>>>,
+> {
+  readonly name: string;
+  readonly inputs: In;
+  readonly outputs: Out;
+  readonly key: (record: RecordsOf<In>, meta: Meta) => string | null;
+  readonly decide: (
+    state: State,
+    record: RecordsOf<In>,
+    meta: Meta,
+    tables: TablesOf<Tables>,
+  ) => readonly RecordsOf<Out>[];
+  readonly tables?: Tables;
+  readonly state?: AnyTopic;
+  readonly stateVersion?: number;
+  readonly initial?: State;
+  readonly evolve?: (state: State, record: RecordsOf<Out>) => State;
+  readonly finished?: (state: State) => boolean;
+}
+
+/** Declares a processor. Without `state` it keeps none, and `decide` gets `undefined`. */
+export function processor<
+  const In extends readonly AnyTopic[],
+  const Out extends readonly AnyTopic[],
+  State = undefined,
+  const Tables extends Readonly<Record<string, Table<never>>> = Record<never, never>,
+>(spec: ProcessorSpec<In, Out, State, Tables>): Processor {
+  return {
+    kind: 'processor',
+    state: null,
+    stateVersion: 1,
+    initial: undefined,
+    tables: {},
+    evolve: (state: State) => state,
+    finished: () => false,
+    ...spec,
+  } as unknown as Processor;
+}
+
+/** What a worker's handler may use. Everything it emits is written in order, in transactions, caused by the record it works on. */
+export interface WorkContext {
+  readonly meta: Meta;
+  /** Runs of this record so far, this one included; from 1. Counted through crashes. */
+  readonly attempt: number;
+  /** Aborted when the partition is lost, the process stops, or the deadline passes. */
+  readonly signal: AbortSignal;
+  /** The same for every run of this record: what outside services deduplicate on. */
+  readonly idempotencyKey: string;
+  /** Hands over records to be written; resolves when there is room for more (back-pressure), not when they are committed. */
+  emit(...records: readonly AnyRecord[]): Promise<void>;
+}
+
+/** Does what takes time or touches the outside world: ordered per key, concurrent across keys. */
+export interface Worker {
+  readonly kind: 'worker';
+  readonly name: string;
+  readonly inputs: readonly AnyTopic[];
+  readonly outputs: readonly AnyTopic[];
+  readonly key: (record: AnyRecord, meta: Meta) => string | null;
+  /** Keys at work at once per partition. */
+  readonly concurrencyMax: number;
+  /** Runs of one record before it is given up (`abandon`). */
+  readonly attemptsMax: number;
+  readonly deadlineMs: number;
+}
+
+export interface WorkerSpec<In extends readonly AnyTopic[], Out extends readonly AnyTopic[]> {
+  readonly name: string;
+  readonly inputs: In;
+  readonly outputs: Out;
+  readonly key: (record: RecordsOf<In>, meta: Meta) => string | null;
+  readonly concurrencyMax: number;
+  readonly attemptsMax: number;
+  readonly deadlineMs: number;
+}
+
+/** Declares a worker. Its handler, which touches the outside world, is bound where the process is composed. */
+export function worker<const In extends readonly AnyTopic[], const Out extends readonly AnyTopic[]>(
+  spec: WorkerSpec<In, Out>,
+): Worker {
+  return { kind: 'worker', ...spec } as unknown as Worker;
+}
+
+/** For total switches: a case that was forgotten fails to compile. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
+}
