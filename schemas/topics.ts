@@ -105,6 +105,8 @@ export const topics = {
     context: 'conversation',
     doc: 'Turns and their streamed answers, in order per session. Server-Sent Events are fed from here.',
     records: {
+      ConversationOpened: 'sessionId',
+      TurnQueued: 'sessionId',
       TurnStarted: 'sessionId',
       TurnDelta: 'sessionId',
       TurnCompleted: 'sessionId',

@@ -59,6 +59,22 @@ export interface ConstitutionPublished {
   readonly envelope: string;
 }
 
+/** The session's conversation begins; turns may follow. The first event of a session that was allowed. */
+export interface ConversationOpened {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Position in the session's conversation, dense, from 1. */
+  readonly sequence: number;
+  /** Persona that answers. */
+  readonly persona: string;
+  /** Model of the session; null takes the default. */
+  readonly model: string | null;
+  /** Who asked for the session: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed the session. */
+  readonly decisionId: string;
+}
+
 export type DecisionOutcome = 'allow' | 'deny';
 
 /** What a decision said, carried by the events that act on it. */
@@ -485,6 +501,28 @@ export interface TurnFailed {
   readonly detail: string;
 }
 
+/** The turn was allowed and waits for the one before it; TurnStarted follows when that one ends. */
+export interface TurnQueued {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn; UUID, unique across sessions. */
+  readonly turnId: string;
+  /** Position in the session's conversation, dense, from 1. */
+  readonly sequence: number;
+  /** Place in the queue when it was queued, from 1. */
+  readonly position: number;
+  /** The prompt. */
+  readonly prompt: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
 /** The turn was refused; nothing ran. */
 export interface TurnRefused {
   /** The session; UUID. Key of the topic. */
@@ -520,9 +558,11 @@ export interface Records {
   readonly AuditRecorded: AuditRecorded;
   readonly ConstitutionActivated: ConstitutionActivated;
   readonly ConstitutionPublished: ConstitutionPublished;
+  readonly ConversationOpened: ConversationOpened;
   readonly TurnCompleted: TurnCompleted;
   readonly TurnDelta: TurnDelta;
   readonly TurnFailed: TurnFailed;
+  readonly TurnQueued: TurnQueued;
   readonly TurnRefused: TurnRefused;
   readonly TurnStarted: TurnStarted;
   readonly EmbedText: EmbedText;
@@ -553,9 +593,11 @@ export const fullNames = {
   AuditRecorded: 'khipu.audit.AuditRecorded',
   ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
   ConstitutionPublished: 'khipu.constitution.ConstitutionPublished',
+  ConversationOpened: 'khipu.conversation.ConversationOpened',
   TurnCompleted: 'khipu.conversation.TurnCompleted',
   TurnDelta: 'khipu.conversation.TurnDelta',
   TurnFailed: 'khipu.conversation.TurnFailed',
+  TurnQueued: 'khipu.conversation.TurnQueued',
   TurnRefused: 'khipu.conversation.TurnRefused',
   TurnStarted: 'khipu.conversation.TurnStarted',
   EmbedText: 'khipu.inference.EmbedText',
@@ -581,9 +623,11 @@ export const fullNames = {
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
 export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
 export const constitutionPublished = (data: ConstitutionPublished): RecordOf<'ConstitutionPublished'> => ({ type: 'ConstitutionPublished', data });
+export const conversationOpened = (data: ConversationOpened): RecordOf<'ConversationOpened'> => ({ type: 'ConversationOpened', data });
 export const turnCompleted = (data: TurnCompleted): RecordOf<'TurnCompleted'> => ({ type: 'TurnCompleted', data });
 export const turnDelta = (data: TurnDelta): RecordOf<'TurnDelta'> => ({ type: 'TurnDelta', data });
 export const turnFailed = (data: TurnFailed): RecordOf<'TurnFailed'> => ({ type: 'TurnFailed', data });
+export const turnQueued = (data: TurnQueued): RecordOf<'TurnQueued'> => ({ type: 'TurnQueued', data });
 export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ type: 'TurnRefused', data });
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
 export const embedText = (data: EmbedText): RecordOf<'EmbedText'> => ({ type: 'EmbedText', data });
