@@ -90,8 +90,12 @@ export interface GroupHandlers {
    * Nothing is delivered until then. A rejection ends the membership (`onCrash`).
    */
   onAssigned(assignment: Assignment): Promise<readonly Position[]>;
-  /** Batches of one partition come in order and without a gap. While the promise is pending, no further batch of that topic partition comes. */
-  onBatch(batch: FetchedBatch, assignment: Assignment): Promise<void>;
+  /**
+   * Batches of one partition come in order and without a gap; a batch may hold no records and still move the position.
+   * Returning nothing takes it and asks for more; a promise asks for a pause of that topic partition until it resolves
+   * (a batch or two already fetched may still come). A rejection ends the membership.
+   */
+  onBatch(batch: FetchedBatch, assignment: Assignment): Promise<void> | undefined;
   /** The membership ended by itself, and will not come back. */
   onCrash(error: Error): void;
 }

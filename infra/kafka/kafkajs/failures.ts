@@ -1,0 +1,46 @@
+import { LogError, type LogErrorCode, messageOf } from '../errors.ts';
+
+interface KafkaFailure {
+  readonly name?: string;
+  readonly type?: string;
+  readonly cause?: unknown;
+}
+
+const FENCED_TYPES = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+]);
+const TOO_LARGE_TYPES = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+const PROTOCOL_TYPES = new Set([
+  'UNSUPPORTED_VERSION',
+  'SASL_AUTHENTICATION_FAILED',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+]);
+
+/** Every failure in the chain of causes, the outermost first. */
+function* chain(error: unknown): Generator<KafkaFailure> {
+  let current = error;
+  for (let depth = 0; depth < 6 && current instanceof Object; depth += 1) {
+    yield current as KafkaFailure;
+    current = (current as KafkaFailure).cause;
+  }
+}
+
+/** A kafkajs failure as one of our codes; `otherwise` when nothing more is known of it. */
+export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
+  if (error instanceof LogError) return error;
+  const failures = [...chain(error)];
+  const has = (types: ReadonlySet<string>) => failures.some(({ type }) => type !== undefined && types.has(type));
+  const code: LogErrorCode = has(FENCED_TYPES)
+    ? 'FENCED'
+    : has(TOO_LARGE_TYPES)
+      ? 'RECORD_TOO_LARGE'
+      : has(PROTOCOL_TYPES)
+        ? 'LOG_PROTOCOL'
+        : otherwise;
+  return new LogError(code, messageOf(error), { cause: error });
+}

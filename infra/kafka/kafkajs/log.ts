@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import type { Admin } from 'kafkajs';
+import { LogError } from '../errors.ts';
+import type {
+  Appender,
+  CommittedOffset,
+  FetchedBatch,
+  GroupOptions,
+  Log,
+  Membership,
+  Position,
+  Reader,
+  TopicConfig,
+  Transactor,
+  Watermark,
+} from '../log.ts';
+import { KafkaJsAppender } from './appender.ts';
+import { APPEND_RETRY, type ClientOptions, createClient, TRANSACTION_RETRY } from './client.ts';
+import { toLogError } from './failures.ts';
+import { KafkaJsMember } from './member.ts';
+import { PartitionChooser } from './partitions.ts';
+import { KafkaJsTransactor } from './transactor.ts';
+
+export interface KafkaJsLogOptions extends ClientOptions {
+  readonly replicationFactor: number;
+}
+
+/** The log port over kafkajs. Connects to nothing until it is used. */
+export class KafkaJsLog implements Log {
+  readonly #options: KafkaJsLogOptions;
+  readonly #partitions: PartitionChooser;
+  #adminClient: Promise<Admin> | null = null;
+
+  constructor(options: KafkaJsLogOptions) {
+    this.#options = options;
+    this.#partitions = new PartitionChooser(() => this.#admin());
+  }
+
+  async appender({ lingerMs = 1, pendingMax = 10_000 } = {}): Promise<Appender> {
+    return new KafkaJsAppender(
+      createClient(this.#options, APPEND_RETRY, 2_000),
+      this.#partitions,
+      lingerMs,
+      pendingMax,
+    );
+  }
+
+  transactor(id: string): Promise<Transactor> {
+    return KafkaJsTransactor.open(createClient(this.#options, TRANSACTION_RETRY), this.#partitions, id);
+  }
+
+  join(options: GroupOptions): Promise<Membership> {
+    return KafkaJsMember.join(options, {
+      kafka: createClient(this.#options),
+      logger: this.#options.logger,
+      watermarks: (topics) => this.watermarks(topics),
+    });
+  }
+
+  async committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
+    const answer = await this.#ask((admin) => admin.fetchOffsets({ groupId: group, topics: [...topics] }));
+    return answer.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset, metadata }) => ({
+        topic,
+        partition,
+        offset: Number(offset),
+        metadata: metadata ?? '',
+      })),
+    );
+  }
+
+  async tail(options: Parameters<Log['tail']>[0]): Promise<Reader> {
+    const { from } = options;
+    const start =
+      from === 'beginning'
+        ? []
+        : from === 'end'
+          ? (await this.watermarks(options.topics)).map((mark) => ({ ...mark, offset: mark.high }))
+          : from;
+    let positioned: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => {
+      positioned = resolve;
+    });
+    const member = await this.join({
+      group: `khipu.tail.${randomUUID()}`,
+      topics: options.topics,
+      handlers: {
+        onAssigned: async () => {
+          positioned();
+          return start;
+        },
+        onBatch: (batch) => options.onBatch(batch) ?? undefined,
+        onCrash: options.onCrash,
+      },
+    });
+    await ready;
+    return member;
+  }
+
+  async readTo(options: {
+    readonly from: readonly Position[];
+    readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
+  }): Promise<void> {
+    const topics = [...new Set(options.from.map(({ topic }) => topic))];
+    const marks = new Map(
+      (await this.watermarks(topics)).map((mark) => [`${mark.topic} ${mark.partition}`, mark.high]),
+    );
+    const open = new Map<string, number>();
+    for (const { topic, partition, offset } of options.from) {
+      const end = marks.get(`${topic} ${partition}`) ?? 0;
+      if (offset < end) open.set(`${topic} ${partition}`, end);
+    }
+    if (open.size === 0) return;
+    const never = new Promise<void>(() => undefined);
+    let member: Membership | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const onBatch = (batch: FetchedBatch): Promise<void> | undefined => {
+          const place = `${batch.topic} ${batch.partition}`;
+          const end = open.get(place);
+          if (end === undefined) return never;
+          const kept =
+            batch.next > end ? { ...batch, records: batch.records.filter(({ offset }) => offset < end) } : batch;
+          const done = () => {
+            if (batch.next < end) return;
+            open.delete(place);
+            if (open.size === 0) resolve();
+          };
+          const handled = options.onBatch(kept);
+          if (handled === undefined) {
+            done();
+            return undefined;
+          }
+          return handled.then(done);
+        };
+        this.join({
+          group: `khipu.read.${randomUUID()}`,
+          topics,
+          handlers: {
+            // Partitions that were not asked for begin at the end, so that hardly anything of them is fetched.
+            onAssigned: async () => [
+              ...[...marks].map(([place, offset]) => ({
+                topic: place.split(' ')[0] ?? '',
+                partition: Number(place.split(' ')[1]),
+                offset,
+              })),
+              ...options.from,
+            ],
+            onBatch,
+            onCrash: reject,
+          },
+        }).then((joined) => {
+          member = joined;
+        }, reject);
+      });
+    } finally {
+      await member?.close();
+    }
+  }
+
+  async watermarks(topics: readonly string[]): Promise<readonly Watermark[]> {
+    const answers = await Promise.all(
+      [...new Set(topics)].map(async (topic) =>
+        (await this.#ask((admin) => admin.fetchTopicOffsets(topic))).map(({ partition, low, high }) => ({
+          topic,
+          partition,
+          offset: Number(high),
+          low: Number(low),
+          high: Number(high),
+        })),
+      ),
+    );
+    return answers.flat();
+  }
+
+  async createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]> {
+    const existing = new Set(await this.#ask((admin) => admin.listTopics()));
+    const missing = topics.filter(({ name }) => !existing.has(name));
+    if (missing.length === 0) return [];
+    await this.#ask((admin) =>
+      admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ name, partitions, config }) => ({
+          topic: name,
+          numPartitions: partitions,
+          replicationFactor: this.#options.replicationFactor,
+          configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+        })),
+      }),
+    );
+    return missing.map(({ name }) => name);
+  }
+
+  async ping(timeoutMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new LogError('LOG_UNAVAILABLE', `no broker answered in ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+    });
+    try {
+      await Promise.race([this.#ask((admin) => admin.describeCluster()), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    await (await this.#adminClient?.catch(() => null))?.disconnect();
+  }
+
+  #admin(): Promise<Admin> {
+    this.#adminClient ??= (async () => {
+      const admin = createClient(this.#options).admin();
+      await admin.connect();
+      return admin;
+    })();
+    this.#adminClient.catch(() => {
+      this.#adminClient = null;
+    });
+    return this.#adminClient;
+  }
+
+  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await question(await this.#admin());
+    } catch (error) {
+      throw toLogError(error, 'LOG_UNAVAILABLE');
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import type { Batch, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
+import type { Logger } from '../../telemetry/logger.ts';
+import { LogError } from '../errors.ts';
+import type { Assignment, FetchedBatch, GroupOptions, Membership, Watermark } from '../log.ts';
+import { coPartitionedAssigner } from './assigner.ts';
+import { toLogError } from './failures.ts';
+import { toLogRecord } from './messages.ts';
+
+/** A dead member's partitions move after this long. Lower moves sooner, and takes a process that stalls as long for dead. */
+export const SESSION_TIMEOUT_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
+/** Longest wait of an idle fetch, and of a consumer whose partitions are all paused before it looks again. */
+const FETCH_WAIT_MS = 200;
+
+const placeOf = (topic: string, partition: number): string => `${topic} ${partition}`;
+
+export interface MemberDependencies {
+  readonly kafka: Kafka;
+  readonly logger: Logger;
+  readonly watermarks: (topics: readonly string[]) => Promise<readonly Watermark[]>;
+}
+
+/**
+ * One member of a consumer group. After each join every partition is held (paused) until the owner has fenced, restored
+ * and said where to begin; what kafkajs fetched before is thrown away. It commits nothing.
+ */
+export class KafkaJsMember implements Membership {
+  readonly #options: GroupOptions;
+  readonly #dependencies: MemberDependencies;
+  readonly #consumer: Consumer;
+  #assignment: Assignment | null = null;
+  #joins = 0;
+  /** Next offset expected of each partition, present once it was positioned in the present assignment. */
+  #next = new Map<string, number>();
+  #closed = false;
+
+  private constructor(options: GroupOptions, dependencies: MemberDependencies) {
+    this.#options = options;
+    this.#dependencies = dependencies;
+    this.#consumer = dependencies.kafka.consumer({
+      groupId: options.group,
+      partitionAssigners: [coPartitionedAssigner],
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: 10_000,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      readUncommitted: false,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 10, restartOnFailure: async () => false },
+    });
+  }
+
+  static async join(options: GroupOptions, dependencies: MemberDependencies): Promise<KafkaJsMember> {
+    const member = new KafkaJsMember(options, dependencies);
+    try {
+      await member.#run();
+    } catch (error) {
+      await member.close();
+      throw toLogError(error, 'LOG_UNAVAILABLE');
+    }
+    return member;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#next.clear();
+    await this.#consumer.disconnect().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { events } = this.#consumer;
+    this.#consumer.on(events.GROUP_JOIN, (event) => this.#onJoin(event));
+    this.#consumer.on(events.REBALANCING, () => this.#next.clear());
+    this.#consumer.on(events.CRASH, ({ payload }) => this.#crash(payload.error));
+    // A batch of markers or aborted records alone never reaches eachBatch, yet moves the position.
+    this.#consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0)
+        this.#advance(payload.topic, payload.partition, Number(payload.lastOffset) + 1, Number(payload.highWatermark));
+    });
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 8,
+      eachBatch: async ({ batch, resolveOffset }) => {
+        if (this.#deliver(batch)) resolveOffset(batch.lastOffset());
+      },
+    });
+  }
+
+  #onJoin({ payload }: ConsumerGroupJoinEvent): void {
+    this.#next.clear();
+    this.#joins += 1;
+    const held = Object.entries(payload.memberAssignment).map(([topic, partitions]) => ({ topic, partitions }));
+    this.#consumer.pause(held);
+    const partitions = [...new Set(held.flatMap((topic) => topic.partitions))].sort((a, b) => a - b);
+    const assignment = { memberId: payload.memberId, generation: this.#joins, partitions };
+    this.#assignment = assignment;
+    this.#begin(assignment, held).catch((error: unknown) => {
+      if (this.#assignment === assignment) this.#crash(error);
+    });
+  }
+
+  async #begin(assignment: Assignment, held: readonly { topic: string; partitions: number[] }[]): Promise<void> {
+    const begin = new Map(
+      (await this.#options.handlers.onAssigned(assignment)).map((p) => [placeOf(p.topic, p.partition), p.offset]),
+    );
+    const lows = new Map(
+      (await this.#dependencies.watermarks(held.map(({ topic }) => topic))).map((w) => [
+        placeOf(w.topic, w.partition),
+        w.low,
+      ]),
+    );
+    if (this.#closed || this.#assignment !== assignment) return;
+    for (const { topic, partitions } of held) {
+      for (const partition of partitions) {
+        const place = placeOf(topic, partition);
+        const low = lows.get(place) ?? 0;
+        const wanted = begin.get(place) ?? low;
+        if (wanted < low)
+          this.#dependencies.logger.error(
+            { group: this.#options.group, topic, partition, wanted, low },
+            'retention removed records that were not read',
+          );
+        const offset = Math.max(wanted, low);
+        this.#next.set(place, offset);
+        this.#consumer.seek({ topic, partition, offset: String(offset) });
+      }
+    }
+    this.#consumer.resume([...held]);
+  }
+
+  /** True when the batch was taken; otherwise kafkajs fetches again from where the partition was positioned. */
+  #deliver(batch: Batch): boolean {
+    const assignment = this.#assignment;
+    const place = placeOf(batch.topic, batch.partition);
+    const expected = this.#next.get(place);
+    if (assignment === null || expected === undefined || this.#closed) return false;
+    const from = Number((batch as Batch & { fetchedOffset: string }).fetchedOffset);
+    if (from > expected) {
+      this.#crash(new LogError('RECORD_GAP', `${place}: expected offset ${expected}, got ${from}`));
+      return false;
+    }
+    const next = Number(batch.lastOffset()) + 1;
+    if (next <= expected) return true;
+    const records = batch.messages
+      .filter(({ offset }) => Number(offset) >= expected)
+      .map((message) => toLogRecord(batch.topic, batch.partition, message));
+    this.#next.set(place, next);
+    this.#handOver(
+      {
+        topic: batch.topic,
+        partition: batch.partition,
+        from: expected,
+        next,
+        highWatermark: Number(batch.highWatermark),
+        records,
+      },
+      assignment,
+    );
+    return true;
+  }
+
+  #advance(topic: string, partition: number, next: number, highWatermark: number): void {
+    const place = placeOf(topic, partition);
+    const expected = this.#next.get(place);
+    if (this.#assignment === null || expected === undefined || next <= expected) return;
+    this.#next.set(place, next);
+    this.#handOver({ topic, partition, from: expected, next, highWatermark, records: [] }, this.#assignment);
+  }
+
+  #handOver(batch: FetchedBatch, assignment: Assignment): void {
+    const taken = this.#options.handlers.onBatch(batch, assignment);
+    if (taken === undefined) return;
+    const held = [{ topic: batch.topic, partitions: [batch.partition] }];
+    this.#consumer.pause(held);
+    taken.then(
+      () => {
+        if (!this.#closed && this.#assignment === assignment) this.#consumer.resume(held);
+      },
+      (error: unknown) => this.#crash(error),
+    );
+  }
+
+  #crash(error: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#next.clear();
+    this.#options.handlers.onCrash(toLogError(error, 'LOG_UNAVAILABLE'));
+  }
+}

@@ -1,0 +1,42 @@
+import type { KafkaMessage, Message, TopicMessages } from 'kafkajs';
+import type { Headers, LogRecord, OutgoingRecord } from '../log.ts';
+
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? textOf(value[0]) : Buffer.isBuffer(value) ? value.toString('utf8') : String(value ?? '');
+
+const headersOf = (headers: KafkaMessage['headers']): Headers => {
+  const out: Record<string, string> = {};
+  for (const name in headers) out[name] = textOf(headers[name]);
+  return out;
+};
+
+export const toLogRecord = (topic: string, partition: number, message: KafkaMessage): LogRecord => ({
+  topic,
+  partition,
+  offset: Number(message.offset),
+  key: message.key === null ? null : message.key.toString('utf8'),
+  value: message.value,
+  headers: headersOf(message.headers),
+  timestampMs: Number(message.timestamp),
+});
+
+/** Groups by topic, keeping the order of each topic's records. */
+export function toTopicMessages(
+  records: readonly (OutgoingRecord & { readonly partition: number })[],
+): TopicMessages[] {
+  const byTopic = new Map<string, Message[]>();
+  for (const { topic, partition, key, value, headers } of records) {
+    const messages = byTopic.get(topic);
+    const message: Message = { key, value, partition, headers };
+    if (messages === undefined) byTopic.set(topic, [message]);
+    else messages.push(message);
+  }
+  return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
+}
+
+/** A send costs kafkajs the square of its size; 500 is in the flat part of the curve. */
+export const SEND_RECORDS_MAX = 500;
+
+export function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
