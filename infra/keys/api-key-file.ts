@@ -1,0 +1,67 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from '../config.ts';
+import { type ApiKeyGrant, type ApiKeyRecord, apiKeyRecord, newKeyText, recordOf } from './api-key.ts';
+import { withFileLock } from './file-lock.ts';
+import { keyFiles } from './files.ts';
+import { DEVELOPMENT_PREFIX } from './key-set.ts';
+import { replaceSecret, writeSecretOnce } from './secret-file.ts';
+
+/** Throws ConfigError for a file that is not there or not a list of keys. */
+export function readApiKeys(path: string): readonly ApiKeyRecord[] {
+  try {
+    return z.array(apiKeyRecord).parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new ConfigError(`${path}: expected a list of API keys that can be read`, { cause });
+  }
+}
+
+/** Makes a key. Its text is returned here and stands nowhere else. Gateways that run take it up within a second. */
+export function createApiKey(grant: ApiKeyGrant & { readonly keysDir: string }): { id: string; key: string } {
+  const path = join(grant.keysDir, keyFiles.apiKeys);
+  const key = newKeyText();
+  const record = recordOf(key, grant);
+  writeSecretOnce(path, '[]\n');
+  withFileLock(path, () => replaceSecret(path, `${JSON.stringify([...readApiKeys(path), record], null, 2)}\n`));
+  return { id: record.id, key };
+}
+
+/** The keys of the file by prefix, read again when it changes. */
+export class ApiKeyFile {
+  readonly #path: string;
+  readonly #production: boolean;
+  #modifiedMs = -1;
+  #checkedMs = 0;
+  #byPrefix: ReadonlyMap<string, ApiKeyRecord> = new Map();
+
+  /** Throws ConfigError when the file cannot be read. In production, keys made at first start do not count. */
+  constructor(options: { readonly keysDir: string; readonly production: boolean }) {
+    this.#path = join(options.keysDir, keyFiles.apiKeys);
+    this.#production = options.production;
+    this.#load();
+  }
+
+  find(prefix: string): ApiKeyRecord | undefined {
+    if (Date.now() - this.#checkedMs > 1_000) this.#loadIfChanged();
+    return this.#byPrefix.get(prefix);
+  }
+
+  #loadIfChanged(): void {
+    this.#checkedMs = Date.now();
+    try {
+      if (statSync(this.#path).mtimeMs !== this.#modifiedMs) this.#load();
+    } catch {
+      // A file that is away for a moment is no reason to lock everyone out: the keys known so far stay.
+    }
+  }
+
+  #load(): void {
+    const records = readApiKeys(this.#path).filter(
+      ({ id }) => !(this.#production && id.startsWith(DEVELOPMENT_PREFIX)),
+    );
+    this.#byPrefix = new Map(records.map((record) => [record.prefix, record]));
+    this.#modifiedMs = statSync(this.#path).mtimeMs;
+    this.#checkedMs = Date.now();
+  }
+}

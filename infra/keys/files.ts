@@ -1,0 +1,10 @@
+/** Files of the keys folder. */
+export const keyFiles = {
+  /** JWK Set: signs and verifies session tokens. */
+  jwt: 'jwt.json',
+  /** JWK Set: signs and verifies constitutions. */
+  constitution: 'constitution.json',
+  apiKeys: 'api-keys.json',
+  /** The demo key in plain text, for the person at this machine. */
+  demoApiKey: 'api-key',
+} as const;

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ApiKeyFile, createApiKey } from './api-key-file.ts';
+import { ApiKeyVerifier } from './api-key-verifier.ts';
+import { ensureDevelopmentKeys } from './development.ts';
+import { constitutionSigner, loadKeys, trustedConstitutionKeys } from './load.ts';
+
+let keysDir: string;
+beforeAll(() => {
+  keysDir = mkdtempSync(join(tmpdir(), 'khipu-keys-'));
+  ensureDevelopmentKeys(keysDir);
+});
+afterAll(() => rmSync(keysDir, { recursive: true, force: true }));
+
+const verifier = (production = false) => {
+  const file = new ApiKeyFile({ keysDir, production });
+  return new ApiKeyVerifier({ find: (prefix) => file.find(prefix) });
+};
+const demoKey = () => readFileSync(join(keysDir, 'api-key'), 'utf8').trim();
+
+test('a second start finds the keys of the first', () => {
+  const before = readFileSync(join(keysDir, 'jwt.json'), 'utf8');
+  ensureDevelopmentKeys(keysDir);
+  expect(readFileSync(join(keysDir, 'jwt.json'), 'utf8')).toBe(before);
+});
+
+test('only the owner can read what was made', () => {
+  for (const file of ['jwt.json', 'constitution.json', 'api-key', 'api-keys.json'])
+    expect(statSync(join(keysDir, file)).mode & 0o777).toBe(0o600);
+});
+
+test('what signs a constitution is trusted under the same kid', () => {
+  const config = { mode: 'development', keysDir } as const;
+  expect([...trustedConstitutionKeys(config).keys()]).toEqual([constitutionSigner(config).keyId]);
+  expect(loadKeys(config).signing.keyId).toMatch(/^dev-/);
+});
+
+test('production refuses a development key', () => {
+  expect(() => loadKeys({ mode: 'production', keysDir })).toThrow(/development key/);
+});
+
+test('production makes no keys by itself', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'khipu-keys-'));
+  expect(() => loadKeys({ mode: 'production', keysDir: empty })).toThrow(/makes no keys/);
+  rmSync(empty, { recursive: true });
+});
+
+test('a broken key file is named, and nothing of it is shown', () => {
+  const broken = mkdtempSync(join(tmpdir(), 'khipu-keys-'));
+  writeFileSync(join(broken, 'jwt.json'), '{"keys":[{"d":"secret"}]}');
+  expect(() => loadKeys({ mode: 'production', keysDir: broken })).toThrow(/^(?!.*secret).*jwt\.json/);
+  rmSync(broken, { recursive: true });
+});
+
+test('the demo key proves its tenant, the second time from memory', async () => {
+  const keys = verifier();
+  expect(keys.remembers(demoKey())).toBe(false);
+  expect(await keys.verify(demoKey())).toMatchObject({ tenantId: 'demo' });
+  expect(keys.remembers(demoKey())).toBe(true);
+  expect(await keys.verify(demoKey())).toMatchObject({ tenantId: 'demo' });
+});
+
+test('the demo key does not count in production', async () => {
+  expect(await verifier(true).verify(demoKey())).toBeNull();
+});
+
+test('a wrong secret, an unknown prefix and another text prove nothing', async () => {
+  const keys = verifier();
+  const wrong = `${demoKey().slice(0, -4)}${demoKey().endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
+  expect(await keys.verify(wrong)).toBeNull();
+  expect(await keys.verify(demoKey().replace(/^khp_.{8}/, 'khp_00000000'))).toBeNull();
+  expect(await keys.verify('something else')).toBeNull();
+});
+
+test('a key that was made while a gateway runs is taken up, and one that was removed is refused', async () => {
+  const file = new ApiKeyFile({ keysDir, production: false });
+  const before = readFileSync(join(keysDir, 'api-keys.json'), 'utf8');
+  const { key } = createApiKey({ keysDir, tenantId: 'acme', name: 'ci', capabilities: ['session:start'] });
+  const keys = new ApiKeyVerifier({ find: (prefix) => file.find(prefix) });
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  expect(await keys.verify(key)).toMatchObject({ tenantId: 'acme', capabilities: ['session:start'] });
+  writeFileSync(join(keysDir, 'api-keys.json'), before);
+  await new Promise((resolve) => setTimeout(resolve, 1_050));
+  expect(await keys.verify(key)).toBeNull();
+});
+
+test('slow checks at once are bounded', async () => {
+  const keys = new ApiKeyVerifier({ find: () => undefined, checksMax: 1 });
+  const first = keys.verify(demoKey());
+  await expect(keys.verify(demoKey().replace(/^khp_.{8}/, 'khp_11111111'))).rejects.toMatchObject({
+    code: 'AUTH_BUSY',
+  });
+  expect(await first).toBeNull();
+});
