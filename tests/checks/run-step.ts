@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { projectRoot } from './files.ts';
+import type { Step } from './steps.ts';
+
+export interface StepResult {
+  readonly step: Step;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly logPath: string;
+}
+
+const logsFolder = join('.khipu', 'logs');
+const children = new Set<ReturnType<typeof spawn>>();
+/** Asked to stop: steps get the time to stop what they started, then the runner ends. */
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    stopping = true;
+    for (const child of children) child.kill('SIGTERM');
+  });
+
+/** Runs one step with its whole output in `.khipu/logs/test-<step>.log`. Never rejects: a command that cannot start has failed. */
+export async function runStep(step: Step): Promise<StepResult> {
+  await mkdir(join(projectRoot, logsFolder), { recursive: true });
+  const logPath = join(logsFolder, `test-${step.name}.log`);
+  const log = createWriteStream(join(projectRoot, logPath));
+  const startedMs = performance.now();
+  const ok = await new Promise<boolean>((resolve) => {
+    const child = spawn(step.command, step.args, {
+      cwd: projectRoot,
+      env: {
+        ...process.env,
+        PATH: [join(projectRoot, 'node_modules', '.bin'), process.env['PATH']].join(delimiter),
+        NO_COLOR: '1',
+        FORCE_COLOR: undefined,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.add(child);
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    child.once('error', (error) => {
+      log.write(`${error.message}\n`);
+      resolve(false);
+    });
+    child.once('close', (code) => {
+      children.delete(child);
+      if (stopping && children.size === 0) process.exit(130);
+      resolve(code === 0);
+    });
+  });
+  await new Promise<void>((resolve) => log.end(resolve));
+  return { step, ok, seconds: (performance.now() - startedMs) / 1000, logPath };
+}
+
+/** The end of a log: what a person needs first when a step has failed. */
+export function lastLines(logPath: string, linesMax = 80): string {
+  const lines = readFileSync(join(projectRoot, logPath), 'utf8').trimEnd().split('\n');
+  const shown = lines.slice(-linesMax).map((line) => `    ${line}`);
+  return lines.length > linesMax
+    ? [`    … ${lines.length - linesMax} lines above in ${logPath}`, ...shown].join('\n')
+    : shown.join('\n');
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+
+export interface Step {
+  readonly name: string;
+  readonly what: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+const node = process.execPath;
+const bin = (name: string): string => join('node_modules', '.bin', name);
+
+/** Where vitest leaves its results, for the count at the end. */
+export const vitestReport = join('.khipu', 'logs', 'vitest.json');
+export const coverageSummary = join('coverage', 'coverage-summary.json');
+
+/** What can be said without running anything. Two run at a time. */
+export const staticSteps: readonly Step[] = [
+  { name: 'docs', what: 'the documentation builds with no warning', command: node, args: ['tests/checks/docs.ts'] },
+  { name: 'typecheck', what: 'TypeScript, strict', command: bin('tsc'), args: ['--noEmit'] },
+  { name: 'lint', what: 'Biome: format and lint', command: bin('biome'), args: ['check', '.'] },
+  {
+    name: 'generated',
+    what: 'what is generated is up to date',
+    command: node,
+    args: ['schemas/generate.ts', '--check'],
+  },
+  { name: 'imports', what: 'imports run one way', command: node, args: ['tests/contract/imports.ts'] },
+  { name: 'schemas', what: 'contracts fit what was released', command: node, args: ['schemas/compatibility.ts'] },
+  { name: 'purity', what: 'no clock or randomness in processors', command: node, args: ['tests/checks/purity.ts'] },
+  { name: 'hygiene', what: 'nothing unfinished or secret', command: node, args: ['tests/checks/hygiene.ts'] },
+  {
+    name: 'configuration',
+    what: 'the page of variables is up to date',
+    command: node,
+    args: ['tests/checks/configuration.ts', '--check'],
+  },
+];
+
+/** Unit, contract, integration and e2e tests in one run: one coverage for all. */
+export const vitestStep: Step = {
+  name: 'vitest',
+  what: 'every test, with coverage',
+  command: bin('vitest'),
+  args: [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${vitestReport}`,
+    '--coverage.enabled',
+    '--coverage.reporter=text-summary',
+    '--coverage.reporter=json-summary',
+  ],
+};
+
+export const stepNames: readonly string[] = [...staticSteps, vitestStep].map(({ name }) => name);

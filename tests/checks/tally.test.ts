@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { add, coverageShares, lineOf, tallyVitest } from './tally.ts';
+
+const file = (status: string, ...tests: readonly string[]) => ({
+  name: 'a.test.ts',
+  status,
+  assertionResults: tests.map((test) => ({ status: test })),
+});
+const report = (passed: number, failed: number, pending: number, ...testResults: readonly unknown[]): string =>
+  JSON.stringify({
+    numPassedTests: passed,
+    numFailedTests: failed,
+    numPendingTests: pending,
+    numTodoTests: 1,
+    testResults,
+  });
+
+describe('the count of a run', () => {
+  it('is what vitest counted', () => {
+    expect(tallyVitest(report(7, 2, 3, file('failed', 'passed', 'failed')), false)).toEqual({
+      passed: 7,
+      failed: 2,
+      skipped: 4,
+    });
+  });
+
+  it('takes a file that did not load for a failure', () => {
+    expect(tallyVitest(report(7, 0, 0, file('passed', 'passed'), file('failed')), false).failed).toBe(1);
+  });
+
+  it('takes a bad end with no failed test for a failure', () => {
+    expect(tallyVitest(report(7, 0, 0, file('passed', 'passed')), false).failed).toBe(1);
+  });
+
+  it('takes a run of no test, or without a report, for a failure', () => {
+    expect(tallyVitest(report(0, 0, 0), true).failed).toBe(1);
+    expect(tallyVitest(undefined, true).failed).toBe(1);
+  });
+
+  it('adds up to one plain line', () => {
+    const sum = add({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 });
+    expect(lineOf(sum)).toBe('11 passed, 22 failed, 33 skipped');
+  });
+});
+
+describe('coverage', () => {
+  const lines = (total: number, covered: number) => ({ lines: { total, covered } });
+
+  it('is asked of everything and more strictly of the processors', () => {
+    const json = JSON.stringify({
+      total: lines(1000, 1000),
+      '/p/streams/kernel.ts': lines(100, 94),
+      '/p/infra/config.ts': lines(100, 66),
+    });
+    expect(coverageShares(json, '/p').map(({ percent, ok }) => [percent, ok])).toEqual([
+      [80, true],
+      [94, false],
+    ]);
+  });
+
+  it('of nothing is no coverage', () => {
+    expect(coverageShares('{"total": {"lines": {"total": 0, "covered": 0}}}', '/p').every(({ ok }) => !ok)).toBe(true);
+  });
+});

@@ -1,0 +1,78 @@
+/** Counts of a run. A step of the runner counts as one test. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const nothing: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+export const add = (a: Tally, b: Tally): Tally => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
+export const lineOf = ({ passed, failed, skipped }: Tally): string =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+/** The part of vitest's JSON report that is counted. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+/**
+ * Counts vitest's JSON report. A file that failed with no failed test in it (it did not load, a hook threw) is one
+ * failure; so is a run that ended badly with none at all, one without a report, and one that ran no test.
+ */
+export function tallyVitest(json: string | undefined, ok: boolean): Tally {
+  if (json === undefined) return { ...nothing, failed: 1 };
+  const report = JSON.parse(json) as VitestReport;
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
+  ).length;
+  const failed = report.numFailedTests + broken;
+  const unexplained = failed === 0 && (!ok || report.numPassedTests === 0) ? 1 : 0;
+  return {
+    passed: report.numPassedTests,
+    failed: failed + unexplained,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+interface Covered {
+  readonly lines: { readonly total: number; readonly covered: number };
+}
+
+export interface Share {
+  readonly name: string;
+  readonly percent: number;
+  readonly least: number;
+  readonly ok: boolean;
+}
+
+/** Least share of lines that tests must run, in percent: of everything, and of the processors. */
+const shares: readonly { name: string; least: number; of: RegExp }[] = [
+  { name: 'coverage of all lines', least: 80, of: /./ },
+  { name: 'coverage of streams/', least: 95, of: /[\\/]streams[\\/]/ },
+];
+
+/** Reads istanbul's json-summary. A part in which no line was seen has not been covered. */
+export function coverageShares(json: string, root: string): Share[] {
+  const files = Object.entries(JSON.parse(json) as Record<string, Covered>).filter(([path]) => path !== 'total');
+  return shares.map(({ name, least, of }) => {
+    const lines = files.filter(([path]) => of.test(path.replace(root, ''))).map(([, file]) => file.lines);
+    const total = lines.reduce((sum, line) => sum + line.total, 0);
+    const percent = total === 0 ? 0 : (100 * lines.reduce((sum, line) => sum + line.covered, 0)) / total;
+    return { name, percent, least, ok: percent >= least };
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * `npm run test:all`: every check and every test, in steps, with one line a step and the count at the end.
+ * Exit code 1 when anything failed. The output of each step is in `.khipu/logs/test-<step>.log`.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from './checks/files.ts';
+import { lastLines, runStep, type StepResult } from './checks/run-step.ts';
+import { coverageSummary, type Step, staticSteps, stepNames, vitestReport, vitestStep } from './checks/steps.ts';
+import { add, coverageShares, lineOf, nothing, type Tally, tallyVitest } from './checks/tally.ts';
+
+const HEARTBEAT_MS = 30_000;
+const STATIC_AT_ONCE = 2;
+
+const usage = `Usage: npm run test:all -- [--only step,…]
+
+Runs every check and every test. Steps:
+${[...staticSteps, vitestStep].map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join('\n')}
+
+  --only step,…  run these steps alone (coverage is then reported, not required)
+  --help         show this`;
+
+const mark = (ok: boolean): string => (ok ? 'ok    ' : 'FAILED');
+const fromRoot = (path: string): string | undefined => {
+  try {
+    return readFileSync(join(projectRoot, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+function show({ step, ok, seconds, logPath }: StepResult, note: string = step.what): void {
+  console.log(`${mark(ok)}  ${step.name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s  ${note}`);
+  if (!ok) console.log(`${lastLines(logPath)}\n`);
+}
+
+/** Two at a time, shown as they end. */
+async function runStatic(steps: readonly Step[]): Promise<Tally> {
+  const waiting = [...steps];
+  let tally = nothing;
+  const lane = async (): Promise<void> => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      const result = await runStep(step);
+      show(result);
+      tally = add(tally, { ...nothing, [result.ok ? 'passed' : 'failed']: 1 });
+    }
+  };
+  await Promise.all(Array.from({ length: STATIC_AT_ONCE }, lane));
+  return tally;
+}
+
+async function runVitest(coverageRequired: boolean): Promise<Tally> {
+  for (const path of [vitestReport, coverageSummary]) rmSync(join(projectRoot, path), { force: true });
+  const startedMs = performance.now();
+  const heartbeat = setInterval(() => {
+    const finished = fromRoot('.khipu/logs/test-vitest.log')?.match(/^ [✓❯×] /gmu)?.length ?? 0;
+    const seconds = Math.round((performance.now() - startedMs) / 1000);
+    console.log(`  …     vitest         ${String(seconds).padStart(4)}   s  ${finished} files done`);
+  }, HEARTBEAT_MS);
+  const result = await runStep(vitestStep).finally(() => clearInterval(heartbeat));
+  const tally = tallyVitest(fromRoot(vitestReport), result.ok);
+  show({ ...result, ok: tally.failed === 0 }, lineOf(tally));
+  return add(tally, tallyCoverage(coverageRequired));
+}
+
+function tallyCoverage(required: boolean): Tally {
+  const json = fromRoot(coverageSummary);
+  if (json === undefined) {
+    if (required) console.log(`${mark(false)}  coverage       no summary was written`);
+    return { ...nothing, failed: required ? 1 : 0 };
+  }
+  const shares = coverageShares(json, projectRoot);
+  for (const { name, percent, least, ok } of shares)
+    console.log(`${mark(ok)}  coverage       ${percent.toFixed(1).padStart(6)} %  ${name}, at least ${least} %`);
+  if (!required) return nothing;
+  return { ...nothing, passed: shares.filter(({ ok }) => ok).length, failed: shares.filter(({ ok }) => !ok).length };
+}
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
+if (values.help === true) {
+  console.log(usage);
+} else {
+  const only = values.only?.split(',') ?? stepNames;
+  const unknown = only.filter((name) => !stepNames.includes(name));
+  if (unknown.length > 0) {
+    console.error(`error STEP_UNKNOWN: ${unknown.join(', ')}\n\n${usage}`);
+    process.exit(2);
+  }
+  const startedMs = performance.now();
+  let tally = await runStatic(staticSteps.filter(({ name }) => only.includes(name)));
+  if (only.includes(vitestStep.name)) tally = add(tally, await runVitest(values.only === undefined));
+  console.log(`\nin ${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes; logs in .khipu/logs/`);
+  console.log(lineOf(tally));
+  if (tally.failed > 0) process.exitCode = 1;
+}
