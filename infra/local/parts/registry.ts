@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { startChild } from '../child.ts';
+import { archiveArgs } from '../class-archive.ts';
+import { downloadDir, downloads, versions } from '../fetch/catalogue.mjs';
+import { commonJvmArgs, findJava } from '../java.ts';
+import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
+import { claimPort } from '../ports.ts';
+import { probeHttp } from '../probes.ts';
+
+export const registryArchive = () => {
+  const dir = downloadDir('registry');
+  const classPath = `${path.join(dir, downloads.registry.marker)}${path.delimiter}${path.join(dir, 'lib', '*')}`;
+  return { name: `apicurio-${versions.registry}`, classPath };
+};
+
+/** What a subject without a level of its own must hold to: events are replayed for ever. */
+const globalCompatibility = 'FULL_TRANSITIVE';
+
+const settings = (port: number, brokers: string): string[] =>
+  Object.entries({
+    'quarkus.http.host': '127.0.0.1',
+    'quarkus.http.port': port,
+    'quarkus.http.access-log.enabled': false,
+    'quarkus.log.level': 'WARN',
+    'quarkus.vertx.event-loops-pool-size': 2,
+    'quarkus.thread-pool.max-threads': 8,
+    'apicurio.storage.kind': 'kafkasql',
+    'apicurio.kafkasql.bootstrap.servers': brokers,
+    'apicurio.kafkasql.topic': 'khipu.registry.journal',
+    'apicurio.kafkasql.snapshots.topic': 'khipu.registry.snapshots',
+    'apicurio.events.kafka.topic': 'khipu.registry.events',
+    // Every start waits this long for a snapshot. We take none: a few hundred schemas are replayed in no time.
+    'apicurio.kafkasql.consumer.poll.timeout': 200,
+    'apicurio.kafkasql.snapshot.every.seconds': 'off',
+  }).map(([key, value]) => `-D${key}=${value}`);
+
+async function setGlobalCompatibility(url: string): Promise<void> {
+  const current = (await (await fetch(`${url}/config`)).json()) as { compatibilityLevel?: string };
+  if (current.compatibilityLevel === globalCompatibility) return;
+  const response = await fetch(`${url}/config`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ compatibility: globalCompatibility }),
+  });
+  if (!response.ok) throw new PartError(`registry refused the global compatibility: ${await response.text()}`);
+}
+
+/** Apicurio Registry with Confluent's interface. Its schemas live in Kafka topics, so it has no data of its own. */
+export const registry: Part = {
+  name: 'registry',
+  needs: ['kafka'],
+  async start({ dir, env, signal }) {
+    const brokers = env.KAFKA_BROKERS;
+    if (brokers === undefined) throw new PartError('registry needs KAFKA_BROKERS');
+    const log = path.join(dir, 'logs', 'registry.log');
+    const port = await claimPort(dir, 'registry');
+    const subject = registryArchive();
+    const args = [
+      '-Xmx192m',
+      ...commonJvmArgs,
+      ...archiveArgs(subject),
+      '-XX:TieredStopAtLevel=1',
+      ...settings(port, brokers),
+      '-cp',
+      subject.classPath,
+      'io.quarkus.runner.GeneratedMain',
+    ];
+    const child = await startChild({ name: 'registry', command: findJava().command, args, log });
+    const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
+    const health = () => healthOf(() => probeHttp(`${url}/config`));
+    await waitUntilHealthy(child, health, { timeoutMs: 90_000, signal });
+    await setGlobalCompatibility(url);
+    return { name: 'registry', url, address: url, child, health };
+  },
+};
