@@ -1,0 +1,103 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const SECONDS = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2.5, 5];
+
+/** What every processor and worker tells of itself. Labels: `processor` and, where it varies, `partition` or `code`. */
+export interface RunnerMetrics {
+  readonly recordsIn: Counter<'processor'>;
+  readonly recordsOut: Counter<'processor'>;
+  readonly deadLetters: Counter<'processor' | 'code'>;
+  readonly restarts: Counter<'processor' | 'code'>;
+  readonly batchRecords: Histogram<'processor'>;
+  readonly decideSeconds: Histogram<'processor'>;
+  readonly transactionSeconds: Histogram<'processor'>;
+  /** From the append of a record to the commit of what it caused. */
+  readonly ageSeconds: Histogram<'processor'>;
+  readonly lagRecords: Gauge<'processor' | 'partition'>;
+  readonly stateKeys: Gauge<'processor' | 'partition'>;
+  readonly restoreSeconds: Gauge<'processor'>;
+  readonly workersBusy: Gauge<'processor'>;
+}
+
+export function createRunnerMetrics(register: Registry): RunnerMetrics {
+  const registers = [register];
+  const processor = ['processor'] as const;
+  return {
+    recordsIn: new Counter({
+      name: 'khipu_records_in_total',
+      help: 'Records read and settled.',
+      labelNames: processor,
+      registers,
+    }),
+    recordsOut: new Counter({
+      name: 'khipu_records_out_total',
+      help: 'Records written.',
+      labelNames: processor,
+      registers,
+    }),
+    deadLetters: new Counter({
+      name: 'khipu_dead_letters_total',
+      help: 'Records that went to a dead-letter topic.',
+      labelNames: ['processor', 'code'],
+      registers,
+    }),
+    restarts: new Counter({
+      name: 'khipu_restarts_total',
+      help: 'Times a processor fenced and began again.',
+      labelNames: ['processor', 'code'],
+      registers,
+    }),
+    batchRecords: new Histogram({
+      name: 'khipu_batch_records',
+      help: 'Records in one transaction.',
+      labelNames: processor,
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000],
+      registers,
+    }),
+    decideSeconds: new Histogram({
+      name: 'khipu_decide_seconds',
+      help: 'Time to decide one batch, decoding and encoding included.',
+      labelNames: processor,
+      buckets: SECONDS,
+      registers,
+    }),
+    transactionSeconds: new Histogram({
+      name: 'khipu_transaction_seconds',
+      help: 'Time of one Kafka transaction.',
+      labelNames: processor,
+      buckets: SECONDS,
+      registers,
+    }),
+    ageSeconds: new Histogram({
+      name: 'khipu_record_age_seconds',
+      help: 'From the append of a record to the commit of what it caused.',
+      labelNames: processor,
+      buckets: SECONDS,
+      registers,
+    }),
+    lagRecords: new Gauge({
+      name: 'khipu_lag_records',
+      help: 'Offsets between what was settled and the end of the input.',
+      labelNames: ['processor', 'partition'],
+      registers,
+    }),
+    stateKeys: new Gauge({
+      name: 'khipu_state_keys',
+      help: 'Keys of state in memory.',
+      labelNames: ['processor', 'partition'],
+      registers,
+    }),
+    restoreSeconds: new Gauge({
+      name: 'khipu_restore_seconds',
+      help: 'Time of the last restore of state.',
+      labelNames: processor,
+      registers,
+    }),
+    workersBusy: new Gauge({
+      name: 'khipu_worker_keys_busy',
+      help: 'Keys being worked on.',
+      labelNames: processor,
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,170 @@
+import type { Processor } from '../../../streams/kernel.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { RecordDecoder } from '../decode.ts';
+import { LogError } from '../errors.ts';
+import type { Assignment, FetchedBatch, Log, Membership, Position } from '../log.ts';
+import type { RunnerMetrics } from './metrics.ts';
+import { ProcessorTask } from './processor-task.ts';
+import { restoreState } from './state-store.ts';
+import { type Life, type Supervised, supervise } from './supervise.ts';
+import { TableView } from './table-view.ts';
+
+export interface RunnerDependencies {
+  readonly log: Log;
+  readonly decoder: RecordDecoder;
+  readonly metrics: RunnerMetrics;
+  readonly logger: Logger;
+  /** Wall clock, ms since 1970. For metrics only. */
+  readonly now: () => number;
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface Runner extends Supervised {
+  readonly name: string;
+  /** Ready when its tables are read and it has its partitions; else why not. */
+  health(): Promise<{ ok: boolean; detail: string }>;
+}
+
+export const groupOf = (name: string): string => `khipu.${name}`;
+/** One transactional id a task; the transactor adds the slot. Fixed, so that a new owner fences the old one. */
+export const transactionalIdOf = (name: string, partition: number): string => `khipu.${name}.${partition}`;
+
+/** Runs a processor until it is closed: see `supervise` for what happens after an error. */
+export function runProcessor(processor: Processor, dependencies: RunnerDependencies): Runner {
+  let positioned = false;
+  const supervised = supervise({
+    name: processor.name,
+    logger: dependencies.logger,
+    onFatal: dependencies.onFatal,
+    onRestart: (code) => dependencies.metrics.restarts.inc({ processor: processor.name, code }),
+    begin: async (onCrash) => {
+      positioned = false;
+      const life = new ProcessorLife(processor, dependencies, onCrash, () => {
+        positioned = true;
+      });
+      await life.begin();
+      return life;
+    },
+  });
+  return {
+    ...supervised,
+    name: processor.name,
+    health: async () =>
+      supervised.alive() && positioned
+        ? { ok: true, detail: 'reading' }
+        : { ok: false, detail: supervised.lastError() ?? 'joining its group' },
+  };
+}
+
+class ProcessorLife implements Life {
+  readonly #processor: Processor;
+  readonly #d: RunnerDependencies;
+  readonly #onCrash: (error: unknown) => void;
+  readonly #onPositioned: () => void;
+  readonly #tables = new Map<string, TableView>();
+  #tasks = new Map<number, ProcessorTask>();
+  #assignment: Assignment | null = null;
+  #membership: Membership | null = null;
+  #failed = false;
+
+  constructor(
+    processor: Processor,
+    dependencies: RunnerDependencies,
+    onCrash: (error: unknown) => void,
+    onPositioned: () => void,
+  ) {
+    this.#processor = processor;
+    this.#d = dependencies;
+    this.#onPositioned = onPositioned;
+    this.#onCrash = (error) => {
+      this.#failed = true;
+      onCrash(error);
+    };
+  }
+
+  async begin(): Promise<void> {
+    try {
+      const { log, decoder, logger } = this.#d;
+      await Promise.all(
+        Object.entries(this.#processor.tables).map(([name, table]) => {
+          const view = new TableView(table);
+          this.#tables.set(name, view);
+          return view.open(log, decoder, logger, this.#onCrash);
+        }),
+      );
+      this.#membership = await log.join({
+        group: groupOf(this.#processor.name),
+        topics: this.#processor.inputs.map(({ name }) => name),
+        handlers: {
+          onAssigned: (assignment) => this.#assigned(assignment),
+          onBatch: (batch, assignment) => this.#batch(batch, assignment),
+          onCrash: this.#onCrash,
+        },
+      });
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const tasks = [...this.#tasks.values()];
+    this.#tasks.clear();
+    this.#assignment = null;
+    await Promise.allSettled(tasks.map((task) => (this.#failed ? task.drop() : task.stop())));
+    await this.#membership?.close();
+    await Promise.allSettled([...this.#tables.values()].map((table) => table.close()));
+  }
+
+  /** Fence, then restore, then read the committed offsets: the order is what makes it exactly once. */
+  async #assigned(assignment: Assignment): Promise<readonly Position[]> {
+    const { log, metrics, logger } = this.#d;
+    const { name, inputs } = this.#processor;
+    this.#assignment = assignment;
+    const old = [...this.#tasks.values()];
+    this.#tasks.clear();
+    await Promise.allSettled(old.map((task) => task.drop()));
+    const began = this.#d.now();
+    const transactors = await Promise.all(
+      assignment.partitions.map(async (partition) => ({
+        partition,
+        transactor: await log.transactor(transactionalIdOf(name, partition)),
+      })),
+    );
+    const states = await restoreState(log, this.#processor, assignment.partitions);
+    const committed = await log.committed(
+      groupOf(name),
+      inputs.map((topic) => topic.name),
+    );
+    if (this.#assignment !== assignment) {
+      await Promise.allSettled(transactors.map(({ transactor }) => transactor.close()));
+      throw new LogError('FENCED', 'assigned anew while taking over');
+    }
+    for (const { partition, transactor } of transactors) {
+      this.#tasks.set(
+        partition,
+        new ProcessorTask({
+          processor: this.#processor,
+          group: groupOf(name),
+          partition,
+          transactor,
+          state: states.get(partition) ?? new Map(),
+          tables: () => Object.fromEntries([...this.#tables].map(([table, view]) => [table, view.value])),
+          decoder: this.#d.decoder,
+          metrics,
+          now: this.#d.now,
+          onCrash: this.#onCrash,
+        }),
+      );
+    }
+    metrics.restoreSeconds.set({ processor: name }, (this.#d.now() - began) / 1_000);
+    logger.info({ processor: name, partitions: assignment.partitions, takeoverMs: this.#d.now() - began }, 'took over');
+    this.#onPositioned();
+    return committed.filter(({ offset, partition }) => offset >= 0 && this.#tasks.has(partition));
+  }
+
+  #batch(batch: FetchedBatch, assignment: Assignment): Promise<void> | undefined {
+    if (assignment !== this.#assignment) return undefined;
+    return this.#tasks.get(batch.partition)?.push(batch);
+  }
+}

@@ -1,0 +1,231 @@
+import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
+import { step } from '../../../streams/kernel/step.ts';
+import type { Processor } from '../../../streams/kernel.ts';
+import type { RecordDecoder } from '../decode.ts';
+import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
+import type { CommittedOffset, FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
+import { deadLetter } from './dead-letter.ts';
+import type { RunnerMetrics } from './metrics.ts';
+import { type PartitionState, stateRecord } from './state-store.ts';
+
+/** Records of one transaction: past this, one more record costs as much as it gains (docs/reference/benchmarks.md). */
+const TRANSACTION_RECORDS_MAX = 1_000;
+/** Records that may wait in memory before the partition is paused. */
+const QUEUE_RECORDS_MAX = 8_000;
+/** Records that caused nothing are committed with the next that did, or after this long: deciding them again is harmless. */
+const IDLE_COMMIT_MS = 1_000;
+
+export interface TaskDependencies {
+  readonly processor: Processor;
+  readonly group: string;
+  readonly partition: number;
+  readonly transactor: Transactor;
+  readonly state: PartitionState;
+  readonly tables: () => Readonly<Record<string, unknown>>;
+  readonly decoder: RecordDecoder;
+  readonly metrics: RunnerMetrics;
+  readonly now: () => number;
+  readonly onCrash: (error: unknown) => void;
+}
+
+interface Staged {
+  readonly records: OutgoingRecord[];
+  readonly state: Map<string, unknown>;
+  readonly deadCodes: string[];
+}
+
+/**
+ * One partition of one processor: reads, decides in order, and commits outputs, state and offsets in one transaction.
+ * docs/explanation/exactly-once.md names its steps: take, decide, stage, commit, publish.
+ */
+export class ProcessorTask {
+  readonly #d: TaskDependencies;
+  #queue: FetchedBatch[] = [];
+  #queued = 0;
+  #room: (() => void)[] = [];
+  /** Next offset of each input topic, decided but not committed. */
+  readonly #passed = new Map<string, number>();
+  #wake: () => void = () => undefined;
+  #idleTimer: NodeJS.Timeout | null = null;
+  #stopping = false;
+  #dropped = false;
+  readonly #running: Promise<void>;
+
+  constructor(dependencies: TaskDependencies) {
+    this.#d = dependencies;
+    this.#running = this.#run().catch((error: unknown) => {
+      if (!this.#dropped) dependencies.onCrash(error);
+    });
+  }
+
+  get state(): PartitionState {
+    return this.#d.state;
+  }
+
+  push(batch: FetchedBatch): Promise<void> | undefined {
+    if (this.#stopping) return undefined;
+    this.#queue.push(batch);
+    this.#queued += batch.records.length;
+    this.#d.metrics.lagRecords.set(
+      { processor: this.#d.processor.name, partition: batch.partition },
+      batch.highWatermark - batch.from,
+    );
+    this.#wake();
+    if (this.#queued < QUEUE_RECORDS_MAX) return undefined;
+    return new Promise((resolve) => this.#room.push(resolve));
+  }
+
+  /** Commits what was taken and ends. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#queue = [];
+    this.#wake();
+    await this.#running;
+    await this.#d.transactor.close();
+  }
+
+  /** Ends at once: what is under way is another owner's by now. */
+  async drop(): Promise<void> {
+    this.#dropped = true;
+    this.#stopping = true;
+    this.#queue = [];
+    this.#wake();
+    await this.#d.transactor.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#dropped) {
+      const { records, next } = this.#take();
+      if (next.size === 0) {
+        if (this.#stopping) break;
+        await this.#rest();
+        continue;
+      }
+      const staged = await this.#decide(records);
+      for (const [topic, offset] of next) this.#passed.set(topic, offset);
+      if (staged.records.length > 0) await this.#commit(records, staged);
+      this.#d.metrics.recordsIn.inc({ processor: this.#d.processor.name }, records.length);
+    }
+    if (!this.#dropped && this.#passed.size > 0)
+      await this.#commit([], { records: [], state: new Map(), deadCodes: [] });
+  }
+
+  /** Up to TRANSACTION_RECORDS_MAX records, oldest first, and how far that gets in each topic. */
+  #take(): { records: LogRecord[]; next: Map<string, number> } {
+    const records: LogRecord[] = [];
+    const next = new Map<string, number>();
+    while (records.length < TRANSACTION_RECORDS_MAX) {
+      const batch = this.#queue.shift();
+      if (batch === undefined) break;
+      const space = TRANSACTION_RECORDS_MAX - records.length;
+      if (batch.records.length <= space) {
+        for (const record of batch.records) records.push(record);
+        next.set(batch.topic, batch.next);
+        continue;
+      }
+      const taken = batch.records.slice(0, space);
+      for (const record of taken) records.push(record);
+      const rest = batch.records.slice(space);
+      const from = rest[0]?.offset ?? batch.next;
+      next.set(batch.topic, from);
+      this.#queue.unshift({ ...batch, from, records: rest });
+    }
+    this.#queued -= records.length;
+    if (this.#queued < QUEUE_RECORDS_MAX / 2) for (const resume of this.#room.splice(0)) resume();
+    return { records, next };
+  }
+
+  async #rest(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (this.#passed.size > 0) this.#idleTimer = setTimeout(resolve, IDLE_COMMIT_MS);
+    });
+    this.#wake = () => undefined;
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = null;
+    if (this.#queue.length === 0 && this.#passed.size > 0 && !this.#stopping)
+      await this.#commit([], { records: [], state: new Map(), deadCodes: [] });
+  }
+
+  async #decide(records: readonly LogRecord[]): Promise<Staged> {
+    const end = this.#d.metrics.decideSeconds.startTimer({ processor: this.#d.processor.name });
+    const staged: Staged = { records: [], state: new Map(), deadCodes: [] };
+    const tables = this.#d.tables();
+    for (const record of records) {
+      try {
+        this.#decideOne(await this.#decode(record), tables, staged);
+      } catch (error) {
+        if (!isForDeadLetters(error)) throw error;
+        const cause = error instanceof DecideError ? error.cause : error;
+        staged.records.push(deadLetter(record, this.#d.processor.name, cause, 1));
+        staged.deadCodes.push((cause as { code?: string }).code ?? 'UNEXPECTED');
+      }
+    }
+    for (const [key, state] of staged.state)
+      staged.records.push(stateRecord(this.#d.processor, this.#d.partition, key, state));
+    end();
+    return staged;
+  }
+
+  #decode(record: LogRecord): Decoded | Promise<Decoded> {
+    try {
+      return this.#d.decoder.decodeSync(record);
+    } catch (error) {
+      if (error instanceof UnknownSchemaError) return this.#d.decoder.decode(record);
+      throw error;
+    }
+  }
+
+  #decideOne({ record, meta }: Decoded, tables: Readonly<Record<string, unknown>>, staged: Staged): void {
+    const { processor, state: committed, decoder } = this.#d;
+    const key = processor.key(record, meta);
+    if (key === null) return;
+    const before = staged.state.has(key) ? staged.state.get(key) : (committed.get(key) ?? processor.initial);
+    const began = performance.now();
+    const { emitted, state } = inDecide(() => step(processor, before, record, meta, tables));
+    if (emitted.length === 0) return;
+    const headers = { ce_decidelatencyus: String(Math.round((performance.now() - began) * 1_000)) };
+    for (const out of emitted) staged.records.push(toOutgoing(decoder.codec, out, headers));
+    if (processor.state !== null) staged.state.set(key, state);
+  }
+
+  async #commit(taken: readonly LogRecord[], staged: Staged): Promise<void> {
+    const { processor, group, partition, transactor, metrics, state } = this.#d;
+    const labels = { processor: processor.name };
+    const offsets: CommittedOffset[] = [...this.#passed].map(([topic, offset]) => ({
+      topic,
+      partition,
+      offset,
+      metadata: '',
+    }));
+    const end = metrics.transactionSeconds.startTimer(labels);
+    await transactor.commit({ records: staged.records, group, offsets });
+    end();
+    this.#passed.clear();
+    for (const [key, value] of staged.state) {
+      if (processor.finished(value)) state.delete(key);
+      else state.set(key, value);
+    }
+    if (taken.length > 0) metrics.batchRecords.observe(labels, taken.length);
+    metrics.recordsOut.inc(labels, staged.records.length);
+    for (const code of staged.deadCodes) metrics.deadLetters.inc({ ...labels, code });
+    metrics.stateKeys.set({ ...labels, partition }, state.size);
+    metrics.lagRecords.set({ ...labels, partition }, this.#queued);
+    const now = this.#d.now();
+    for (const { timestampMs } of taken) metrics.ageSeconds.observe(labels, Math.max(0, now - timestampMs) / 1_000);
+  }
+}
+
+class DecideError extends Error {}
+
+function inDecide<T>(decide: () => T): T {
+  try {
+    return decide();
+  } catch (cause) {
+    throw new DecideError('decide threw', { cause });
+  }
+}
+
+/** What will never succeed goes aside; anything else (the registry away, a fenced writer) ends this life of the task. */
+const isForDeadLetters = (error: unknown): boolean =>
+  error instanceof EnvelopeError || error instanceof UndecodableError || error instanceof DecideError;

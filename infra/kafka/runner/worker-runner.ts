@@ -1,0 +1,144 @@
+import type { Worker } from '../../../streams/kernel.ts';
+import { LogError } from '../errors.ts';
+import type { Assignment, FetchedBatch, Membership, Position } from '../log.ts';
+import { groupOf, type Runner, type RunnerDependencies, transactionalIdOf } from './processor-runner.ts';
+import { Progress } from './progress.ts';
+import { type Life, supervise } from './supervise.ts';
+import { WorkerTask, type WorkHandler } from './worker-task.ts';
+
+/** What runs gets this long to end when the process stops; then it is aborted and another process runs it again. */
+const STOP_GRACE_MS = 8_000;
+
+/** Runs a worker until it is closed. Its single input's partitions are tasks; see WorkerTask. */
+export function runWorker(worker: Worker, handler: WorkHandler, dependencies: RunnerDependencies): Runner {
+  let positioned = false;
+  const supervised = supervise({
+    name: worker.name,
+    logger: dependencies.logger,
+    onFatal: dependencies.onFatal,
+    onRestart: (code) => dependencies.metrics.restarts.inc({ processor: worker.name, code }),
+    begin: async (onCrash) => {
+      positioned = false;
+      const life = new WorkerLife(worker, handler, dependencies, onCrash, () => {
+        positioned = true;
+      });
+      await life.begin();
+      return life;
+    },
+  });
+  return {
+    ...supervised,
+    name: worker.name,
+    health: async () =>
+      supervised.alive() && positioned
+        ? { ok: true, detail: 'reading' }
+        : { ok: false, detail: supervised.lastError() ?? 'joining its group' },
+  };
+}
+
+class WorkerLife implements Life {
+  readonly #worker: Worker;
+  readonly #handler: WorkHandler;
+  readonly #d: RunnerDependencies;
+  readonly #onCrash: (error: unknown) => void;
+  readonly #onPositioned: () => void;
+  readonly #topic: string;
+  #tasks = new Map<number, WorkerTask>();
+  #assignment: Assignment | null = null;
+  #membership: Membership | null = null;
+  #failed = false;
+
+  constructor(
+    worker: Worker,
+    handler: WorkHandler,
+    dependencies: RunnerDependencies,
+    onCrash: (error: unknown) => void,
+    onPositioned: () => void,
+  ) {
+    const [input, ...others] = worker.inputs;
+    if (input === undefined || others.length > 0) throw new Error(`worker ${worker.name} must have one input`);
+    this.#topic = input.name;
+    this.#worker = worker;
+    this.#handler = handler;
+    this.#d = dependencies;
+    this.#onPositioned = onPositioned;
+    this.#onCrash = (error) => {
+      this.#failed = true;
+      onCrash(error);
+    };
+  }
+
+  async begin(): Promise<void> {
+    this.#membership = await this.#d.log.join({
+      group: groupOf(this.#worker.name),
+      topics: [this.#topic],
+      handlers: {
+        onAssigned: (assignment) => this.#assigned(assignment),
+        onBatch: (batch, assignment) => this.#batch(batch, assignment),
+        onCrash: this.#onCrash,
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    const tasks = [...this.#tasks.values()];
+    this.#tasks.clear();
+    this.#assignment = null;
+    await Promise.allSettled(tasks.map((task) => (this.#failed ? task.drop() : task.stop(STOP_GRACE_MS))));
+    await this.#membership?.close();
+  }
+
+  /** Fence, then read what was committed: offset and progress beyond it. */
+  async #assigned(assignment: Assignment): Promise<readonly Position[]> {
+    const { log, logger } = this.#d;
+    const { name } = this.#worker;
+    this.#assignment = assignment;
+    const old = [...this.#tasks.values()];
+    this.#tasks.clear();
+    await Promise.allSettled(old.map((task) => task.drop()));
+    const transactors = await Promise.all(
+      assignment.partitions.map(async (partition) => ({
+        partition,
+        transactor: await log.transactor(transactionalIdOf(name, partition)),
+      })),
+    );
+    const lows = await log.watermarks([this.#topic]);
+    const committed = await log.committed(groupOf(name), [this.#topic]);
+    if (this.#assignment !== assignment) {
+      await Promise.allSettled(transactors.map(({ transactor }) => transactor.close()));
+      throw new LogError('FENCED', 'assigned anew while taking over');
+    }
+    const positions: Position[] = [];
+    for (const { partition, transactor } of transactors) {
+      const known = committed.find((place) => place.partition === partition && place.offset >= 0);
+      const low = lows.find((mark) => mark.partition === partition)?.low ?? 0;
+      const offset = Math.max(known?.offset ?? 0, low);
+      positions.push({ topic: this.#topic, partition, offset });
+      this.#tasks.set(
+        partition,
+        new WorkerTask({
+          worker: this.#worker,
+          handler: this.#handler,
+          group: groupOf(name),
+          topic: this.#topic,
+          partition,
+          progress: new Progress(offset, offset === known?.offset ? known.metadata : ''),
+          transactor,
+          decoder: this.#d.decoder,
+          metrics: this.#d.metrics,
+          logger,
+          now: this.#d.now,
+          onCrash: this.#onCrash,
+        }),
+      );
+    }
+    logger.info({ processor: name, partitions: assignment.partitions }, 'took over');
+    this.#onPositioned();
+    return positions;
+  }
+
+  #batch(batch: FetchedBatch, assignment: Assignment): Promise<void> | undefined {
+    if (assignment !== this.#assignment) return undefined;
+    return this.#tasks.get(batch.partition)?.push(batch);
+  }
+}
