@@ -104,3 +104,21 @@ export interface RuleVerdict {
   /** Ids of the policies that decided, sorted. */
   readonly clauses: readonly string[];
 }
+
+export interface VerifiedConstitution {
+  readonly status: 'verified';
+  readonly version: string;
+  /** sha256 of the canonical JSON of the document, hex. */
+  readonly digest: string;
+  readonly document: ConstitutionDocument;
+}
+
+/** Nothing may be decided by it: whoever holds it refuses. */
+export interface UnverifiedConstitution {
+  readonly status: 'unverified';
+  /** Stable code of why. */
+  readonly code: string;
+  readonly detail: string;
+}
+
+export type ConstitutionStatus = VerifiedConstitution | UnverifiedConstitution;

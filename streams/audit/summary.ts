@@ -1,0 +1,66 @@
+import type { AnyRecord, DecisionSummary, TokenUsage } from '../../schemas/generated/records.ts';
+import { assertNever, type RecordOf } from '../kernel.ts';
+
+/** What the audit reads: events, decisions and requests. Commands stand in the decision on them. */
+export type Audited = Exclude<
+  AnyRecord,
+  RecordOf<'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText' | 'AuditRecorded'>
+>;
+
+const tokens = ({ prompt, completion }: TokenUsage): string => `${prompt} + ${completion} tokens`;
+const verdict = ({ outcome, reasons, score, constitutionVersion }: DecisionSummary): string =>
+  `${outcome} (${reasons.join(', ')}; score ${score.toFixed(3)}) by constitution ${constitutionVersion || 'none'}`;
+
+/** One line for a person. Lengths instead of texts: what was said stands in the event, which can be forgotten. */
+export function summaryOf(record: Audited): string {
+  switch (record.type) {
+    case 'PolicyDecided':
+      return `${record.data.command.type} by ${record.data.principal}: ${verdict(record.data.decision)}`;
+    case 'SessionStarted':
+      return `session started by ${record.data.principal} with persona ${record.data.persona}`;
+    case 'SessionRefused':
+      return `session refused to ${record.data.principal}: ${record.data.code}`;
+    case 'ConversationOpened':
+      return `conversation opened with persona ${record.data.persona}`;
+    case 'TurnQueued':
+      return `turn ${record.data.turnId} waits at place ${record.data.position}`;
+    case 'TurnStarted':
+      return `turn ${record.data.turnId} started, prompt of ${record.data.prompt.length} characters`;
+    case 'TurnDelta':
+      return `turn ${record.data.turnId} piece ${record.data.index} of attempt ${record.data.attempt}, ${record.data.text.length} characters`;
+    case 'TurnCompleted':
+      return `turn ${record.data.turnId} completed by ${record.data.modelId}, ${tokens(record.data.tokensConsumed)}`;
+    case 'TurnFailed':
+      return `turn ${record.data.turnId} failed: ${record.data.code}`;
+    case 'TurnRefused':
+      return `turn ${record.data.turnId} refused: ${record.data.code}`;
+    case 'InferenceCompleted':
+      return `inference completed by ${record.data.modelId}, ${tokens(record.data.tokensConsumed)}`;
+    case 'EmbeddingCompleted':
+      return `${record.data.vectors.length} embeddings by ${record.data.modelId}, ${tokens(record.data.tokensConsumed)}`;
+    case 'InferenceFailed':
+      return `inference failed: ${record.data.code}`;
+    case 'InferenceRefused':
+      return `inference refused: ${record.data.code}`;
+    case 'SlmRequested':
+      return `model ${record.data.model ?? 'default'} asked for at most ${record.data.maxTokens} tokens under decision ${record.data.decisionId}`;
+    case 'SlmEmbeddingRequested':
+      return `model ${record.data.model ?? 'default'} asked for ${record.data.input.length} embeddings under decision ${record.data.decisionId}`;
+    case 'SlmDelta':
+      return `piece ${record.data.index} of attempt ${record.data.attempt}, ${record.data.text.length} characters`;
+    case 'SlmCompleted':
+      return `${record.data.modelId} answered, ${tokens(record.data.tokensConsumed)}`;
+    case 'SlmEmbedded':
+      return `${record.data.modelId} embedded ${record.data.vectors.length} texts`;
+    case 'SlmFailed':
+      return `the model failed at attempt ${record.data.attempt}: ${record.data.code}`;
+    case 'SlmMetered':
+      return `${record.data.outcome}: ${tokens(record.data.tokensConsumed)} of ${record.data.modelId} cost ${record.data.cost} ${record.data.currency}`;
+    case 'ConstitutionPublished':
+      return `constitution ${record.data.version} published, sha256 ${record.data.digest}`;
+    case 'ConstitutionActivated':
+      return `constitution ${record.data.version} activated, sha256 ${record.data.digest}`;
+    default:
+      return assertNever(record);
+  }
+}

@@ -1,0 +1,119 @@
+import { assertNever, type RecordOf } from '../kernel.ts';
+import { type Exchange, remember } from './history.ts';
+
+/** A turn that was allowed: all that its request to the model needs. */
+export interface AllowedTurn {
+  readonly turnId: string;
+  readonly prompt: string;
+  readonly model: string | null;
+  readonly maxTokens: number;
+  readonly principal: string;
+  readonly decisionId: string;
+}
+
+export interface RunningTurn {
+  readonly turnId: string;
+  readonly prompt: string;
+  /** Attempt of the latest delta; 0 before the first. */
+  readonly attempt: number;
+  /** Index of the next delta of that attempt. */
+  readonly nextIndex: number;
+}
+
+interface Common {
+  /** Sequence of the latest event; 0 before the first. */
+  readonly sequence: number;
+  /** The latest turns that were asked for, whatever became of them: one of them asked for again is a repeat. */
+  readonly seenTurns: readonly string[];
+}
+
+export interface OpenConversation extends Common {
+  readonly status: 'open';
+  readonly persona: string;
+  readonly model: string | null;
+  readonly running: RunningTurn | null;
+  readonly queue: readonly AllowedTurn[];
+  readonly history: readonly Exchange[];
+}
+
+/**
+ * unopened ──ConversationOpened──▶ open, idle ──TurnStarted──▶ open, running ──TurnCompleted / TurnFailed──▶ idle
+ * While a turn runs, TurnQueued lines up the next ones; TurnStarted takes one out.
+ *
+ * Bound, in characters: history 6,000; queue 32,000 (16 turns); the running prompt, 8,000 by the constitution; 64 turn
+ * ids, 2,500. Typically 2 to 8 KB as JSON, never above 60,000 characters.
+ */
+export type ConversationState = (Common & { readonly status: 'unopened' }) | OpenConversation;
+
+export type ConversationEvent = RecordOf<
+  'ConversationOpened' | 'TurnQueued' | 'TurnStarted' | 'TurnDelta' | 'TurnCompleted' | 'TurnFailed' | 'TurnRefused'
+>;
+
+export const QUEUED_TURNS_MAX = 16;
+export const QUEUED_CHARS_MAX = 32_000;
+/** A client repeats a request within minutes, and 64 turns of one session take longer. */
+export const SEEN_TURNS_MAX = 64;
+
+export const unopened: ConversationState = { status: 'unopened', sequence: 0, seenTurns: [] };
+
+type TurnEvent = Exclude<ConversationEvent, RecordOf<'ConversationOpened'>>;
+
+/** Total over every order of events. */
+export function evolve(
+  state: ConversationState,
+  event: ConversationEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>,
+): ConversationState {
+  switch (event.type) {
+    case 'SlmRequested':
+    case 'SlmEmbeddingRequested':
+      return state;
+    case 'ConversationOpened':
+      return state.status === 'open' ? { ...state, sequence: event.data.sequence } : openedBy(state, event);
+    default:
+      return state.status === 'open' ? evolveOpen(state, event) : { ...state, ...noted(state, event) };
+  }
+}
+
+const noted = (state: Common, { data: { sequence, turnId } }: TurnEvent): Common => ({
+  sequence,
+  seenTurns: state.seenTurns.includes(turnId) ? state.seenTurns : [...state.seenTurns, turnId].slice(-SEEN_TURNS_MAX),
+});
+
+export function openedBy({ seenTurns }: Common, { data }: RecordOf<'ConversationOpened'>): OpenConversation {
+  const { sequence, persona, model } = data;
+  return { status: 'open', sequence, seenTurns, persona, model, running: null, queue: [], history: [] };
+}
+
+export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConversation {
+  const state = { ...before, ...noted(before, event) };
+  const { turnId } = event.data;
+  const runs = state.running?.turnId === turnId;
+  switch (event.type) {
+    case 'TurnQueued': {
+      const { prompt, model, maxTokens, principal, decisionId } = event.data;
+      return { ...state, queue: [...state.queue, { turnId, prompt, model, maxTokens, principal, decisionId }] };
+    }
+    case 'TurnStarted':
+      return {
+        ...state,
+        running: { turnId, prompt: event.data.prompt, attempt: 0, nextIndex: 0 },
+        queue: state.queue.filter((turn) => turn.turnId !== turnId),
+      };
+    case 'TurnDelta': {
+      if (state.running === null || !runs) return state;
+      const { attempt, index } = event.data;
+      return { ...state, running: { ...state.running, attempt, nextIndex: index + 1 } };
+    }
+    case 'TurnCompleted': {
+      if (state.running === null || !runs) return state;
+      const exchange = { prompt: state.running.prompt, answer: event.data.text };
+      return { ...state, running: null, history: remember(state.history, exchange) };
+    }
+    case 'TurnFailed':
+      return runs ? { ...state, running: null } : state;
+    case 'TurnRefused':
+      return state;
+    default:
+      return assertNever(event);
+  }
+}

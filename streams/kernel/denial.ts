@@ -1,0 +1,28 @@
+import type { DecisionSummary } from '../../schemas/generated/records.ts';
+
+/** What a reason code says to a person. A code that is missing here is shown as it is: constitutions bring codes of their own. */
+const texts: Readonly<Record<string, string>> = {
+  CONSTITUTION_UNVERIFIED: 'no verified constitution is active, so everything is refused',
+  CAPABILITY_MISSING: 'a capability that the request needs was not granted',
+  PERSONA_UNKNOWN: 'the persona is not in the constitution',
+  MODEL_NOT_ALLOWED: 'the model is not in the constitution',
+  PROMPT_EMPTY: 'the prompt says nothing',
+  PROMPT_TOO_LONG: 'the prompt is longer than the constitution allows',
+  MAX_TOKENS_TOO_LARGE: 'the answer asked for is longer than the constitution allows',
+  RULE_FORBIDS: 'a rule forbids it',
+  RULE_ERROR: 'a rule could not be evaluated',
+  NO_PERMIT: 'no rule permits it',
+  SCORE_BELOW_THRESHOLD: 'the score is below the threshold',
+};
+
+/** One sentence on why a decision denies: by whom, for what, under which clause. */
+export function denialDetail(decision: DecisionSummary): string {
+  const [code = 'UNKNOWN', ...others] = decision.reasons;
+  const by = decision.constitutionVersion === '' ? '' : ` by constitution ${decision.constitutionVersion}`;
+  const clause = decision.clauses[0] === undefined ? '' : `, clause ${decision.clauses[0]}`;
+  const text = texts[code] === undefined ? '' : `: ${texts[code]}`;
+  const score =
+    code === 'SCORE_BELOW_THRESHOLD' ? ` (${decision.score.toFixed(3)} of ${decision.threshold.toFixed(3)})` : '';
+  const more = others.length === 0 ? '' : `; also ${others.join(', ')}`;
+  return `Refused${by}${text}${score} [${code}${clause}]${more}.`;
+}
