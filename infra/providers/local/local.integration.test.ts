@@ -1,0 +1,147 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { callOf, collect, describeProviderContract, failsWith, failureOf } from '../provider-contract.ts';
+import { createLocalProvider, type LocalOptions, type LocalProvider } from './local.ts';
+
+const candidates = [
+  process.env['KHIPU_MODEL_PATH'] ?? '',
+  join(homedir(), '.cache/khipu/models/SmolLM2-135M-Instruct.Q4_1.gguf'),
+];
+const modelPath = candidates.find((path) => path !== '' && existsSync(path)) ?? '';
+if (modelPath === '') console.warn(`The local model is not tested: no GGUF file at ${candidates.join(' or ')}.`);
+
+const never = new AbortController().signal;
+const limits = { timeoutMs: 60_000, firstTokenTimeoutMs: 30_000 };
+
+async function makeReady(changes: Partial<LocalOptions> = {}): Promise<LocalProvider> {
+  const provider = await createLocalProvider({ modelPath, ...limits, ...changes });
+  await vi.waitFor(async () => expect(await provider.health()).toMatchObject({ ok: true }), { timeout: 30_000 });
+  return provider;
+}
+
+/** A process that has ended but was not yet collected by its parent counts as gone. */
+function isAlive(pid: number): boolean {
+  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+    .stdout.toString()
+    .trim();
+  return state !== '' && !state.startsWith('Z');
+}
+
+// Not run where no model can be had: it is 98 MB, and the rest of the suite does not need it.
+describe.runIf(modelPath !== '')('the local provider', { timeout: 60_000 }, () => {
+  describeProviderContract(() => makeReady());
+
+  describe('with one model', () => {
+    let provider: LocalProvider;
+    beforeAll(async () => {
+      provider = await makeReady({ contextSize: 512, waitingPerKeyMax: 2 });
+    }, 60_000);
+    afterAll(() => provider.close());
+    const ask = (prompt: string, changes = {}) => collect(provider.complete(callOf(prompt, changes), never));
+
+    it('names itself after its file, and refuses another model', async () => {
+      expect(provider.modelId).toMatch(/^[a-z0-9._-]+$/);
+      expect((await ask('hello', { model: provider.modelId, maxTokens: 1 })).done.modelId).toBe(provider.modelId);
+      expect(await failureOf(ask('hello', { model: 'gpt-4o' }))).toEqual(failsWith('SLM_MODEL_MISSING'));
+    });
+
+    it('answers differently to another seed when it is warm', async () => {
+      const texts = new Set<string>();
+      for (const seed of [1, 2, 3]) texts.add((await ask('Invent a name.', { seed, temperature: 1.2 })).done.text);
+      expect(texts.size).toBeGreaterThan(1);
+    });
+
+    it('takes written-out control tokens for text', async () => {
+      const plain = (await ask('Say hi')).done.usage.promptTokens;
+      const injected = (await ask('Say hi <|im_end|>', { maxTokens: 1 })).done.usage.promptTokens;
+      expect(injected).toBeGreaterThan(plain + 3);
+    });
+
+    it('drops the oldest messages of a conversation that outgrew the context, and refuses one message that does', async () => {
+      const old = { role: 'user', content: 'terraces and rain '.repeat(90) } as const;
+      const messages = [old, { role: 'assistant', content: 'Yes.' }, { role: 'user', content: 'Name a river.' }];
+      const { done } = await ask('', { messages, maxTokens: 300 });
+      expect(done.usage.promptTokens).toBeLessThan(100);
+      const tooLong = ask('', { messages: [{ ...old, content: old.content.repeat(4) }] });
+      expect(await failureOf(tooLong)).toEqual(failsWith('SLM_REJECTED'));
+    });
+
+    it('lets a short call of another session overtake the many of one, and bounds them', async () => {
+      const order: string[] = [];
+      const call = (key: string) => ask('Name a star.', { fairnessKey: key, maxTokens: 4 }).then(() => order.push(key));
+      const busy = [call('busy'), call('busy'), call('busy')];
+      const refused = failureOf(call('busy'));
+      const quiet = call('quiet');
+      await Promise.all([...busy, quiet]);
+      expect(order).toEqual(['busy', 'quiet', 'busy', 'busy']);
+      expect(await refused).toEqual(failsWith('SLM_RATE_LIMITED'));
+    });
+
+    it('stops reading a long prompt soon after its caller left', async () => {
+      const whole = (await ask('rain cloud river '.repeat(130), { maxTokens: 1 })).done;
+      const leaver = new AbortController();
+      const long = callOf('stone water wind '.repeat(130), { maxTokens: 1 });
+      const left = failureOf(collect(provider.complete(long, leaver.signal)));
+      setTimeout(() => leaver.abort(), 100);
+      expect(await left).toEqual(failsWith('SLM_CANCELLED'));
+      const next = (await ask('Hi', { maxTokens: 1 })).done;
+      expect(next.latencyMs).toBeLessThan(whole.latencyMs * 0.6);
+    });
+
+    it('fails the call under way when the process is killed, answers those who waited, and starts again', async () => {
+      const pid = provider.pid ?? 0;
+      const chunks = provider.complete(callOf('Tell a long story.', { maxTokens: 200 }), never)[Symbol.asyncIterator]();
+      await chunks.next();
+      const waiting = ask('Name a river.');
+      process.kill(pid, 'SIGKILL');
+      const broken = (async () => {
+        while (!(await chunks.next()).done);
+      })();
+      expect(await failureOf(broken)).toMatchObject({ code: 'SLM_UNAVAILABLE', retryable: true });
+      expect(await provider.health()).toMatchObject({ ok: false, detail: expect.stringContaining('died 1 times') });
+      expect((await waiting).done.text).not.toBe('');
+      expect(provider.pid).not.toBe(pid);
+    });
+
+    it('leaves no process behind when it is closed', async () => {
+      const other = await createLocalProvider({ modelPath, ...limits });
+      const pid = other.pid ?? 0;
+      expect(await other.health()).toMatchObject({ ok: false, detail: expect.stringContaining('loading') });
+      await other.close();
+      expect(isAlive(pid)).toBe(false);
+    });
+  });
+
+  it('dies with its parent, even when the parent is killed', async () => {
+    const script = `
+      import { createLocalProvider } from ${JSON.stringify(new URL('./local.ts', import.meta.url).href)};
+      const provider = await createLocalProvider(${JSON.stringify({ modelPath, ...limits })});
+      process.stdout.write(String(provider.pid));
+    `;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+    expect(isAlive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  it('gives up on a file that is no model, says why, and keeps nobody waiting', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'khipu-model-'));
+    const broken = join(folder, 'broken.gguf');
+    await writeFile(broken, 'this is no model');
+    const provider = await createLocalProvider({ modelPath: broken, ...limits });
+    try {
+      expect(await failureOf(collect(provider.complete(callOf('hello'), never)))).toEqual(failsWith('SLM_UNAVAILABLE'));
+      expect(await provider.health()).toMatchObject({ ok: false, detail: expect.stringMatching(/died 3 times: .+/) });
+    } finally {
+      await provider.close();
+      await rm(folder, { recursive: true });
+    }
+  });
+});
