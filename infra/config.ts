@@ -9,7 +9,7 @@ export class ConfigError extends Error {
 const milliseconds = (fallback: number) => z.coerce.number().int().positive().max(2_147_483_647).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
 
-const variables = z.object({
+export const variables = z.object({
   KHIPU_MODE: z.enum(['development', 'production']).default('development').describe('development or production'),
   KHIPU_HOME: z.string().min(1).default('.khipu').describe('folder of local state'),
   KHIPU_LOG_LEVEL: z
