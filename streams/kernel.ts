@@ -54,7 +54,10 @@ export function table<const T extends AnyTopic, Value>(spec: {
   return { kind: 'table', ...spec } as unknown as Table<Value>;
 }
 
-export type TablesOf<Tables extends Readonly<Record<string, Table<never>>>> = {
+// biome-ignore lint/suspicious/noExplicitAny: a table of any value; `evolve` takes and gives it, so no other type fits all.
+export type AnyTable = Table<any>;
+
+export type TablesOf<Tables extends Readonly<Record<string, AnyTable>>> = {
   readonly [K in keyof Tables]: Tables[K] extends Table<infer Value> ? Value : never;
 };
 
@@ -92,7 +95,7 @@ export interface ProcessorSpec<
   In extends readonly AnyTopic[],
   Out extends readonly AnyTopic[],
   State,
-  Tables extends Readonly<Record<string, Table<never>>>,
+  Tables extends Readonly<Record<string, AnyTable>>,
 > {
   readonly name: string;
   readonly inputs: In;
@@ -117,7 +120,7 @@ export function processor<
   const In extends readonly AnyTopic[],
   const Out extends readonly AnyTopic[],
   State = undefined,
-  const Tables extends Readonly<Record<string, Table<never>>> = Record<never, never>,
+  const Tables extends Readonly<Record<string, AnyTable>> = Record<never, never>,
 >(spec: ProcessorSpec<In, Out, State, Tables>): Processor {
   return {
     kind: 'processor',

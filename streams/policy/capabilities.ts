@@ -1,0 +1,19 @@
+/**
+ * A capability is a path of segments, such as `slm:invoke:llama-3:8b`. A granted one that ends in `*` covers every needed
+ * one that begins with the segments before it and has at least one more: `slm:invoke:*` covers `slm:invoke:llama-3:8b`
+ * and `slm:invoke:default`, but neither `slm:invoke` nor `slm:embed:x`. A `*` elsewhere, or as part of a segment
+ * (`slm:inv*`), is a letter like others. A lone `*` covers everything.
+ */
+export function covers(granted: string, needed: string): boolean {
+  if (granted === needed) return true;
+  if (granted === '*') return needed !== '';
+  return granted.endsWith(':*') && needed.length >= granted.length && needed.startsWith(granted.slice(0, -1));
+}
+
+export type Fit = 'exact' | 'wildcard' | 'missing';
+
+/** How `needed` is granted. Exact is better: it says that someone thought of this very thing. */
+export function fitOf(granted: readonly string[], needed: string): Fit {
+  if (granted.includes(needed)) return 'exact';
+  return granted.some((capability) => covers(capability, needed)) ? 'wildcard' : 'missing';
+}

@@ -1,0 +1,134 @@
+import type { ConstitutionDocument, RuleVerdict, VerifiedConstitution } from '../../schemas/constitution.ts';
+import type { DecisionOutcome, FeatureScore } from '../../schemas/generated/records.ts';
+import { assertNever } from '../kernel.ts';
+import { fitOf } from './capabilities.ts';
+import type { PolicyEngine } from './engine.ts';
+import { allows, type Facts, features } from './features.ts';
+import { findings } from './moderation.ts';
+import { DEFAULT_MODEL, type Subject } from './subject.ts';
+
+export interface Verdict {
+  readonly outcome: DecisionOutcome;
+  readonly score: number;
+  readonly threshold: number;
+  /** The deciding one first. */
+  readonly reasons: readonly string[];
+  readonly clauses: readonly string[];
+  readonly features: readonly FeatureScore[];
+}
+
+interface Objection {
+  readonly reason: string;
+  readonly clauses: readonly string[];
+}
+
+/** Sums of weights are not exact; nine digits are, on every machine. */
+const rounded = (score: number): number => Math.round(score * 1e9) / 1e9;
+
+/**
+ * Judges one command by a verified constitution. It allows only when nothing objects. Everything is evaluated even when the
+ * first objection is enough, so that the decision says all that stands against the command; the order of the objections
+ * is moderation, capability, persona, model, limits, Cedar rules, score.
+ */
+export function evaluate(
+  rule: PolicyEngine['rule'],
+  constitution: VerifiedConstitution,
+  subject: Subject,
+  tenant: string,
+): Verdict {
+  const facts = factsOf(constitution.document, subject);
+  const scores = scored(facts);
+  const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
+  const { threshold } = constitution.document;
+  const rules = rule(constitution, {
+    principal: subject.principal,
+    tenant,
+    action: subject.action,
+    model: subject.model ?? DEFAULT_MODEL,
+    context: {
+      tenant,
+      persona: subject.persona ?? '',
+      prompt_chars: facts.chars,
+      max_tokens: subject.maxTokens ?? 0,
+      capabilities: subject.capabilities,
+      moderation: facts.findings.map(({ code }) => code),
+    },
+  });
+  const objections = [
+    ...contentObjections(facts),
+    ...limitObjections(facts),
+    ...ruleObjections(constitution.document, rules),
+    ...(score < threshold ? [{ reason: 'SCORE_BELOW_THRESHOLD', clauses: ['score'] }] : []),
+  ];
+  const cautions = facts.findings
+    .filter(({ severity }) => severity === 'caution')
+    .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
+  const grounds =
+    objections.length > 0
+      ? [...objections, ...cautions]
+      : [{ reason: 'PERMITTED', clauses: [...rules.clauses, 'score'] }, ...cautions];
+  return {
+    outcome: objections.length > 0 ? 'deny' : 'allow',
+    score,
+    threshold,
+    reasons: [...new Set(grounds.map(({ reason }) => reason))],
+    clauses: [...new Set(grounds.flatMap(({ clauses }) => clauses))],
+    features: scores,
+  };
+}
+
+function factsOf(document: ConstitutionDocument, subject: Subject): Facts {
+  const { prompt_chars_max, embedding_chars_max } = document.limits;
+  const charsMax = subject.action === 'EmbedText' ? embedding_chars_max : prompt_chars_max;
+  const text = subject.text ?? '';
+  return {
+    subject,
+    document,
+    findings: findings(document, text, charsMax),
+    fit: subject.needs === null ? 'exact' : fitOf(subject.capabilities, subject.needs),
+    chars: text.length,
+    charsMax,
+  };
+}
+
+const scored = (facts: Facts): readonly FeatureScore[] =>
+  facts.document.features.map(({ name, weight }) => ({ name, value: features[name](facts), weight }));
+
+function contentObjections({ findings: found, fit, subject, document }: Facts): readonly Objection[] {
+  const objections: Objection[] = found
+    .filter(({ severity }) => severity === 'forbid')
+    .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
+  if (fit === 'missing') objections.push({ reason: 'CAPABILITY_MISSING', clauses: [`capability:${subject.needs}`] });
+  if (!allows(document.personas, subject.persona))
+    objections.push({ reason: 'PERSONA_UNKNOWN', clauses: ['personas'] });
+  if (!allows(document.models, subject.model)) objections.push({ reason: 'MODEL_NOT_ALLOWED', clauses: ['models'] });
+  return objections;
+}
+
+function limitObjections({ subject, document, chars, charsMax }: Facts): readonly Objection[] {
+  const objections: Objection[] = [];
+  if (subject.text !== null && subject.text.trim() === '')
+    objections.push({ reason: 'PROMPT_EMPTY', clauses: ['limits'] });
+  if (chars > charsMax) objections.push({ reason: 'PROMPT_TOO_LONG', clauses: ['limits'] });
+  if ((subject.maxTokens ?? 0) > document.limits.max_tokens_max)
+    objections.push({ reason: 'MAX_TOKENS_TOO_LARGE', clauses: ['limits'] });
+  return objections;
+}
+
+function ruleObjections(document: ConstitutionDocument, { outcome, clauses }: RuleVerdict): readonly Objection[] {
+  switch (outcome) {
+    case 'permit':
+      return [];
+    case 'forbid':
+      return clauses.map((id) => ({
+        reason: document.policies.find((policy) => policy.id === id)?.code ?? 'RULE_FORBIDS',
+        clauses: [id],
+      }));
+    case 'no-permit':
+      return [{ reason: 'NO_PERMIT', clauses: [] }];
+    case 'error':
+      return [{ reason: 'RULE_ERROR', clauses }];
+    default:
+      return assertNever(outcome);
+  }
+}
