@@ -1,0 +1,27 @@
+import { topics } from '../../schemas/topics.ts';
+import { cacheProjection } from '../kernel/cache.ts';
+import { assertNever } from '../kernel.ts';
+
+export const ACTIVE_KEY = 'active';
+export const versionKey = (version: string): string => `version:${version}`;
+
+/** Which constitution is active, and the signed envelope of each version, in Redis. For reading; deciders verify the log's. */
+export const constitution = cacheProjection({
+  name: 'constitution',
+  version: 1,
+  inputs: [topics.constitutionEvents],
+  apply(record) {
+    switch (record.type) {
+      case 'ConstitutionPublished': {
+        const { version, digest, envelope } = record.data;
+        return [{ key: versionKey(version), set: { version, digest, envelope }, ttlMs: null }];
+      }
+      case 'ConstitutionActivated': {
+        const { version, digest } = record.data;
+        return [{ key: ACTIVE_KEY, set: { version, digest }, ttlMs: null }];
+      }
+      default:
+        return assertNever(record);
+    }
+  },
+});

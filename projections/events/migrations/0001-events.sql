@@ -1,0 +1,26 @@
+CREATE TABLE events (
+  tenant_id text NOT NULL,
+  stream_id text NOT NULL,
+  stream_version bigint NOT NULL CHECK (stream_version > 0),
+  event_id uuid NOT NULL,
+  -- Key of the record: the session, inference request or constitution version that the event is about.
+  subject_id text NOT NULL,
+  type text NOT NULL,
+  -- Position in the session's conversation, for events that have one.
+  sequence integer,
+  data jsonb NOT NULL,
+  metadata jsonb NOT NULL,
+  topic text NOT NULL,
+  partition integer NOT NULL,
+  "offset" bigint NOT NULL,
+  -- Time of the command.
+  at timestamptz NOT NULL,
+  -- When the log took the record.
+  appended_at timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, stream_id, stream_version),
+  UNIQUE (event_id, tenant_id),
+  UNIQUE (topic, partition, "offset")
+);
+
+CREATE INDEX events_of_subject ON events (tenant_id, subject_id, appended_at, topic, partition, "offset");
+CREATE INDEX events_of_conversation ON events (tenant_id, stream_id, sequence) WHERE sequence IS NOT NULL;

@@ -1,0 +1,78 @@
+import { fullNames } from '../../schemas/generated/records.ts';
+import { allTopics, type Topic, topics } from '../../schemas/topics.ts';
+import { appendTable, first, instant, key, type ProjectedMeta, projection, row } from '../kernel.ts';
+import { wireData } from '../wire.ts';
+
+/**
+ * The eventstore: every event and decision of the log but the audit records, which speak of these.
+ *
+ * A stream is `<category>-<key>`. A category is one topic, so that a stream lies in one partition and its versions,
+ * dense from 1, follow from the log alone: a rebuild gives each event the version it had.
+ *
+ * An id that comes a second time is the same event again (a client that sent its command twice with one idempotency
+ * key), so only its first record stands here. The inference topics keep 30 days and the other `slm.*` topics 7, while
+ * rows stay: a rebuild copies what the log no longer has from the generation that stands.
+ */
+export const eventTopics: readonly Topic[] = allTopics.filter(
+  ({ kind, name }) => (kind === 'events' || kind === 'decisions') && name !== topics.auditEvents.name,
+);
+
+/** `conversation.events` → `conversation`, `policy.decisions` → `policy`, `slm.metrics` → `slm.metrics`. */
+export const categoryOf = (topicName: string): string => topicName.replace(/\.(events|decisions)$/, '');
+
+export const streamIdOf = (topicName: string, recordKey: string): string => `${categoryOf(topicName)}-${recordKey}`;
+
+const eventsTable = appendTable(
+  'events',
+  {
+    tenant_id: key('text'),
+    event_id: key('uuid'),
+    stream_id: first('text'),
+    subject_id: first('text'),
+    type: first('text'),
+    sequence: first('integer'),
+    data: first('jsonb'),
+    metadata: first('jsonb'),
+    topic: first('text'),
+    partition: first('integer'),
+    offset: first('bigint'),
+    at: first('timestamptz'),
+    appended_at: first('timestamptz'),
+  },
+  { column: 'stream_version', within: ['tenant_id', 'stream_id'], by: 'offset' },
+);
+
+/** The CloudEvents attributes and the trace, as they stand in the headers. */
+function metadataOf({ headers }: ProjectedMeta): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.startsWith('ce_') || name === 'traceparent'),
+  );
+}
+
+export const events = projection({
+  name: 'events',
+  version: 1,
+  inputs: eventTopics,
+  tables: [eventsTable],
+  apply(record, meta) {
+    const data = wireData(record);
+    const { sequence } = data;
+    return [
+      row(eventsTable, {
+        tenant_id: meta.tenantId,
+        event_id: meta.id,
+        stream_id: streamIdOf(meta.topic, meta.key),
+        subject_id: meta.key,
+        type: fullNames[record.type],
+        sequence: typeof sequence === 'number' ? sequence : null,
+        data,
+        metadata: metadataOf(meta),
+        topic: meta.topic,
+        partition: meta.partition,
+        offset: meta.offset,
+        at: instant(meta.timeMs),
+        appended_at: instant(meta.appendedAtMs),
+      }),
+    ];
+  },
+});
