@@ -30,10 +30,10 @@ export const staticSteps: readonly Step[] = [
   { name: 'purity', what: 'no clock or randomness in processors', command: node, args: ['tests/checks/purity.ts'] },
   { name: 'hygiene', what: 'nothing unfinished or secret', command: node, args: ['tests/checks/hygiene.ts'] },
   {
-    name: 'configuration',
-    what: 'the page of variables is up to date',
+    name: 'pages',
+    what: 'generated pages are up to date',
     command: node,
-    args: ['tests/checks/configuration.ts', '--check'],
+    args: ['tests/checks/pages.ts', '--check'],
   },
 ];
 
