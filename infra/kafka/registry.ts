@@ -31,40 +31,30 @@ export interface Registry {
   lookup(schemaId: number): Promise<string>;
 }
 
-const REGISTRATIONS_AT_ONCE = 8;
+const REQUESTS_AT_ONCE = 8;
 
 export const registryClient = (url: string): SchemaRegistry =>
   new SchemaRegistry({ host: url, retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 4 } });
 
-/** Registers every schema (idempotent) and returns a codec that knows their ids. Rejects with RegistryError. */
+/**
+ * A codec that knows the ids of every schema. One that is not registered yet is registered now, so a role of a new version
+ * may start before anybody ran `khipu setup`; the registry refuses what breaks the subject's compatibility.
+ * Rejects with RegistryError.
+ */
 export async function openRegistry(url: string): Promise<Registry> {
   const client = registryClient(url);
-  const wanted = allTopics.flatMap((topic) =>
+  const queue = allTopics.flatMap((topic) =>
     (Object.keys(topic.records) as RecordName[]).map((record) => ({ topic, record })),
   );
   const ids = new Map<RecordName, number>();
-  const queue = [...wanted];
-  const register = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const { topic, record } = next;
-      const subject = subjectOf(topic.name, record);
-      try {
-        const { id } = await client.register(
-          { type: SchemaType.AVRO, schema: schemas[record] },
-          { subject, compatibility: compatibilityOf[topic.kind] },
-        );
-        ids.set(record, id);
-      } catch (error) {
-        const refused = /incompatible|conflict|409/i.test(messageOf(error));
-        throw new RegistryError(
-          refused ? 'SCHEMA_INCOMPATIBLE' : 'REGISTRY_UNAVAILABLE',
-          `${subject}: ${messageOf(error)}`,
-          { cause: error },
-        );
-      }
-    }
+  const learnIds = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      ids.set(
+        next.record,
+        await idOf(client, subjectOf(next.topic.name, next.record), next.record, compatibilityOf[next.topic.kind]),
+      );
   };
-  await Promise.all(Array.from({ length: REGISTRATIONS_AT_ONCE }, register));
+  await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, learnIds));
   return {
     codec: new RecordCodec(ids),
     lookup: async (schemaId) => {
@@ -78,4 +68,24 @@ export async function openRegistry(url: string): Promise<Registry> {
       }
     },
   };
+}
+
+async function idOf(
+  client: SchemaRegistry,
+  subject: string,
+  record: RecordName,
+  compatibility: COMPATIBILITY,
+): Promise<number> {
+  const schema = { type: SchemaType.AVRO, schema: schemas[record] } as const;
+  try {
+    const known = await client.getRegistryIdBySchema(subject, schema).catch(() => null);
+    return known ?? (await client.register(schema, { subject, compatibility })).id;
+  } catch (error) {
+    const refused = /incompatible|conflict|409/i.test(messageOf(error));
+    throw new RegistryError(
+      refused ? 'SCHEMA_INCOMPATIBLE' : 'REGISTRY_UNAVAILABLE',
+      `${subject}: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
 }

@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startParts } from '../../infra/local/parts.ts';
+import { startContainers } from './containers.ts';
+
+/** Starts the real parts once for all integration tests; services that the environment names are used instead. */
+export default async function setup(): Promise<() => Promise<void>> {
+  if (process.env['KHIPU_TEST_INFRA'] === 'testcontainers') {
+    const containers = await startContainers();
+    Object.assign(process.env, containers.env);
+    return containers.stop;
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'khipu-test-'));
+  const parts = await startParts({ dir });
+  Object.assign(process.env, parts.env);
+  return async () => {
+    await parts.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+}

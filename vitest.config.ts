@@ -1,0 +1,61 @@
+import { defineConfig } from 'vitest/config';
+
+const UNIT = [
+  'schemas/**/*.test.ts',
+  'streams/**/*.test.ts',
+  'projections/**/*.test.ts',
+  'gateways/**/*.test.ts',
+  'infra/**/*.test.ts',
+  'tests/contract/**/*.test.ts',
+  'tests/checks/**/*.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    env: { NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning' },
+    coverage: {
+      provider: 'v8',
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'coverage',
+      include: ['schemas/**/*.ts', 'streams/**/*.ts', 'projections/**/*.ts', 'gateways/**/*.ts', 'infra/**/*.ts'],
+      exclude: [
+        '**/*.test.ts',
+        '**/generated/**',
+        // Child processes and command entry points: run whole by tests/e2e, where v8 cannot see them.
+        'infra/bin/**',
+        'infra/local/**',
+        'infra/providers/local/chat-model.ts',
+        'infra/providers/local/child.ts',
+        'schemas/generate.ts',
+      ],
+      thresholds: { statements: 80, 'streams/**/*.ts': { statements: 95 } },
+    },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: UNIT, exclude: ['**/*.integration.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts', 'infra/**/*.integration.test.ts'],
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
