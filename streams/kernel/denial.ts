@@ -13,6 +13,13 @@ const texts: Readonly<Record<string, string>> = {
   RULE_ERROR: 'a rule could not be evaluated',
   NO_PERMIT: 'no rule permits it',
   SCORE_BELOW_THRESHOLD: 'the score is below the threshold',
+  REQUEST_TOO_COSTLY: 'the prompt and the answer asked for are too long together',
+  CAPABILITY_NOT_FOR_SESSIONS: 'a session must not hold a capability that governs the platform',
+  MODERATION_SECRETS: 'the prompt asks for secrets or credentials',
+  MODERATION_WEAPONS: 'the prompt asks how to make a weapon',
+  MODERATION_SELF_HARM:
+    'the prompt asks for ways to harm oneself; please speak with someone you trust or a crisis line near you',
+  MODERATION_MALWARE: 'the prompt asks for malicious software',
 };
 
 /** One sentence on why a decision denies: by whom, for what, under which clause. */
