@@ -1,0 +1,64 @@
+import { audit } from '../../../streams/audit/audit.ts';
+import { conversation } from '../../../streams/conversation/conversation.ts';
+import { inference } from '../../../streams/inference/inference.ts';
+import type { Processor, Worker } from '../../../streams/kernel.ts';
+import { policy } from '../../../streams/policy/policy.ts';
+import { sessions } from '../../../streams/sessions/sessions.ts';
+import { slm } from '../../../streams/slm/slm.ts';
+import type { Config } from '../../config.ts';
+import { createCedarEngine } from '../../governance/cedar-engine.ts';
+import type { WorkHandler } from '../../kafka/runner/worker-task.ts';
+import { trustedConstitutionKeys } from '../../keys/load.ts';
+import type { HealthCheck } from '../../telemetry/admin-server.ts';
+
+export type ProcessorName = 'policy' | 'sessions' | 'conversation' | 'inference' | 'audit';
+export type WorkerName = 'slm';
+
+/** A worker with the handler that touches the outside world for it. */
+export interface BoundWorker {
+  readonly worker: Worker;
+  readonly handler: WorkHandler;
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+  close(): Promise<void>;
+}
+
+/** Every processor, made for this configuration. */
+export const processors: Readonly<Record<ProcessorName, (config: Config) => Processor>> = {
+  policy: (config) => policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) })),
+  sessions: () => sessions,
+  conversation: () => conversation,
+  inference: () => inference,
+  audit: () => audit,
+};
+
+/** Every worker, bound to its handler. The provider is loaded only by the process that runs it. */
+export const workers: Readonly<Record<WorkerName, (config: Config) => Promise<BoundWorker>>> = {
+  slm: async (config) => {
+    const { createProvider } = await import('../../providers/create.ts');
+    const { createSlmHandler } = await import('../../slm/handler.ts');
+    const { slm: settings } = config;
+    const provider = await createProvider({
+      provider: settings.provider,
+      modelPath: settings.modelPath ?? undefined,
+      baseUrl: settings.baseUrl ?? undefined,
+      apiKey: settings.apiKey ?? undefined,
+      model: settings.model ?? undefined,
+      timeoutMs: settings.timeoutMs,
+      firstTokenTimeoutMs: settings.firstTokenTimeoutMs,
+      deterministicDelayMs: settings.deterministicDelayMs,
+    });
+    return {
+      worker: slm,
+      handler: createSlmHandler(provider, {
+        pricePerMillionTokens: settings.pricePerMillionTokens,
+        currency: settings.currency,
+        now: Date.now,
+      }),
+      checks: { provider: () => provider.health() },
+      close: () => provider.close(),
+    };
+  },
+};
+
+export const isProcessor = (name: string): name is ProcessorName => Object.hasOwn(processors, name);
+export const isWorker = (name: string): name is WorkerName => Object.hasOwn(workers, name);

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { constitutionTable } from '../../../streams/policy/constitution.ts';
+import type { Config } from '../../config.ts';
+import { createCedarEngine } from '../../governance/cedar-engine.ts';
+import { signConstitution } from '../../governance/constitution-signing.ts';
+import { defaultConstitution } from '../../governance/default-constitution.ts';
+import { connectKafka } from '../../kafka/connect.ts';
+import { ensureDevelopmentKeys } from '../../keys/development.ts';
+import { keyFiles } from '../../keys/files.ts';
+import { constitutionSigner, trustedConstitutionKeys } from '../../keys/load.ts';
+import { prepareViews } from '../../projections/prepare.ts';
+import { publishConstitution, readTable } from '../../setup/constitution.ts';
+import { createTopics } from '../../setup/topics.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+
+export interface SetupReport {
+  readonly topicsCreated: number;
+  readonly migrationsRun: number;
+  /** `kept` when one that verifies is in force already; `none` in production, where an operator publishes it. */
+  readonly constitution: 'kept' | 'published' | 'none';
+  /** Plain text of the demo tenant's key; null in production. */
+  readonly apiKey: string | null;
+}
+
+/** Brings everything that outlives a process to this release: topics, schemas, tables, keys, constitution. Idempotent. */
+export async function runSetup(config: Config, logger: Logger): Promise<SetupReport> {
+  if (config.mode === 'development') ensureDevelopmentKeys(config.keysDir);
+  const migrating = prepareViews(config.databaseUrl);
+  // Awaited below; without this a failure of the log before that would leave it unhandled.
+  migrating.catch(() => undefined);
+  const kafka = await connectKafka(config, 'setup', logger);
+  try {
+    const topicsCreated = (await createTopics(kafka.log)).length;
+    const engine = createCedarEngine({ trusted: trustedConstitutionKeys(config) });
+    const { inForce } = await readTable(kafka.log, kafka.decoder, constitutionTable(engine.verify));
+    let constitution: SetupReport['constitution'] = inForce.status === 'verified' ? 'kept' : 'none';
+    if (constitution === 'none' && config.mode === 'development') {
+      const signed = signConstitution(defaultConstitution, constitutionSigner(config));
+      await publishConstitution(kafka.log, kafka.decoder, signed, Date.now());
+      constitution = 'published';
+    }
+    return { topicsCreated, migrationsRun: await migrating, constitution, apiKey: demoKey(config) };
+  } finally {
+    await kafka.close();
+  }
+}
+
+const demoKey = (config: Config): string | null =>
+  config.mode === 'development' ? readFileSync(join(config.keysDir, keyFiles.demoApiKey), 'utf8').trim() : null;

@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Config } from '../../config.ts';
+import { connectKafka } from '../../kafka/connect.ts';
+import { createRunnerMetrics } from '../../kafka/runner/metrics.ts';
+import { type Runner, runProcessor } from '../../kafka/runner/processor-runner.ts';
+import { runWorker } from '../../kafka/runner/worker-runner.ts';
+import { startAdminServer } from '../../telemetry/admin-server.ts';
+import { createLogger } from '../../telemetry/logger.ts';
+import { type BoundWorker, isProcessor, isWorker, processors, workers } from './processors.ts';
+
+/** Names that are no processor and no worker. */
+export const unknownNames = (names: readonly string[]): string[] =>
+  names.filter((name) => !isProcessor(name) && !isWorker(name));
+
+export interface StreamRole {
+  readonly adminPort: number;
+  /** Drains, commits, leaves; at most ten seconds. */
+  close(): Promise<void>;
+}
+
+/** Runs the named processors and workers in this process, with one admin server. */
+export async function startStream(names: readonly string[], config: Config): Promise<StreamRole> {
+  const role = `stream-${names.join('+')}`;
+  const logger = createLogger(role, config.logLevel);
+  const register = new Registry();
+  register.setDefaultLabels({ role });
+  collectDefaultMetrics({ register });
+  const bound: BoundWorker[] = await Promise.all(names.filter(isWorker).map((name) => workers[name](config)));
+  const kafka = await connectKafka(config, role, logger);
+  const dependencies = {
+    log: kafka.log,
+    decoder: kafka.decoder,
+    metrics: createRunnerMetrics(register),
+    logger,
+    now: Date.now,
+    onFatal: (error: unknown) => {
+      logger.fatal({ error }, 'cannot go on');
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    },
+  };
+  const runners: Runner[] = [
+    ...names.filter(isProcessor).map((name) => runProcessor(processors[name](config), dependencies)),
+    ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
+  ];
+  const checks = Object.assign(
+    { kafka: async () => kafka.log.ping(1_500).then(() => ({ ok: true, detail: 'answers' })) },
+    ...runners.map((runner) => ({ [runner.name]: () => runner.health() })),
+    ...bound.map((worker) => worker.checks),
+  );
+  const admin = await startAdminServer({ port: config.adminPort, role, checks, register });
+  logger.info({ adminPort: admin.port, names }, 'started');
+  return {
+    adminPort: admin.port,
+    close: async () => {
+      await Promise.all(runners.map((runner) => runner.close()));
+      await Promise.all(bound.map((worker) => worker.close()));
+      await admin.close();
+      await kafka.close();
+      logger.info('stopped');
+    },
+  };
+}
