@@ -13,6 +13,8 @@ export interface ChildOptions {
   readonly log: string;
   /** Written to the child's standard input, which is closed then. For what must not show in the process list. */
   readonly input?: string;
+  /** Takes standard output instead of the log: for a line that holds a secret. */
+  readonly onStdout?: (text: string) => void;
   /** Unprivileged user to run as; only root can change it. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Asks for an orderly end. Default SIGTERM. */
@@ -36,6 +38,30 @@ export interface Child {
   readonly isRunning: () => boolean;
   /** Orderly end: signal, grace, SIGKILL to the whole group. May be called often; resolves when nothing of it is left. */
   readonly stop: () => Promise<void>;
+}
+
+const live = new Set<Child>();
+const watchers = new Set<() => void>();
+
+/** Children of this process that have not ended, in the order of their start. */
+export const liveChildren = (): Child[] => [...live];
+
+/** Calls back, synchronously, whenever a child has started or ended. */
+export function onChildrenChanged(watcher: () => void): void {
+  watchers.add(watcher);
+}
+
+function remember(child: Child): Child {
+  const tell = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  live.add(child);
+  tell();
+  void child.exited.then(() => {
+    live.delete(child);
+    tell();
+  });
+  return child;
 }
 
 const logBytesMax = 10_000_000;
@@ -85,7 +111,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     cwd: options.cwd,
     env: options.env ?? process.env,
     detached: true,
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', fd, fd],
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', options.onStdout ? 'pipe' : fd, fd],
     ...(options.user && !changesUser ? options.user : {}),
   });
   closeSync(fd);
@@ -96,6 +122,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const pid = child.pid as number;
   const exited = endOf(child, pid);
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  child.stdout?.setEncoding('utf8').on('data', options.onStdout ?? (() => {}));
   child.stdin?.on('error', () => {});
   child.stdin?.end(options.input);
   let stopping: Promise<void> | undefined;
@@ -106,7 +133,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     await exited;
     clearTimeout(timer);
   };
-  return {
+  return remember({
     name,
     pid,
     mark: markOf(pid) ?? { pid, startedAt: 'gone' },
@@ -114,7 +141,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     exited,
     isRunning,
     stop: () => (stopping ??= stop()),
-  };
+  });
 }
 
 /** The last lines of a log, for an error message. Empty when there is none. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Child, startChild } from './child.ts';
+import { startChild } from './child.ts';
 import { cacheDir } from './fetch/catalogue.mjs';
 import { withLock } from './fetch/lock.mjs';
 import { commonJvmArgs, findJava } from './java.ts';
@@ -42,14 +42,10 @@ export function archiveArgs(subject: ArchiveSubject): string[] {
 
 /**
  * Makes the archive from the classes this process's JVM noted down; does nothing when it is there or another process
- * makes it. Takes 10–30 s of one core, so it runs niced. `onStart` hands out the child, so that a stop can end it early.
+ * makes it. Takes 10–30 s of one core, so it runs niced.
  * Never rejects for want of an archive: the next start only is slower.
  */
-export async function makeArchive(
-  subject: ArchiveSubject,
-  log: string,
-  onStart: (child: Child) => void,
-): Promise<void> {
+export async function makeArchive(subject: ArchiveSubject, log: string): Promise<void> {
   const base = baseOf(subject);
   const noted = `${base}.${process.pid}.classes`;
   if (existsSync(`${base}.jsa`) || !existsSync(noted)) return;
@@ -71,7 +67,6 @@ export async function makeArchive(
     writeFileSync(list, classes);
     const command = ['-n', '19', findJava().command, ...args];
     const child = await startChild({ name: `${subject.name} archive`, command: 'nice', args: command, log });
-    onStart(child);
     const { code } = await child.exited;
     if (code === 0 && existsSync(draft)) renameSync(draft, `${base}.jsa`);
   };

@@ -53,8 +53,6 @@ export class PartError extends Error {
   readonly code = 'PART_FAILED';
 }
 
-const probePauseMs = 25;
-
 /** Turns a probe that throws into a health; `detail` says why. */
 export async function healthOf(probe: () => Promise<string>): Promise<Health> {
   try {
@@ -71,14 +69,14 @@ export async function healthOf(probe: () => Promise<string>): Promise<Health> {
 export async function waitUntilHealthy(
   child: Child,
   health: () => Promise<Health>,
-  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+  { timeoutMs, signal, pauseMs = 25 }: { timeoutMs: number; signal: AbortSignal; pauseMs?: number },
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let last: Health = { ok: false, detail: 'not asked yet' };
   while (child.isRunning() && Date.now() < deadline && !signal.aborted) {
     last = await health();
     if (last.ok && child.isRunning()) return;
-    await sleep(probePauseMs);
+    await sleep(pauseMs);
   }
   const ended = !child.isRunning();
   await child.stop();

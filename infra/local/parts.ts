@@ -53,7 +53,8 @@ export interface Parts {
   readonly stop: () => Promise<void>;
 }
 
-const stopOrder: readonly PartName[] = ['registry', 'redis', 'postgres', 'kafka'];
+/** Who needs others goes before them. */
+export const partStopOrder: readonly PartName[] = ['registry', 'redis', 'postgres', 'kafka'];
 
 /**
  * Starts the real parts of the platform on this machine, side by side where one does not need the other, all on
@@ -104,7 +105,7 @@ export async function startParts(options: StartPartsOptions): Promise<Parts> {
 
   async function stop(): Promise<void> {
     await Promise.allSettled(starts.values());
-    for (const name of stopOrder) if (running.get(name)?.child?.isRunning()) await stopPart(name);
+    for (const name of partStopOrder) if (running.get(name)?.child?.isRunning()) await stopPart(name);
   }
 
   const starts = new Map<PartName, Promise<void>>();

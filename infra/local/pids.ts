@@ -71,7 +71,8 @@ export function signalGroup(pgid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-function memoryOf(pid: number): number {
+/** Bytes of memory one process holds, what it shares counted in part; 0 when it is gone. */
+export function processMemoryBytes(pid: number): number {
   // Pss shares out what processes have in common; Rss would count Postgres' buffers once for every backend.
   for (const [file, pattern] of [
     ['smaps_rollup', /^Pss:\s+(\d+) kB/m],
@@ -87,4 +88,4 @@ function memoryOf(pid: number): number {
 
 /** Bytes of memory a process group holds; 0 when it is gone. */
 export const groupMemoryBytes = (pgid: number): number =>
-  groupMembers(pgid).reduce((sum, pid) => sum + memoryOf(pid), 0);
+  groupMembers(pgid).reduce((sum, pid) => sum + processMemoryBytes(pid), 0);

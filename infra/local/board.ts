@@ -1,0 +1,103 @@
+import { homeFiles, shortPath } from './home.ts';
+import { type LocalEnv, readLocalEnv } from './local-env.ts';
+import { type Health, healthOf, type PartName, partNames } from './part.ts';
+import { namedPart } from './parts/named.ts';
+import { groupMemoryBytes, processMemoryBytes } from './pids.ts';
+import { probeHttp } from './probes.ts';
+import type { RunProcess, RunRecord } from './run-record.ts';
+
+export interface BoardRow {
+  readonly name: string;
+  readonly kind: RunProcess['kind'] | 'supervisor';
+  readonly address: string;
+  readonly health: Health;
+  readonly pid: number | null;
+  readonly memory_mb: number | null;
+  readonly restarts: number;
+  readonly log: string | null;
+}
+
+export interface Board {
+  readonly url: string;
+  readonly state: RunRecord['state'];
+  readonly provider: string;
+  readonly provider_note: string;
+  readonly started_at: string;
+  readonly memory_mb: number;
+  readonly rows: readonly BoardRow[];
+  readonly env_file: string;
+}
+
+const isPartName = (name: string): name is PartName => (partNames as readonly string[]).includes(name);
+
+async function healthOfProcess({ name, kind, adminPort }: RunProcess, env: LocalEnv | undefined): Promise<Health> {
+  if (kind === 'role') return healthOf(() => probeHttp(`http://127.0.0.1:${adminPort}/health/ready`));
+  const part = isPartName(name) ? namedPart(name, { ...env }) : undefined;
+  return part ? part.health() : { ok: true, detail: 'running' };
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
+
+/** Looks at everything that runs: asks each one's health (2 s at most) and reads its memory. */
+export async function readBoard(dir: string, run: RunRecord): Promise<Board> {
+  const env = readLocalEnv(dir);
+  const rows = await Promise.all(
+    run.processes.map(async (process): Promise<BoardRow> => {
+      const { name, kind, address, mark, restarts, log } = process;
+      const health = await healthOfProcess(process, env);
+      const memory = mark ? megabytes(groupMemoryBytes(mark.pid)) : null;
+      return { name, kind, address, health, pid: mark?.pid ?? null, memory_mb: memory, restarts, log: log ?? null };
+    }),
+  );
+  const supervisor: BoardRow = {
+    name: 'supervisor',
+    kind: 'supervisor',
+    address: '',
+    health: { ok: true, detail: run.state },
+    pid: run.supervisor.pid,
+    memory_mb: megabytes(processMemoryBytes(run.supervisor.pid)),
+    restarts: 0,
+    log: null,
+  };
+  const all = [...rows, supervisor];
+  return {
+    url: run.url,
+    state: run.state,
+    provider: run.provider,
+    provider_note: run.providerNote,
+    started_at: run.startedAt,
+    memory_mb: all.reduce((sum, row) => sum + (row.memory_mb ?? 0), 0),
+    rows: all,
+    env_file: homeFiles(dir).localEnv,
+  };
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
+
+/** The board for people: a table, what answers, and a line to paste into a shell. */
+export function formatBoard(board: Board): string {
+  const rows = board.rows.map((row) => [
+    row.name,
+    row.health.ok ? 'ok' : 'NOT OK',
+    row.address,
+    row.memory_mb === null ? '' : `${row.memory_mb} MB`,
+    row.restarts === 0 ? '' : `${row.restarts} restarts`,
+    row.log ? shortPath(row.log) : row.pid === null ? 'named by the environment' : '',
+  ]);
+  const unhealthy = board.rows.filter(({ health }) => !health.ok);
+  const file = shortPath(board.env_file);
+  return [
+    `Khipu ${board.state} at ${board.url}, ${board.memory_mb} MB in all, model: ${board.provider}`,
+    ...(board.provider_note ? [`  note: ${board.provider_note}`] : []),
+    ...table([['what', 'health', 'where', 'memory', '', 'log'], ...rows]),
+    ...unhealthy.map(({ name, health }) => `  ${name}: ${health.detail}`),
+    '',
+    'Try it:',
+    `  . ${file.startsWith('/') ? file : `./${file}`} && curl -s "$KHIPU_URL/v1/sessions/start" -H "Authorization: Bearer $KHIPU_API_KEY" \\`,
+    `    -H 'Content-Type: application/json' -d '{"persona":"guide","prompt":"What is a khipu?"}'`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,28 @@
+export interface PlatformEvent {
+  readonly name: string;
+  readonly kind: 'part' | 'role' | 'job';
+  readonly state: 'starting' | 'ready' | 'failed' | 'restarting' | 'restarted' | 'stopped';
+  /** Since this step began; 0 where it only begins. */
+  readonly ms: number;
+  readonly detail: string;
+}
+
+export type OnPlatformEvent = (event: PlatformEvent) => void;
+
+/** Runs one step of a start between two events. */
+export async function step<T>(
+  event: Pick<PlatformEvent, 'name' | 'kind'>,
+  onEvent: OnPlatformEvent,
+  body: () => Promise<T>,
+): Promise<T> {
+  const since = Date.now();
+  onEvent({ ...event, state: 'starting', ms: 0, detail: '' });
+  try {
+    const result = await body();
+    onEvent({ ...event, state: 'ready', ms: Date.now() - since, detail: '' });
+    return result;
+  } catch (error) {
+    onEvent({ ...event, state: 'failed', ms: Date.now() - since, detail: (error as Error).message });
+    throw error;
+  }
+}

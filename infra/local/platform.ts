@@ -1,0 +1,108 @@
+import { type Keeper, keep } from './keeper.ts';
+import type { PartName, Running } from './part.ts';
+import { type Parts, partStopOrder, startParts } from './parts.ts';
+import { type OnPlatformEvent, step } from './platform-event.ts';
+import { claimPort } from './ports.ts';
+import { createRoleGroup } from './role-group.ts';
+import { program as khipuProgram, roles as localRoles, type Role } from './roles.ts';
+import type { RunProcess } from './run-record.ts';
+import { runSetup } from './setup-job.ts';
+import type { SlmChoice } from './slm-choice.ts';
+
+export interface PlatformOptions {
+  readonly dir: string;
+  readonly slm: SlmChoice;
+  /** Wanted public port. Another free one is taken when it is not free. */
+  readonly port: number;
+  readonly env: NodeJS.ProcessEnv;
+  /** Gives the start up: it rejects, everything stopped. */
+  readonly signal: AbortSignal;
+  readonly onEvent: OnPlatformEvent;
+  readonly roles?: readonly Role[];
+  readonly program?: string;
+}
+
+export interface Platform {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly parts: Parts;
+  /** What runs now, in the order of stopping. */
+  readonly processes: () => RunProcess[];
+  /** Gateways, streams, projections, then the parts. May be called often. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Parts under watch: one that dies is started again on its port and data, as long as nobody stops them. */
+function keepParts(parts: Parts, onEvent: OnPlatformEvent): Map<PartName, Keeper> {
+  const keepers = new Map<PartName, Keeper>();
+  const startAgain = async (name: PartName) => {
+    await parts.startPart(name);
+    const child = parts.parts.get(name)?.child;
+    if (!child) throw new Error(`${name} did not come back`);
+    return child;
+  };
+  for (const { name, child } of parts.parts.values()) {
+    if (child)
+      keepers.set(
+        name,
+        keep(
+          child,
+          () => startAgain(name),
+          (event) => onEvent({ ...event, kind: 'part', ms: 0 }),
+        ),
+      );
+  }
+  return keepers;
+}
+
+const describePart = ({ name, address, child }: Running, keeper: Keeper | undefined): RunProcess => {
+  const current = keeper?.child() ?? child;
+  return { name, kind: 'part', mark: current?.mark, address, restarts: keeper?.restarts() ?? 0, log: current?.log };
+};
+
+/**
+ * Starts everything: parts, then `khipu setup`, then the roles side by side; from then on what dies is started again.
+ * Rejects with PartError, which names who failed and ends with its last log lines, everything stopped again.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { dir, env, slm, signal, onEvent, program = khipuProgram } = options;
+  const parts = await startParts({ dir, env, signal, onEvent: (event) => onEvent({ ...event, kind: 'part' }) });
+  const keepers = keepParts(parts, onEvent);
+  const group = createRoleGroup(options.roles ?? localRoles, onEvent, signal);
+
+  const stop = async (): Promise<void> => {
+    await group.stop();
+    for (const name of partStopOrder) {
+      const keeper = keepers.get(name);
+      const since = Date.now();
+      await keeper?.stop();
+      if (keeper) onEvent({ name, kind: 'part', state: 'stopped', ms: Date.now() - since, detail: '' });
+    }
+    await parts.stop();
+  };
+
+  try {
+    const roleEnv = { ...env, ...parts.env, ...slm.env };
+    const setup = () => runSetup({ dir, program, env: roleEnv }, signal);
+    const { apiKey } = await step({ name: 'setup', kind: 'job' }, onEvent, setup);
+    const httpPort = await claimPort(dir, 'gateway', options.port);
+    await group.start({ dir, program, env: roleEnv, httpPort });
+    let stopping: Promise<void> | undefined;
+    return {
+      url: `http://127.0.0.1:${httpPort}`,
+      apiKey,
+      parts,
+      processes: () => [
+        ...group.processes(),
+        ...partStopOrder.flatMap((name) => {
+          const part = parts.parts.get(name);
+          return part ? [describePart(part, keepers.get(name))] : [];
+        }),
+      ],
+      stop: () => (stopping ??= stop()),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

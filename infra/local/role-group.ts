@@ -1,0 +1,78 @@
+import type { Child } from './child.ts';
+import { type Keeper, keep } from './keeper.ts';
+import { waitUntilHealthy } from './part.ts';
+import { type OnPlatformEvent, step } from './platform-event.ts';
+import { prepareRole, type RoleContext } from './role-process.ts';
+import type { Role } from './roles.ts';
+import type { RunProcess } from './run-record.ts';
+
+export interface RoleGroup {
+  /** Starts all roles side by side and waits until each is ready; from then on one that dies is started again. */
+  readonly start: (context: RoleContext) => Promise<void>;
+  /** In the order of stopping; only roles whose process was started. */
+  readonly processes: () => RunProcess[];
+  /** Stage by stage, side by side within one; also ends a start that is under way. May be called often. */
+  readonly stop: () => Promise<void>;
+}
+
+interface RoleState {
+  readonly role: Role;
+  adminPort: number;
+  address: string;
+  child?: Child;
+  keeper?: Keeper;
+}
+
+const readyTimeoutMs = 60_000;
+
+export function createRoleGroup(roles: readonly Role[], onEvent: OnPlatformEvent, signal: AbortSignal): RoleGroup {
+  const ended = new AbortController();
+  const states: RoleState[] = roles
+    .map((role) => ({ role, adminPort: 0, address: '' }))
+    .sort((a, b) => a.role.stopStage - b.role.stopStage);
+  let starting: Promise<unknown> = Promise.resolve();
+
+  async function startRole(state: RoleState, context: RoleContext): Promise<void> {
+    const { name, isPublic } = state.role;
+    const prepared = await prepareRole(state.role, context);
+    state.adminPort = prepared.adminPort;
+    state.address = `127.0.0.1:${isPublic ? context.httpPort : prepared.adminPort}`;
+    await step({ name, kind: 'role' }, onEvent, async () => {
+      const child = await prepared.start();
+      state.child = child;
+      const bounds = { timeoutMs: readyTimeoutMs, signal: AbortSignal.any([signal, ended.signal]), pauseMs: 100 };
+      await waitUntilHealthy(child, prepared.health, bounds);
+      state.keeper = keep(child, prepared.start, (event) => onEvent({ ...event, kind: 'role', ms: 0 }));
+    });
+  }
+
+  async function stopRole({ role, keeper, child }: RoleState): Promise<void> {
+    const since = Date.now();
+    await keeper?.stop();
+    await child?.stop();
+    if (keeper) onEvent({ name: role.name, kind: 'role', state: 'stopped', ms: Date.now() - since, detail: '' });
+  }
+
+  return {
+    start: async (context) => {
+      const starts = states.map((state) => startRole(state, context));
+      starting = Promise.allSettled(starts);
+      await Promise.all(starts);
+    },
+    processes: () =>
+      states.flatMap((state): RunProcess[] => {
+        const child = state.keeper?.child() ?? state.child;
+        if (!child) return [];
+        const { role, address, adminPort, keeper } = state;
+        const { mark, log } = child;
+        return [{ name: role.name, kind: 'role', mark, address, adminPort, restarts: keeper?.restarts() ?? 0, log }];
+      }),
+    stop: async () => {
+      ended.abort();
+      await starting;
+      for (const stage of [1, 2, 3]) {
+        await Promise.all(states.filter(({ role }) => role.stopStage === stage).map(stopRole));
+      }
+    },
+  };
+}
