@@ -2,12 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './files.ts';
+import { commandsPage } from './pages/commands.ts';
 import { configurationPage } from './pages/configuration.ts';
 import { errorsPage } from './pages/errors.ts';
 import { metricsPage } from './pages/metrics.ts';
 
 const folder = join('docs', 'reference');
 const pages: ReadonlyMap<string, string> = new Map([
+  [join(folder, 'commands.md'), await commandsPage()],
   [join(folder, 'configuration.md'), configurationPage()],
   [join(folder, 'errors.md'), errorsPage()],
   [join(folder, 'metrics.md'), metricsPage()],
