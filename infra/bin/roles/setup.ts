@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allProjections } from '../../../projections/all.ts';
 import { constitutionTable } from '../../../streams/policy/constitution.ts';
 import type { Config } from '../../config.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
@@ -9,6 +10,7 @@ import { connectKafka } from '../../kafka/connect.ts';
 import { ensureDevelopmentKeys } from '../../keys/development.ts';
 import { keyFiles } from '../../keys/files.ts';
 import { constitutionSigner, trustedConstitutionKeys } from '../../keys/load.ts';
+import { loadViews } from '../../projections/load-view.ts';
 import { prepareViews } from '../../projections/prepare.ts';
 import { publishConstitution, readTable } from '../../setup/constitution.ts';
 import { createTopics } from '../../setup/topics.ts';
@@ -26,7 +28,7 @@ export interface SetupReport {
 /** Brings everything that outlives a process to this release: topics, schemas, tables, keys, constitution. Idempotent. */
 export async function runSetup(config: Config, logger: Logger): Promise<SetupReport> {
   if (config.mode === 'development') ensureDevelopmentKeys(config.keysDir);
-  const migrating = prepareViews(config.databaseUrl);
+  const migrating = loadViews(allProjections).then((views) => prepareViews(config.databaseUrl, views));
   // Awaited below; without this a failure of the log before that would leave it unhandled.
   migrating.catch(() => undefined);
   const kafka = await connectKafka(config, 'setup', logger);
