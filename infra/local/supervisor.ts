@@ -19,6 +19,8 @@ export interface Supervisor {
   /** Resolves when everything has been stopped and the record is gone; never rejects. */
   readonly stopped: Promise<void>;
   readonly stop: () => void;
+  /** Given as soon as somebody asked it to stop. */
+  readonly asked: AbortSignal;
 }
 
 /** Another platform of this checkout lives. */
@@ -111,8 +113,10 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     await Promise.all(liveChildren().map((child) => child.stop()));
     closed = true;
     removeRun(dir);
+    // Listening for the end of our starter has held the process open.
+    process.channel?.unref();
   };
-  return { ready, stopped: run(), stop };
+  return { ready, stopped: run(), stop, asked: asked.signal };
 }
 
 function makeArchivesLater(dir: string, signal: AbortSignal): void {

@@ -86,12 +86,15 @@ export interface TurnOptions {
   readonly onDelta?: (text: string) => void;
   /** Bounds the whole turn. */
   readonly timeoutMs?: number;
+  /** Gives the turn up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One session with one turn over the public HTTP path, as any client would. Rejects with TurnError. */
 export async function runTurn(options: TurnOptions): Promise<TurnResult> {
   const { url, apiKey, prompt, persona = 'guide', onDelta = () => {}, timeoutMs = 90_000 } = options;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const bound = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal ? AbortSignal.any([bound, options.signal]) : bound;
   const began = Date.now();
   const response = await fetchOrThrow(`${url}/v1/sessions/start`, {
     method: 'POST',
@@ -131,7 +134,8 @@ export async function runFirstTurn(options: TurnOptions, patienceMs = 30_000): P
     try {
       return await runTurn(options);
     } catch (error) {
-      if (!(error instanceof TurnError && error.isTransient) || Date.now() > deadline) throw error;
+      const isHopeless = !(error instanceof TurnError && error.isTransient) || options.signal?.aborted;
+      if (isHopeless || Date.now() > deadline) throw error;
     }
   }
 }
