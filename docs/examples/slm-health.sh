@@ -1,2 +1,1 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/slm/health" \
-  -H "Authorization: Bearer $KHIPU_API_KEY"
+curl -sS --fail-with-body "$KHIPU_URL/v1/slm/health"

@@ -29,7 +29,12 @@ function prepare(): void {
   writeFileSync(stamp, digest);
 }
 
-prepare();
-// Never --quiet: warnings would then not be counted, and strict would let them pass.
-run(join(binaries, 'mkdocs'), ['build', '--strict', '--site-dir', join('.khipu', 'site')]);
-console.log('the documentation builds with no warning');
+try {
+  prepare();
+  // Never --quiet: warnings would then not be counted, and strict would let them pass.
+  run(join(binaries, 'mkdocs'), ['build', '--strict', '--site-dir', join('.khipu', 'site')]);
+  console.log('the documentation builds with no warning');
+} catch (error) {
+  console.error(`error DOCS: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

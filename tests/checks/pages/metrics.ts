@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
+import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
 import { createRunnerMetrics } from '../../../infra/kafka/runner/metrics.ts';
+import { createProjectionMetrics } from '../../../infra/projections/metrics.ts';
 
 interface Described {
   readonly name: string;
@@ -8,26 +10,38 @@ interface Described {
   readonly labelNames?: readonly string[];
 }
 
-/** docs/reference/metrics.md, from the metrics themselves. */
-export function metricsPage(): string {
+const cell = (text: string): string => (/[.?]$/.test(text) ? text : `${text}.`);
+
+function tableOf(describe: (register: Registry) => unknown): string[] {
   const register = new Registry();
-  createRunnerMetrics(register);
+  describe(register);
   const rows = register.getMetricsAsArray().map((metric) => {
     const { name, help, type, labelNames = [] } = metric as unknown as Described;
-    return `| \`${name}\` | ${type} | ${labelNames.map((label) => `\`${label}\``).join(', ')} | ${help} |`;
+    return `| \`${name}\` | ${type} | ${labelNames.map((label) => `\`${label}\``).join(', ')} | ${cell(help)} |`;
   });
+  return ['| Metric | Type | Labels | Meaning |', '|---|---|---|---|', ...rows];
+}
+
+/** docs/reference/metrics.md, from the metrics themselves. */
+export function metricsPage(): string {
   return `${[
     '# Metrics',
     '',
-    '<!-- Generated from infra/kafka/runner/metrics.ts by `npm run docs:pages`. Do not edit. -->',
+    '<!-- Generated from the metrics of runner, projections and gateways by `npm run docs:pages`. Do not edit. -->',
     '',
     'Every role answers `/metrics` in the Prometheus text format on its admin port; the gateway on its own port.',
     '',
     '## Processors and workers',
     '',
-    '| Metric | Type | Labels | Meaning |',
-    '|---|---|---|---|',
-    ...rows,
+    ...tableOf(createRunnerMetrics),
+    '',
+    '## Projections',
+    '',
+    ...tableOf(createProjectionMetrics),
+    '',
+    '## Gateways',
+    '',
+    ...tableOf((register) => new GatewayMetrics(register)),
     '',
     '## What to watch',
     '',

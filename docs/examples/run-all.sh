@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs every example of the API reference against a running platform, as the pages show them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+: "${KHIPU_URL:?}" "${KHIPU_API_KEY:?}"
+
+field() { node -e 'process.stdout.write(String(JSON.parse(require("node:fs").readFileSync(0, "utf8"))[process.argv[1]]))' "$1"; }
+run() {
+  echo "--- $1" >&2
+  bash "./$1"
+}
+# Runs an example until its output has the text: read models follow the log within moments.
+until_shows() {
+  local output
+  for _ in {1..50}; do
+    output=$(run "$1")
+    [[ $output == *"$2"* ]] && return
+    sleep 0.2
+  done
+  echo "error EXAMPLE_FAILED: $1 does not show $2: $output" >&2
+  exit 1
+}
+
+started=$(run start-session.sh)
+SESSION_ID=$(field session_id <<<"$started")
+SESSION_TOKEN=$(field token <<<"$started")
+export SESSION_ID SESSION_TOKEN
+
+until_shows read-turn.sh 'event: turn.completed'
+turn_url=$(run submit-turn.sh | field turn_url)
+turn=$(curl -sS --no-buffer --fail-with-body "$KHIPU_URL$turn_url" -H "Authorization: Bearer $SESSION_TOKEN")
+[[ $turn == *'event: turn.completed'* ]]
+
+inferred=$(run infer-sync.sh)
+REQUEST_ID=$(field request_id <<<"$inferred")
+export REQUEST_ID
+until_shows slm-request.sh "$REQUEST_ID"
+until_shows embedding.sh '"embeddings"'
+until_shows slm-health.sh '"ok"'
+
+until_shows read-session.sh '"started"'
+until_shows list-sessions.sh "$SESSION_ID"
+until_shows read-events.sh 'khipu.sessions.SessionStarted'
+until_shows read-audit.sh 'khipu.conversation.TurnCompleted'
+until_shows operate.sh '"openapi"'
+echo 'every example ran'
