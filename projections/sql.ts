@@ -1,7 +1,7 @@
 /**
  * What queries need of a database handle: the tagged template of postgres.js, in or out of a transaction. Named here so
  * that queries stand on no package. Run them inside `withTenant` (infra/postgres): row-level security then holds beneath
- * them, and all queries of one call see one snapshot.
+ * them. Each query is one statement, hence one snapshot.
  */
 export type SqlValue = string | number | boolean | Date | null | readonly string[];
 

@@ -1,0 +1,26 @@
+import type { Position } from '../kafka/log.ts';
+import type { AnySql } from '../postgres/client.ts';
+
+const POLL_MS = { first: 5, max: 50 };
+
+/**
+ * Resolves with true as soon as readers of the view see the record at `position`, with false when they do not after
+ * `timeoutMs`, or never will because the view does not read that topic. Rejects when the database does not answer.
+ */
+export async function waitForPosition(
+  sql: AnySql,
+  view: string,
+  { topic, partition, offset }: Position,
+  timeoutMs: number,
+): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  for (let delayMs = POLL_MS.first; ; delayMs = Math.min(delayMs * 2, POLL_MS.max)) {
+    const [row] = await sql<{ reached: boolean }[]>`
+      SELECT next_offset > ${offset}::bigint AS reached FROM khipu.projection_positions
+      WHERE view = ${view} AND topic = ${topic} AND partition = ${partition}::bigint`;
+    if (row?.reached === true) return true;
+    const leftMs = deadline - Date.now();
+    if (leftMs <= 0) return false;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(delayMs, leftMs)));
+  }
+}

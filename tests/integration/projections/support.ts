@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { Registry } from 'prom-client';
+import { RecordDecoder } from '../../../infra/kafka/decode.ts';
+import { toOutgoing } from '../../../infra/kafka/envelope.ts';
+import type { Log, OutgoingRecord, Position } from '../../../infra/kafka/log.ts';
+import { MemoryLog } from '../../../infra/kafka/memory/log.ts';
+import { connectPostgres, type Sql } from '../../../infra/postgres/client.ts';
+import type { View } from '../../../infra/projections/generation.ts';
+import { prepareViewsOn } from '../../../infra/projections/generation.ts';
+import { loadViews } from '../../../infra/projections/load-view.ts';
+import { createProjectionMetrics } from '../../../infra/projections/metrics.ts';
+import { PostgresSink } from '../../../infra/projections/postgres-sink.ts';
+import { runView, type ViewDependencies, type ViewRunner } from '../../../infra/projections/run-view.ts';
+import { createLogger } from '../../../infra/telemetry/logger.ts';
+import { allProjections } from '../../../projections/all.ts';
+import type { Projection } from '../../../projections/kernel.ts';
+import { RecordCodec } from '../../../schemas/codec.ts';
+import * as records from '../../../schemas/generated/records.ts';
+import { allTopics, deadLetterTopic, keyOf, topicOf } from '../../../schemas/topics.ts';
+import { uuidV5 } from '../../../streams/kernel/ids.ts';
+
+export const env = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run it with \`vitest --project integration\``);
+  return value;
+};
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly sql: Sql;
+  drop(): Promise<void>;
+}
+
+/** A database of its own for each test file, so that files run side by side. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const name = `khipu_test_${randomBytes(6).toString('hex')}`;
+  const admin = connectPostgres(env('DATABASE_URL'), { applicationName: 'test', connectionsMax: 1 });
+  await admin.unsafe(`CREATE DATABASE ${name}`);
+  const url = new URL(env('DATABASE_URL'));
+  url.pathname = `/${name}`;
+  const sql = connectPostgres(url.href, { applicationName: 'test', connectionsMax: 10 });
+  return {
+    url: url.href,
+    sql,
+    drop: async () => {
+      await sql.end({ timeout: 1 });
+      await admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await admin.end();
+    },
+  };
+}
+
+const ids = new Map(Object.keys(records.fullNames).map((name, index) => [name as records.RecordName, index + 1]));
+export const codec = new RecordCodec(ids);
+export const decoder = new RecordDecoder(codec, async () => {
+  throw new Error('every schema is known here');
+});
+
+export const TIME_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+let made = 0;
+
+/** A record as a processor would write it; ids are derived, so that two runs of a test write the same. */
+export function outgoing(
+  record: records.AnyRecord,
+  { tenantId = 'acme', timeMs = TIME_MS, id = '' } = {},
+): OutgoingRecord {
+  made += 1;
+  const recordId = id === '' ? uuidV5('6b687069-7500-5000-8000-6b6e6f747321', `test/${made}`) : id;
+  return toOutgoing(codec, {
+    topic: topicOf(record.type).name,
+    key: keyOf(record),
+    record,
+    id: recordId,
+    tenantId,
+    correlationId: recordId,
+    causationId: recordId,
+    timeMs,
+    traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+    source: 'khipu/test',
+  });
+}
+
+export async function memoryLog(): Promise<MemoryLog> {
+  const log = new MemoryLog();
+  await log.createTopics(
+    allTopics.flatMap(({ name, partitions }) => [
+      { name, partitions, config: {} },
+      { name: deadLetterTopic(name), partitions, config: {} },
+    ]),
+  );
+  return log;
+}
+
+export async function append(log: Log, list: readonly OutgoingRecord[]): Promise<readonly Position[]> {
+  const appender = await log.appender();
+  try {
+    return await appender.append(list);
+  } finally {
+    await appender.close();
+  }
+}
+
+export const views = await loadViews(allProjections);
+export const viewOf = (projection: Projection): View => {
+  const view = views.find((candidate) => candidate.projection.name === projection.name);
+  if (view === undefined) throw new Error(`no view ${projection.name}`);
+  return view;
+};
+export const prepare = (sql: Sql): Promise<number> => prepareViewsOn(sql, views);
+
+export const logger = createLogger('test', process.env['KHIPU_LOG_LEVEL'] ?? 'silent');
+
+export const dependencies = (log: Log, more: Partial<ViewDependencies> = {}): ViewDependencies => ({
+  log,
+  decoder,
+  metrics: createProjectionMetrics(new Registry()),
+  logger,
+  now: Date.now,
+  onFatal: (error) => {
+    throw error;
+  },
+  ...more,
+});
+
+export const runPostgresView = (
+  sql: Sql,
+  projection: Projection,
+  log: Log,
+  more: Partial<ViewDependencies> = {},
+): ViewRunner => runView({ ...projection, sink: new PostgresSink(sql, projection) }, dependencies(log, more));
+
+/** Polls until `check` holds. Rejects after `timeoutMs` with what it saw last. */
+export async function until<T>(
+  look: () => Promise<T> | T,
+  check: (seen: T) => boolean,
+  timeoutMs = 10_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (check(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`it never came to pass; last seen: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
