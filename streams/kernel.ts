@@ -85,7 +85,7 @@ export interface Processor {
     meta: Meta,
     tables: Readonly<Record<string, unknown>>,
   ) => readonly AnyRecord[];
-  /** Total and pure; sees only what `decide` put out, so that state is the fold of the processor's own records. */
+  /** Total and pure; sees only the events that `decide` put out, so that state is the fold of the processor's journal. */
   readonly evolve: (state: unknown, record: AnyRecord) => unknown;
   /** True when the aggregate is finished and its state may be dropped. */
   readonly finished: (state: unknown) => boolean;
@@ -115,13 +115,22 @@ export interface ProcessorSpec<
   readonly finished?: (state: State) => boolean;
 }
 
-/** Declares a processor. Without `state` it keeps none, and `decide` gets `undefined`. */
+/** The one topic of events that a stateful processor writes, and whose fold its state is. */
+export const journalOf = ({ outputs }: Pick<Processor, 'outputs'>): AnyTopic | null =>
+  outputs.find(({ kind }) => kind === 'events') ?? null;
+
+/**
+ * Declares a processor. Without `state` it keeps none, and `decide` gets `undefined`.
+ * Throws when it keeps state and does not write exactly one topic of events: the order of two cannot be told later.
+ */
 export function processor<
   const In extends readonly AnyTopic[],
   const Out extends readonly AnyTopic[],
   State = undefined,
   const Tables extends Readonly<Record<string, AnyTable>> = Record<never, never>,
 >(spec: ProcessorSpec<In, Out, State, Tables>): Processor {
+  if (spec.state !== undefined && spec.outputs.filter(({ kind }) => kind === 'events').length !== 1)
+    throw new Error(`${spec.name} keeps state, so it must write exactly one topic of events`);
   return {
     kind: 'processor',
     state: null,

@@ -1,5 +1,5 @@
 import { keyOf, topicOf } from '../../schemas/topics.ts';
-import type { AnyRecord, Meta, Processor } from '../kernel.ts';
+import { type AnyRecord, journalOf, type Meta, type Processor } from '../kernel.ts';
 import { childTraceparent, derivedId } from './ids.ts';
 
 /** A record on its way out, with the envelope it will carry. */
@@ -57,12 +57,13 @@ export function step(
   tables: Readonly<Record<string, unknown>>,
 ): Step {
   const records = processor.decide(state, record, meta, tables);
+  const journal = journalOf(processor)?.name;
   let next = state;
   const emitted = records.map((out, position) => {
     const envelope = emittedBy(processor.name, meta, out, position);
     if (!processor.outputs.some(({ name }) => name === envelope.topic))
       throw new Error(`${processor.name} may not write ${out.type} to ${envelope.topic}`);
-    next = processor.evolve(next, out);
+    if (envelope.topic === journal) next = processor.evolve(next, out);
     return envelope;
   });
   return { emitted, state: next };

@@ -2,7 +2,7 @@ import type { Processor } from '../../../streams/kernel.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { LogError } from '../errors.ts';
-import type { Assignment, FetchedBatch, Log, Membership, Position } from '../log.ts';
+import type { Assignment, FetchedBatch, Log, Membership, OutgoingRecord, Position, Transactor } from '../log.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { ProcessorTask } from './processor-task.ts';
 import { restoreState } from './state-store.ts';
@@ -24,6 +24,9 @@ export interface Runner extends Supervised {
   /** Ready when its tables are read and it has its partitions; else why not. */
   health(): Promise<{ ok: boolean; detail: string }>;
 }
+
+/** State records of one transaction while a rebuilt state is written. */
+const STATE_RECORDS_MAX = 1_000;
 
 export const groupOf = (name: string): string => `khipu.${name}`;
 /** One transactional id a task; the transactor adds the slot. Fixed, so that a new owner fences the old one. */
@@ -131,7 +134,10 @@ class ProcessorLife implements Life {
         transactor: await log.transactor(transactionalIdOf(name, partition)),
       })),
     );
-    const states = await restoreState(log, this.#processor, assignment.partitions);
+    const { states, rewrites } = await restoreState(log, this.#d.decoder, this.#processor, assignment.partitions);
+    for (const { partition, transactor } of transactors)
+      if (rebuilt.includes(partition))
+        await this.#writeWhole(partition, transactor, states.get(partition) ?? new Map());
     const committed = await log.committed(
       groupOf(name),
       inputs.map((topic) => topic.name),
@@ -161,6 +167,16 @@ class ProcessorLife implements Life {
     logger.info({ processor: name, partitions: assignment.partitions, takeoverMs: this.#d.now() - began }, 'took over');
     this.#onPositioned();
     return committed.filter(({ offset, partition }) => offset >= 0 && this.#tasks.has(partition));
+  }
+
+  /** Tells the state topic what was folded anew, in bounded transactions; harmless to repeat. */
+  async #rewrite(records: readonly OutgoingRecord[], transactor: Transactor): Promise<void> {
+    for (let at = 0; at < records.length; at += STATE_RECORDS_MAX)
+      await transactor.commit({
+        records: records.slice(at, at + STATE_RECORDS_MAX),
+        group: groupOf(this.#processor.name),
+        offsets: [],
+      });
   }
 
   #batch(batch: FetchedBatch, assignment: Assignment): Promise<void> | undefined {

@@ -1,13 +1,15 @@
-import type { Processor } from '../../../streams/kernel.ts';
+import { journalOf, type Processor } from '../../../streams/kernel.ts';
+import type { RecordDecoder } from '../decode.ts';
 import type { FetchedBatch, Log, OutgoingRecord } from '../log.ts';
-
-/** State was written by another version of `evolve`. Raise of `stateVersion` without a rebuild: the operator must run one. */
-export class StateVersionError extends Error {
-  readonly code = 'STATE_VERSION';
-}
 
 /** Committed state of one partition, by key. Its truth is the compacted `.state` topic: this is a copy. */
 export type PartitionState = Map<string, unknown>;
+
+export interface Restored {
+  readonly states: ReadonlyMap<number, PartitionState>;
+  /** By partition whose state was of another version of `evolve` and was folded anew: what the state topic must be told. */
+  readonly rewrites: ReadonlyMap<number, readonly OutgoingRecord[]>;
+}
 
 interface StoredState {
   readonly version: number;
@@ -28,37 +30,81 @@ export function stateRecord(processor: Processor, partition: number, key: string
 
 /**
  * Reads the state topic of the given partitions from its beginning to its end. Call it after fencing: no older owner can
- * then add to it. Rejects with StateVersionError when `evolve` has changed since it was written.
+ * then add to it. A partition that holds state of another `stateVersion` is folded anew from the processor's journal.
  */
 export async function restoreState(
   log: Log,
+  decoder: RecordDecoder,
+  processor: Processor,
+  partitions: readonly number[],
+): Promise<Restored> {
+  const states = new Map<number, PartitionState>(partitions.map((partition) => [partition, new Map()]));
+  const topic = processor.state?.name;
+  if (topic === undefined || partitions.length === 0) return { states, rewrites: new Map() };
+  const outdated = new Set<number>();
+  await readPartitions(log, topic, partitions, (batch) => {
+    const state = states.get(batch.partition);
+    if (state === undefined) return;
+    for (const { key, value } of batch.records)
+      if (!take(processor, state, key ?? '', value)) outdated.add(batch.partition);
+  });
+  const rewrites = new Map<number, readonly OutgoingRecord[]>();
+  for (const [partition, state] of await foldJournal(log, decoder, processor, [...outdated])) {
+    const gone = [...(states.get(partition)?.keys() ?? [])].filter((key) => !state.has(key));
+    rewrites.set(partition, [
+      ...[...state].map(([key, value]) => stateRecord(processor, partition, key, value)),
+      ...gone.map((key) => ({ topic, partition, key, value: null, headers: {} })),
+    ]);
+    states.set(partition, state);
+  }
+  return { states, rewrites };
+}
+
+/** False when the state is of another version. */
+function take(processor: Processor, states: PartitionState, key: string, value: Buffer | null): boolean {
+  if (value === null) return states.delete(key) || true;
+  const { version, state } = JSON.parse(value.toString('utf8')) as StoredState;
+  states.set(key, state);
+  return version === processor.stateVersion;
+}
+
+/** State is the fold of the processor's own events, so the journal alone gives it back. */
+async function foldJournal(
+  log: Log,
+  decoder: RecordDecoder,
   processor: Processor,
   partitions: readonly number[],
 ): Promise<Map<number, PartitionState>> {
-  const restored = new Map<number, PartitionState>(partitions.map((partition) => [partition, new Map()]));
-  const topic = processor.state?.name;
-  if (topic === undefined || partitions.length === 0) return restored;
-  const wanted = new Set(partitions);
-  const from = (await log.watermarks([topic]))
-    .filter(({ partition, low, high }) => wanted.has(partition) && low < high)
-    .map(({ partition, low }) => ({ topic, partition, offset: low }));
-  const onBatch = (batch: FetchedBatch): void => {
-    const state = restored.get(batch.partition);
-    if (state !== undefined) for (const { key, value } of batch.records) apply(processor, state, key ?? '', value);
+  const states = new Map<number, PartitionState>(partitions.map((partition) => [partition, new Map()]));
+  const journal = journalOf(processor);
+  if (journal === null || partitions.length === 0) return states;
+  let folding = Promise.resolve();
+  const fold = async (batch: FetchedBatch): Promise<void> => {
+    const state = states.get(batch.partition);
+    if (state === undefined) return;
+    for (const stored of batch.records) {
+      const { record, meta } = await decoder.decode(stored);
+      const next = processor.evolve(state.get(meta.key) ?? processor.initial, record);
+      if (processor.finished(next)) state.delete(meta.key);
+      else state.set(meta.key, next);
+    }
   };
-  await log.readTo({ from, onBatch });
-  return restored;
+  await readPartitions(log, journal.name, partitions, (batch) => {
+    folding = folding.then(() => fold(batch));
+    return folding;
+  });
+  await folding;
+  return states;
 }
 
-function apply(processor: Processor, states: PartitionState, key: string, value: Buffer | null): void {
-  if (value === null) {
-    states.delete(key);
-    return;
-  }
-  const { version, state } = JSON.parse(value.toString('utf8')) as StoredState;
-  if (version !== processor.stateVersion)
-    throw new StateVersionError(
-      `${processor.name}: state of ${key} is of version ${version}, the code of ${processor.stateVersion}`,
-    );
-  states.set(key, state);
+async function readPartitions(
+  log: Log,
+  topic: string,
+  partitions: readonly number[],
+  onBatch: (batch: FetchedBatch) => Promise<void> | void,
+): Promise<void> {
+  const from = (await log.watermarks([topic]))
+    .filter(({ partition, low, high }) => partitions.includes(partition) && low < high)
+    .map(({ partition, low }) => ({ topic, partition, offset: low }));
+  await log.readTo({ from, onBatch });
 }
