@@ -135,9 +135,7 @@ class ProcessorLife implements Life {
       })),
     );
     const { states, rewrites } = await restoreState(log, this.#d.decoder, this.#processor, assignment.partitions);
-    for (const { partition, transactor } of transactors)
-      if (rebuilt.includes(partition))
-        await this.#writeWhole(partition, transactor, states.get(partition) ?? new Map());
+    for (const { partition, transactor } of transactors) await this.#rewrite(rewrites.get(partition) ?? [], transactor);
     const committed = await log.committed(
       groupOf(name),
       inputs.map((topic) => topic.name),
