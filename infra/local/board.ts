@@ -84,7 +84,7 @@ export function formatBoard(board: Board): string {
     row.health.ok ? 'ok' : 'NOT OK',
     row.address,
     row.memory_mb === null ? '' : `${row.memory_mb} MB`,
-    row.restarts === 0 ? '' : `${row.restarts} restarts`,
+    row.restarts === 0 ? '' : `${row.restarts} restart${row.restarts === 1 ? '' : 's'}`,
     row.log ? shortPath(row.log) : row.pid === null ? 'named by the environment' : '',
   ]);
   const unhealthy = board.rows.filter(({ health }) => !health.ok);

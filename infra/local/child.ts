@@ -33,6 +33,8 @@ export interface Child {
   readonly pid: number;
   readonly mark: ProcessMark;
   readonly log: string;
+  /** Where this child's output begins in the log, bytes: earlier runs wrote to the same file. */
+  readonly logStart: number;
   /** Resolves when it has ended, for whatever reason; never rejects. Leftovers of its group are killed by then. */
   readonly exited: Promise<Exit>;
   readonly isRunning: () => boolean;
@@ -66,11 +68,12 @@ function remember(child: Child): Child {
 
 const logBytesMax = 10_000_000;
 
-function openLog(file: string): number {
+function openLog(file: string): { fd: number; start: number } {
   mkdirSync(path.dirname(file), { recursive: true });
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > logBytesMax) renameSync(file, `${file}.1`);
-  return openSync(file, 'a', 0o640);
+  const isFull = size > logBytesMax;
+  if (isFull) renameSync(file, `${file}.1`);
+  return { fd: openSync(file, 'a', 0o640), start: isFull ? 0 : size };
 }
 
 let deathSignalWorks: boolean | undefined;
@@ -106,7 +109,7 @@ function endOf(child: ChildProcess, pid: number): Promise<Exit> {
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, log, stopSignal = 'SIGTERM', graceMs = 10_000 } = options;
   const { command, args, changesUser } = withDeathSignal(options);
-  const fd = openLog(log);
+  const { fd, start: logStart } = openLog(log);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
@@ -138,16 +141,18 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     pid,
     mark: markOf(pid) ?? { pid, startedAt: 'gone' },
     log,
+    logStart,
     exited,
     isRunning,
     stop: () => (stopping ??= stop()),
   });
 }
 
-/** The last lines of a log, for an error message. Empty when there is none. */
-export function logTail(file: string, lines = 12): string {
+/** The last lines a child wrote to its log, for an error message; at most 20 kB of them. */
+export function logTail({ log, logStart }: Pick<Child, 'log' | 'logStart'>, lines = 12): string {
   try {
-    return readFileSync(file, 'utf8').slice(-20_000).trimEnd().split('\n').slice(-lines).join('\n');
+    const own = readFileSync(log).subarray(logStart).subarray(-20_000).toString('utf8');
+    return own.trimEnd().split('\n').slice(-lines).join('\n');
   } catch {
     return '';
   }

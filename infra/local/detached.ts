@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { logTail } from './child.ts';
 import { homeFiles } from './home.ts';
@@ -30,6 +30,7 @@ export function startDetached(dir: string, args: readonly string[], onEvent: (ev
   const log = homeFiles(dir).log('supervisor');
   mkdirSync(path.dirname(log), { recursive: true });
   const fd = openSync(log, 'a', 0o640);
+  const logStart = fstatSync(fd).size;
   const child = spawn(process.execPath, [...nodeArgs, program, 'up', '--supervised', ...args], {
     detached: true,
     stdio: ['ignore', fd, fd, 'ipc'],
@@ -43,7 +44,9 @@ export function startDetached(dir: string, args: readonly string[], onEvent: (ev
       else reject(Object.assign(new Error(message.message), { code: message.code }));
     });
     child.once('error', reject);
-    void exited.then(() => reject(new PartError(`the supervisor ended; the end of ${log}:\n${logTail(log)}`)));
+    void exited.then(() =>
+      reject(new PartError(`the supervisor ended; the end of ${log}:\n${logTail({ log, logStart })}`)),
+    );
   });
   ready.catch(() => {});
   return {

@@ -83,5 +83,5 @@ export async function waitUntilHealthy(
   if (signal.aborted && !ended) throw new PartError(`${child.name} was stopped while it started`);
   const { code, signal: killedBy } = await child.exited;
   const what = ended ? `ended with ${killedBy ?? code}` : `did not answer within ${timeoutMs} ms (${last.detail})`;
-  throw new PartError(`${child.name} ${what}; the end of ${child.log}:\n${logTail(child.log)}`);
+  throw new PartError(`${child.name} ${what}; the end of ${child.log}:\n${logTail(child)}`);
 }

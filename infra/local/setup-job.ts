@@ -53,5 +53,5 @@ export async function runSetup(
     : exit.code === 0
       ? 'printed no API key'
       : `ended with ${exit.signal ?? exit.code}`;
-  throw new PartError(`setup ${what}; the end of ${child.log}:\n${logTail(child.log)}`);
+  throw new PartError(`setup ${what}; the end of ${child.log}:\n${logTail(child)}`);
 }

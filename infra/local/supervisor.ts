@@ -63,10 +63,14 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
   let closed = false;
   const record = (): void => {
     if (closed) return;
-    const known = platform?.processes() ?? [];
-    const pids = new Set(known.map(({ mark }) => mark?.pid));
-    const others = liveChildren().filter(({ pid }) => !pids.has(pid));
-    const processes = [...others.reverse().map(describeChild), ...known];
+    const children = new Map(liveChildren().map((child) => [child.name, child]));
+    // One that is starting again is known by name before it is ready.
+    const known = (platform?.processes() ?? []).map((process) => {
+      const child = children.get(process.name);
+      children.delete(process.name);
+      return child ? { ...process, mark: child.mark } : process;
+    });
+    const processes = [...[...children.values()].reverse().map(describeChild), ...known];
     const url = platform?.url ?? '';
     const run = { supervisor: self, startedAt, state, url, provider: slm.provider, providerNote: slm.note, processes };
     writeRun(dir, run);

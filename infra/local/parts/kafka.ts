@@ -43,6 +43,9 @@ function serverProperties(dataDir: string, port: number, controllerPort: number)
     // A first member need not wait for others; a dead one is noticed after the 6 s that our consumers ask for.
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 3_000,
+    // A killed broker is let in again only when its old session has run out (KIP-631); by default that takes 9 s.
+    'broker.session.timeout.ms': 6_000,
+    'broker.heartbeat.interval.ms': 1_000,
     'message.max.bytes': 2_097_152,
     'replica.fetch.max.bytes': 2_097_152,
     // The log is the truth: topics name their own retention, and the registry's schemas lie in topics that name none.
@@ -92,7 +95,7 @@ async function format(dir: string, properties: string, log: string): Promise<voi
   ];
   const child = await startChild({ name: 'kafka format', command: findJava().command, args, log });
   const { code } = await child.exited;
-  if (code !== 0) throw new PartError(`kafka could not format its storage:\n${logTail(log)}`);
+  if (code !== 0) throw new PartError(`kafka could not format its storage:\n${logTail(child)}`);
 }
 
 /** Apache Kafka in KRaft mode on one node, at `data/kafka`. Needs nothing. */

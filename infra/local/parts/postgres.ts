@@ -83,7 +83,7 @@ async function initialise(
   });
   const { code } = await child.exited;
   rmSync(passwordFile);
-  if (code !== 0) throw new PartError(`postgres could not make its data folder:\n${logTail(log)}`);
+  if (code !== 0) throw new PartError(`postgres could not make its data folder:\n${logTail(child)}`);
   writeFileSync(done, `${new Date().toISOString()}\n`);
 }
 
