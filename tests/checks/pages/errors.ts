@@ -39,6 +39,5 @@ export function errorsPage(): string {
     '| `ENVELOPE_INVALID` | dead-letter | the record has no value or lacks a `ce_*` header |',
     '| `BYTES_NOT_FRAMED`, `BYTES_NOT_AVRO`, `RECORD_UNKNOWN` | dead-letter | the value is no record of ours |',
     '| `UNEXPECTED` | dead-letter | a processor threw: a bug |',
-    '| `STATE_VERSION` | restart | state was written by another version of `evolve`: rebuild it |',
   ].join('\n')}\n`;
 }
