@@ -26,6 +26,12 @@ interface Manifest {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const snapshotPath = (root: string, record: string, version: string): string => join(root, record, `${version}.avsc`);
 const pretty = (json: string): string => `${JSON.stringify(JSON.parse(json), null, 2)}\n`;
+/** Arrays on one line where they fit, as the formatter has them. */
+const shortArrays = (json: string): string =>
+  json.replace(/^(.*)\[\s+([^\]]*?)\s+\]/gm, (whole, before: string, items: string) => {
+    const line = `${before}[${items.replaceAll(/,\s+/g, ', ')}]`;
+    return line.length < 120 ? line : whole;
+  });
 const mapValues = <A, B>(all: Readonly<Record<string, A>>, f: (value: A, key: string) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(all).map(([key, value]) => [key, f(value, key)]));
 
@@ -59,7 +65,7 @@ export function writeReleased(released: Released, root = folder): void {
     }),
   }));
   const manifest: Manifest = { versions: released.versions, topics: released.topics, records };
-  writeFileSync(join(root, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(join(root, 'manifest.json'), `${shortArrays(JSON.stringify(manifest, null, 2))}\n`);
 }
 
 function main(args: readonly string[]): number {
