@@ -6,7 +6,7 @@ import { DEVELOPMENT_PREFIX, newDevelopmentKeySet } from './key-set.ts';
 import { writeSecretOnce } from './secret-file.ts';
 
 /** All that the demo tenant's key may do; its sessions get these or fewer. */
-export const demoCapabilities = ['session:start', 'turn:submit', 'slm:invoke:*', 'slm:embed:*', 'audit:read'] as const;
+export const demoCapabilities = ['slm:invoke:*', 'slm:embed:*'] as const;
 
 /**
  * Makes what is missing: a key that signs session tokens, one that signs constitutions, and the API key of tenant `demo`.

@@ -1,0 +1,93 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ApiKeyVerifier } from '../../../infra/keys/api-key-verifier.ts';
+import { Problem } from '../problems/problem.ts';
+import type { Caller } from './caller.ts';
+import { FailureLimit } from './failure-limit.ts';
+import type { SessionTokens } from './session-tokens.ts';
+
+/** Credentials that a route takes. */
+export type Auth = 'none' | 'api_key' | 'session' | 'any';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null until proved, and on routes that take no credentials. */
+    caller: Caller | null;
+    authProblem: Problem | null;
+  }
+  interface FastifyContextConfig {
+    /** Every route says which credentials it takes; `any` when it does not. */
+    auth?: Auth;
+  }
+}
+
+export interface Authenticator {
+  readonly apiKeys: ApiKeyVerifier;
+  readonly tokens: SessionTokens;
+}
+
+const challenge = (error?: string): Readonly<Record<string, string>> => ({
+  'www-authenticate': `Bearer realm="khipu"${error === undefined ? '' : `, error="${error}"`}`,
+});
+
+const missing = (): Problem =>
+  new Problem('UNAUTHENTICATED', 'Send Authorization: Bearer <API key or session token>', { headers: challenge() });
+const invalid = (): Problem =>
+  new Problem('TOKEN_INVALID', 'The API key or token is not valid here', { headers: challenge('invalid_token') });
+const expired = (): Problem =>
+  new Problem('TOKEN_EXPIRED', 'Start a session again, with the same Idempotency-Key to keep it', {
+    headers: challenge('invalid_token'),
+  });
+
+/**
+ * Proves the caller before anything else (onRequest), so that rate limits count callers; refuses after the rate limit
+ * and before the body is read (preParsing). Problems of RFC 6750.
+ */
+export function authenticate(app: FastifyInstance, { apiKeys, tokens }: Authenticator): void {
+  const failures = new FailureLimit();
+  app.decorateRequest('caller', null);
+  app.decorateRequest('authProblem', null);
+
+  const prove = async (request: FastifyRequest): Promise<Caller | Problem> => {
+    const [scheme, credential] = request.headers.authorization?.split(' ', 2) ?? [];
+    if (scheme?.toLowerCase() !== 'bearer' || credential === undefined || credential === '') return missing();
+    if (!credential.startsWith('khp_')) {
+      const caller = await tokens.verify(credential);
+      if (caller === 'expired') return expired();
+      return caller === 'invalid' ? invalid() : caller;
+    }
+    if (!apiKeys.remembers(credential) && failures.exceeded(request.ip))
+      return new Problem('RATE_LIMITED', 'Too many wrong API keys came from this address; wait a minute');
+    const holder = await apiKeys.verify(credential);
+    if (holder === null) {
+      failures.count(request.ip);
+      return invalid();
+    }
+    const { tenantId, capabilities } = holder;
+    return { kind: 'api_key', tenantId, capabilities, principal: `api_key:${holder.id}` };
+  };
+
+  app.addHook('onRequest', async (request) => {
+    if (request.is404 || authOf(request) === 'none') return;
+    const proved = await prove(request);
+    if (proved instanceof Problem) request.authProblem = proved;
+    else request.caller = proved;
+  });
+
+  app.addHook('preParsing', async (request) => {
+    if (request.authProblem !== null) throw request.authProblem;
+    const auth = authOf(request);
+    if (request.caller === null || auth === 'any' || auth === 'none' || request.caller.kind === auth) return;
+    throw new Problem(
+      'CREDENTIAL_NOT_ALLOWED',
+      auth === 'session' ? 'This takes the token of the session, not an API key' : 'This takes an API key, not a token',
+    );
+  });
+}
+
+const authOf = (request: FastifyRequest): Auth => request.routeOptions.config.auth ?? 'any';
+
+/** The proved caller. Throws a Problem on a route that was reached without one. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw missing();
+  return request.caller;
+}

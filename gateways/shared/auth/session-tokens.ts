@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { createLocalJWKSet, errors, exportJWK, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { JwtKeys } from '../../../infra/keys/load.ts';
+import type { SessionCaller } from './caller.ts';
+
+const ALGORITHM = 'EdDSA';
+const AUDIENCE = 'khipu';
+/** Clocks of two gateways may differ by so much. */
+const CLOCK_TOLERANCE_S = 5;
+
+export interface TokenSubject {
+  readonly sessionId: string;
+  readonly tenantId: string;
+  readonly principal: string;
+  readonly capabilities: readonly string[];
+  readonly persona: string;
+  readonly model: string | null;
+}
+
+const claims = z.object({
+  sub: z.string().min(1),
+  tenant: z.string().min(1),
+  session: z.uuid(),
+  capabilities: z.array(z.string()),
+  persona: z.string(),
+  model: z.string().nullable(),
+  exp: z.number(),
+});
+
+/** Session tokens: JWTs signed with Ed25519 (RFC 8037), verified with every key of the set, so that rotation overlaps. */
+export class SessionTokens {
+  readonly jwks: JSONWebKeySet;
+  readonly #keys: JwtKeys;
+  readonly #issuer: string;
+  readonly #ttlS: number;
+  readonly #resolve: ReturnType<typeof createLocalJWKSet>;
+
+  private constructor(keys: JwtKeys, jwks: JSONWebKeySet, issuer: string, ttlS: number) {
+    this.#keys = keys;
+    this.jwks = jwks;
+    this.#issuer = issuer;
+    this.#ttlS = ttlS;
+    this.#resolve = createLocalJWKSet(jwks);
+  }
+
+  static async open(
+    keys: JwtKeys,
+    options: { readonly issuer: string; readonly ttlS: number },
+  ): Promise<SessionTokens> {
+    const publicKeys = await Promise.all(
+      [...keys.verifying].map(async ([kid, key]) => ({ ...(await exportJWK(key)), kid, alg: ALGORITHM, use: 'sig' })),
+    );
+    return new SessionTokens(keys, { keys: publicKeys }, options.issuer, options.ttlS);
+  }
+
+  /** A fresh token each time; `expiresAt` is RFC 3339. */
+  async mint(subject: TokenSubject): Promise<{ readonly token: string; readonly expiresAt: string }> {
+    const nowS = Math.floor(Date.now() / 1000);
+    const expiresS = nowS + this.#ttlS;
+    const token = await new SignJWT({
+      tenant: subject.tenantId,
+      session: subject.sessionId,
+      capabilities: [...subject.capabilities],
+      persona: subject.persona,
+      model: subject.model,
+    })
+      .setProtectedHeader({ alg: ALGORITHM, kid: this.#keys.signing.keyId, typ: 'JWT' })
+      .setIssuer(this.#issuer)
+      .setAudience(AUDIENCE)
+      .setSubject(subject.principal)
+      .setIssuedAt(nowS)
+      .setExpirationTime(expiresS)
+      .setJti(randomUUID())
+      .sign(this.#keys.signing.privateKey);
+    return { token, expiresAt: new Date(expiresS * 1000).toISOString() };
+  }
+
+  async verify(token: string): Promise<SessionCaller | 'expired' | 'invalid'> {
+    try {
+      const { payload } = await jwtVerify(token, this.#resolve, {
+        algorithms: [ALGORITHM],
+        issuer: this.#issuer,
+        audience: AUDIENCE,
+        typ: 'JWT',
+        requiredClaims: ['exp', 'jti', 'sub'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+      });
+      const claim = claims.parse(payload);
+      return {
+        kind: 'session',
+        tenantId: claim.tenant,
+        principal: claim.sub,
+        capabilities: claim.capabilities,
+        sessionId: claim.session,
+        persona: claim.persona,
+        model: claim.model,
+        expiresAtMs: claim.exp * 1000,
+      };
+    } catch (error) {
+      return error instanceof errors.JWTExpired ? 'expired' : 'invalid';
+    }
+  }
+}

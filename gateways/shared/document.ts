@@ -1,0 +1,98 @@
+import swagger from '@fastify/swagger';
+import reference from '@scalar/fastify-api-reference';
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Config } from '../../infra/config.ts';
+import type { App } from './app-type.ts';
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Khipu API</title>
+  </head>
+  <body>
+    <div id="app"></div>
+    <script src="/docs/assets/js/scalar.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+
+/** Fonts, telemetry and proxies of others stay off: the page works with no network but this gateway. */
+const start = `Scalar.createApiReference('#app', {
+  url: '/openapi.json',
+  withDefaultFonts: false,
+  telemetry: false,
+  agent: { disabled: true },
+  hideClientButton: true,
+  showDeveloperTools: 'never',
+});
+`;
+
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const open = { auth: 'none' } as const;
+
+/** OpenAPI 3.1 from the same zod that validates, at `/openapi.json`, and a page to read it at `/docs`. */
+export async function documentApi(app: App, config: Config): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Khipu',
+        version: '0.1.0',
+        description:
+          'Runs AI agents under governance, on one log. Every write is a command in Kafka, and its answer is what the log says of it. Problems are `application/problem+json` (RFC 9457) with a stable `code`.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: config.http.publicUrl ?? '/' }],
+      tags: [
+        { name: 'sessions', description: 'Start sessions, take turns, see what became of them' },
+        { name: 'turns', description: 'The answers, as they are made' },
+        { name: 'audit', description: 'What happened, and where it stands in the log' },
+        { name: 'slm', description: 'The synchronous fallback' },
+        { name: 'operations', description: 'Health, metrics, keys' },
+      ],
+      components: {
+        securitySchemes: {
+          api_key: { type: 'http', scheme: 'bearer', bearerFormat: 'khp_<prefix>_<secret>', description: 'An API key' },
+          session_token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Token of one session' },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({ skipList: [] }),
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  app.get('/openapi.json', { config: open, schema: { hide: true } as object }, async (_request, reply) =>
+    reply.type('application/json').send(app.swagger()),
+  );
+  app.get(
+    '/docs',
+    { config: { ...open, produces: 'text/html' }, schema: { hide: true } as object },
+    async (_request, reply) =>
+      reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(page),
+  );
+  app.get(
+    '/docs/start.js',
+    { config: { ...open, produces: 'text/javascript' }, schema: { hide: true } as object },
+    async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(start),
+  );
+  await app.register((assets, _options, done) => {
+    assets.addHook('onRoute', (route) => {
+      route.config = { ...route.config, auth: 'none', produces: '*/*' };
+    });
+    assets.register(reference, { routePrefix: '/docs/assets', configuration: { url: '/openapi.json' } });
+    done();
+  });
+}

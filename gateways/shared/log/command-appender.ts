@@ -1,0 +1,88 @@
+import { toOutgoing } from '../../../infra/kafka/envelope.ts';
+import { LogError } from '../../../infra/kafka/errors.ts';
+import type { Appender, Position } from '../../../infra/kafka/log.ts';
+import type { RecordCodec } from '../../../schemas/codec.ts';
+import type { RecordOf } from '../../../schemas/generated/records.ts';
+import { keyOf, topicOf } from '../../../schemas/topics.ts';
+import type { LogAvailability } from './availability.ts';
+
+/** Records that only gateways write. */
+export type Command = RecordOf<'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText'>;
+
+export interface CommandEnvelope {
+  /** `ce_id`: the same command sent twice has the same id. */
+  readonly id: string;
+  readonly tenantId: string;
+  readonly traceparent: string;
+}
+
+/** An append takes some 3 ms; a broker that needs longer than this is as good as away. */
+const APPEND_TIMEOUT_MS = 2_000;
+/** Bodies have 256 KB at most, so this bounds memory to some tens of MB in the usual case. */
+export const COMMANDS_PENDING_MAX = 2_000;
+
+export interface CommandAppenderParts {
+  readonly appender: Appender;
+  readonly codec: RecordCodec;
+  readonly availability: LogAvailability;
+  readonly onAppended?: (command: Command) => void;
+}
+
+/** The one write of a gateway: a command to its topic, as the first record of a chain. */
+export class CommandAppender {
+  readonly #parts: CommandAppenderParts;
+  #pending = 0;
+
+  constructor(parts: CommandAppenderParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Resolves when all in-sync replicas have the command. Rejects with LogError: LOG_UNAVAILABLE at once while the log is
+   * away, after 2 s when it stops answering (the command may then still arrive: sent again with its id, it counts once),
+   * LOG_OVERLOADED when too many wait.
+   */
+  async append(command: Command, envelope: CommandEnvelope): Promise<Position> {
+    const { appender, codec, availability } = this.#parts;
+    if (!availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is away');
+    if (this.#pending >= COMMANDS_PENDING_MAX) throw new LogError('LOG_OVERLOADED', `${this.#pending} commands wait`);
+    const { id, tenantId, traceparent } = envelope;
+    const outgoing = toOutgoing(codec, {
+      topic: topicOf(command.type).name,
+      key: keyOf(command),
+      record: command,
+      id,
+      tenantId,
+      correlationId: id,
+      causationId: id,
+      timeMs: Date.now(),
+      traceparent,
+      source: 'khipu/gateway',
+    });
+    this.#pending += 1;
+    const appending = appender.append([outgoing]).finally(() => {
+      this.#pending -= 1;
+    });
+    try {
+      const [position] = await within(appending, APPEND_TIMEOUT_MS);
+      if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
+      this.#parts.onAppended?.(command);
+      return position;
+    } catch (error) {
+      if (error instanceof LogError && error.code === 'LOG_UNAVAILABLE') availability.reportDown();
+      throw error;
+    }
+  }
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LogError('LOG_UNAVAILABLE', `no answer in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,21 @@
+/** What a client said in `Prefer` (RFC 7240). */
+export interface Preference {
+  readonly respondAsync: boolean;
+  /** Seconds it wants to wait for the outcome; null leaves it to the gateway. */
+  readonly waitS: number | null;
+}
+
+export function preferenceOf(header: string | readonly string[] | undefined): Preference {
+  const tokens = [header ?? []].flat().flatMap((line) => line.split(',').map((token) => token.trim().toLowerCase()));
+  const wait = tokens.find((token) => /^wait=\d{1,4}$/.test(token));
+  return {
+    respondAsync: tokens.includes('respond-async'),
+    waitS: wait === undefined ? null : Number(wait.slice('wait='.length)),
+  };
+}
+
+/** How long to wait for an outcome: not at all when asked not to, never longer than `maxMs`. */
+export function waitMsOf({ respondAsync, waitS }: Preference, maxMs: number): number {
+  if (respondAsync) return 0;
+  return waitS === null ? maxMs : Math.min(waitS * 1000, maxMs);
+}

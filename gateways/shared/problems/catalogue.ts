@@ -1,0 +1,44 @@
+/** Every problem that a gateway answers with: its stable code, its status, and a title that never changes. */
+export const problemCatalogue = {
+  REQUEST_MALFORMED: { status: 400, title: 'The request could not be read' },
+  REQUEST_INVALID: { status: 400, title: 'The request is not valid' },
+  UNAUTHENTICATED: { status: 401, title: 'Credentials are missing' },
+  TOKEN_INVALID: { status: 401, title: 'The credentials are not valid' },
+  TOKEN_EXPIRED: { status: 401, title: 'The token has expired' },
+  CREDENTIAL_NOT_ALLOWED: { status: 403, title: 'Another kind of credentials is needed here' },
+  CAPABILITY_MISSING: { status: 403, title: 'A capability is missing' },
+  POLICY_DENIED: { status: 403, title: 'The policy denies this' },
+  ROUTE_UNKNOWN: { status: 404, title: 'There is nothing here' },
+  SESSION_UNKNOWN: { status: 404, title: 'There is no such session' },
+  REQUEST_UNKNOWN: { status: 404, title: 'There is no such request' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This method is not allowed here' },
+  NOT_ACCEPTABLE: { status: 406, title: 'The answer cannot be given in an accepted media type' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The media type of the body is not supported' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  STREAMS_EXHAUSTED: { status: 429, title: 'Too many open streams' },
+  UNEXPECTED: { status: 500, title: 'Something went wrong here' },
+  SLM_FAILED: { status: 502, title: 'The language model gave no answer' },
+  AUTH_BUSY: { status: 503, title: 'Too many credentials are being checked' },
+  CONSTITUTION_UNVERIFIED: { status: 503, title: 'No constitution could be verified, so nothing may run' },
+  KILL_SWITCH: { status: 503, title: 'New work is stopped' },
+  LOG_UNAVAILABLE: { status: 503, title: 'The log is away' },
+  LOG_OVERLOADED: { status: 503, title: 'Too many commands wait already' },
+  READ_MODEL_UNAVAILABLE: { status: 503, title: 'The read model is away' },
+  READ_MODEL_BEHIND: { status: 503, title: 'The read model has not reached the position yet' },
+  SHUTTING_DOWN: { status: 503, title: 'This gateway is stopping' },
+  SLM_UNAVAILABLE: { status: 503, title: 'The language model is away' },
+  SLM_TIMEOUT: { status: 504, title: 'The language model took too long' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof problemCatalogue;
+export type ProblemStatus = (typeof problemCatalogue)[ProblemCode]['status'];
+
+/** Seconds after which a client may try again, for the statuses that say so. */
+export const RETRY_AFTER_S = 1;
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemCatalogue, code);
+
+/** A URI that names the kind of problem (RFC 9457, 3.1.1). Not to be fetched: the reference lists them all. */
+export const problemType = (code: string): string => `urn:khipu:problem:${code.toLowerCase().replaceAll('_', '-')}`;

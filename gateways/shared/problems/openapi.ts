@@ -1,0 +1,28 @@
+import { type ProblemCode, problemCatalogue } from './catalogue.ts';
+import { problemSchema } from './problem.ts';
+
+/** What any route may answer, whatever it does. */
+const always = ['NOT_ACCEPTABLE', 'RATE_LIMITED', 'UNEXPECTED'] as const satisfies readonly ProblemCode[];
+
+type ProblemResponse = {
+  readonly description: string;
+  readonly content: { readonly 'application/problem+json': { readonly schema: typeof problemSchema } };
+};
+
+/** The documented problems of a route by status; several codes of one status share a response. */
+export function problemResponses(...codes: readonly ProblemCode[]): Record<number, ProblemResponse> {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of new Set<ProblemCode>([...codes, ...always])) {
+    const { status } = problemCatalogue[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, list]) => [
+      status,
+      {
+        description: list.map((code) => `\`${code}\`: ${problemCatalogue[code].title}`).join('. '),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+}

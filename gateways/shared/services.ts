@@ -1,0 +1,27 @@
+import type { Config } from '../../infra/config.ts';
+import type { RecordDecoder } from '../../infra/kafka/decode.ts';
+import type { Log } from '../../infra/kafka/log.ts';
+import type { Logger } from '../../infra/telemetry/logger.ts';
+import type { SessionTokens } from './auth/session-tokens.ts';
+import type { CommandAppender } from './log/command-appender.ts';
+import type { EventTail } from './log/event-tail.ts';
+import type { Outcomes } from './log/outcomes.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { ReadModel } from './read-model.ts';
+import type { PendingSessions, SessionAccess } from './session-access.ts';
+
+/** What the routes of every gateway work with. */
+export interface GatewayServices {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly log: Log;
+  readonly decoder: RecordDecoder;
+  readonly commands: CommandAppender;
+  readonly tail: EventTail;
+  readonly outcomes: Outcomes;
+  readonly readModel: ReadModel;
+  readonly tokens: SessionTokens;
+  readonly access: SessionAccess;
+  readonly pending: PendingSessions;
+  readonly metrics: GatewayMetrics;
+}

@@ -1,0 +1,53 @@
+import type { Caller } from './auth/caller.ts';
+import type { Outcomes } from './log/outcomes.ts';
+import { Problem } from './problems/problem.ts';
+import type { ReadModel } from './read-model.ts';
+
+const PENDING_MAX = 10_000;
+
+/** Sessions that were asked for here and have no outcome yet: they exist for the one who asked. */
+export class PendingSessions {
+  readonly #tenants = new Map<string, string>();
+
+  add(sessionId: string, tenantId: string): void {
+    const oldest = this.#tenants.keys().next();
+    if (this.#tenants.size >= PENDING_MAX && !oldest.done) this.#tenants.delete(oldest.value);
+    this.#tenants.set(sessionId, tenantId);
+  }
+
+  has(sessionId: string, tenantId: string): boolean {
+    return this.#tenants.get(sessionId) === tenantId;
+  }
+}
+
+export interface SessionAccessParts {
+  readonly outcomes: Outcomes;
+  readonly readModel: Pick<ReadModel, 'session'>;
+  readonly pending: PendingSessions;
+}
+
+export const sessionUnknown = (sessionId: string): Problem =>
+  new Problem('SESSION_UNKNOWN', `This caller has no session ${sessionId}`);
+
+/** Says whether a caller may see a session. One of another tenant is not there at all. */
+export class SessionAccess {
+  readonly #parts: SessionAccessParts;
+
+  constructor(parts: SessionAccessParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws Problem SESSION_UNKNOWN. A token is bound to its session; a key sees those of its tenant. */
+  async check(caller: Caller, sessionId: string): Promise<void> {
+    if (caller.kind === 'session') {
+      if (caller.sessionId !== sessionId) throw sessionUnknown(sessionId);
+      return;
+    }
+    const { outcomes, readModel, pending } = this.#parts;
+    const recent = outcomes.recent(sessionId);
+    if (recent?.record.type === 'SessionStarted' && recent.meta.tenantId === caller.tenantId) return;
+    if (recent === undefined && pending.has(sessionId, caller.tenantId)) return;
+    const session = await readModel.session(caller.tenantId, sessionId);
+    if (session?.status !== 'started') throw sessionUnknown(sessionId);
+  }
+}

@@ -1,0 +1,22 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+const zeros = (hex: string): boolean => /^0+$/.test(hex);
+
+/** A span of the client's trace when it sent one, the root of a new one otherwise. W3C Trace Context, 3.2. */
+export function traceparentOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const span = randomBytes(8).toString('hex');
+  const given = headers['traceparent'];
+  const [, traceId, parentId, flags] = TRACEPARENT.exec(typeof given === 'string' ? given : '') ?? [];
+  if (traceId === undefined || parentId === undefined || zeros(traceId) || zeros(parentId))
+    return `00-${randomBytes(16).toString('hex')}-${span}-01`;
+  return `00-${traceId}-${span}-${flags}`;
+}
+
+/** The client's `X-Request-Id` when it is harmless in a log, a new one otherwise. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}

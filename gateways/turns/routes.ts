@@ -1,0 +1,129 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { type App, security } from '../shared/app-type.ts';
+import { callerOf } from '../shared/auth/authenticate.ts';
+import type { Caller } from '../shared/auth/caller.ts';
+import { problemResponses } from '../shared/problems/openapi.ts';
+import { sessionParams } from '../shared/schemas.ts';
+import type { GatewayServices } from '../shared/services.ts';
+import { conversationOf } from './conversation.ts';
+import { StreamCut } from './frames.ts';
+import { ConversationHub } from './hub.ts';
+import { LogStretch } from './log-stretch.ts';
+import { openStream } from './stream.ts';
+import { StreamLimits } from './stream-limits.ts';
+
+/** Topics whose events this gateway listens to. */
+export const turnsTopics = ['conversation.events', 'sessions.events'] as const;
+
+const HEARTBEAT_MS = 15_000;
+/** Buffered per stream before the reader must take it. */
+const BUFFER_BYTES = 64 * 1024;
+
+const eventsExample = [
+  'retry: 1000',
+  '',
+  'id: 2',
+  'event: turn.started',
+  'data: {"event_id":"…","session_id":"…","turn_id":"…","sequence":2,"at":"2026-01-01T00:00:00.000Z","prompt":"What is a khipu?","model":null}',
+  '',
+].join('\n');
+
+/** `GET /v1/turn/{session_id}`: the conversation of a session as Server-Sent Events. */
+export function turnsRoutes(app: App, services: GatewayServices): void {
+  const { tail, log, decoder, readModel, access, metrics } = services;
+  const hub = new ConversationHub(tail);
+  const logStretch = new LogStretch(log, decoder);
+  const limits = new StreamLimits();
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+
+  app.route({
+    method: 'GET',
+    url: '/v1/turn/:session_id',
+    exposeHeadRoute: false,
+    config: { auth: 'any', produces: 'text/event-stream', streams: true },
+    schema: {
+      operationId: 'streamTurn',
+      summary: 'The turns of a session as they happen',
+      description:
+        'Server-Sent Events `turn.queued`, `turn.started`, `turn.delta`, then `turn.completed`, `turn.failed` or `turn.refused`. ' +
+        'The `id` of an event is its sequence in the session; `Last-Event-ID` resumes behind it with no gap and no repeat, at any gateway. ' +
+        'With `turn_id` the stream ends with that turn; without, when no turn is open; with `follow=true` it stays. ' +
+        '204 when a resumed stream has nothing more to say.',
+      tags: ['turns'],
+      security: security.any,
+      params: sessionParams,
+      querystring: z.object({ turn_id: z.uuid().optional(), follow: z.stringbool().default(false) }),
+      headers: z.looseObject({
+        'last-event-id': z
+          .string()
+          .regex(/^\d{1,9}$/, 'Expected the id of an event of this stream')
+          .optional(),
+      }),
+      response: {
+        200: {
+          description: 'A stream of events',
+          content: { 'text/event-stream': { schema: z.string().meta({ examples: [eventsExample] }) } },
+        },
+        204: z.undefined().describe('The turn has ended, and the reader has all of it'),
+        ...problemResponses(
+          'REQUEST_INVALID',
+          'UNAUTHENTICATED',
+          'TOKEN_INVALID',
+          'TOKEN_EXPIRED',
+          'SESSION_UNKNOWN',
+          'STREAMS_EXHAUSTED',
+          'AUTH_BUSY',
+          'LOG_UNAVAILABLE',
+          'READ_MODEL_UNAVAILABLE',
+          'SHUTTING_DOWN',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request);
+      const sessionId = request.params.session_id;
+      await access.check(caller, sessionId);
+      const release = limits.enter(caller.tenantId);
+      const signal = endOf(reply, caller, closing.signal);
+      signal.addEventListener('abort', release, { once: true });
+      const cut = new StreamCut({
+        turnId: request.query.turn_id ?? null,
+        follow: request.query.follow,
+        lastEventId: Number(request.headers['last-event-id'] ?? 0),
+      });
+      const items = conversationOf(
+        { hub, readModel, logStretch },
+        { tenantId: caller.tenantId, sessionId, after: cut.readAfter, idleMs: HEARTBEAT_MS, signal },
+      );
+      const frames = await openStream(items, cut, metrics).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      if (frames === null) {
+        release();
+        return reply.code(204).send();
+      }
+      reply.raw.socket?.setTimeout?.(4 * HEARTBEAT_MS);
+      return (
+        reply
+          .header('cache-control', 'no-cache, no-transform')
+          .header('x-accel-buffering', 'no')
+          .type('text/event-stream')
+          // A stream is sent as it is, not by the schema: the type of the document says string.
+          .send(Readable.from(frames, { objectMode: false, highWaterMark: BUFFER_BYTES }) as unknown as string)
+      );
+    },
+  });
+}
+
+/** Aborts when the reader goes away, when its token expires, or when this gateway stops. */
+function endOf(reply: FastifyReply, caller: Caller, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const signals = [gone.signal, closing];
+  if (caller.kind === 'session') signals.push(AbortSignal.timeout(Math.max(caller.expiresAtMs - Date.now(), 1)));
+  return AbortSignal.any(signals);
+}
