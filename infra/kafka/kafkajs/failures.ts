@@ -44,3 +44,14 @@ export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
         : otherwise;
   return new LogError(code, messageOf(error), { cause: error });
 }
+
+const UNSETTLED_TYPES = new Set([
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'FENCED_LEADER_EPOCH',
+]);
+
+/** The cluster is choosing a leader, or this client has not heard of the last choice: soon it will answer. */
+export const isUnsettled = (error: unknown): boolean =>
+  [...chain(error)].some(({ type }) => type !== undefined && UNSETTLED_TYPES.has(type));

@@ -16,7 +16,7 @@ import type {
 } from '../log.ts';
 import { KafkaJsAppender } from './appender.ts';
 import { APPEND_RETRY, type ClientOptions, createClient, TRANSACTION_RETRY } from './client.ts';
-import { toLogError } from './failures.ts';
+import { isUnsettled, toLogError } from './failures.ts';
 import { KafkaJsMember } from './member.ts';
 import { PartitionChooser } from './partitions.ts';
 import { KafkaJsTransactor } from './transactor.ts';
@@ -222,11 +222,22 @@ export class KafkaJsLog implements Log {
     return this.#adminClient;
   }
 
+  /** kafkajs gives up at once when a leader has just moved or a topic was just made: a new client learns it anew. */
   async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
-    try {
-      return await question(await this.#admin());
-    } catch (error) {
-      throw toLogError(error, 'LOG_UNAVAILABLE');
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await question(await this.#admin());
+      } catch (error) {
+        if (!isUnsettled(error) || attempt === UNSETTLED_ATTEMPTS_MAX) throw toLogError(error, 'LOG_UNAVAILABLE');
+        const stale = this.#adminClient;
+        this.#adminClient = null;
+        await (await stale?.catch(() => null))?.disconnect();
+        await new Promise((resolve) => setTimeout(resolve, UNSETTLED_PAUSE_MS));
+      }
     }
   }
 }
+
+/** An election takes a second or two. */
+const UNSETTLED_ATTEMPTS_MAX = 20;
+const UNSETTLED_PAUSE_MS = 150;
