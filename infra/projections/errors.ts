@@ -24,3 +24,23 @@ export class UnwritableError extends Error {
   override readonly name = 'UnwritableError';
   readonly code = 'ROW_UNWRITABLE';
 }
+
+/** Why a rebuild or a comparison did not take place. What readers see is as it was. */
+export type RebuildErrorCode =
+  /** Another one is at work on this database. */
+  | 'REBUILD_RUNNING'
+  /** The view was never made: start its role once, or run `khipu projections migrate`. */
+  | 'VIEW_NOT_MADE'
+  /** Retention has removed records that the view is made of, and its rows do not say from which they came. */
+  | 'LOG_TRUNCATED'
+  /** Readers held the view's names for too long, each time it was tried. */
+  | 'SWAP_TIMED_OUT';
+
+export class RebuildError extends Error {
+  override readonly name = 'RebuildError';
+  readonly code: RebuildErrorCode;
+  constructor(code: RebuildErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

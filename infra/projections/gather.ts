@@ -21,6 +21,7 @@ export class Gatherer {
   #waiting: Chunk[] = [];
   #records = 0;
   #closed = false;
+  #ending = false;
   #wake: () => void = () => undefined;
   #drained: (() => void)[] = [];
   #emptyTimer: NodeJS.Timeout | null = null;
@@ -32,6 +33,7 @@ export class Gatherer {
 
   /** Undefined asks for more at once; a promise resolves when there is room again. */
   put({ topic, partition, records, next }: FetchedBatch): Promise<void> | undefined {
+    if (this.#closed) return undefined;
     this.#waiting.push({ topic, partition, records, next });
     this.#records += records.length;
     if (records.length > 0) this.#wake();
@@ -44,13 +46,18 @@ export class Gatherer {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** The chunks of the next commit, at most `recordsMax` records; null when closed. */
+  /** The chunks of the next commit, at most `recordsMax` records; null when closed, or ended and empty. */
   async take(): Promise<readonly Chunk[] | null> {
-    while (!this.#closed && this.#records === 0 && (this.#waiting.length === 0 || this.#emptyTimer !== null))
+    while (
+      !this.#closed &&
+      !this.#ending &&
+      this.#records === 0 &&
+      (this.#waiting.length === 0 || this.#emptyTimer !== null)
+    )
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-    if (this.#closed) return null;
+    if (this.#closed || (this.#ending && this.#waiting.length === 0)) return null;
     const taken: Chunk[] = [];
     let room = this.#recordsMax;
     while (room > 0) {
@@ -67,6 +74,12 @@ export class Gatherer {
     if (this.#waiting.length === 0) this.#stopTimer();
     if (this.#records < this.#recordsMax) for (const resolve of this.#drained.splice(0)) resolve();
     return taken;
+  }
+
+  /** Nothing more will be put; `take` gives what waits, then null. */
+  end(): void {
+    this.#ending = true;
+    this.#wake();
   }
 
   close(): void {

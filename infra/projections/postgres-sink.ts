@@ -29,8 +29,16 @@ export class PostgresSink implements Sink<RowChange> {
     this.#projection = projection;
   }
 
-  get generation(): number {
-    return this.#generation;
+  /** A sink of one generation, live or not: what a rebuild fills. */
+  static ofGeneration(sql: Sql, projection: Projection, generation: number): PostgresSink {
+    const sink = new PostgresSink(sql, projection);
+    sink.#use(generation);
+    return sink;
+  }
+
+  #use(generation: number): void {
+    this.#generation = generation;
+    this.#writer = new RowWriter(this.#projection, generation);
   }
 
   async positions(partitions: readonly Watermark[]): Promise<readonly Position[]> {
@@ -40,8 +48,7 @@ export class PostgresSink implements Sink<RowChange> {
       await tx`SELECT FROM khipu.projection_views WHERE view = ${name} FOR SHARE`;
       const live = await liveView(tx, name);
       if (live === undefined) throw new Error(`view ${name} has not been made`);
-      this.#generation = live.generation;
-      this.#writer = new RowWriter(this.#projection, live.generation);
+      this.#use(live.generation);
       await ensureOffsets(tx, name, live.generation, partitions);
       return readOffsets(tx, name, live.generation);
     });

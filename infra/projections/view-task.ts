@@ -61,6 +61,12 @@ export class ViewTask<Change> {
     return this.#gatherer.put(batch);
   }
 
+  /** Commits all that was put, then ends. */
+  async finish(): Promise<void> {
+    this.#gatherer.end();
+    await this.done;
+  }
+
   /** Lets the commit under way end, and takes up nothing more. */
   async close(): Promise<void> {
     this.#stop.abort();

@@ -1,0 +1,75 @@
+import { keyColumns } from '../../projections/kernel/fold.ts';
+import type { Table } from '../../projections/kernel.ts';
+import { quoted, type TransactionSql } from '../postgres/client.ts';
+import { generationSchema, type View } from './generation.ts';
+
+export interface RowDifference {
+  readonly key: Readonly<Record<string, unknown>>;
+  /** Null when there was no such row. */
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+
+export interface TableComparison {
+  readonly table: string;
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  /** Of all rows, whatever their order; equal when the tables are. */
+  readonly digestBefore: string;
+  readonly digestAfter: string;
+  /** Rows that only one of them has, or that differ. */
+  readonly differences: number;
+  /** The first few of them. */
+  readonly examples: readonly RowDifference[];
+}
+
+const EXAMPLES_MAX = 5;
+
+/** A row as canonical text: jsonb orders its keys and writes each value in one way. */
+const canonical = 'to_jsonb(t)::text';
+
+/** Compares two generations of a view row for row. They must stand at the same offsets, and stay there meanwhile. */
+export async function compareGenerations(
+  tx: TransactionSql,
+  view: View,
+  before: number,
+  after: number,
+): Promise<readonly TableComparison[]> {
+  const { name, tables } = view.projection;
+  const results: TableComparison[] = [];
+  for (const table of tables)
+    results.push(await compareTable(tx, generationSchema(name, before), generationSchema(name, after), table));
+  return results;
+}
+
+async function compareTable(tx: TransactionSql, before: string, after: string, table: Table): Promise<TableComparison> {
+  const totals = async (schema: string) => {
+    const [row] = await tx.unsafe<{ rows: number; digest: string }[]>(
+      `SELECT count(*)::float8 AS rows, to_hex(coalesce(bit_xor(hashtextextended(${canonical}, 0)), 0)) AS digest
+       FROM ${quoted(schema)}.${quoted(table.name)} t`,
+    );
+    return row ?? { rows: 0, digest: '' };
+  };
+  const keys = keyColumns(table);
+  const rowsOf = (schema: string): string =>
+    `SELECT ${keys.map((name) => `t.${quoted(name)}`).join(', ')}, md5(${canonical}) AS digest, t AS whole
+     FROM ${quoted(schema)}.${quoted(table.name)} t`;
+  const differing = `FROM (${rowsOf(before)}) b FULL JOIN (${rowsOf(after)}) a USING (${keys.map(quoted).join(', ')})
+    WHERE a.digest IS DISTINCT FROM b.digest`;
+  const [count] = await tx.unsafe<{ n: number }[]>(`SELECT count(*)::float8 AS n ${differing}`);
+  const examples = await tx.unsafe<RowDifference[]>(
+    `SELECT jsonb_build_object(${keys.map((name) => `'${name}', ${quoted(name)}`).join(', ')}) AS key,
+            to_jsonb(b.whole) AS before, to_jsonb(a.whole) AS after
+     ${differing} ORDER BY ${keys.map(quoted).join(', ')} LIMIT ${EXAMPLES_MAX}`,
+  );
+  const [was, is] = [await totals(before), await totals(after)];
+  return {
+    table: table.name,
+    rowsBefore: was.rows,
+    rowsAfter: is.rows,
+    digestBefore: was.digest,
+    digestAfter: is.digest,
+    differences: count?.n ?? 0,
+    examples: [...examples],
+  };
+}
