@@ -1,15 +1,22 @@
 import { assignCoPartitioned } from '../co-partitioning.ts';
-import type { Assignment, GroupOptions, Membership } from '../log.ts';
-import type { MemoryLog } from './log.ts';
+import type { Assignment, FetchedBatch, GroupOptions, Membership } from '../log.ts';
+
+/** What a group needs of the log. */
+export interface GroupSource {
+  partitionsOf(topic: string): readonly unknown[];
+  fetch(topic: string, partition: number, from: number): FetchedBatch;
+  /** Calls back after every append, until the returned function is called. */
+  onChange(listener: () => void): () => void;
+}
 
 /** A consumer group in memory: eager rebalance at every join and leave, co-partitioned. */
 export class MemoryGroup {
-  readonly #log: MemoryLog;
+  readonly #log: GroupSource;
   readonly #members = new Map<string, MemoryMember>();
   #joined = 0;
   #generation = 0;
 
-  constructor(log: MemoryLog) {
+  constructor(log: GroupSource) {
     this.#log = log;
   }
 
@@ -46,12 +53,12 @@ export class MemoryGroup {
 
 class MemoryMember {
   readonly options: GroupOptions;
-  readonly #log: MemoryLog;
+  readonly #log: GroupSource;
   readonly #id: string;
   #assignment: Assignment | null = null;
   #stopListening: () => void = () => undefined;
 
-  constructor(log: MemoryLog, id: string, options: GroupOptions) {
+  constructor(log: GroupSource, id: string, options: GroupOptions) {
     this.#log = log;
     this.#id = id;
     this.options = options;

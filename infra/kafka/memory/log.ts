@@ -16,6 +16,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import { MemoryGroup } from './group.ts';
 
 export interface MemoryLogOptions {
@@ -55,7 +56,9 @@ export class MemoryLog implements Log {
     return {
       append: async (records) => {
         await this.#request('append');
-        const positions = records.map((record) => this.#place(record));
+        for (const record of records)
+          if (bytesOf(record) > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `too large for ${record.topic}`);
+        const positions = this.#placeAll(records);
         this.#changed();
         return positions;
       },
@@ -204,19 +207,24 @@ export class MemoryLog implements Log {
   /** Records, then a marker behind the last of each partition, then the offsets: all at once. */
   #settle({ records, group, offsets }: TransactionBatch): void {
     const touched = new Set(
-      records.map((record) => this.#place(record)).map(({ topic, partition }) => this.#partition(topic, partition)),
+      this.#placeAll(records).map(({ topic, partition }) => this.#partition(topic, partition)),
     );
     for (const { entries } of touched) entries.push(null);
     for (const offset of offsets) this.#offsets.set(`${group} ${offset.topic} ${offset.partition}`, offset);
     this.#changed();
   }
 
-  #place(record: OutgoingRecord): Position {
-    const partition = record.partition ?? partitionOf(record.key ?? '', this.partitionsOf(record.topic).length);
-    const { entries } = this.#partition(record.topic, partition);
-    const offset = entries.length;
-    entries.push({ ...record, partition, offset, timestampMs: this.#now() });
-    return { topic: record.topic, partition, offset };
+  /** All or none: each record's partition is found before the first is written. */
+  #placeAll(records: readonly OutgoingRecord[]): Position[] {
+    const places = records.map((record) => {
+      const partition = record.partition ?? partitionOf(record.key ?? '', this.partitionsOf(record.topic).length);
+      return { record, partition, entries: this.#partition(record.topic, partition).entries };
+    });
+    return places.map(({ record, partition, entries }) => {
+      const offset = entries.length;
+      entries.push({ ...record, partition, offset, timestampMs: this.#now() });
+      return { topic: record.topic, partition, offset };
+    });
   }
 
   #partition(topic: string, partition: number): MemoryPartition {
