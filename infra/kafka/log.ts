@@ -1,6 +1,6 @@
 /**
  * The log port: all that the platform asks of Kafka. Two implementations stand behind it, kafkajs and memory, and one
- * contract suite (tests/integration/log-contract.ts) holds for both. Offsets are numbers: exact below 2^53.
+ * contract suite (log-contract.ts) holds for both. Offsets are numbers: exact below 2^53.
  */
 
 export type Headers = Readonly<Record<string, string>>;
@@ -42,7 +42,8 @@ export interface CommittedOffset extends Position {
 export interface Appender {
   /**
    * Resolves with where each record stands, once all in-sync replicas have it.
-   * Rejects with LogError `LOG_UNAVAILABLE` when the log is away, `LOG_OVERLOADED` when `pendingMax` records wait.
+   * Rejects with LogError `LOG_UNAVAILABLE` when the log is away, `LOG_OVERLOADED` when `pendingMax` records wait,
+   * `RECORD_TOO_LARGE` for a record above RECORD_BYTES_MAX. A large append may be written in part when it rejects.
    */
   append(records: readonly OutgoingRecord[]): Promise<readonly Position[]>;
   close(): Promise<void>;

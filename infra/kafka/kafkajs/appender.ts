@@ -1,18 +1,25 @@
 import type { Kafka, Producer } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { Appender, OutgoingRecord, Position } from '../log.ts';
+import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import { toLogError } from './failures.ts';
-import { SEND_RECORDS_MAX, toTopicMessages } from './messages.ts';
+import { SEND_BYTES_MAX, SEND_RECORDS_MAX, sends, toTopicMessages } from './messages.ts';
 import type { PartitionChooser } from './partitions.ts';
 
 interface Waiting {
   readonly records: readonly OutgoingRecord[];
+  readonly bytes: number;
   readonly resolve: (positions: readonly Position[]) => void;
   readonly reject: (error: LogError) => void;
 }
 
 /** After a failure appends are refused at once for this long, then the next one tries again. */
 const COOL_DOWN_MS = 500;
+/**
+ * A broker that took the connection and then says nothing would keep kafkajs retrying for many seconds. What was refused
+ * for that may still have been written: its caller repeats it under the same id, or not at all.
+ */
+const ANSWER_MS_MAX = 2_000;
 
 /**
  * Gathers single appends into sends. One send is under way at a time, so a queue builds while the broker works and the
@@ -45,9 +52,17 @@ export class KafkaJsAppender implements Appender {
     if (Date.now() < this.#refuseUntilMs) throw new LogError('LOG_UNAVAILABLE', 'the log did not answer a moment ago');
     if (this.#pending + records.length > this.#pendingMax)
       throw new LogError('LOG_OVERLOADED', `${this.#pending} records wait already`);
+    let bytes = 0;
+    for (const record of records) {
+      const size = bytesOf(record);
+      // Refused here, because the broker would refuse all that is sent along with it.
+      if (size > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${size} bytes to ${record.topic}`);
+      bytes += size;
+    }
+    if (records.length === 0) return [];
     this.#pending += records.length;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ records, resolve, reject });
+      this.#waiting.push({ records, bytes, resolve, reject });
       this.#sending ??= this.#sendAll().finally(() => {
         this.#sending = null;
       });
@@ -73,7 +88,7 @@ export class KafkaJsAppender implements Appender {
         }
       } catch (error) {
         const failure = toLogError(error, 'LOG_UNAVAILABLE');
-        await this.#discardProducer();
+        this.#discardProducer();
         if (failure.code === 'LOG_UNAVAILABLE') this.#refuseUntilMs = Date.now() + COOL_DOWN_MS;
         // Whatever waits behind it would wait as long in vain: refuse all of it now.
         const refused = failure.code === 'LOG_UNAVAILABLE' ? [...group, ...this.#waiting.splice(0)] : group;
@@ -87,28 +102,39 @@ export class KafkaJsAppender implements Appender {
 
   #takeGroup(): Waiting[] {
     let size = 0;
+    let weight = 0;
     let count = 0;
-    for (const { records } of this.#waiting) {
-      if (count > 0 && size + records.length > SEND_RECORDS_MAX) break;
+    for (const { records, bytes } of this.#waiting) {
       size += records.length;
+      weight += bytes;
+      if (count > 0 && (size > SEND_RECORDS_MAX || weight > SEND_BYTES_MAX)) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);
   }
 
   async #send(records: readonly OutgoingRecord[]): Promise<readonly Position[]> {
+    const producer = await within(ANSWER_MS_MAX, this.#prepare(records));
+    const positions: Position[] = [];
+    for (const part of sends(records.map((record) => ({ ...record, partition: this.#partitions.choose(record) })))) {
+      const sent = producer.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
+      const answers = await within(ANSWER_MS_MAX, sent);
+      const next = new Map(answers.map((a) => [`${a.topicName} ${a.partition}`, Number(a.baseOffset)]));
+      for (const { topic, partition } of part) {
+        const place = `${topic} ${partition}`;
+        const offset = next.get(place);
+        if (offset === undefined) throw new LogError('LOG_PROTOCOL', `the broker did not say where ${place} stands`);
+        next.set(place, offset + 1);
+        positions.push({ topic, partition, offset });
+      }
+    }
+    return positions;
+  }
+
+  async #prepare(records: readonly OutgoingRecord[]): Promise<Producer> {
     await this.#partitions.learn(records.map(({ topic }) => topic));
-    const placed = records.map((record) => ({ ...record, partition: this.#partitions.choose(record) }));
     this.#producer ??= this.#connect();
-    const producer = await this.#producer;
-    const answers = await producer.sendBatch({ acks: -1, topicMessages: toTopicMessages(placed) });
-    const next = new Map(answers.map((a) => [`${a.topicName} ${a.partition}`, Number(a.baseOffset)]));
-    return placed.map(({ topic, partition }) => {
-      const place = `${topic} ${partition}`;
-      const offset = next.get(place) ?? -1;
-      next.set(place, offset + 1);
-      return { topic, partition, offset };
-    });
+    return this.#producer;
   }
 
   async #connect(): Promise<Producer> {
@@ -117,9 +143,22 @@ export class KafkaJsAppender implements Appender {
     return producer;
   }
 
-  async #discardProducer(): Promise<void> {
+  /** Does not wait: to disconnect from a broker that hangs takes as long as its requests do. */
+  #discardProducer(): void {
     const producer = this.#producer;
     this.#producer = null;
-    await producer?.then((connected) => connected.disconnect()).catch(() => undefined);
+    producer?.then((connected) => connected.disconnect()).catch(() => undefined);
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LogError('LOG_UNAVAILABLE', `no answer in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,5 +1,6 @@
 import type { KafkaMessage, Message, TopicMessages } from 'kafkajs';
 import type { Headers, LogRecord, OutgoingRecord } from '../log.ts';
+import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 
 const textOf = (value: unknown): string =>
   Array.isArray(value) ? textOf(value[0]) : Buffer.isBuffer(value) ? value.toString('utf8') : String(value ?? '');
@@ -36,7 +37,21 @@ export function toTopicMessages(
 
 /** A send costs kafkajs the square of its size; 500 is in the flat part of the curve. */
 export const SEND_RECORDS_MAX = 500;
+/** All records of a send for one partition are one batch, which must not be larger than the broker takes. */
+export const SEND_BYTES_MAX = RECORD_BYTES_MAX;
 
-export function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+/** Cuts records into sends, in order. A record larger than a send is a send of its own. */
+export function* sends<T extends OutgoingRecord>(records: readonly T[]): Generator<readonly T[]> {
+  let start = 0;
+  let bytes = 0;
+  for (const [index, record] of records.entries()) {
+    const size = bytesOf(record);
+    if (index > start && (index - start === SEND_RECORDS_MAX || bytes + size > SEND_BYTES_MAX)) {
+      yield records.slice(start, index);
+      start = index;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  if (start < records.length) yield records.slice(start);
 }

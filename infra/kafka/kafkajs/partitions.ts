@@ -1,4 +1,5 @@
 import { type Admin, Partitioners } from 'kafkajs';
+import { LogError } from '../errors.ts';
 import type { OutgoingRecord } from '../log.ts';
 
 /** murmur2 of the key, positive, modulo the partition count: what the Java client does (kafkajs ≥ 2.0 default). */
@@ -21,10 +22,15 @@ export class PartitionChooser {
     for (const { name, partitions } of found) this.#metadata.set(name, partitions);
   }
 
+  /** Throws LogError `LOG_PROTOCOL` for a partition that does not exist: kafkajs would drop the record and say nothing. */
   choose(record: OutgoingRecord): number {
-    if (record.partition !== null) return record.partition;
     const partitionMetadata = this.#metadata.get(record.topic);
     if (partitionMetadata === undefined) throw new Error(`topic ${record.topic} was not learned`);
+    if (record.partition !== null) {
+      if (record.partition < 0 || record.partition >= partitionMetadata.length)
+        throw new LogError('LOG_PROTOCOL', `${record.topic} has no partition ${record.partition}`);
+      return record.partition;
+    }
     return partitioner({
       topic: record.topic,
       partitionMetadata: partitionMetadata as never,

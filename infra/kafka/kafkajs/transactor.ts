@@ -2,7 +2,7 @@ import type { Kafka, Producer, Transaction } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { CommittedOffset, TransactionBatch, Transactor } from '../log.ts';
 import { toLogError } from './failures.ts';
-import { chunks, SEND_RECORDS_MAX, toTopicMessages } from './messages.ts';
+import { sends, toTopicMessages } from './messages.ts';
 import type { PartitionChooser } from './partitions.ts';
 
 /**
@@ -74,8 +74,7 @@ export class KafkaJsTransactor implements Transactor {
 
   async #write(transaction: Transaction, batch: TransactionBatch): Promise<void> {
     const placed = batch.records.map((record) => ({ ...record, partition: this.#partitions.choose(record) }));
-    for (const part of chunks(placed, SEND_RECORDS_MAX))
-      await transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
+    for (const part of sends(placed)) await transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
     if (batch.offsets.length > 0)
       await patiently(() =>
         transaction.sendOffsets({ consumerGroupId: batch.group, topics: toOffsetTopics(batch.offsets) }),

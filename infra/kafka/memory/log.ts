@@ -57,7 +57,8 @@ export class MemoryLog implements Log {
       append: async (records) => {
         await this.#request('append');
         for (const record of records)
-          if (bytesOf(record) > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `too large for ${record.topic}`);
+          if (bytesOf(record) > RECORD_BYTES_MAX)
+            throw new LogError('RECORD_TOO_LARGE', `too large for ${record.topic}`);
         const positions = this.#placeAll(records);
         this.#changed();
         return positions;
@@ -206,9 +207,7 @@ export class MemoryLog implements Log {
 
   /** Records, then a marker behind the last of each partition, then the offsets: all at once. */
   #settle({ records, group, offsets }: TransactionBatch): void {
-    const touched = new Set(
-      this.#placeAll(records).map(({ topic, partition }) => this.#partition(topic, partition)),
-    );
+    const touched = new Set(this.#placeAll(records).map(({ topic, partition }) => this.#partition(topic, partition)));
     for (const { entries } of touched) entries.push(null);
     for (const offset of offsets) this.#offsets.set(`${group} ${offset.topic} ${offset.partition}`, offset);
     this.#changed();
