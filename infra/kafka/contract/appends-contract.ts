@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { RECORD_BYTES_MAX } from '../record-size.ts';
+import { type MakeLog, numbered, openBench, outgoing, readWhole, textsOf } from './testing.ts';
+
+export function describeAppends(makeLog: MakeLog): void {
+  describe('appends', () => {
+    const { log, topic } = openBench(makeLog);
+
+    it('tells where each record of one append stands, over several topics and partitions', async () => {
+      const [a, b] = [await topic(2), await topic(1)];
+      const appender = await log().appender();
+      const records = [
+        outgoing(a, 'a0', { partition: 0 }),
+        outgoing(b, 'b0'),
+        outgoing(a, 'a1', { partition: 1 }),
+        outgoing(a, 'a2', { partition: 0 }),
+        outgoing(b, 'b1'),
+      ];
+      const positions = await appender.append(records);
+      await appender.close();
+      expect(positions).toEqual([
+        { topic: a, partition: 0, offset: 0 },
+        { topic: b, partition: 0, offset: 0 },
+        { topic: a, partition: 1, offset: 0 },
+        { topic: a, partition: 0, offset: 1 },
+        { topic: b, partition: 0, offset: 1 },
+      ]);
+      expect(textsOf(await readWhole(log(), a))).toEqual(['a0', 'a2', 'a1']);
+      expect(textsOf(await readWhole(log(), b))).toEqual(['b0', 'b1']);
+    });
+
+    it('keeps the order of 2,000 records in one append and tells each of their positions', async () => {
+      const name = await topic(3);
+      const appender = await log().appender();
+      const texts = numbered(2_000);
+      const positions = await appender.append(
+        texts.map((text) => outgoing(name, text, { partition: null, key: text })),
+      );
+      await appender.close();
+      const read = await readWhole(log(), name);
+      expect(read).toHaveLength(2_000);
+      const textAt = new Map(read.map((record) => [`${record.partition} ${record.offset}`, String(record.value)]));
+      expect(positions.map(({ partition, offset }) => textAt.get(`${partition} ${offset}`))).toEqual(texts);
+      for (const partition of [0, 1, 2]) {
+        const order = read.filter((record) => record.partition === partition).map(({ value }) => Number(String(value)));
+        expect(order).toEqual([...order].sort((x, y) => x - y));
+      }
+    });
+
+    it('keeps appends that were made without waiting in the order of the calls', async () => {
+      const name = await topic();
+      const appender = await log().appender();
+      const positions = await Promise.all(numbered(300).map((text) => appender.append([outgoing(name, text)])));
+      await appender.close();
+      expect(positions.map(([position]) => position?.offset)).toEqual(numbered(300).map(Number));
+      expect(textsOf(await readWhole(log(), name))).toEqual(numbered(300));
+    });
+
+    it('takes more bytes in one append than one request may hold', async () => {
+      const name = await topic();
+      const appender = await log().appender();
+      const value = Buffer.alloc(8_000, 'x');
+      const positions = await appender.append(numbered(400).map((key) => outgoing(name, '', { key, value })));
+      await appender.close();
+      expect(positions.map(({ offset }) => offset)).toEqual(numbered(400).map(Number));
+      expect((await readWhole(log(), name)).map(({ key }) => key)).toEqual(numbered(400));
+    });
+
+    it('refuses a record that is too large, and it alone', async () => {
+      const name = await topic();
+      const appender = await log().appender();
+      const value = Buffer.alloc(RECORD_BYTES_MAX);
+      const [large, small] = await Promise.allSettled([
+        appender.append([outgoing(name, '', { value })]),
+        appender.append([outgoing(name, 'small')]),
+      ]);
+      const nearly = await appender.append([outgoing(name, '', { value: value.subarray(100) })]);
+      await appender.close();
+      expect(large).toMatchObject({ status: 'rejected', reason: { code: 'RECORD_TOO_LARGE' } });
+      expect(small).toMatchObject({ status: 'fulfilled', value: [{ offset: 0 }] });
+      expect(nearly).toMatchObject([{ offset: 1 }]);
+    });
+
+    it('resolves an append of nothing with no position', async () => {
+      const appender = await log().appender();
+      expect(await appender.append([])).toEqual([]);
+      await appender.close();
+    });
+
+    it('sends one key to one partition, from every appender and transaction', async () => {
+      const name = await topic(4);
+      const records = numbered(20).map((key) => outgoing(name, '', { partition: null, key }));
+      const [first, second] = [await log().appender(), await log().appender()];
+      const transactor = await log().transactor(`contract.${name}`);
+      await first.append(records);
+      await second.append(records);
+      await transactor.commit({ records, group: `g.${name}`, offsets: [] });
+      await Promise.all([first.close(), second.close(), transactor.close()]);
+      const homes = new Map<string, number[]>();
+      for (const { key, partition } of await readWhole(log(), name))
+        homes.set(key ?? '', [...(homes.get(key ?? '') ?? []), partition]);
+      expect(homes.size).toBe(20);
+      for (const partitions of homes.values()) expect(partitions).toEqual(Array(3).fill(partitions[0]));
+      expect(new Set([...homes.values()].flat()).size).toBeGreaterThan(1);
+    });
+
+    it('gives back headers, key, value, tombstone and the chosen partition as they were', async () => {
+      const name = await topic(3);
+      const appender = await log().appender();
+      const before = Date.now();
+      const bytes = Buffer.from([0, 255, 128, 10]);
+      await appender.append([
+        { topic: name, partition: 2, key: 'clé', value: bytes, headers: { a: '1', unicode: 'qillqa ✓', empty: '' } },
+        { topic: name, partition: 2, key: 'clé', value: null, headers: {} },
+        { topic: name, partition: 2, key: null, value: Buffer.alloc(0), headers: {} },
+      ]);
+      await appender.close();
+      const [whole, tombstone, keyless] = await readWhole(log(), name);
+      expect(whole).toMatchObject({ partition: 2, offset: 0, key: 'clé' });
+      expect(whole?.headers).toEqual({ a: '1', unicode: 'qillqa ✓', empty: '' });
+      expect(whole?.value).toEqual(bytes);
+      expect(Math.abs((whole?.timestampMs ?? 0) - before)).toBeLessThan(60_000);
+      expect(tombstone).toMatchObject({ partition: 2, offset: 1, key: 'clé', value: null });
+      expect(keyless).toMatchObject({ partition: 2, offset: 2, key: null });
+      expect(keyless?.value).toEqual(Buffer.alloc(0));
+    });
+  });
+}

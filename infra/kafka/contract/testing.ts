@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, vi } from 'vitest';
+import type { Assignment, FetchedBatch, GroupHandlers, Log, LogRecord, OutgoingRecord, Position } from '../log.ts';
+
+export type MakeLog = () => Promise<{ readonly log: Log; close(): Promise<void> }>;
+
+/** The log under test, and what the suites need of it. */
+export interface Bench {
+  readonly log: () => Log;
+  /** A new topic with a name of its own. */
+  topic(partitions?: number): Promise<string>;
+}
+
+/** Opens the log before the tests of a suite and closes it after them. */
+export function openBench(makeLog: MakeLog): Bench {
+  let opened: Awaited<ReturnType<MakeLog>>;
+  beforeAll(async () => {
+    opened = await makeLog();
+  });
+  afterAll(() => opened.close());
+  const log = (): Log => opened.log;
+  return {
+    log,
+    topic: async (partitions = 1) => {
+      const name = unique('contract');
+      await log().createTopics([{ name, partitions, config: {} }]);
+      return name;
+    },
+  };
+}
+
+export const unique = (prefix: string): string => `${prefix}.${randomUUID().slice(0, 8)}`;
+
+export const outgoing = (topic: string, value: string, rest: Partial<OutgoingRecord> = {}): OutgoingRecord => ({
+  topic,
+  partition: 0,
+  key: 'k',
+  value: Buffer.from(value),
+  headers: {},
+  ...rest,
+});
+
+export const textsOf = (records: readonly LogRecord[]): string[] => records.map(({ value }) => String(value));
+
+export const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}`);
+
+/** Waits for what another process or thread of ours brings about. */
+export const eventually = (assertion: () => void | Promise<void>): Promise<void> =>
+  vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
+
+/** Everything that a read_committed reader sees of the topic now, by partition and offset. */
+export async function readWhole(log: Log, topic: string): Promise<readonly LogRecord[]> {
+  const records: LogRecord[] = [];
+  const from = (await log.watermarks([topic])).map(({ partition, low }) => ({ topic, partition, offset: low }));
+  await log.readTo({ from, onBatch: (batch) => void records.push(...batch.records) });
+  return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** A member of a group that keeps all it was told. */
+export class Recorder implements GroupHandlers {
+  readonly assignments: Assignment[] = [];
+  readonly batches: FetchedBatch[] = [];
+  readonly crashes: Error[] = [];
+  /** Replaced by a test that answers otherwise. */
+  positions: (assignment: Assignment) => Promise<readonly Position[]> = async () => [];
+  take: (batch: FetchedBatch) => Promise<void> | undefined = () => undefined;
+
+  get records(): readonly LogRecord[] {
+    return this.batches.flatMap(({ records }) => records);
+  }
+
+  get partitions(): readonly number[] | undefined {
+    return this.assignments.at(-1)?.partitions;
+  }
+
+  readonly onAssigned = (assignment: Assignment): Promise<readonly Position[]> => {
+    this.assignments.push(assignment);
+    return this.positions(assignment);
+  };
+
+  readonly onBatch = (batch: FetchedBatch): Promise<void> | undefined => {
+    this.batches.push(batch);
+    return this.take(batch);
+  };
+
+  readonly onCrash = (error: Error): void => {
+    this.crashes.push(error);
+  };
+}

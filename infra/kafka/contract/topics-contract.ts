@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { type MakeLog, openBench, outgoing, unique } from './testing.ts';
+
+export function describeTopics(makeLog: MakeLog): void {
+  describe('topics', () => {
+    const { log, topic } = openBench(makeLog);
+
+    it('creates what is missing, once, and tells which', async () => {
+      const [a, b] = [unique('contract'), unique('contract')];
+      const config = (name: string) => ({ name, partitions: 2, config: { 'cleanup.policy': 'compact' } });
+      expect(await log().createTopics([config(a)])).toEqual([a]);
+      expect(await log().createTopics([config(a), config(b)])).toEqual([b]);
+      expect(await log().createTopics([config(a), config(b)])).toEqual([]);
+      expect((await log().watermarks([a, b])).map(({ partition }) => partition).sort()).toEqual([0, 0, 1, 1]);
+    });
+
+    it('tells the end of each partition, markers included', async () => {
+      const name = await topic(2);
+      const appender = await log().appender();
+      await appender.append([outgoing(name, 'a'), outgoing(name, 'b')]);
+      await appender.close();
+      const transactor = await log().transactor(unique('id'));
+      const records = [outgoing(name, 'c', { partition: 1 })];
+      await transactor.commit({ records, group: unique('group'), offsets: [] });
+      await transactor.close();
+      const marks = [...(await log().watermarks([name]))].sort((x, y) => x.partition - y.partition);
+      expect(marks).toMatchObject([
+        { topic: name, partition: 0, low: 0, high: 2, offset: 2 },
+        { topic: name, partition: 1, low: 0, high: 2, offset: 2 },
+      ]);
+    });
+
+    it('tells -1 for what a group never committed', async () => {
+      const name = await topic(2);
+      const offsets = [...(await log().committed(unique('group'), [name]))].sort((x, y) => x.partition - y.partition);
+      expect(offsets).toEqual([
+        { topic: name, partition: 0, offset: -1, metadata: '' },
+        { topic: name, partition: 1, offset: -1, metadata: '' },
+      ]);
+    });
+
+    it('answers a ping', async () => {
+      await expect(log().ping(5_000)).resolves.toBeUndefined();
+    });
+  });
+}
