@@ -89,6 +89,8 @@ export interface Processor {
   readonly evolve: (state: unknown, record: AnyRecord) => unknown;
   /** True when the aggregate is finished and its state may be dropped. */
   readonly finished: (state: unknown) => boolean;
+  /** How long a record may wait for others to share a transaction with, in ms; 0 where somebody waits for the outcome. */
+  readonly lingerMs: number;
 }
 
 export interface ProcessorSpec<
@@ -113,6 +115,7 @@ export interface ProcessorSpec<
   readonly initial?: State;
   readonly evolve?: (state: State, record: RecordsOf<Out>) => State;
   readonly finished?: (state: State) => boolean;
+  readonly lingerMs?: number;
 }
 
 /** The one topic of events that a stateful processor writes, and whose fold its state is. */
@@ -139,6 +142,7 @@ export function processor<
     tables: {},
     evolve: (state: State) => state,
     finished: () => false,
+    lingerMs: 0,
     ...spec,
   } as unknown as Processor;
 }

@@ -18,6 +18,8 @@ export const audit = processor({
     topics.constitutionEvents,
   ],
   outputs: [topics.auditEvents],
+  // Nobody waits for an audit record, and it follows every event of every topic: one transaction for many of them.
+  lingerMs: 50,
   key: (_, meta) => meta.key,
   decide: (_, record, meta) => [
     auditRecorded({

@@ -94,7 +94,10 @@ export class ProcessorTask {
   }
 
   async #run(): Promise<void> {
+    const { lingerMs } = this.#d.processor;
     while (!this.#dropped) {
+      if (lingerMs > 0 && this.#queued > 0 && this.#queued < TRANSACTION_RECORDS_MAX && !this.#stopping)
+        await new Promise((resolve) => setTimeout(resolve, lingerMs));
       const { records, next } = this.#take();
       if (next.size === 0) {
         if (this.#stopping) break;
