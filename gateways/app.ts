@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
@@ -72,16 +71,16 @@ const ISSUER = 'urn:khipu';
 /** Composes the chosen gateways on one Fastify instance. Call `app.listen` or `app.inject`. */
 export async function createGateway(names: readonly GatewayName[], parts: GatewayParts): Promise<Gateway> {
   const services = await servicesOf(names, parts);
-  const app = Fastify<Server, never, never, FastifyBaseLogger>({
+  const verbose = parts.config.logLevel === 'debug' || parts.config.logLevel === 'trace';
+  const app: App = Fastify({
     loggerInstance: parts.logger as FastifyBaseLogger,
-    disableRequestLogging: parts.config.logLevel !== 'debug' && parts.config.logLevel !== 'trace',
+    logController: new LogController({ disableRequestLogging: !verbose }),
     bodyLimit: BODY_BYTES_MAX,
     genReqId: requestIdOf,
     requestIdHeader: false,
     // Streams are ended by the turns gateway itself; idle connections have nothing to lose.
     forceCloseConnections: 'idle',
-    return503OnClosing: false,
-  } as never).withTypeProvider<ZodTypeProvider>() as unknown as App;
+  }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');

@@ -34,6 +34,10 @@ export function commandRoutes(app: App, services: GatewayServices): void {
 
 function startRoute(app: App, services: GatewayServices): void {
   const starts = new SessionStarts(services);
+  // Otherwise `start` would be read as the id of a session.
+  app.get('/v1/sessions/start', { config: { auth: 'none' }, schema: { hide: true } as object }, () => {
+    throw new Problem('METHOD_NOT_ALLOWED', '/v1/sessions/start takes POST', { headers: { allow: 'POST' } });
+  });
   app.route({
     method: 'POST',
     url: '/v1/sessions/start',

@@ -1,3 +1,4 @@
+import { codeOf } from '../../infra/kafka/errors.ts';
 import type { ReadModel } from '../shared/read-model.ts';
 import type { ConversationHub } from './hub.ts';
 import type { LogStretch } from './log-stretch.ts';
@@ -14,6 +15,8 @@ export interface ConversationRequest {
   readonly sessionId: string;
   /** The last sequence that the reader has. */
   readonly after: number;
+  /** True when this process saw the session begin: it can then be streamed without the read model. */
+  readonly fresh: boolean;
   /** How long to wait for an event before saying `idle`. */
   readonly idleMs: number;
   readonly signal: AbortSignal;
@@ -45,9 +48,16 @@ export async function* conversationOf(
   let caughtUp = false;
   try {
     while (!request.signal.aborted) {
-      for await (const event of pastOf(parts, request, last)) {
-        last = event.sequence;
-        yield event;
+      let pastKnown = true;
+      try {
+        for await (const event of pastOf(parts, request, last)) {
+          last = event.sequence;
+          yield event;
+        }
+      } catch (error) {
+        if (!request.fresh || codeOf(error) !== 'READ_MODEL_UNAVAILABLE') throw error;
+        // What comes next tells by its sequence whether anything was missed; silence does not, so the past is asked again.
+        pastKnown = false;
       }
       if (feed.queue.overflowed) {
         // Much was said while the past was read: that is the past now.
@@ -62,11 +72,13 @@ export async function* conversationOf(
         if (item === 'overflowed') throw new SlowReaderError(`session ${request.sessionId}: the reader is too slow`);
         if (item === 'idle') {
           yield 'idle';
+          if (!pastKnown) break;
           continue;
         }
         if (item.sequence <= last) continue;
         if (item.sequence > last + 1) break;
         last = item.sequence;
+        pastKnown = true;
         yield item;
       }
     }
@@ -91,7 +103,8 @@ async function* pastOf(
       last = event.sequence;
       yield event;
     }
-    if (recent.length > 0) continue;
+    // From one event of this process on, all later ones are here or on the live feed.
+    if (recent.length > 0) return;
     const { events, positions } = await readModel.conversationAfter(tenantId, sessionId, last, PAGE);
     const stretch =
       events.length > 0 || hub.recent.after(sessionId, last).length > 0

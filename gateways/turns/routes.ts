@@ -32,7 +32,7 @@ const eventsExample = [
 
 /** `GET /v1/turn/{session_id}`: the conversation of a session as Server-Sent Events. */
 export function turnsRoutes(app: App, services: GatewayServices): void {
-  const { tail, log, decoder, readModel, access, metrics } = services;
+  const { tail, log, decoder, readModel, access, outcomes, metrics } = services;
   const hub = new ConversationHub(tail);
   const logStretch = new LogStretch(log, decoder);
   const limits = new StreamLimits();
@@ -96,7 +96,14 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
       });
       const items = conversationOf(
         { hub, readModel, logStretch },
-        { tenantId: caller.tenantId, sessionId, after: cut.readAfter, idleMs: HEARTBEAT_MS, signal },
+        {
+          tenantId: caller.tenantId,
+          sessionId,
+          after: cut.readAfter,
+          fresh: outcomes.recent(sessionId) !== undefined,
+          idleMs: HEARTBEAT_MS,
+          signal,
+        },
       );
       const frames = await openStream(items, cut, metrics).catch((error: unknown) => {
         release();

@@ -1,9 +1,11 @@
 import type { Log } from '../../../infra/kafka/log.ts';
 
 const PROBE_EVERY_MS = 1_000;
+/** While it is away clients wait for it to come back. */
+const PROBE_WHILE_DOWN_MS = 200;
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Knows whether the log answers, so that a request need not wait to learn that it does not. One probe a second. */
+/** Knows whether the log answers, so that a request need not wait to learn that it does not. One probe a second, more while it is away. */
 export class LogAvailability {
   readonly #log: Pick<Log, 'ping'>;
   #timer: NodeJS.Timeout | undefined;
@@ -31,7 +33,7 @@ export class LogAvailability {
 
   #schedule(): void {
     if (this.#closed) return;
-    this.#timer = setTimeout(() => void this.#probe(), PROBE_EVERY_MS);
+    this.#timer = setTimeout(() => void this.#probe(), this.#up ? PROBE_EVERY_MS : PROBE_WHILE_DOWN_MS);
     this.#timer.unref();
   }
 

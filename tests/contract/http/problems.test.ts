@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSse } from '../../support/sse-client.ts';
+import { type Harness, startHarness } from './support/harness.ts';
+
+let platform: Harness;
+let narrow: Harness;
+beforeAll(async () => {
+  platform = await startHarness();
+  narrow = await startHarness({ KHIPU_RATE_LIMIT_PER_MINUTE: '3' });
+});
+afterAll(async () => {
+  await platform.close();
+  await narrow.close();
+});
+
+const raw = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`${platform.url}${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${platform.api.apiKey}`, ...(init.headers as Record<string, string>) },
+  });
+
+const json = { 'content-type': 'application/json' };
+const post = (body: string, headers: Record<string, string> = json): Promise<Response> =>
+  raw('/v1/sessions/start', { method: 'POST', body, headers });
+
+test.each([
+  ['an unknown route', () => raw('/v1/nothing?secret=1'), 404, 'ROUTE_UNKNOWN'],
+  ['a wrong method', () => raw('/v1/sessions/start'), 405, 'METHOD_NOT_ALLOWED'],
+  ['a wrong method', () => raw('/v1/sessions', { method: 'DELETE' }), 405, 'METHOD_NOT_ALLOWED'],
+  ['malformed JSON', () => post('{"persona":'), 400, 'REQUEST_MALFORMED'],
+  ['no body', () => raw('/v1/sessions/start', { method: 'POST' }), 400, 'REQUEST_INVALID'],
+  ['an empty JSON body', () => post(''), 400, 'REQUEST_MALFORMED'],
+  ['a body with a poisoned prototype', () => post('{"persona":"guide","__proto__":{"x":1}}'), 400, 'REQUEST_MALFORMED'],
+  ['another media type', () => post('persona=guide', { 'content-type': 'text/plain' }), 415, 'MEDIA_TYPE_UNSUPPORTED'],
+  ['a body that is too large', () => post(JSON.stringify({ persona: 'x'.repeat(300_000) })), 413, 'BODY_TOO_LARGE'],
+  ['no accepted media type', () => raw('/v1/sessions', { headers: { accept: 'text/html' } }), 406, 'NOT_ACCEPTABLE'],
+  ['a session that is none', () => raw('/v1/sessions/00000000-0000-4000-8000-000000000000'), 404, 'SESSION_UNKNOWN'],
+  ['a path parameter that is no id', () => raw('/v1/sessions/x'), 400, 'REQUEST_INVALID'],
+  [
+    'an Idempotency-Key with spaces',
+    () => post('{"persona":"guide"}', { ...json, 'idempotency-key': 'a b' }),
+    400,
+    'REQUEST_INVALID',
+  ],
+])('%s is answered as a problem', async (_what, ask, status, code) => {
+  const response = await ask();
+  expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem = (await response.json()) as Record<string, unknown>;
+  expect([response.status, problem['code']]).toEqual([status, code]);
+  expect(problem).toMatchObject({
+    status,
+    type: expect.stringMatching(/^urn:khipu:problem:/),
+    title: expect.any(String),
+  });
+  expect(problem['request_id']).toBe(response.headers.get('x-request-id'));
+  expect(String(problem['instance'])).not.toContain('secret');
+});
+
+test('a wrong method names those that are allowed', async () => {
+  expect((await raw('/v1/sessions', { method: 'DELETE' })).headers.get('allow')).toMatch(/GET/);
+  expect((await raw('/v1/slm/infer_sync')).headers.get('allow')).toBe('POST');
+});
+
+test.each([
+  ['no credentials', undefined, 'UNAUTHENTICATED'],
+  ['another scheme', 'Basic eDp5', 'UNAUTHENTICATED'],
+  ['a wrong key', `Bearer khp_00000000_${'a'.repeat(43)}`, 'TOKEN_INVALID'],
+  ['a text that is no token', 'Bearer x.y.z', 'TOKEN_INVALID'],
+  ['an unsigned token', `Bearer ${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.`, 'TOKEN_INVALID'],
+])('%s is 401 with a challenge', async (_what, authorization, code) => {
+  const response = await fetch(`${platform.url}/v1/sessions`, {
+    headers: authorization === undefined ? {} : { authorization },
+  });
+  expect(response.status).toBe(401);
+  expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  expect(await response.json()).toMatchObject({ code });
+});
+
+test('credentials are asked for before the body is looked at', async () => {
+  const response = await fetch(`${platform.url}/v1/sessions/start`, {
+    method: 'POST',
+    headers: json,
+    body: 'not json',
+  });
+  expect(response.status).toBe(401);
+});
+
+test('too many requests of one caller are 429, and others go on', async () => {
+  const statuses: number[] = [];
+  for (let n = 0; n < 5; n += 1) statuses.push((await narrow.api.call('GET', '/v1/sessions')).status);
+  expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  const limited = await narrow.api.call('GET', '/v1/sessions');
+  expect(limited.body).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(limited.headers.get('ratelimit-limit')).toBe('3');
+  expect((await narrow.acme.call('GET', '/v1/sessions')).status).toBe(200);
+  expect((await narrow.api.call('GET', '/health/live', { token: null })).status).toBe(200);
+});
+
+test('security headers stand on every answer', async () => {
+  for (const path of ['/v1/sessions', '/v1/nothing', '/health/live', '/docs']) {
+    const { headers } = await raw(path, { headers: { accept: '*/*' } });
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('strict-transport-security')).toContain('max-age');
+    expect(headers.get('x-powered-by')).toBeNull();
+  }
+});
+
+test('a request id of the client is kept, a harmful one is not', async () => {
+  expect((await raw('/health/live', { headers: { 'x-request-id': 'mine-1' } })).headers.get('x-request-id')).toBe(
+    'mine-1',
+  );
+  expect((await raw('/health/live', { headers: { 'x-request-id': 'a b' } })).headers.get('x-request-id')).not.toBe(
+    'a b',
+  );
+});
+
+test('a stream that the caller cannot read is a problem, not a stream', async () => {
+  const stream = await openSse(`${platform.url}/v1/turn/00000000-0000-4000-8000-000000000000`, {
+    token: platform.api.apiKey,
+    headers: { accept: 'application/json' },
+  });
+  expect(stream.status).toBe(406);
+});
