@@ -65,6 +65,8 @@ export interface Gateway {
 }
 
 const BODY_BYTES_MAX = 256 * 1024;
+/** A process has ten seconds to stop; requests get half of them. */
+const DRAIN_MS_MAX = 5_000;
 /** Issuer of session tokens where no public URL is configured: the same at every gateway of a platform. */
 const ISSUER = 'urn:khipu';
 
@@ -102,11 +104,23 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
     app,
     checks,
     close: async () => {
-      await app.close();
+      await closeServer(app);
       services.availability.close();
       await services.tail.close();
     },
   };
+}
+
+/** Answers what is in flight; connections are closed as they fall idle, and all of them in the end. */
+async function closeServer(app: App): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  const end = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(end);
+  }
 }
 
 async function servicesOf(
