@@ -37,7 +37,7 @@ export function archiveArgs(subject: ArchiveSubject): string[] {
   if (existsSync(`${base}.jsa`)) return [`-XX:SharedArchiveFile=${base}.jsa`];
   mkdirSync(path.dirname(base), { recursive: true });
   dropLeftovers(path.dirname(base));
-  return ['-XX:TieredStopAtLevel=1', `-XX:DumpLoadedClassList=${base}.${process.pid}.classes`];
+  return [`-XX:DumpLoadedClassList=${base}.${process.pid}.classes`];
 }
 
 /**
