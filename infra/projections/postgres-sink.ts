@@ -9,12 +9,21 @@ import { advanceOffsets, ensureOffsets, readOffsets } from './offsets.ts';
 import type { Advance, Item, Sink } from './sink.ts';
 import { RowWriter } from './write-rows.ts';
 
-/**
- * Becomes the projector for this transaction. Its commit does not wait for the disk: rows and offsets are lost together
- * or not at all, so what a crash of the server takes back is read from the log once more (PostgreSQL 18, 28.4).
- */
+/** Becomes the projector until the transaction ends: may write the rows of every tenant. */
 export async function asProjector(tx: TransactionSql): Promise<void> {
-  await tx`SELECT set_config('role', ${PROJECTOR_ROLE}, true), set_config('synchronous_commit', 'off', true)`;
+  await tx`SELECT set_config('role', ${PROJECTOR_ROLE}, true)`;
+}
+
+/**
+ * The projector, for a transaction of rows. Its commit does not wait for the disk: rows and offsets are lost together or
+ * not at all, so what a crash of the server takes back is read from the log once more (PostgreSQL 18, 28.4).
+ * Rows are looked up by index, by one plan for all batches: a plan made while the table was small would read the whole of
+ * it for every batch until statistics are gathered, and a plan for each batch would parse its arrays twice.
+ */
+async function forRows(tx: TransactionSql): Promise<void> {
+  await tx`SELECT set_config('role', ${PROJECTOR_ROLE}, true), set_config('synchronous_commit', 'off', true),
+    set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+    set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
 }
 
 /** A view in Postgres: rows and offsets in one transaction, in the generation that was live when the partitions came. */
@@ -61,7 +70,7 @@ export class PostgresSink implements Sink<RowChange> {
       await this.#sql.begin(async (tx) => {
         // Sent together: one round trip for all of it, and the offsets are locked before the first row.
         await Promise.all([
-          asProjector(tx),
+          forRows(tx),
           advanceOffsets(tx, this.#projection.name, this.#generation, advances),
           writer.write(
             tx,

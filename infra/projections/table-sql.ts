@@ -17,9 +17,17 @@ const jsonWithoutNul = (json: string): string =>
 
 const elementText = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
 
-/** PostgreSQL 18, 8.15.2: array input. Every element is quoted, so that none is read as NULL or as structure. */
+/** PostgreSQL 18, 8.15.2: array input. Every text element is quoted, so that none is read as NULL or as structure. */
 export const arrayLiteral = (values: readonly (string | null)[]): string =>
   `{${values.map((value) => (value === null ? 'NULL' : elementText(value))).join(',')}}`;
+
+/** Types whose values hold nothing that array syntax means, so that they need no quotes. */
+const isPlain = (type: Column['type']): boolean => !['text', 'text[]', 'jsonb'].includes(type);
+
+const columnLiteral = (type: Column['type'], name: string, rows: readonly Row[]): string =>
+  isPlain(type)
+    ? `{${rows.map((row) => textOf(type, row[name]) ?? 'NULL').join(',')}}`
+    : arrayLiteral(rows.map((row) => textOf(type, row[name])));
 
 function textOf(type: Column['type'], value: unknown): string | null {
   if (value === null || value === undefined) return null;
@@ -67,29 +75,36 @@ const cast = (table: Table, name: string): string =>
   table.columns[name]?.type === 'text[]' ? `r.${quoted(name)}::text[]` : `r.${quoted(name)}`;
 
 /**
- * Rows whose key stands already are left out before the others are numbered, so that the numbers have no gap. Nobody else
- * appends to the group meanwhile: a group lies in one partition, and the advance that is in the transaction locks it.
+ * Looks a key up by what is selective in it. The tenant is compared behind a fence (OFFSET 0): before a new table has
+ * statistics, the planner takes any index for as good, and one that begins with the tenant would read all of its rows.
+ */
+function knownSql(target: string, table: Table): string {
+  const selective = keyColumns(table).filter((name) => name !== 'tenant_id');
+  const same = selective.map((name) => `k.${quoted(name)} = r.${quoted(name)}`);
+  return `SELECT FROM (SELECT k.tenant_id FROM ${target} k WHERE ${same.join(' AND ')} OFFSET 0) k WHERE k.tenant_id = r.tenant_id`;
+}
+
+/**
+ * Rows whose key stands already are left out before the others are numbered, so that the numbers have no gap. The last
+ * number of a group is looked up once, at its first row. Nobody else appends to the group meanwhile: it lies in one
+ * partition, and the advance that is in the transaction locks that.
  */
 function appendSql(target: string, table: Table, source: string): string {
   const names = Object.keys(table.columns);
-  const isKnown = keyColumns(table).map((name) => `k.${quoted(name)} = r.${quoted(name)}`);
-  const fresh = `SELECT r.* FROM ${source} WHERE NOT EXISTS (SELECT FROM ${target} k WHERE ${isKnown.join(' AND ')})`;
-  const values = names.map((name) => cast(table, name));
-  if (table.numbered === null)
-    return `WITH r AS (${fresh}) INSERT INTO ${target} (${names.map(quoted).join(', ')}) SELECT ${values.join(', ')} FROM r`;
+  const list = names.map(quoted).join(', ');
+  const fresh = `FROM ${source} WHERE NOT EXISTS (${knownSql(target, table)})`;
+  const values = names.map((name) => cast(table, name)).join(', ');
+  if (table.numbered === null) return `INSERT INTO ${target} (${list}) SELECT ${values} ${fresh}`;
   const { column, within, by } = table.numbered;
-  const group = within.map(quoted);
-  return `WITH r AS (${fresh}), g AS (
-      SELECT ${group.join(', ')}, (
-        SELECT max(n.${quoted(column)}) FROM ${target} n WHERE ${group.map((name) => `n.${name} = d.${name}`).join(' AND ')}
-      ) AS last_number
-      FROM (SELECT DISTINCT ${group.join(', ')} FROM r) d
-    )
-    INSERT INTO ${target} (${[...names, column].map(quoted).join(', ')})
-    SELECT ${values.join(', ')}, coalesce(g.last_number, 0) + row_number() OVER (PARTITION BY ${group
-      .map((name) => `r.${name}`)
-      .join(', ')} ORDER BY r.${quoted(by)})
-    FROM r JOIN g USING (${group.join(', ')})`;
+  const group = within.map((name) => `r.${quoted(name)}`).join(', ');
+  const inGroup = within.map((name) => `n.${quoted(name)} = r.${quoted(name)}`).join(' AND ');
+  const lastNumber = `SELECT max(n.${quoted(column)}) FROM ${target} n WHERE ${inGroup}`;
+  return `INSERT INTO ${target} (${list}, ${quoted(column)})
+    SELECT ${values}, coalesce(max(r.before) OVER (PARTITION BY ${group}), 0) + r.place FROM (
+      SELECT r.*, CASE WHEN r.place = 1 THEN (${lastNumber}) END AS before FROM (
+        SELECT r.*, row_number() OVER (PARTITION BY ${group} ORDER BY r.${quoted(by)}) AS place ${fresh}
+      ) r
+    ) r`;
 }
 
 /** The writer of a table in a schema. Rows of a fold table must come folded: a statement cannot touch a row twice. */
@@ -100,6 +115,6 @@ export function tableWriter(schema: string, table: Table): TableWriter {
   const source = `unnest(${arrays.join(', ')}) AS r(${columns.map(([name]) => quoted(name)).join(', ')})`;
   return {
     sql: table.mode === 'fold' ? foldSql(target, table, source) : appendSql(target, table, source),
-    parameters: (rows) => columns.map(([name, { type }]) => arrayLiteral(rows.map((row) => textOf(type, row[name])))),
+    parameters: (rows) => columns.map(([name, { type }]) => columnLiteral(type, name, rows)),
   };
 }

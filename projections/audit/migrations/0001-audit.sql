@@ -17,9 +17,9 @@ CREATE TABLE audit (
   audit_partition integer NOT NULL,
   audit_offset bigint NOT NULL,
   appended_at timestamptz NOT NULL,
-  PRIMARY KEY (tenant_id, audit_id),
+  PRIMARY KEY (audit_id, tenant_id),
   UNIQUE (audit_partition, audit_offset)
 );
 
-CREATE INDEX audit_of_subject ON audit (tenant_id, subject_id, appended_at, audit_partition, audit_offset);
+CREATE INDEX audit_of_subject ON audit (subject_id, tenant_id, appended_at, audit_partition, audit_offset);
 CREATE INDEX audit_by_time ON audit (tenant_id, appended_at, audit_partition, audit_offset);

@@ -1,0 +1,80 @@
+import { Registry } from 'prom-client';
+import { allCaches, allProjections } from '../../../projections/all.ts';
+import type { Config } from '../../config.ts';
+import { connectKafka } from '../../kafka/connect.ts';
+import { connectPostgres } from '../../postgres/client.ts';
+import { prepareViewsOn } from '../../projections/generation.ts';
+import { listViews, type ViewStatus } from '../../projections/list.ts';
+import { loadView, loadViews } from '../../projections/load-view.ts';
+import { createProjectionMetrics } from '../../projections/metrics.ts';
+import { type RebuildOptions, type RebuildReport, rebuildView } from '../../projections/rebuild.ts';
+import { rebuildCache } from '../../projections/rebuild-cache.ts';
+import { connectRedis } from '../../redis/client.ts';
+import { createLogger } from '../../telemetry/logger.ts';
+
+export const unknownView = (name: string): Error =>
+  Object.assign(
+    new Error(
+      `no such view: ${name}; there are ${[...allProjections, ...allCaches].map((view) => view.name).join(', ')}`,
+    ),
+    { code: 'VIEW_UNKNOWN' },
+  );
+
+export async function migrate(config: Config): Promise<number> {
+  const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-projections', connectionsMax: 1 });
+  try {
+    return await prepareViewsOn(sql, await loadViews(allProjections));
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+export async function list(config: Config): Promise<readonly ViewStatus[]> {
+  const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-projections', connectionsMax: 2 });
+  const redis = connectRedis(config.redisUrl, 'khipu-projections');
+  const kafka = await connectKafka(config, 'projections', createLogger('projections', 'silent'));
+  try {
+    await prepareViewsOn(sql, await loadViews(allProjections));
+    return await listViews({ sql, redis, log: kafka.log }, allProjections, allCaches);
+  } finally {
+    redis.disconnect();
+    await kafka.close();
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** Rebuilds a view in Postgres, or compares it with what a rebuild would give. */
+export async function rebuild(config: Config, name: string, then: RebuildOptions['then']): Promise<RebuildReport> {
+  const projection = allProjections.find((candidate) => candidate.name === name);
+  if (projection === undefined) throw unknownView(name);
+  // One connection holds the lock, one the swap, one fills; the rest is for what runs beside.
+  const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-projections', connectionsMax: 5 });
+  const logger = createLogger('projections', 'silent');
+  const kafka = await connectKafka(config, 'projections', logger);
+  try {
+    const dependencies = {
+      log: kafka.log,
+      decoder: kafka.decoder,
+      metrics: createProjectionMetrics(new Registry()),
+      logger,
+      now: Date.now,
+      onFatal: () => undefined,
+    };
+    return await rebuildView({ sql, view: await loadView(projection), dependencies, then });
+  } finally {
+    await kafka.close();
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** Drops a view in Redis; resolves with the number of keys, or undefined when there is no such cache. */
+export async function dropCache(config: Config, name: string): Promise<number | undefined> {
+  const cache = allCaches.find((candidate) => candidate.name === name);
+  if (cache === undefined) return undefined;
+  const redis = connectRedis(config.redisUrl, 'khipu-projections');
+  try {
+    return await rebuildCache(redis, cache);
+  } finally {
+    redis.disconnect();
+  }
+}
