@@ -1,0 +1,123 @@
+/** Records that tests begin with: valid, small, and different only where a test says so. */
+import {
+  type DecisionSummary,
+  type EmbedText,
+  embedText,
+  fullNames,
+  type InferText,
+  inferText,
+  policyDecided,
+  type StartSession,
+  type SubmitTurn,
+  slmCompleted,
+  slmDelta,
+  slmFailed,
+  startSession,
+  submitTurn,
+} from '../schemas/generated/records.ts';
+import { keyOf } from '../schemas/topics.ts';
+import { uuidV5 } from './kernel/ids.ts';
+import type { RecordOf } from './kernel.ts';
+
+type Command = RecordOf<'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText'>;
+
+export const SESSION = 'session-1';
+export const allowed: DecisionSummary = {
+  decisionId: 'decision-1',
+  outcome: 'allow',
+  score: 0.97,
+  threshold: 0.75,
+  reasons: ['PERMITTED'],
+  clauses: ['permit-conversation', 'score'],
+  constitutionVersion: '1.0.0',
+  constitutionDigest: 'd1',
+};
+export const denied: DecisionSummary = {
+  ...allowed,
+  outcome: 'deny',
+  reasons: ['MODERATION_WEAPONS'],
+  clauses: ['moderation:weapons-explosives'],
+};
+
+export const aStart = (changes: Partial<StartSession> = {}): RecordOf<'StartSession'> =>
+  startSession({
+    sessionId: SESSION,
+    principal: 'key-1',
+    persona: 'guide',
+    capabilities: ['slm:invoke:*'],
+    model: null,
+    metadata: {},
+    turnId: null,
+    prompt: null,
+    maxTokens: null,
+    requestDigest: 'r1',
+    ...changes,
+  });
+
+export const aTurn = (turnId: string, changes: Partial<SubmitTurn> = {}): RecordOf<'SubmitTurn'> =>
+  submitTurn({
+    sessionId: SESSION,
+    turnId,
+    principal: 'key-1',
+    capabilities: ['slm:invoke:*'],
+    model: null,
+    persona: 'guide',
+    prompt: `prompt of ${turnId}`,
+    maxTokens: null,
+    ...changes,
+  });
+
+export const anInference = (changes: Partial<InferText> = {}): RecordOf<'InferText'> =>
+  inferText({
+    requestId: 'request-1',
+    principal: 'key-1',
+    capabilities: ['slm:invoke:*'],
+    model: null,
+    prompt: 'What is a khipu?',
+    maxTokens: null,
+    ...changes,
+  });
+
+export const anEmbedding = (changes: Partial<EmbedText> = {}): RecordOf<'EmbedText'> =>
+  embedText({
+    requestId: 'request-1',
+    principal: 'key-1',
+    capabilities: ['slm:embed:*'],
+    model: null,
+    input: ['knot', 'cord'],
+    ...changes,
+  });
+
+/** A decision on a command. Its id follows from both, as a real one's does. */
+export function decisionOn(command: Command, summary: DecisionSummary = allowed): RecordOf<'PolicyDecided'> {
+  const decisionId = uuidV5('00000000-0000-0000-0000-000000000000', JSON.stringify([command, summary]));
+  return policyDecided({
+    subjectId: keyOf(command),
+    commandId: 'command-1',
+    commandType: fullNames[command.type],
+    command,
+    decision: { ...summary, decisionId },
+    features: [],
+    principal: command.data.principal,
+    evaluatorVersion: 'test/1',
+  });
+}
+
+const answerTo = (turnId: string) => ({ subjectId: SESSION, origin: 'conversation' as const, requestId: turnId });
+
+export const aDelta = (turnId: string, index: number, text: string, attempt = 1): RecordOf<'SlmDelta'> =>
+  slmDelta({ ...answerTo(turnId), attempt, index, text });
+
+export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'SlmCompleted'> =>
+  slmCompleted({
+    ...answerTo(turnId),
+    attempt,
+    text,
+    modelId: 'model-1',
+    finishReason: 'stop',
+    tokensConsumed: { prompt: 5, completion: 7 },
+    latencyMs: 12,
+  });
+
+export const aFailure = (turnId: string, code = 'SLM_UNAVAILABLE'): RecordOf<'SlmFailed'> =>
+  slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers' });
