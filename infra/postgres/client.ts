@@ -1,7 +1,7 @@
-import postgres from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
+import { postgres } from './driver.ts';
 
-export type Sql = postgres.Sql;
-export type TransactionSql = postgres.TransactionSql;
+export type { Sql, TransactionSql };
 /** A pool or a transaction. */
 export type AnySql = Sql | TransactionSql;
 

@@ -163,12 +163,10 @@ describe('a rebuild', () => {
       ...turns,
       version: 2,
       apply: (record, meta) =>
-        turns
-          .apply(record, meta)
-          .map(({ table, row }) => ({
-            table,
-            row: { ...row, ...(row['prompt'] === undefined ? {} : { prompt: 'LOUD' }) },
-          })),
+        turns.apply(record, meta).map(({ table, row }) => ({
+          table,
+          row: { ...row, ...(row['prompt'] === undefined ? {} : { prompt: 'LOUD' }) },
+        })),
     };
     const view = { ...(await loadView(turns)), projection: shouting };
     expect(await rebuild(turns, 'swap', { view })).toMatchObject({ swapped: true });
