@@ -26,7 +26,8 @@ const portsFile = (dir: string): string => path.join(dir, 'state', 'ports.json')
 export async function claimPort(dir: string, name: string, preferred?: number): Promise<number> {
   const remembered = readJson<Record<string, number>>(portsFile(dir)) ?? {};
   const taken = new Set(Object.entries(remembered).flatMap(([other, port]) => (other === name ? [] : [port])));
-  const candidates = [remembered[name], preferred].filter((port) => port !== undefined);
+  // A preferred port of 0 asks for any: given on to a listener, it would be one that nobody else knows.
+  const candidates = [remembered[name], preferred].filter((port) => port !== undefined && port !== 0);
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const port = candidates.shift() ?? randomInt(lowest, highest);
     if (taken.has(port) || !(await isPortFree(port))) continue;
