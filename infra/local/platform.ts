@@ -1,4 +1,4 @@
-import { type Keeper, keep } from './keeper.ts';
+import { type Keeper, type KeeperEvent, keep } from './keeper.ts';
 import type { PartName, Running } from './part.ts';
 import { type Parts, partStopOrder, startParts } from './parts.ts';
 import { type OnPlatformEvent, step } from './platform-event.ts';
@@ -32,8 +32,13 @@ export interface Platform {
   readonly stop: () => Promise<void>;
 }
 
-/** Parts under watch: one that dies is started again on its port and data, as long as nobody stops them. */
-function keepParts(parts: Parts, onEvent: OnPlatformEvent): Map<PartName, Keeper> {
+interface KeptParts extends Parts {
+  /** Of the parts that are ours and meant to run. */
+  readonly keepers: ReadonlyMap<PartName, Keeper>;
+}
+
+/** Parts under watch: one that dies is started again on its port and data; one that was stopped stays so until it is started. */
+function keepParts(parts: Parts, onEvent: OnPlatformEvent): KeptParts {
   const keepers = new Map<PartName, Keeper>();
   const startAgain = async (name: PartName) => {
     await parts.startPart(name);
@@ -41,18 +46,43 @@ function keepParts(parts: Parts, onEvent: OnPlatformEvent): Map<PartName, Keeper
     if (!child) throw new Error(`${name} did not come back`);
     return child;
   };
-  for (const { name, child } of parts.parts.values()) {
-    if (child)
-      keepers.set(
-        name,
-        keep(
-          child,
-          () => startAgain(name),
-          (event) => onEvent({ ...event, kind: 'part', ms: 0 }),
-        ),
-      );
-  }
-  return keepers;
+  const watch = (name: PartName): void => {
+    const child = parts.parts.get(name)?.child;
+    if (!child || keepers.has(name)) return;
+    const tell = (event: KeeperEvent): void => onEvent({ ...event, kind: 'part', ms: 0 });
+    keepers.set(
+      name,
+      keep(child, () => startAgain(name), tell),
+    );
+  };
+  const stopPart = async (name: PartName): Promise<void> => {
+    const keeper = keepers.get(name);
+    const since = Date.now();
+    await (keeper?.stop() ?? parts.stopPart(name));
+    keepers.delete(name);
+    if (keeper) onEvent({ name, kind: 'part', state: 'stopped', ms: Date.now() - since, detail: '' });
+  };
+  const startPart = async (name: PartName): Promise<void> => {
+    // While one is watched, its keeper alone starts it: two starts at once would be two processes on one folder.
+    if (keepers.has(name)) return;
+    await parts.startPart(name);
+    watch(name);
+  };
+  for (const name of parts.parts.keys()) watch(name);
+  return {
+    ...parts,
+    keepers,
+    startPart,
+    stopPart,
+    restartPart: async (name) => {
+      await stopPart(name);
+      await startPart(name);
+    },
+    stop: async () => {
+      for (const name of partStopOrder) if (keepers.has(name)) await stopPart(name);
+      await parts.stop();
+    },
+  };
 }
 
 const describePart = ({ name, address, child }: Running, keeper: Keeper | undefined): RunProcess => {
@@ -66,18 +96,12 @@ const describePart = ({ name, address, child }: Running, keeper: Keeper | undefi
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { dir, env, slm, signal, onEvent, program = khipuProgram } = options;
-  const parts = await startParts({ dir, env, signal, onEvent: (event) => onEvent({ ...event, kind: 'part' }) });
-  const keepers = keepParts(parts, onEvent);
+  const started = await startParts({ dir, env, signal, onEvent: (event) => onEvent({ ...event, kind: 'part' }) });
+  const parts = keepParts(started, onEvent);
   const group = createRoleGroup(options.roles ?? localRoles, onEvent, signal);
 
   const stop = async (): Promise<void> => {
     await group.stop();
-    for (const name of partStopOrder) {
-      const keeper = keepers.get(name);
-      const since = Date.now();
-      await keeper?.stop();
-      if (keeper) onEvent({ name, kind: 'part', state: 'stopped', ms: Date.now() - since, detail: '' });
-    }
     await parts.stop();
   };
 
@@ -96,7 +120,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         ...group.processes(),
         ...partStopOrder.flatMap((name) => {
           const part = parts.parts.get(name);
-          return part ? [describePart(part, keepers.get(name))] : [];
+          return part ? [describePart(part, parts.keepers.get(name))] : [];
         }),
       ],
       stop: () => (stopping ??= stop()),
