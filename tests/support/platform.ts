@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Platform, startPlatform } from '../../infra/local/platform.ts';
 import type { PlatformEvent } from '../../infra/local/platform-event.ts';
 import type { Role } from '../../infra/local/roles.ts';
 import { chooseSlm, type ProviderName } from '../../infra/local/slm-choice.ts';
+import { plainEnvironment } from './environment.ts';
 
 export interface TestPlatform extends Platform {
   readonly dir: string;
+  /** What a further role, or a command, needs to work on this platform. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export interface TestPlatformOptions {
@@ -21,13 +24,13 @@ export interface TestPlatformOptions {
 /** A whole platform of its own, in a temporary folder, on free ports: the same processes as `npm start` runs. */
 export async function startTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const dir = mkdtempSync(join(tmpdir(), 'khipu-platform-'));
-  const given = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('KHIPU_') || name === 'KHIPU_CACHE_DIR'),
-  );
-  const env = { ...given, ...options.env };
+  // Postgres runs as a user of its own where we are root, and must get at its folder.
+  chmodSync(dir, 0o755);
+  const env = { ...plainEnvironment(), ...options.env };
+  const slm = chooseSlm(options.provider ?? 'deterministic', env);
   const platform = await startPlatform({
     dir,
-    slm: chooseSlm(options.provider ?? 'deterministic', env),
+    slm,
     port: 0,
     env,
     signal: new AbortController().signal,
@@ -37,6 +40,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
   return {
     ...platform,
     dir,
+    env: { ...env, ...platform.parts.env, ...slm.env, KHIPU_HOME: dir },
     stop: async () => {
       await platform.stop();
       rmSync(dir, { recursive: true, force: true });

@@ -5,6 +5,7 @@ usage: consume.py BROKERS REGISTRY_URL TOPIC... ; prints one JSON object a recor
 
 import datetime
 import decimal
+import hashlib
 import io
 import json
 import sys
@@ -75,6 +76,7 @@ while open_places:
                 "headers": {key: raw.decode() for key, raw in message.headers() or []},
                 "record": name,
                 "value": value,
+                "sha256": hashlib.sha256(message.value()).hexdigest(),
             },
             default=plain,
         )

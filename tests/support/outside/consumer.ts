@@ -19,6 +19,8 @@ export interface OutsideRecord {
   readonly record: string;
   /** As Avro has it: snake_case names, decimals as text, bytes as hex. */
   readonly value: Readonly<Record<string, unknown>>;
+  /** Of the value's bytes in the log, hex. */
+  readonly sha256: string;
 }
 
 /** A Python of our own with a Kafka client and an Avro reader, made once for each version of requirements.txt. */

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll } from 'vitest';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { describeConversation } from './governed/conversation.ts';
+import { describeFallback } from './governed/fallback.ts';
+import { describeIdempotency } from './governed/idempotency.ts';
+import { describeProblems } from './governed/problems.ts';
+import { describeReadModels } from './governed/read-models.ts';
+import { describeRefusal } from './governed/refusal.ts';
+import { describeTenants } from './governed/tenants.ts';
+import { describeTurn } from './governed/turn.ts';
+
+// What is allowed and what is refused, on one platform: a start costs more than all of these tests.
+let started: TestPlatform | undefined;
+beforeAll(async () => {
+  started = await startTestPlatform();
+});
+afterAll(() => started?.stop());
+const platform = (): TestPlatform => {
+  if (started === undefined) throw new Error('the platform did not start');
+  return started;
+};
+
+describeTurn(platform);
+describeReadModels(platform);
+describeConversation(platform);
+describeFallback(platform);
+describeRefusal(platform);
+describeProblems(platform);
+describeTenants(platform);
+describeIdempotency(platform);

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createApiKey } from '../../../infra/keys/api-key-file.ts';
+import { ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
+import type { TestPlatform } from '../../support/platform.ts';
+import { openSse } from '../../support/sse-client.ts';
+import { clientOf, type TakenTurn, takeTurn } from './taken-turn.ts';
+
+interface Items {
+  readonly items: readonly { readonly session_id?: string; readonly subject_id?: string }[];
+}
+
+/** A tenant sees nothing of another one. */
+export function describeTenants(platform: () => TestPlatform): void {
+  describe('another tenant', () => {
+    let turn: TakenTurn;
+    let acme: ApiClient;
+
+    beforeAll(async () => {
+      turn = await takeTurn(clientOf(platform()));
+      const grant = { tenantId: 'acme', name: 'acme', capabilities: ['slm:invoke:*'] };
+      const { key } = createApiKey({ keysDir: join(platform().dir, 'keys'), ...grant });
+      acme = new ApiClient({ url: platform().url, apiKey: key });
+      // A gateway looks for new keys once a second.
+      await until(
+        () => acme.call('GET', '/v1/sessions'),
+        ({ status }) => status === 200,
+      );
+      // The audit trail is the last to have it all.
+      await until(
+        () => clientOf(platform()).call<Items>('GET', `/v1/audit?session_id=${turn.sessionId}`),
+        ({ body }) => body.items.length > 0,
+        30_000,
+      );
+    });
+
+    test('finds neither the session nor its events nor its stream', async () => {
+      for (const path of ['', '/events']) {
+        const { status, body } = await acme.call<ProblemJson>('GET', `/v1/sessions/${turn.sessionId}${path}`);
+        expect({ path, status, code: body.code }).toEqual({ path, status: 404, code: 'SESSION_UNKNOWN' });
+      }
+      const stream = await openSse(`${acme.url}${turn.session.turn_url}`, { token: acme.apiKey });
+      expect(stream.status).toBe(404);
+      expect(stream.problem).toMatchObject({ code: 'SESSION_UNKNOWN' });
+    });
+
+    test('has lists and an audit trail of its own, and nothing of others in them', async () => {
+      const own = await takeTurn(acme);
+      const sessions = await until(
+        () => acme.call<Items>('GET', '/v1/sessions'),
+        ({ body }) => body.items.length > 0,
+        30_000,
+      );
+      expect(sessions.body.items.map(({ session_id }) => session_id)).toEqual([own.sessionId]);
+      const audit = await until(
+        () => acme.call<Items>('GET', '/v1/audit?limit=200'),
+        ({ body }) => body.items.length > 0,
+        30_000,
+      );
+      expect([...new Set(audit.body.items.map(({ subject_id }) => subject_id))]).toEqual([own.sessionId]);
+      const foreign = await acme.call<Items>('GET', `/v1/audit?session_id=${turn.sessionId}`);
+      expect(foreign.body.items ?? []).toEqual([]);
+    });
+
+    test("cannot take a turn in a session, nor can another session's token", async () => {
+      const path = `/v1/sessions/${turn.sessionId}/turns`;
+      for (const api of [acme, clientOf(platform())]) {
+        const { body: other } = await api.start({ persona: 'guide' });
+        const options = { token: other.token, body: { prompt: 'x' } };
+        const { status, body } = await api.call<ProblemJson>('POST', path, options);
+        expect({ status, code: body.code }).toEqual({ status: 404, code: 'SESSION_UNKNOWN' });
+        const shown = await api.call('GET', `/v1/sessions/${turn.sessionId}`, { token: other.token });
+        expect(shown.status).toBe(404);
+        const stream = await openSse(`${api.url}${turn.session.turn_url}`, { token: other.token });
+        expect(stream.status).toBe(404);
+      }
+    });
+
+    test('gets a session of its own for the same Idempotency-Key', async () => {
+      const body = { persona: 'guide' };
+      const demo = await clientOf(platform()).start(body, { idempotencyKey: 'of-two-tenants' });
+      const other = await acme.start(body, { idempotencyKey: 'of-two-tenants' });
+      expect([demo.status, other.status]).toEqual([201, 201]);
+      expect(other.body.session_id).not.toBe(demo.body.session_id);
+    });
+  });
+}
