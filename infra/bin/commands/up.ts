@@ -1,14 +1,12 @@
 import { type Command, Option } from 'commander';
-import { type Board, formatBoard, readBoard } from '../../local/board.ts';
 import { type Detached, releaseMessage, type SupervisorMessage, startDetached } from '../../local/detached.ts';
 import { homeDir } from '../../local/home.ts';
 import type { PlatformEvent } from '../../local/platform-event.ts';
-import { createProgress, type Progress } from '../../local/progress.ts';
 import { livingRun } from '../../local/run-record.ts';
 import { chooseSlm, isProviderName, type ProviderName } from '../../local/slm-choice.ts';
-import { createStartClock, type StartClock, type StartReport } from '../../local/start-report.ts';
+import { createStartClock } from '../../local/start-report.ts';
 import { AlreadyRunning, supervise } from '../../local/supervisor.ts';
-import { runFirstTurn, type TurnResult } from '../../local/turn-client.ts';
+import { createOutput, printBoard, welcome } from '../../local/welcome.ts';
 
 interface UpOptions {
   readonly detach?: true;
@@ -20,13 +18,7 @@ interface UpOptions {
   readonly supervised?: true;
 }
 
-interface Address {
-  readonly url: string;
-  readonly apiKey: string;
-}
-
 const programBegan = Date.now();
-const firstPrompt = 'In one sentence: what is a khipu?';
 
 function usage(message: string): Error {
   return Object.assign(new Error(message), { code: 'USAGE' });
@@ -43,52 +35,9 @@ function readPort(text: string): number {
   throw usage(`--port takes a number from 1 to 65535, not ${text}`);
 }
 
-/** With --json the answer goes to standard output alone, so progress goes to standard error. */
-const createOutput = (json: boolean): Progress => {
-  const stream = json ? process.stderr : process.stdout;
-  return createProgress({ write: (text) => stream.write(text), isLive: stream.isTTY === true && !process.env['CI'] });
-};
-
-async function printBoard(dir: string, json: boolean, more: Partial<{ start: StartReport }> = {}): Promise<void> {
-  const run = livingRun(dir);
-  if (!run) return;
-  const board: Board = await readBoard(dir, run);
-  console.log(json ? JSON.stringify({ ...board, ...more }, null, 2) : formatBoard(board));
-}
-
-/** The proof that it is ready: a prompt goes the whole way, and its answer is shown as it comes. */
-async function showTurn(at: Address, json: boolean, signal?: AbortSignal): Promise<TurnResult> {
-  const stream = json ? process.stderr : process.stdout;
-  stream.write(`\n> ${firstPrompt}\n`);
-  const result = await runFirstTurn({
-    ...at,
-    prompt: firstPrompt,
-    signal,
-    onDelta: (text) => stream.write(text),
-  });
-  const { started, firstDelta, completed } = result.ms;
-  stream.write(`\n(session after ${started} ms, first words after ${firstDelta} ms, all after ${completed} ms)\n\n`);
-  return result;
-}
-
-/** After everything is ready: the turn, the report, the board. */
-async function welcome(
-  dir: string,
-  at: Address,
-  options: UpOptions,
-  clock: StartClock,
-  signal?: AbortSignal,
-): Promise<void> {
-  const json = options.json === true;
-  clock.ready();
-  const turn = options.turn ? await showTurn({ url: at.url, apiKey: at.apiKey }, json, signal) : undefined;
-  const start = clock.finish(dir, turn);
-  await printBoard(dir, json, { start });
-  if (!json) console.log(`Ready ${start.cold ? '(cold) ' : ''}in ${(start.total_ms / 1_000).toFixed(1)} s.`);
-}
-
 async function runForeground(dir: string, options: UpOptions): Promise<void> {
-  const progress = createOutput(options.json === true);
+  const json = options.json === true;
+  const progress = createOutput(json);
   const clock = createStartClock(process.env, programBegan);
   const onEvent = (event: PlatformEvent): void => {
     clock.event(event);
@@ -100,8 +49,8 @@ async function runForeground(dir: string, options: UpOptions): Promise<void> {
   try {
     const platform = await supervisor.ready;
     progress.end();
-    await welcome(dir, platform, options, clock, supervisor.asked);
-    if (!options.json) console.log('Ctrl-C stops it.');
+    await welcome(dir, platform, clock, { json, turn: options.turn, signal: supervisor.asked });
+    if (!json) console.log('Ctrl-C stops it.');
   } catch (error) {
     const wasAsked = supervisor.asked.aborted;
     supervisor.stop();
@@ -116,7 +65,8 @@ async function runForeground(dir: string, options: UpOptions): Promise<void> {
 }
 
 async function runDetached(dir: string, options: UpOptions): Promise<void> {
-  const progress = createOutput(options.json === true);
+  const json = options.json === true;
+  const progress = createOutput(json);
   const clock = createStartClock(process.env, programBegan);
   const slm = chooseSlm(options.provider);
   if (slm.note) progress.note(`note: ${slm.note}`);
@@ -130,7 +80,7 @@ async function runDetached(dir: string, options: UpOptions): Promise<void> {
   try {
     const at = await platform.ready;
     progress.end();
-    await welcome(dir, at, options, clock);
+    await welcome(dir, at, clock, { json, turn: options.turn });
     platform.release();
   } catch (error) {
     await platform.stop();
