@@ -33,7 +33,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: UNIT, exclude: ['**/*.integration.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: UNIT,
+          exclude: ['**/*.integration.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -44,6 +50,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -53,7 +60,9 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
+          // One platform at a time: each is nine processes, and latency is part of what is tested.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
