@@ -6,6 +6,12 @@ export const READER_ROLE = 'khipu_reader';
 /** May write rows of every tenant: what projections run as. Its right is a policy, so no BYPASSRLS is needed. */
 export const PROJECTOR_ROLE = 'khipu_projector';
 
+/**
+ * The user may become the roles, but has none of their rights until it does: a query that forgets `withTenant` then sees
+ * nothing, where an inherited projector policy would show it every tenant's rows. PostgreSQL 16 or later.
+ */
+const MEMBERSHIP = 'WITH INHERIT FALSE, SET TRUE';
+
 const ROLES = [READER_ROLE, PROJECTOR_ROLE] as const;
 
 /** The roles are missing and may not be made. The message holds the SQL that an administrator must run once. */
@@ -48,13 +54,14 @@ export async function ensureRoles(sql: Sql): Promise<void> {
   for (const role of ROLES) {
     if (!(await roleExists(sql, role))) await attempt(sql.unsafe(`CREATE ROLE ${role} NOLOGIN`));
     if ((await roleExists(sql, role)) && !(await canBecome(sql, role)))
-      await attempt(sql.unsafe(`GRANT ${role} TO CURRENT_USER`));
+      await attempt(sql.unsafe(`GRANT ${role} TO CURRENT_USER ${MEMBERSHIP}`));
   }
   const [user] = await sql<{ name: string }[]>`SELECT current_user AS name`;
   const missing: string[] = [];
   for (const role of ROLES) {
-    if (!(await roleExists(sql, role))) missing.push(`CREATE ROLE ${role} NOLOGIN; GRANT ${role} TO "${user?.name}";`);
-    else if (!(await canBecome(sql, role))) missing.push(`GRANT ${role} TO "${user?.name}";`);
+    if (!(await roleExists(sql, role)))
+      missing.push(`CREATE ROLE ${role} NOLOGIN; GRANT ${role} TO "${user?.name}" ${MEMBERSHIP};`);
+    else if (!(await canBecome(sql, role))) missing.push(`GRANT ${role} TO "${user?.name}" ${MEMBERSHIP};`);
   }
   if (missing.length > 0)
     throw new RolesError(`the database user may not make its roles; an administrator must run: ${missing.join(' ')}`);

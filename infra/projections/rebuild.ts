@@ -37,7 +37,7 @@ export interface RebuildOptions {
    * `swap` makes the new generation live; `swap-if-equal` only when it equals the live one row for row; `compare` looks,
    * and leaves all as it was.
    */
-  readonly then: 'swap' | 'swap-if-equal' | 'compare';
+  readonly goal: 'swap' | 'swap-if-equal' | 'compare';
 }
 
 /** Records that the live view may be ahead when it is held still for the swap: what is left takes milliseconds to read. */
@@ -135,19 +135,19 @@ async function finishHeld(
   next: number,
   follow: (targets: readonly Position[]) => Promise<number>,
 ): Promise<Finished> {
-  const { view, then } = options;
+  const { view, goal } = options;
   const { name, version } = view.projection;
   await lockSchemas(tx);
   await tx`SELECT FROM khipu.projection_views WHERE view = ${name} FOR UPDATE`;
   await tx`SELECT FROM khipu.projection_offsets WHERE view = ${name} AND generation = ${live} ORDER BY topic, partition FOR UPDATE`;
   await follow(await targetsOf(tx, options, []));
   let comparison: readonly TableComparison[] | null = null;
-  if (then !== 'swap') {
+  if (goal !== 'swap') {
     await asProjector(tx);
     comparison = await compareGenerations(tx, view, live, next);
     await tx.unsafe('RESET ROLE');
     const equal = comparison.every(({ differences }) => differences === 0);
-    if (then === 'compare' || !equal) return { swapped: false, comparison };
+    if (goal === 'compare' || !equal) return { swapped: false, comparison };
   }
   await tx`SELECT set_config('lock_timeout', ${`${SWAP_LOCK_WAIT_MS}ms`}, true), set_config('synchronous_commit', 'on', true)`;
   await pointNamesAt(tx, view, next);

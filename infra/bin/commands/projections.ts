@@ -57,14 +57,14 @@ export function register(program: Command): void {
 
 async function rebuildAll(
   view: string,
-  then: 'swap' | 'swap-if-equal' | 'compare',
+  goal: 'swap' | 'swap-if-equal' | 'compare',
   json: boolean | undefined,
 ): Promise<void> {
   const { rebuild } = await import('../roles/projections.ts');
   const { allProjections } = await import('../../../projections/all.ts');
   const names = view === 'all' ? allProjections.map(({ name }) => name) : [view];
   const reports: RebuildReport[] = [];
-  for (const name of names) reports.push(await rebuild(loadConfig(), name, then));
+  for (const name of names) reports.push(await rebuild(loadConfig(), name, goal));
   print(json, reports, () => reports.flatMap(reportLines));
   const differ = reports.some(({ comparison }) => comparison?.some(({ differences }) => differences > 0) ?? false);
   if (differ) process.exitCode = 1;

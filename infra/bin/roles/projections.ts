@@ -44,7 +44,7 @@ export async function list(config: Config): Promise<readonly ViewStatus[]> {
 }
 
 /** Rebuilds a view in Postgres, or compares it with what a rebuild would give. */
-export async function rebuild(config: Config, name: string, then: RebuildOptions['then']): Promise<RebuildReport> {
+export async function rebuild(config: Config, name: string, goal: RebuildOptions['goal']): Promise<RebuildReport> {
   const projection = allProjections.find((candidate) => candidate.name === name);
   if (projection === undefined) throw unknownView(name);
   // One connection holds the lock, one the swap, one fills; the rest is for what runs beside.
@@ -60,7 +60,7 @@ export async function rebuild(config: Config, name: string, then: RebuildOptions
       now: Date.now,
       onFatal: () => undefined,
     };
-    return await rebuildView({ sql, view: await loadView(projection), dependencies, then });
+    return await rebuildView({ sql, view: await loadView(projection), dependencies, goal });
   } finally {
     await kafka.close();
     await sql.end({ timeout: 5 });

@@ -8,13 +8,13 @@ import { getActiveConstitution } from '../../../projections/constitution/queries
 import { type CacheWrite, cacheKey } from '../../../projections/kernel/cache.ts';
 import { liveTurns } from '../../../projections/live-turns/projection.ts';
 import { getLatestLiveTurn, getLiveTurn } from '../../../projections/live-turns/queries.ts';
+import { conversation } from '../../../projections/testing/sample.ts';
 import {
   constitutionActivated,
   constitutionPublished,
   turnDelta,
   turnStarted,
 } from '../../../schemas/generated/records.ts';
-import { conversation } from './sample.ts';
 import { append, dependencies, env, memoryLog, outgoing, until } from './support.ts';
 
 let redis: Redis;

@@ -8,10 +8,16 @@ import { listAudit } from '../../../projections/audit/queries.ts';
 import { listConversationEvents, listEvents } from '../../../projections/events/queries.ts';
 import { getSession, listSessions } from '../../../projections/sessions/queries.ts';
 import { CursorError } from '../../../projections/sql.ts';
+import {
+  conversation,
+  decision,
+  metered,
+  sessionRefused,
+  sessionStarted,
+} from '../../../projections/testing/sample.ts';
 import { getTurn, listTurns } from '../../../projections/turns/queries.ts';
 import { usageOfSession, usageOfTenant } from '../../../projections/usage/queries.ts';
 import { auditRecorded, turnQueued, turnRefused } from '../../../schemas/generated/records.ts';
-import { conversation, decision, metered, sessionRefused, sessionStarted } from './sample.ts';
 import {
   append,
   createDatabase,

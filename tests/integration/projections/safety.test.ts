@@ -11,10 +11,10 @@ import { waitForPosition } from '../../../infra/projections/wait-for-position.ts
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection, RowChange } from '../../../projections/kernel.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
+import { conversation, metered, sessionStarted } from '../../../projections/testing/sample.ts';
 import { turns } from '../../../projections/turns/projection.ts';
 import { usage } from '../../../projections/usage/projection.ts';
 import { topics } from '../../../schemas/topics.ts';
-import { conversation, metered, sessionStarted } from './sample.ts';
 import {
   append,
   createDatabase,

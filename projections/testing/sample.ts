@@ -1,4 +1,4 @@
-import * as make from '../../../schemas/generated/records.ts';
+import * as make from '../../schemas/generated/records.ts';
 
 export const decision: make.DecisionSummary = {
   decisionId: '7b0c7a63-0b4b-4f0e-9d58-0f8d1c2f2f11',

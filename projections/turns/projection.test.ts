@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { turnFailed, turnQueued, turnRefused, turnStarted } from '../../schemas/generated/records.ts';
+import { rowsOf } from '../testing/apply.ts';
+import { conversation, decision } from '../testing/sample.ts';
+import { turns } from './projection.ts';
+
+const turn = { sessionId: 's', turnId: 't' };
+const queued = turnQueued({
+  ...turn,
+  sequence: 2,
+  position: 1,
+  prompt: 'hi',
+  model: 'm',
+  maxTokens: 9,
+  principal: 'p',
+  decisionId: decision.decisionId,
+});
+const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm' });
+
+describe('turns', () => {
+  it('are completed with text, tokens and the range of their sequences', () => {
+    expect(rowsOf(turns, conversation('s', 1, 3))).toMatchObject([
+      { status: 'completed', text: 'p0 p1 p2 ', tokens_completion: 3, sequence_first: 2, sequence_last: 6 },
+    ]);
+  });
+
+  it('wait, run and fail', () => {
+    expect(rowsOf(turns, [queued])).toMatchObject([{ status: 'queued', prompt: 'hi' }]);
+    expect(rowsOf(turns, [queued, started])).toMatchObject([
+      { status: 'running', sequence_first: 2, sequence_last: 5 },
+    ]);
+    const failed = turnFailed({ ...turn, sequence: 6, code: 'SLM_UNAVAILABLE', detail: 'away' });
+    expect(rowsOf(turns, [queued, started, failed])).toMatchObject([
+      { status: 'failed', code: 'SLM_UNAVAILABLE', sequence_first: 2, sequence_last: 6 },
+    ]);
+  });
+
+  it('are refused with the decision, and no prompt', () => {
+    const refused = turnRefused({ ...turn, sequence: 2, code: 'POLICY_DENIED', detail: 'no', decision });
+    const [row] = rowsOf(turns, [refused]);
+    expect(row).toMatchObject({ status: 'refused', code: 'POLICY_DENIED', decision: { score: 0.9 } });
+    expect(row).not.toHaveProperty('prompt');
+  });
+});
