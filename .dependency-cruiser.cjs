@@ -122,6 +122,14 @@ module.exports = {
         path: '(^|/)node_modules/kafkajs/',
       },
     ),
+    forbid(
+      'platformatic-behind-the-port',
+      '@platformatic/kafka is imported by infra/kafka/platformatic alone: ADR 0011.',
+      { pathNot: '^infra/kafka/platformatic/' },
+      {
+        path: '(^|/)node_modules/@platformatic/kafka/',
+      },
+    ),
     forbid('production-never-imports-tests', 'Tests know the code, not the other way round.', {}, { path: TEST }),
     forbid(
       'production-has-no-dev-dependency',

@@ -17,6 +17,10 @@ export const variables = z.object({
     .default('info')
     .describe('pino level'),
   KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated, such as localhost:9092'),
+  KHIPU_KAFKA_CLIENT: z
+    .enum(['kafkajs', 'platformatic'])
+    .default('kafkajs')
+    .describe('client behind the log port: kafkajs or platformatic'),
   SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/ }).describe('http(s) URL of a Confluent-compatible registry'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('postgres:// URL'),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).describe('redis:// URL'),
@@ -75,6 +79,7 @@ export interface Config {
   readonly home: string;
   readonly logLevel: Variables['KHIPU_LOG_LEVEL'];
   readonly brokers: readonly string[];
+  readonly kafkaClient: Variables['KHIPU_KAFKA_CLIENT'];
   readonly registryUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -129,6 +134,7 @@ function toConfig(v: Variables): Config {
     home: v.KHIPU_HOME,
     logLevel: v.KHIPU_LOG_LEVEL,
     brokers: v.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    kafkaClient: v.KHIPU_KAFKA_CLIENT,
     registryUrl: v.SCHEMA_REGISTRY_URL,
     databaseUrl: v.DATABASE_URL,
     redisUrl: v.REDIS_URL,

@@ -3,6 +3,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { RecordDecoder } from './decode.ts';
 import { KafkaJsLog } from './kafkajs/log.ts';
 import type { Log } from './log.ts';
+import { LatePlatformaticLog } from './platformatic/late.ts';
 import { openRegistry } from './registry.ts';
 
 export interface KafkaConnection {
@@ -14,8 +15,13 @@ export interface KafkaConnection {
 /** One copy on a laptop's single broker; three from three brokers on. */
 const replicationFactorFor = (brokers: number): number => Math.min(3, brokers);
 
+const drivers = { kafkajs: KafkaJsLog, platformatic: LatePlatformaticLog } as const satisfies Record<
+  Config['kafkaClient'],
+  unknown
+>;
+
 export const openLog = (config: Config, role: string, logger: Logger): Log =>
-  new KafkaJsLog({
+  new drivers[config.kafkaClient]({
     brokers: config.brokers,
     clientId: `khipu-${role}`,
     logger,

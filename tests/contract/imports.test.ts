@@ -18,8 +18,11 @@ function tree(files: Readonly<Record<string, string | null>>): string {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  write('package.json', JSON.stringify({ dependencies: { kafkajs: '1' }, devDependencies: { vitest: '1' } }));
-  for (const name of ['kafkajs', 'vitest']) {
+  write(
+    'package.json',
+    JSON.stringify({ dependencies: { kafkajs: '1', '@platformatic/kafka': '1' }, devDependencies: { vitest: '1' } }),
+  );
+  for (const name of ['kafkajs', '@platformatic/kafka', 'vitest']) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     write(`node_modules/${name}/index.js`, '');
   }
@@ -38,6 +41,7 @@ const clean = {
   'projections/jobs/projection.ts': '../kernel.ts',
   'projections/jobs/queries.ts': '../../schemas/topics.ts',
   'infra/kafka/log.ts': 'kafkajs',
+  'infra/kafka/platformatic/log.ts': '@platformatic/kafka',
   'infra/postgres/run.ts': '../../projections/kernel.ts',
   'gateways/http/routes.ts': '../../projections/jobs/queries.ts',
   'gateways/http/app.ts': '../../infra/kafka/log.ts',
@@ -59,6 +63,7 @@ const plants: readonly (readonly [rule: string, path: string, target: string])[]
   ['gateways-read-by-queries', 'gateways/http/bad-rows.ts', '../../projections/jobs/projection.ts'],
   ['composition-roots-are-roots', 'infra/local/bad-root.ts', '../bin/khipu.ts'],
   ['kafkajs-behind-the-port', 'infra/postgres/bad-client.ts', 'kafkajs'],
+  ['platformatic-behind-the-port', 'infra/kafka/bad-client.ts', '@platformatic/kafka'],
   ['production-never-imports-tests', 'infra/bin/bad-test.ts', '../../tests/support/all.ts'],
   ['production-has-no-dev-dependency', 'infra/redis/bad-dev.ts', 'vitest'],
   ['no-unresolved', 'infra/redis/bad-path.ts', './nowhere.ts'],

@@ -1,0 +1,93 @@
+import { LogError, type LogErrorCode, messageOf } from '../errors.ts';
+
+/** What the client's errors carry: a protocol name, nested causes, and the answers of several partitions. */
+interface Failure {
+  readonly apiId?: string;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+  readonly errors?: readonly unknown[];
+}
+
+/** No connection, or one that broke or timed out. Not a name of the protocol. */
+export const NETWORK = 'NETWORK';
+
+/** The protocol's names of all that went wrong: an answer of many partitions fails with many. */
+export function namesOf(error: unknown, depth = 0): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (!(error instanceof Object) || depth > 5) return names;
+  const { apiId, code, cause, errors } = error as Failure;
+  if (apiId !== undefined) names.add(apiId);
+  if (code === 'PLT_KFK_NETWORK') names.add(NETWORK);
+  for (const inner of [cause, ...(Array.isArray(errors) ? errors : [])])
+    for (const name of namesOf(inner, depth + 1)) names.add(name);
+  return names;
+}
+
+const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'];
+const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
+const PROTOCOL = [
+  'UNSUPPORTED_VERSION',
+  'SASL_AUTHENTICATION_FAILED',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+];
+
+/** A failure of the client as one of our codes; `otherwise` when nothing more is known of it. */
+export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
+  if (error instanceof LogError) return error;
+  const names = namesOf(error);
+  const has = (some: readonly string[]) => some.some((name) => names.has(name));
+  const code = has(FENCED)
+    ? 'FENCED'
+    : has(TOO_LARGE)
+      ? 'RECORD_TOO_LARGE'
+      : has(PROTOCOL)
+        ? 'LOG_PROTOCOL'
+        : otherwise;
+  return new LogError(code, [messageOf(error), ...names].join(' '), { cause: error });
+}
+
+const UNSETTLED = new Set([
+  NETWORK,
+  'NOT_LEADER_OR_FOLLOWER',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'REPLICA_NOT_AVAILABLE',
+  'KAFKA_STORAGE_ERROR',
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+  'REQUEST_TIMED_OUT',
+]);
+
+/** True when the cluster is choosing a leader or coordinator, or this client has not heard of the last choice. */
+export const isUnsettled = (names: ReadonlySet<string>, also?: string): boolean =>
+  names.size > 0 && [...names].every((name) => UNSETTLED.has(name) || name === also);
+
+export interface Patience {
+  readonly forMs: number;
+  readonly pauseMs: number;
+  readonly passes: (names: ReadonlySet<string>) => boolean;
+}
+
+/** A broker that restarts, an election: seconds. */
+export const PATIENT: Patience = { forMs: 8_000, pauseMs: 100, passes: (names) => isUnsettled(names) };
+
+/** Tries again while what went wrong passes by itself; then the last failure is thrown. */
+export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
+  const untilMs = Date.now() + patience.forMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() >= untilMs || !patience.passes(namesOf(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, patience.pauseMs));
+    }
+  }
+}

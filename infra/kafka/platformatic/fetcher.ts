@@ -1,0 +1,197 @@
+import { FetchIsolationLevels, fetchV12 } from '@platformatic/kafka';
+import { LogError } from '../errors.ts';
+import type { FetchedBatch, Position } from '../log.ts';
+import type { Cluster } from './cluster.ts';
+import { isUnsettled, namesOf, toLogError } from './failures.ts';
+import { readCommitted } from './messages.ts';
+
+/** Longest wait of a fetch that finds nothing. A resumed partition does not wait for it: see `lanes`. */
+const FETCH_WAIT_MS = 500;
+const PARTITION_BYTES_MAX = 1_048_576;
+const FETCH_BYTES_MAX = 10 * 1_048_576;
+/** Long polls that one leader may hold for us at once. With all of them waiting, a resumed partition waits too. */
+const LANES_MAX = 8;
+const PAUSE_AFTER_FAILURE_MS = 100;
+/** Longer without one answer, and the reader gives up: its owner begins anew. */
+const FAILING_MS_MAX = 15_000;
+
+interface Followed {
+  readonly topic: string;
+  readonly partition: number;
+  next: number;
+  /** In a fetch under way, or handed over and not taken yet. */
+  busy: boolean;
+}
+
+export interface FetcherHandlers {
+  /** A promise holds the partition until it resolves; its rejection ends the fetcher. */
+  readonly onBatch: (batch: FetchedBatch) => Promise<void> | undefined;
+  /** Called once, when the fetcher has ended by itself. */
+  readonly onCrash: (error: LogError) => void;
+}
+
+let fetchersMade = 0;
+
+/**
+ * Follows partitions from given positions, read_committed, each contiguously: the next fetch begins where the last one
+ * ended. Knows nothing of groups.
+ *
+ * `lanes`: a broker answers one connection's requests in order, so a partition that is resumed while a long poll waits
+ * on one connection is asked for at once on another. Lanes that are free again are taken first, so there are few.
+ */
+export class Fetcher {
+  readonly #cluster: Cluster;
+  readonly #handlers: FetcherHandlers;
+  readonly #followed = new Map<string, Followed>();
+  readonly #name: string;
+  /** Lanes with a fetch under way, by leader. */
+  readonly #waiting = new Map<number, Set<number>>();
+  readonly #lanes = new Set<string>();
+  #failingSinceMs: number | null = null;
+  #closed = false;
+
+  /** The topics must have been learned. */
+  constructor(cluster: Cluster, from: readonly Position[], handlers: FetcherHandlers) {
+    this.#cluster = cluster;
+    this.#handlers = handlers;
+    fetchersMade += 1;
+    this.#name = `fetch-${fetchersMade}`;
+    for (const { topic, partition, offset } of from)
+      this.#followed.set(`${topic} ${partition}`, { topic, partition, next: offset, busy: false });
+    this.#fetch();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#lanes].map((lane) => this.#cluster.connections.closeLane(lane)));
+  }
+
+  /** Asks each leader for all of its partitions that are neither held nor asked for already. */
+  #fetch(): void {
+    if (this.#closed) return;
+    const byLeader = new Map<number, Followed[]>();
+    for (const place of this.#followed.values()) {
+      if (place.busy) continue;
+      const leader = this.#cluster.leaderOf(place.topic, place.partition);
+      const places = byLeader.get(leader);
+      if (places === undefined) byLeader.set(leader, [place]);
+      else places.push(place);
+    }
+    for (const [leader, places] of byLeader) {
+      const waiting = this.#waiting.get(leader) ?? new Set();
+      this.#waiting.set(leader, waiting);
+      let lane = 0;
+      while (waiting.has(lane)) lane += 1;
+      if (lane >= LANES_MAX) continue;
+      waiting.add(lane);
+      for (const place of places) place.busy = true;
+      void this.#poll(leader, `${this.#name}.${lane}`, places).finally(() => {
+        waiting.delete(lane);
+        this.#fetch();
+      });
+    }
+  }
+
+  /** Never rejects. */
+  async #poll(leader: number, lane: string, places: readonly Followed[]): Promise<void> {
+    this.#lanes.add(lane);
+    const held = new Set<Followed>();
+    try {
+      const { answer, failure } = await this.#request(leader, lane, places);
+      for (const { topicId: topic, partitions } of answer.responses)
+        for (const partition of partitions) this.#take(topic, partition, held);
+      if (failure !== null) throw failure;
+      this.#failingSinceMs = null;
+    } catch (error) {
+      await this.#recover(error, places);
+    }
+    for (const place of places) if (!held.has(place)) place.busy = false;
+  }
+
+  /** An answer in which one partition failed is thrown whole; the others of it are as good as ever. */
+  async #request(
+    leader: number,
+    lane: string,
+    places: readonly Followed[],
+  ): Promise<{ answer: fetchV12.FetchResponse; failure: unknown }> {
+    const topics = places.map(({ topic, partition, next }) => ({
+      // Up to version 12 the name stands where later ones have the id.
+      topicId: topic,
+      partitions: [
+        {
+          partition,
+          currentLeaderEpoch: -1,
+          fetchOffset: BigInt(next),
+          lastFetchedEpoch: -1,
+          partitionMaxBytes: PARTITION_BYTES_MAX,
+        },
+      ],
+    }));
+    const committed = FetchIsolationLevels.READ_COMMITTED;
+    try {
+      const answer = await this.#cluster.call(
+        leader,
+        lane,
+        fetchV12.api,
+        FETCH_WAIT_MS,
+        1,
+        FETCH_BYTES_MAX,
+        committed,
+        0,
+        -1,
+        topics,
+        [],
+        '',
+      );
+      return { answer, failure: null };
+    } catch (failure) {
+      const answer = (failure as { response?: fetchV12.FetchResponse }).response;
+      if (answer?.responses === undefined) throw failure;
+      return { answer, failure };
+    }
+  }
+
+  #take(topic: string, answer: fetchV12.FetchResponsePartition, held: Set<Followed>): void {
+    const place = this.#followed.get(`${topic} ${answer.partitionIndex}`);
+    if (this.#closed || place === undefined || answer.errorCode !== 0) return;
+    const from = place.next;
+    const { next, records } = readCommitted(topic, answer, from);
+    if (next === from) return;
+    place.next = next;
+    const highWatermark = Number(answer.lastStableOffset);
+    const taken = this.#handlers.onBatch({
+      topic,
+      partition: place.partition,
+      from,
+      next,
+      highWatermark,
+      records,
+    });
+    if (taken === undefined) return;
+    held.add(place);
+    taken.then(
+      () => {
+        place.busy = false;
+        this.#fetch();
+      },
+      (error: unknown) => this.#crash(error),
+    );
+  }
+
+  async #recover(error: unknown, places: readonly Followed[]): Promise<void> {
+    if (this.#closed) return;
+    const names = namesOf(error);
+    if (names.has('OFFSET_OUT_OF_RANGE'))
+      return this.#crash(new LogError('RECORD_GAP', 'retention removed records that were not read', { cause: error }));
+    this.#failingSinceMs ??= Date.now();
+    if (!isUnsettled(names) || Date.now() - this.#failingSinceMs > FAILING_MS_MAX) return this.#crash(error);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS));
+    await this.#cluster.refresh([...new Set(places.map(({ topic }) => topic))]).catch(() => undefined);
+  }
+
+  #crash(error: unknown): void {
+    if (this.#closed) return;
+    void this.close();
+    this.#handlers.onCrash(toLogError(error, 'LOG_UNAVAILABLE'));
+  }
+}

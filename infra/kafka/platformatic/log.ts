@@ -1,0 +1,153 @@
+import { metadataV12 } from '@platformatic/kafka';
+import type { Logger } from '../../telemetry/logger.ts';
+import { LogError } from '../errors.ts';
+import type {
+  Appender,
+  CommittedOffset,
+  FetchedBatch,
+  GroupOptions,
+  Log,
+  Membership,
+  Position,
+  Reader,
+  TopicConfig,
+  Transactor,
+  Watermark,
+} from '../log.ts';
+import { PlatformaticAppender } from './appender.ts';
+import { Cluster } from './cluster.ts';
+import { Connections } from './connections.ts';
+import { toLogError } from './failures.ts';
+import { Fetcher } from './fetcher.ts';
+import { PlatformaticMember } from './member.ts';
+import { readCommittedOffsets, readWatermarks } from './offsets.ts';
+import { createMissingTopics } from './topics.ts';
+import { PlatformaticTransactor } from './transactor.ts';
+
+export interface PlatformaticLogOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger: Logger;
+  readonly replicationFactor: number;
+}
+
+/** The log port over the requests and connections of `@platformatic/kafka` (ADR 0011). Connects to nothing until it is used. */
+export class PlatformaticLog implements Log {
+  readonly #options: PlatformaticLogOptions;
+  readonly #connections: Connections;
+  readonly #cluster: Cluster;
+
+  constructor(options: PlatformaticLogOptions) {
+    this.#options = options;
+    this.#connections = new Connections(options.clientId);
+    this.#cluster = new Cluster(options.brokers, this.#connections);
+  }
+
+  async appender({ lingerMs = 1, pendingMax = 10_000 } = {}): Promise<Appender> {
+    return new PlatformaticAppender(this.#cluster, lingerMs, pendingMax);
+  }
+
+  transactor(id: string): Promise<Transactor> {
+    return PlatformaticTransactor.open(this.#cluster, id);
+  }
+
+  join(options: GroupOptions): Promise<Membership> {
+    return PlatformaticMember.join(options, {
+      cluster: this.#cluster,
+      logger: this.#options.logger,
+      watermarks: (topics) => this.watermarks(topics),
+    });
+  }
+
+  committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
+    return orUnavailable(readCommittedOffsets(this.#cluster, group, topics));
+  }
+
+  /** Without a group: nobody hands partitions out anew. */
+  async tail({ topics, from, onBatch, onCrash }: Parameters<Log['tail']>[0]): Promise<Reader> {
+    const marks = await this.watermarks(topics);
+    const given = new Map(
+      typeof from === 'string' ? [] : from.map((p): [string, number] => [`${p.topic} ${p.partition}`, p.offset]),
+    );
+    const start = marks.map(({ topic, partition, low, high }) => {
+      const wanted = from === 'end' ? high : (given.get(`${topic} ${partition}`) ?? low);
+      return { topic, partition, offset: Math.max(wanted, low) };
+    });
+    return new Fetcher(this.#cluster, start, { onBatch: (batch) => onBatch(batch) ?? undefined, onCrash });
+  }
+
+  async readTo(options: {
+    readonly from: readonly Position[];
+    readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
+  }): Promise<void> {
+    const topics = options.from.map(({ topic }) => topic);
+    const marks = await this.watermarks(topics);
+    const ends = new Map<string, number>();
+    const start: Position[] = [];
+    for (const { topic, partition, offset } of options.from) {
+      const mark = marks.find((m) => m.topic === topic && m.partition === partition);
+      const begin = Math.max(offset, mark?.low ?? 0);
+      if (mark === undefined || begin >= mark.high) continue;
+      ends.set(`${topic} ${partition}`, mark.high);
+      start.push({ topic, partition, offset: begin });
+    }
+    if (ends.size === 0) return;
+    const finished = Promise.withResolvers<void>();
+    const read = async (batch: FetchedBatch): Promise<void> => {
+      const place = `${batch.topic} ${batch.partition}`;
+      const end = ends.get(place) ?? 0;
+      const kept = batch.next > end ? { ...batch, records: batch.records.filter(({ offset }) => offset < end) } : batch;
+      await options.onBatch(kept);
+      if (batch.next < end) return;
+      ends.delete(place);
+      if (ends.size === 0) finished.resolve();
+      // Held from here on.
+      await new Promise(() => undefined);
+    };
+    const failed = Promise.withResolvers<never>();
+    const onBatch = (batch: FetchedBatch): Promise<void> => {
+      const reading = read(batch);
+      reading.catch(failed.reject);
+      return reading;
+    };
+    const fetcher = new Fetcher(this.#cluster, start, { onBatch, onCrash: failed.reject });
+    try {
+      await Promise.race([finished.promise, failed.promise]);
+    } finally {
+      await fetcher.close();
+    }
+  }
+
+  watermarks(topics: readonly string[]): Promise<readonly Watermark[]> {
+    return orUnavailable(readWatermarks(this.#cluster, topics));
+  }
+
+  createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]> {
+    return orUnavailable(createMissingTopics(this.#cluster, topics, this.#options.replicationFactor));
+  }
+
+  async ping(timeoutMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new LogError('LOG_UNAVAILABLE', `no broker answered in ${timeoutMs} ms`);
+      timer = setTimeout(() => reject(error), timeoutMs);
+    });
+    try {
+      await Promise.race([orUnavailable(this.#cluster.ask(metadataV12.api, [], false, false)), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.close();
+  }
+}
+
+async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toLogError(error, 'LOG_UNAVAILABLE');
+  }
+}

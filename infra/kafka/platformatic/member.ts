@@ -1,0 +1,111 @@
+import type { Logger } from '../../telemetry/logger.ts';
+import { LogError } from '../errors.ts';
+import type { Assignment, GroupOptions, Membership, Position, Watermark } from '../log.ts';
+import type { Cluster } from './cluster.ts';
+import { toLogError } from './failures.ts';
+import { Fetcher } from './fetcher.ts';
+import { type Assigned, GroupSession } from './group.ts';
+
+export interface MemberDependencies {
+  readonly cluster: Cluster;
+  readonly logger: Logger;
+  readonly watermarks: (topics: readonly string[]) => Promise<readonly Watermark[]>;
+}
+
+/**
+ * One member of a consumer group. After each join nothing is read until the owner has fenced, restored and said where to
+ * begin; then a fetcher of this assignment alone reads, and is thrown away with it. Commits nothing.
+ */
+export class PlatformaticMember implements Membership {
+  readonly #options: GroupOptions;
+  readonly #dependencies: MemberDependencies;
+  readonly #session: GroupSession;
+  #assignment: Assignment | null = null;
+  #fetcher: Fetcher | null = null;
+  #joins = 0;
+  #closed = false;
+
+  private constructor(options: GroupOptions, dependencies: MemberDependencies) {
+    this.#options = options;
+    this.#dependencies = dependencies;
+    this.#session = new GroupSession({
+      cluster: dependencies.cluster,
+      group: options.group,
+      topics: options.topics,
+      events: {
+        onJoined: (memberId, assigned) => this.#joined(memberId, assigned),
+        onRebalancing: () => this.#stopReading(),
+        onCrash: (error) => this.#crash(error),
+      },
+    });
+  }
+
+  static async join(options: GroupOptions, dependencies: MemberDependencies): Promise<PlatformaticMember> {
+    const member = new PlatformaticMember(options, dependencies);
+    try {
+      await member.#session.start();
+    } catch (error) {
+      await member.close();
+      throw toLogError(error, 'LOG_UNAVAILABLE');
+    }
+    return member;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#assignment = null;
+    this.#stopReading();
+    await this.#session.close();
+  }
+
+  #joined(memberId: string, assigned: Assigned): void {
+    if (this.#closed) return;
+    this.#stopReading();
+    this.#joins += 1;
+    const partitions = [...new Set([...assigned.values()].flat())].sort((a, b) => a - b);
+    const assignment = { memberId, generation: this.#joins, partitions };
+    this.#assignment = assignment;
+    this.#begin(assignment, assigned).catch((error: unknown) => {
+      if (this.#assignment === assignment) this.#crash(error);
+    });
+  }
+
+  async #begin(assignment: Assignment, assigned: Assigned): Promise<void> {
+    const { handlers } = this.#options;
+    const told = await handlers.onAssigned(assignment);
+    const lows = await this.#dependencies.watermarks([...assigned.keys()]);
+    if (this.#closed || this.#assignment !== assignment) return;
+    const wanted = new Map(told.map((position) => [`${position.topic} ${position.partition}`, position.offset]));
+    const from = lows
+      .filter(({ topic, partition }) => assigned.get(topic)?.includes(partition))
+      .map(({ topic, partition, low }) => this.#place(topic, partition, wanted.get(`${topic} ${partition}`), low));
+    this.#fetcher = new Fetcher(this.#dependencies.cluster, from, {
+      onBatch: (batch) => handlers.onBatch(batch, assignment),
+      onCrash: (error) => this.#crash(error),
+    });
+  }
+
+  #place(topic: string, partition: number, wanted: number | undefined, low: number): Position {
+    if (wanted !== undefined && wanted < low)
+      this.#dependencies.logger.error(
+        { group: this.#options.group, topic, partition, wanted, low },
+        'retention removed records that were not read',
+      );
+    return { topic, partition, offset: Math.max(wanted ?? low, low) };
+  }
+
+  #stopReading(): void {
+    void this.#fetcher?.close();
+    this.#fetcher = null;
+  }
+
+  #crash(error: unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#assignment = null;
+    this.#stopReading();
+    // Whoever takes over should not wait for the session to time out.
+    void this.#session.close();
+    this.#options.handlers.onCrash(error instanceof LogError ? error : toLogError(error, 'LOG_UNAVAILABLE'));
+  }
+}

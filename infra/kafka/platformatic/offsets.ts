@@ -1,0 +1,98 @@
+import { FetchIsolationLevels, ListOffsetTimestamps, listOffsetsV7, offsetFetchV8 } from '@platformatic/kafka';
+import type { CommittedOffset, Watermark } from '../log.ts';
+import type { Cluster } from './cluster.ts';
+import { isUnsettled, namesOf, PATIENT, type Patience, patiently } from './failures.ts';
+
+const LANE = 'offsets';
+
+/** Begin of every partition of the topics, and its end as a read_committed reader sees it. */
+export async function readWatermarks(cluster: Cluster, topics: readonly string[]): Promise<Watermark[]> {
+  await cluster.learn(topics);
+  return patiently(PATIENT, async () => {
+    try {
+      const [lows, highs] = await Promise.all([
+        listOffsets(cluster, topics, ListOffsetTimestamps.EARLIEST),
+        listOffsets(cluster, topics, ListOffsetTimestamps.LATEST),
+      ]);
+      return [...highs.values()].map(({ topic, partition, offset: high }) => {
+        const low = lows.get(`${topic} ${partition}`)?.offset ?? 0;
+        return { topic, partition, offset: high, low, high };
+      });
+    } catch (error) {
+      if (isUnsettled(namesOf(error))) await cluster.refresh(topics);
+      throw error;
+    }
+  });
+}
+
+async function listOffsets(cluster: Cluster, topics: readonly string[], timestamp: bigint) {
+  const byLeader = new Map<number, { name: string; partitions: number[] }[]>();
+  for (const name of new Set(topics))
+    for (let partition = 0; partition < cluster.partitionCount(name); partition += 1) {
+      const leader = cluster.leaderOf(name, partition);
+      const asked = byLeader.get(leader) ?? [];
+      byLeader.set(leader, asked);
+      const last = asked.at(-1);
+      if (last?.name === name) last.partitions.push(partition);
+      else asked.push({ name, partitions: [partition] });
+    }
+  const answers = await Promise.all(
+    [...byLeader].map(([leader, asked]) => {
+      const places = asked.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map((partitionIndex) => ({ partitionIndex, currentLeaderEpoch: -1, timestamp })),
+      }));
+      return cluster.call(leader, LANE, listOffsetsV7.api, -1, FetchIsolationLevels.READ_COMMITTED, places);
+    }),
+  );
+  const found = new Map<string, { topic: string; partition: number; offset: number }>();
+  for (const { name: topic, partitions } of answers.flatMap((answer) => answer.topics))
+    for (const { partitionIndex: partition, offset } of partitions)
+      found.set(`${topic} ${partition}`, { topic, partition, offset: Number(offset) });
+  return found;
+}
+
+/** Partitions that a transaction is committing are told a moment later. */
+const STABLE: Patience = {
+  forMs: 20_000,
+  pauseMs: 5,
+  passes: (names) => isUnsettled(names, 'UNSTABLE_OFFSET_COMMIT'),
+};
+
+/**
+ * Committed offsets, none of which a pending transaction may still change (`require_stable` of KIP-447). After fencing
+ * nothing is pending but what brokers before 4.0 apply a moment after they have answered.
+ */
+export async function readCommittedOffsets(
+  cluster: Cluster,
+  group: string,
+  topics: readonly string[],
+): Promise<CommittedOffset[]> {
+  await cluster.learn(topics);
+  const missing = new Map(
+    topics.map((name) => [name, new Set(Array.from({ length: cluster.partitionCount(name) }, (_, at) => at))]),
+  );
+  const found: CommittedOffset[] = [];
+  const take = ({ groups }: offsetFetchV8.OffsetFetchResponse): void => {
+    for (const { name: topic, partitions } of groups.flatMap((answer) => answer.topics))
+      for (const { partitionIndex: partition, committedOffset, metadata, errorCode } of partitions)
+        if (errorCode === 0 && missing.get(topic)?.delete(partition))
+          found.push({ topic, partition, offset: Number(committedOffset), metadata: metadata ?? '' });
+  };
+  const ask = async (node: number): Promise<void> => {
+    const asked = [...missing]
+      .filter(([, partitions]) => partitions.size > 0)
+      .map(([name, partitions]) => ({ name, partitionIndexes: [...partitions] }));
+    try {
+      take(
+        await cluster.call(node, LANE, offsetFetchV8.api, [{ groupId: group, memberEpoch: -1, topics: asked }], true),
+      );
+    } catch (error) {
+      const answer = (error as { response?: offsetFetchV8.OffsetFetchResponse }).response;
+      if (answer?.groups !== undefined) take(answer);
+      throw error;
+    }
+  };
+  await cluster.withCoordinator('GROUP', group, ask, STABLE);
+  return found;
+}

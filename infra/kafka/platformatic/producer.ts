@@ -1,0 +1,150 @@
+import {
+  type API,
+  type CreateRecordsBatchOptions,
+  type MessageRecord,
+  NumericMap,
+  ProduceAcks,
+  produceV9,
+} from '@platformatic/kafka';
+import { LogError } from '../errors.ts';
+import type { OutgoingRecord, Position } from '../log.ts';
+import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
+import type { Cluster } from './cluster.ts';
+import { isUnsettled, namesOf, type Patience, patiently } from './failures.ts';
+import { toMessage } from './messages.ts';
+
+/** What the broker knows a producer by (KIP-98). Sequences begin at 0 with each new epoch. */
+export interface ProducerIdentity {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+}
+
+/** Records of one partition that travel and succeed as one. */
+interface Run {
+  readonly topic: string;
+  readonly partition: number;
+  readonly messages: MessageRecord[];
+  /** Where its records stand in the append. */
+  readonly indexes: number[];
+  readonly sequence: number;
+  bytes: number;
+  base: number;
+}
+
+const SEQUENCES = 2 ** 31;
+const produce = produceV9.api as API<Parameters<typeof produceV9.createRequest>, produceV9.ProduceResponse>;
+
+/** An idempotent producer: one request at a time to each leader; a repeated one carries the same sequence numbers. */
+export class Producer {
+  readonly #cluster: Cluster;
+  readonly #lane: string;
+  readonly #transactionalId: string | null;
+  readonly #identity: ProducerIdentity;
+  readonly #patience: Patience;
+  readonly #sequences = new Map<string, number>();
+
+  constructor(
+    cluster: Cluster,
+    lane: string,
+    identity: ProducerIdentity,
+    transactionalId: string | null,
+    forMs: number,
+  ) {
+    this.#cluster = cluster;
+    this.#lane = lane;
+    this.#identity = identity;
+    this.#transactionalId = transactionalId;
+    this.#patience = { forMs, pauseMs: 50, passes: (names) => isUnsettled(names) };
+  }
+
+  get identity(): ProducerIdentity {
+    return this.#identity;
+  }
+
+  /** The nth record goes to the nth partition. After a rejection the producer must not be used again: its sequences are open. */
+  async send(records: readonly OutgoingRecord[], partitions: readonly number[]): Promise<Position[]> {
+    const positions: Position[] = [];
+    for (const round of this.#rounds(records, partitions)) {
+      await this.#sendRound(round);
+      for (const { topic, partition, indexes, base } of round)
+        for (const [nth, index] of indexes.entries()) positions[index] = { topic, partition, offset: base + nth };
+    }
+    return positions;
+  }
+
+  /** Cuts what one partition's batch may not hold into rounds; a round has one run of each partition at most. */
+  #rounds(records: readonly OutgoingRecord[], partitions: readonly number[]): Run[][] {
+    const timestamp = BigInt(Date.now());
+    const rounds: Map<string, Run>[] = [];
+    const roundOf = new Map<string, number>();
+    for (const [index, record] of records.entries()) {
+      const partition = partitions[index] as number;
+      const place = `${record.topic}:${partition}`;
+      const bytes = bytesOf(record);
+      let at = roundOf.get(place) ?? 0;
+      let run = rounds[at]?.get(place);
+      if (run !== undefined && run.bytes + bytes > RECORD_BYTES_MAX) {
+        at += 1;
+        run = undefined;
+      }
+      const sequence = this.#sequences.get(place) ?? 0;
+      if (run === undefined) {
+        run = { topic: record.topic, partition, messages: [], indexes: [], sequence, bytes: 0, base: -1 };
+        roundOf.set(place, at);
+        rounds[at] ??= new Map();
+        rounds[at]?.set(place, run);
+      }
+      run.messages.push(toMessage(record, partition, timestamp));
+      run.indexes.push(index);
+      run.bytes += bytes;
+      this.#sequences.set(place, (sequence + 1) % SEQUENCES);
+    }
+    return rounds.map((round) => [...round.values()]);
+  }
+
+  async #sendRound(round: readonly Run[]): Promise<void> {
+    let waiting = round;
+    let moved = false;
+    await patiently(this.#patience, async () => {
+      if (moved) await this.#cluster.refresh([...new Set(waiting.map(({ topic }) => topic))]);
+      const byLeader = new Map<number, Run[]>();
+      for (const run of waiting) {
+        const leader = this.#cluster.leaderOf(run.topic, run.partition);
+        byLeader.set(leader, [...(byLeader.get(leader) ?? []), run]);
+      }
+      const answers = await Promise.allSettled([...byLeader].map(([leader, runs]) => this.#request(leader, runs)));
+      waiting = waiting.filter(({ base }) => base < 0);
+      moved = waiting.length > 0;
+      const failed = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason as unknown);
+      if (failed.length > 0) throw failed.find((reason) => !isUnsettled(namesOf(reason))) ?? failed[0];
+    });
+    if (waiting.length > 0) throw new LogError('LOG_PROTOCOL', 'the broker did not say where records stand');
+  }
+
+  async #request(leader: number, runs: readonly Run[]): Promise<void> {
+    const byPlace = new Map(runs.map((run) => [`${run.topic}:${run.partition}`, run]));
+    const options: Partial<CreateRecordsBatchOptions> = {
+      ...this.#identity,
+      transactionalId: this.#transactionalId,
+      sequences: new NumericMap([...byPlace].map(([place, { sequence }]) => [place, sequence])),
+    };
+    const messages = runs.flatMap((run) => run.messages);
+    const take = ({ responses }: produceV9.ProduceResponse): void => {
+      for (const { name, partitionResponses } of responses)
+        for (const { index, errorCode, baseOffset } of partitionResponses) {
+          const run = byPlace.get(`${name}:${index}`);
+          if (run !== undefined && errorCode === 0) run.base = Number(baseOffset);
+        }
+    };
+    try {
+      take(
+        await this.#cluster.call(leader, this.#lane, produce, ProduceAcks.ALL, this.#patience.forMs, messages, options),
+      );
+    } catch (error) {
+      // An answer in which one partition failed is thrown whole; the others of it succeeded.
+      const answer = (error as { response?: produceV9.ProduceResponse }).response;
+      if (answer?.responses !== undefined) take(answer);
+      throw error;
+    }
+  }
+}
