@@ -127,7 +127,10 @@ export interface TopicConfig {
 
 export interface Watermark extends Position {
   readonly low: number;
-  /** Next offset to be written. */
+  /**
+   * Offset behind the last record that a read_committed reader can see now. Markers are written after a commit has
+   * answered, so it may take a moment to include what was just committed.
+   */
   readonly high: number;
 }
 
@@ -145,7 +148,7 @@ export interface Log {
     readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
     readonly onCrash: (error: Error) => void;
   }): Promise<Reader>;
-  /** Reads from the given positions to where the log ended when called, then resolves. Other partitions of the topics are not read. */
+  /** Reads from the given positions to the watermarks of the moment of the call, then resolves. Other partitions of the topics are not read. */
   readTo(options: {
     readonly from: readonly Position[];
     readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;

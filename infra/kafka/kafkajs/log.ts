@@ -14,6 +14,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import { Places } from '../places.ts';
 import { KafkaJsAppender } from './appender.ts';
 import { APPEND_RETRY, type ClientOptions, createClient, TRANSACTION_RETRY } from './client.ts';
 import { isUnsettled, toLogError } from './failures.ts';
@@ -30,10 +31,11 @@ export class KafkaJsLog implements Log {
   readonly #options: KafkaJsLogOptions;
   readonly #partitions: PartitionChooser;
   #adminClient: Promise<Admin> | null = null;
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(options: KafkaJsLogOptions) {
     this.#options = options;
-    this.#partitions = new PartitionChooser(() => this.#admin());
+    this.#partitions = new PartitionChooser((question) => this.#ask(question));
   }
 
   async appender({ lingerMs = 1, pendingMax = 10_000 } = {}): Promise<Appender> {
@@ -58,15 +60,15 @@ export class KafkaJsLog implements Log {
   }
 
   async committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
-    const answer = await this.#ask((admin) => admin.fetchOffsets({ groupId: group, topics: [...topics] }));
-    return answer.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset, metadata }) => ({
-        topic,
-        partition,
-        offset: Number(offset),
-        metadata: metadata ?? '',
-      })),
-    );
+    const offsets: CommittedOffset[] = [];
+    for (const topic of new Set(topics)) {
+      const answer = await this.#ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+      const partitions = answer.flatMap((found) => found.partitions);
+      await this.#expectWhole(topic, partitions.length);
+      for (const { partition, offset, metadata } of partitions)
+        offsets.push({ topic, partition, offset: Number(offset), metadata: metadata ?? '' });
+    }
+    return offsets;
   }
 
   async tail(options: Parameters<Log['tail']>[0]): Promise<Reader> {
@@ -77,23 +79,33 @@ export class KafkaJsLog implements Log {
         : from === 'end'
           ? (await this.watermarks(options.topics)).map((mark) => ({ ...mark, offset: mark.high }))
           : from;
-    let positioned: () => void = () => undefined;
-    const ready = new Promise<void>((resolve) => {
-      positioned = resolve;
-    });
+    const places = new Places(start);
+    const ready = Promise.withResolvers<void>();
+    // Joining may fail as well; then nobody waits for this.
+    ready.promise.catch(() => undefined);
+    let positioned = false;
     const member = await this.join({
       group: `khipu.tail.${randomUUID()}`,
       topics: options.topics,
       handlers: {
         onAssigned: async () => {
-          positioned();
-          return start;
+          positioned = true;
+          ready.resolve();
+          return places.all();
         },
-        onBatch: (batch) => options.onBatch(batch) ?? undefined,
-        onCrash: options.onCrash,
+        onBatch: (batch) => {
+          places.pass(batch);
+          return options.onBatch(batch) ?? undefined;
+        },
+        onCrash: (error) => (positioned ? options.onCrash(error) : ready.reject(error)),
       },
     });
-    await ready;
+    try {
+      await ready.promise;
+    } catch (error) {
+      await member.close();
+      throw error;
+    }
     return member;
   }
 
@@ -102,15 +114,18 @@ export class KafkaJsLog implements Log {
     readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
   }): Promise<void> {
     const topics = [...new Set(options.from.map(({ topic }) => topic))];
-    const marks = new Map(
-      (await this.watermarks(topics)).map((mark) => [`${mark.topic} ${mark.partition}`, mark.high]),
-    );
+    const marks = new Map((await this.watermarks(topics)).map((mark) => [`${mark.topic} ${mark.partition}`, mark]));
     const open = new Map<string, number>();
     for (const { topic, partition, offset } of options.from) {
-      const end = marks.get(`${topic} ${partition}`) ?? 0;
-      if (offset < end) open.set(`${topic} ${partition}`, end);
+      const { low, high } = marks.get(`${topic} ${partition}`) ?? { low: 0, high: 0 };
+      if (Math.max(offset, low) < high) open.set(`${topic} ${partition}`, high);
     }
     if (open.size === 0) return;
+    // Partitions that were not asked for begin at the end, so that hardly anything of them is fetched.
+    const places = new Places([
+      ...[...marks.values()].map(({ topic, partition, high }) => ({ topic, partition, offset: high })),
+      ...options.from,
+    ]);
     const never = new Promise<void>(() => undefined);
     let member: Membership | undefined;
     try {
@@ -118,6 +133,7 @@ export class KafkaJsLog implements Log {
         const onBatch = (batch: FetchedBatch): Promise<void> | undefined => {
           const place = `${batch.topic} ${batch.partition}`;
           const end = open.get(place);
+          places.pass(batch);
           if (end === undefined) return never;
           const kept =
             batch.next > end ? { ...batch, records: batch.records.filter(({ offset }) => offset < end) } : batch;
@@ -137,15 +153,7 @@ export class KafkaJsLog implements Log {
           group: `khipu.read.${randomUUID()}`,
           topics,
           handlers: {
-            // Partitions that were not asked for begin at the end, so that hardly anything of them is fetched.
-            onAssigned: async () => [
-              ...[...marks].map(([place, offset]) => ({
-                topic: place.split(' ')[0] ?? '',
-                partition: Number(place.split(' ')[1]),
-                offset,
-              })),
-              ...options.from,
-            ],
+            onAssigned: async () => places.all(),
             onBatch,
             onCrash: reject,
           },
@@ -159,18 +167,14 @@ export class KafkaJsLog implements Log {
   }
 
   async watermarks(topics: readonly string[]): Promise<readonly Watermark[]> {
-    const answers = await Promise.all(
-      [...new Set(topics)].map(async (topic) =>
-        (await this.#ask((admin) => admin.fetchTopicOffsets(topic))).map(({ partition, low, high }) => ({
-          topic,
-          partition,
-          offset: Number(high),
-          low: Number(low),
-          high: Number(high),
-        })),
-      ),
-    );
-    return answers.flat();
+    const marks: Watermark[] = [];
+    for (const topic of new Set(topics)) {
+      const partitions = await this.#ask((admin) => admin.fetchTopicOffsets(topic));
+      await this.#expectWhole(topic, partitions.length);
+      for (const { partition, low, high } of partitions)
+        marks.push({ topic, partition, offset: Number(high), low: Number(low), high: Number(high) });
+    }
+    return marks;
   }
 
   async createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]> {
@@ -200,7 +204,10 @@ export class KafkaJsLog implements Log {
       );
     });
     try {
-      await Promise.race([this.#ask((admin) => admin.describeCluster()), late]);
+      // Not in the line of questions: it reads no topic's metadata, and must not wait for those that do.
+      await Promise.race([this.#admin().then((admin) => admin.describeCluster()), late]);
+    } catch (error) {
+      throw toLogError(error, 'LOG_UNAVAILABLE');
     } finally {
       clearTimeout(timer);
     }
@@ -222,8 +229,18 @@ export class KafkaJsLog implements Log {
     return this.#adminClient;
   }
 
+  /**
+   * One question at a time. The admin client keeps one copy of the cluster's metadata, and each question replaces it by
+   * that of its own topics: asked side by side they find no partition where there are some, and say so without an error.
+   */
+  #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const answer = this.#asked.then(() => this.#askPatiently(question));
+    this.#asked = answer.catch(() => undefined);
+    return answer;
+  }
+
   /** kafkajs gives up at once when a leader has just moved or a topic was just made: a new client learns it anew. */
-  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+  async #askPatiently<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await question(await this.#admin());
@@ -235,6 +252,13 @@ export class KafkaJsLog implements Log {
         await new Promise((resolve) => setTimeout(resolve, UNSETTLED_PAUSE_MS));
       }
     }
+  }
+
+  /** A partition that is missing from an answer would be read from its beginning: refuse the answer. */
+  async #expectWhole(topic: string, partitions: number): Promise<void> {
+    const expected = await this.#partitions.count(topic);
+    if (partitions !== expected)
+      throw new LogError('LOG_UNAVAILABLE', `${partitions} of ${expected} partitions of ${topic} answered`);
   }
 }
 

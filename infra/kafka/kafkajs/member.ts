@@ -32,6 +32,8 @@ export class KafkaJsMember implements Membership {
   #joins = 0;
   /** Next offset expected of each partition, present once it was positioned in the present assignment. */
   #next = new Map<string, number>();
+  /** Batches of each partition that were handed over and are not taken yet: it is paused until all are. */
+  readonly #untaken = new Map<string, number>();
   #closed = false;
 
   private constructor(options: GroupOptions, dependencies: MemberDependencies) {
@@ -91,6 +93,7 @@ export class KafkaJsMember implements Membership {
 
   #onJoin({ payload }: ConsumerGroupJoinEvent): void {
     this.#next.clear();
+    this.#untaken.clear();
     this.#joins += 1;
     const held = Object.entries(payload.memberAssignment).map(([topic, partitions]) => ({ topic, partitions }));
     this.#consumer.pause(held);
@@ -173,11 +176,16 @@ export class KafkaJsMember implements Membership {
   #handOver(batch: FetchedBatch, assignment: Assignment): void {
     const taken = this.#options.handlers.onBatch(batch, assignment);
     if (taken === undefined) return;
+    const place = placeOf(batch.topic, batch.partition);
     const held = [{ topic: batch.topic, partitions: [batch.partition] }];
+    this.#untaken.set(place, (this.#untaken.get(place) ?? 0) + 1);
     this.#consumer.pause(held);
     taken.then(
       () => {
-        if (!this.#closed && this.#assignment === assignment) this.#consumer.resume(held);
+        if (this.#closed || this.#assignment !== assignment) return;
+        const untaken = (this.#untaken.get(place) ?? 1) - 1;
+        this.#untaken.set(place, untaken);
+        if (untaken === 0) this.#consumer.resume(held);
       },
       (error: unknown) => this.#crash(error),
     );

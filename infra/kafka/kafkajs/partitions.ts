@@ -5,20 +5,22 @@ import type { OutgoingRecord } from '../log.ts';
 /** murmur2 of the key, positive, modulo the partition count: what the Java client does (kafkajs ≥ 2.0 default). */
 const partitioner = Partitioners.DefaultPartitioner();
 
+export type AskAdmin = <T>(question: (admin: Admin) => Promise<T>) => Promise<T>;
+
 /** Chooses partitions here rather than in the client, so that each record's position can be told after the append. */
 export class PartitionChooser {
-  readonly #admin: () => Promise<Admin>;
+  readonly #ask: AskAdmin;
   readonly #metadata = new Map<string, { partitionId: number; leader: number }[]>();
 
-  constructor(admin: () => Promise<Admin>) {
-    this.#admin = admin;
+  constructor(ask: AskAdmin) {
+    this.#ask = ask;
   }
 
   /** Asks the broker for topics not met before. Partition counts never change while a process runs (ADR 0003). */
   async learn(topics: Iterable<string>): Promise<void> {
     const unknown = [...new Set(topics)].filter((topic) => !this.#metadata.has(topic));
     if (unknown.length === 0) return;
-    const { topics: found } = await (await this.#admin()).fetchTopicMetadata({ topics: unknown });
+    const { topics: found } = await this.#ask((admin) => admin.fetchTopicMetadata({ topics: unknown }));
     for (const { name, partitions } of found) this.#metadata.set(name, partitions);
   }
 

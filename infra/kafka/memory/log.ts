@@ -16,6 +16,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import { Places } from '../places.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import { MemoryGroup } from './group.ts';
 
@@ -119,13 +120,17 @@ export class MemoryLog implements Log {
         : from === 'end'
           ? (await this.watermarks(topics)).map((mark) => ({ ...mark, offset: mark.high }))
           : from;
+    const places = new Places(start);
     this.#groupsMade += 1;
     return this.join({
       group: `tail-${this.#groupsMade}`,
       topics,
       handlers: {
-        onAssigned: async () => start,
-        onBatch: (batch) => options.onBatch(batch) ?? undefined,
+        onAssigned: async () => places.all(),
+        onBatch: (batch) => {
+          places.pass(batch);
+          return options.onBatch(batch) ?? undefined;
+        },
         onCrash: options.onCrash,
       },
     });

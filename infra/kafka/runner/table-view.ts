@@ -22,13 +22,12 @@ export class TableView {
   /** Resolves when everything that stood in the topic was folded. A record that cannot be read is logged and passed over. */
   async open(log: Log, decoder: RecordDecoder, logger: Logger, onCrash: (error: Error) => void): Promise<void> {
     const topic = this.#table.topic.name;
-    const ends = new Map((await log.watermarks([topic])).map(({ partition, high }) => [partition, high]));
-    for (const [partition, high] of ends) if (high === 0) ends.delete(partition);
-    let caughtUp: () => void = () => undefined;
-    const atEnd = new Promise<void>((resolve) => {
-      caughtUp = resolve;
-    });
-    if (ends.size === 0) caughtUp();
+    const filled = (await log.watermarks([topic])).filter(({ low, high }) => low < high);
+    const ends = new Map(filled.map(({ partition, high }) => [partition, high]));
+    const atEnd = Promise.withResolvers<void>();
+    // The tail may fail before anybody waits for its end.
+    atEnd.promise.catch(() => undefined);
+    if (ends.size === 0) atEnd.resolve();
     let folding: Promise<void> = Promise.resolve();
     const fold = async (batch: FetchedBatch): Promise<void> => {
       for (const record of batch.records) {
@@ -37,11 +36,13 @@ export class TableView {
           const { record: decoded, meta } = await decoder.decode(record);
           this.#value = this.#table.evolve(this.#value, decoded, meta);
         } catch (error) {
+          // Passed over, it would be missing for as long as this process lives.
+          if (codeOf(error) === 'REGISTRY_UNAVAILABLE') throw error;
           logger.error({ table: this.#table.name, offset: record.offset, code: codeOf(error) }, messageOf(error));
         }
       }
       if (batch.next >= (ends.get(batch.partition) ?? 0)) ends.delete(batch.partition);
-      if (ends.size === 0) caughtUp();
+      if (ends.size === 0) atEnd.resolve();
     };
     this.#reader = await log.tail({
       topics: [topic],
@@ -50,9 +51,12 @@ export class TableView {
         folding = folding.then(() => fold(batch));
         return folding;
       },
-      onCrash,
+      onCrash: (error) => {
+        atEnd.reject(error);
+        onCrash(error);
+      },
     });
-    await atEnd;
+    await atEnd.promise;
   }
 
   async close(): Promise<void> {
