@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RECORD_BYTES_MAX } from '../record-size.ts';
-import { type MakeLog, numbered, openBench, outgoing, readWhole, textsOf } from './testing.ts';
+import { eventuallyRead, type MakeLog, numbered, openBench, outgoing, readWhole, textsOf } from './testing.ts';
 
 export function describeAppends(makeLog: MakeLog): void {
   describe('appends', () => {
@@ -96,9 +96,9 @@ export function describeAppends(makeLog: MakeLog): void {
       await second.append(records);
       await transactor.commit({ records, group: `g.${name}`, offsets: [] });
       await Promise.all([first.close(), second.close(), transactor.close()]);
+      const read = await eventuallyRead(log(), name, 60);
       const homes = new Map<string, number[]>();
-      for (const { key, partition } of await readWhole(log(), name))
-        homes.set(key ?? '', [...(homes.get(key ?? '') ?? []), partition]);
+      for (const { key, partition } of read) homes.set(key ?? '', [...(homes.get(key ?? '') ?? []), partition]);
       expect(homes.size).toBe(20);
       for (const partitions of homes.values()) expect(partitions).toEqual(Array(3).fill(partitions[0]));
       expect(new Set([...homes.values()].flat()).size).toBeGreaterThan(1);

@@ -12,9 +12,13 @@ export function describeReading(makeLog: MakeLog): void {
     };
     const commit = async (name: string, texts: readonly string[], partition = 0): Promise<void> => {
       const transactor = await log().transactor(unique('id'));
+      const endOf = async () =>
+        (await log().watermarks([name])).find((mark) => mark.partition === partition)?.high ?? 0;
+      const before = await endOf();
       const records = texts.map((text) => outgoing(name, text, { partition }));
       await transactor.commit({ records, group: unique('group'), offsets: [] });
       await transactor.close();
+      await eventually(async () => expect(await endOf()).toBe(before + texts.length + 1));
     };
     const tailOf = async (name: string, from: StartAt) => {
       const records: LogRecord[] = [];

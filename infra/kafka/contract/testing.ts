@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 import type { Assignment, FetchedBatch, GroupHandlers, Log, LogRecord, OutgoingRecord, Position } from '../log.ts';
 
 export type MakeLog = () => Promise<{ readonly log: Log; close(): Promise<void> }>;
@@ -54,6 +54,20 @@ export async function readWhole(log: Log, topic: string): Promise<readonly LogRe
   const from = (await log.watermarks([topic])).map(({ partition, low }) => ({ topic, partition, offset: low }));
   await log.readTo({ from, onBatch: (batch) => void records.push(...batch.records) });
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+}
+
+/** Waits until a reader sees exactly these: what was committed may take a moment to be seen. */
+export const expectTexts = (log: Log, topic: string, texts: readonly string[]): Promise<void> =>
+  eventually(async () => expect(textsOf(await readWhole(log, topic))).toEqual(texts));
+
+/** Waits until a reader sees as many records. */
+export async function eventuallyRead(log: Log, topic: string, count: number): Promise<readonly LogRecord[]> {
+  let records: readonly LogRecord[] = [];
+  await eventually(async () => {
+    records = await readWhole(log, topic);
+    expect(records).toHaveLength(count);
+  });
+  return records;
 }
 
 /** A member of a group that keeps all it was told. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MakeLog, openBench, outgoing, unique } from './testing.ts';
+import { eventually, type MakeLog, openBench, outgoing, unique } from './testing.ts';
 
 export function describeTopics(makeLog: MakeLog): void {
   describe('topics', () => {
@@ -23,11 +23,13 @@ export function describeTopics(makeLog: MakeLog): void {
       const records = [outgoing(name, 'c', { partition: 1 })];
       await transactor.commit({ records, group: unique('group'), offsets: [] });
       await transactor.close();
-      const marks = [...(await log().watermarks([name]))].sort((x, y) => x.partition - y.partition);
-      expect(marks).toMatchObject([
-        { topic: name, partition: 0, low: 0, high: 2, offset: 2 },
-        { topic: name, partition: 1, low: 0, high: 2, offset: 2 },
-      ]);
+      await eventually(async () => {
+        const marks = [...(await log().watermarks([name]))].sort((x, y) => x.partition - y.partition);
+        expect(marks).toMatchObject([
+          { topic: name, partition: 0, low: 0, high: 2, offset: 2 },
+          { topic: name, partition: 1, low: 0, high: 2, offset: 2 },
+        ]);
+      });
     });
 
     it('tells -1 for what a group never committed', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventually, type MakeLog, numbered, openBench, outgoing, readWhole, textsOf, unique } from './testing.ts';
+import { eventually, expectTexts, type MakeLog, numbered, openBench, outgoing, readWhole, unique } from './testing.ts';
 
 export function describeTransactions(makeLog: MakeLog): void {
   describe('transactions', () => {
@@ -13,7 +13,7 @@ export function describeTransactions(makeLog: MakeLog): void {
       const offset = { topic: input, partition: 0, offset: 7, metadata: '1;AQ==;3:2' };
       await transactor.commit({ records: [outgoing(output, 'a'), outgoing(output, 'b')], group, offsets: [offset] });
       await eventually(async () => expect(await committedIn(group, input)).toEqual(offset));
-      expect(textsOf(await readWhole(log(), output))).toEqual(['a', 'b']);
+      await expectTexts(log(), output, ['a', 'b']);
       await transactor.close();
     });
 
@@ -28,7 +28,7 @@ export function describeTransactions(makeLog: MakeLog): void {
       });
       await transactor.commit({ records: [outgoing(name, 'alone')], group, offsets: [] });
       await eventually(async () => expect(await committedIn(group, name)).toMatchObject({ offset: 3 }));
-      expect(textsOf(await readWhole(log(), name))).toEqual(['alone']);
+      await expectTexts(log(), name, ['alone']);
       await transactor.close();
     });
 
@@ -45,7 +45,7 @@ export function describeTransactions(makeLog: MakeLog): void {
       const next = await log().transactor(id);
       await next.commit({ records: [outgoing(name, 'after')], group, offsets: [] });
       await next.close();
-      expect(textsOf(await readWhole(log(), name))).toEqual(['after']);
+      await expectTexts(log(), name, ['after']);
       expect(await committedIn(group, name)).toMatchObject({ offset: -1 });
     });
 
@@ -83,7 +83,7 @@ export function describeTransactions(makeLog: MakeLog): void {
       await young.commit({ records: [outgoing(name, 'new owner')], group, offsets: [] });
       await other.commit({ records: [outgoing(name, 'another id')], group, offsets: [] });
       await Promise.all([old.close(), young.close(), other.close()]);
-      expect(textsOf(await readWhole(log(), name))).toEqual(['while owner', 'new owner', 'another id']);
+      await expectTexts(log(), name, ['while owner', 'new owner', 'another id']);
       expect(await committedIn(group, name)).toMatchObject({ offset: -1 });
     });
 
@@ -99,7 +99,7 @@ export function describeTransactions(makeLog: MakeLog): void {
         await expect(late).rejects.toMatchObject({ code: 'FENCED' });
         await Promise.all([old.close(), young.close()]);
       }
-      expect(textsOf(await readWhole(log(), name))).toEqual(['0', '0', '1', '0', '1', '2']);
+      await expectTexts(log(), name, ['0', '0', '1', '0', '1', '2']);
     });
 
     it('keeps the order of 20 commits, of their records and of their offsets', async () => {
@@ -113,7 +113,11 @@ export function describeTransactions(makeLog: MakeLog): void {
           offsets: [{ topic: name, partition: 0, offset: Number(text) + 1, metadata: text }],
         });
       await transactor.close();
-      expect(textsOf(await readWhole(log(), name))).toEqual(numbered(20).flatMap((text) => [`${text}a`, `${text}b`]));
+      await expectTexts(
+        log(),
+        name,
+        numbered(20).flatMap((text) => [`${text}a`, `${text}b`]),
+      );
       await eventually(async () =>
         expect(await committedIn(group, name)).toMatchObject({ offset: 20, metadata: '19' }),
       );
@@ -126,7 +130,7 @@ export function describeTransactions(makeLog: MakeLog): void {
       const records = numbered(400).map((key) => outgoing(name, '', { key, value }));
       await transactor.commit({ records, group: unique('group'), offsets: [] });
       await transactor.close();
-      expect((await readWhole(log(), name)).map(({ key }) => key)).toEqual(numbered(400));
+      await eventually(async () => expect((await readWhole(log(), name)).map(({ key }) => key)).toEqual(numbered(400)));
     });
   });
 }

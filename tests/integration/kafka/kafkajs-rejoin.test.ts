@@ -1,0 +1,82 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { eventually, numbered, openBench, outgoing, Recorder, textsOf } from '../../../infra/kafka/contract/testing.ts';
+import type { Log } from '../../../infra/kafka/log.ts';
+import { brokers, openLog } from './open-log.ts';
+
+/** Names of the groups that read `topic` now. */
+async function groupsReading(topic: string): Promise<readonly string[]> {
+  const admin = new Kafka({ brokers: [...brokers()], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const ids = (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+  const { groups } = await admin.describeGroups(ids);
+  await admin.disconnect();
+  return groups
+    .filter(({ members }) => members.some(({ memberAssignment }) => memberAssignment.includes(topic)))
+    .map(({ groupId }) => groupId);
+}
+
+describe('a reader whose group is assigned anew', () => {
+  const { log, topic } = openBench(async () => {
+    const opened = openLog();
+    return { log: opened, close: () => opened.close() };
+  });
+  const append = async (name: string, texts: readonly string[], partition = 0): Promise<void> => {
+    const appender = await log().appender();
+    await appender.append(texts.map((text) => outgoing(name, text, { partition })));
+    await appender.close();
+  };
+  /** Joins the one group that reads the topic, so that its member must join again, then leaves, so that it does once more. */
+  const disturb = async (name: string): Promise<void> => {
+    const groups = await groupsReading(name);
+    expect(groups).toHaveLength(1);
+    const other: Log = openLog();
+    const intruder = new Recorder();
+    // The intruder holds what it is given, so that it is clear who read what.
+    intruder.positions = () => new Promise(() => undefined);
+    const joined = await other.join({ group: groups[0] ?? '', topics: [name], handlers: intruder });
+    await eventually(() => expect(intruder.assignments.length).toBeGreaterThan(0));
+    await joined.close();
+    await other.close();
+  };
+
+  it('tails on from where it stood, without a gap or a repeat', async () => {
+    const name = await topic(2);
+    for (const partition of [0, 1]) await append(name, numbered(5), partition);
+    const seen: string[][] = [[], []];
+    const crashes: Error[] = [];
+    const reader = await log().tail({
+      topics: [name],
+      from: 'beginning',
+      onBatch: ({ partition, records }) => void seen[partition]?.push(...textsOf(records)),
+      onCrash: (error) => void crashes.push(error),
+    });
+    await eventually(() => expect(seen).toEqual([numbered(5), numbered(5)]));
+    await disturb(name);
+    for (const partition of [0, 1]) await append(name, ['5', '6'], partition);
+    await eventually(() => expect(seen).toEqual([numbered(7), numbered(7)]));
+    expect(crashes).toEqual([]);
+    await reader.close();
+  });
+
+  it('reads to the end once, though it was disturbed half-way', async () => {
+    const name = await topic();
+    await append(name, numbered(400));
+    const seen: string[] = [];
+    let began: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => {
+      began = resolve;
+    });
+    const reading = log().readTo({
+      from: [{ topic: name, partition: 0, offset: 0 }],
+      onBatch: async ({ records }) => {
+        seen.push(...textsOf(records));
+        began();
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+      },
+    });
+    await first;
+    await Promise.all([reading, disturb(name)]);
+    expect(seen).toEqual(numbered(400));
+  });
+});
