@@ -11,7 +11,6 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readJson } from '../state-file.ts';
 
@@ -19,6 +18,9 @@ export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
 }
+
+/** Where root puts what an unprivileged user must reach; unlike the temporary folder it outlives a reboot and is root's. */
+export const sharedRoot = '/var/lib/khipu';
 
 export interface UnixUser {
   readonly uid: number;
@@ -70,14 +72,11 @@ export function canReach(dir: string, user: UnixUser): boolean {
 /** A copy that everyone can reach, made once: a checkout below /root is closed to the user that Postgres runs as. */
 function reachableCopy(dir: string): string {
   const version = readJson<{ version: string }>(path.join(dir, 'package.json'))?.version ?? 'unknown';
-  const copy = path.join(tmpdir(), `khipu-postgres-${version}-${process.getuid?.()}`);
-  if (existsSync(copy)) {
-    if (statSync(copy).uid !== process.getuid?.()) throw new Error(`${copy} belongs to someone else`);
-    return copy;
-  }
+  const copy = path.join(sharedRoot, `postgres-${version}`);
+  if (existsSync(copy)) return copy;
+  mkdirSync(sharedRoot, { recursive: true, mode: 0o755 });
   const draft = `${copy}.${process.pid}`;
   cpSync(dir, draft, { recursive: true, verbatimSymlinks: true });
-  mkdirSync(draft, { recursive: true, mode: 0o755 });
   try {
     renameSync(draft, copy);
   } catch {

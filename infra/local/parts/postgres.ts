@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { logTail, startChild } from '../child.ts';
 import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
 import { claimPort } from '../ports.ts';
 import { probePostgres } from '../probes.ts';
 import { keptSecret } from '../state-file.ts';
-import { canReach, findPostgres, type PostgresBinaries, type UnixUser } from './postgres-binaries.ts';
+import { canReach, findPostgres, type PostgresBinaries, sharedRoot, type UnixUser } from './postgres-binaries.ts';
 
 const administrator = 'khipu_admin';
 const owner = 'khipu';
@@ -29,14 +28,14 @@ function unprivilegedUser(): UnixUser | undefined {
 
 /**
  * The data folder, owned by the user it runs as. Where that user cannot reach `dir` (a checkout below /root), the data
- * lies in the temporary folder and `data/postgres` is a link to it.
+ * lies below /var/lib/khipu and `data/postgres` is a link to it.
  */
 function dataFolder(dir: string, user: UnixUser | undefined): string {
   const wanted = path.join(dir, 'data', 'postgres');
   mkdirSync(path.dirname(wanted), { recursive: true });
   if (user && !canReach(path.dirname(wanted), user)) {
     const digest = createHash('sha256').update(dir).digest('hex').slice(0, 12);
-    const away = path.join(tmpdir(), `khipu-pgdata-${digest}`);
+    const away = path.join(sharedRoot, `data-${digest}`);
     // No link, no data of ours: what lies there was left by a checkout that is gone.
     if (!lstatSync(wanted, { throwIfNoEntry: false })?.isSymbolicLink()) {
       rmSync(away, { recursive: true, force: true });
