@@ -40,8 +40,8 @@ export interface Driver {
   append(record: AnyRecord, options?: AppendOptions): Logged;
   /** Lets one reader take one record. False when all have read everything. */
   step(): boolean;
-  /** Steps until nothing is left to read; returns the number of steps. Throws after a million: two processors feed each other. */
-  run(): number;
+  /** Steps until nothing is left to read; returns the number of steps. Throws after `stepsMax`: readers feed each other. */
+  run(stepsMax?: number): number;
   records(topic?: string): readonly Logged[];
   /** State of a key, or undefined when it has none. */
   state(processor: string, key: string): unknown;
@@ -65,7 +65,7 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
   const states = new Map<string, string>();
   const deadLetters: DeadLetter[] = [];
   let nowMs = startMs;
-  let turn = -1;
+  let latest = -1;
 
   const reader = (processor: Processor) => {
     const tables = tableView(log, processor.tables);
@@ -107,10 +107,13 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
   function stepOnce(): boolean {
     const ready = cursors.filter(({ topic, partition, offset }) => offset < (log.ends(topic)[partition] ?? 0));
     if (ready.length === 0) return false;
-    turn += 1;
-    const cursor = ready[(choose?.(ready.length) ?? turn) % ready.length];
+    const cursor =
+      choose === undefined
+        ? (ready.find((next) => cursors.indexOf(next) > latest) ?? ready[0])
+        : ready[choose(ready.length) % ready.length];
     const logged = cursor && log.at(cursor.topic, cursor.partition, cursor.offset);
     if (cursor === undefined || logged === undefined) throw new Error('a reader that was ready has nothing to read');
+    latest = cursors.indexOf(cursor);
     cursor.offset += 1;
     cursor.work(logged);
     return true;
@@ -133,9 +136,9 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
       });
     },
     step: stepOnce,
-    run() {
-      for (let steps = 0; steps < STEPS_MAX; steps += 1) if (!stepOnce()) return steps;
-      throw new Error(`${STEPS_MAX} steps and no end`);
+    run(stepsMax = STEPS_MAX) {
+      for (let steps = 0; steps < stepsMax; steps += 1) if (!stepOnce()) return steps;
+      throw new Error(`${stepsMax} steps and no end`);
     },
     records: (topic) => log.records(topic),
     state(processor, key) {

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { allowed } from '../testing.ts';
+import { denialDetail } from './denial.ts';
+
+const denial = (changes: Partial<typeof allowed>): string => denialDetail({ ...allowed, outcome: 'deny', ...changes });
+
+it('names constitution, reason and clause in one sentence', () => {
+  expect(denial({ reasons: ['NO_PERMIT'], clauses: [] })).toBe(
+    'Refused by constitution 1.0.0: no rule permits it [NO_PERMIT].',
+  );
+});
+
+it('shows the score where it decided', () => {
+  expect(denial({ reasons: ['SCORE_BELOW_THRESHOLD'], clauses: ['score'], score: 0.7075 })).toBe(
+    'Refused by constitution 1.0.0: the score is below the threshold (0.708 of 0.750) [SCORE_BELOW_THRESHOLD, clause score].',
+  );
+});
+
+it('names what else stood against it', () => {
+  expect(denial({ reasons: ['PROMPT_EMPTY', 'NO_PERMIT'], clauses: ['limits'] })).toContain('; also NO_PERMIT.');
+});
+
+it('shows a code of the constitution’s own as it is, and needs no constitution', () => {
+  expect(denial({ reasons: ['HOUSE_RULE_7'], clauses: ['seven'], constitutionVersion: '' })).toBe(
+    'Refused [HOUSE_RULE_7, clause seven].',
+  );
+  expect(denial({ reasons: [], clauses: [] })).toContain('[UNKNOWN]');
+});

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { constitutionActivated, sessionRefused, slmFailed, turnFailed } from '../../schemas/generated/records.ts';
+import { topics } from '../../schemas/topics.ts';
+import { type AnyRecord, processor, type RecordOf, table, worker } from '../kernel.ts';
+import { aDelta, anAnswer, aStart, aTurn, decisionOn, SESSION } from '../testing.ts';
+import { createDriver } from './driver.ts';
+import { metaFor, scenarios } from './testing.ts';
+
+const failed = (code: string): RecordOf<'TurnFailed'> =>
+  turnFailed({ sessionId: SESSION, turnId: 'turn', sequence: 1, code, detail: '' });
+
+/** Counts the decisions of a session in events; finished after three. */
+const counter = processor({
+  name: 'conversation',
+  inputs: [topics.policyDecisions],
+  outputs: [topics.conversationEvents],
+  state: topics.conversationState,
+  initial: { seen: 0 },
+  key: ({ data }) => data.subjectId,
+  decide: ({ seen }) => [failed(`SEEN_${seen}`)],
+  evolve: ({ seen }) => ({ seen: seen + 1 }),
+  finished: ({ seen }) => seen === 3,
+});
+const codesIn = (records: readonly { readonly record: AnyRecord }[]): unknown[] =>
+  records.flatMap(({ record }) => (record.type === 'TurnFailed' ? [record.data.code] : []));
+
+describe('the driver', () => {
+  it('folds state from what a processor wrote, and drops it when it is finished', () => {
+    const driver = createDriver({ processors: [counter] });
+    for (const turn of ['a', 'b']) driver.append(decisionOn(aTurn(turn)));
+    expect(driver.run()).toBe(2);
+    expect(driver.state('conversation', SESSION)).toEqual({ seen: 2 });
+    driver.append(decisionOn(aTurn('c')));
+    driver.run();
+    expect(driver.state('conversation', SESSION)).toBeUndefined();
+    expect(codesIn(driver.records('conversation.events'))).toEqual(['SEEN_0', 'SEEN_1', 'SEEN_2']);
+  });
+
+  it('gives what is emitted the time, tenant and chain of its cause, and an id that follows from it', () => {
+    const run = () => {
+      const driver = createDriver({ processors: [counter], startMs: 5_000 });
+      driver.advance(250);
+      const cause = driver.append(decisionOn(aStart()), {
+        id: 'c0a80101-0000-5000-8000-000000000001',
+        tenantId: 'acme',
+      });
+      driver.run();
+      return { cause: cause.meta, emitted: driver.records('conversation.events')[0]?.meta };
+    };
+    const { cause, emitted } = run();
+    expect(emitted).toMatchObject({
+      timeMs: 5_250,
+      tenantId: 'acme',
+      correlationId: cause.id,
+      causationId: cause.id,
+      key: SESSION,
+      partition: cause.partition,
+    });
+    expect(run().emitted).toEqual(emitted);
+  });
+
+  it.each([
+    ['throws', { decide: () => raise('a bug') }, 'a bug'],
+    ['writes to a topic it did not declare', { outputs: [topics.sessionsEvents] }, 'may not write TurnFailed'],
+    ['keys a record otherwise than the log', { key: () => 'another' }, 'keys PolicyDecided another'],
+  ])('sets a record aside when the processor %s, and goes on', (_, fault, message) => {
+    const driver = createDriver({ processors: [{ ...counter, ...fault }] });
+    driver.append(decisionOn(aStart()));
+    driver.append(decisionOn(aTurn('a')));
+    driver.run();
+    expect(driver.deadLetters.map(({ error }) => String(error))).toEqual([
+      expect.stringContaining(message),
+      expect.stringContaining(message),
+    ]);
+  });
+
+  it('passes over a record without a key', () => {
+    const driver = createDriver({ processors: [{ ...counter, key: () => null }] });
+    driver.append(decisionOn(aStart()));
+    expect(driver.run()).toBe(1);
+    expect(driver.records('conversation.events')).toEqual([]);
+  });
+
+  it('reads tables to their end before it decides', () => {
+    const versions = table({
+      name: 'versions',
+      topic: topics.constitutionEvents,
+      initial: [] as readonly string[],
+      evolve: (known, { data }) => [...known, data.version],
+    });
+    const teller = processor({
+      name: 'teller',
+      inputs: [topics.policyDecisions],
+      outputs: [topics.conversationEvents],
+      tables: { versions },
+      key: ({ data }) => data.subjectId,
+      decide: (_, __, ___, tables) => [failed(tables.versions.join(' '))],
+    });
+    const driver = createDriver({ processors: [teller] });
+    driver.append(decisionOn(aStart()));
+    const active = (version: string) => constitutionActivated({ slot: 'active', version, digest: '' });
+    for (const version of ['1', '2']) driver.append(active(version));
+    driver.run();
+    driver.append(active('3'));
+    driver.append(decisionOn(aTurn('a')));
+    driver.run();
+    expect(codesIn(driver.records())).toEqual(['1 2', '1 2 3']);
+  });
+
+  it('lets a stand-in answer for a worker, at the time of the clock', () => {
+    const echo = worker({
+      name: 'echo',
+      inputs: [topics.slmResponses],
+      outputs: [topics.slmResponses],
+      key: (record) => (record.type === 'SlmDelta' ? record.data.subjectId : null),
+      concurrencyMax: 1,
+      attemptsMax: 1,
+      deadlineMs: 1,
+    });
+    const respond = () => [
+      slmFailed({ ...aDelta('turn', 0, '').data, code: 'ECHO', detail: '' } as RecordOf<'SlmFailed'>['data']),
+    ];
+    const driver = createDriver({ processors: [], standIns: [{ worker: echo, respond }], startMs: 0 });
+    driver.append(aDelta('turn', 0, 'x'));
+    driver.append(anAnswer('turn', 'x'));
+    driver.advance(40);
+    driver.run();
+    const times = driver.records().map(({ record, meta }) => [record.type, meta.timeMs]);
+    expect(times).toEqual([
+      ['SlmDelta', 0],
+      ['SlmCompleted', 0],
+      ['SlmFailed', 40],
+    ]);
+  });
+
+  it('has nothing to do when all was read', () => {
+    const driver = createDriver({ processors: [counter] });
+    expect(driver.step()).toBe(false);
+    expect(driver.run()).toBe(0);
+  });
+
+  it('ends a run in which readers feed each other', () => {
+    const parrot = worker({
+      name: 'parrot',
+      inputs: [topics.slmResponses],
+      outputs: [topics.slmResponses],
+      key: ({ data }) => data.subjectId,
+      concurrencyMax: 1,
+      attemptsMax: 1,
+      deadlineMs: 1,
+    });
+    const driver = createDriver({ processors: [], standIns: [{ worker: parrot, respond: (record) => [record] }] });
+    driver.append(aDelta('turn', 0, 'x'));
+    expect(() => driver.run(50)).toThrow('50 steps and no end');
+  });
+});
+
+describe('scenarios', () => {
+  const { given, when } = scenarios(counter);
+
+  it('begin with what the processor wrote, or with what it read', () => {
+    given(failed('x'), failed('y')).when(decisionOn(aStart())).then(failed('SEEN_2'));
+    given(decisionOn(aTurn('a')))
+      .when(decisionOn(aStart()))
+      .then(failed('SEEN_1'));
+    expect(when(decisionOn(aStart())).state).toEqual({ seen: 1 });
+  });
+
+  it('fail when something else follows', () => {
+    expect(() => when(decisionOn(aStart())).then()).toThrow();
+    expect(() => when(decisionOn(aStart())).then(failed('OTHER'))).toThrow();
+  });
+
+  it('fail with what the processor threw', () => {
+    expect(() => scenarios({ ...counter, decide: () => raise('a bug') }).when(decisionOn(aStart()))).toThrow('a bug');
+  });
+
+  it('give the meta of a record that stands alone', () => {
+    const refused = sessionRefused({
+      sessionId: SESSION,
+      principal: 'p',
+      code: 'X',
+      detail: '',
+      requestDigest: '',
+      decision: decisionOn(aStart()).data.decision,
+    });
+    expect(metaFor(refused, { tenantId: 'acme' })).toMatchObject({ key: SESSION, tenantId: 'acme', offset: 0 });
+  });
+});
+
+it('a processor that keeps state writes exactly one topic of events', () => {
+  const { state: _, ...rest } = counter;
+  expect(() =>
+    processor({ ...rest, state: topics.sessionsState, inputs: [], outputs: [], key: () => null, decide: () => [] }),
+  ).toThrow('exactly one topic of events');
+});
+
+function raise(message: string): never {
+  throw new Error(message);
+}
