@@ -1,31 +1,16 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Redis } from 'ioredis';
-import type { Registry } from 'prom-client';
-import type { Config } from '../infra/config.ts';
-import type { RecordDecoder } from '../infra/kafka/decode.ts';
-import type { Appender, Log } from '../infra/kafka/log.ts';
-import type { ApiKeyVerifier } from '../infra/keys/api-key-verifier.ts';
-import type { JwtKeys } from '../infra/keys/load.ts';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
-import type { Logger } from '../infra/telemetry/logger.ts';
+import { createServices, type GatewayParts } from './create-services.ts';
 import { httpRoutes, httpTopics } from './http/routes.ts';
 import { negotiate } from './shared/accept.ts';
 import type { App } from './shared/app-type.ts';
 import { authenticate } from './shared/auth/authenticate.ts';
-import { SessionTokens } from './shared/auth/session-tokens.ts';
 import { documentApi } from './shared/document.ts';
-import { LogAvailability } from './shared/log/availability.ts';
-import { CommandAppender } from './shared/log/command-appender.ts';
-import { EventTail } from './shared/log/event-tail.ts';
-import { Outcomes } from './shared/log/outcomes.ts';
-import { GatewayMetrics, measureRequests } from './shared/metrics.ts';
+import { measureRequests } from './shared/metrics.ts';
 import { healthChecks, operationRoutes } from './shared/operations.ts';
 import { answerProblems } from './shared/problems/handlers.ts';
 import { protect } from './shared/protect.ts';
-import type { ReadModel } from './shared/read-model.ts';
-import type { GatewayServices } from './shared/services.ts';
-import { PendingSessions, SessionAccess } from './shared/session-access.ts';
 import { requestIdOf } from './shared/trace.ts';
 import { slmRoutes, slmTopics } from './slm/routes.ts';
 import { turnsRoutes, turnsTopics } from './turns/routes.ts';
@@ -40,23 +25,6 @@ export type GatewayName = keyof typeof gateways;
 export const gatewayNames = Object.keys(gateways) as GatewayName[];
 export const isGateway = (name: string): name is GatewayName => Object.hasOwn(gateways, name);
 
-/** What a gateway needs of the outside world. Who opened it closes it. */
-export interface GatewayParts {
-  readonly config: Config;
-  readonly logger: Logger;
-  readonly log: Log;
-  readonly decoder: RecordDecoder;
-  readonly appender: Appender;
-  readonly readModel: ReadModel;
-  readonly jwtKeys: JwtKeys;
-  readonly apiKeys: ApiKeyVerifier;
-  /** Counts requests across gateways; null counts them in this process. */
-  readonly redis: Redis | null;
-  readonly register: Registry;
-  /** Further parts that `/health/ready` names. */
-  readonly checks?: Readonly<Record<string, HealthCheck>>;
-}
-
 export interface Gateway {
   readonly app: App;
   readonly checks: Readonly<Record<string, HealthCheck>>;
@@ -67,12 +35,11 @@ export interface Gateway {
 const BODY_BYTES_MAX = 256 * 1024;
 /** A process has ten seconds to stop; requests get half of them. */
 const DRAIN_MS_MAX = 5_000;
-/** Issuer of session tokens where no public URL is configured: the same at every gateway of a platform. */
-const ISSUER = 'urn:khipu';
 
 /** Composes the chosen gateways on one Fastify instance. Call `app.listen` or `app.inject`. */
 export async function createGateway(names: readonly GatewayName[], parts: GatewayParts): Promise<Gateway> {
-  const services = await servicesOf(names, parts);
+  const topics = [...new Set(names.flatMap((name): readonly string[] => gateways[name].topics))];
+  const services = await createServices(topics, parts);
   const verbose = parts.config.logLevel === 'debug' || parts.config.logLevel === 'trace';
   const app: App = Fastify({
     loggerInstance: parts.logger as FastifyBaseLogger,
@@ -121,48 +88,4 @@ async function closeServer(app: App): Promise<void> {
     clearInterval(sweep);
     clearTimeout(end);
   }
-}
-
-async function servicesOf(
-  names: readonly GatewayName[],
-  parts: GatewayParts,
-): Promise<GatewayServices & { readonly availability: LogAvailability }> {
-  const { config, logger, log, decoder, appender, readModel } = parts;
-  const metrics = new GatewayMetrics(parts.register);
-  const topics = [...new Set(names.flatMap((name): readonly string[] => gateways[name].topics))];
-  const tail = new EventTail({ log, decoder, topics, logger });
-  const outcomes = new Outcomes(tail);
-  const pending = new PendingSessions();
-  const availability = new LogAvailability(log);
-  metrics.gauge(
-    'khipu_gateway_tail_lag_records',
-    'Events that the log has and this gateway has not read',
-    () => tail.lag,
-  );
-  const tokens = await SessionTokens.open(parts.jwtKeys, {
-    issuer: config.http.publicUrl ?? ISSUER,
-    ttlS: config.tokenTtlS,
-  });
-  const commands = new CommandAppender({
-    appender,
-    codec: decoder.codec,
-    availability,
-    onAppended: ({ type }) => metrics.commands.inc({ record: type }),
-  });
-  const access = new SessionAccess({ outcomes, readModel, pending });
-  return {
-    config,
-    logger,
-    log,
-    decoder,
-    commands,
-    tail,
-    outcomes,
-    readModel,
-    tokens,
-    access,
-    pending,
-    metrics,
-    availability,
-  };
 }

@@ -1,13 +1,15 @@
 import type { App } from '../shared/app-type.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { commandRoutes } from './command-routes.ts';
 import { queryRoutes } from './query-routes.ts';
+import { startRoute } from './start-route.ts';
+import { submitRoute } from './submit-route.ts';
 
 /** Topics whose events this gateway listens to. */
 export const httpTopics = ['sessions.events'] as const;
 
 /** Commands and queries of sessions. */
 export function httpRoutes(app: App, services: GatewayServices): void {
-  commandRoutes(app, services);
+  startRoute(app, services);
+  submitRoute(app, services);
   queryRoutes(app, services);
 }

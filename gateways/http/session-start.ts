@@ -1,97 +1,15 @@
 import { type StartSession, startSession } from '../../schemas/generated/records.ts';
-import { type ApiKeyCaller, covers } from '../shared/auth/caller.ts';
-import { digestOf, type Identity } from '../shared/idempotency.ts';
+import type { CommandEnvelope } from '../shared/log/command-appender.ts';
 import type { Outcome } from '../shared/log/outcomes.ts';
 import { Problem } from '../shared/problems/problem.ts';
-import type { SessionView } from '../shared/read-model.ts';
-import { type DecisionBody, decisionBody, decisionFromWire } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import type { StartSessionBody } from './schemas.ts';
-
-/** What became of a start, whether the log or the read model told. */
-export type StartResult =
-  | {
-      readonly outcome: 'started';
-      readonly requestDigest: string;
-      readonly principal: string;
-      readonly persona: string;
-      readonly model: string | null;
-      readonly capabilities: readonly string[];
-      readonly decision: DecisionBody;
-      /** Where the event stands; null when the read model told. */
-      readonly place: Outcome['meta'] | null;
-    }
-  | {
-      readonly outcome: 'refused';
-      readonly requestDigest: string;
-      readonly code: string;
-      readonly detail: string;
-      readonly decision: DecisionBody;
-    };
-
-export interface StartRequest {
-  readonly caller: ApiKeyCaller;
-  readonly identity: Identity;
-  readonly body: StartSessionBody;
-  readonly traceparent: string;
-  readonly waitMs: number;
-}
+import { within } from '../shared/within.ts';
+import { commandOf, type StartRequest } from './start-command.ts';
+import { fromOutcome, fromReadModel, type StartResult } from './start-result.ts';
 
 const POLL_FIRST_MS = 100;
-
-/** The record that a request means. Drift of the contract fails to compile here. */
-export function commandOf({ caller, identity, body }: StartRequest): StartSession {
-  const missing = (body.capabilities ?? []).filter((capability) => !covers(caller.capabilities, capability));
-  // Only the gateway knows what the key may do: the policy is shown what is in force, and this never would be.
-  if (missing.length > 0)
-    throw new Problem('CAPABILITY_MISSING', `The API key does not have ${missing.join(', ')}`, {
-      errors: missing.map((capability) => ({
-        in: 'body',
-        pointer: `#/capabilities/${body.capabilities?.indexOf(capability)}`,
-        detail: `The API key does not have ${capability}`,
-      })),
-    });
-  return {
-    sessionId: identity.subjectId,
-    principal: caller.principal,
-    persona: body.persona,
-    capabilities: body.capabilities ?? caller.capabilities,
-    model: body.model ?? null,
-    metadata: body.metadata ?? {},
-    turnId: body.prompt === undefined ? null : identity.partId('turn'),
-    prompt: body.prompt ?? null,
-    maxTokens: body.max_tokens ?? null,
-    requestDigest: digestOf(body),
-  };
-}
-
-function fromOutcome({ record, meta }: Outcome): StartResult | null {
-  if (record.type === 'SessionStarted') {
-    const { requestDigest, principal, persona, model, capabilities, decision } = record.data;
-    const body = decisionBody(decision);
-    return { outcome: 'started', requestDigest, principal, persona, model, capabilities, decision: body, place: meta };
-  }
-  if (record.type !== 'SessionRefused') return null;
-  const { requestDigest, code, detail, decision } = record.data;
-  return { outcome: 'refused', requestDigest, code, detail, decision: decisionBody(decision) };
-}
-
-function fromReadModel(view: SessionView): StartResult {
-  const { requestDigest, principal, capabilities } = view;
-  const decision = decisionFromWire(view.decision);
-  if (view.status === 'refused')
-    return { outcome: 'refused', requestDigest, code: view.code ?? '', detail: view.detail ?? '', decision };
-  return {
-    outcome: 'started',
-    requestDigest,
-    principal,
-    persona: view.persona ?? '',
-    model: view.model,
-    capabilities: capabilities ?? [],
-    decision,
-    place: null,
-  };
-}
+/** The read model is asked as a help, never as a condition. */
+const READ_MODEL_TIMEOUT_MS = 500;
 
 /** Appends StartSession and waits for what the log says. */
 export class SessionStarts {
@@ -117,7 +35,7 @@ export class SessionStarts {
   async #ask(
     data: StartSession,
     { identity, caller }: StartRequest,
-    envelope: { id: string; tenantId: string; traceparent: string },
+    envelope: CommandEnvelope,
     waitMs: number,
   ): Promise<StartResult | null> {
     const { outcomes, commands, pending, metrics } = this.#services;
@@ -163,7 +81,8 @@ export class SessionStarts {
     const recent = this.#services.outcomes.recent(sessionId);
     if (recent !== undefined) return fromOutcome(recent);
     // Without its read model a gateway still starts sessions; the log tells a repeated command from a new one.
-    const view = await this.#services.readModel.session(tenantId, sessionId).catch(() => undefined);
+    const asking = this.#services.readModel.session(tenantId, sessionId);
+    const view = await within(asking, READ_MODEL_TIMEOUT_MS, () => new Error('late')).catch(() => undefined);
     return view === undefined ? null : fromReadModel(view);
   }
 }

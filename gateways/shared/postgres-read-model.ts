@@ -12,6 +12,7 @@ import { listTurns } from '../../projections/turns/queries.ts';
 import { usageOfSession } from '../../projections/usage/queries.ts';
 import { Problem } from './problems/problem.ts';
 import { type PageRequest, type ReadModel, type View, viewTopics } from './read-model.ts';
+import { within } from './within.ts';
 
 /** Turns that are shown with a session; more are found on its stream and among its events. */
 const TURNS_SHOWN = { limit: 200, cursor: null };
@@ -95,10 +96,14 @@ function positionOf(token: string): Position {
   }
 }
 
+/** The server ends a statement after 5 s; a server that does not even do that is away. */
+const ANSWER_TIMEOUT_MS = 6_000;
+const noAnswer = (): Error => new Error(`the database gave no answer in ${ANSWER_TIMEOUT_MS} ms`);
+
 /** Whatever the database says, a client learns that it is away; only a wrong cursor is its own doing. */
 async function guarded<Result>(work: Promise<Result>): Promise<Result> {
   try {
-    return await work;
+    return await within(work, ANSWER_TIMEOUT_MS, noAnswer);
   } catch (cause) {
     if (cause instanceof CursorError)
       throw new Problem('REQUEST_INVALID', cause.message, {

@@ -8,9 +8,9 @@ import { problemResponses } from '../shared/problems/openapi.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
-import { SlmActivity } from './activity.ts';
+import { healthRoute } from './health-route.ts';
 import { SlmRequests } from './requests.ts';
-import { embedBody, embeddedBody, inferBody, inferredBody, pendingRequestBody, slmHealthBody } from './schemas.ts';
+import { embedBody, embeddedBody, inferBody, inferredBody, pendingRequestBody } from './schemas.ts';
 
 /** Topics whose events this gateway listens to. */
 export const slmTopics = ['inference.events', 'slm.metrics'] as const;
@@ -142,42 +142,6 @@ function askRoutes(app: App, services: GatewayServices): void {
       const answer = await requests.known(callerOf(request).tenantId, requestId);
       if (answer === null) throw new Problem('REQUEST_UNKNOWN', `${requestId} has no answer, or none yet`);
       return answer;
-    },
-  });
-}
-
-function healthRoute(app: App, { log, tail }: GatewayServices): void {
-  const activity = new SlmActivity(log, tail);
-  app.route({
-    method: 'GET',
-    url: '/v1/slm/health',
-    config: { auth: 'none' },
-    schema: {
-      operationId: 'slmHealth',
-      summary: 'How the model does, as far as the log tells',
-      description:
-        'From how requests ended and how many wait. No request is made to find out. 503 when failing or stuck.',
-      tags: ['slm'],
-      response: { 200: slmHealthBody, 503: slmHealthBody },
-    },
-    handler: async (_request, reply) => {
-      const { status, detail, backlog, last } = await activity.health();
-      return reply.code(status === 'ok' || status === 'idle' ? 200 : 503).send({
-        status,
-        detail,
-        backlog,
-        last:
-          last === null
-            ? null
-            : {
-                at: last.at,
-                outcome: last.answer.outcome,
-                provider: last.answer.provider,
-                model_id: last.answer.modelId,
-                latency_ms: last.answer.latencyMs,
-                time_to_first_token_ms: last.answer.timeToFirstTokenMs,
-              },
-      });
     },
   });
 }

@@ -4,6 +4,7 @@ import type { Appender, Position } from '../../../infra/kafka/log.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
 import { keyOf, topicOf } from '../../../schemas/topics.ts';
+import { within } from '../within.ts';
 import type { LogAvailability } from './availability.ts';
 
 /** Records that only gateways write. */
@@ -20,6 +21,8 @@ export interface CommandEnvelope {
 const APPEND_TIMEOUT_MS = 2_000;
 /** Bodies have 256 KB at most, so this bounds memory to some tens of MB in the usual case. */
 export const COMMANDS_PENDING_MAX = 2_000;
+
+const noAnswer = (): LogError => new LogError('LOG_UNAVAILABLE', `no answer in ${APPEND_TIMEOUT_MS} ms`);
 
 export interface CommandAppenderParts {
   readonly appender: Appender;
@@ -63,8 +66,10 @@ export class CommandAppender {
     const appending = appender.append([outgoing]).finally(() => {
       this.#pending -= 1;
     });
+    // Given up after the time limit; a later failure of it is nobody's business then.
+    appending.catch(() => undefined);
     try {
-      const [position] = await within(appending, APPEND_TIMEOUT_MS);
+      const [position] = await within(appending, APPEND_TIMEOUT_MS, noAnswer);
       if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
       this.#parts.onAppended?.(command);
       return position;
@@ -72,17 +77,5 @@ export class CommandAppender {
       if (error instanceof LogError && error.code === 'LOG_UNAVAILABLE') availability.reportDown();
       throw error;
     }
-  }
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LogError('LOG_UNAVAILABLE', `no answer in ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

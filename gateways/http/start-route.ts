@@ -1,38 +1,18 @@
-import { z } from 'zod';
-import { submitTurn } from '../../schemas/generated/records.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
-import { digestOf, idempotencyKeySchema, identityOf } from '../shared/idempotency.ts';
+import { identityOf } from '../shared/idempotency.ts';
 import { POSITION_HEADER } from '../shared/position.ts';
 import { preferenceOf, waitMsOf } from '../shared/prefer.ts';
 import { problemResponses } from '../shared/problems/openapi.ts';
 import { Problem, refusalProblem } from '../shared/problems/problem.ts';
-import { sessionParams } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { sessionUnknown } from '../shared/session-access.ts';
 import { traceparentOf } from '../shared/trace.ts';
-import { pendingBody, sessionStartedBody, startSessionBody, submitTurnBody, turnAcceptedBody } from './schemas.ts';
+import { pendingBody, sessionStartedBody, startSessionBody } from './schemas.ts';
 import { SessionStarts } from './session-start.ts';
+import { turnUrl, writeHeaders } from './write-headers.ts';
 
-const writeHeaders = z.looseObject({
-  'idempotency-key': idempotencyKeySchema,
-  prefer: z
-    .string()
-    .max(200)
-    .optional()
-    .meta({ description: '`respond-async` answers at once, `wait=<seconds>` bounds the wait (RFC 7240)' }),
-});
-
-export const turnUrl = (sessionId: string, turnId: string | null): string =>
-  `/v1/turn/${sessionId}${turnId === null ? '' : `?turn_id=${turnId}`}`;
-
-/** `POST /v1/sessions/start` and `POST /v1/sessions/{session_id}/turns`. */
-export function commandRoutes(app: App, services: GatewayServices): void {
-  startRoute(app, services);
-  turnRoute(app, services);
-}
-
-function startRoute(app: App, services: GatewayServices): void {
+/** `POST /v1/sessions/start`. */
+export function startRoute(app: App, services: GatewayServices): void {
   const starts = new SessionStarts(services);
   // Otherwise `start` would be read as the id of a session.
   app.get('/v1/sessions/start', { config: { auth: 'none' }, schema: { hide: true } as object }, () => {
@@ -119,67 +99,6 @@ function startRoute(app: App, services: GatewayServices): void {
         turn_url: turnUrl(sessionId, turnId),
         decision,
       });
-    },
-  });
-}
-
-function turnRoute(app: App, services: GatewayServices): void {
-  app.route({
-    method: 'POST',
-    url: '/v1/sessions/:session_id/turns',
-    config: { auth: 'session' },
-    schema: {
-      operationId: 'submitTurn',
-      summary: 'Ask for one more turn in a session',
-      description:
-        "With the session's token. 202 when the log has the command; the stream at `turn_url` tells what becomes of it.",
-      tags: ['sessions'],
-      security: security.session,
-      headers: writeHeaders,
-      params: sessionParams,
-      body: submitTurnBody,
-      response: {
-        202: turnAcceptedBody,
-        ...problemResponses(
-          'REQUEST_MALFORMED',
-          'REQUEST_INVALID',
-          'UNAUTHENTICATED',
-          'TOKEN_INVALID',
-          'TOKEN_EXPIRED',
-          'CREDENTIAL_NOT_ALLOWED',
-          'SESSION_UNKNOWN',
-          'BODY_TOO_LARGE',
-          'MEDIA_TYPE_UNSUPPORTED',
-          'LOG_UNAVAILABLE',
-          'LOG_OVERLOADED',
-        ),
-      },
-    },
-    handler: async (request, reply) => {
-      const caller = callerOf(request);
-      const sessionId = request.params.session_id;
-      if (caller.kind !== 'session' || caller.sessionId !== sessionId) throw sessionUnknown(sessionId);
-      const identity = identityOf(
-        caller,
-        `turns/${sessionId}/${digestOf(request.body)}`,
-        request.headers['idempotency-key'],
-      );
-      const turnId = identity.subjectId;
-      await services.commands.append(
-        submitTurn({
-          sessionId,
-          turnId,
-          principal: caller.principal,
-          capabilities: caller.capabilities,
-          model: caller.model,
-          persona: caller.persona,
-          prompt: request.body.prompt,
-          maxTokens: request.body.max_tokens ?? null,
-        }),
-        { id: identity.commandId, tenantId: caller.tenantId, traceparent: traceparentOf(request.raw) },
-      );
-      const url = turnUrl(sessionId, turnId);
-      return reply.code(202).header('location', url).send({ session_id: sessionId, turn_id: turnId, turn_url: url });
     },
   });
 }

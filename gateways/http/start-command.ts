@@ -1,0 +1,39 @@
+import type { StartSession } from '../../schemas/generated/records.ts';
+import { type ApiKeyCaller, covers } from '../shared/auth/caller.ts';
+import { digestOf, type Identity } from '../shared/idempotency.ts';
+import { Problem } from '../shared/problems/problem.ts';
+import type { StartSessionBody } from './schemas.ts';
+
+export interface StartRequest {
+  readonly caller: ApiKeyCaller;
+  readonly identity: Identity;
+  readonly body: StartSessionBody;
+  readonly traceparent: string;
+  readonly waitMs: number;
+}
+
+/** The record that a request means. Drift of the contract fails to compile here. */
+export function commandOf({ caller, identity, body }: StartRequest): StartSession {
+  const missing = (body.capabilities ?? []).filter((capability) => !covers(caller.capabilities, capability));
+  // Only the gateway knows what the key may do: the policy is shown what is in force, and this never would be.
+  if (missing.length > 0)
+    throw new Problem('CAPABILITY_MISSING', `The API key does not have ${missing.join(', ')}`, {
+      errors: missing.map((capability) => ({
+        in: 'body',
+        pointer: `#/capabilities/${body.capabilities?.indexOf(capability)}`,
+        detail: `The API key does not have ${capability}`,
+      })),
+    });
+  return {
+    sessionId: identity.subjectId,
+    principal: caller.principal,
+    persona: body.persona,
+    capabilities: body.capabilities ?? caller.capabilities,
+    model: body.model ?? null,
+    metadata: body.metadata ?? {},
+    turnId: body.prompt === undefined ? null : identity.partId('turn'),
+    prompt: body.prompt ?? null,
+    maxTokens: body.max_tokens ?? null,
+    requestDigest: digestOf(body),
+  };
+}

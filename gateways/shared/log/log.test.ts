@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RecordDecoder } from '../../../infra/kafka/decode.ts';
+import { toOutgoing } from '../../../infra/kafka/envelope.ts';
+import type { Log, Reader } from '../../../infra/kafka/log.ts';
+import { MemoryLog } from '../../../infra/kafka/memory/log.ts';
+import { createLogger } from '../../../infra/telemetry/logger.ts';
+import { inferenceFailed } from '../../../schemas/generated/records.ts';
+import { topics } from '../../../schemas/topics.ts';
+import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
+import { LogAvailability } from './availability.ts';
+import { CommandAppender } from './command-appender.ts';
+import { EventTail } from './event-tail.ts';
+import { Outcomes } from './outcomes.ts';
+
+const TOPIC = topics.inferenceEvents.name;
+const codec = createLocalCodec();
+const decoder = new RecordDecoder(codec, () => Promise.reject(new Error('no registry')));
+const logger = createLogger('test', 'silent');
+let log: MemoryLog;
+let closers: (() => unknown)[];
+
+beforeEach(async () => {
+  log = new MemoryLog();
+  closers = [];
+  await log.createTopics([
+    { name: TOPIC, partitions: 1, config: {} },
+    { name: topics.inferenceCommands.name, partitions: 1, config: {} },
+  ]);
+});
+afterEach(async () => {
+  for (const close of closers) await close();
+});
+
+const failed = (requestId: string) =>
+  toOutgoing(codec, {
+    topic: TOPIC,
+    key: requestId,
+    record: inferenceFailed({ requestId, code: 'SLM_TIMEOUT', detail: 'x' }),
+    id: `00000000-0000-4000-8000-${requestId.padStart(12, '0')}`,
+    tenantId: 'demo',
+    correlationId: 'c',
+    causationId: 'c',
+    timeMs: 1_000,
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    source: 'test',
+  });
+const append = async (...requestIds: string[]) => (await log.appender()).append(requestIds.map(failed));
+/** The log with some methods of its own. */
+const logWith = (own: Partial<Log>): Log =>
+  new Proxy<Log>(log, {
+    get: (target, name: keyof Log) => own[name] ?? (target[name] as () => unknown).bind(target),
+  });
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+async function startTail(port: Log = log): Promise<{ tail: EventTail; seen: string[] }> {
+  const tail = new EventTail({ log: port, decoder, topics: [TOPIC], logger });
+  const seen: string[] = [];
+  tail.listen(({ meta }) => seen.push(meta.key));
+  tail.start();
+  closers.push(() => tail.close());
+  while (!tail.positioned) await settle();
+  return { tail, seen };
+}
+
+test('a tail sees what comes after it began, and leaves out what no one can decode', async () => {
+  await append('1');
+  const { tail, seen } = await startTail();
+  const broken = { ...failed('2'), value: Buffer.from('nonsense') };
+  await (await log.appender()).append([broken, failed('3')]);
+  await settle();
+  expect(seen).toEqual(['3']);
+  expect(tail.began).toEqual([{ topic: TOPIC, partition: 0, offset: 1 }]);
+  expect(tail.lag).toBe(0);
+});
+
+test('a tail that crashes goes on where it stood', async () => {
+  let crash: (error: Error) => void = () => undefined;
+  let reader: Reader | undefined;
+  const port = logWith({
+    tail: async (options) => {
+      crash = options.onCrash;
+      reader = await log.tail(options);
+      return reader;
+    },
+  });
+  const { tail, seen } = await startTail(port);
+  await append('1');
+  await settle();
+  await reader?.close();
+  crash(new Error('session lost'));
+  await append('2');
+  while (!tail.positioned || seen.length < 2) await settle();
+  expect(seen).toEqual(['1', '2']);
+});
+
+test('an outcome reaches who expects it, and who asks later', async () => {
+  const { tail } = await startTail();
+  const outcomes = new Outcomes(tail);
+  const [one, two] = [outcomes.expect('7', 1_000), outcomes.expect('7', 1_000)];
+  const other = outcomes.expect('8', 30);
+  await append('7');
+  expect((await one.outcome)?.record.type).toBe('InferenceFailed');
+  expect((await two.outcome)?.meta.key).toBe('7');
+  expect(await other.outcome).toBeNull();
+  expect(outcomes.recent('7')?.meta.tenantId).toBe('demo');
+});
+
+test('who gives up waits no longer', async () => {
+  const outcomes = new Outcomes((await startTail()).tail);
+  const waiting = outcomes.expect('7', 60_000);
+  waiting.cancel();
+  expect(await waiting.outcome).toBeNull();
+});
+
+const command = {
+  type: 'EmbedText',
+  data: { requestId: 'r', principal: 'p', capabilities: [], model: null, input: ['x'] },
+} as const;
+const envelope = { id: '00000000-0000-4000-8000-000000000001', tenantId: 'demo', traceparent: '00-a-b-01' };
+
+async function commandAppender(port: Log = log) {
+  const availability = new LogAvailability(port);
+  closers.push(() => availability.close());
+  return { availability, commands: new CommandAppender({ appender: await port.appender(), codec, availability }) };
+}
+
+test('a command is the first of its chain', async () => {
+  const { commands } = await commandAppender();
+  expect(await commands.append(command, envelope)).toMatchObject({ topic: 'inference.commands', offset: 0 });
+  const [record] = log.fetch('inference.commands', 0, 0).records;
+  expect(record?.headers).toMatchObject({
+    ce_id: envelope.id,
+    ce_correlationid: envelope.id,
+    ce_causationid: envelope.id,
+    ce_tenantid: 'demo',
+    ce_source: 'khipu/gateway',
+  });
+});
+
+test('after one append has failed the next ones fail at once, until the log answers again', async () => {
+  const { commands, availability } = await commandAppender();
+  log.away = true;
+  await expect(commands.append(command, envelope)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+  expect(availability.up).toBe(false);
+  log.away = false;
+  await expect(commands.append(command, envelope)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+  while (!availability.up) await settle();
+  await commands.append(command, envelope);
+});
+
+test('a log that takes and does not answer is given up after two seconds', async () => {
+  const silent = logWith({
+    appender: async () => ({ append: () => new Promise<never>(() => undefined), close: async () => undefined }),
+  });
+  const { commands } = await commandAppender(silent);
+  const began = Date.now();
+  await expect(commands.append(command, envelope)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
+  expect(Date.now() - began).toBeLessThan(2_500);
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { LogError } from '../../infra/kafka/errors.ts';
+import { accepts } from './accept.ts';
+import { covers } from './auth/caller.ts';
+import { FailureLimit } from './auth/failure-limit.ts';
+import { digestOf, identityOf } from './idempotency.ts';
+import { preferenceOf, waitMsOf } from './prefer.ts';
+import { problemOf } from './problems/from-error.ts';
+import { refusalProblem } from './problems/problem.ts';
+import { traceparentOf } from './trace.ts';
+import { within } from './within.ts';
+
+const caller = (tenantId: string, principal: string) =>
+  ({ kind: 'api_key', tenantId, principal, capabilities: [] }) as const;
+
+describe('capabilities', () => {
+  test.each([
+    [['slm:invoke:*'], 'slm:invoke:a:b', true],
+    [['slm:invoke:*'], 'slm:invoke:*', true],
+    [['slm:invoke:*'], 'slm:invoke', false],
+    [['slm:invoke:*'], 'slm:embed:x', false],
+    [['slm:inv*'], 'slm:invoke:x', false],
+    [['slm:invoke:a'], 'slm:invoke:*', false],
+    [['*'], 'tool:execute:x', true],
+    [[], 'slm:invoke:x', false],
+  ])('%j covers %s: %s', (granted, wanted, expected) => expect(covers(granted, wanted)).toBe(expected));
+});
+
+describe('identity', () => {
+  test('follows from tenant, principal, operation and key', () => {
+    const one = identityOf(caller('a', 'p'), 'start', 'k');
+    expect(identityOf(caller('a', 'p'), 'start', 'k')).toMatchObject({
+      commandId: one.commandId,
+      subjectId: one.subjectId,
+    });
+    for (const other of [
+      identityOf(caller('b', 'p'), 'start', 'k'),
+      identityOf(caller('a', 'q'), 'start', 'k'),
+      identityOf(caller('a', 'p'), 'other', 'k'),
+      identityOf(caller('a', 'p'), 'start', 'l'),
+      identityOf(caller('a', 'p'), 'start', undefined),
+    ])
+      expect(other.subjectId).not.toBe(one.subjectId);
+  });
+  test('the digest of a request does not depend on the order of its fields', () => {
+    expect(digestOf({ a: 1, b: { c: 2, d: 3 } })).toBe(digestOf({ b: { d: 3, c: 2 }, a: 1 }));
+  });
+});
+
+describe('headers', () => {
+  test.each([
+    [undefined, 'application/json', true],
+    ['*/*', 'application/json', true],
+    ['text/html, application/*;q=0.5', 'application/json', true],
+    ['text/html', 'application/json', false],
+    ['application/json;q=0, */*', 'application/json', false],
+    ['TEXT/event-stream', 'text/event-stream', true],
+  ])('Accept %s takes %s: %s', (header, type, expected) => expect(accepts(header, type)).toBe(expected));
+
+  test('a preference bounds the wait and never prolongs it', () => {
+    expect(waitMsOf(preferenceOf('respond-async, wait=10'), 5_000)).toBe(0);
+    expect(waitMsOf(preferenceOf('wait=2'), 5_000)).toBe(2_000);
+    expect(waitMsOf(preferenceOf(['wait=9', 'return=minimal']), 5_000)).toBe(5_000);
+    expect(waitMsOf(preferenceOf(undefined), 5_000)).toBe(5_000);
+  });
+
+  test('a trace is continued with a span of our own, a broken one begins anew', () => {
+    const trace = 'a'.repeat(32);
+    const of = (traceparent: string) => traceparentOf({ headers: { traceparent } });
+    expect(of(`00-${trace}-${'b'.repeat(16)}-00`)).toMatch(new RegExp(`^00-${trace}-(?!b{16})[0-9a-f]{16}-00$`));
+    expect(of(`00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`)).not.toContain('0'.repeat(32));
+    expect(of('nonsense')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+});
+
+describe('problems', () => {
+  test('a refusal keeps its own code when the catalogue has none', () => {
+    expect(refusalProblem('KILL_SWITCH', 'x', {}).status).toBe(503);
+    const own = refusalProblem('TOO_EXPENSIVE', 'x', {});
+    expect([own.status, own.options.refusalCode]).toEqual([403, 'TOO_EXPENSIVE']);
+  });
+  test('every error of the log has an answer, and a bug does not show its text', () => {
+    expect(problemOf(new LogError('LOG_OVERLOADED', 'x')).code).toBe('LOG_OVERLOADED');
+    expect(problemOf(new LogError('RECORD_TOO_LARGE', 'x')).status).toBe(413);
+    expect(problemOf(new LogError('LOG_PROTOCOL', 'secret')).message).not.toContain('secret');
+    expect(problemOf(new Error('secret'))).toMatchObject({ code: 'UNEXPECTED', status: 500 });
+    expect(problemOf(new Error('secret')).message).not.toContain('secret');
+  });
+});
+
+test('failures of an address count for a minute', () => {
+  const limit = new FailureLimit();
+  for (let n = 0; n < 30; n += 1) limit.count('1.2.3.4', 1_000);
+  expect(limit.exceeded('1.2.3.4', 2_000)).toBe(true);
+  expect(limit.exceeded('1.2.3.5', 2_000)).toBe(false);
+  expect(limit.exceeded('1.2.3.4', 62_000)).toBe(false);
+});
+
+test('work that is late is given up, and its own failure is kept', async () => {
+  const never = new Promise<void>(() => undefined);
+  await expect(within(never, 5, () => new Error('late'))).rejects.toThrow('late');
+  await expect(within(Promise.reject(new Error('its own')), 50, () => new Error('late'))).rejects.toThrow('its own');
+  expect(await within(Promise.resolve(7), 50, () => new Error('late'))).toBe(7);
+});
