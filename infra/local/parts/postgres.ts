@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { logTail, startChild } from '../child.ts';
 import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
@@ -33,6 +44,8 @@ function unprivilegedUser(): UnixUser | undefined {
 function dataFolder(dir: string, user: UnixUser | undefined): string {
   const wanted = path.join(dir, 'data', 'postgres');
   mkdirSync(path.dirname(wanted), { recursive: true });
+  // The platform's own folder may be opened to passers-by (not to readers): what is secret in it has modes of its own.
+  if (user && (statSync(dir).mode & 0o001) === 0) chmodSync(dir, statSync(dir).mode | 0o111);
   if (user && !canReach(path.dirname(wanted), user)) {
     const digest = createHash('sha256').update(dir).digest('hex').slice(0, 12);
     const away = path.join(sharedRoot, `data-${digest}`);
@@ -41,6 +54,7 @@ function dataFolder(dir: string, user: UnixUser | undefined): string {
       rmSync(away, { recursive: true, force: true });
       symlinkSync(away, wanted);
     }
+    mkdirSync(sharedRoot, { recursive: true, mode: 0o755 });
     mkdirSync(away, { recursive: true, mode: 0o700 });
   } else mkdirSync(wanted, { recursive: true, mode: 0o700 });
   const real = realpathSync(wanted);
