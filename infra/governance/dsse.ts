@@ -2,12 +2,17 @@ import { type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { GovernanceError } from './errors.ts';
 
+/** Base64 in its one canonical form: stray bits behind the last byte would let one envelope be written in many ways. */
+const base64 = z
+  .base64()
+  .refine((text) => Buffer.from(text, 'base64').toString('base64') === text, 'base64 with stray bits');
+
 /** DSSE v1 (secure-systems-lab/dsse), JSON envelope. */
 const envelopeSchema = z.strictObject({
   payloadType: z.string().min(1).max(256),
-  payload: z.base64(),
+  payload: base64,
   signatures: z
-    .array(z.strictObject({ keyid: z.string().min(1).max(256), sig: z.base64() }))
+    .array(z.strictObject({ keyid: z.string().min(1).max(256), sig: base64 }))
     .min(1)
     .max(16),
 });
