@@ -3,7 +3,7 @@ import { LogError } from '../errors.ts';
 import type { Appender, OutgoingRecord, Position } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import type { Cluster } from './cluster.ts';
-import { toLogError } from './failures.ts';
+import { PATIENT, toLogError } from './failures.ts';
 import { choosePartition } from './partitions.ts';
 import { Producer } from './producer.ts';
 
@@ -82,7 +82,12 @@ export class PlatformaticAppender implements Appender {
     while (this.#waiting.length > 0) {
       const group = this.#takeGroup();
       try {
-        const positions = await within(ANSWER_MS_MAX, this.#send(group.flatMap(({ records }) => records)));
+        const positions = await within(ANSWER_MS_MAX, (signal) =>
+          this.#send(
+            group.flatMap(({ records }) => records),
+            signal,
+          ),
+        );
         let at = 0;
         for (const { records, resolve } of group) {
           resolve(positions.slice(at, at + records.length));
@@ -116,11 +121,12 @@ export class PlatformaticAppender implements Appender {
     return this.#waiting.splice(0, taken);
   }
 
-  async #send(records: readonly OutgoingRecord[]): Promise<Position[]> {
-    await this.#cluster.learn(records.map(({ topic }) => topic));
+  async #send(records: readonly OutgoingRecord[], signal: AbortSignal): Promise<Position[]> {
+    const topics = records.map(({ topic }) => topic);
+    await this.#cluster.learn(topics, { ...PATIENT, signal });
     const partitions = records.map((record) => choosePartition(this.#cluster, record));
     this.#producer ??= this.#begin();
-    return (await this.#producer).send(records, partitions);
+    return (await this.#producer).send(records, partitions, signal);
   }
 
   async #begin(): Promise<Producer> {
@@ -131,13 +137,16 @@ export class PlatformaticAppender implements Appender {
 
 const count = (group: readonly Waiting[]): number => group.reduce((sum, { records }) => sum + records.length, 0);
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LogError('LOG_UNAVAILABLE', `no answer in ${ms} ms`)), ms);
-  });
+/** What was refused is not tried again behind the caller's back; a request that was under way may still be written. */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const given = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    given.abort();
+    late.reject(new LogError('LOG_UNAVAILABLE', `no answer in ${ms} ms`));
+  }, ms);
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work(given.signal), late.promise]);
   } finally {
     clearTimeout(timer);
   }

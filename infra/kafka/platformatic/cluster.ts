@@ -60,9 +60,9 @@ export class Cluster {
   }
 
   /** Asks for topics not met before. Partition counts never change while a process runs (ADR 0003). */
-  async learn(topics: Iterable<string>): Promise<void> {
+  async learn(topics: Iterable<string>, patience: Patience = PATIENT): Promise<void> {
     const unknown = [...new Set(topics)].filter((topic) => !this.#leaders.has(topic));
-    if (unknown.length > 0) await patiently(PATIENT, () => this.refresh(unknown));
+    if (unknown.length > 0) await patiently(patience, () => this.refresh(unknown));
   }
 
   /** Throws when a topic is unknown. */

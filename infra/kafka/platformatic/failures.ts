@@ -74,6 +74,8 @@ export interface Patience {
   readonly forMs: number;
   readonly pauseMs: number;
   readonly passes: (names: ReadonlySet<string>) => boolean;
+  /** Nothing is tried once it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** A broker that restarts, an election: seconds. */
@@ -83,6 +85,7 @@ export const PATIENT: Patience = { forMs: 8_000, pauseMs: 100, passes: (names) =
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const untilMs = Date.now() + patience.forMs;
   for (;;) {
+    patience.signal?.throwIfAborted();
     try {
       return await work();
     } catch (error) {

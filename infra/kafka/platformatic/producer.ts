@@ -10,7 +10,7 @@ import { LogError } from '../errors.ts';
 import type { OutgoingRecord, Position } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import type { Cluster } from './cluster.ts';
-import { isUnsettled, namesOf, type Patience, patiently } from './failures.ts';
+import { isUnsettled, namesOf, patiently } from './failures.ts';
 import { toMessage } from './messages.ts';
 
 /** What the broker knows a producer by (KIP-98). Sequences begin at 0 with each new epoch. */
@@ -31,6 +31,9 @@ interface Run {
   base: number;
 }
 
+const NEVER = new AbortController().signal;
+const isUnsettledAlone = (names: ReadonlySet<string>): boolean => isUnsettled(names);
+
 const SEQUENCES = 2 ** 31;
 const produce = produceV9.api as API<Parameters<typeof produceV9.createRequest>, produceV9.ProduceResponse>;
 
@@ -40,7 +43,7 @@ export class Producer {
   readonly #lane: string;
   readonly #transactionalId: string | null;
   readonly #identity: ProducerIdentity;
-  readonly #patience: Patience;
+  readonly #timeoutMs: number;
   readonly #sequences = new Map<string, number>();
 
   constructor(
@@ -48,13 +51,13 @@ export class Producer {
     lane: string,
     identity: ProducerIdentity,
     transactionalId: string | null,
-    forMs: number,
+    timeoutMs: number,
   ) {
     this.#cluster = cluster;
     this.#lane = lane;
     this.#identity = identity;
     this.#transactionalId = transactionalId;
-    this.#patience = { forMs, pauseMs: 50, passes: (names) => isUnsettled(names) };
+    this.#timeoutMs = timeoutMs;
   }
 
   get identity(): ProducerIdentity {
@@ -62,10 +65,14 @@ export class Producer {
   }
 
   /** The nth record goes to the nth partition. After a rejection the producer must not be used again: its sequences are open. */
-  async send(records: readonly OutgoingRecord[], partitions: readonly number[]): Promise<Position[]> {
+  async send(
+    records: readonly OutgoingRecord[],
+    partitions: readonly number[],
+    signal: AbortSignal = NEVER,
+  ): Promise<Position[]> {
     const positions: Position[] = [];
     for (const round of this.#rounds(records, partitions)) {
-      await this.#sendRound(round);
+      await this.#sendRound(round, signal);
       for (const { topic, partition, indexes, base } of round)
         for (const [nth, index] of indexes.entries()) positions[index] = { topic, partition, offset: base + nth };
     }
@@ -102,10 +109,11 @@ export class Producer {
     return rounds.map((round) => [...round.values()]);
   }
 
-  async #sendRound(round: readonly Run[]): Promise<void> {
+  async #sendRound(round: readonly Run[], signal: AbortSignal): Promise<void> {
     let waiting = round;
     let moved = false;
-    await patiently(this.#patience, async () => {
+    const patience = { forMs: this.#timeoutMs, pauseMs: 50, passes: isUnsettledAlone, signal };
+    await patiently(patience, async () => {
       if (moved) await this.#cluster.refresh([...new Set(waiting.map(({ topic }) => topic))]);
       const byLeader = new Map<number, Run[]>();
       for (const run of waiting) {
@@ -137,9 +145,7 @@ export class Producer {
         }
     };
     try {
-      take(
-        await this.#cluster.call(leader, this.#lane, produce, ProduceAcks.ALL, this.#patience.forMs, messages, options),
-      );
+      take(await this.#cluster.call(leader, this.#lane, produce, ProduceAcks.ALL, this.#timeoutMs, messages, options));
     } catch (error) {
       // An answer in which one partition failed is thrown whole; the others of it succeeded.
       const answer = (error as { response?: produceV9.ProduceResponse }).response;
