@@ -23,7 +23,8 @@ interface RoleState {
   keeper?: Keeper;
 }
 
-const readyTimeoutMs = 60_000;
+// Long, for a machine that is busy with other things: one that ends is noticed at once anyway.
+const readyTimeoutMs = 180_000;
 
 export function createRoleGroup(roles: readonly Role[], onEvent: OnPlatformEvent, signal: AbortSignal): RoleGroup {
   const ended = new AbortController();

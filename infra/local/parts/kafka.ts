@@ -115,7 +115,7 @@ export const kafka: Part = {
     const child = await startChild({ name: 'kafka', command: findJava().command, args, log, graceMs: 20_000 });
     const address = `127.0.0.1:${port}`;
     const health = () => healthOf(() => probeKafka(address));
-    await waitUntilHealthy(child, health, { timeoutMs: 60_000, signal });
+    await waitUntilHealthy(child, health, { timeoutMs: 120_000, signal });
     return { name: 'kafka', url: address, address, child, health };
   },
 };

@@ -164,7 +164,7 @@ export const postgres: Part = {
     });
     const url = `postgres://${owner}:${ownerPassword}@127.0.0.1:${port}/${database}`;
     const health = () => healthOf(() => probePostgres(url));
-    await waitUntilHealthy(child, health, { timeoutMs: 30_000, signal });
+    await waitUntilHealthy(child, health, { timeoutMs: 60_000, signal });
     try {
       await createDatabase(port, adminPassword, ownerPassword);
     } catch (cause) {

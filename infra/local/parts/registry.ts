@@ -87,7 +87,7 @@ export const registry: Part = {
     const child = await startChild({ name: 'registry', command: findJava().command, args, log });
     const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
     const health = () => healthOf(() => probeStorage(port));
-    await waitUntilHealthy(child, health, { timeoutMs: 90_000, signal });
+    await waitUntilHealthy(child, health, { timeoutMs: 180_000, signal });
     await setGlobalCompatibility(url).catch(async (error: unknown) => {
       await child.stop();
       throw error;
