@@ -54,7 +54,7 @@ async function say(session: number): Promise<void> {
 
 async function settled(rows: number): Promise<void> {
   await until(
-    async () => (await database.sql`SELECT count(*)::int AS n FROM khipu.events`)[0]?.['n'] as number,
+    async () => (await database.rows`SELECT count(*)::int AS n FROM khipu.events`)[0]?.['n'] as number,
     (n) => n >= rows,
     30_000,
   );
@@ -78,7 +78,7 @@ it('a view on a real broker: rows once, a member that comes and goes, a rebuild 
   expect(report.comparison).toMatchObject([{ rowsBefore: 301, rowsAfter: 301, differences: 0 }]);
   await say(99);
   await settled(301 + 25);
-  const gaps = await database.sql`
+  const gaps = await database.rows`
     SELECT stream_id FROM khipu.events GROUP BY 1 HAVING max(stream_version) <> count(*) OR min(stream_version) <> 1`;
   expect(gaps).toEqual([]);
 }, 120_000);

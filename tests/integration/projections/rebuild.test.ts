@@ -81,7 +81,7 @@ describe('a rebuild', () => {
     await rebuild(sessions, 'swap');
     await say('after-swap', 1, 3);
     await settled();
-    const session = await database.sql`SELECT turns FROM khipu.sessions WHERE session_id = 'after-swap'`;
+    const session = await database.rows`SELECT turns FROM khipu.sessions WHERE session_id = 'after-swap'`;
     expect(session).toMatchObject([{ turns: 1 }]);
   });
 
@@ -117,13 +117,13 @@ describe('a rebuild', () => {
     await Promise.all([writer, reader]);
     expect(reads).toBeGreaterThan(10);
     await settled();
-    const [sums] = await database.sql`
+    const [sums] = await database.rows`
       SELECT count(*)::int AS rows, count(DISTINCT (topic, partition, "offset"))::int AS places,
              count(DISTINCT stream_id) FILTER (WHERE stream_id LIKE 'conversation-busy-%')::int AS streams
       FROM khipu.events`;
     expect(sums).toMatchObject({ streams: said });
     expect(sums?.['rows']).toBe(sums?.['places']);
-    const gaps = await database.sql`
+    const gaps = await database.rows`
       SELECT stream_id FROM khipu.events GROUP BY 1 HAVING max(stream_version) <> count(*) OR min(stream_version) <> 1`;
     expect(gaps).toEqual([]);
     for (const projection of allProjections)
@@ -135,15 +135,16 @@ describe('a rebuild', () => {
     await database.sql`UPDATE v_turns_3.turns SET text = 'tampered' WHERE turn_id = 'base-0-turn-1'`.catch(
       () => undefined,
     );
-    const [live] = await database.sql`SELECT generation FROM khipu.projection_views WHERE view = 'turns'`;
-    const schema = database.sql(`v_turns_${live?.['generation']}`);
-    await database.sql`UPDATE ${schema}.turns SET text = 'tampered' WHERE turn_id = 'base-0-turn-1'`;
-    await database.sql`DELETE FROM ${schema}.turns WHERE turn_id = 'base-1-turn-1'`;
+    const [live] = await database.rows`SELECT generation FROM khipu.projection_views WHERE view = 'turns'`;
+    const schema = database.rows(`v_turns_${live?.['generation']}`);
+    await database.rows`UPDATE ${schema}.turns SET text = 'tampered' WHERE turn_id = 'base-0-turn-1'`;
+    await database.rows`UPDATE ${schema}.turns SET turn_id = 'base-1-turn-0' WHERE turn_id = 'base-1-turn-1'`;
     const report = await rebuild(turns, 'swap-if-equal');
     expect(report).toMatchObject({ swapped: false });
-    expect(report.comparison).toMatchObject([{ table: 'turns', differences: 2 }]);
+    expect(report.comparison).toMatchObject([{ table: 'turns', differences: 3 }]);
     expect(report.comparison?.[0]?.examples).toMatchObject([
       { key: { turn_id: 'base-0-turn-1' }, before: { text: 'tampered' } },
+      { key: { turn_id: 'base-1-turn-0' }, after: null },
       { key: { turn_id: 'base-1-turn-1' }, before: null },
     ]);
     expect(await rebuild(turns, 'swap')).toMatchObject({ swapped: true });
@@ -171,9 +172,9 @@ describe('a rebuild', () => {
     };
     const view = { ...(await loadView(turns)), projection: shouting };
     expect(await rebuild(turns, 'swap', { view })).toMatchObject({ swapped: true });
-    const prompts = await database.sql`SELECT DISTINCT prompt FROM khipu.turns`;
+    const prompts = await database.rows`SELECT DISTINCT prompt FROM khipu.turns`;
     expect(prompts).toMatchObject([{ prompt: 'LOUD' }]);
-    const [live] = await database.sql`SELECT version FROM khipu.projection_views WHERE view = 'turns'`;
+    const [live] = await database.rows`SELECT version FROM khipu.projection_views WHERE view = 'turns'`;
     expect(live).toMatchObject({ version: 2 });
     await rebuild(turns, 'swap');
   });

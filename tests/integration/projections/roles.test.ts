@@ -23,7 +23,7 @@ beforeAll(async () => {
   url = plain.href;
 });
 afterAll(async () => {
-  await database.sql.unsafe(`DROP OWNED BY ${user} CASCADE; DROP ROLE ${user}`);
+  await database.sql.unsafe(`GRANT ${user} TO CURRENT_USER; DROP OWNED BY ${user} CASCADE; DROP ROLE ${user}`);
   await database.drop();
 });
 

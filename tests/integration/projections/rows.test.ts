@@ -96,7 +96,7 @@ describe('read models in Postgres', () => {
   it('number the events of a stream without a gap, and leave out an event that came twice', async () => {
     const twice = { id: '11111111-1111-5111-8111-111111111111' };
     await settled([sessionStarted('s-2'), twice], [sessionStarted('s-2'), twice], [sessionStarted('s-2')]);
-    const rows = await database.sql`
+    const rows = await database.rows`
       SELECT stream_version::int AS v, event_id FROM khipu.events WHERE stream_id = 'sessions-s-2' ORDER BY 1`;
     expect(rows.map(({ v }) => v)).toEqual([1, 2]);
     const { items } = await withTenant(database.sql, 'acme', (tx) =>

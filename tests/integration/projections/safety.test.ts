@@ -58,7 +58,7 @@ const reached = async (view: string, topic: string): Promise<void> => {
     if (high > 0) expect(await waitForPosition(sql, view, { topic, partition, offset: high - 1 }, 10_000)).toBe(true);
 };
 const count = async (table: string): Promise<number> =>
-  (await sql.unsafe(`SELECT count(*)::int AS n FROM khipu.${table}`))[0]?.['n'] ?? 0;
+  (await database.rows.unsafe(`SELECT count(*)::int AS n FROM khipu.${table}`))[0]?.['n'] ?? 0;
 
 describe('rows and offsets', () => {
   const place = { topic: topics.sessionsEvents.name, partition: 0 };
@@ -105,7 +105,9 @@ describe('rows and offsets', () => {
     await owner.commit([item(0, 'a')], [{ ...place, expected: 0, next: 1 }]);
     const late = zombie.commit([item(0, 'a'), item(1, 'b')], [{ ...place, expected: 0, next: 2 }]);
     await expect(late).rejects.toMatchObject({ code: 'PROJECTION_ZOMBIE' });
-    expect(await sql`SELECT session_id, turns FROM khipu.sessions`).toMatchObject([{ session_id: 'a', turns: 1 }]);
+    expect(await database.rows`SELECT session_id, turns FROM khipu.sessions`).toMatchObject([
+      { session_id: 'a', turns: 1 },
+    ]);
   });
 
   it('of two owners at once: one commits, the other is refused', async () => {
@@ -115,7 +117,7 @@ describe('rows and offsets', () => {
       sinks.map((sink) => sink.commit([item(0, 'a')], [{ ...place, expected: 0, next: 1 }])),
     );
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect(await sql`SELECT turns FROM khipu.sessions`).toMatchObject([{ turns: 1 }]);
+    expect(await database.rows`SELECT turns FROM khipu.sessions`).toMatchObject([{ turns: 1 }]);
   });
 
   it('count each record once, though connections are cut and partitions move all the while', async () => {
@@ -136,10 +138,10 @@ describe('rows and offsets', () => {
     await chaos;
     await second.close();
     await reached('usage', topics.slmMetrics.name);
-    expect(await sql`SELECT requests::int, cost::text FROM khipu.usage_daily`).toMatchObject([
+    expect(await database.rows`SELECT requests::int, cost::text FROM khipu.usage_daily`).toMatchObject([
       { requests: 1_000, cost: '0.001600000' },
     ]);
-    expect(await sql`SELECT sum(requests)::int AS n FROM khipu.usage_sessions`).toMatchObject([{ n: 1_000 }]);
+    expect(await database.rows`SELECT sum(requests)::int AS n FROM khipu.usage_sessions`).toMatchObject([{ n: 1_000 }]);
   });
 });
 
@@ -195,8 +197,10 @@ describe('what cannot be taken', () => {
     await reached('turns', topics.conversationEvents.name);
     await reached('events', topics.conversationEvents.name);
     const stored = 'a\ufffdb"\\{},NULL\\u0000 \u{1f600}\n';
-    expect(await sql`SELECT prompt FROM khipu.turns`).toMatchObject([{ prompt: stored }]);
-    expect(await sql`SELECT data->>'prompt' AS p FROM khipu.events WHERE sequence = 2`).toMatchObject([{ p: stored }]);
+    expect(await database.rows`SELECT prompt FROM khipu.turns`).toMatchObject([{ prompt: stored }]);
+    expect(await database.rows`SELECT data->>'prompt' AS p FROM khipu.events WHERE sequence = 2`).toMatchObject([
+      { p: stored },
+    ]);
   });
 });
 

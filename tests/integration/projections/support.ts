@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import { toOutgoing } from '../../../infra/kafka/envelope.ts';
 import type { Log, OutgoingRecord, Position } from '../../../infra/kafka/log.ts';
 import { MemoryLog } from '../../../infra/kafka/memory/log.ts';
+import { startParts } from '../../../infra/local/parts.ts';
 import { connectPostgres, type Sql } from '../../../infra/postgres/client.ts';
+import { postgres } from '../../../infra/postgres/driver.ts';
+import { sqlStateOf } from '../../../infra/postgres/errors.ts';
+import { PROJECTOR_ROLE } from '../../../infra/postgres/roles.ts';
 import type { View } from '../../../infra/projections/generation.ts';
 import { prepareViewsOn } from '../../../infra/projections/generation.ts';
 import { loadViews } from '../../../infra/projections/load-view.ts';
@@ -27,27 +34,56 @@ export const env = (name: string): string => {
 
 export interface TestDatabase {
   readonly url: string;
+  /** As the owner of the tables, to whom row-level security applies too, unless it is a superuser. */
   readonly sql: Sql;
+  /** As the projector: sees the rows of every tenant. Usable once the views are made. */
+  readonly rows: Sql;
   drop(): Promise<void>;
 }
 
-/** A database of its own for each test file, so that files run side by side. */
+const asProjector = (url: string): Sql =>
+  postgres(url, { max: 4, onnotice: () => undefined, connection: { role: PROJECTOR_ROLE, TimeZone: 'UTC' } });
+
+function handlesOf(url: string, end: () => Promise<void>): TestDatabase {
+  const sql = connectPostgres(url, { applicationName: 'test', connectionsMax: 10 });
+  const rows = asProjector(url);
+  return {
+    url,
+    sql,
+    rows,
+    drop: async () => {
+      await Promise.all([sql.end({ timeout: 1 }), rows.end({ timeout: 1 })]);
+      await end();
+    },
+  };
+}
+
+/** A database of its own for each test file, so that files run side by side: on a server of its own where none may be made. */
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `khipu_test_${randomBytes(6).toString('hex')}`;
   const admin = connectPostgres(env('DATABASE_URL'), { applicationName: 'test', connectionsMax: 1 });
-  await admin.unsafe(`CREATE DATABASE ${name}`);
+  try {
+    await admin.unsafe(`CREATE DATABASE ${name}`);
+  } catch (error) {
+    await admin.end();
+    if (sqlStateOf(error) !== '42501') throw error;
+    return startServer();
+  }
   const url = new URL(env('DATABASE_URL'));
   url.pathname = `/${name}`;
-  const sql = connectPostgres(url.href, { applicationName: 'test', connectionsMax: 10 });
-  return {
-    url: url.href,
-    sql,
-    drop: async () => {
-      await sql.end({ timeout: 1 });
-      await admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-      await admin.end();
-    },
-  };
+  return handlesOf(url.href, async () => {
+    await admin.unsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await admin.end();
+  });
+}
+
+async function startServer(): Promise<TestDatabase> {
+  const dir = mkdtempSync(join(tmpdir(), 'khipu-postgres-'));
+  const parts = await startParts({ dir, only: ['postgres'], env: { ...process.env, DATABASE_URL: undefined } });
+  return handlesOf(parts.env.DATABASE_URL, async () => {
+    await parts.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
 }
 
 const ids = new Map(Object.keys(records.fullNames).map((name, index) => [name as records.RecordName, index + 1]));
