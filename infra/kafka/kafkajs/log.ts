@@ -26,6 +26,9 @@ export interface KafkaJsLogOptions extends ClientOptions {
   readonly replicationFactor: number;
 }
 
+/** A reader that ends soon is not kept waiting for its first fetch. */
+const READ_WAIT_MS = 50;
+
 /** The log port over kafkajs. Connects to nothing until it is used. */
 export class KafkaJsLog implements Log {
   readonly #options: KafkaJsLogOptions;
@@ -52,7 +55,12 @@ export class KafkaJsLog implements Log {
   }
 
   join(options: GroupOptions): Promise<Membership> {
+    return this.#join(options, {});
+  }
+
+  #join(options: GroupOptions, waits: { readonly fetchWaitMs?: number }): Promise<Membership> {
     return KafkaJsMember.join(options, {
+      ...waits,
       kafka: createClient(this.#options),
       logger: this.#options.logger,
       watermarks: (topics) => this.watermarks(topics),
@@ -149,15 +157,18 @@ export class KafkaJsLog implements Log {
           }
           return handled.then(done);
         };
-        this.join({
-          group: `khipu.read.${randomUUID()}`,
-          topics,
-          handlers: {
-            onAssigned: async () => places.all(),
-            onBatch,
-            onCrash: reject,
+        this.#join(
+          {
+            group: `khipu.read.${randomUUID()}`,
+            topics,
+            handlers: {
+              onAssigned: async () => places.all(),
+              onBatch,
+              onCrash: reject,
+            },
           },
-        }).then((joined) => {
+          { fetchWaitMs: READ_WAIT_MS },
+        ).then((joined) => {
           member = joined;
         }, reject);
       });

@@ -9,8 +9,13 @@ import { toLogRecord } from './messages.ts';
 /** A dead member's partitions move after this long. Lower moves sooner, and takes a process that stalls as long for dead. */
 export const SESSION_TIMEOUT_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
-/** Longest wait of an idle fetch, and of a consumer whose partitions are all paused before it looks again. */
-const FETCH_WAIT_MS = 200;
+/**
+ * Longest wait of an idle fetch; data ends it at once. It is also how long kafkajs sleeps while all partitions are held,
+ * so it delays a takeover; a shorter one costs an idle platform a core's quarter.
+ */
+const FETCH_WAIT_MS = 500;
+/** A full owner is waited for this long before its partition is paused: resuming one costs up to FETCH_WAIT_MS. */
+const ROOM_WAIT_MS = 100;
 
 const placeOf = (topic: string, partition: number): string => `${topic} ${partition}`;
 
@@ -18,6 +23,8 @@ export interface MemberDependencies {
   readonly kafka: Kafka;
   readonly logger: Logger;
   readonly watermarks: (topics: readonly string[]) => Promise<readonly Watermark[]>;
+  /** Shorter for a reader that ends soon. */
+  readonly fetchWaitMs?: number;
 }
 
 /**
@@ -45,7 +52,7 @@ export class KafkaJsMember implements Membership {
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: 10_000,
       heartbeatInterval: HEARTBEAT_MS,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
+      maxWaitTimeInMs: dependencies.fetchWaitMs ?? FETCH_WAIT_MS,
       readUncommitted: false,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 10, restartOnFailure: async () => false },
@@ -86,7 +93,11 @@ export class KafkaJsMember implements Membership {
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 8,
       eachBatch: async ({ batch, resolveOffset }) => {
-        if (this.#deliver(batch)) resolveOffset(batch.lastOffset());
+        const delivered = this.#deliver(batch);
+        if (delivered === null) return;
+        resolveOffset(batch.lastOffset());
+        if (delivered.taken !== undefined && !(await settlesWithin(delivered.taken, ROOM_WAIT_MS)))
+          this.#holdUntil(delivered.taken, batch.topic, batch.partition, delivered.assignment);
       },
     });
   }
@@ -134,50 +145,49 @@ export class KafkaJsMember implements Membership {
     this.#consumer.resume([...held]);
   }
 
-  /** True when the batch was taken; otherwise kafkajs fetches again from where the partition was positioned. */
-  #deliver(batch: Batch): boolean {
+  /** Null when the batch is not wanted: kafkajs then fetches again from where the partition was positioned. */
+  #deliver(batch: Batch): { readonly taken: Promise<void> | undefined; readonly assignment: Assignment } | null {
     const assignment = this.#assignment;
-    const place = placeOf(batch.topic, batch.partition);
+    const { topic, partition } = batch;
+    const place = placeOf(topic, partition);
     const expected = this.#next.get(place);
-    if (assignment === null || expected === undefined || this.#closed) return false;
+    if (assignment === null || expected === undefined || this.#closed) return null;
     const from = Number((batch as Batch & { fetchedOffset: string }).fetchedOffset);
     if (from > expected) {
       this.#crash(new LogError('RECORD_GAP', `${place}: expected offset ${expected}, got ${from}`));
-      return false;
+      return null;
     }
     const next = Number(batch.lastOffset()) + 1;
-    if (next <= expected) return true;
+    if (next <= expected) return { taken: undefined, assignment };
     const records = batch.messages
       .filter(({ offset }) => Number(offset) >= expected)
-      .map((message) => toLogRecord(batch.topic, batch.partition, message));
-    this.#next.set(place, next);
-    this.#handOver(
-      {
-        topic: batch.topic,
-        partition: batch.partition,
-        from: expected,
-        next,
-        highWatermark: Number(batch.highWatermark),
-        records,
-      },
+      .map((message) => toLogRecord(topic, partition, message));
+    const highWatermark = Number(batch.highWatermark);
+    return {
+      taken: this.#handOver({ topic, partition, from: expected, next, highWatermark, records }, assignment),
       assignment,
-    );
-    return true;
+    };
   }
 
   #advance(topic: string, partition: number, next: number, highWatermark: number): void {
-    const place = placeOf(topic, partition);
-    const expected = this.#next.get(place);
-    if (this.#assignment === null || expected === undefined || next <= expected) return;
-    this.#next.set(place, next);
-    this.#handOver({ topic, partition, from: expected, next, highWatermark, records: [] }, this.#assignment);
+    const assignment = this.#assignment;
+    const expected = this.#next.get(placeOf(topic, partition));
+    if (assignment === null || expected === undefined || next <= expected) return;
+    const taken = this.#handOver({ topic, partition, from: expected, next, highWatermark, records: [] }, assignment);
+    if (taken !== undefined) this.#holdUntil(taken, topic, partition, assignment);
   }
 
-  #handOver(batch: FetchedBatch, assignment: Assignment): void {
+  #handOver(batch: FetchedBatch, assignment: Assignment): Promise<void> | undefined {
+    this.#next.set(placeOf(batch.topic, batch.partition), batch.next);
     const taken = this.#options.handlers.onBatch(batch, assignment);
-    if (taken === undefined) return;
-    const place = placeOf(batch.topic, batch.partition);
-    const held = [{ topic: batch.topic, partitions: [batch.partition] }];
+    taken?.catch((error: unknown) => this.#crash(error));
+    return taken;
+  }
+
+  #holdUntil(taken: Promise<void>, topic: string, partition: number, assignment: Assignment): void {
+    if (this.#closed || this.#assignment !== assignment) return;
+    const place = placeOf(topic, partition);
+    const held = [{ topic, partitions: [partition] }];
     this.#untaken.set(place, (this.#untaken.get(place) ?? 0) + 1);
     this.#consumer.pause(held);
     taken.then(
@@ -187,7 +197,7 @@ export class KafkaJsMember implements Membership {
         this.#untaken.set(place, untaken);
         if (untaken === 0) this.#consumer.resume(held);
       },
-      (error: unknown) => this.#crash(error),
+      () => undefined,
     );
   }
 
@@ -196,5 +206,22 @@ export class KafkaJsMember implements Membership {
     this.#closed = true;
     this.#next.clear();
     this.#options.handlers.onCrash(toLogError(error, 'LOG_UNAVAILABLE'));
+  }
+}
+
+/** False when the promise is still open after `ms`. A rejection counts as settled. */
+async function settlesWithin(promise: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
