@@ -1,24 +1,5 @@
-import {
-  type fetchV12,
-  IS_CONTROL,
-  IS_TRANSACTIONAL,
-  type KafkaRecord,
-  type MessageRecord,
-  type RecordsBatch,
-} from '@platformatic/kafka';
-import type { Headers, LogRecord, OutgoingRecord } from '../log.ts';
-
-/** The client's types know no tombstone; its encoder does. */
-const bufferOf = (value: Buffer | null): Buffer => value as Buffer;
-
-export const toMessage = (record: OutgoingRecord, partition: number, timestamp: bigint): MessageRecord => ({
-  topic: record.topic,
-  partition,
-  key: bufferOf(record.key === null ? null : Buffer.from(record.key)),
-  value: bufferOf(record.value),
-  headers: new Map(Object.entries(record.headers).map(([name, value]) => [Buffer.from(name), Buffer.from(value)])),
-  timestamp,
-});
+import { type fetchV12, IS_CONTROL, IS_TRANSACTIONAL, type KafkaRecord, type RecordsBatch } from '@platformatic/kafka';
+import type { Headers, LogRecord } from '../log.ts';
 
 const headersOf = (headers: KafkaRecord['headers']): Headers => {
   const out: Record<string, string> = {};

@@ -1,17 +1,11 @@
-import {
-  type API,
-  type CreateRecordsBatchOptions,
-  type MessageRecord,
-  NumericMap,
-  ProduceAcks,
-  produceV9,
-} from '@platformatic/kafka';
+import type { produceV9 } from '@platformatic/kafka';
 import { LogError } from '../errors.ts';
 import type { OutgoingRecord, Position } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, patiently } from './failures.ts';
-import { toMessage } from './messages.ts';
+import { produce } from './produce-request.ts';
+import { encodeRecordBatch } from './record-batch.ts';
 
 /** What the broker knows a producer by (KIP-98). Sequences begin at 0 with each new epoch. */
 export interface ProducerIdentity {
@@ -23,7 +17,7 @@ export interface ProducerIdentity {
 interface Run {
   readonly topic: string;
   readonly partition: number;
-  readonly messages: MessageRecord[];
+  readonly records: OutgoingRecord[];
   /** Where its records stand in the append. */
   readonly indexes: number[];
   readonly sequence: number;
@@ -35,7 +29,6 @@ const NEVER = new AbortController().signal;
 const isUnsettledAlone = (names: ReadonlySet<string>): boolean => isUnsettled(names);
 
 const SEQUENCES = 2 ** 31;
-const produce = produceV9.api as API<Parameters<typeof produceV9.createRequest>, produceV9.ProduceResponse>;
 
 /** An idempotent producer: one request at a time to each leader; a repeated one carries the same sequence numbers. */
 export class Producer {
@@ -81,7 +74,6 @@ export class Producer {
 
   /** Cuts what one partition's batch may not hold into rounds; a round has one run of each partition at most. */
   #rounds(records: readonly OutgoingRecord[], partitions: readonly number[]): Run[][] {
-    const timestamp = BigInt(Date.now());
     const rounds: Map<string, Run>[] = [];
     const roundOf = new Map<string, number>();
     for (const [index, record] of records.entries()) {
@@ -96,12 +88,12 @@ export class Producer {
       }
       const sequence = this.#sequences.get(place) ?? 0;
       if (run === undefined) {
-        run = { topic: record.topic, partition, messages: [], indexes: [], sequence, bytes: 0, base: -1 };
+        run = { topic: record.topic, partition, records: [], indexes: [], sequence, bytes: 0, base: -1 };
         roundOf.set(place, at);
         rounds[at] ??= new Map();
         rounds[at]?.set(place, run);
       }
-      run.messages.push(toMessage(record, partition, timestamp));
+      run.records.push(record);
       run.indexes.push(index);
       run.bytes += bytes;
       this.#sequences.set(place, (sequence + 1) % SEQUENCES);
@@ -131,12 +123,12 @@ export class Producer {
 
   async #request(leader: number, runs: readonly Run[]): Promise<void> {
     const byPlace = new Map(runs.map((run) => [`${run.topic}:${run.partition}`, run]));
-    const options: Partial<CreateRecordsBatchOptions> = {
-      ...this.#identity,
-      transactionalId: this.#transactionalId,
-      sequences: new NumericMap([...byPlace].map(([place, { sequence }]) => [place, sequence])),
-    };
-    const messages = runs.flatMap((run) => run.messages);
+    const origin = { ...this.#identity, transactional: this.#transactionalId !== null, timestampMs: Date.now() };
+    const encoded = runs.map(({ topic, partition, records, sequence }) => ({
+      topic,
+      partition,
+      batch: encodeRecordBatch(records, { ...origin, sequence }),
+    }));
     const take = ({ responses }: produceV9.ProduceResponse): void => {
       for (const { name, partitionResponses } of responses)
         for (const { index, errorCode, baseOffset } of partitionResponses) {
@@ -145,7 +137,7 @@ export class Producer {
         }
     };
     try {
-      take(await this.#cluster.call(leader, this.#lane, produce, ProduceAcks.ALL, this.#timeoutMs, messages, options));
+      take(await this.#cluster.call(leader, this.#lane, produce, this.#transactionalId, this.#timeoutMs, encoded));
     } catch (error) {
       // An answer in which one partition failed is thrown whole; the others of it succeeded.
       const answer = (error as { response?: produceV9.ProduceResponse }).response;

@@ -1,0 +1,66 @@
+import { crc32c, Reader, readRecordsBatches } from '@platformatic/kafka';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OutgoingRecord } from '../log.ts';
+import { encodeRecordBatch } from './record-batch.ts';
+
+const record = fc.record<OutgoingRecord>({
+  topic: fc.constant('t'),
+  partition: fc.constant(0),
+  key: fc.option(fc.string({ unit: 'binary', maxLength: 200 })),
+  value: fc.option(fc.uint8Array({ maxLength: 20_000 }).map((bytes) => Buffer.from(bytes))),
+  headers: fc.dictionary(fc.string({ unit: 'grapheme', minLength: 1 }), fc.string({ unit: 'binary' }), {
+    noNullPrototype: true,
+  }),
+});
+const origin = fc.record({
+  producerId: fc.bigInt({ min: 0n, max: 2n ** 62n }),
+  producerEpoch: fc.nat({ max: 32_767 }),
+  sequence: fc.nat(),
+  transactional: fc.boolean(),
+  timestampMs: fc.nat(),
+});
+
+const bytesOf = (text: string): Buffer => Buffer.from(text);
+
+describe('a record batch', () => {
+  it('is read back whole by the client’s own decoder', () => {
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1, maxLength: 200 }), origin, (records, from) => {
+        const encoded = encodeRecordBatch(records, from);
+        const [batch, ...rest] = readRecordsBatches(Reader.from(encoded));
+        expect(rest).toEqual([]);
+        expect(batch).toMatchObject({
+          firstOffset: 0n,
+          length: encoded.length - 12,
+          magic: 2,
+          crc: crc32c(encoded.subarray(21)),
+          attributes: from.transactional ? 16 : 0,
+          lastOffsetDelta: records.length - 1,
+          firstTimestamp: BigInt(from.timestampMs),
+          maxTimestamp: BigInt(from.timestampMs),
+          producerId: from.producerId,
+          producerEpoch: from.producerEpoch,
+          firstSequence: from.sequence,
+        });
+        const read = batch?.records.map(({ offsetDelta, timestampDelta, key, value, headers }) => ({
+          offsetDelta,
+          timestampDelta,
+          key,
+          value,
+          headers,
+        }));
+        expect(read).toEqual(
+          records.map(({ key, value, headers }, offsetDelta) => ({
+            offsetDelta,
+            timestampDelta: 0n,
+            key: key === null ? null : bytesOf(key),
+            value,
+            headers: Object.entries(headers).map((header) => header.map(bytesOf)),
+          })),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

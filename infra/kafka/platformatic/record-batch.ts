@@ -1,0 +1,117 @@
+import { CURRENT_RECORD_VERSION, crc32c, IS_TRANSACTIONAL } from '@platformatic/kafka';
+import type { Headers, OutgoingRecord } from '../log.ts';
+
+/** What a batch says of its producer. */
+export interface BatchOrigin {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  /** Sequence number of the first record. */
+  readonly sequence: number;
+  readonly transactional: boolean;
+  readonly timestampMs: number;
+}
+
+const HEAD_BYTES = 61;
+/** Offset, length, leader epoch, version and checksum stand before what the checksum covers. */
+const UNCHECKED_BYTES = 21;
+const LENGTH_ENDS_AT = 12;
+
+/** Attributes, timestamp delta (all records of a batch have its timestamp). */
+const PLAIN_BYTES = 2;
+
+/** Header names are few, and the same in each record. */
+const NAMES_MAX = 1_000;
+const names = new Map<string, Buffer>();
+
+function encodedName(name: string): Buffer {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const encoded = Buffer.from(name);
+  if (names.size < NAMES_MAX) names.set(name, encoded);
+  return encoded;
+}
+
+const zigzag = (value: number): number => (value << 1) ^ (value >> 31);
+
+function varintBytes(value: number): number {
+  const bits = zigzag(value) >>> 0;
+  return bits < 0x80 ? 1 : bits < 0x4000 ? 2 : bits < 0x200000 ? 3 : bits < 0x10000000 ? 4 : 5;
+}
+
+function writeVarint(to: Buffer, at: number, value: number): number {
+  let bits = zigzag(value) >>> 0;
+  let next = at;
+  for (; bits >= 0x80; bits >>>= 7) to[next++] = (bits & 0x7f) | 0x80;
+  to[next++] = bits;
+  return next;
+}
+
+const fieldBytes = (length: number): number => varintBytes(length) + length;
+
+function headersBytes(headers: Headers): number {
+  let bytes = 0;
+  let count = 0;
+  for (const name in headers) {
+    bytes += fieldBytes(encodedName(name).length) + fieldBytes(Buffer.byteLength(headers[name] ?? ''));
+    count += 1;
+  }
+  return bytes + varintBytes(count);
+}
+
+function bodyBytes({ key, value, headers }: OutgoingRecord, delta: number): number {
+  const keyBytes = key === null ? 1 : fieldBytes(Buffer.byteLength(key));
+  const valueBytes = value === null ? 1 : fieldBytes(value.length);
+  return PLAIN_BYTES + varintBytes(delta) + keyBytes + valueBytes + headersBytes(headers);
+}
+
+function writeText(to: Buffer, at: number, text: string): number {
+  const next = writeVarint(to, at, Buffer.byteLength(text));
+  return next + to.write(text, next);
+}
+
+function writeBytes(to: Buffer, at: number, bytes: Buffer): number {
+  const next = writeVarint(to, at, bytes.length);
+  to.set(bytes, next);
+  return next + bytes.length;
+}
+
+function writeRecord(to: Buffer, at: number, { key, value, headers }: OutgoingRecord, delta: number): number {
+  to[at] = 0;
+  to[at + 1] = 0;
+  let next = writeVarint(to, at + PLAIN_BYTES, delta);
+  next = key === null ? writeVarint(to, next, -1) : writeText(to, next, key);
+  next = value === null ? writeVarint(to, next, -1) : writeBytes(to, next, value);
+  let count = 0;
+  for (const _ in headers) count += 1;
+  next = writeVarint(to, next, count);
+  for (const name in headers) next = writeText(to, writeBytes(to, next, encodedName(name)), headers[name] ?? '');
+  return next;
+}
+
+/**
+ * One record batch, version 2 (KIP-98), uncompressed, in one buffer whose size is known before it is written. The
+ * client's own encoder makes a chain of small buffers for each record, which takes five times as long.
+ */
+export function encodeRecordBatch(records: readonly OutgoingRecord[], origin: BatchOrigin): Buffer {
+  const bodies = records.map(bodyBytes);
+  const size = bodies.reduce((sum, bytes) => sum + fieldBytes(bytes), HEAD_BYTES);
+  const batch = Buffer.allocUnsafe(size);
+  const timestamp = BigInt(origin.timestampMs);
+  batch.writeBigInt64BE(0n, 0);
+  batch.writeInt32BE(size - LENGTH_ENDS_AT, 8);
+  batch.writeInt32BE(-1, 12);
+  batch.writeInt8(CURRENT_RECORD_VERSION, 16);
+  batch.writeInt16BE(origin.transactional ? IS_TRANSACTIONAL : 0, 21);
+  batch.writeInt32BE(records.length - 1, 23);
+  batch.writeBigInt64BE(timestamp, 27);
+  batch.writeBigInt64BE(timestamp, 35);
+  batch.writeBigInt64BE(origin.producerId, 43);
+  batch.writeInt16BE(origin.producerEpoch, 51);
+  batch.writeInt32BE(origin.sequence, 53);
+  batch.writeInt32BE(records.length, 57);
+  let at = HEAD_BYTES;
+  for (const [delta, record] of records.entries())
+    at = writeRecord(batch, writeVarint(batch, at, bodies[delta] ?? 0), record, delta);
+  batch.writeUInt32BE(crc32c(batch.subarray(UNCHECKED_BYTES)), 17);
+  return batch;
+}
