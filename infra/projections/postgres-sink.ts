@@ -63,6 +63,10 @@ export class PostgresSink implements Sink<RowChange> {
     });
   }
 
+  async holds(): Promise<boolean> {
+    return (await liveView(this.#sql, this.#projection.name))?.generation === this.#generation;
+  }
+
   async commit(items: readonly Item<RowChange>[], advances: readonly Advance[]): Promise<void> {
     const writer = this.#writer;
     if (writer === null) throw new Error('positions were not read');

@@ -11,7 +11,7 @@ const placeOf = (topic: string, partition: number): string => `${topic}/${partit
 
 /**
  * A view in Redis. Offsets stand beside the hashes and move with them in one script. When Redis has lost its data, the
- * offsets are gone too: the next commit is refused, and the view is made again from the beginning of the log.
+ * offsets are gone too: the view is then made again from the beginning of the log.
  */
 export class RedisSink implements Sink<CacheWrite> {
   readonly #redis: WithScript;
@@ -37,6 +37,11 @@ export class RedisSink implements Sink<CacheWrite> {
       partition,
       offset: Number(offsets[placeOf(topic, partition)] ?? 0),
     }));
+  }
+
+  async holds(positions: readonly Position[]): Promise<boolean> {
+    const offsets = await this.#redis.hgetall(this.#offsetsKey);
+    return positions.every(({ topic, partition, offset }) => Number(offsets[placeOf(topic, partition)] ?? 0) >= offset);
   }
 
   async commit(items: readonly Item<CacheWrite>[], advances: readonly Advance[]): Promise<void> {

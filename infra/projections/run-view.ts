@@ -67,6 +67,8 @@ export function runView<Change>(view: BoundView<Change>, dependencies: ViewDepen
   };
 }
 
+/** How often a view looks whether the read model is still the one that it writes. */
+const LOOK_MS = 2_000;
 /** An orderly stop waits this long for the commit under way; after that the store ends it by itself, whole or not at all. */
 const CLOSE_MS_MAX = 5_000;
 
@@ -77,6 +79,7 @@ class ViewLife<Change> implements Life {
   #membership: Membership | null = null;
   #appender: Promise<Appender> | null = null;
   #assignment: Assignment | null = null;
+  #looks: NodeJS.Timeout | null = null;
   task: ViewTask<Change> | null = null;
 
   constructor(view: BoundView<Change>, dependencies: ViewDependencies, onCrash: (error: unknown) => void) {
@@ -95,13 +98,23 @@ class ViewLife<Change> implements Life {
         onCrash: this.#onCrash,
       },
     });
+    this.#looks = setInterval(() => void this.#look().catch(() => undefined), LOOK_MS);
   }
 
   async close(): Promise<void> {
+    if (this.#looks !== null) clearInterval(this.#looks);
     this.#assignment = null;
     await this.#endTask();
     await this.#membership?.close().catch(() => undefined);
     await (await this.#appender?.catch(() => null))?.close().catch(() => undefined);
+  }
+
+  async #look(): Promise<void> {
+    const task = this.task;
+    // What is committed while the store answers only makes its positions larger.
+    if (task === null || (await this.#view.sink.holds(task.committed.entries())) || task !== this.task) return;
+    const { name } = this.#view;
+    this.#onCrash(new ProjectionError('PROJECTION_ZOMBIE', `${name}: the read model is another one, or was lost`));
   }
 
   async #assigned(assignment: Assignment): Promise<readonly Position[]> {

@@ -20,6 +20,11 @@ export interface Sink<Change = unknown> {
   /** How far the read model has read each partition that there is. Rejects when the store is away. */
   positions(partitions: readonly Watermark[]): Promise<readonly Position[]>;
   /**
+   * False when the read model no longer stands at these positions: it was rebuilt, or the store has lost it. Asked now and
+   * then, so that a view whose inputs are at rest is made again too. Rejects when the store is away.
+   */
+  holds(positions: readonly Position[]): Promise<boolean>;
+  /**
    * Writes the changes of all items, and the advances, together or not at all.
    * Rejects with ProjectionError PROJECTION_ZOMBIE when an advance does not begin where the read model stands, with
    * UnwritableError when the store will never take one of the items, with anything else when the same may work later.

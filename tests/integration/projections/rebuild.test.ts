@@ -92,7 +92,7 @@ describe('a rebuild', () => {
       while (writing) {
         await say(`busy-${said}`, 1, 5);
         said += 1;
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
     })();
     let reads = 0;

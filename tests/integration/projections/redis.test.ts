@@ -97,6 +97,26 @@ describe('read models in Redis', () => {
   });
 });
 
+describe('a Redis that has lost its data', () => {
+  it('gets all of it again from the log, though nothing new happens', async () => {
+    const before = await getActiveConstitution(redis);
+    expect(before).toBeDefined();
+    await redis.flushdb();
+    expect(
+      await until(
+        () => getActiveConstitution(redis),
+        (seen) => seen !== undefined,
+      ),
+    ).toEqual(before);
+    expect(
+      await until(
+        () => live(`${mine}-b`, 't'),
+        (turn) => turn?.text === 'second!',
+      ),
+    ).toMatchObject({ status: 'running' });
+  });
+});
+
 describe('a Redis sink', () => {
   const view = { ...liveTurns, name: `test-${mine}` };
   const record = (offset: number) => ({
