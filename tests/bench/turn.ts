@@ -56,17 +56,21 @@ async function takeTurn(url: string, apiKey: string): Promise<Turn> {
   return { createdMs, firstEventMs };
 }
 
+/** Begins a piece of work at each tick, whether or not those before have ended. Rejects with the first failure, when all have ended. */
 async function openLoop<T>(count: number, perSecond: number, work: () => Promise<T>): Promise<T[]> {
-  const running: Promise<T>[] = [];
+  const running: Promise<PromiseSettledResult<T>>[] = [];
   const began = performance.now();
   for (let index = 0; index < count; index += 1) {
     const due = began + (index * 1_000) / perSecond;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-    running.push(work());
+    running.push(Promise.allSettled([work()]).then(([settled]) => settled));
     if (process.stderr.isTTY && index % perSecond === 0) process.stderr.write(`\r${index} of ${count} turns`);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  return Promise.all(running);
+  const settled = await Promise.all(running);
+  const failed = settled.filter((result) => result.status === 'rejected');
+  if (failed.length > 0) throw new Error(`${failed.length} of ${count} turns failed`, { cause: failed[0]?.reason });
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 /** Append acks=all → the same process sees it: below this nothing that goes through the log can be. */
