@@ -35,7 +35,7 @@ export type AnyTopic = Topic<any>;
 /** The records that stand in a list of topics. */
 export type RecordsOf<Topics extends readonly AnyTopic[]> = RecordOf<Extract<RecordsIn<Topics[number]>, RecordName>>;
 
-/** A compacted topic folded into one value, held whole in memory of each process that reads it. */
+/** A small topic that is kept for ever or compacted, folded into one value and held whole by each process that reads it. */
 export interface Table<Value = unknown> {
   readonly kind: 'table';
   readonly name: string;
