@@ -36,9 +36,18 @@ export class RecordDecoder {
         return this.decodeSync(record);
       } catch (error) {
         if (!(error instanceof UnknownSchemaError)) throw error;
-        this.#codec.learn(error.schemaId, await this.#lookup(error.schemaId));
+        this.#learn(error.schemaId, await this.#lookup(error.schemaId));
       }
     }
     throw new UndecodableError('RECORD_UNKNOWN', 'the value nests more unknown schemas than any record of ours');
+  }
+
+  #learn(schemaId: number, writerSchemaJson: string): void {
+    try {
+      this.#codec.learn(schemaId, writerSchemaJson);
+    } catch (cause) {
+      if (cause instanceof UndecodableError) throw cause;
+      throw new UndecodableError('RECORD_UNKNOWN', `schema ${schemaId} does not read as ours`, { cause });
+    }
   }
 }

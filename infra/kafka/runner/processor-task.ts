@@ -3,7 +3,9 @@ import { step } from '../../../streams/kernel/step.ts';
 import type { Processor } from '../../../streams/kernel.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
+import { codeOf, LogError } from '../errors.ts';
 import type { CommittedOffset, FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
+import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type PartitionState, stateRecord } from './state-store.ts';
@@ -46,6 +48,7 @@ export class ProcessorTask {
   /** Next offset of each input topic, decided but not committed. */
   readonly #passed = new Map<string, number>();
   #wake: () => void = () => undefined;
+  #passedSinceMs: number | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
   #stopping = false;
   #dropped = false;
@@ -106,7 +109,9 @@ export class ProcessorTask {
       }
       const staged = await this.#decide(records);
       for (const [topic, offset] of next) this.#passed.set(topic, offset);
-      if (staged.records.length > 0) await this.#commit(records, staged);
+      this.#passedSinceMs ??= performance.now();
+      if (staged.records.length > 0 || performance.now() - this.#passedSinceMs > IDLE_COMMIT_MS)
+        await this.#commit(records, staged);
       this.#d.metrics.recordsIn.inc({ processor: this.#d.processor.name }, records.length);
     }
     if (!this.#dropped && this.#passed.size > 0)
@@ -161,7 +166,7 @@ export class ProcessorTask {
         if (!isForDeadLetters(error)) throw error;
         const cause = error instanceof DecideError ? error.cause : error;
         staged.records.push(deadLetter(record, this.#d.processor.name, cause, 1));
-        staged.deadCodes.push((cause as { code?: string }).code ?? 'UNEXPECTED');
+        staged.deadCodes.push(codeOf(cause));
       }
     }
     for (const [key, state] of staged.state)
@@ -180,16 +185,26 @@ export class ProcessorTask {
   }
 
   #decideOne({ record, meta }: Decoded, tables: Readonly<Record<string, unknown>>, staged: Staged): void {
-    const { processor, state: committed, decoder } = this.#d;
-    const key = processor.key(record, meta);
+    const { processor, decoder } = this.#d;
+    const key = inDecide(() => processor.key(record, meta));
     if (key === null) return;
-    const before = staged.state.has(key) ? staged.state.get(key) : (committed.get(key) ?? processor.initial);
+    const before = this.#stateBefore(key, staged);
     const began = performance.now();
     const { emitted, state } = inDecide(() => step(processor, before, record, meta, tables));
     if (emitted.length === 0) return;
     const headers = { ce_decidelatencyus: String(Math.round((performance.now() - began) * 1_000)) };
-    for (const out of emitted) staged.records.push(toOutgoing(decoder.codec, out, headers));
+    // All of a record's outputs or none: one that cannot be written makes the record a dead letter.
+    const outputs = inDecide(() => emitted.map((out) => writable(toOutgoing(decoder.codec, out, headers))));
+    staged.records.push(...outputs);
     if (processor.state !== null) staged.state.set(key, state);
+  }
+
+  /** A finished aggregate begins anew, whether its end was committed or stands in the same batch. */
+  #stateBefore(key: string, staged: Staged): unknown {
+    const { processor, state: committed } = this.#d;
+    if (!staged.state.has(key)) return committed.get(key) ?? processor.initial;
+    const state = staged.state.get(key);
+    return processor.finished(state) ? processor.initial : state;
   }
 
   async #commit(taken: readonly LogRecord[], staged: Staged): Promise<void> {
@@ -205,6 +220,7 @@ export class ProcessorTask {
     await transactor.commit({ records: staged.records, group, offsets });
     end();
     this.#passed.clear();
+    this.#passedSinceMs = null;
     for (const [key, value] of staged.state) {
       if (processor.finished(value)) state.delete(key);
       else state.set(key, value);
@@ -227,6 +243,12 @@ function inDecide<T>(decide: () => T): T {
   } catch (cause) {
     throw new DecideError('decide threw', { cause });
   }
+}
+
+function writable(record: OutgoingRecord): OutgoingRecord {
+  const bytes = bytesOf(record);
+  if (bytes > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${bytes} bytes to ${record.topic}`);
+  return record;
 }
 
 /** What will never succeed goes aside; anything else (the registry away, a fenced writer) ends this life of the task. */

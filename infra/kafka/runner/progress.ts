@@ -66,12 +66,13 @@ export class Progress {
     this.#slide();
   }
 
-  /** What to commit: the lowest unfinished offset, and the rest as metadata. */
+  /** What to commit: the lowest unfinished offset, and the rest as metadata. Beyond the window nothing is remembered. */
   snapshot(): { offset: number; metadata: string } {
+    const finished = [...this.#finished].filter((offset) => this.hasRoom(offset));
     let highest = this.#base - 1;
-    for (const offset of this.#finished) if (offset > highest) highest = offset;
+    for (const offset of finished) if (offset > highest) highest = offset;
     const bitmap = Buffer.alloc(Math.ceil((highest - this.#base + 1) / 8));
-    for (const offset of this.#finished) {
+    for (const offset of finished) {
       const index = offset - this.#base;
       bitmap[index >> 3] = (bitmap[index >> 3] ?? 0) | (1 << (index & 7));
     }

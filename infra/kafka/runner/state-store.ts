@@ -41,15 +41,19 @@ export async function restoreState(
   const states = new Map<number, PartitionState>(partitions.map((partition) => [partition, new Map()]));
   const topic = processor.state?.name;
   if (topic === undefined || partitions.length === 0) return { states, rewrites: new Map() };
-  const outdated = new Set<number>();
+  // By partition the keys whose last state is of another version: older ones that compaction left behind do not count.
+  const outdated = new Map<number, Set<string>>(partitions.map((partition) => [partition, new Set()]));
   await readPartitions(log, topic, partitions, (batch) => {
     const state = states.get(batch.partition);
-    if (state === undefined) return;
+    const old = outdated.get(batch.partition);
+    if (state === undefined || old === undefined) return;
     for (const { key, value } of batch.records)
-      if (!take(processor, state, key ?? '', value)) outdated.add(batch.partition);
+      if (take(processor, state, key ?? '', value)) old.delete(key ?? '');
+      else old.add(key ?? '');
   });
+  const toFold = partitions.filter((partition) => (outdated.get(partition)?.size ?? 0) > 0);
   const rewrites = new Map<number, readonly OutgoingRecord[]>();
-  for (const [partition, state] of await foldJournal(log, decoder, processor, [...outdated])) {
+  for (const [partition, state] of await foldJournal(log, decoder, processor, toFold)) {
     const gone = [...(states.get(partition)?.keys() ?? [])].filter((key) => !state.has(key));
     rewrites.set(partition, [
       ...[...state].map(([key, value]) => stateRecord(processor, partition, key, value)),

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { derivedId } from '../../../streams/kernel/ids.ts';
 import { emittedBy } from '../../../streams/kernel/step.ts';
 import type { AnyRecord, WorkContext, Worker } from '../../../streams/kernel.ts';
@@ -6,6 +7,7 @@ import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, toOutgoing } from '../envelope.ts';
 import { codeOf, LogError, messageOf } from '../errors.ts';
 import type { FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
+import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import type { Progress } from './progress.ts';
@@ -31,6 +33,12 @@ export interface WorkerTaskDependencies {
   readonly onCrash: (error: unknown) => void;
 }
 
+/** Why a record cannot be worked on, and in which run that was found. */
+interface Dead {
+  readonly error: unknown;
+  readonly attempt: number;
+}
+
 /** Records waiting to be written before `emit` makes its caller wait. */
 const OUTBOX_RECORDS_MAX = 2_000;
 const RETRY_MS = { first: 200, max: 10_000, jitter: 0.3 };
@@ -48,12 +56,15 @@ export class WorkerTask {
   readonly #abort = new AbortController();
   #busy = 0;
   #waiting = 0;
+  /** Offset behind what was pushed, and behind what the log holds. */
+  #pushedTo = 0;
+  #logEnd = 0;
   #room: (() => void)[] = [];
   #outbox: OutgoingRecord[] = [];
   #outboxRoom: (() => void)[] = [];
   #dirty = false;
   #wake: () => void = () => undefined;
-  #stopping = false;
+  readonly #stop = new AbortController();
   #dropped = false;
   readonly #writing: Promise<void>;
 
@@ -62,15 +73,21 @@ export class WorkerTask {
     this.#writing = this.#write().catch((error: unknown) => this.#crash(error));
   }
 
+  get #stopping(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   push(batch: FetchedBatch): Promise<void> | undefined {
     if (this.#stopping) return undefined;
-    const { progress, metrics, worker } = this.#d;
+    const { progress } = this.#d;
     const fresh = batch.records.filter(({ offset }) => !progress.isFinished(offset));
     progress.passTo(
       batch.next,
       fresh.map(({ offset }) => offset),
     );
-    metrics.lagRecords.set({ processor: worker.name, partition: batch.partition }, batch.highWatermark - progress.base);
+    this.#pushedTo = batch.next;
+    this.#logEnd = batch.highWatermark;
+    this.#tellLag();
     for (const record of fresh) this.#enqueue(record);
     this.#startReady();
     if (this.#waiting < WAITING_RECORDS_MAX && progress.hasRoom(batch.next)) return undefined;
@@ -79,7 +96,7 @@ export class WorkerTask {
 
   /** Takes no more, lets what runs end within `graceMs`, then aborts it; commits and closes. */
   async stop(graceMs: number): Promise<void> {
-    this.#stopping = true;
+    this.#stop.abort();
     const until = this.#d.now() + graceMs;
     while (this.#busy > 0 && this.#d.now() < until && !this.#dropped) await pause(20);
     this.#abort.abort(new Error('the worker stops'));
@@ -92,11 +109,12 @@ export class WorkerTask {
 
   /** Ends at once: the partition is another owner's by now. */
   async drop(): Promise<void> {
-    this.#stopping = true;
+    this.#stop.abort();
     this.#dropped = true;
     this.#outbox = [];
     this.#dirty = false;
     this.#abort.abort(new LogError('FENCED', 'the partition was lost'));
+    for (const resume of this.#outboxRoom.splice(0)) resume();
     this.#wake();
     await this.#d.transactor.close();
   }
@@ -115,7 +133,7 @@ export class WorkerTask {
 
   #startReady(): void {
     while (this.#busy < this.#d.worker.concurrencyMax && !this.#stopping) {
-      const key = this.#ready.shift();
+      const key = this.#nextReady();
       if (key === undefined) return;
       this.#busy += 1;
       this.#d.metrics.workersBusy.inc({ processor: this.#d.worker.name });
@@ -129,13 +147,27 @@ export class WorkerTask {
     }
   }
 
+  /** The first key whose record fits into the window of what can be remembered; the lowest unfinished one always does. */
+  #nextReady(): string | undefined {
+    const fits = (key: string): boolean => this.#d.progress.hasRoom(this.#keys.get(key)?.[0]?.offset ?? 0);
+    const index = this.#ready.findIndex(fits);
+    return index < 0 ? undefined : this.#ready.splice(index, 1)[0];
+  }
+
+  #tellLag(): void {
+    const { metrics, worker, partition, progress } = this.#d;
+    metrics.lagRecords.set({ processor: worker.name, partition }, Math.max(0, this.#logEnd - progress.base));
+  }
+
   /** One record of the key, then the key goes to the end of the line, so that no key starves another. */
   async #workOn(key: string): Promise<void> {
     const queue = this.#keys.get(key) ?? [];
     const record = queue[0];
     if (record === undefined) return;
     const settled = await this.#settle(record);
-    if (!settled) return;
+    if (settled === 'ended') return;
+    // From here on in one step, so that the writer never sees a dead letter without the progress that goes with it.
+    if (settled !== 'done') this.#bury(record, settled);
     queue.shift();
     this.#waiting -= 1;
     if (queue.length > 0) this.#ready.push(key);
@@ -146,19 +178,20 @@ export class WorkerTask {
       { processor: this.#d.worker.name },
       Math.max(0, this.#d.now() - record.timestampMs) / 1_000,
     );
+    this.#tellLag();
     this.#touch();
-    if (this.#waiting < WAITING_RECORDS_MAX / 2) for (const resume of this.#room.splice(0)) resume();
+    if (this.#waiting < WAITING_RECORDS_MAX / 2 && this.#d.progress.hasRoom(this.#pushedTo))
+      for (const resume of this.#room.splice(0)) resume();
   }
 
-  /** True when the record is done with: handled, abandoned or a dead letter. False when this task ended first. */
-  async #settle(record: LogRecord): Promise<boolean> {
+  /** `done` when it was handled or abandoned, `ended` when this task was, and otherwise why it is a dead letter. */
+  async #settle(record: LogRecord): Promise<'done' | 'ended' | Dead> {
     let decoded: Decoded;
     try {
       decoded = await this.#d.decoder.decode(record);
     } catch (error) {
       if (codeOf(error) === 'REGISTRY_UNAVAILABLE') throw error;
-      this.#bury(record, error, 1);
-      return true;
+      return { error, attempt: 1 };
     }
     const { worker, handler, progress } = this.#d;
     for (let delayMs = RETRY_MS.first; ; delayMs = Math.min(delayMs * 2, RETRY_MS.max)) {
@@ -169,27 +202,28 @@ export class WorkerTask {
         // More runs than allowed: earlier ones took the process down with them.
         if (attempt > worker.attemptsMax) throw new Error(`given up after ${worker.attemptsMax} runs`);
         await handler.handle(decoded.record, context);
-        return true;
+        return 'done';
       } catch (error) {
-        if (this.#abort.signal.aborted) return false;
+        if (this.#abort.signal.aborted) return 'ended';
         this.#d.logger.warn({ worker: worker.name, key: record.key, attempt, code: codeOf(error) }, messageOf(error));
-        if (attempt >= worker.attemptsMax) return this.#abandon(record, decoded, context, error);
-        await pause(delayMs * (1 + RETRY_MS.jitter * Math.random()));
-        if (this.#abort.signal.aborted) return false;
+        if (attempt >= worker.attemptsMax) return this.#abandon(decoded, context, error);
+        await pause(delayMs * (1 + RETRY_MS.jitter * Math.random()), this.#stop.signal);
+        // What is to be run again is run by the next owner: stopping does not wait for it.
+        if (this.#stopping) return 'ended';
       }
     }
   }
 
-  async #abandon(record: LogRecord, decoded: Decoded, context: WorkContext, cause: unknown): Promise<true> {
+  async #abandon(decoded: Decoded, context: WorkContext, cause: unknown): Promise<'done' | Dead> {
     try {
       await this.#d.handler.abandon(decoded.record, context, cause);
+      return 'done';
     } catch (error) {
-      this.#bury(record, error, context.attempt);
+      return { error, attempt: context.attempt };
     }
-    return true;
   }
 
-  #bury(record: LogRecord, error: unknown, attempt: number): void {
+  #bury(record: LogRecord, { error, attempt }: Dead): void {
     this.#outbox.push(deadLetter(record, this.#d.worker.name, error, attempt));
     this.#d.metrics.deadLetters.inc({ processor: this.#d.worker.name, code: codeOf(error) });
   }
@@ -209,11 +243,15 @@ export class WorkerTask {
           // The attempt is part of the id: what another run emits is another record, told apart by its readers.
           const emitted = emittedBy(worker.name, meta, record, `${attempt}.${position}`, this.#d.now());
           position += 1;
-          this.#outbox.push(toOutgoing(decoder.codec, emitted));
+          const outgoing = toOutgoing(decoder.codec, emitted);
+          const bytes = bytesOf(outgoing);
+          if (bytes > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${bytes} bytes to ${outgoing.topic}`);
+          this.#outbox.push(outgoing);
         }
         this.#touch();
         if (this.#outbox.length >= OUTBOX_RECORDS_MAX)
           await new Promise<void>((resolve) => this.#outboxRoom.push(resolve));
+        if (this.#dropped) throw new LogError('FENCED', 'the partition was lost');
       },
     };
   }
@@ -250,4 +288,6 @@ export class WorkerTask {
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Ends early when `signal` is aborted. */
+const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
+  setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
