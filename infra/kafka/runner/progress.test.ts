@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Progress, WINDOW_OFFSETS } from './progress.ts';
+
+const METADATA_BYTES_MAX = 4_096;
+
+/** What may happen to a partition's records, whose offsets have holes where markers stand. */
+const history = fc.record({
+  base: fc.nat(1_000_000),
+  kinds: fc.array(fc.constantFrom('record', 'record', 'record', 'marker'), { minLength: 1, maxLength: 120 }),
+  finished: fc.array(fc.nat(119), { maxLength: 120 }),
+  begun: fc.array(fc.nat(119), { maxLength: 30 }),
+});
+
+function play({
+  base,
+  kinds,
+  finished,
+  begun,
+}: {
+  base: number;
+  kinds: string[];
+  finished: number[];
+  begun: number[];
+}) {
+  const records = kinds.flatMap((kind, index) => (kind === 'record' ? [base + index] : []));
+  const progress = new Progress(base);
+  progress.passTo(base + kinds.length, records);
+  const attempts = new Map<number, number>();
+  for (const index of begun) {
+    const offset = records[index];
+    if (offset === undefined || progress.isFinished(offset)) continue;
+    attempts.set(offset, progress.begin(offset));
+  }
+  const done = new Set<number>();
+  for (const index of finished) {
+    const offset = records[index];
+    if (offset === undefined || done.has(offset)) continue;
+    progress.finish(offset);
+    done.add(offset);
+    attempts.delete(offset);
+  }
+  return { progress, records, done, attempts, end: base + kinds.length };
+}
+
+describe('the progress of a worker', () => {
+  it('never commits past an unfinished record, and always up to the first one', () => {
+    fc.assert(
+      fc.property(history, (happened) => {
+        const { progress, records, done, end } = play(happened);
+        const lowest = records.find((offset) => !done.has(offset)) ?? end;
+        expect(progress.snapshot().offset).toBe(lowest);
+        expect(progress.base).toBe(lowest);
+      }),
+    );
+  });
+
+  it('remembers in its metadata what was finished beyond and every attempt', () => {
+    fc.assert(
+      fc.property(history, (happened) => {
+        const { progress, records, done, attempts, end } = play(happened);
+        const { offset, metadata } = progress.snapshot();
+        const restored = new Progress(offset, metadata);
+        for (let each = happened.base; each < end; each += 1)
+          expect(restored.isFinished(each)).toBe(done.has(each) || !records.includes(each));
+        for (const [each, count] of attempts) expect(restored.begin(each)).toBe(count + 1);
+      }),
+    );
+  });
+
+  it('tells the same of itself after it was told to another owner', () => {
+    fc.assert(
+      fc.property(history, (happened) => {
+        const { progress, records, end } = play(happened);
+        const told = progress.snapshot();
+        const restored = new Progress(told.offset, told.metadata);
+        restored.passTo(
+          end,
+          records.filter((offset) => !restored.isFinished(offset)),
+        );
+        expect(restored.snapshot()).toEqual(told);
+      }),
+    );
+  });
+
+  it('keeps its metadata below what the broker takes, with 64 records begun in a full window and more finished beyond', () => {
+    const stuck = fc.uniqueArray(fc.integer({ min: 1, max: WINDOW_OFFSETS - 1 }), { minLength: 63, maxLength: 63 });
+    const beyond = fc.nat(40_000);
+    fc.assert(
+      fc.property(stuck, beyond, fc.integer({ min: 1, max: 9 }), (offsets, extra, runs) => {
+        const base = 1_000_000_000;
+        const unfinished = new Set([0, ...offsets].map((offset) => base + offset));
+        const progress = new Progress(base);
+        progress.passTo(base + WINDOW_OFFSETS + extra, [...unfinished]);
+        for (const offset of unfinished) for (let run = 0; run < runs; run += 1) progress.begin(offset);
+        const { offset, metadata } = progress.snapshot();
+        expect(offset).toBe(base);
+        expect(Buffer.byteLength(metadata)).toBeLessThan(METADATA_BYTES_MAX);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('begins at the committed offset when the metadata is not its own', () => {
+    for (const metadata of ['', 'something else', '2;AQ==;'])
+      expect(new Progress(7, metadata).snapshot()).toEqual({ offset: 7, metadata: '1;;' });
+  });
+
+  it('has room for a window of offsets from the lowest unfinished one', () => {
+    const progress = new Progress(10);
+    expect(progress.hasRoom(10 + WINDOW_OFFSETS - 1)).toBe(true);
+    expect(progress.hasRoom(10 + WINDOW_OFFSETS)).toBe(false);
+    progress.passTo(12, []);
+    expect(progress.hasRoom(10 + WINDOW_OFFSETS + 1)).toBe(true);
+  });
+});

@@ -1,0 +1,142 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { RecordCodec, UndecodableError } from '../../../schemas/codec.ts';
+import { type AnyRecord, fullNames, type RecordName, type RecordOf } from '../../../schemas/generated/records.ts';
+import { deadLetterTopic, type Topic, topics } from '../../../schemas/topics.ts';
+import { type Processor, processor } from '../../../streams/kernel.ts';
+import { readWhole, unique } from '../contract/testing.ts';
+import { RecordDecoder } from '../decode.ts';
+import { toOutgoing } from '../envelope.ts';
+import type { Log, LogRecord, OutgoingRecord } from '../log.ts';
+import { createRunnerMetrics } from './metrics.ts';
+import type { RunnerDependencies } from './processor-runner.ts';
+
+/** A decoder whose schema ids are the places of the records in the alphabet: no registry is asked. */
+export const localDecoder = (): RecordDecoder =>
+  new RecordDecoder(
+    new RecordCodec(new Map((Object.keys(fullNames) as RecordName[]).map((name, index) => [name, index + 1]))),
+    async (id) => {
+      throw new UndecodableError('RECORD_UNKNOWN', `no schema ${id}`);
+    },
+  );
+
+/** Names of one test's own, so that tests share a log without meeting. Outputs go to `inference.events`, told apart by key. */
+export interface Names {
+  readonly name: string;
+  readonly input: typeof topics.inferenceCommands;
+  readonly state: Topic<never>;
+}
+
+export async function prepare(log: Log, partitions = 4): Promise<Names> {
+  const name = unique('count');
+  const input = { ...topics.inferenceCommands, name: `${name}.commands` };
+  const state = { ...topics.sessionsState, name: `${name}.state` };
+  const created = [input.name, deadLetterTopic(input.name), state.name].map((each) => ({
+    name: each,
+    partitions,
+    config: {},
+  }));
+  await log.createTopics([...created, { name: topics.inferenceEvents.name, partitions: 4, config: {} }]);
+  return { name, input, state };
+}
+
+export interface Count {
+  readonly count: number;
+}
+
+/** Answers the nth command of a key with an event that says n; says nothing to `quiet`, ends with `end`, breaks at `break`. */
+export const counter = ({ name, input, state }: Names, over: Partial<Processor> = {}): Processor => ({
+  ...processor({
+    name,
+    inputs: [input],
+    outputs: [topics.inferenceEvents],
+    state,
+    key: (record) => record.data.requestId,
+    initial: { count: 0 } as Count,
+    decide: ({ count }, record) => {
+      if (record.type !== 'InferText' || record.data.prompt === 'quiet') return [];
+      if (record.data.prompt === 'break') throw new Error('decide broke');
+      return [answer(record.data.requestId, count + 1, record.data.prompt)];
+    },
+    evolve: ({ count }, { data }) => ({ count: 'code' in data && data.code !== 'end' ? count + 1 : -1 }),
+    finished: ({ count }) => count < 0,
+  }),
+  ...over,
+});
+
+export const answer = (requestId: string, count: number, prompt: string): RecordOf<'InferenceFailed'> => ({
+  type: 'InferenceFailed',
+  data: { requestId, code: prompt === 'end' ? 'end' : `${count}`, detail: prompt },
+});
+
+export const ask = (requestId: string, prompt: string): RecordOf<'InferText'> => ({
+  type: 'InferText',
+  data: { requestId, principal: 'p', capabilities: [], model: null, prompt, maxTokens: null },
+});
+
+let ids = 0;
+
+/** A command as a gateway would append it. */
+export function command(names: Names, decoder: RecordDecoder, record: AnyRecord, key: string): OutgoingRecord {
+  ids += 1;
+  const id = `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
+  const rest = { id, tenantId: 't', correlationId: id, causationId: id, timeMs: 1_000, source: 'test' };
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  return toOutgoing(decoder.codec, { topic: names.input.name, key, record, traceparent, ...rest });
+}
+
+export const dependenciesOf = (log: Log, decoder = localDecoder(), over: Partial<RunnerDependencies> = {}) => {
+  const register = new Registry();
+  const metrics = createRunnerMetrics(register);
+  const fatal: unknown[] = [];
+  const onFatal = (error: unknown): void => void fatal.push(error);
+  const dependencies: RunnerDependencies = {
+    ...{ log, decoder, metrics, logger: pino({ level: 'silent' }), now: Date.now, onFatal },
+    ...over,
+  };
+  const metric = async (name: string): Promise<number> => {
+    const values = (await register.getSingleMetric(name)?.get())?.values ?? [];
+    return values
+      .filter((value) => !/_bucket$|_sum$/.test((value as { metricName?: string }).metricName ?? ''))
+      .reduce((sum, { value }) => sum + value, 0);
+  };
+  return { dependencies, metric, fatal };
+};
+
+/** What the counter said of a key, in order: `<count>:<prompt>`. */
+export async function answersOf(
+  log: Log,
+  decoder: RecordDecoder,
+  keys: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>(keys.map((key) => [key, []]));
+  for (const record of await readWhole(log, topics.inferenceEvents.name)) {
+    const said = found.get(record.key ?? '');
+    if (said === undefined) continue;
+    const { data } = decoder.decodeSync(record).record as RecordOf<'InferenceFailed'>;
+    said.push(`${data.code}:${data.detail}`);
+  }
+  return found;
+}
+
+/** The last state of each key, as the state topic tells it. */
+export async function statesOf(log: Log, { state }: Names): Promise<Map<string, unknown>> {
+  const last = new Map<string, unknown>();
+  for (const { key, value } of await readWhole(log, state.name)) {
+    if (value === null) last.delete(key ?? '');
+    else last.set(key ?? '', (JSON.parse(value.toString()) as { state: unknown }).state);
+  }
+  return last;
+}
+
+export const deadLettersOf = (log: Log, { input }: Names): Promise<readonly LogRecord[]> =>
+  readWhole(log, deadLetterTopic(input.name));
+
+/** Inputs that no committed offset covers. */
+export async function uncommitted(log: Log, { name, input }: Names): Promise<number> {
+  const committed = await log.committed(`khipu.${name}`, [input.name]);
+  const marks = await log.watermarks([input.name]);
+  const done = (partition: number): number =>
+    Math.max(0, committed.find((place) => place.partition === partition)?.offset ?? 0);
+  return marks.reduce((sum, { partition, high }) => sum + high - done(partition), 0);
+}
