@@ -29,13 +29,7 @@ const commands: Readonly<Record<string, Entry>> = {
   projections: entry('list or rebuild read models', 'projections'),
   topics: entry('list the topics of the catalogue', 'topics'),
   dlq: entry('list, show and redrive dead letters', 'dlq'),
-  state: entry('look into the state of a processor', 'state'),
-  doctor: entry('check this machine and a running platform', 'doctor'),
 };
-
-const isMissing = (error: unknown, name: string): boolean =>
-  (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' &&
-  String((error as Error).message).includes(`commands/${name}.ts'`);
 
 /** The chosen command with everything it knows; of the others only the name and one line. */
 async function createProgram(args: readonly string[]): Promise<Command> {
@@ -74,7 +68,6 @@ try {
   if (args.length === 0) program.outputHelp();
   else await program.parseAsync(args, { from: 'user' });
 } catch (error) {
-  const name = args.find((arg) => !arg.startsWith('-')) ?? '';
-  report(isMissing(error, name) ? { code: 'COMMAND_MISSING', message: `${name} is not part of this build` } : error);
+  report(error);
   process.exitCode = 1;
 }
