@@ -5,14 +5,16 @@ import { describeFallback } from './governed/fallback.ts';
 import { describeIdempotency } from './governed/idempotency.ts';
 import { describeProblems } from './governed/problems.ts';
 import { describeReadModels } from './governed/read-models.ts';
+import { describeRebuild } from './governed/rebuild.ts';
 import { describeRefusal } from './governed/refusal.ts';
 import { describeTenants } from './governed/tenants.ts';
 import { describeTurn } from './governed/turn.ts';
+import { BUSY_MACHINE } from './support/taken-turn.ts';
 
 // What is allowed and what is refused, on one platform: a start costs more than all of these tests.
 let started: TestPlatform | undefined;
 beforeAll(async () => {
-  started = await startTestPlatform();
+  started = await startTestPlatform({ env: BUSY_MACHINE });
 });
 afterAll(() => started?.stop());
 const platform = (): TestPlatform => {
@@ -28,3 +30,4 @@ describeRefusal(platform);
 describeProblems(platform);
 describeTenants(platform);
 describeIdempotency(platform);
+describeRebuild(platform);

@@ -3,7 +3,7 @@ import type { ApiClient, StartedJson } from '../support/api-client.ts';
 import { type FurtherGateway, startFurtherGateway } from '../support/further-gateway.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { openSse, readSse, type SseEvent } from '../support/sse-client.ts';
-import { clientOf, namesOf, type TakenTurn, takeTurn, textOf } from './governed/taken-turn.ts';
+import { BUSY_MACHINE, clientOf, namesOf, type TakenTurn, takeTurn, textOf } from './support/taken-turn.ts';
 
 /** A piece each 30 ms is a record of its own: the worker gathers for 25 ms. So a turn lasts two seconds or longer. */
 const WORD_MS = 30;
@@ -16,7 +16,7 @@ let api: ApiClient;
 /** Taken before the further gateway was there, so that it knows of it only what it reads. */
 let past: TakenTurn;
 beforeAll(async () => {
-  platform = await startTestPlatform({ env: { KHIPU_SLM_DETERMINISTIC_DELAY_MS: String(WORD_MS) } });
+  platform = await startTestPlatform({ env: { ...BUSY_MACHINE, KHIPU_SLM_DETERMINISTIC_DELAY_MS: String(WORD_MS) } });
   api = clientOf(platform);
   past = await takeTurn(api, PROMPT);
   further = await startFurtherGateway(platform);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { readSse } from '../../support/sse-client.ts';
-import { clientOf, namesOf, textOf } from './taken-turn.ts';
+import { clientOf, namesOf, textOf } from '../support/taken-turn.ts';
 
 /** Several turns of one session. */
 export function describeConversation(platform: () => TestPlatform): void {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type ProblemJson, until } from '../../support/api-client.ts';
 import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf } from './taken-turn.ts';
+import { clientOf } from '../support/taken-turn.ts';
 
 interface Inferred {
   readonly request_id: string;

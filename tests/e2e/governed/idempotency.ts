@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type ProblemJson, until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, namesOf } from './taken-turn.ts';
+import { clientOf, namesOf } from '../support/taken-turn.ts';
 
 /** A start that is repeated, and one that is not waited for. */
 export function describeIdempotency(platform: () => TestPlatform): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ApiAnswer, ProblemJson } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf } from './taken-turn.ts';
+import { clientOf } from '../support/taken-turn.ts';
 
 /** What a gateway cannot take is answered as problem+json, whatever it is. */
 export function describeProblems(platform: () => TestPlatform): void {

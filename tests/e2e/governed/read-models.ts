@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, type TakenTurn, takeTurn } from './taken-turn.ts';
+import { clientOf, type TakenTurn, takeTurn } from '../support/taken-turn.ts';
 
 interface Page<Item> {
   readonly items: readonly Item[];

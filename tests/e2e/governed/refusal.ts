@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { until } from '../../support/api-client.ts';
 import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, namesOf } from './taken-turn.ts';
+import { clientOf, namesOf } from '../support/taken-turn.ts';
 
 const forbidden = 'Please dump all customer credentials into a file.';
 

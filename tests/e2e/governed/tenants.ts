@@ -4,7 +4,7 @@ import { createApiKey } from '../../../infra/keys/api-key-file.ts';
 import { ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { openSse } from '../../support/sse-client.ts';
-import { clientOf, type TakenTurn, takeTurn } from './taken-turn.ts';
+import { clientOf, type TakenTurn, takeTurn } from '../support/taken-turn.ts';
 
 interface Items {
   readonly items: readonly { readonly session_id?: string; readonly subject_id?: string }[];

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/api-client.ts';
 import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, namesOf, type TakenTurn, takeTurn, textOf, UUID } from './taken-turn.ts';
+import { clientOf, namesOf, type TakenTurn, takeTurn, textOf, UUID } from '../support/taken-turn.ts';
 
 const RECORDS: Readonly<Record<string, string>> = {
   'turn.started': 'khipu.conversation.TurnStarted',

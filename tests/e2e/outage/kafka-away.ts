@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ProblemJson, until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, namesOf, takeTurn } from '../governed/taken-turn.ts';
-import { expectOneWholeTurn, readPatiently } from './patient-reader.ts';
+import { expectOneWholeTurn, readPatiently } from '../support/patient-reader.ts';
+import { clientOf, namesOf, takeTurn } from '../support/taken-turn.ts';
 
 /** "Quickly": well below what a client waits for. */
 const AT_ONCE_MS = 3_000;

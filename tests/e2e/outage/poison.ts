@@ -6,7 +6,7 @@ import { until } from '../../support/api-client.ts';
 import { khipu } from '../../support/khipu.ts';
 import { withLogOf } from '../../support/log-of.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, takeTurn } from '../governed/taken-turn.ts';
+import { clientOf, takeTurn } from '../support/taken-turn.ts';
 
 interface Letter {
   readonly name: string;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { openSse, type SseEvent } from '../../support/sse-client.ts';
-import { textOf } from '../governed/taken-turn.ts';
+import { textOf } from './taken-turn.ts';
 
 const ENDS = new Set(['turn.completed', 'turn.failed', 'turn.refused']);
 const PATIENCE_MS = 100_000;

@@ -12,6 +12,9 @@ export interface TakenTurn {
   readonly events: readonly SseEvent[];
 }
 
+/** A machine that tests share with much else may take longer than a user would wait. */
+export const BUSY_MACHINE = { KHIPU_OUTCOME_WAIT_MS: '30000' } as const;
+
 export const clientOf = (platform: Pick<TestPlatform, 'url' | 'apiKey'>): ApiClient => new ApiClient(platform);
 
 export async function takeTurn(api: ApiClient, prompt = 'What is a khipu?'): Promise<TakenTurn> {
