@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, numbered } from '../contract/testing.ts';
+import { WINDOW_OFFSETS } from './progress.ts';
 import { answer, uncommitted } from './testing.ts';
 import { open, sleep } from './worker-bench/testing.ts';
 
@@ -124,5 +125,28 @@ describe('a worker that stops or dies', () => {
       expect(prompts).toEqual([...prompts].sort((x, y) => x - y));
       expect(new Set(prompts).size).toBe(10);
     }
+  });
+
+  it('starts nothing that its commit could not remember, and goes on when the slow record is done', async () => {
+    const { log, names, group, start, send, settled, runs } = await open();
+    let finish: () => void = () => undefined;
+    const runner = start(async (key) => {
+      if (key !== 'slow') return;
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    });
+    const many = numbered(WINDOW_OFFSETS + 500).map((prompt) => [`key ${Number(prompt) % 500}`, prompt] as const);
+    await send(['slow', '0'], ...many);
+    await eventually(() => expect(runs).toHaveLength(WINDOW_OFFSETS));
+    await sleep(100);
+    expect(runs).toHaveLength(WINDOW_OFFSETS);
+    const [place] = await log.committed(group, [names.input.name]);
+    expect(place?.offset).toBe(0);
+    expect(place?.metadata.length).toBeLessThan(4_096);
+    finish();
+    await settled();
+    await runner.close();
+    expect(runs).toHaveLength(many.length + 1);
   });
 });

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { codeOf, LogError, type LogErrorCode, messageOf } from '../errors.ts';
+import { isUnsettled, toLogError } from './failures.ts';
+
+const failure = (type: string, cause?: unknown): Error =>
+  Object.assign(new Error(`kafkajs: ${type}`, { cause }), { type });
+
+describe('a failure of the client', () => {
+  for (const [type, code, disposition] of [
+    ['INVALID_PRODUCER_EPOCH', 'FENCED', 'restart'],
+    ['PRODUCER_FENCED', 'FENCED', 'restart'],
+    ['INVALID_PRODUCER_ID_MAPPING', 'FENCED', 'restart'],
+    ['MESSAGE_TOO_LARGE', 'RECORD_TOO_LARGE', 'dead-letter'],
+    ['RECORD_LIST_TOO_LARGE', 'RECORD_TOO_LARGE', 'dead-letter'],
+    ['UNSUPPORTED_VERSION', 'LOG_PROTOCOL', 'crash'],
+    ['SASL_AUTHENTICATION_FAILED', 'LOG_PROTOCOL', 'crash'],
+    ['TOPIC_AUTHORIZATION_FAILED', 'LOG_PROTOCOL', 'crash'],
+    ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'LOG_PROTOCOL', 'crash'],
+    ['NOT_LEADER_FOR_PARTITION', 'LOG_UNAVAILABLE', 'retry'],
+  ] as const)
+    it(`of type ${type} is ${code}: ${disposition}`, () => {
+      const error = toLogError(failure(type), 'LOG_UNAVAILABLE');
+      expect([error.code, error.disposition]).toEqual([code, disposition]);
+      expect(error.message).toContain(type);
+    });
+
+  it('is known by its cause, however deep the client wrapped it', () => {
+    const wrapped = new Error('retries exceeded', {
+      cause: new Error('send failed', { cause: failure('INVALID_PRODUCER_EPOCH') }),
+    });
+    const error = toLogError(wrapped, 'TRANSACTION_FAILED');
+    expect(error.code).toBe('FENCED');
+    expect(error.cause).toBe(wrapped);
+  });
+
+  it('is what its caller takes it for when nothing is known of it', () => {
+    for (const thrown of [new Error('what?'), 'text', null, undefined, { cause: { cause: {} } }])
+      for (const code of ['LOG_UNAVAILABLE', 'TRANSACTION_FAILED'] satisfies LogErrorCode[])
+        expect(toLogError(thrown, code).code).toBe(code);
+  });
+
+  it('is looked into no deeper than six causes, though it be its own cause', () => {
+    const own: { cause?: unknown } = {};
+    own.cause = own;
+    expect(toLogError(own, 'LOG_UNAVAILABLE').code).toBe('LOG_UNAVAILABLE');
+  });
+
+  it('stays as it is when it is ours already', () => {
+    const ours = new LogError('RECORD_GAP', 'a gap');
+    expect(toLogError(ours, 'LOG_UNAVAILABLE')).toBe(ours);
+  });
+
+  it('is unsettled while the cluster chooses a leader', () => {
+    expect(isUnsettled(new Error('x', { cause: failure('LEADER_NOT_AVAILABLE') }))).toBe(true);
+    expect(isUnsettled(failure('MESSAGE_TOO_LARGE'))).toBe(false);
+  });
+});
+
+describe('a code', () => {
+  it('is read from any error that has one', () => {
+    expect(codeOf(new LogError('FENCED', ''))).toBe('FENCED');
+    expect(codeOf(Object.assign(new Error(), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED');
+    for (const none of [new Error('x'), Object.assign(new Error(), { code: 10 }), 'text', null])
+      expect(codeOf(none)).toBe('UNEXPECTED');
+    expect([messageOf(new Error('x')), messageOf('y')]).toEqual(['x', 'y']);
+  });
+});
