@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allProjections } from '../../../projections/all.ts';
 import { constitutionTable } from '../../../streams/policy/constitution.ts';
+import { failedTests } from '../../../streams/policy/self-test.ts';
 import type { Config } from '../../config.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
-import { signConstitution } from '../../governance/constitution-signing.ts';
+import { type SignedConstitution, signConstitution } from '../../governance/constitution-signing.ts';
 import { defaultConstitution } from '../../governance/default-constitution.ts';
 import { connectKafka } from '../../kafka/connect.ts';
 import { ensureDevelopmentKeys } from '../../keys/development.ts';
@@ -39,6 +40,7 @@ export async function runSetup(config: Config, logger: Logger): Promise<SetupRep
     let constitution: SetupReport['constitution'] = inForce.status === 'verified' ? 'kept' : 'none';
     if (constitution === 'none' && config.mode === 'development') {
       const signed = signConstitution(defaultConstitution, constitutionSigner(config));
+      assertPasses(engine, signed);
       await publishConstitution(kafka.log, kafka.decoder, signed, Date.now());
       constitution = 'published';
     }
@@ -50,3 +52,13 @@ export async function runSetup(config: Config, logger: Logger): Promise<SetupRep
 
 const demoKey = (config: Config): string | null =>
   config.mode === 'development' ? readFileSync(join(config.keysDir, keyFiles.demoApiKey), 'utf8').trim() : null;
+
+/** A constitution carries its own test cases, and is not published when one fails. Throws with every failure. */
+function assertPasses(engine: ReturnType<typeof createCedarEngine>, signed: SignedConstitution): void {
+  const status = engine.verify(signed);
+  if (status.status !== 'verified') throw Object.assign(new Error(status.detail), { code: status.code });
+  const failures = failedTests(engine.rule, status).map(
+    ({ name, expected, actual }) => `${name}: ${expected}, got ${actual}`,
+  );
+  if (failures.length > 0) throw Object.assign(new Error(failures.join('; ')), { code: 'CONSTITUTION_TESTS_FAILED' });
+}

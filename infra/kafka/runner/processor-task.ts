@@ -188,6 +188,9 @@ export class ProcessorTask {
     const { processor, decoder } = this.#d;
     const key = inDecide(() => processor.key(record, meta));
     if (key === null) return;
+    // Elsewhere its state would lie in another partition than its records: two owners for one key.
+    if (processor.state !== null && key !== meta.key)
+      throw new DecideError('key', { cause: new KeyMismatchError(`state key ${key}, record key ${meta.key}`) });
     const before = this.#stateBefore(key, staged);
     const began = performance.now();
     const { emitted, state } = inDecide(() => step(processor, before, record, meta, tables));
@@ -236,6 +239,11 @@ export class ProcessorTask {
 }
 
 class DecideError extends Error {}
+
+/** A stateful processor's key is not the record's key: the record was written by somebody else's rules. */
+class KeyMismatchError extends Error {
+  readonly code = 'KEY_MISMATCH';
+}
 
 function inDecide<T>(decide: () => T): T {
   try {
