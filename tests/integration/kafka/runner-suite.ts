@@ -29,7 +29,7 @@ let decoder: RecordDecoder;
 async function open(partitions = 4) {
   const names = await prepare(log, partitions);
   // Outputs stand in a topic that other tests write to as well: keys tell them apart.
-  const keys = numbered(6).map((key) => unique(`key${key}`));
+  const keys = numbered(16).map((key) => unique(`key${key}`));
   const appender = await log.appender();
   const send = (from: number, to: number): Promise<unknown> =>
     appender.append(
