@@ -5,14 +5,18 @@ import type { Processor, Worker } from '../../../streams/kernel.ts';
 import { policy } from '../../../streams/policy/policy.ts';
 import { sessions } from '../../../streams/sessions/sessions.ts';
 import { slm } from '../../../streams/slm/slm.ts';
+import { auditLog } from '../../audit/audit-log.ts';
 import type { Config } from '../../config.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
+import type { Observer } from '../../kafka/runner/observer-runner.ts';
 import type { WorkHandler } from '../../kafka/runner/worker-task.ts';
 import { trustedConstitutionKeys } from '../../keys/load.ts';
 import type { HealthCheck } from '../../telemetry/admin-server.ts';
+import type { Logger } from '../../telemetry/logger.ts';
 
 export type ProcessorName = 'policy' | 'sessions' | 'conversation' | 'inference' | 'audit';
 export type WorkerName = 'slm';
+export type ObserverName = 'audit-log';
 
 /** A worker with the handler that touches the outside world for it. */
 export interface BoundWorker {
@@ -60,5 +64,9 @@ export const workers: Readonly<Record<WorkerName, (config: Config) => Promise<Bo
   },
 };
 
+/** Every observer. */
+export const observers: Readonly<Record<ObserverName, (logger: Logger) => Observer>> = { 'audit-log': auditLog };
+
 export const isProcessor = (name: string): name is ProcessorName => Object.hasOwn(processors, name);
 export const isWorker = (name: string): name is WorkerName => Object.hasOwn(workers, name);
+export const isObserver = (name: string): name is ObserverName => Object.hasOwn(observers, name);

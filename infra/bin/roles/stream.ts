@@ -2,15 +2,16 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
 import { connectKafka } from '../../kafka/connect.ts';
 import { createRunnerMetrics } from '../../kafka/runner/metrics.ts';
+import { runObserver } from '../../kafka/runner/observer-runner.ts';
 import { type Runner, runProcessor } from '../../kafka/runner/processor-runner.ts';
 import { runWorker } from '../../kafka/runner/worker-runner.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
 import { createLogger } from '../../telemetry/logger.ts';
-import { type BoundWorker, isProcessor, isWorker, processors, workers } from './processors.ts';
+import { type BoundWorker, isObserver, isProcessor, isWorker, observers, processors, workers } from './processors.ts';
 
 /** Names that are no processor and no worker. */
 export const unknownNames = (names: readonly string[]): string[] =>
-  names.filter((name) => !isProcessor(name) && !isWorker(name));
+  names.filter((name) => !isProcessor(name) && !isWorker(name) && !isObserver(name));
 
 export interface StreamRole {
   readonly adminPort: number;
@@ -42,6 +43,7 @@ export async function startStream(names: readonly string[], config: Config): Pro
   const runners: Runner[] = [
     ...names.filter(isProcessor).map((name) => runProcessor(processors[name](config), dependencies)),
     ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
+    ...names.filter(isObserver).map((name) => runObserver(observers[name](logger), dependencies)),
   ];
   const checks = Object.assign(
     { kafka: async () => kafka.log.ping(1_500).then(() => ({ ok: true, detail: 'answers' })) },
