@@ -13,6 +13,9 @@ const toConfig = (topic: Topic): TopicConfig => ({
       : { 'cleanup.policy': 'delete', 'retention.ms': String(topic.retentionMs) },
 });
 
+/** Room for a foreign record of the broker's default limit, and our headers beside it. */
+const DEAD_LETTER_BYTES_MAX = 2 * 1024 * 1024;
+
 /** Dead letters are kept until somebody drops them: nothing is lost. */
 const deadLettersOf = (topic: Topic): TopicConfig[] =>
   topic.deadLetters
@@ -20,7 +23,11 @@ const deadLettersOf = (topic: Topic): TopicConfig[] =>
         {
           name: deadLetterTopic(topic.name),
           partitions: topic.partitions,
-          config: { 'cleanup.policy': 'delete', 'retention.ms': '-1' },
+          config: {
+            'cleanup.policy': 'delete',
+            'retention.ms': '-1',
+            'max.message.bytes': String(DEAD_LETTER_BYTES_MAX),
+          },
         },
       ]
     : [];
