@@ -6,6 +6,7 @@
  * interleave, only on the order within a partition, or a rebuild would differ from what stood before. Hence: a column
  * that is folded by `last` is written from one topic alone; `first` likewise; `sum`, `max` and `min` from any.
  */
+import type { Lane } from '../schemas/topics.ts';
 import type { AnyRecord, AnyTopic, Meta, RecordsOf } from '../streams/kernel.ts';
 
 export { assertNever } from '../streams/kernel.ts';
@@ -110,6 +111,8 @@ export interface Projection {
   readonly version: number;
   readonly inputs: readonly AnyTopic[];
   readonly tables: readonly Table[];
+  /** `batch` for a read model that nobody reads right after a write: it lags by up to a quarter of a second. */
+  readonly lane?: Lane;
   /** Total and pure. Throws only for bugs: the record is then dead-lettered. */
   readonly apply: (record: AnyRecord, meta: ProjectedMeta) => readonly RowChange[];
 }

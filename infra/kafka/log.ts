@@ -3,6 +3,8 @@
  * contract suite (log-contract.ts) holds for both. Offsets are numbers: exact below 2^53.
  */
 
+import type { Lane } from '../../schemas/topics.ts';
+
 export type Headers = Readonly<Record<string, string>>;
 
 export interface LogRecord {
@@ -108,6 +110,8 @@ export interface Membership {
 
 export interface GroupOptions {
   readonly group: string;
+  /** `batch` may be told of records up to 250 ms later, many at once; `interactive` (the default) at once. */
+  readonly lane?: Lane;
   readonly topics: readonly string[];
   readonly handlers: GroupHandlers;
 }

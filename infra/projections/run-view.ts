@@ -1,4 +1,5 @@
 import type { ProjectedMeta } from '../../projections/kernel.ts';
+import type { Lane } from '../../schemas/topics.ts';
 import type { AnyRecord, AnyTopic } from '../../streams/kernel.ts';
 import type { RecordDecoder } from '../kafka/decode.ts';
 import type { Appender, Assignment, Log, Membership, Position } from '../kafka/log.ts';
@@ -26,6 +27,7 @@ export interface ViewDependencies {
 export interface BoundView<Change> {
   readonly name: string;
   readonly inputs: readonly AnyTopic[];
+  readonly lane?: Lane | undefined;
   readonly apply: (record: AnyRecord, meta: ProjectedMeta) => readonly Change[];
   readonly sink: Sink<Change>;
 }
@@ -92,6 +94,7 @@ class ViewLife<Change> implements Life {
     this.#membership = await this.#d.log.join({
       group: groupOf(this.#view.name),
       topics: this.#view.inputs.map(({ name }) => name),
+      ...(this.#view.lane !== undefined && { lane: this.#view.lane }),
       handlers: {
         onAssigned: (assignment) => this.#assigned(assignment),
         onBatch: (batch, assignment) => (assignment === this.#assignment ? this.task?.put(batch) : undefined),

@@ -25,6 +25,7 @@ export const audit = projection({
   name: 'audit',
   version: 1,
   inputs: [topics.auditEvents],
+  lane: 'batch',
   tables: [auditTable],
   apply: ({ data }, meta) => [
     row(auditTable, {

@@ -35,6 +35,7 @@ export const usage = projection({
   name: 'usage',
   version: 1,
   inputs: [topics.slmMetrics],
+  lane: 'batch',
   tables: [dailyTable, sessionsTable],
   apply({ data }, meta) {
     // Who pays stands in the record and in the header. A record in which they differ is billed to nobody unseen.

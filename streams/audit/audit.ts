@@ -19,7 +19,7 @@ export const audit = processor({
   ],
   outputs: [topics.auditEvents],
   // Nobody waits for an audit record, and it follows every event of every topic: one transaction for many of them.
-  lingerMs: 50,
+  lingerMs: 100,
   key: (_, meta) => meta.key,
   decide: (_, record, meta) => [
     auditRecorded({

@@ -12,7 +12,7 @@ export interface Observer {
 }
 
 /** What was told within this time before a crash is told again. */
-const COMMIT_EVERY_MS = 1_000;
+const COMMIT_EVERY_MS = 5_000;
 
 /** Runs an observer until it is closed. It writes nothing but its offsets, fenced like any other reader's. */
 export function runObserver(observer: Observer, dependencies: RunnerDependencies): Runner {
@@ -69,6 +69,7 @@ class ObserverLife implements Life {
     this.#membership = await this.#d.log.join({
       group: groupOf(this.#observer.name),
       topics: [this.#observer.topic],
+      lane: 'batch',
       handlers: {
         onAssigned: (assignment) => this.#assigned(assignment),
         onBatch: (batch, assignment) => this.#batch(batch, assignment),

@@ -98,6 +98,7 @@ class ProcessorLife implements Life {
       this.#membership = await log.join({
         group: groupOf(this.#processor.name),
         topics: this.#processor.inputs.map(({ name }) => name),
+        lane: this.#processor.lingerMs > 0 ? 'batch' : 'interactive',
         handlers: {
           onAssigned: (assignment) => this.#assigned(assignment),
           onBatch: (batch, assignment) => this.#batch(batch, assignment),
