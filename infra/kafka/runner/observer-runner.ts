@@ -1,8 +1,8 @@
 import type { Decoded } from '../envelope.ts';
 import { codeOf, messageOf } from '../errors.ts';
 import type { Assignment, CommittedOffset, FetchedBatch, Membership, Position, Transactor } from '../log.ts';
-import { groupOf, type Runner, type RunnerDependencies, transactionalIdOf } from './processor-runner.ts';
-import { type Life, supervise } from './supervise.ts';
+import { groupOf, type Runner, type RunnerDependencies, runLives, transactionalIdOf } from './processor-runner.ts';
+import type { Life } from './supervise.ts';
 
 /** Tells somebody outside of the log what happens in a topic: at least once, in the order of each partition. */
 export interface Observer {
@@ -16,29 +16,11 @@ const COMMIT_EVERY_MS = 5_000;
 
 /** Runs an observer until it is closed. It writes nothing but its offsets, fenced like any other reader's. */
 export function runObserver(observer: Observer, dependencies: RunnerDependencies): Runner {
-  let positioned = false;
-  const supervised = supervise({
-    name: observer.name,
-    logger: dependencies.logger,
-    onFatal: dependencies.onFatal,
-    onRestart: (code) => dependencies.metrics.restarts.inc({ processor: observer.name, code }),
-    begin: async (onCrash) => {
-      positioned = false;
-      const life = new ObserverLife(observer, dependencies, onCrash, () => {
-        positioned = true;
-      });
-      await life.begin();
-      return life;
-    },
-  });
-  return {
-    ...supervised,
-    name: observer.name,
-    health: async () =>
-      supervised.alive() && positioned
-        ? { ok: true, detail: 'reading' }
-        : { ok: false, detail: supervised.lastError() ?? 'joining its group' },
-  };
+  return runLives(
+    observer.name,
+    dependencies,
+    (onCrash, onPositioned) => new ObserverLife(observer, dependencies, onCrash, onPositioned),
+  );
 }
 
 class ObserverLife implements Life {

@@ -32,17 +32,21 @@ export const groupOf = (name: string): string => `khipu.${name}`;
 /** One transactional id a task; the transactor adds the slot. Fixed, so that a new owner fences the old one. */
 export const transactionalIdOf = (name: string, partition: number): string => `khipu.${name}.${partition}`;
 
-/** Runs a processor until it is closed: see `supervise` for what happens after an error. */
-export function runProcessor(processor: Processor, dependencies: RunnerDependencies): Runner {
+/** Runs one life after another under supervision, with the health that processors, workers and observers share. */
+export function runLives(
+  name: string,
+  { logger, metrics, onFatal }: RunnerDependencies,
+  make: (onCrash: (error: unknown) => void, onPositioned: () => void) => Life & { begin(): Promise<void> },
+): Runner {
   let positioned = false;
   const supervised = supervise({
-    name: processor.name,
-    logger: dependencies.logger,
-    onFatal: dependencies.onFatal,
-    onRestart: (code) => dependencies.metrics.restarts.inc({ processor: processor.name, code }),
+    name,
+    logger,
+    onFatal,
+    onRestart: (code) => metrics.restarts.inc({ processor: name, code }),
     begin: async (onCrash) => {
       positioned = false;
-      const life = new ProcessorLife(processor, dependencies, onCrash, () => {
+      const life = make(onCrash, () => {
         positioned = true;
       });
       await life.begin();
@@ -51,12 +55,21 @@ export function runProcessor(processor: Processor, dependencies: RunnerDependenc
   });
   return {
     ...supervised,
-    name: processor.name,
+    name,
     health: async () =>
       supervised.alive() && positioned
         ? { ok: true, detail: 'reading' }
         : { ok: false, detail: supervised.lastError() ?? 'joining its group' },
   };
+}
+
+/** Runs a processor until it is closed: see `supervise` for what happens after an error. */
+export function runProcessor(processor: Processor, dependencies: RunnerDependencies): Runner {
+  return runLives(
+    processor.name,
+    dependencies,
+    (onCrash, onPositioned) => new ProcessorLife(processor, dependencies, onCrash, onPositioned),
+  );
 }
 
 class ProcessorLife implements Life {

@@ -1,9 +1,9 @@
 import type { Worker } from '../../../streams/kernel.ts';
 import { LogError } from '../errors.ts';
 import type { Assignment, FetchedBatch, Membership, Position } from '../log.ts';
-import { groupOf, type Runner, type RunnerDependencies, transactionalIdOf } from './processor-runner.ts';
+import { groupOf, type Runner, type RunnerDependencies, runLives, transactionalIdOf } from './processor-runner.ts';
 import { Progress } from './progress.ts';
-import { type Life, supervise } from './supervise.ts';
+import type { Life } from './supervise.ts';
 import { WorkerTask, type WorkHandler } from './worker-task.ts';
 
 /** What runs gets this long to end when the process stops; then it is aborted and another process runs it again. */
@@ -11,29 +11,11 @@ const STOP_GRACE_MS = 8_000;
 
 /** Runs a worker until it is closed. Its single input's partitions are tasks; see WorkerTask. */
 export function runWorker(worker: Worker, handler: WorkHandler, dependencies: RunnerDependencies): Runner {
-  let positioned = false;
-  const supervised = supervise({
-    name: worker.name,
-    logger: dependencies.logger,
-    onFatal: dependencies.onFatal,
-    onRestart: (code) => dependencies.metrics.restarts.inc({ processor: worker.name, code }),
-    begin: async (onCrash) => {
-      positioned = false;
-      const life = new WorkerLife(worker, handler, dependencies, onCrash, () => {
-        positioned = true;
-      });
-      await life.begin();
-      return life;
-    },
-  });
-  return {
-    ...supervised,
-    name: worker.name,
-    health: async () =>
-      supervised.alive() && positioned
-        ? { ok: true, detail: 'reading' }
-        : { ok: false, detail: supervised.lastError() ?? 'joining its group' },
-  };
+  return runLives(
+    worker.name,
+    dependencies,
+    (onCrash, onPositioned) => new WorkerLife(worker, handler, dependencies, onCrash, onPositioned),
+  );
 }
 
 class WorkerLife implements Life {
