@@ -1,6 +1,7 @@
 import type { Kafka, Producer, Transaction } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { CommittedOffset, TransactionBatch, Transactor } from '../log.ts';
+import { rememberCoordinators } from './coordinators.ts';
 import { toLogError } from './failures.ts';
 import { sends, toTopicMessages } from './messages.ts';
 import type { PartitionChooser } from './partitions.ts';
@@ -28,6 +29,7 @@ export class KafkaJsTransactor implements Transactor {
 
   /** Fences every older holder: an empty, aborted transaction on each slot raises its epoch and ends what was open. */
   static async open(kafka: Kafka, partitions: PartitionChooser, id: string): Promise<KafkaJsTransactor> {
+    rememberCoordinators();
     const slots = Array.from({ length: SLOTS }, (_, slot) =>
       kafka.producer({
         transactionalId: `${id}-${slot}`,
