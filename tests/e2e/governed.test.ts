@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { describeConversation } from './governed/conversation.ts';
+import { describeExamples } from './governed/examples.ts';
 import { describeFallback } from './governed/fallback.ts';
 import { describeIdempotency } from './governed/idempotency.ts';
 import { describeProblems } from './governed/problems.ts';
@@ -30,4 +31,5 @@ describeRefusal(platform);
 describeProblems(platform);
 describeTenants(platform);
 describeIdempotency(platform);
+describeExamples(platform);
 describeRebuild(platform);

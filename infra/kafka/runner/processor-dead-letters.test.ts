@@ -9,6 +9,7 @@ import {
   answer,
   answersOf,
   ask,
+  type Count,
   command,
   counter,
   deadLettersOf,
@@ -43,6 +44,10 @@ beforeAll(async () => {
         if (prompt === 'too large') outputs.push(answer(requestId, 0, 'x'.repeat(1_000_000)));
         return outputs;
       },
+      evolve: (state, { data }) => ({
+        count: (state as Count).count + 1,
+        held: 'detail' in data && data.detail === 'heavy' ? 'x'.repeat(1_000_000) : (state as { held?: string }).held,
+      }),
     }),
     told.dependencies,
   );
@@ -125,6 +130,7 @@ describe('a record that cannot be decided', () => {
     ['an output for a topic that was not declared', prompting('foreign'), 'UNEXPECTED'],
     ['an output that breaks its schema', prompting('not avro'), 'UNEXPECTED'],
     ['an output larger than the log takes', prompting('too large'), 'RECORD_TOO_LARGE'],
+    ['a state larger than the log takes', prompting('heavy'), 'RECORD_TOO_LARGE'],
   ] as const)
     it(`is a dead letter for ${what}, and the next of its key goes on`, async () => {
       const { letter } = await letterOf(bad);

@@ -155,13 +155,14 @@ export class ProcessorTask {
       await this.#commit([], { records: [], state: new Map(), deadCodes: [] });
   }
 
-  async #decide(records: readonly LogRecord[]): Promise<Staged> {
+  /** `watchful` measures the state after each record, to find the one that makes it too large to write. */
+  async #decide(records: readonly LogRecord[], watchful = false): Promise<Staged> {
     const end = this.#d.metrics.decideSeconds.startTimer({ processor: this.#d.processor.name });
     const staged: Staged = { records: [], state: new Map(), deadCodes: [] };
     const tables = this.#d.tables();
     for (const record of records) {
       try {
-        this.#decideOne(await this.#decode(record), tables, staged);
+        this.#decideOne(await this.#decode(record), tables, staged, watchful);
       } catch (error) {
         if (!isForDeadLetters(error)) throw error;
         const cause = error instanceof DecideError ? error.cause : error;
@@ -169,9 +170,10 @@ export class ProcessorTask {
         staged.deadCodes.push(codeOf(cause));
       }
     }
-    for (const [key, state] of staged.state)
-      staged.records.push(stateRecord(this.#d.processor, this.#d.partition, key, state));
+    const states = [...staged.state].map(([key, state]) => this.#stateRecord(key, state));
     end();
+    if (!watchful && states.some((state) => bytesOf(state) > RECORD_BYTES_MAX)) return this.#decide(records, true);
+    staged.records.push(...states);
     return staged;
   }
 
@@ -184,7 +186,16 @@ export class ProcessorTask {
     }
   }
 
-  #decideOne({ record, meta }: Decoded, tables: Readonly<Record<string, unknown>>, staged: Staged): void {
+  #stateRecord(key: string, state: unknown): OutgoingRecord {
+    return stateRecord(this.#d.processor, this.#d.partition, key, state);
+  }
+
+  #decideOne(
+    { record, meta }: Decoded,
+    tables: Readonly<Record<string, unknown>>,
+    staged: Staged,
+    watchful: boolean,
+  ): void {
     const { processor, decoder } = this.#d;
     const key = inDecide(() => processor.key(record, meta));
     if (key === null) return;
@@ -198,6 +209,7 @@ export class ProcessorTask {
     const headers = { ce_decidelatencyus: String(Math.round((performance.now() - began) * 1_000)) };
     // All of a record's outputs or none: one that cannot be written makes the record a dead letter.
     const outputs = inDecide(() => emitted.map((out) => writable(toOutgoing(decoder.codec, out, headers))));
+    if (watchful && processor.state !== null) inDecide(() => writable(this.#stateRecord(key, state)));
     staged.records.push(...outputs);
     if (processor.state !== null) staged.state.set(key, state);
   }
