@@ -1,6 +1,6 @@
 /**
- * The log port: all that the platform asks of Kafka. Two implementations stand behind it, kafkajs and memory, and one
- * contract suite (log-contract.ts) holds for both. Offsets are numbers: exact below 2^53.
+ * The log port: all that the platform asks of Kafka. Three implementations stand behind it, kafkajs (the default),
+ * platformatic and memory, and one contract suite (log-contract.ts) holds for all. Offsets are numbers: exact below 2^53.
  */
 
 import type { Lane } from '../../schemas/topics.ts';
