@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from './checks/files.ts';
 import { lastLines, runStep, type StepResult } from './checks/run-step.ts';
 import { coverageSummary, type Step, staticSteps, stepNames, vitestReport, vitestStep } from './checks/steps.ts';
-import { add, coverageShares, lineOf, nothing, type Tally, tallyVitest } from './checks/tally.ts';
+import { add, coverageShares, failuresOf, lineOf, nothing, type Tally, tallyVitest } from './checks/tally.ts';
 
 const HEARTBEAT_MS = 30_000;
 const STATIC_AT_ONCE = 2;
@@ -60,6 +60,7 @@ async function runVitest(coverageRequired: boolean): Promise<Tally> {
   }, HEARTBEAT_MS);
   const result = await runStep(vitestStep).finally(() => clearInterval(heartbeat));
   const tally = tallyVitest(fromRoot(vitestReport), result.ok);
+  for (const failure of failuresOf(fromRoot(vitestReport), projectRoot)) console.log(`FAILED  ${failure}`);
   show({ ...result, ok: tally.failed === 0 }, lineOf(tally));
   return add(tally, tallyCoverage(coverageRequired));
 }

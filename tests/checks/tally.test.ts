@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { add, coverageShares, lineOf, tallyVitest } from './tally.ts';
+import { add, coverageShares, failuresOf, lineOf, tallyVitest } from './tally.ts';
 
 const file = (status: string, ...tests: readonly string[]) => ({
   name: 'a.test.ts',
@@ -35,6 +35,20 @@ describe('the count of a run', () => {
   it('takes a run of no test, or without a report, for a failure', () => {
     expect(tallyVitest(report(0, 0, 0), true).failed).toBe(1);
     expect(tallyVitest(undefined, true).failed).toBe(1);
+  });
+
+  it('says what failed and why, a broken file as well', () => {
+    const failed = { status: 'failed', fullName: 'adds up', failureMessages: ['expected 1 to be 2\n at x'] };
+    const testResults = [
+      { name: '/p/a.test.ts', status: 'failed', assertionResults: [{ status: 'passed' }, failed] },
+      { name: '/p/b.test.ts', status: 'failed', message: 'the broker did not start', assertionResults: [] },
+      { name: '/p/c.test.ts', status: 'passed', assertionResults: [{ status: 'passed' }] },
+    ];
+    expect(failuresOf(JSON.stringify({ testResults }), '/p')).toEqual([
+      'a.test.ts: adds up\n      expected 1 to be 2\n       at x',
+      'b.test.ts\n      the broker did not start',
+    ]);
+    expect(failuresOf(undefined, '/p')).toEqual([]);
   });
 
   it('adds up to one plain line', () => {

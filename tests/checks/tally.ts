@@ -25,8 +25,32 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    /** What ended the file itself: it did not load, or a hook threw. */
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName?: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
+}
+
+const MESSAGE_LINES_MAX = 12;
+
+/** What failed and why, a few lines each: what a person wants to read before any log. */
+export function failuresOf(json: string | undefined, root: string): string[] {
+  if (json === undefined) return [];
+  const shorten = (text: string): string => text.split('\n').slice(0, MESSAGE_LINES_MAX).join('\n      ');
+  return (JSON.parse(json) as VitestReport).testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message = '', assertionResults }) => {
+      const file = name.replace(`${root}/`, '');
+      const failed = assertionResults.filter((assertion) => assertion.status === 'failed');
+      if (failed.length === 0) return [`${file}\n      ${shorten(message)}`];
+      return failed.map(
+        ({ fullName = '', failureMessages = [] }) => `${file}: ${fullName}\n      ${shorten(failureMessages[0] ?? '')}`,
+      );
+    });
 }
 
 /**
