@@ -21,8 +21,18 @@ export interface TestPlatformOptions {
   readonly onEvent?: (event: PlatformEvent) => void;
 }
 
-/** A whole platform of its own, in a temporary folder, on free ports: the same processes as `npm start` runs. */
+/**
+ * A whole platform of its own, in a temporary folder, on free ports: the same processes as `npm start` runs. A start that
+ * fails is told and tried once more, so that a port lost between choice and use costs seconds, not the run.
+ */
 export async function startTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
+  return startOnce(options).catch((error: unknown) => {
+    console.warn('the platform did not start and is started once more:', error);
+    return startOnce(options);
+  });
+}
+
+async function startOnce(options: TestPlatformOptions): Promise<TestPlatform> {
   const dir = mkdtempSync(join(tmpdir(), 'khipu-platform-'));
   // Postgres runs as a user of its own where we are root, and must get at its folder.
   chmodSync(dir, 0o755);
