@@ -1,6 +1,7 @@
 import type { ProjectedMeta } from '../../projections/kernel.ts';
 import type { Lane } from '../../schemas/topics.ts';
 import type { AnyRecord, AnyTopic } from '../../streams/kernel.ts';
+import { systemClock } from '../kafka/clock.ts';
 import type { RecordDecoder } from '../kafka/decode.ts';
 import type { Appender, Assignment, Log, Membership, Position } from '../kafka/log.ts';
 import { deadLetter } from '../kafka/runner/dead-letter.ts';
@@ -47,6 +48,7 @@ export function runView<Change>(view: BoundView<Change>, dependencies: ViewDepen
   let life: ViewLife<Change> | null = null;
   const supervised = supervise({
     name: `projection.${view.name}`,
+    clock: systemClock,
     logger: dependencies.logger,
     onFatal: dependencies.onFatal,
     onRestart: (code) => dependencies.metrics.restarts.inc({ view: view.name, code }),

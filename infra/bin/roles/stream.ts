@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
+import { systemClock } from '../../kafka/clock.ts';
 import { connectKafka } from '../../kafka/connect.ts';
 import { createRunnerMetrics } from '../../kafka/runner/metrics.ts';
 import { runObserver } from '../../kafka/runner/observer-runner.ts';
@@ -33,7 +34,7 @@ export async function startStream(names: readonly string[], config: Config): Pro
     decoder: kafka.decoder,
     metrics: createRunnerMetrics(register),
     logger,
-    now: Date.now,
+    clock: systemClock,
     onFatal: (error: unknown) => {
       logger.fatal({ error }, 'cannot go on');
       process.exitCode = 1;

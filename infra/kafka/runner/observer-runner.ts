@@ -33,7 +33,7 @@ class ObserverLife implements Life {
   #assignment: Assignment | null = null;
   #membership: Membership | null = null;
   #telling: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #closing = new AbortController();
 
   constructor(
     observer: Observer,
@@ -58,13 +58,20 @@ class ObserverLife implements Life {
         onCrash: this.#onCrash,
       },
     });
-    this.#timer = setInterval(() => {
+    void this.#commitAgainAndAgain();
+  }
+
+  async #commitAgainAndAgain(): Promise<void> {
+    const { signal } = this.#closing;
+    for (;;) {
+      await this.#d.clock.sleep(COMMIT_EVERY_MS, signal);
+      if (signal.aborted) return;
       this.#telling = this.#telling.then(() => this.#commit()).catch(this.#onCrash);
-    }, COMMIT_EVERY_MS);
+    }
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#closing.abort();
     await this.#telling;
     await this.#commit().catch(() => undefined);
     await this.#membership?.close();

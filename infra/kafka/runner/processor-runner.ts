@@ -1,5 +1,6 @@
 import type { Processor } from '../../../streams/kernel.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import type { Clock } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { LogError } from '../errors.ts';
 import type { Assignment, FetchedBatch, Log, Membership, OutgoingRecord, Position, Transactor } from '../log.ts';
@@ -14,8 +15,7 @@ export interface RunnerDependencies {
   readonly decoder: RecordDecoder;
   readonly metrics: RunnerMetrics;
   readonly logger: Logger;
-  /** Wall clock, ms since 1970. For metrics only. */
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -35,13 +35,14 @@ export const transactionalIdOf = (name: string, partition: number): string => `k
 /** Runs one life after another under supervision, with the health that processors, workers and observers share. */
 export function runLives(
   name: string,
-  { logger, metrics, onFatal }: RunnerDependencies,
+  { logger, metrics, clock, onFatal }: RunnerDependencies,
   make: (onCrash: (error: unknown) => void, onPositioned: () => void) => Life & { begin(): Promise<void> },
 ): Runner {
   let positioned = false;
   const supervised = supervise({
     name,
     logger,
+    clock,
     onFatal,
     onRestart: (code) => metrics.restarts.inc({ processor: name, code }),
     begin: async (onCrash) => {
@@ -141,7 +142,7 @@ class ProcessorLife implements Life {
     const old = [...this.#tasks.values()];
     this.#tasks.clear();
     await Promise.allSettled(old.map((task) => task.drop()));
-    const began = this.#d.now();
+    const began = this.#d.clock.now();
     const transactors = await Promise.all(
       assignment.partitions.map(async (partition) => ({
         partition,
@@ -170,13 +171,16 @@ class ProcessorLife implements Life {
           tables: () => Object.fromEntries([...this.#tables].map(([table, view]) => [table, view.value])),
           decoder: this.#d.decoder,
           metrics,
-          now: this.#d.now,
+          clock: this.#d.clock,
           onCrash: this.#onCrash,
         }),
       );
     }
-    metrics.restoreSeconds.set({ processor: name }, (this.#d.now() - began) / 1_000);
-    logger.info({ processor: name, partitions: assignment.partitions, takeoverMs: this.#d.now() - began }, 'took over');
+    metrics.restoreSeconds.set({ processor: name }, (this.#d.clock.now() - began) / 1_000);
+    logger.info(
+      { processor: name, partitions: assignment.partitions, takeoverMs: this.#d.clock.now() - began },
+      'took over',
+    );
     this.#onPositioned();
     return committed.filter(({ offset, partition }) => offset >= 0 && this.#tasks.has(partition));
   }

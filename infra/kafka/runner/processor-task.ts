@@ -1,6 +1,7 @@
 import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
 import { step } from '../../../streams/kernel/step.ts';
 import type { Processor } from '../../../streams/kernel.ts';
+import { type Clock, waitOf } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
 import { codeOf, LogError } from '../errors.ts';
@@ -26,7 +27,7 @@ export interface TaskDependencies {
   readonly tables: () => Readonly<Record<string, unknown>>;
   readonly decoder: RecordDecoder;
   readonly metrics: RunnerMetrics;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly onCrash: (error: unknown) => void;
 }
 
@@ -49,7 +50,6 @@ export class ProcessorTask {
   readonly #passed = new Map<string, number>();
   #wake: () => void = () => undefined;
   #passedSinceMs: number | null = null;
-  #idleTimer: NodeJS.Timeout | null = null;
   #stopping = false;
   #dropped = false;
   readonly #running: Promise<void>;
@@ -100,7 +100,7 @@ export class ProcessorTask {
     const { lingerMs } = this.#d.processor;
     while (!this.#dropped) {
       if (lingerMs > 0 && this.#queued > 0 && this.#queued < TRANSACTION_RECORDS_MAX && !this.#stopping)
-        await new Promise((resolve) => setTimeout(resolve, lingerMs));
+        await this.#d.clock.sleep(lingerMs);
       const { records, next } = this.#take();
       if (next.size === 0) {
         if (this.#stopping) break;
@@ -109,8 +109,8 @@ export class ProcessorTask {
       }
       const staged = await this.#decide(records);
       for (const [topic, offset] of next) this.#passed.set(topic, offset);
-      this.#passedSinceMs ??= performance.now();
-      if (staged.records.length > 0 || performance.now() - this.#passedSinceMs > IDLE_COMMIT_MS)
+      this.#passedSinceMs ??= this.#d.clock.now();
+      if (staged.records.length > 0 || this.#d.clock.now() - this.#passedSinceMs > IDLE_COMMIT_MS)
         await this.#commit(records, staged);
       this.#d.metrics.recordsIn.inc({ processor: this.#d.processor.name }, records.length);
     }
@@ -144,13 +144,13 @@ export class ProcessorTask {
   }
 
   async #rest(): Promise<void> {
+    const idle = this.#passed.size > 0 ? waitOf(this.#d.clock, IDLE_COMMIT_MS) : null;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      if (this.#passed.size > 0) this.#idleTimer = setTimeout(resolve, IDLE_COMMIT_MS);
+      void idle?.over.then(resolve);
     });
     this.#wake = () => undefined;
-    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
-    this.#idleTimer = null;
+    idle?.end();
     if (this.#queue.length === 0 && this.#passed.size > 0 && !this.#stopping)
       await this.#commit([], { records: [], state: new Map(), deadCodes: [] });
   }
@@ -245,7 +245,7 @@ export class ProcessorTask {
     for (const code of staged.deadCodes) metrics.deadLetters.inc({ ...labels, code });
     metrics.stateKeys.set({ ...labels, partition }, state.size);
     metrics.lagRecords.set({ ...labels, partition }, this.#queued);
-    const now = this.#d.now();
+    const now = this.#d.clock.now();
     for (const { timestampMs } of taken) metrics.ageSeconds.observe(labels, Math.max(0, now - timestampMs) / 1_000);
   }
 }

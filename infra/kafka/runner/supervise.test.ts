@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import { type Life, supervise } from './supervise.ts';
 
@@ -15,7 +16,7 @@ function begun(begin: (crash: (error: unknown) => void, life: number) => Promise
   const restarts: string[] = [];
   const fatal: unknown[] = [];
   const supervised = supervise({
-    ...{ name: 'test', logger },
+    ...{ name: 'test', logger, clock: systemClock },
     onRestart: (code) => void restarts.push(code),
     onFatal: (error) => void fatal.push(error),
     begin: async (crash) => {

@@ -1,4 +1,5 @@
 import type { Logger } from '../../telemetry/logger.ts';
+import { type Clock, type Wait, waitOf } from '../clock.ts';
 import { codeOf, logErrorCodes, messageOf } from '../errors.ts';
 
 /** One life of a runner: from joining to the first error. */
@@ -25,10 +26,12 @@ const STABLE_MS = 30_000;
 export function supervise(options: {
   readonly name: string;
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly onRestart: (code: string) => void;
   readonly onFatal: (error: unknown) => void;
   readonly begin: (onCrash: (error: unknown) => void) => Promise<Life>;
 }): Supervised {
+  const { clock } = options;
   let closed = false;
   let life: Life | null = null;
   let lastError: string | null = null;
@@ -36,7 +39,7 @@ export function supervise(options: {
   const ended = (async () => {
     let delayMs = BACKOFF_MS.first;
     while (!closed) {
-      const began = Date.now();
+      const began = clock.now();
       let crashed: (error: unknown) => void = () => undefined;
       const crash = new Promise<unknown>((resolve) => {
         crashed = resolve;
@@ -58,14 +61,10 @@ export function supervise(options: {
       options.logger.warn({ processor: options.name, code, detail: messageOf(error) }, 'begins again');
       options.onRestart(code);
       if ((logErrorCodes as Record<string, string>)[code] === 'crash') return options.onFatal(error);
-      if (Date.now() - began > STABLE_MS) delayMs = BACKOFF_MS.first;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, delayMs * (1 + BACKOFF_MS.jitter * Math.random()));
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      if (clock.now() - began > STABLE_MS) delayMs = BACKOFF_MS.first;
+      const backoff: Wait = waitOf(clock, delayMs * (1 + BACKOFF_MS.jitter * clock.random()));
+      wake = backoff.end;
+      await backoff.over;
       delayMs = Math.min(delayMs * 2, BACKOFF_MS.max);
     }
   })();

@@ -4,6 +4,7 @@ import { RecordCodec, UndecodableError } from '../../../schemas/codec.ts';
 import { type AnyRecord, fullNames, type RecordName, type RecordOf } from '../../../schemas/generated/records.ts';
 import { deadLetterTopic, type Topic, topics } from '../../../schemas/topics.ts';
 import { type Processor, processor } from '../../../streams/kernel.ts';
+import { systemClock } from '../clock.ts';
 import { readWhole, unique } from '../contract/testing.ts';
 import { RecordDecoder } from '../decode.ts';
 import { toOutgoing } from '../envelope.ts';
@@ -91,7 +92,7 @@ export const dependenciesOf = (log: Log, decoder = localDecoder(), over: Partial
   const fatal: unknown[] = [];
   const onFatal = (error: unknown): void => void fatal.push(error);
   const dependencies: RunnerDependencies = {
-    ...{ log, decoder, metrics, logger: pino({ level: 'silent' }), now: Date.now, onFatal },
+    ...{ log, decoder, metrics, logger: pino({ level: 'silent' }), clock: systemClock, onFatal },
     ...over,
   };
   const metric = async (name: string): Promise<number> => {

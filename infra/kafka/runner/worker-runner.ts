@@ -109,7 +109,7 @@ class WorkerLife implements Life {
           decoder: this.#d.decoder,
           metrics: this.#d.metrics,
           logger,
-          now: this.#d.now,
+          clock: this.#d.clock,
           onCrash: this.#onCrash,
         }),
       );

@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { derivedId } from '../../../streams/kernel/ids.ts';
 import { emittedBy } from '../../../streams/kernel/step.ts';
 import type { AnyRecord, WorkContext, Worker } from '../../../streams/kernel.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { type Clock, deadlineOf } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, toOutgoing } from '../envelope.ts';
 import { codeOf, LogError, messageOf } from '../errors.ts';
@@ -29,7 +29,7 @@ export interface WorkerTaskDependencies {
   readonly decoder: RecordDecoder;
   readonly metrics: RunnerMetrics;
   readonly logger: Logger;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly onCrash: (error: unknown) => void;
 }
 
@@ -97,10 +97,10 @@ export class WorkerTask {
   /** Takes no more, lets what runs end within `graceMs`, then aborts it; commits and closes. */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
-    const until = this.#d.now() + graceMs;
-    while (this.#busy > 0 && this.#d.now() < until && !this.#dropped) await pause(20);
+    const until = this.#d.clock.now() + graceMs;
+    while (this.#busy > 0 && this.#d.clock.now() < until && !this.#dropped) await this.#d.clock.sleep(20);
     this.#abort.abort(new Error('the worker stops'));
-    while (this.#busy > 0 && !this.#dropped && this.#d.now() < until + 1_000) await pause(10);
+    while (this.#busy > 0 && !this.#dropped && this.#d.clock.now() < until + 1_000) await this.#d.clock.sleep(10);
     this.#dropped = true;
     this.#wake();
     await this.#writing;
@@ -176,7 +176,7 @@ export class WorkerTask {
     this.#d.metrics.recordsIn.inc({ processor: this.#d.worker.name });
     this.#d.metrics.ageSeconds.observe(
       { processor: this.#d.worker.name },
-      Math.max(0, this.#d.now() - record.timestampMs) / 1_000,
+      Math.max(0, this.#d.clock.now() - record.timestampMs) / 1_000,
     );
     this.#tellLag();
     this.#touch();
@@ -197,7 +197,8 @@ export class WorkerTask {
     for (let delayMs = RETRY_MS.first; ; delayMs = Math.min(delayMs * 2, RETRY_MS.max)) {
       const attempt = progress.begin(record.offset);
       this.#touch();
-      const context = this.#contextOf(decoded, attempt);
+      const deadline = deadlineOf(this.#d.clock, worker.deadlineMs);
+      const context = this.#contextOf(decoded, attempt, deadline.signal);
       try {
         // More runs than allowed: earlier ones took the process down with them.
         if (attempt > worker.attemptsMax) throw new Error(`given up after ${worker.attemptsMax} runs`);
@@ -207,9 +208,11 @@ export class WorkerTask {
         if (this.#abort.signal.aborted) return 'ended';
         this.#d.logger.warn({ worker: worker.name, key: record.key, attempt, code: codeOf(error) }, messageOf(error));
         if (attempt >= worker.attemptsMax) return this.#abandon(decoded, context, error);
-        await pause(delayMs * (1 + RETRY_MS.jitter * Math.random()), this.#stop.signal);
+        await this.#d.clock.sleep(delayMs * (1 + RETRY_MS.jitter * this.#d.clock.random()), this.#stop.signal);
         // What is to be run again is run by the next owner: stopping does not wait for it.
         if (this.#stopping) return 'ended';
+      } finally {
+        deadline.end();
       }
     }
   }
@@ -228,10 +231,9 @@ export class WorkerTask {
     this.#d.metrics.deadLetters.inc({ processor: this.#d.worker.name, code: codeOf(error) });
   }
 
-  #contextOf({ meta }: Decoded, attempt: number): WorkContext {
+  #contextOf({ meta }: Decoded, attempt: number, deadline: AbortSignal): WorkContext {
     const { worker, decoder } = this.#d;
     let position = 0;
-    const deadline = AbortSignal.timeout(worker.deadlineMs);
     return {
       meta,
       attempt,
@@ -241,7 +243,7 @@ export class WorkerTask {
         if (this.#dropped) throw new LogError('FENCED', 'the partition was lost');
         for (const record of records) {
           // The attempt is part of the id: what another run emits is another record, told apart by its readers.
-          const emitted = emittedBy(worker.name, meta, record, `${attempt}.${position}`, this.#d.now());
+          const emitted = emittedBy(worker.name, meta, record, `${attempt}.${position}`, this.#d.clock.now());
           position += 1;
           const outgoing = toOutgoing(decoder.codec, emitted);
           const bytes = bytesOf(outgoing);
@@ -287,7 +289,3 @@ export class WorkerTask {
     if (!this.#dropped) this.#d.onCrash(error);
   }
 }
-
-/** Ends early when `signal` is aborted. */
-const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
-  setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);

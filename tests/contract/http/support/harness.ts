@@ -7,6 +7,7 @@ import { type ProcessorName, processors, workers } from '../../../../infra/bin/r
 import { type Config, loadConfig } from '../../../../infra/config.ts';
 import { signConstitution } from '../../../../infra/governance/constitution-signing.ts';
 import { defaultConstitution } from '../../../../infra/governance/default-constitution.ts';
+import { systemClock } from '../../../../infra/kafka/clock.ts';
 import { RecordDecoder } from '../../../../infra/kafka/decode.ts';
 import { MemoryLog } from '../../../../infra/kafka/memory/log.ts';
 import { createRunnerMetrics } from '../../../../infra/kafka/runner/metrics.ts';
@@ -124,7 +125,7 @@ async function startRunners(config: Config, log: MemoryLog, decoder: RecordDecod
     decoder,
     metrics: createRunnerMetrics(new Registry()),
     logger,
-    now: Date.now,
+    clock: systemClock,
     onFatal: (error: unknown) => logger.fatal({ err: error }, 'a runner cannot go on'),
   };
   const slm = await workers.slm(config);
