@@ -120,8 +120,9 @@ export const topics = {
     name: 'inference.events',
     kind: 'events',
     context: 'inference',
-    doc: 'Outcomes of the synchronous fallback.',
+    doc: 'The synchronous fallback: requests that were let through, and their outcomes.',
     records: {
+      InferenceStarted: 'requestId',
       InferenceCompleted: 'requestId',
       EmbeddingCompleted: 'requestId',
       InferenceFailed: 'requestId',
@@ -178,6 +179,7 @@ export const topics = {
   }),
   sessionsState: state('sessions'),
   conversationState: state('conversation'),
+  inferenceState: state('inference'),
 } as const;
 
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];

@@ -125,7 +125,7 @@ describe('a governed turn', () => {
         .records('inference.events')
         .map(({ record }) => record.type)
         .sort(),
-    ).toEqual(['InferenceCompleted', 'InferenceRefused']);
+    ).toEqual(['InferenceCompleted', 'InferenceRefused', 'InferenceStarted']);
   });
 
   it('leaves one audit record per event of the other topics', () => {

@@ -119,12 +119,13 @@ export class SlmRequests {
     }: { identity: Identity; caller: Caller; traceparent: string; waitMs: number },
   ): Promise<Answer | null> {
     const { outcomes, commands, metrics } = this.#services;
-    if (identity.repeatable) {
-      const known = await this.known(caller.tenantId, identity.subjectId);
-      if (known !== null) return known;
-    }
+    // Before what is known of it is looked up: an outcome that comes in between is seen here.
     const waiting = outcomes.expect(identity.subjectId, waitMs);
     try {
+      if (identity.repeatable) {
+        const known = await this.known(caller.tenantId, identity.subjectId);
+        if (known !== null) return known;
+      }
       await commands.append(command, { id: identity.commandId, tenantId: caller.tenantId, traceparent });
       const since = performance.now();
       if (waitMs === 0) waiting.cancel();

@@ -175,6 +175,18 @@ export interface InferenceRefused {
   readonly decision: DecisionSummary;
 }
 
+/** Allowed, and the model was asked. Asked for again before it has ended, it is the same request. */
+export interface InferenceStarted {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Model asked for. */
+  readonly model: string | null;
+  /** The decision that allowed it. */
+  readonly decisionId: string;
+}
+
 /** Ask for one answer outside any session (the synchronous fallback). */
 export interface InferText {
   /** The inference request; UUID. Key of the topic. */
@@ -571,6 +583,7 @@ export interface Records {
   readonly InferenceCompleted: InferenceCompleted;
   readonly InferenceFailed: InferenceFailed;
   readonly InferenceRefused: InferenceRefused;
+  readonly InferenceStarted: InferenceStarted;
   readonly PolicyDecided: PolicyDecided;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
@@ -606,6 +619,7 @@ export const fullNames = {
   InferenceCompleted: 'khipu.inference.InferenceCompleted',
   InferenceFailed: 'khipu.inference.InferenceFailed',
   InferenceRefused: 'khipu.inference.InferenceRefused',
+  InferenceStarted: 'khipu.inference.InferenceStarted',
   PolicyDecided: 'khipu.policy.PolicyDecided',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
@@ -636,6 +650,7 @@ export const inferText = (data: InferText): RecordOf<'InferText'> => ({ type: 'I
 export const inferenceCompleted = (data: InferenceCompleted): RecordOf<'InferenceCompleted'> => ({ type: 'InferenceCompleted', data });
 export const inferenceFailed = (data: InferenceFailed): RecordOf<'InferenceFailed'> => ({ type: 'InferenceFailed', data });
 export const inferenceRefused = (data: InferenceRefused): RecordOf<'InferenceRefused'> => ({ type: 'InferenceRefused', data });
+export const inferenceStarted = (data: InferenceStarted): RecordOf<'InferenceStarted'> => ({ type: 'InferenceStarted', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });

@@ -34,6 +34,8 @@ export function summaryOf(record: Audited): string {
       return `turn ${record.data.turnId} failed: ${record.data.code}`;
     case 'TurnRefused':
       return `turn ${record.data.turnId} refused: ${record.data.code}`;
+    case 'InferenceStarted':
+      return `inference started by ${record.data.principal}, model ${record.data.model ?? 'default'}`;
     case 'InferenceCompleted':
       return `inference completed by ${record.data.modelId}, ${tokens(record.data.tokensConsumed)}`;
     case 'EmbeddingCompleted':

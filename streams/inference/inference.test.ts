@@ -3,6 +3,7 @@ import {
   embeddingCompleted,
   inferenceCompleted,
   inferenceFailed,
+  inferenceStarted,
   slmEmbedded,
   slmEmbeddingRequested,
   slmRequested,
@@ -12,17 +13,26 @@ import { scenarios } from '../kernel/testing.ts';
 import { aDelta, aFailure, anAnswer, anEmbedding, anInference, aStart, decisionOn, denied } from '../testing.ts';
 import { inference } from './inference.ts';
 
-const { when } = scenarios(inference);
+const { given, when } = scenarios(inference);
 const subject = { subjectId: 'request-1', origin: 'inference', requestId: 'request-1' } as const;
 const ofInference = <R extends { type: string; data: object }>(record: R): R => ({
   ...record,
   data: { ...record.data, ...subject },
 });
 
+const started = (decision = decisionOn(anInference())) =>
+  inferenceStarted({
+    requestId: 'request-1',
+    principal: 'key-1',
+    model: null,
+    decisionId: decision.data.decision.decisionId,
+  });
+
 describe('inference', () => {
   it('asks the model for what was allowed', () => {
     const decision = decisionOn(anInference({ model: 'small' }));
     when(decision).then(
+      { ...started(decision), data: { ...started(decision).data, model: 'small' } },
       slmRequested({
         ...subject,
         principal: 'key-1',
@@ -39,6 +49,7 @@ describe('inference', () => {
   it('asks the model for embeddings', () => {
     const decision = decisionOn(anEmbedding());
     when(decision).then(
+      started(decision),
       slmEmbeddingRequested({
         ...subject,
         principal: 'key-1',
@@ -50,7 +61,7 @@ describe('inference', () => {
   });
 
   it('bounds the answer asked for', () => {
-    const [request] = when(decisionOn(anInference({ maxTokens: 1_000_000 }))).records;
+    const [, request] = when(decisionOn(anInference({ maxTokens: 1_000_000 }))).records;
     expect(request?.data).toMatchObject({ maxTokens: 2_048 });
   });
 
@@ -61,28 +72,45 @@ describe('inference', () => {
   });
 
   it('waits for the whole answer', () => {
-    when(ofInference(aDelta('x', 0, 'A'))).then();
-    when(ofInference(anAnswer('x', 'A khipu is…'))).then(
-      inferenceCompleted({
-        requestId: 'request-1',
-        text: 'A khipu is…',
-        modelId: 'model-1',
-        finishReason: 'stop',
-        tokensConsumed: { prompt: 5, completion: 7 },
-        latencyMs: 12,
-      }),
-    );
+    given(started())
+      .when(ofInference(aDelta('x', 0, 'A')))
+      .then();
+    given(started())
+      .when(ofInference(anAnswer('x', 'A khipu is…')))
+      .then(
+        inferenceCompleted({
+          requestId: 'request-1',
+          text: 'A khipu is…',
+          modelId: 'model-1',
+          finishReason: 'stop',
+          tokensConsumed: { prompt: 5, completion: 7 },
+          latencyMs: 12,
+        }),
+      );
   });
 
   it('passes embeddings on', () => {
     const facts = { vectors: [[1, 0.5]], modelId: 'm', tokensConsumed: { prompt: 2, completion: 0 }, latencyMs: 3 };
-    when(slmEmbedded({ ...subject, ...facts })).then(embeddingCompleted({ requestId: 'request-1', ...facts }));
+    given(started())
+      .when(slmEmbedded({ ...subject, ...facts }))
+      .then(embeddingCompleted({ requestId: 'request-1', ...facts }));
   });
 
   it('says when no answer could be had', () => {
-    when(ofInference(aFailure('x'))).then(
-      inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers' }),
-    );
+    given(started())
+      .when(ofInference(aFailure('x')))
+      .then(inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers' }));
+  });
+
+  it('asks the model once for a request that is repeated while it runs', () => {
+    given(started()).when(decisionOn(anInference())).then();
+    given(started()).when(decisionOn(anInference(), denied)).then();
+  });
+
+  it('keeps no state of a request that has ended, and answers it once', () => {
+    const ended = given(started()).when(ofInference(aFailure('x')));
+    expect(ended.state).toBeUndefined();
+    when(ofInference(aFailure('x'))).then();
   });
 
   it('passes over sessions and their answers', () => {

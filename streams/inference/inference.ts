@@ -3,6 +3,7 @@ import {
   inferenceCompleted,
   inferenceFailed,
   inferenceRefused,
+  inferenceStarted,
   type PolicyDecided,
   slmEmbeddingRequested,
   slmRequested,
@@ -13,24 +14,37 @@ import { seedOf } from '../kernel/seed.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
-type Output = RecordOf<
-  | 'InferenceCompleted'
-  | 'EmbeddingCompleted'
-  | 'InferenceFailed'
-  | 'InferenceRefused'
-  | 'SlmRequested'
-  | 'SlmEmbeddingRequested'
+type InferenceEvent = RecordOf<
+  'InferenceStarted' | 'InferenceCompleted' | 'EmbeddingCompleted' | 'InferenceFailed' | 'InferenceRefused'
 >;
+type Output = InferenceEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>;
+
+/**
+ * absent ──allow──▶ started ──answer──▶ ended      a request that is repeated while it runs finds itself and says nothing more
+ *   └─deny─▶ ended
+ *
+ * An ended request has no state: one that is repeated later is answered by the gateway, which finds its outcome.
+ */
+export type InferenceState =
+  | { readonly status: 'absent' }
+  | { readonly status: 'started' }
+  | { readonly status: 'ended' };
 
 const MAX_TOKENS_DEFAULT = 256;
 const MAX_TOKENS_MAX = 2_048;
 /** Asked for by programs, which want the same answer to the same question: nearly greedy. */
 const TEMPERATURE = 0.2;
 
-export function decide(_: undefined, input: Input): readonly Output[] {
+export function decide({ status }: InferenceState, input: Input): readonly Output[] {
+  if (input.type === 'PolicyDecided') {
+    if (status === 'started') return [];
+    return input.data.decision.outcome === 'allow' ? request(input.data) : refusal(input.data);
+  }
+  return status === 'started' ? answered(input) : [];
+}
+
+function answered(input: Exclude<Input, RecordOf<'PolicyDecided'>>): readonly Output[] {
   switch (input.type) {
-    case 'PolicyDecided':
-      return input.data.decision.outcome === 'allow' ? request(input.data) : refusal(input.data);
     case 'SlmDelta':
       // The caller of the fallback waits for the whole answer.
       return [];
@@ -55,8 +69,10 @@ function request({ command, decision: { decisionId } }: PolicyDecided): readonly
   if (command.type !== 'InferText' && command.type !== 'EmbedText') return [];
   const { requestId, principal, model } = command.data;
   const common = { subjectId: requestId, origin: 'inference', requestId, principal, model, decisionId } as const;
-  if (command.type === 'EmbedText') return [slmEmbeddingRequested({ ...common, input: command.data.input })];
+  const started = inferenceStarted({ requestId, principal, model, decisionId });
+  if (command.type === 'EmbedText') return [started, slmEmbeddingRequested({ ...common, input: command.data.input })];
   return [
+    started,
     slmRequested({
       ...common,
       messages: [{ role: 'user', content: command.data.prompt }],
@@ -79,11 +95,32 @@ const keyOf = (record: Input): string | null => {
   return type === 'InferText' || type === 'EmbedText' ? record.data.subjectId : null;
 };
 
-/** Single answers and embeddings outside of any session. Stateless: each record holds all that the next one needs. */
+export function evolve(state: InferenceState, event: Output): InferenceState {
+  switch (event.type) {
+    case 'SlmRequested':
+    case 'SlmEmbeddingRequested':
+      return state;
+    case 'InferenceStarted':
+      return { status: 'started' };
+    case 'InferenceCompleted':
+    case 'EmbeddingCompleted':
+    case 'InferenceFailed':
+    case 'InferenceRefused':
+      return { status: 'ended' };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Single answers and embeddings outside of any session. State: some 60 bytes a request, while it runs. */
 export const inference = processor({
   name: 'inference',
   inputs: [topics.policyDecisions, topics.slmResponses],
   outputs: [topics.inferenceEvents, topics.slmRequests],
+  state: topics.inferenceState,
+  initial: { status: 'absent' } as InferenceState,
+  finished: ({ status }) => status === 'ended',
   key: keyOf,
   decide,
+  evolve,
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readWhole } from '../../../infra/kafka/contract/testing.ts';
 import { until } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 
@@ -48,6 +49,15 @@ test('the same key and body run once', async () => {
     await infer({ prompt: 'Once.' }, { 'idempotency-key': 'once' }),
   ];
   expect(second.body).toEqual(first.body);
+});
+
+test('a request that is repeated while the first runs is the first', async () => {
+  const twice = () => infer({ prompt: 'Twice at once.' }, { 'idempotency-key': 'twice' });
+  const [first, second] = await Promise.all([twice(), twice()]);
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect(second.body).toEqual(first.body);
+  const asked = await readWhole(platform.log, 'slm.requests');
+  expect(asked.filter(({ key }) => key === first.body['request_id'])).toHaveLength(1);
 });
 
 test('what is not waited for is fetched later', async () => {
