@@ -15,12 +15,13 @@ import type {
   Watermark,
 } from '../log.ts';
 import { Places } from '../places.ts';
+import { RotatingTransactor } from '../rotating-transactor.ts';
 import { KafkaJsAppender } from './appender.ts';
 import { APPEND_RETRY, type ClientOptions, createClient, TRANSACTION_RETRY } from './client.ts';
 import { isUnsettled, toLogError } from './failures.ts';
 import { KafkaJsMember } from './member.ts';
 import { PartitionChooser } from './partitions.ts';
-import { KafkaJsTransactor } from './transactor.ts';
+import { openSlot } from './transaction-slot.ts';
 
 export interface KafkaJsLogOptions extends ClientOptions {
   readonly replicationFactor: number;
@@ -51,7 +52,8 @@ export class KafkaJsLog implements Log {
   }
 
   transactor(id: string): Promise<Transactor> {
-    return KafkaJsTransactor.open(createClient(this.#options, TRANSACTION_RETRY), this.#partitions, id);
+    const kafka = createClient(this.#options, TRANSACTION_RETRY);
+    return RotatingTransactor.open(id, (slot) => openSlot(kafka, this.#partitions, slot));
   }
 
   join(options: GroupOptions): Promise<Membership> {

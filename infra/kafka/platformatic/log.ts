@@ -14,6 +14,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import { RotatingTransactor } from '../rotating-transactor.ts';
 import { PlatformaticAppender } from './appender.ts';
 import { Cluster } from './cluster.ts';
 import { Connections } from './connections.ts';
@@ -22,7 +23,7 @@ import { Fetcher } from './fetcher.ts';
 import { PlatformaticMember } from './member.ts';
 import { readCommittedOffsets, readWatermarks } from './offsets.ts';
 import { createMissingTopics } from './topics.ts';
-import { PlatformaticTransactor } from './transactor.ts';
+import { laneOf, openSlot } from './transaction-slot.ts';
 
 export interface PlatformaticLogOptions {
   readonly brokers: readonly string[];
@@ -48,7 +49,8 @@ export class PlatformaticLog implements Log {
   }
 
   transactor(id: string): Promise<Transactor> {
-    return PlatformaticTransactor.open(this.#cluster, id);
+    const lane = laneOf(id);
+    return RotatingTransactor.open(id, (slot) => openSlot(this.#cluster, lane, slot));
   }
 
   join(options: GroupOptions): Promise<Membership> {
