@@ -62,6 +62,13 @@ export type TablesOf<Tables extends Readonly<Record<string, AnyTable>>> = {
 };
 
 /**
+ * What becomes of the records of a key behind one that died. `skip`: they go on without it. `park`: they wait behind it in
+ * the dead letters, in order, until it is redriven or dropped, while other keys go on. Per input topic, which is how far
+ * the log keeps the order of a key.
+ */
+export type Poison = 'skip' | 'park';
+
+/**
  * A pure decider over topics. The runner reads a record, calls `decide` with the state of its key, folds what came out
  * with `evolve`, and writes outputs, state and offsets in one transaction.
  */
@@ -91,6 +98,7 @@ export interface Processor {
   readonly finished: (state: unknown) => boolean;
   /** How long a record may wait for others to share a transaction with, in ms; 0 where somebody waits for the outcome. */
   readonly lingerMs: number;
+  readonly poison: Poison;
 }
 
 export interface ProcessorSpec<
@@ -116,6 +124,8 @@ export interface ProcessorSpec<
   readonly evolve?: (state: State, record: RecordsOf<Out>) => State;
   readonly finished?: (state: State) => boolean;
   readonly lingerMs?: number;
+  /** Default: `skip`. */
+  readonly poison?: Poison;
 }
 
 /** The one topic of events that a stateful processor writes, and whose fold its state is. */
@@ -143,6 +153,7 @@ export function processor<
     evolve: (state: State) => state,
     finished: () => false,
     lingerMs: 0,
+    poison: 'skip',
     ...spec,
   } as unknown as Processor;
 }

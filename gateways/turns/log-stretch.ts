@@ -1,5 +1,6 @@
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
 import type { Log, Position } from '../../infra/kafka/log.ts';
+import { isRedriven } from '../../infra/kafka/runner/dead-letter.ts';
 import { topics } from '../../schemas/topics.ts';
 import { fromLog, isConversation, type StreamEvent } from './stream-event.ts';
 
@@ -55,7 +56,7 @@ export class LogStretch {
         from,
         onBatch: async ({ records }) => {
           for (const record of records) {
-            if (record.key !== sessionId) continue;
+            if (record.key !== sessionId || isRedriven(record.headers)) continue;
             const decoded = await this.#decoder.decode(record);
             if (!isConversation(decoded) || decoded.meta.tenantId !== tenantId) continue;
             const event = fromLog(decoded);

@@ -3,6 +3,7 @@ import type { AnyRecord } from '../../streams/kernel.ts';
 import type { RecordDecoder } from '../kafka/decode.ts';
 import { codeOf, messageOf } from '../kafka/errors.ts';
 import type { FetchedBatch } from '../kafka/log.ts';
+import { isForAnother } from '../kafka/runner/dead-letter.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Committed, halves, type Part } from './advances.ts';
 import { ProjectionError, UnwritableError } from './errors.ts';
@@ -95,12 +96,12 @@ export class ViewTask<Change> {
 
   /** What the records mean. Those that cannot be read go to the dead letters on the way. */
   async #interpreted(chunks: readonly Chunk[]): Promise<Item<Change>[]> {
-    const { decoder, apply } = this.#o;
+    const { decoder, apply, view } = this.#o;
     const items: Item<Change>[] = [];
     for (const chunk of chunks) {
       const committed = this.#committed.nextOf(chunk);
       for (const record of chunk.records) {
-        if (record.offset < committed) continue;
+        if (record.offset < committed || isForAnother(record.headers, `projection.${view}`)) continue;
         let result = interpret(record, decoder, apply);
         // Awaited only when it must be: a microtask a record would cost more than the work itself.
         if (result === null) result = await this.#retried(() => interpretNewSchema(record, decoder, apply));

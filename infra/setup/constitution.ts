@@ -7,6 +7,7 @@ import type { RecordDecoder } from '../kafka/decode.ts';
 import { toOutgoing } from '../kafka/envelope.ts';
 import { KHIPU_NAMESPACE, uuidV5 } from '../kafka/ids.ts';
 import type { FetchedBatch, Log } from '../kafka/log.ts';
+import { isRedriven } from '../kafka/runner/dead-letter.ts';
 
 /** Folds the constitution's topic to its end. */
 export async function readTable<Value>(log: Log, decoder: RecordDecoder, table: Table<Value>): Promise<Value> {
@@ -15,6 +16,7 @@ export async function readTable<Value>(log: Log, decoder: RecordDecoder, table: 
   let folding = Promise.resolve();
   const fold = async (batch: FetchedBatch): Promise<void> => {
     for (const record of batch.records) {
+      if (isRedriven(record.headers)) continue;
       const { record: decoded, meta } = await decoder.decode(record);
       value = table.evolve(value, decoded, meta);
     }

@@ -2,6 +2,7 @@ import type { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import { type Decoded, EnvelopeError } from '../../../infra/kafka/envelope.ts';
 import { codeOf, messageOf } from '../../../infra/kafka/errors.ts';
 import type { FetchedBatch, Log, Position } from '../../../infra/kafka/log.ts';
+import { isRedriven } from '../../../infra/kafka/runner/dead-letter.ts';
 import type { Logger } from '../../../infra/telemetry/logger.ts';
 import { UndecodableError } from '../../../schemas/codec.ts';
 
@@ -112,7 +113,7 @@ export class EventTail {
     this.#highs.set(place, batch.highWatermark);
     for (const record of batch.records) {
       if (record.offset < (this.#next.get(place)?.offset ?? 0)) continue;
-      const decoded = await this.#decode(record);
+      const decoded = isRedriven(record.headers) ? null : await this.#decode(record);
       this.#next.set(place, { topic, partition, offset: record.offset + 1 });
       if (decoded !== null) for (const listener of this.#listeners) listener(decoded);
     }

@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { DeadLetter } from '../../kafka/dead-letters.ts';
-import { messageOf } from '../../kafka/errors.ts';
+import type { DeadLetter } from '../../kafka/dead-letters/letter.ts';
+import type { DeadLetterFilter } from '../../kafka/dead-letters/select.ts';
+import type { Verb } from '../../kafka/dead-letters/settle.ts';
+import { timeOf } from './moment.ts';
 
-interface Selection {
-  readonly topic?: string;
-  readonly code?: string;
-  readonly key?: string;
+interface Selection extends DeadLetterFilter {
+  readonly since?: number;
+  readonly until?: number;
   readonly json?: boolean;
 }
 
@@ -14,6 +15,18 @@ const place = (text: string): { topic: string; partition: number; offset: number
   if (match === null)
     throw new InvalidArgumentError('expected <topic>.dlq/<partition>/<offset>, as `khipu dlq list` prints it');
   return { topic: match[1] ?? '', partition: Number(match[2]), offset: Number(match[3]) };
+};
+
+const count = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected a number from 1');
+  return Number(text);
+};
+
+const moment = (text: string): number => {
+  const ms = timeOf(text, Date.now());
+  if (ms === null)
+    throw new InvalidArgumentError('expected an ISO 8601 time or how long ago, such as 90s, 30m, 2h or 7d');
+  return ms;
 };
 
 const nameOf = (letter: DeadLetter): string => `${letter.topic}/${letter.partition}/${letter.offset}`;
@@ -27,76 +40,115 @@ const summary = (letter: DeadLetter) => ({
   from: letter.from,
   attempt: letter.attempt,
   at: new Date(letter.atMs).toISOString(),
+  parked: letter.sequence,
+  note: letter.note === null ? null : { ...letter.note, atMs: undefined, at: new Date(letter.note.atMs).toISOString() },
 });
+
+const line = (letter: DeadLetter): string =>
+  [
+    nameOf(letter),
+    letter.code,
+    letter.processor,
+    `key ${letter.key ?? '-'}`,
+    ...(letter.sequence === null ? [] : [`parked ${letter.sequence}`]),
+    ...(letter.note === null || letter.note.outcome === 'failed'
+      ? []
+      : [`${letter.note.outcome} by ${letter.note.by}`]),
+    letter.message,
+  ].join('  ');
 
 const select = (command: Command): Command =>
   command
     .option('--topic <topic>', 'only letters of this topic, such as sessions.commands')
     .option('--code <code>', 'only letters with this code, such as BYTES_NOT_AVRO')
     .option('--key <key>', 'only letters of this key')
+    .option('--processor <name>', 'only letters that this reader buried, such as policy')
+    .option('--since <time>', 'only letters buried at this time or later: ISO 8601, or how long ago (2h)', moment)
+    .option('--until <time>', 'only letters buried before this time: ISO 8601, or how long ago (2h)', moment)
+    .option('--limit <count>', 'at most so many, the oldest of each partition first', count)
     .option('--json', 'print JSON');
 
-/** `khipu dlq`: look at what could not be processed, and send it again once the cause is mended. */
+const filterOf = ({ since, until, ...selection }: Selection): DeadLetterFilter => ({
+  ...selection,
+  sinceMs: since,
+  untilMs: until,
+});
+
+/** `khipu dlq`: look at what could not be processed; send it again once the cause is mended, or leave it. */
 export function register(program: Command): void {
   const dlq = program.command('dlq').description('dead letters: records that could not be decoded or decided');
 
   select(dlq.command('list'))
     .description('list dead letters, oldest first')
+    .option('--all', 'those that were redriven or dropped as well')
     .action(async (selection: Selection) => {
-      const { listDeadLetters } = await import('../../kafka/dead-letters.ts');
+      const { listDeadLetters } = await import('../../kafka/dead-letters/select.ts');
       const { withLog } = await import('../roles/with-log.ts');
-      const letters = await withLog((log) => listDeadLetters(log, selection));
+      const letters = await withLog((log) => listDeadLetters(log, filterOf(selection)));
       if (selection.json === true) return console.log(JSON.stringify(letters.map(summary), null, 2));
       if (letters.length === 0) return console.log('no dead letters');
-      for (const letter of letters)
-        console.log(
-          `${nameOf(letter)}  ${letter.code}  ${letter.processor}  key ${letter.key ?? '-'}  ${letter.message}`,
-        );
+      for (const letter of letters) console.log(line(letter));
     });
 
   dlq
     .command('show')
-    .description('show one dead letter whole: why, from where, headers, value')
+    .description('show one dead letter whole: why, from where, headers, value, what became of it')
     .argument('<name>', '<topic>.dlq/<partition>/<offset>', place)
+    .option('--json', 'print JSON, as it does anyway')
     .action(async (wanted: ReturnType<typeof place>) => {
-      const { listDeadLetters } = await import('../../kafka/dead-letters.ts');
+      const { listDeadLetters } = await import('../../kafka/dead-letters/select.ts');
       const { withLog } = await import('../roles/with-log.ts');
-      const letters = await withLog((log) => listDeadLetters(log, { topic: wanted.topic }));
+      const letters = await withLog((log) => listDeadLetters(log, { topic: wanted.topic, all: true }));
       const letter = letters.find(
         ({ partition, offset }) => partition === wanted.partition && offset === wanted.offset,
       );
       if (letter === undefined) throw Object.assign(new Error('no such dead letter'), { code: 'DEAD_LETTER_UNKNOWN' });
       const { stack, headers, value } = letter;
-      console.log(
-        JSON.stringify(
-          { ...summary(letter), stack, headers, value_base64: value?.toString('base64') ?? null },
-          null,
-          2,
-        ),
-      );
+      const whole = { ...summary(letter), stack, headers, value_base64: value?.toString('base64') ?? null };
+      console.log(JSON.stringify(whole, null, 2));
     });
 
-  select(dlq.command('redrive'))
-    .description('append the selected letters to their topics again, in the order in which they died; the letters stay')
+  registerVerb(
+    dlq,
+    'redrive',
+    'append the selected letters to their topics again, once each, in the order in which they died',
+  );
+  registerVerb(dlq, 'drop', 'settle the selected letters without sending them again');
+}
+
+const words = {
+  redrive: { would: 'would redrive', did: 'redrove', json: 'redriven', code: 'REDRIVE_FAILED' },
+  drop: { would: 'would drop', did: 'dropped', json: 'dropped', code: 'DROP_FAILED' },
+} as const;
+
+function registerVerb(dlq: Command, verb: Verb, description: string): void {
+  select(dlq.command(verb))
+    .description(description)
     .option('--dry-run', 'say what would be done')
-    .action(async (selection: Selection & { dryRun?: boolean }) => {
-      const { listDeadLetters, redriven } = await import('../../kafka/dead-letters.ts');
+    .option('--wait <seconds>', 'how long the readers of parked keys get to do their part', count, 30)
+    .action(async (selection: Selection & { dryRun?: boolean; wait: number }) => {
+      const { settle, toSettle } = await import('../../kafka/dead-letters/settle.ts');
       const { withLog } = await import('../roles/with-log.ts');
-      const names = await withLog(async (log) => {
-        const letters = (await listDeadLetters(log, selection)).filter(({ from }) => from.topic !== '');
-        if (selection.dryRun === true || letters.length === 0) return letters.map(nameOf);
-        const appender = await log.appender({ lingerMs: 0 });
-        try {
-          await appender.append(letters.map(redriven));
-        } catch (error) {
-          throw Object.assign(new Error(`nothing was redriven: ${messageOf(error)}`), { code: 'REDRIVE_FAILED' });
-        } finally {
-          await appender.close();
-        }
-        return letters.map(nameOf);
-      });
-      const verb = selection.dryRun === true ? 'would redrive' : 'redrove';
-      if (selection.json === true) console.log(JSON.stringify({ [verb.replace(' ', '_')]: names }));
-      else console.log(`${verb} ${names.length} dead letters${names.map((name) => `\n  ${name}`).join('')}`);
+      const { userInfo, hostname } = await import('node:os');
+      const { would, did, json, code } = words[verb];
+      const { dryRun, wait, ...rest } = selection;
+      const filter = filterOf(rest);
+      const names = (letters: readonly DeadLetter[]): string => letters.map((each) => `\n  ${nameOf(each)}`).join('');
+      if (dryRun === true) {
+        const letters = await withLog((log) => toSettle(log, verb, filter));
+        if (selection.json === true) return console.log(JSON.stringify({ [`would_${verb}`]: letters.map(nameOf) }));
+        return console.log(`${would} ${letters.length} dead letters${names(letters)}`);
+      }
+      const by = `${userInfo().username}@${hostname()}`;
+      const { done, parked } = await withLog((log) => settle({ log, verb, filter, by, waitMs: wait * 1_000 })).catch(
+        (cause: unknown) => {
+          const detail = cause instanceof Error ? cause.message : String(cause);
+          throw Object.assign(new Error(`${detail}; run it again: what is settled is not settled twice`), { code });
+        },
+      );
+      if (selection.json === true)
+        return console.log(JSON.stringify({ [json]: done.map(nameOf), still_parked: parked.map(summary) }, null, 2));
+      console.log(`${did} ${done.length} dead letters${names(done)}`);
+      if (parked.length > 0) console.log(`${parked.length} are still parked:\n${parked.map(line).join('\n')}`);
     });
 }

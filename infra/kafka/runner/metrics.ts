@@ -15,6 +15,7 @@ export interface RunnerMetrics {
   readonly ageSeconds: Histogram<'processor'>;
   readonly lagRecords: Gauge<'processor' | 'partition'>;
   readonly stateKeys: Gauge<'processor' | 'partition'>;
+  readonly parkedKeys: Gauge<'processor' | 'partition'>;
   readonly restoreSeconds: Gauge<'processor'>;
   readonly workersBusy: Gauge<'processor'>;
 }
@@ -84,6 +85,12 @@ export function createRunnerMetrics(register: Registry): RunnerMetrics {
     stateKeys: new Gauge({
       name: 'khipu_state_keys',
       help: 'Keys of state in memory.',
+      labelNames: ['processor', 'partition'],
+      registers,
+    }),
+    parkedKeys: new Gauge({
+      name: 'khipu_parked_keys',
+      help: 'Keys that wait behind a dead letter.',
       labelNames: ['processor', 'partition'],
       registers,
     }),

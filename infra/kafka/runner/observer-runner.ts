@@ -1,6 +1,7 @@
 import type { Decoded } from '../envelope.ts';
 import { codeOf, messageOf } from '../errors.ts';
 import type { Assignment, CommittedOffset, FetchedBatch, Membership, Position, Transactor } from '../log.ts';
+import { isRedriven } from './dead-letter.ts';
 import { groupOf, type Runner, type RunnerDependencies, runLives, transactionalIdOf } from './processor-runner.ts';
 import type { Life } from './supervise.ts';
 
@@ -99,6 +100,7 @@ class ObserverLife implements Life {
   async #tell(batch: FetchedBatch): Promise<void> {
     const { decoder, logger, metrics } = this.#d;
     for (const record of batch.records) {
+      if (isRedriven(record.headers)) continue;
       try {
         this.#observer.observe(await decoder.decode(record));
       } catch (error) {

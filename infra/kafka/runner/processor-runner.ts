@@ -4,7 +4,9 @@ import type { Clock } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { LogError } from '../errors.ts';
 import type { Assignment, FetchedBatch, Log, Membership, OutgoingRecord, Position, Transactor } from '../log.ts';
+import { Aside } from './aside.ts';
 import type { RunnerMetrics } from './metrics.ts';
+import { type ParkedLines, readParked } from './parking.ts';
 import { ProcessorTask } from './processor-task.ts';
 import { restoreState } from './state-store.ts';
 import { type Life, type Supervised, supervise } from './supervise.ts';
@@ -151,6 +153,12 @@ class ProcessorLife implements Life {
     );
     const { states, rewrites } = await restoreState(log, this.#d.decoder, this.#processor, assignment.partitions);
     for (const { partition, transactor } of transactors) await this.#rewrite(rewrites.get(partition) ?? [], transactor);
+    const [first] = transactors;
+    const parked: ReadonlyMap<number, ParkedLines> =
+      this.#processor.poison === 'skip' || first === undefined
+        ? new Map()
+        : await readParked(log, this.#d.clock, first.transactor, this.#processor, assignment.partitions);
+    for (const [partition, { size }] of parked) metrics.parkedKeys.set({ processor: name, partition }, size);
     const committed = await log.committed(
       groupOf(name),
       inputs.map((topic) => topic.name),
@@ -168,6 +176,7 @@ class ProcessorLife implements Life {
           partition,
           transactor,
           state: states.get(partition) ?? new Map(),
+          aside: new Aside(name, parked.get(partition) ?? null),
           tables: () => Object.fromEntries([...this.#tables].map(([table, view]) => [table, view.value])),
           decoder: this.#d.decoder,
           metrics,

@@ -1,13 +1,13 @@
 import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
 import { step } from '../../../streams/kernel/step.ts';
-import type { Processor } from '../../../streams/kernel.ts';
+import { assertNever, type Processor } from '../../../streams/kernel.ts';
 import { type Clock, waitOf } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
 import { codeOf, LogError } from '../errors.ts';
 import type { CommittedOffset, FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
-import { deadLetter } from './dead-letter.ts';
+import type { Aside } from './aside.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type PartitionState, stateRecord } from './state-store.ts';
 
@@ -24,6 +24,7 @@ export interface TaskDependencies {
   readonly partition: number;
   readonly transactor: Transactor;
   readonly state: PartitionState;
+  readonly aside: Aside;
   readonly tables: () => Readonly<Record<string, unknown>>;
   readonly decoder: RecordDecoder;
   readonly metrics: RunnerMetrics;
@@ -160,13 +161,21 @@ export class ProcessorTask {
     const end = this.#d.metrics.decideSeconds.startTimer({ processor: this.#d.processor.name });
     const staged: Staged = { records: [], state: new Map(), deadCodes: [] };
     const tables = this.#d.tables();
+    const { aside } = this.#d;
+    aside.lines?.reset();
     for (const record of records) {
+      const admission = aside.admit(record);
+      if (admission !== 'work') {
+        putAside(aside, record, admission, staged);
+        continue;
+      }
       try {
         this.#decideOne(await this.#decode(record), tables, staged, watchful);
+        staged.records.push(...aside.settle(record, 'redriven'));
       } catch (error) {
         if (!isForDeadLetters(error)) throw error;
         const cause = error instanceof DecideError ? error.cause : error;
-        staged.records.push(deadLetter(record, this.#d.processor.name, cause, 1));
+        staged.records.push(aside.died(record, cause, 1));
         staged.deadCodes.push(codeOf(cause));
       }
     }
@@ -243,10 +252,28 @@ export class ProcessorTask {
     if (taken.length > 0) metrics.batchRecords.observe(labels, taken.length);
     metrics.recordsOut.inc(labels, staged.records.length);
     for (const code of staged.deadCodes) metrics.deadLetters.inc({ ...labels, code });
+    if (this.#d.aside.lines?.publish() === true)
+      metrics.parkedKeys.set({ ...labels, partition }, this.#d.aside.lines.size);
     metrics.stateKeys.set({ ...labels, partition }, state.size);
     metrics.lagRecords.set({ ...labels, partition }, this.#queued);
     const now = this.#d.clock.now();
     for (const { timestampMs } of taken) metrics.ageSeconds.observe(labels, Math.max(0, now - timestampMs) / 1_000);
+  }
+}
+
+function putAside(aside: Aside, record: LogRecord, admission: 'pass' | 'park' | 'drop', staged: Staged): void {
+  switch (admission) {
+    case 'pass':
+      return;
+    case 'park':
+      staged.records.push(aside.park(record));
+      staged.deadCodes.push('KEY_PARKED');
+      return;
+    case 'drop':
+      staged.records.push(...aside.settle(record, 'dropped'));
+      return;
+    default:
+      assertNever(admission);
   }
 }
 

@@ -1,6 +1,7 @@
 import { journalOf, type Processor } from '../../../streams/kernel.ts';
 import type { RecordDecoder } from '../decode.ts';
 import type { FetchedBatch, Log, OutgoingRecord } from '../log.ts';
+import { isRedriven } from './dead-letter.ts';
 
 /** Committed state of one partition, by key. Its truth is the compacted `.state` topic: this is a copy. */
 export type PartitionState = Map<string, unknown>;
@@ -87,6 +88,8 @@ async function foldJournal(
     const state = states.get(batch.partition);
     if (state === undefined) return;
     for (const stored of batch.records) {
+      // The original stands in the journal already.
+      if (isRedriven(stored.headers)) continue;
       const { record, meta } = await decoder.decode(stored);
       const next = processor.evolve(state.get(meta.key) ?? processor.initial, record);
       if (processor.finished(next)) state.delete(meta.key);

@@ -3,6 +3,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { codeOf, messageOf } from '../errors.ts';
 import type { FetchedBatch, Log, Reader } from '../log.ts';
+import { isRedriven } from './dead-letter.ts';
 
 /** A table held whole in this process: read to its end before it is first used, then followed. */
 export class TableView {
@@ -31,7 +32,7 @@ export class TableView {
     let folding: Promise<void> = Promise.resolve();
     const fold = async (batch: FetchedBatch): Promise<void> => {
       for (const record of batch.records) {
-        if (record.value === null) continue;
+        if (record.value === null || isRedriven(record.headers)) continue;
         try {
           const { record: decoded, meta } = await decoder.decode(record);
           this.#value = this.#table.evolve(this.#value, decoded, meta);

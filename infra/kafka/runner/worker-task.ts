@@ -8,7 +8,7 @@ import { type Decoded, toOutgoing } from '../envelope.ts';
 import { codeOf, LogError, messageOf } from '../errors.ts';
 import type { FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
-import { deadLetter } from './dead-letter.ts';
+import { deadLetter, isForAnother } from './dead-letter.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import type { Progress } from './progress.ts';
 
@@ -79,8 +79,10 @@ export class WorkerTask {
 
   push(batch: FetchedBatch): Promise<void> | undefined {
     if (this.#stopping) return undefined;
-    const { progress } = this.#d;
-    const fresh = batch.records.filter(({ offset }) => !progress.isFinished(offset));
+    const { progress, worker } = this.#d;
+    const fresh = batch.records.filter(
+      ({ offset, headers }) => !progress.isFinished(offset) && !isForAnother(headers, worker.name),
+    );
     progress.passTo(
       batch.next,
       fresh.map(({ offset }) => offset),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allTopics, deadLetterTopic, topics } from '../../schemas/topics.ts';
-import { listDeadLetters, redriven } from './dead-letters.ts';
-import { MemoryLog } from './memory/log.ts';
-import { deadLetter } from './runner/dead-letter.ts';
-import { ask, command, localDecoder } from './runner/testing.ts';
+import { allTopics, deadLetterTopic, topics } from '../../../schemas/topics.ts';
+import { MemoryLog } from '../memory/log.ts';
+import { deadLetter } from '../runner/dead-letter.ts';
+import { ask, command, localDecoder } from '../runner/testing.ts';
+import { redriven } from './letter.ts';
+import { listDeadLetters } from './select.ts';
 
 const names = { name: 'n', input: topics.inferenceCommands, state: topics.sessionsState };
 const source = topics.inferenceCommands.name;
@@ -48,12 +49,12 @@ describe('dead letters', () => {
     await die('a', new Error('x'));
     const [letter] = await listDeadLetters(log, {});
     if (letter === undefined) throw new Error('no letter');
-    const again = redriven(letter);
+    const again = redriven(letter, 'me');
     const [original] = log.fetch(source, letter.partition, letter.from.offset).records;
     expect(again).toMatchObject({ topic: source, partition: original?.partition, key: 'a', value: original?.value });
     expect(again.headers['ce_redriveof']).toBe(original?.headers['ce_id']);
     expect(again.headers['ce_id']).not.toBe(original?.headers['ce_id']);
-    expect(redriven(letter)).toEqual(again);
+    expect(redriven(letter, 'me')).toEqual(again);
     expect(Object.keys(again.headers).filter((name) => name.startsWith('khipu_dlq'))).toEqual([]);
   });
 

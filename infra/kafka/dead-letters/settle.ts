@@ -1,0 +1,154 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { Log, OutgoingRecord, Transactor } from '../log.ts';
+import { bytesOf } from '../record-size.ts';
+import { note } from '../runner/dead-letter.ts';
+import { deadLetteredTopics, Ledger } from './ledger.ts';
+import { type DeadLetter, isOpen, redriven } from './letter.ts';
+import { type DeadLetterFilter, listDeadLetters, selected } from './select.ts';
+
+/** A transaction of the tool keeps readers of the topic waiting while it is open: it stays small. */
+const LETTERS_MAX = 200;
+const BYTES_MAX = 4_000_000;
+const LOOK_EVERY_MS = 250;
+
+export type Verb = 'redrive' | 'drop';
+
+export interface SettleOptions {
+  readonly log: Log;
+  readonly verb: Verb;
+  readonly filter: DeadLetterFilter;
+  /** Who does it; told in the notes. */
+  readonly by: string;
+  /** How long the readers of parked keys get to do their part, in ms. */
+  readonly waitMs: number;
+  readonly clock?: Clock;
+}
+
+export interface Settled {
+  /** Letters that are settled now. */
+  readonly done: readonly DeadLetter[];
+  /** Letters of parked keys that are not: the first of each key died again, was not reached in time, or more came behind. */
+  readonly parked: readonly DeadLetter[];
+}
+
+/** One transactional id a topic: a newer tool fences an older one. */
+export const transactionalIdOf = (topic: string): string => `khipu.dlq.${topic}`;
+
+/**
+ * Redrives or drops the letters that match, each once, however often and by however many it is asked for and wherever it
+ * is cut off: a letter's note stands in the transaction that acts on it. A parked letter is settled by its reader, in the
+ * transaction of what it causes, so the tool sends it there and waits; one that is redriven takes the whole line of its
+ * key with it. Rejects with LogError: run it again, what is settled is not settled twice.
+ */
+export async function settle(options: SettleOptions): Promise<Settled> {
+  const done: DeadLetter[] = [];
+  const parked: DeadLetter[] = [];
+  const candidates = await listDeadLetters(options.log, { ...options.filter, all: false });
+  const topics = new Set(candidates.map(({ from }) => from.topic).filter((topic) => topic !== ''));
+  for (const topic of [...topics].sort()) {
+    const one = await settleTopic(topic, options);
+    done.push(...one.done);
+    parked.push(...one.parked);
+  }
+  return { done, parked };
+}
+
+/** What `settle` would act on now. */
+export async function toSettle(log: Log, verb: Verb, filter: DeadLetterFilter): Promise<readonly DeadLetter[]> {
+  const ledger = new Ledger();
+  await ledger.readOn(log, deadLetteredTopics(filter.topic));
+  return chosen(ledger.letters, verb, selected(ledger.letters, { ...filter, all: false }));
+}
+
+async function settleTopic(topic: string, options: SettleOptions): Promise<Settled> {
+  const { log, verb, filter, by, waitMs, clock = systemClock } = options;
+  const transactor = await log.transactor(transactionalIdOf(topic));
+  try {
+    const ledger = new Ledger();
+    await ledger.readToMark(log, transactor, topic);
+    const wanted = chosen(ledger.letters, verb, selected(ledger.letters, { ...filter, all: false }));
+    const skipped = wanted.filter(({ sequence }) => sequence === null);
+    await inChunks(transactor, skipped, (letter) => settlement(letter, verb, by));
+    const lines = new Set(wanted.filter(({ sequence }) => sequence !== null).map(lineOf));
+    const until = clock.now() + waitMs;
+    // What came behind while the line was redriven is parked too: again, until the key is free.
+    let sent = wanted.filter(({ sequence }) => sequence !== null);
+    const asked = new Set<DeadLetter>(sent);
+    while (sent.length > 0) {
+      await inChunks(transactor, sent, (letter) => [redriven(letter, by, verb === 'drop')]);
+      await answered(options, ledger, topic, sent, until);
+      const stuck = sent.some((letter) => isOpen(ledger.now(letter)));
+      if (stuck || verb === 'drop' || clock.now() >= until) break;
+      sent = ledger.letters.filter((letter) => isOpen(letter) && letter.sequence !== null && lines.has(lineOf(letter)));
+      for (const letter of sent) asked.add(letter);
+    }
+    const now = [...asked].map((letter) => ledger.now(letter));
+    const left = ledger.letters.filter(
+      (letter) => isOpen(letter) && letter.sequence !== null && lines.has(lineOf(letter)),
+    );
+    return { done: [...skipped, ...now.filter((letter) => !isOpen(letter))], parked: left };
+  } finally {
+    await transactor.close();
+  }
+}
+
+/** Those that match; a parked letter that is redriven with all of its line, which is redriven in order or not at all. */
+function chosen(all: readonly DeadLetter[], verb: Verb, matching: readonly DeadLetter[]): readonly DeadLetter[] {
+  const known = matching.filter(({ from }) => from.topic !== '');
+  if (verb === 'drop') return known;
+  const lines = new Set(known.filter(({ sequence }) => sequence !== null).map(lineOf));
+  const parked = all.filter((letter) => letter.sequence !== null && isOpen(letter) && lines.has(lineOf(letter)));
+  return [...known.filter(({ sequence }) => sequence === null), ...parked];
+}
+
+const lineOf = ({ topic, partition, processor, key }: DeadLetter): string =>
+  JSON.stringify([topic, partition, processor, key]);
+
+/** Appended again and noted, or only noted, together. */
+function settlement(letter: DeadLetter, verb: Verb, by: string): readonly OutgoingRecord[] {
+  const { from, key, processor } = letter;
+  const settles = note({ ...from, key }, processor, verb === 'redrive' ? 'redriven' : 'dropped', by);
+  return verb === 'redrive' ? [redriven(letter, by), settles] : [settles];
+}
+
+async function inChunks(
+  transactor: Transactor,
+  letters: readonly DeadLetter[],
+  toRecords: (letter: DeadLetter) => readonly OutgoingRecord[],
+): Promise<void> {
+  let records: OutgoingRecord[] = [];
+  let bytes = 0;
+  const commit = async (): Promise<void> => {
+    if (records.length > 0) await transactor.commit({ records, group: 'khipu.dlq', offsets: [] });
+    records = [];
+    bytes = 0;
+  };
+  for (const letter of letters) {
+    const more = toRecords(letter);
+    const size = more.reduce((sum, record) => sum + bytesOf(record), 0);
+    if (records.length >= LETTERS_MAX || bytes + size > BYTES_MAX) await commit();
+    records.push(...more);
+    bytes += size;
+  }
+  await commit();
+}
+
+/** Waits until each of the letters is settled, one of its line has died again, or the time is over. */
+async function answered(
+  { log, clock = systemClock }: SettleOptions,
+  ledger: Ledger,
+  topic: string,
+  sent: readonly DeadLetter[],
+  untilMs: number,
+): Promise<void> {
+  for (;;) {
+    await ledger.readOn(log, [topic]);
+    const stopped = new Set(sent.filter((letter) => diedAgain(letter, ledger.now(letter))).map(lineOf));
+    if (sent.every((letter) => !isOpen(ledger.now(letter)) || stopped.has(lineOf(letter)))) return;
+    if (clock.now() >= untilMs) return;
+    await clock.sleep(LOOK_EVERY_MS);
+  }
+}
+
+const diedAgain = (before: DeadLetter, now: DeadLetter): boolean =>
+  now.note?.outcome === 'failed' && now.attempt > before.attempt;

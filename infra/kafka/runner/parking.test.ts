@@ -1,0 +1,258 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../clock.ts';
+import { eventually, numbered } from '../contract/testing.ts';
+import type { DeadLetter } from '../dead-letters/letter.ts';
+import { listDeadLetters } from '../dead-letters/select.ts';
+import { settle, type Verb } from '../dead-letters/settle.ts';
+import { MemoryLog } from '../memory/log.ts';
+import type { Runner } from './processor-runner.ts';
+import { runProcessor } from './processor-runner.ts';
+import {
+  answer,
+  answersOf,
+  ask,
+  command,
+  counter,
+  dependenciesOf,
+  localDecoder,
+  prepare,
+  uncommitted,
+} from './testing.ts';
+
+const decoder = localDecoder();
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A processor that parks, dies of `break` until it is mended, and answers each prompt with its place. */
+async function open(partitions = 1) {
+  let point: (at: string) => Promise<void> = async () => undefined;
+  const log = new MemoryLog({ yield: (at) => point(at) });
+  const names = await prepare(log, partitions);
+  // Backoffs are real time that shows nothing.
+  const clock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal) };
+  const told = dependenciesOf(log, decoder, { clock });
+  const broken = new Set(['break']);
+  const parking = counter(names, {
+    poison: 'park',
+    decide: (state, record) => {
+      const { requestId, prompt } = record.data as { requestId: string; prompt: string };
+      if (broken.has(prompt)) throw Object.assign(new Error(`${prompt} broke`), { code: 'DECIDE_BROKE' });
+      return prompt === 'quiet' ? [] : [answer(requestId, (state as { count: number }).count + 1, prompt)];
+    },
+  });
+  const start = (): Runner => {
+    const runner = runProcessor(parking, told.dependencies);
+    closing.push(() => runner.close());
+    return runner;
+  };
+  const appender = await log.appender();
+  const send = async (...pairs: readonly (readonly [key: string, prompt: string])[]): Promise<void> => {
+    await appender.append(pairs.map(([key, prompt]) => command(names, decoder, ask(key, prompt), key)));
+  };
+  const settled = (): Promise<void> => eventually(async () => expect(await uncommitted(log, names)).toBe(0));
+  const said = async (key: string): Promise<string[]> =>
+    ((await answersOf(log, decoder, [key])).get(key) ?? []).map((each) => each.split(':')[1] ?? '');
+  const letters = (all = false): Promise<readonly DeadLetter[]> =>
+    listDeadLetters(log, { topic: names.input.name, all });
+  const act = (verb: Verb, filter = {}, waitMs = 5_000) =>
+    settle({ log, verb, filter: { topic: names.input.name, ...filter }, by: 'me', waitMs, clock });
+  return {
+    ...{ log, names, broken, start, send, settled, said, letters, act, told },
+    at: (hook: typeof point): void => {
+      point = hook;
+    },
+  };
+}
+
+const places = (letters: readonly DeadLetter[]) => letters.map(({ key, code, sequence }) => [key, code, sequence]);
+
+describe('a processor that parks', () => {
+  it('keeps what comes behind a record that died behind it, in order, while other keys go on', async () => {
+    const { start, send, settled, said, letters, told } = await open();
+    start();
+    await send(['a', '0'], ['a', 'break'], ['a', '1'], ['b', '0'], ['a', '2'], ['b', '1']);
+    await settled();
+    expect(await said('a')).toEqual(['0']);
+    expect(await said('b')).toEqual(['0', '1']);
+    expect(places(await letters())).toEqual([
+      ['a', 'DECIDE_BROKE', 1],
+      ['a', 'KEY_PARKED', 2],
+      ['a', 'KEY_PARKED', 3],
+    ]);
+    expect(await told.metric('khipu_parked_keys')).toBe(1);
+  });
+
+  it('takes the line up in order when it is redriven, then goes on as before', async () => {
+    const { start, send, settled, said, letters, act, broken, told } = await open();
+    start();
+    await send(['a', 'break'], ['a', '1'], ['a', 'quiet'], ['a', '2']);
+    await settled();
+    broken.clear();
+    const { done, parked } = await act('redrive');
+    expect(done).toHaveLength(4);
+    expect(parked).toEqual([]);
+    await send(['a', '3']);
+    await settled();
+    expect(await said('a')).toEqual(['break', '1', '2', '3']);
+    expect(await letters()).toEqual([]);
+    expect((await letters(true)).map(({ note }) => note?.outcome)).toEqual(numbered(4).map(() => 'redriven'));
+    expect(await told.metric('khipu_parked_keys')).toBe(0);
+    expect((await act('redrive')).done).toEqual([]);
+    expect(await said('a')).toHaveLength(4);
+  });
+
+  it('takes the whole line, whichever letter of it was meant', async () => {
+    const { start, send, settled, said, act, broken } = await open();
+    start();
+    await send(['a', 'break'], ['a', '1'], ['b', 'break']);
+    await settled();
+    broken.clear();
+    expect((await act('redrive', { code: 'KEY_PARKED' })).done).toHaveLength(2);
+    expect(await said('a')).toEqual(['break', '1']);
+    expect(await said('b')).toEqual([]);
+  });
+
+  it('stays parked when the record dies again, and tells of what', async () => {
+    const { start, send, settled, said, letters, act, broken } = await open();
+    start();
+    await send(['a', 'break'], ['a', '1'], ['a', 'worse'], ['a', '2']);
+    await settled();
+    const first = await act('redrive');
+    expect(places(first.parked)).toEqual([
+      ['a', 'DECIDE_BROKE', 1],
+      ['a', 'KEY_PARKED', 2],
+      ['a', 'KEY_PARKED', 3],
+      ['a', 'KEY_PARKED', 4],
+    ]);
+    expect((await letters())[0]).toMatchObject({ attempt: 2, note: { outcome: 'failed', by: 'me' } });
+    broken.clear();
+    broken.add('worse');
+    const second = await act('redrive');
+    expect(second.done).toHaveLength(2);
+    expect(places(second.parked)).toEqual([
+      ['a', 'DECIDE_BROKE', 3],
+      ['a', 'KEY_PARKED', 4],
+    ]);
+    expect((await letters())[0]).toMatchObject({ message: 'worse broke', attempt: 1 });
+    expect(await said('a')).toEqual(['break', '1']);
+  });
+
+  it('leaves out what is dropped, wherever it stands in its line', async () => {
+    const { start, send, settled, said, letters, act, broken } = await open();
+    start();
+    await send(['a', 'break'], ['a', '1'], ['a', '2'], ['a', '3']);
+    await settled();
+    const [, , third] = await letters();
+    expect((await act('drop', { code: 'DECIDE_BROKE' })).done).toHaveLength(1);
+    expect((await act('drop', { sinceMs: third?.atMs, code: 'KEY_PARKED', limit: 1 })).done).toHaveLength(1);
+    broken.clear();
+    expect((await act('redrive')).parked).toEqual([]);
+    expect(await said('a')).toEqual(['2', '3']);
+    expect((await letters(true)).map(({ note }) => note?.outcome)).toEqual([
+      ...['dropped', 'dropped', 'redriven', 'redriven'],
+    ]);
+  });
+
+  it('parks behind the line what comes while it is redriven', async () => {
+    const { start, send, settled, said, letters, act, at, broken } = await open();
+    start();
+    await send(['a', 'break'], ['a', '1']);
+    await settled();
+    broken.clear();
+    // Between the tool's reading and its appending: the newcomer stands before the redriven records.
+    let came = false;
+    at(async (point) => {
+      if (point !== 'commit' || came) return;
+      came = true;
+      await send(['a', '2'], ['a', '3']);
+    });
+    const { done, parked } = await act('redrive');
+    await settled();
+    expect(parked).toEqual([]);
+    expect(done.length).toBeGreaterThanOrEqual(2);
+    expect(await said('a')).toEqual(['break', '1', '2', '3']);
+    expect(await letters()).toEqual([]);
+  });
+
+  it('knows after a restart which keys are parked', async () => {
+    const { start, send, settled, said, act, broken } = await open(4);
+    const first = start();
+    await send(['a', 'break'], ['b', 'break'], ['c', '0']);
+    await settled();
+    await first.close();
+    start();
+    await send(['a', '1'], ['b', '1'], ['c', '1']);
+    await settled();
+    expect(await said('c')).toEqual(['0', '1']);
+    expect([await said('a'), await said('b')]).toEqual([[], []]);
+    broken.clear();
+    expect((await act('redrive', { key: 'a' })).parked).toEqual([]);
+    expect([await said('a'), await said('b')]).toEqual([['break', '1'], []]);
+  });
+
+  it('says what is still parked when nobody takes it up', async () => {
+    const { start, send, settled, letters, act } = await open();
+    const first = start();
+    await send(['a', 'break'], ['a', '1']);
+    await settled();
+    await first.close();
+    const { done, parked } = await act('redrive', {}, 300);
+    expect(done).toEqual([]);
+    expect(parked).toHaveLength(2);
+    expect(await letters()).toHaveLength(2);
+  });
+
+  it('parks nothing of a record without a key', async () => {
+    const { log, names, start, send, settled, said, letters } = await open();
+    start();
+    const appender = await log.appender();
+    const junk = {
+      ...command(names, decoder, ask('a', 'junk'), 'a'),
+      key: null,
+      partition: 0,
+      value: Buffer.from('junk'),
+    };
+    await appender.append([junk]);
+    await send(['a', '0']);
+    await settled();
+    expect(await said('a')).toEqual(['0']);
+    expect(places(await letters())).toEqual([[null, 'BYTES_NOT_FRAMED', null]]);
+  });
+});
+
+describe('through crashes of everyone at every step', () => {
+  it('keeps the order of a key, loses nothing and does nothing twice', async () => {
+    let all = 0;
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const { start, send, settled, said, letters, act, at, broken } = await open(2);
+      let chance = seed;
+      let crashes = 0;
+      at(async (point) => {
+        chance = (chance * 16_807) % 2_147_483_647;
+        if (crashes === 20 || (point !== 'commit' && point !== 'committed') || chance % 3 !== 0) return;
+        crashes += 1;
+        throw new Error('the process stumbled');
+      });
+      start();
+      const keys = ['a', 'b', 'c'];
+      const prompts = ['0', 'break', ...numbered(6).map((n) => `after ${n}`)];
+      for (const prompt of prompts) await send(...keys.map((key) => [key, prompt] as const));
+      await settled();
+      broken.clear();
+      for (let tries = 0; tries < 6; tries += 1) {
+        await send(...keys.map((key) => [key, `late ${tries}`] as const));
+        await act('redrive', {}, 200).catch(() => undefined);
+      }
+      await eventually(async () => {
+        await act('redrive', {}, 500).catch(() => undefined);
+        expect(await letters()).toEqual([]);
+      });
+      await settled();
+      all += crashes;
+      for (const key of keys) expect(await said(key)).toEqual([...prompts, ...numbered(6).map((n) => `late ${n}`)]);
+    }
+    expect(all).toBeGreaterThan(60);
+  }, 60_000);
+});
