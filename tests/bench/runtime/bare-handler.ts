@@ -1,0 +1,68 @@
+/**
+ * What the gateway is measured beside: a bare Fastify handler with kafkajs, without validation, credentials or Avro.
+ * `BARE_MODE=send`: one `send` a request, as a user would write it. `BARE_MODE=batched`: what waits goes in one `send`,
+ * one of them under way at a time, as somebody who knows kafkajs would write it.
+ */
+import { randomUUID } from 'node:crypto';
+import Fastify from 'fastify';
+import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+
+const required = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+};
+const topic = required('BARE_TOPIC');
+/** A send costs kafkajs the square of its size; 500 is where a hand-made batch would be cut. */
+const BATCH_MAX = 500;
+
+const kafka = new Kafka({
+  clientId: 'bare',
+  brokers: required('KAFKA_BROKERS').split(','),
+  logLevel: logLevel.NOTHING,
+});
+const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+await producer.connect();
+
+const send = (messages: Message[]) => producer.send({ topic, acks: -1, messages });
+
+interface Waiting {
+  readonly message: Message;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+const waiting: Waiting[] = [];
+let sending = false;
+
+async function drain(): Promise<void> {
+  if (sending) return;
+  sending = true;
+  while (waiting.length > 0) {
+    const batch = waiting.splice(0, BATCH_MAX);
+    try {
+      await send(batch.map(({ message }) => message));
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+  sending = false;
+}
+
+const batched = (message: Message): Promise<void> =>
+  new Promise((resolve, reject) => {
+    waiting.push({ message, resolve, reject });
+    setImmediate(() => void drain());
+  });
+
+const single = async (message: Message): Promise<void> => void (await send([message]));
+const append = required('BARE_MODE') === 'batched' ? batched : single;
+
+const app = Fastify();
+app.get('/', () => ({ ok: true }));
+app.post('/', async (request, reply) => {
+  const id = randomUUID();
+  await append({ key: id, value: JSON.stringify(request.body) });
+  return reply.code(202).send({ id });
+});
+await app.listen({ host: '127.0.0.1', port: Number(required('PORT')) });
