@@ -32,6 +32,9 @@ export class LogError extends Error {
   }
 }
 
+/** It passes by itself: the same may be asked again. */
+export const isRetryable = (error: unknown): boolean => error instanceof LogError && error.disposition === 'retry';
+
 /** The stable code of any error; `UNEXPECTED` for one that has none. */
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;

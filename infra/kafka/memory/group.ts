@@ -1,119 +1,126 @@
+import { type Clock, type Wait, waitOf } from '../clock.ts';
 import { assignCoPartitioned } from '../co-partitioning.ts';
-import type { Assignment, FetchedBatch, GroupOptions, Membership } from '../log.ts';
+import { Refusal } from './refusal.ts';
 
-/** What a group needs of the log. */
-export interface GroupSource {
-  partitionsOf(topic: string): readonly unknown[];
-  fetch(topic: string, partition: number, from: number): FetchedBatch;
-  /** Calls back after every append, until the returned function is called. */
-  onChange(listener: () => void): () => void;
+/** A dead member's partitions move after this long; what members are given while they rejoin. As the drivers have them. */
+export const SESSION_TIMEOUT_MS = 6_000;
+const REBALANCE_TIMEOUT_MS = 10_000;
+
+export interface Joined {
+  readonly memberId: string;
+  readonly generation: number;
+  readonly assigned: Readonly<Record<string, readonly number[]>>;
 }
 
-/** A consumer group in memory: eager rebalance at every join and leave, co-partitioned. */
-export class MemoryGroup {
-  readonly #log: GroupSource;
-  readonly #members = new Map<string, MemoryMember>();
+interface Member {
+  readonly id: string;
+  readonly topics: readonly string[];
+  /** Set while its join waits for the others. */
+  joining: PromiseWithResolvers<Joined> | null;
+  /** Ms; no sign of life by then, and it is expelled. It may not know for long. */
+  aliveUntil: number;
+  readonly watch: AbortController;
+}
+
+/** The coordinator of one group, eager protocol: a join is answered when every member has joined or was given up. */
+export class GroupCoordinator {
+  readonly #clock: Clock;
+  readonly #partitionsOf: (topic: string) => readonly unknown[];
+  readonly #members = new Map<string, Member>();
   #joined = 0;
   #generation = 0;
+  /** Ends the wait for members that do not rejoin; null while the group is stable. */
+  #preparing: Wait | null = null;
 
-  constructor(log: GroupSource) {
-    this.#log = log;
+  constructor(clock: Clock, partitionsOf: (topic: string) => readonly unknown[]) {
+    this.#clock = clock;
+    this.#partitionsOf = partitionsOf;
   }
 
-  join(options: GroupOptions): Membership {
-    this.#joined += 1;
-    const id = `member-${this.#joined}`;
-    const member = new MemoryMember(this.#log, id, options);
-    this.#members.set(id, member);
+  /** JoinGroup and SyncGroup in one. `memberId` is null for one who joins for the first time, or was expelled. */
+  join(memberId: string | null, topics: readonly string[]): Promise<Joined> {
+    const member = memberId === null ? this.#admit(topics) : this.#known(memberId);
+    member.joining ??= Promise.withResolvers<Joined>();
+    const answer = member.joining.promise;
     this.rebalance();
-    return {
-      close: async () => {
-        if (!this.#members.delete(id)) return;
-        member.close();
-        this.rebalance();
-      },
-    };
+    this.#completeWhenAll();
+    return answer;
   }
 
+  heartbeat(memberId: string, generation: number): void {
+    const member = this.#known(memberId);
+    if (generation !== this.#generation) throw new Refusal('ILLEGAL_GENERATION');
+    member.aliveUntil = this.#clock.now() + SESSION_TIMEOUT_MS;
+    if (this.#preparing !== null) throw new Refusal('REBALANCE_IN_PROGRESS');
+  }
+
+  leave(memberId: string): void {
+    this.#expel(this.#known(memberId));
+  }
+
+  /** Asks every member to join anew. */
   rebalance(): void {
+    if (this.#preparing !== null) return;
+    const wait = waitOf(this.#clock, REBALANCE_TIMEOUT_MS);
+    this.#preparing = wait;
+    void wait.over.then(() => {
+      if (this.#preparing !== wait) return;
+      for (const member of [...this.#members.values()]) if (member.joining === null) this.#forget(member);
+      this.#complete();
+    });
+  }
+
+  #admit(topics: readonly string[]): Member {
+    this.#joined += 1;
+    const member = { id: `member-${this.#joined}`, topics, joining: null, aliveUntil: 0, watch: new AbortController() };
+    this.#members.set(member.id, member);
+    return member;
+  }
+
+  #known(memberId: string): Member {
+    const member = this.#members.get(memberId);
+    if (member === undefined) throw new Refusal('UNKNOWN_MEMBER_ID');
+    return member;
+  }
+
+  #forget(member: Member): void {
+    member.watch.abort();
+    this.#members.delete(member.id);
+  }
+
+  #expel(member: Member): void {
+    this.#forget(member);
+    this.rebalance();
+    this.#completeWhenAll();
+  }
+
+  #completeWhenAll(): void {
+    if ([...this.#members.values()].every(({ joining }) => joining !== null)) this.#complete();
+  }
+
+  #complete(): void {
+    const wait = this.#preparing;
+    this.#preparing = null;
+    wait?.end();
     this.#generation += 1;
-    const topics = new Set([...this.#members.values()].flatMap(({ options }) => options.topics));
-    const partitions = new Map(
-      [...topics].map((topic) => [topic, this.#log.partitionsOf(topic).map((_, index) => index)]),
-    );
+    const topics = new Set([...this.#members.values()].flatMap((member) => member.topics));
+    const partitions = new Map([...topics].map((topic) => [topic, [...this.#partitionsOf(topic).keys()]]));
     const assigned = assignCoPartitioned([...this.#members.keys()], partitions);
-    for (const [id, member] of this.#members) member.assign(this.#generation, assigned.get(id) ?? {});
-  }
-
-  async close(): Promise<void> {
-    for (const member of this.#members.values()) member.close();
-    this.#members.clear();
-  }
-}
-
-class MemoryMember {
-  readonly options: GroupOptions;
-  readonly #log: GroupSource;
-  readonly #id: string;
-  #assignment: Assignment | null = null;
-  #stopListening: () => void = () => undefined;
-
-  constructor(log: GroupSource, id: string, options: GroupOptions) {
-    this.#log = log;
-    this.#id = id;
-    this.options = options;
-  }
-
-  assign(generation: number, byTopic: Readonly<Record<string, readonly number[]>>): void {
-    this.#stopListening();
-    const partitions = [...new Set(Object.values(byTopic).flat())].sort((a, b) => a - b);
-    const assignment = { memberId: this.#id, generation, partitions };
-    this.#assignment = assignment;
-    this.#begin(assignment, byTopic).catch((error: unknown) => this.#crash(assignment, error));
-  }
-
-  close(): void {
-    this.#assignment = null;
-    this.#stopListening();
-  }
-
-  async #begin(assignment: Assignment, byTopic: Readonly<Record<string, readonly number[]>>): Promise<void> {
-    const positions = await this.options.handlers.onAssigned(assignment);
-    if (this.#assignment !== assignment) return;
-    const next = new Map<string, { topic: string; partition: number; offset: number; held: boolean }>();
-    for (const [topic, partitions] of Object.entries(byTopic))
-      for (const partition of partitions)
-        next.set(`${topic} ${partition}`, { topic, partition, offset: 0, held: false });
-    for (const { topic, partition, offset } of positions) {
-      const place = next.get(`${topic} ${partition}`);
-      if (place !== undefined) place.offset = offset;
+    for (const member of this.#members.values()) {
+      const { id, joining } = member;
+      member.joining = null;
+      member.aliveUntil = this.#clock.now() + SESSION_TIMEOUT_MS;
+      joining?.resolve({ memberId: id, generation: this.#generation, assigned: assigned.get(id) ?? {} });
+      if (!member.watch.signal.aborted && joining !== null) void this.#watch(member, this.#generation);
     }
-    const deliver = (): void => {
-      if (this.#assignment !== assignment) return;
-      for (const place of next.values()) {
-        if (place.held) continue;
-        const batch = this.#log.fetch(place.topic, place.partition, place.offset);
-        if (batch.next === batch.from) continue;
-        place.offset = batch.next;
-        const taken = this.options.handlers.onBatch(batch, assignment);
-        if (taken === undefined) continue;
-        place.held = true;
-        taken.then(
-          () => {
-            place.held = false;
-            deliver();
-          },
-          (error: unknown) => this.#crash(assignment, error),
-        );
-      }
-    };
-    this.#stopListening = this.#log.onChange(() => queueMicrotask(deliver));
-    deliver();
   }
 
-  #crash(assignment: Assignment, error: unknown): void {
-    if (this.#assignment !== assignment) return;
-    this.close();
-    this.options.handlers.onCrash(error instanceof Error ? error : new Error(String(error)));
+  /** Expels a member that gives no sign of life. While its join waits it need not give any. */
+  async #watch(member: Member, generation: number): Promise<void> {
+    while (this.#generation === generation && !member.watch.signal.aborted && member.joining === null) {
+      const leftMs = member.aliveUntil - this.#clock.now();
+      if (leftMs <= 0) return this.#expel(member);
+      await this.#clock.sleep(leftMs, member.watch.signal);
+    }
   }
 }

@@ -1,247 +1,151 @@
-import { createHash } from 'node:crypto';
-import { LogError } from '../errors.ts';
+import type { Clock } from '../clock.ts';
 import type {
   Appender,
   CommittedOffset,
   FetchedBatch,
   GroupOptions,
   Log,
-  LogRecord,
   Membership,
-  OutgoingRecord,
   Position,
   Reader,
   TopicConfig,
-  TransactionBatch,
   Transactor,
   Watermark,
 } from '../log.ts';
-import { Places } from '../places.ts';
-import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
-import { MemoryGroup } from './group.ts';
+import { RotatingTransactor } from '../rotating-transactor.ts';
+import { MemoryBroker } from './broker.ts';
+import { Connection, type Pass } from './connection.ts';
+import { Fetcher } from './fetcher.ts';
+import { MemoryMember } from './member.ts';
+import type { MemoryPartition } from './partition.ts';
+import { openSlot } from './slot.ts';
 
 export interface MemoryLogOptions {
-  /** Wall clock of appends, ms. */
-  readonly now?: () => number;
-  /** Called before each step that a broker would take time for: a scheduler may delay, or throw to crash the caller. */
-  readonly yield?: (point: string) => Promise<void>;
+  /** Shared with other processes; a broker of its own by default. */
+  readonly broker?: MemoryBroker;
+  readonly clock?: Clock;
+  /** Awaited at each point of each request: see Connection. */
+  readonly yield?: Pass;
+  /** Sooner than a driver's, so that tests need not wait to be told of a rebalance. */
+  readonly heartbeatMs?: number;
 }
 
-/** One partition: records by offset; a hole is a transaction marker, which no reader sees. */
-export interface MemoryPartition {
-  readonly entries: (LogRecord | null)[];
-}
+const HEARTBEAT_MS = 20;
 
-/**
- * The log port in memory, with the broker's rules that matter to its users: fencing by transactional id, atomic
- * transactions that end in a marker, committed offsets with metadata, co-partitioned groups. For tests and the simulation.
- */
+/** The log port in memory: one process's handle of a MemoryBroker. For tests and the simulation. */
 export class MemoryLog implements Log {
-  readonly #topics = new Map<string, MemoryPartition[]>();
-  readonly #epochs = new Map<string, number>();
-  readonly #offsets = new Map<string, CommittedOffset>();
-  readonly #groups = new Map<string, MemoryGroup>();
-  readonly #listeners = new Set<() => void>();
-  readonly #now: () => number;
-  readonly #yield: (point: string) => Promise<void>;
-  #groupsMade = 0;
-  /** While true every request is refused, as if no broker answered. */
-  away = false;
+  readonly broker: MemoryBroker;
+  readonly #connection: Connection;
+  readonly #heartbeatMs: number;
+  readonly #open = new Set<Reader>();
 
   constructor(options: MemoryLogOptions = {}) {
-    this.#now = options.now ?? Date.now;
-    this.#yield = options.yield ?? (() => Promise.resolve());
+    const { clock } = options;
+    this.broker = options.broker ?? new MemoryBroker(clock === undefined ? {} : { clock });
+    const pass = options.yield ?? (() => Promise.resolve());
+    this.#connection = new Connection(this.broker, clock ?? this.broker.clock, pass);
+    this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+  }
+
+  get away(): boolean {
+    return this.broker.away;
+  }
+
+  set away(away: boolean) {
+    this.broker.away = away;
   }
 
   async appender(): Promise<Appender> {
     return {
       append: async (records) => {
-        await this.#request('append');
-        for (const record of records)
-          if (bytesOf(record) > RECORD_BYTES_MAX)
-            throw new LogError('RECORD_TOO_LARGE', `too large for ${record.topic}`);
-        const positions = this.#placeAll(records);
-        this.#changed();
-        return positions;
+        const stored = await this.#ask('append', '', () => this.broker.append(records));
+        return stored.map(({ topic, partition, offset }) => ({ topic, partition, offset }));
       },
       close: async () => undefined,
     };
   }
 
-  async transactor(id: string): Promise<Transactor> {
-    await this.#request('fence');
-    const epoch = (this.#epochs.get(id) ?? 0) + 1;
-    this.#epochs.set(id, epoch);
-    let broken: LogError | null = null;
-    const commit = async (batch: TransactionBatch): Promise<void> => {
-      if (broken !== null) throw broken;
-      try {
-        await this.#request('commit');
-        if (this.#epochs.get(id) !== epoch) throw new LogError('FENCED', `a newer holder of ${id} exists`);
-        this.#settle(batch);
-        await this.#request('committed');
-      } catch (error) {
-        broken =
-          error instanceof LogError ? error : new LogError('TRANSACTION_FAILED', String(error), { cause: error });
-        throw broken;
-      }
-    };
-    return {
-      commit,
-      close: async () => {
-        broken ??= new LogError('TRANSACTION_FAILED', 'the transactor is closed');
-      },
-    };
+  transactor(id: string): Promise<Transactor> {
+    return RotatingTransactor.open(id, (slot) => openSlot(this.#connection, slot));
   }
 
   async join(options: GroupOptions): Promise<Membership> {
-    await this.#request('join');
-    for (const topic of options.topics) this.partitionsOf(topic);
-    const group = this.#groups.get(options.group) ?? new MemoryGroup(this);
-    this.#groups.set(options.group, group);
-    return group.join(options);
+    return this.#keep(await MemoryMember.join(this.#connection, options, this.#heartbeatMs));
   }
 
-  async committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
-    await this.#request('committed offsets');
-    return topics.flatMap((topic) =>
-      this.partitionsOf(topic).map(
-        (_, partition) =>
-          this.#offsets.get(`${group} ${topic} ${partition}`) ?? { topic, partition, offset: -1, metadata: '' },
-      ),
-    );
+  committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
+    return this.#ask('offsets', group, () => this.broker.committed(group, topics));
   }
 
-  async tail(options: Parameters<Log['tail']>[0]): Promise<Reader> {
-    const { from, topics } = options;
-    const start =
-      from === 'beginning'
-        ? []
-        : from === 'end'
-          ? (await this.watermarks(topics)).map((mark) => ({ ...mark, offset: mark.high }))
-          : from;
-    const places = new Places(start);
-    this.#groupsMade += 1;
-    return this.join({
-      group: `tail-${this.#groupsMade}`,
-      topics,
-      handlers: {
-        onAssigned: async () => places.all(),
-        onBatch: (batch) => {
-          places.pass(batch);
-          return options.onBatch(batch) ?? undefined;
-        },
-        onCrash: options.onCrash,
-      },
-    });
+  async tail({ topics, from, onBatch, onCrash }: Parameters<Log['tail']>[0]): Promise<Reader> {
+    const marks = await this.watermarks(topics);
+    const offsetOf = ({ topic, partition, high, low }: Watermark): number => {
+      if (from === 'end') return high;
+      if (from === 'beginning') return low;
+      return from.find((place) => place.topic === topic && place.partition === partition)?.offset ?? low;
+    };
+    const start = marks.map((mark) => ({ ...mark, offset: offsetOf(mark) }));
+    const handlers = {
+      onBatch: (batch: FetchedBatch) => onBatch(batch) ?? undefined,
+      onCrash: (error: unknown) => onCrash(error instanceof Error ? error : new Error(String(error))),
+    };
+    return this.#keep(new Fetcher(this.#connection, start, handlers));
   }
 
-  async readTo({
-    from,
-    onBatch,
-  }: {
-    from: readonly Position[];
-    onBatch: (batch: FetchedBatch) => Promise<void> | void;
+  async readTo(options: {
+    readonly from: readonly Position[];
+    readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
   }): Promise<void> {
-    await this.#request('read');
-    for (const { topic, partition, offset } of from) {
-      const end = this.#partition(topic, partition).entries.length;
-      if (offset < end) await onBatch(this.fetch(topic, partition, offset, end));
+    const marks = await this.watermarks([...new Set(options.from.map(({ topic }) => topic))]);
+    for (const { topic, partition, offset } of options.from) {
+      const end = marks.find((mark) => mark.topic === topic && mark.partition === partition)?.high ?? 0;
+      for (let from = offset; from < end; ) {
+        const at = from;
+        const batch = await this.#ask('fetch', `${topic} ${partition} from ${at} to ${end}`, () =>
+          this.broker.partition(topic, partition).fetch(at, end, this.broker.fetchRecordsMax),
+        );
+        await options.onBatch(batch);
+        from = batch.next;
+      }
     }
   }
 
-  async watermarks(topics: readonly string[]): Promise<readonly Watermark[]> {
-    await this.#request('watermarks');
-    return topics.flatMap((topic) =>
-      this.partitionsOf(topic).map(({ entries }, partition) => ({
-        topic,
-        partition,
-        offset: entries.length,
-        low: 0,
-        high: entries.length,
-      })),
-    );
+  watermarks(topics: readonly string[]): Promise<readonly Watermark[]> {
+    return this.#ask('watermarks', topics.join(), () => this.broker.watermarks(topics));
   }
 
   async createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]> {
-    const missing = topics.filter(({ name }) => !this.#topics.has(name));
-    for (const { name, partitions } of missing)
-      this.#topics.set(
-        name,
-        Array.from({ length: partitions }, () => ({ entries: [] })),
-      );
-    return missing.map(({ name }) => name);
+    return this.broker.createTopics(topics);
   }
 
-  async ping(): Promise<void> {
-    await this.#request('ping');
+  ping(): Promise<void> {
+    return this.#ask('ping', '', () => undefined);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#groups.values()].map((group) => group.close()));
+    await Promise.all([...this.#open].map((each) => each.close()));
   }
 
-  /** The records from `from` up to `end` (default: all there is), as a fetch answers them. */
-  fetch(topic: string, partition: number, from: number, end = Number.POSITIVE_INFINITY): FetchedBatch {
-    const { entries } = this.#partition(topic, partition);
-    const next = Math.min(end, entries.length);
-    const records = entries.slice(from, next).filter((entry) => entry !== null);
-    return { topic, partition, from, next, highWatermark: entries.length, records };
+  /** What a reader would get at once, for tests. */
+  fetch(topic: string, partition: number, from: number, end?: number): FetchedBatch {
+    return this.broker.partition(topic, partition).fetch(from, end);
   }
 
-  partitionsOf(topic: string): MemoryPartition[] {
-    const partitions = this.#topics.get(topic);
-    if (partitions === undefined) throw new LogError('LOG_PROTOCOL', `topic ${topic} does not exist`);
-    return partitions;
+  partitionsOf(topic: string): readonly MemoryPartition[] {
+    return this.broker.partitionsOf(topic);
   }
 
-  /** Ends the present owner's hold, as a session timeout does, and hands the partitions out anew. */
+  /** Has the group hand its partitions out anew, as when a member joins. */
   rebalance(group: string): void {
-    this.#groups.get(group)?.rebalance();
+    this.broker.group(group).rebalance();
   }
 
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  #ask<T>(request: Parameters<Connection['request']>[0], subject: string, effect: () => T): Promise<T> {
+    return this.#connection.request(request, subject, effect);
   }
 
-  async #request(point: string): Promise<void> {
-    await this.#yield(point);
-    if (this.away) throw new LogError('LOG_UNAVAILABLE', 'the memory log is away');
-  }
-
-  /** Records, then a marker behind the last of each partition, then the offsets: all at once. */
-  #settle({ records, group, offsets }: TransactionBatch): void {
-    const touched = new Set(this.#placeAll(records).map(({ topic, partition }) => this.#partition(topic, partition)));
-    for (const { entries } of touched) entries.push(null);
-    for (const offset of offsets) this.#offsets.set(`${group} ${offset.topic} ${offset.partition}`, offset);
-    this.#changed();
-  }
-
-  /** All or none: each record's partition is found before the first is written. */
-  #placeAll(records: readonly OutgoingRecord[]): Position[] {
-    const places = records.map((record) => {
-      const partition = record.partition ?? partitionOf(record.key ?? '', this.partitionsOf(record.topic).length);
-      return { record, partition, entries: this.#partition(record.topic, partition).entries };
-    });
-    return places.map(({ record, partition, entries }) => {
-      const offset = entries.length;
-      entries.push({ ...record, partition, offset, timestampMs: this.#now() });
-      return { topic: record.topic, partition, offset };
-    });
-  }
-
-  #partition(topic: string, partition: number): MemoryPartition {
-    const found = this.partitionsOf(topic)[partition];
-    if (found === undefined) throw new LogError('LOG_PROTOCOL', `${topic} has no partition ${partition}`);
-    return found;
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+  #keep<R extends Reader>(reader: R): R {
+    this.#open.add(reader);
+    return reader;
   }
 }
-
-/** Any stable hash will do here: only Kafka's own clients must agree on murmur2. */
-const partitionOf = (key: string, partitions: number): number =>
-  createHash('sha1').update(key).digest().readUInt32BE(0) % partitions;
