@@ -36,6 +36,10 @@ export const variables = z.object({
     .max(86_400)
     .default(3_600)
     .describe('life of a session token, 60 to 86400 s'),
+  KHIPU_KILL_SWITCH_TWO_PERSON: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('true: releasing a kill switch takes two principals'),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
@@ -87,6 +91,7 @@ export interface Config {
   readonly adminPort: number;
   readonly keysDir: string;
   readonly tokenTtlS: number;
+  readonly killSwitchTwoPerson: boolean;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly slm: {
@@ -142,6 +147,7 @@ function toConfig(v: Variables): Config {
     adminPort: v.KHIPU_ADMIN_PORT,
     keysDir: v.KHIPU_KEYS_DIR ?? `${v.KHIPU_HOME}/keys`,
     tokenTtlS: v.KHIPU_TOKEN_TTL_S,
+    killSwitchTwoPerson: v.KHIPU_KILL_SWITCH_TWO_PERSON === 'true',
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     slm: {

@@ -46,13 +46,14 @@ const topic = <N extends RecordName>(
   spec: Omit<Topic<N>, keyof typeof defaults> & Partial<Pick<Topic<N>, keyof typeof defaults>>,
 ): Topic<N> => ({ ...defaults, ...spec });
 
-const state = (processor: string): Topic<never> =>
+const state = (processor: string, partitions: number = PARTITIONS): Topic<never> =>
   topic<never>({
     name: `${processor}.state`,
     kind: 'state',
     context: processor,
     doc: `State of the ${processor} processor, one JSON value a key. A cache: rebuilt from the events at any time.`,
     records: {},
+    partitions,
     cleanup: 'compact',
     retentionMs: FOREVER,
     writers: [processor],
@@ -168,6 +169,43 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['constitution'],
   }),
+  killswitchCommands: topic({
+    name: 'killswitch.commands',
+    kind: 'commands',
+    context: 'killswitch',
+    doc: 'What operators ask of kill switches. Not governed: stopping must work when no constitution can be verified.',
+    records: { EngageKillSwitch: 'scope', ReleaseKillSwitch: 'scope' },
+    partitions: 1,
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
+  }),
+  killswitchEvents: topic({
+    name: 'killswitch.events',
+    kind: 'events',
+    context: 'killswitch',
+    doc: 'Kill switches that were engaged, proposed to be released, released or refused: the history.',
+    records: {
+      KillSwitchEngaged: 'scope',
+      KillSwitchReleased: 'scope',
+      KillSwitchReleaseProposed: 'scope',
+      KillSwitchRefused: 'scope',
+    },
+    partitions: 1,
+    retentionMs: FOREVER,
+    writers: ['killswitch'],
+  }),
+  killswitchSwitches: topic({
+    name: 'killswitch.switches',
+    kind: 'state',
+    context: 'killswitch',
+    doc: 'Every kill switch as it stands. Held whole by each gateway, by policy and by the workers.',
+    records: { KillSwitch: 'scope' },
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: FOREVER,
+    writers: ['killswitch'],
+    deadLetters: false,
+  }),
   auditEvents: topic({
     name: 'audit.events',
     kind: 'events',
@@ -180,6 +218,7 @@ export const topics = {
   sessionsState: state('sessions'),
   conversationState: state('conversation'),
   inferenceState: state('inference'),
+  killswitchState: state('killswitch', 1),
 } as const;
 
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];

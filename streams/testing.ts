@@ -6,6 +6,8 @@ import {
   fullNames,
   type InferText,
   inferText,
+  type KillSwitch,
+  killSwitch,
   policyDecided,
   type StartSession,
   type SubmitTurn,
@@ -121,3 +123,18 @@ export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'S
 
 export const aFailure = (turnId: string, code = 'SLM_UNAVAILABLE'): RecordOf<'SlmFailed'> =>
   slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers' });
+
+/** A switch as it stands, engaged. */
+export const aSwitch = (scope: string, changes: Partial<KillSwitch> = {}): RecordOf<'KillSwitch'> =>
+  killSwitch({
+    scope,
+    engaged: true,
+    mode: 'stop',
+    reason: 'a leak',
+    engagedBy: 'key-1',
+    since: 1_000,
+    twoPerson: false,
+    releaseProposedBy: null,
+    engagedEventId: `event of ${scope}`,
+    ...changes,
+  });

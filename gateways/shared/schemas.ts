@@ -9,10 +9,12 @@ export const decisionSchema = z
     score: z.number().meta({ description: 'S(a), from 0 to 1' }),
     threshold: z.number().meta({ description: 'A score below it denies' }),
     reasons: z.array(z.string()).meta({ description: 'Stable codes, the deciding one first' }),
-    clauses: z.array(z.string()).meta({ description: 'Clauses of the constitution that decided' }),
+    clauses: z.array(z.string()).meta({
+      description: 'Clauses that decided: of the constitution, or `kill-switch:<scope>` and the event that engaged it',
+    }),
     constitution: z
       .object({ version: z.string(), digest: z.string() })
-      .meta({ description: 'Empty strings when none could be verified' }),
+      .meta({ description: 'Empty strings when none was used: it could not be verified, or a kill switch came first' }),
   })
   .meta({ id: 'Decision', description: 'A policy decision' });
 

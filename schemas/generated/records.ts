@@ -91,9 +91,9 @@ export interface DecisionSummary {
   readonly reasons: readonly string[];
   /** Ids of the constitution's clauses that decided. */
   readonly clauses: readonly string[];
-  /** Version of the constitution used; empty when none could be verified. */
+  /** Version of the constitution used; empty when none was: it could not be verified, or a kill switch came first. */
   readonly constitutionVersion: string;
-  /** sha256 of the constitution's canonical JSON, hex; empty when none could be verified. */
+  /** sha256 of the constitution's canonical JSON, hex; empty when none was used. */
   readonly constitutionDigest: string;
 }
 
@@ -123,6 +123,22 @@ export interface EmbedText {
   readonly model: string | null;
   /** Texts; 1 to 64. */
   readonly input: readonly string[];
+}
+
+/** Stop new work under a scope. Not governed: stopping must work when no constitution can be verified. */
+export interface EngageKillSwitch {
+  /** global, or tenant:, model:, tool:, capsule: and an id; key of the topic. */
+  readonly scope: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as kill-switch:set:global. */
+  readonly capabilities: readonly string[];
+  /** What becomes of work that was accepted before: stop ends it, drain lets it end. */
+  readonly mode: KillSwitchMode;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** True when the release shall take two principals. */
+  readonly twoPerson: boolean;
 }
 
 /** One weighted feature of the score: S(a) = sum of weight * value. */
@@ -203,6 +219,84 @@ export interface InferText {
   readonly maxTokens: number | null;
 }
 
+/** One switch as it stands, whole: compaction keeps the latest of a scope. */
+export interface KillSwitch {
+  /** Scope of the switch; key of the topic. */
+  readonly scope: string;
+  /** True while new work under the scope is refused. */
+  readonly engaged: boolean;
+  /** What becomes of work that was accepted before: stop ends it, drain lets it end. */
+  readonly mode: KillSwitchMode;
+  /** Why it was engaged. */
+  readonly reason: string;
+  /** Principal that engaged it last. */
+  readonly engagedBy: string;
+  /** When the scope was stopped. */
+  readonly since: number;
+  /** True when the release takes two principals. */
+  readonly twoPerson: boolean;
+  /** Principal that proposed the release; null when none did. */
+  readonly releaseProposedBy: string | null;
+  /** Id of the KillSwitchEngaged that made it so; decisions name it. */
+  readonly engagedEventId: string;
+}
+
+/** From here on new work under the scope is refused. Engaged again, the latest mode and reason count, and a proposal to release is void. */
+export interface KillSwitchEngaged {
+  /** Scope of the switch; key of the topic. */
+  readonly scope: string;
+  /** Id of this record; UUID. The decisions that it makes name it. */
+  readonly eventId: string;
+  /** What becomes of work that was accepted before: stop ends it, drain lets it end. */
+  readonly mode: KillSwitchMode;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Principal that engaged it. */
+  readonly engagedBy: string;
+  /** When the scope was stopped; stays when it is engaged again. */
+  readonly since: number;
+  /** True when the release takes two principals; stays once it is so. */
+  readonly twoPerson: boolean;
+}
+
+export type KillSwitchMode = 'stop' | 'drain';
+
+/** A switch was to be set and was not; nothing changed. */
+export interface KillSwitchRefused {
+  /** Scope of the switch; key of the topic. */
+  readonly scope: string;
+  /** Who asked. */
+  readonly principal: string;
+  /** Stable code: KILL_SWITCH_SCOPE_INVALID, CAPABILITY_MISSING, KILL_SWITCH_NOT_ENGAGED. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** From here on new work under the scope is decided as ever. */
+export interface KillSwitchReleased {
+  /** Scope of the switch; key of the topic. */
+  readonly scope: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Principal that released it. */
+  readonly releasedBy: string;
+  /** The other principal, when it took two. */
+  readonly proposedBy: string | null;
+}
+
+/** One principal would release the switch; it stays engaged until another one says so too. */
+export interface KillSwitchReleaseProposed {
+  /** Scope of the switch; key of the topic. */
+  readonly scope: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Principal that proposed it. */
+  readonly proposedBy: string;
+  /** From then on the proposal is void, and another one is needed. */
+  readonly expiresAt: number;
+}
+
 /** The verdict on one governed command, with all that is needed to decide it again. It carries the command. */
 export interface PolicyDecided {
   /** Key of the command that was decided, and of this topic. */
@@ -221,6 +315,18 @@ export interface PolicyDecided {
   readonly principal: string;
   /** Version of the evaluator: the same version, input and constitution give the same verdict. */
   readonly evaluatorVersion: string;
+}
+
+/** Let new work run again under a scope, or propose it where two principals are needed. */
+export interface ReleaseKillSwitch {
+  /** Scope of the switch; key of the topic. */
+  readonly scope: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as kill-switch:set:global. */
+  readonly capabilities: readonly string[];
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
 }
 
 /** A session was asked for and refused; nothing ran. */
@@ -584,6 +690,13 @@ export interface Records {
   readonly InferenceFailed: InferenceFailed;
   readonly InferenceRefused: InferenceRefused;
   readonly InferenceStarted: InferenceStarted;
+  readonly EngageKillSwitch: EngageKillSwitch;
+  readonly KillSwitchEngaged: KillSwitchEngaged;
+  readonly KillSwitchRefused: KillSwitchRefused;
+  readonly KillSwitchReleaseProposed: KillSwitchReleaseProposed;
+  readonly KillSwitchReleased: KillSwitchReleased;
+  readonly KillSwitch: KillSwitch;
+  readonly ReleaseKillSwitch: ReleaseKillSwitch;
   readonly PolicyDecided: PolicyDecided;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
@@ -620,6 +733,13 @@ export const fullNames = {
   InferenceFailed: 'khipu.inference.InferenceFailed',
   InferenceRefused: 'khipu.inference.InferenceRefused',
   InferenceStarted: 'khipu.inference.InferenceStarted',
+  EngageKillSwitch: 'khipu.killswitch.EngageKillSwitch',
+  KillSwitchEngaged: 'khipu.killswitch.KillSwitchEngaged',
+  KillSwitchRefused: 'khipu.killswitch.KillSwitchRefused',
+  KillSwitchReleaseProposed: 'khipu.killswitch.KillSwitchReleaseProposed',
+  KillSwitchReleased: 'khipu.killswitch.KillSwitchReleased',
+  KillSwitch: 'khipu.killswitch.KillSwitch',
+  ReleaseKillSwitch: 'khipu.killswitch.ReleaseKillSwitch',
   PolicyDecided: 'khipu.policy.PolicyDecided',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
@@ -651,6 +771,13 @@ export const inferenceCompleted = (data: InferenceCompleted): RecordOf<'Inferenc
 export const inferenceFailed = (data: InferenceFailed): RecordOf<'InferenceFailed'> => ({ type: 'InferenceFailed', data });
 export const inferenceRefused = (data: InferenceRefused): RecordOf<'InferenceRefused'> => ({ type: 'InferenceRefused', data });
 export const inferenceStarted = (data: InferenceStarted): RecordOf<'InferenceStarted'> => ({ type: 'InferenceStarted', data });
+export const engageKillSwitch = (data: EngageKillSwitch): RecordOf<'EngageKillSwitch'> => ({ type: 'EngageKillSwitch', data });
+export const killSwitchEngaged = (data: KillSwitchEngaged): RecordOf<'KillSwitchEngaged'> => ({ type: 'KillSwitchEngaged', data });
+export const killSwitchRefused = (data: KillSwitchRefused): RecordOf<'KillSwitchRefused'> => ({ type: 'KillSwitchRefused', data });
+export const killSwitchReleaseProposed = (data: KillSwitchReleaseProposed): RecordOf<'KillSwitchReleaseProposed'> => ({ type: 'KillSwitchReleaseProposed', data });
+export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwitchReleased'> => ({ type: 'KillSwitchReleased', data });
+export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
+export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });

@@ -20,7 +20,10 @@ const recordsOfOne = (record: AnyRecord) => {
 describe('audit', () => {
   it('reads every topic of events, decisions and model requests, but its own', () => {
     const commands: RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
-    expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual([...commands, 'AuditRecorded'].sort());
+    const ungoverned: RecordName[] = ['EngageKillSwitch', 'ReleaseKillSwitch'];
+    expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
+      [...commands, ...ungoverned, 'KillSwitch', 'AuditRecorded'].sort(),
+    );
   });
 
   it('records where the event stands and the digest of its bytes', () => {

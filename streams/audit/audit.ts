@@ -16,6 +16,7 @@ export const audit = processor({
     topics.slmResponses,
     topics.slmMetrics,
     topics.constitutionEvents,
+    topics.killswitchEvents,
   ],
   outputs: [topics.auditEvents],
   // Nobody waits for an audit record, and it follows every event of every topic: one transaction for many of them.

@@ -1,15 +1,27 @@
-import type { AnyRecord, DecisionSummary, TokenUsage } from '../../schemas/generated/records.ts';
+import type { AnyRecord, DecisionSummary, KillSwitchReleased, TokenUsage } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 
-/** What the audit reads: events, decisions and requests. Commands stand in the decision on them. */
+/** What the audit reads: events, decisions and requests. Commands stand in the decision on them, or in the event they caused. */
 export type Audited = Exclude<
   AnyRecord,
-  RecordOf<'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText' | 'AuditRecorded'>
+  RecordOf<
+    | 'StartSession'
+    | 'SubmitTurn'
+    | 'InferText'
+    | 'EmbedText'
+    | 'EngageKillSwitch'
+    | 'ReleaseKillSwitch'
+    | 'KillSwitch'
+    | 'AuditRecorded'
+  >
 >;
 
 const tokens = ({ prompt, completion }: TokenUsage): string => `${prompt} + ${completion} tokens`;
 const verdict = ({ outcome, reasons, score, constitutionVersion }: DecisionSummary): string =>
   `${outcome} (${reasons.join(', ')}; score ${score.toFixed(3)}) by constitution ${constitutionVersion || 'none'}`;
+
+const approvers = ({ releasedBy, proposedBy }: KillSwitchReleased): string =>
+  proposedBy === null ? releasedBy : `${proposedBy} and ${releasedBy}`;
 
 /** One line for a person. Lengths instead of texts: what was said stands in the event, which can be forgotten. */
 export function summaryOf(record: Audited): string {
@@ -62,6 +74,14 @@ export function summaryOf(record: Audited): string {
       return `constitution ${record.data.version} published, sha256 ${record.data.digest}`;
     case 'ConstitutionActivated':
       return `constitution ${record.data.version} activated, sha256 ${record.data.digest}`;
+    case 'KillSwitchEngaged':
+      return `kill switch ${record.data.scope} engaged by ${record.data.engagedBy}, mode ${record.data.mode}: ${record.data.reason}`;
+    case 'KillSwitchReleased':
+      return `kill switch ${record.data.scope} released by ${approvers(record.data)}: ${record.data.reason}`;
+    case 'KillSwitchReleaseProposed':
+      return `release of kill switch ${record.data.scope} proposed by ${record.data.proposedBy}: ${record.data.reason}`;
+    case 'KillSwitchRefused':
+      return `kill switch ${record.data.scope} not set for ${record.data.principal}: ${record.data.code}`;
     default:
       return assertNever(record);
   }

@@ -10,7 +10,7 @@ import {
   turnRefused,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { denialDetail } from '../kernel/denial.ts';
+import { denialDetail, refusalCode } from '../kernel/denial.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 import {
   type AllowedTurn,
@@ -64,7 +64,7 @@ function asked(state: ConversationState, command: SubmitTurn, { decision }: Poli
   const refuse = (code: string, detail: string): readonly Output[] => [
     turnRefused({ sessionId, turnId, sequence, code, detail, decision }),
   ];
-  if (decision.outcome === 'deny') return refuse('POLICY_DENIED', denialDetail(decision));
+  if (decision.outcome === 'deny') return refuse(refusalCode(decision), denialDetail(decision));
   if (state.status === 'unopened') return refuse('SESSION_UNKNOWN', 'No session of this id was started.');
 
   const model = command.model ?? state.model;

@@ -9,7 +9,7 @@ import {
   slmRequested,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { denialDetail } from '../kernel/denial.ts';
+import { denialDetail, refusalCode } from '../kernel/denial.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 
@@ -86,7 +86,7 @@ function request({ command, decision: { decisionId } }: PolicyDecided): readonly
 function refusal({ command, decision }: PolicyDecided): readonly Output[] {
   if (command.type !== 'InferText' && command.type !== 'EmbedText') return [];
   const { requestId } = command.data;
-  return [inferenceRefused({ requestId, code: 'POLICY_DENIED', detail: denialDetail(decision), decision })];
+  return [inferenceRefused({ requestId, code: refusalCode(decision), detail: denialDetail(decision), decision })];
 }
 
 const keyOf = (record: Input): string | null => {

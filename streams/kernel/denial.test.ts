@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { allowed } from '../testing.ts';
-import { denialDetail } from './denial.ts';
+import { denialDetail, refusalCode } from './denial.ts';
 
 const denial = (changes: Partial<typeof allowed>): string => denialDetail({ ...allowed, outcome: 'deny', ...changes });
 
@@ -25,4 +25,13 @@ it('shows a code of the constitution’s own as it is, and needs no constitution
     'Refused [HOUSE_RULE_7, clause seven].',
   );
   expect(denial({ reasons: [], clauses: [] })).toContain('[UNKNOWN]');
+});
+
+it('gives a kill switch a code of its own, and everything else that of the policy', () => {
+  const reasons = ['KILL_SWITCH'];
+  expect(refusalCode({ ...allowed, outcome: 'deny', reasons })).toBe('KILL_SWITCH');
+  expect(refusalCode({ ...allowed, outcome: 'deny', reasons: ['NO_PERMIT', 'KILL_SWITCH'] })).toBe('POLICY_DENIED');
+  expect(denial({ reasons, clauses: ['kill-switch:global'], constitutionVersion: '' })).toBe(
+    'Refused: new work is stopped [KILL_SWITCH, clause kill-switch:global].',
+  );
 });

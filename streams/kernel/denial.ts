@@ -2,6 +2,7 @@ import type { DecisionSummary } from '../../schemas/generated/records.ts';
 
 /** What a reason code says to a person. A code that is missing here is shown as it is: constitutions bring codes of their own. */
 const texts: Readonly<Record<string, string>> = {
+  KILL_SWITCH: 'new work is stopped',
   CONSTITUTION_UNVERIFIED: 'no verified constitution is active, so everything is refused',
   CAPABILITY_MISSING: 'a capability that the request needs was not granted',
   PERSONA_UNKNOWN: 'the persona is not in the constitution',
@@ -33,3 +34,7 @@ export function denialDetail(decision: DecisionSummary): string {
   const more = others.length === 0 ? '' : `; also ${others.join(', ')}`;
   return `Refused${by}${text}${score} [${code}${clause}]${more}.`;
 }
+
+/** Code of the refusal that a denial becomes. A kill switch is nothing that the request could mend, so it has its own. */
+export const refusalCode = ({ reasons }: DecisionSummary): 'KILL_SWITCH' | 'POLICY_DENIED' =>
+  reasons[0] === 'KILL_SWITCH' ? 'KILL_SWITCH' : 'POLICY_DENIED';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { covers, fitOf } from './capabilities.ts';
+import { covers } from '../../schemas/capabilities.ts';
+import { fitOf } from './capabilities.ts';
 
 describe('a capability', () => {
   it.each([

@@ -1,14 +1,4 @@
-/**
- * A capability is a path of segments, such as `slm:invoke:llama-3:8b`. A granted one that ends in `*` covers every needed
- * one that begins with the segments before it and has at least one more: `slm:invoke:*` covers `slm:invoke:llama-3:8b`
- * and `slm:invoke:default`, but neither `slm:invoke` nor `slm:embed:x`. A `*` elsewhere, or as part of a segment
- * (`slm:inv*`), is a letter like others. A lone `*` covers everything.
- */
-export function covers(granted: string, needed: string): boolean {
-  if (granted === needed) return true;
-  if (granted === '*') return needed !== '';
-  return granted.endsWith(':*') && needed.length >= granted.length && needed.startsWith(granted.slice(0, -1));
-}
+import { covers } from '../../schemas/capabilities.ts';
 
 export type Fit = 'exact' | 'wildcard' | 'missing';
 

@@ -1,11 +1,13 @@
+import { governs } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument, RuleVerdict, VerifiedConstitution } from '../../schemas/constitution.ts';
 import type { DecisionOutcome, FeatureScore } from '../../schemas/generated/records.ts';
+import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import { assertNever } from '../kernel.ts';
 import { fitOf } from './capabilities.ts';
 import type { PolicyEngine } from './engine.ts';
 import { allows, type Facts, features } from './features.ts';
 import { findings } from './moderation.ts';
-import { DEFAULT_MODEL, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 export interface Verdict {
   readonly outcome: DecisionOutcome;
@@ -99,6 +101,12 @@ function contentObjections({ findings: found, fit, subject, document }: Facts): 
     .filter(({ severity }) => severity === 'forbid')
     .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
   if (fit === 'missing') objections.push({ reason: 'CAPABILITY_MISSING', clauses: [`capability:${subject.needs}`] });
+  const governing = subject.action === 'StartSession' ? subject.capabilities.filter(governs) : [];
+  if (governing.length > 0)
+    objections.push({
+      reason: 'CAPABILITY_NOT_FOR_SESSIONS',
+      clauses: governing.map((capability) => `capability:${capability}`),
+    });
   if (!allows(document.personas, subject.persona))
     objections.push({ reason: 'PERSONA_UNKNOWN', clauses: ['personas'] });
   if (!allows(document.models, subject.model)) objections.push({ reason: 'MODEL_NOT_ALLOWED', clauses: ['models'] });

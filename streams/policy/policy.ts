@@ -1,7 +1,9 @@
 import type { ConstitutionStatus } from '../../schemas/constitution.ts';
-import { fullNames, policyDecided } from '../../schemas/generated/records.ts';
+import { fullNames, type KillSwitch, policyDecided } from '../../schemas/generated/records.ts';
+import { DEFAULT_MODEL, type KillSwitches, switchesOver } from '../../schemas/kill-switch.ts';
 import { topics } from '../../schemas/topics.ts';
 import { derivedId } from '../kernel/ids.ts';
+import { killSwitches } from '../kernel/kill-switches.ts';
 import { type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
 import { constitutionTable } from './constitution.ts';
 import type { PolicyEngine } from './engine.ts';
@@ -9,7 +11,7 @@ import { evaluate, type Verdict } from './evaluate.ts';
 import { type GovernedCommand, subjectOf } from './subject.ts';
 
 /** Raise it when the same input and constitution may come out otherwise. */
-export const EVALUATOR_VERSION = 'khipu-policy/1';
+export const EVALUATOR_VERSION = 'khipu-policy/2';
 
 const NAME = 'policy';
 
@@ -23,18 +25,38 @@ const refuseEverything = (code: string): Verdict => ({
   features: [],
 });
 
-/** The decision on one command. The same input and constitution give the same bytes. */
+/** Under a kill switch nothing is weighed either. The decision names every switch, and the event that engaged it. */
+const stoppedBy = (switches: readonly KillSwitch[]): Verdict => ({
+  outcome: 'deny',
+  score: 0,
+  threshold: 0,
+  reasons: ['KILL_SWITCH'],
+  clauses: switches.flatMap(({ scope, engagedEventId }) => [`kill-switch:${scope}`, `event:${engagedEventId}`]),
+  features: [],
+});
+
+/** What decisions are made by, as the tables hold it. */
+export interface InForce {
+  readonly constitution: ConstitutionStatus;
+  readonly switches: KillSwitches;
+}
+
+/** The decision on one command. The same input, switches and constitution give the same bytes. */
 export function decide(
   rule: PolicyEngine['rule'],
-  inForce: ConstitutionStatus,
+  { constitution, switches }: InForce,
   command: GovernedCommand,
   meta: Meta,
 ): RecordOf<'PolicyDecided'> {
   const subject = subjectOf(command);
-  const verified = inForce.status === 'verified';
-  const { features, ...verdict } = verified
-    ? evaluate(rule, inForce, subject, meta.tenantId)
-    : refuseEverything(inForce.code);
+  const engaged = switchesOver(switches, { tenant: meta.tenantId, models: [subject.model ?? DEFAULT_MODEL] });
+  const weighed = constitution.status === 'verified' && engaged.length === 0 ? constitution : null;
+  const { features, ...verdict } =
+    engaged.length > 0
+      ? stoppedBy(engaged)
+      : constitution.status === 'verified'
+        ? evaluate(rule, constitution, subject, meta.tenantId)
+        : refuseEverything(constitution.code);
   return policyDecided({
     subjectId: meta.key,
     commandId: meta.id,
@@ -44,8 +66,8 @@ export function decide(
       // The decision is the first and only record that policy emits for the command: its id is that record's.
       decisionId: derivedId(meta.id, NAME, 0),
       ...verdict,
-      constitutionVersion: verified ? inForce.version : '',
-      constitutionDigest: verified ? inForce.digest : '',
+      constitutionVersion: weighed?.version ?? '',
+      constitutionDigest: weighed?.digest ?? '',
     },
     features,
     principal: subject.principal,
@@ -53,13 +75,15 @@ export function decide(
   });
 }
 
-/** Decides on every governed command. Stateless, but for the constitution in force. */
+/** Decides on every governed command. Stateless, but for the constitution in force and the kill switches. */
 export const policy = (engine: PolicyEngine): Processor =>
   processor({
     name: NAME,
     inputs: [topics.sessionsCommands, topics.inferenceCommands],
     outputs: [topics.policyDecisions],
-    tables: { constitution: constitutionTable(engine.verify) },
+    tables: { constitution: constitutionTable(engine.verify), switches: killSwitches },
     key: (_, meta) => meta.key,
-    decide: (_, command, meta, { constitution }) => [decide(engine.rule, constitution.inForce, command, meta)],
+    decide: (_, command, meta, { constitution, switches }) => [
+      decide(engine.rule, { constitution: constitution.inForce, switches }, command, meta),
+    ],
   });

@@ -1,10 +1,8 @@
 import type { GovernedAction } from '../../schemas/constitution.ts';
+import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 
 export type GovernedCommand = RecordOf<GovernedAction>;
-
-/** Name of the model in capabilities and rules when none was asked for. */
-export const DEFAULT_MODEL = 'default';
 
 /** A governed command as the evaluator sees it, whatever its kind. */
 export interface Subject {

@@ -1,7 +1,7 @@
 import type { PolicyDecided, StartSession } from '../../schemas/generated/records.ts';
 import { sessionRefused, sessionStarted } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { denialDetail } from '../kernel/denial.ts';
+import { denialDetail, refusalCode } from '../kernel/denial.ts';
 import { type AnyRecord, assertNever, processor, type RecordOf } from '../kernel.ts';
 
 /**
@@ -40,7 +40,7 @@ function outcome(start: StartSession, { decision }: PolicyDecided): SessionEvent
     return sessionRefused({
       sessionId,
       principal,
-      code: 'POLICY_DENIED',
+      code: refusalCode(decision),
       detail: denialDetail(decision),
       requestDigest,
       decision,

@@ -1,3 +1,5 @@
+import { covers as coversOne } from '../../../schemas/capabilities.ts';
+
 /** Who calls, proved by an API key or by a session's token. */
 export type Caller = ApiKeyCaller | SessionCaller;
 
@@ -20,15 +22,6 @@ export interface SessionCaller extends CallerBase {
   readonly expiresAtMs: number;
 }
 
-/**
- * True when `granted` covers `wanted`: equal, `*`, or a pattern that ends in `:*`, such as `slm:invoke:*`, which covers
- * all that begins with the segments before it. A wanted pattern is covered by an equal or a wider one.
- */
-export function covers(granted: readonly string[], wanted: string): boolean {
-  return granted.some(
-    (capability) =>
-      capability === wanted ||
-      capability === '*' ||
-      (capability.endsWith(':*') && wanted.length >= capability.length && wanted.startsWith(capability.slice(0, -1))),
-  );
-}
+/** True when one of the granted capabilities covers `wanted`. */
+export const covers = (granted: readonly string[], wanted: string): boolean =>
+  granted.some((each) => coversOne(each, wanted));

@@ -5,7 +5,9 @@ import { loadConfig } from '../../config.ts';
 export function register(program: Command): void {
   program
     .command('stream')
-    .description('run stream processors and workers: policy, sessions, conversation, inference, audit, audit-log, slm')
+    .description(
+      'run stream processors and workers: policy, killswitch, sessions, conversation, inference, audit, audit-log, slm',
+    )
     .argument('<name...>', 'which to run in this process')
     .action(async (names: string[]) => {
       const { startStream, unknownNames } = await import('../roles/stream.ts');

@@ -2,6 +2,7 @@ import { audit } from '../../../streams/audit/audit.ts';
 import { conversation } from '../../../streams/conversation/conversation.ts';
 import { inference } from '../../../streams/inference/inference.ts';
 import type { Processor, Worker } from '../../../streams/kernel.ts';
+import { killswitch } from '../../../streams/killswitch/killswitch.ts';
 import { policy } from '../../../streams/policy/policy.ts';
 import { sessions } from '../../../streams/sessions/sessions.ts';
 import { slm } from '../../../streams/slm/slm.ts';
@@ -14,7 +15,7 @@ import { trustedConstitutionKeys } from '../../keys/load.ts';
 import type { HealthCheck } from '../../telemetry/admin-server.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
-export type ProcessorName = 'policy' | 'sessions' | 'conversation' | 'inference' | 'audit';
+export type ProcessorName = 'policy' | 'killswitch' | 'sessions' | 'conversation' | 'inference' | 'audit';
 export type WorkerName = 'slm';
 export type ObserverName = 'audit-log';
 
@@ -29,6 +30,7 @@ export interface BoundWorker {
 /** Every processor, made for this configuration. */
 export const processors: Readonly<Record<ProcessorName, (config: Config) => Processor>> = {
   policy: (config) => policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) })),
+  killswitch: ({ killSwitchTwoPerson: twoPerson }) => killswitch({ twoPerson }),
   sessions: () => sessions,
   conversation: () => conversation,
   inference: () => inference,
