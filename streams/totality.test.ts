@@ -1,0 +1,166 @@
+import { globSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { recordOf } from '../schemas/testing.ts';
+import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
+import { audit } from './audit/audit.ts';
+import { conversation } from './conversation/conversation.ts';
+import { inference } from './inference/inference.ts';
+import { createLocalCodec } from './kernel/local-codec.ts';
+import { step } from './kernel/step.ts';
+import { metaFor } from './kernel/testing.ts';
+import { type AnyRecord, journalOf, type Meta, type Processor, type RecordName } from './kernel.ts';
+import { policy } from './policy/policy.ts';
+import { engineWith } from './policy/testing.ts';
+import { sessions } from './sessions/sessions.ts';
+import { aTurn } from './testing.ts';
+
+const processors: readonly Processor[] = [policy(engineWith()), sessions, conversation, inference, audit];
+const stateful = processors.filter(({ state }) => state !== null);
+
+const codec = createLocalCodec();
+const KEY = 'key';
+const someMeta = metaFor(aTurn('t'));
+
+const namesIn = (topics: readonly Topic[]): readonly RecordName[] =>
+  topics.flatMap(({ records }) => Object.keys(records) as RecordName[]);
+
+/** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
+function meeting(record: AnyRecord, id: string): AnyRecord {
+  const data: Record<string, unknown> = { ...record.data };
+  for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
+  for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
+  if ('command' in data) data['command'] = meeting(data['command'] as AnyRecord, id);
+  const home = topicOf(record.type).records as Readonly<Record<string, string>>;
+  const keyField = home[record.type] ?? '';
+  if (data[keyField] === '') data[keyField] = KEY;
+  return { type: record.type, data } as unknown as AnyRecord;
+}
+
+const recordsOf = (names: readonly RecordName[]): fc.Arbitrary<AnyRecord> =>
+  fc
+    .tuple(fc.constantFrom(...names).chain(recordOf), fc.constantFrom('a', 'b', 'c'))
+    .map(([record, id]) => meeting(record, id));
+
+const metaOf = (record: AnyRecord, at: number): Meta => ({
+  ...someMeta,
+  id: `00000000-0000-5000-8000-${at.toString(16).padStart(12, '0')}`,
+  type: record.type,
+  key: keyOf(record),
+  topic: topicOf(record.type).name,
+  offset: at,
+  value: codec.encode(record),
+});
+
+const throughJson = (state: unknown): unknown => (state === undefined ? undefined : JSON.parse(JSON.stringify(state)));
+
+/** A processor, its tables after the given records, and its input. */
+const life = (processor: Processor) =>
+  fc.record({
+    tables: fc.array(
+      recordsOf(namesIn([...Object.values(processor.tables).map(({ topic }) => topic), ...processor.inputs])),
+      { maxLength: 8 },
+    ),
+    inputs: fc.array(recordsOf(namesIn(processor.inputs)), { maxLength: 30 }),
+  });
+
+function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(processor.tables).map(([name, { topic, initial, evolve }]) => [
+      name,
+      records
+        .filter(({ type }) => type in topic.records)
+        .reduce((value, record, at) => evolve(value, record, metaOf(record, at)), initial),
+    ]),
+  );
+}
+
+describe('every processor', () => {
+  it('is in these tests', () => {
+    const declaring = globSync('streams/*/*.ts', { exclude: ['**/*.test.ts', '**/kernel/**'] }).filter((file) =>
+      /\bprocessor\(\{/.test(readFileSync(file, 'utf8')),
+    );
+    expect(declaring.length).toBe(processors.length);
+  });
+
+  it.each(processors)('$name decides on any input in any state that its input can bring about', (processor) => {
+    fc.assert(
+      fc.property(life(processor), ({ tables, inputs }) => {
+        const values = tablesAfter(processor, tables);
+        let state: unknown = processor.initial;
+        for (const [at, record] of inputs.entries()) {
+          const meta = metaOf(record, at);
+          if (processor.key(record, meta) === null) continue;
+          const { emitted, state: next } = step(processor, state, record, meta, values);
+          for (const out of emitted) expect(codec.decode(codec.encode(out.record))).toEqual(out.record);
+          expect(throughJson(next)).toStrictEqual(next);
+          expect(typeof processor.finished(next)).toBe('boolean');
+          state = next;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(processors)('$name says the same of the same input, and changes nothing that it was given', (processor) => {
+    fc.assert(
+      fc.property(life(processor), ({ tables, inputs }) => {
+        const values = tablesAfter(processor, tables);
+        const play = (): unknown[] => {
+          let state: unknown = processor.initial;
+          return inputs.flatMap((record, at) => {
+            const meta = metaOf(record, at);
+            if (processor.key(record, meta) === null) return [];
+            const { emitted, state: next } = step(processor, state, record, meta, values);
+            state = next;
+            return [...emitted, throughJson(next)];
+          });
+        };
+        const before = structuredClone({ inputs, initial: processor.initial });
+        expect(play()).toEqual(play());
+        expect({ inputs, initial: processor.initial }).toEqual(before);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('the state of every processor', () => {
+  it.each(stateful)('of $name is the fold of any events of its journal in any order, and JSON', (processor) => {
+    const journal = journalOf(processor);
+    const events = fc.array(recordsOf(namesIn(journal === null ? [] : [journal])), { maxLength: 60 });
+    fc.assert(
+      fc.property(events, (history) => {
+        let state: unknown = processor.initial;
+        for (const event of history) {
+          state = processor.evolve(state, event);
+          expect(throughJson(state)).toStrictEqual(state);
+        }
+        // What was JSON in between goes on to the same: a restore changes nothing.
+        const restored = history.reduce((kept, event) => throughJson(processor.evolve(kept, event)), processor.initial);
+        expect(restored).toStrictEqual(state);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(stateful)('of $name after its input is the fold of what it put out', (processor) => {
+    const journal = journalOf(processor)?.name;
+    fc.assert(
+      fc.property(life(processor), ({ tables, inputs }) => {
+        const values = tablesAfter(processor, tables);
+        let state: unknown = processor.initial;
+        const events: AnyRecord[] = [];
+        for (const [at, record] of inputs.entries()) {
+          const meta = metaOf(record, at);
+          if (processor.key(record, meta) === null) continue;
+          const after = step(processor, state, record, meta, values);
+          events.push(...after.emitted.filter(({ topic }) => topic === journal).map((out) => out.record));
+          state = after.state;
+        }
+        expect(events.reduce((kept, event) => processor.evolve(kept, event), processor.initial)).toStrictEqual(state);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
