@@ -4,9 +4,10 @@
  * record nor forgets an attempt. After Confluent's parallel-consumer, which encodes its offset map the same way.
  *
  * Metadata, ASCII: `1;<base64 bitmap of finished offsets, bit 0 = the committed offset>;<offset:attempts,…>`.
- * Kafka refuses metadata over 4,096 bytes (offset.metadata.max.bytes): WINDOW_OFFSETS and the concurrency bound keep it below.
  */
 const FORMAT = '1';
+/** Kafka refuses a commit with more (offset.metadata.max.bytes). */
+const METADATA_BYTES_MAX = 4_096;
 /** Offsets from the lowest unfinished to the highest taken. 16,384 bits are 2,732 characters of base64. */
 export const WINDOW_OFFSETS = 16_384;
 
@@ -66,7 +67,11 @@ export class Progress {
     this.#slide();
   }
 
-  /** What to commit: the lowest unfinished offset, and the rest as metadata. Beyond the window nothing is remembered. */
+  /**
+   * What to commit: the lowest unfinished offset, and the rest as metadata. Beyond the window nothing is remembered. A full
+   * window leaves room for the attempts of the lowest 150 unfinished offsets or more; the others begin again at 1 after a
+   * crash, and come to be among the lowest as those before them end.
+   */
   snapshot(): { offset: number; metadata: string } {
     const finished = [...this.#finished].filter((offset) => this.hasRoom(offset));
     let highest = this.#base - 1;
@@ -76,8 +81,18 @@ export class Progress {
       const index = offset - this.#base;
       bitmap[index >> 3] = (bitmap[index >> 3] ?? 0) | (1 << (index & 7));
     }
-    const attempts = [...this.#attempts].map(([offset, count]) => `${offset - this.#base}:${count}`).join(',');
-    return { offset: this.#base, metadata: `${FORMAT};${bitmap.toString('base64')};${attempts}` };
+    const head = `${FORMAT};${bitmap.toString('base64')};`;
+    return { offset: this.#base, metadata: head + this.#attemptsText(METADATA_BYTES_MAX - head.length) };
+  }
+
+  #attemptsText(charsMax: number): string {
+    let text = '';
+    for (const [offset, count] of [...this.#attempts].sort(([a], [b]) => a - b)) {
+      const pair = `${text === '' ? '' : ','}${offset - this.#base}:${count}`;
+      if (text.length + pair.length > charsMax) break;
+      text += pair;
+    }
+    return text;
   }
 
   #slide(): void {
