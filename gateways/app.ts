@@ -53,8 +53,9 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   answerProblems(app, services.metrics);
   measureRequests(app, services.metrics);

@@ -39,11 +39,15 @@ export class SessionStarts {
     waitMs: number,
   ): Promise<StartResult | null> {
     const { outcomes, commands, pending, metrics } = this.#services;
+    if (waitMs === 0) {
+      await commands.append(startSession(data), envelope);
+      pending.add(data.sessionId, caller.tenantId);
+      return null;
+    }
     const waiting = outcomes.expect(data.sessionId, waitMs);
     try {
       await commands.append(startSession(data), envelope);
       const since = performance.now();
-      if (waitMs === 0) waiting.cancel();
       const told = identity.repeatable
         ? await this.#either(waiting.outcome, caller.tenantId, data.sessionId, waitMs)
         : await waiting.outcome.then((outcome) => (outcome === null ? null : fromOutcome(outcome)));

@@ -24,9 +24,9 @@ export function accepts(header: string | undefined, mediaType: string): boolean 
 
 /** 406 before any work, rather than an answer that the client said it cannot read. */
 export function negotiate(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const produced = request.routeOptions.config.produces ?? 'application/json';
-    if (!request.is404 && !accepts(request.headers.accept, produced))
-      throw new Problem('NOT_ACCEPTABLE', `The answer is ${produced}`);
+    if (request.is404 || accepts(request.headers.accept, produced)) done();
+    else done(new Problem('NOT_ACCEPTABLE', `The answer is ${produced}`));
   });
 }

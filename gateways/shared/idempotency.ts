@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../infra/governance/canonical-json.ts';
 import { derivedId, KHIPU_NAMESPACE, uuidV5 } from '../../infra/kafka/ids.ts';
@@ -41,4 +41,4 @@ export function identityOf(caller: Caller, operation: string, key: string | unde
 }
 
 /** sha256 of the canonical JSON (RFC 8785) of a request, hex. */
-export const digestOf = (request: object): string => createHash('sha256').update(canonicalJson(request)).digest('hex');
+export const digestOf = (request: object): string => hash('sha256', canonicalJson(request), 'hex');

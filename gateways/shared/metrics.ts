@@ -75,9 +75,10 @@ declare module 'fastify' {
 }
 
 export function measureRequests(app: FastifyInstance, metrics: GatewayMetrics): void {
-  app.addHook('onResponse', async (request, reply) => {
-    if (request.routeOptions.config.streams === true && reply.statusCode === 200) return;
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.routeOptions.config.streams === true && reply.statusCode === 200) return done();
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
     metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    done();
   });
 }

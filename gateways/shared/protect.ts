@@ -1,8 +1,10 @@
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
+import Fastify from 'fastify';
 import type { Redis } from 'ioredis';
 import type { App } from './app-type.ts';
 import { Problem } from './problems/problem.ts';
+import { RateLeases } from './rate-leases.ts';
 
 export interface Protection {
   readonly redis: Redis | null;
@@ -12,13 +14,10 @@ export interface Protection {
 
 /** Security headers, and a rate limit per caller (per address for those who are not known). Register after `authenticate`. */
 export async function protect(app: App, { redis, perMinute }: Protection): Promise<void> {
-  await app.register(helmet, {
-    // Nothing here is a page of ours but the documentation, which sets its own policy.
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    frameguard: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-    hsts: { maxAge: 31_536_000, includeSubDomains: true },
+  const headers = await securityHeaders();
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
   });
   await app.register(rateLimit, {
     global: true,
@@ -27,7 +26,7 @@ export async function protect(app: App, { redis, perMinute }: Protection): Promi
     enableDraftSpec: true,
     // Redis away: better to serve without a limit than not at all.
     skipOnError: true,
-    ...(redis === null ? {} : { redis, nameSpace: 'khipu:rate:' }),
+    ...(redis === null ? {} : { store: storeOf(new RateLeases(redis, 'khipu:rate:')) }),
     keyGenerator: (request) =>
       request.caller === null ? `address:${request.ip}` : `${request.caller.tenantId}:${request.caller.principal}`,
     allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
@@ -36,7 +35,34 @@ export async function protect(app: App, { redis, perMinute }: Protection): Promi
         headers: { 'retry-after': String(Math.max(1, Math.ceil(ttl / 1000))) },
       }),
   });
-  app.addHook('onSend', async (request, reply) => {
-    if (request.caller !== null) reply.header('cache-control', reply.getHeader('cache-control') ?? 'no-store');
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (request.caller !== null && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done(null, payload);
   });
 }
+
+/** The headers of helmet, which are the same for every answer: asked for once, for it works them out anew for each. */
+async function securityHeaders(): Promise<Readonly<Record<string, string>>> {
+  const once = Fastify();
+  await once.register(helmet, {
+    // Nothing here is a page of ours but the documentation, which sets its own policy.
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    hsts: { maxAge: 31_536_000, includeSubDomains: true },
+  });
+  const own = new Set(['connection', 'content-length', 'content-type', 'date', 'transfer-encoding']);
+  once.get('/', (_request, reply) => reply.code(204).send());
+  const { headers } = await once.inject('/');
+  await once.close();
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (own.has(name) ? [] : [[name, String(value)] as const])),
+  );
+}
+
+/** The plugin makes its store itself, out of a class: this one gives what was made already. */
+const storeOf = (leases: RateLeases): FastifyRateLimitStoreCtor =>
+  function store() {
+    return leases;
+  } as unknown as FastifyRateLimitStoreCtor;

@@ -10,8 +10,10 @@ export class PendingSessions {
   readonly #tenants = new Map<string, string>();
 
   add(sessionId: string, tenantId: string): void {
-    const oldest = this.#tenants.keys().next();
-    if (this.#tenants.size >= PENDING_MAX && !oldest.done) this.#tenants.delete(oldest.value);
+    if (this.#tenants.size >= PENDING_MAX) {
+      const oldest = this.#tenants.keys().next();
+      if (!oldest.done) this.#tenants.delete(oldest.value);
+    }
     this.#tenants.set(sessionId, tenantId);
   }
 

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { type ApiKeyRecord, matchesHash, newKeyText, prefixOf, recordOf } from './api-key.ts';
 
 /** Too many keys are being checked for the first time. Retry. */
@@ -15,21 +15,21 @@ export interface ApiKeyHolder {
 
 export interface ApiKeyVerifierOptions {
   readonly find: (prefix: string) => ApiKeyRecord | undefined;
-  /** Verified keys remembered, as keyed digests. */
+  /** Verified keys remembered, as salted digests. */
   readonly rememberedMax?: number;
   /** Slow checks at once: each takes 16 MB and a thread for 40 ms. */
   readonly checksMax?: number;
 }
 
 /**
- * Proves API keys. The slow hash runs once a key and process; after that a keyed digest is looked up, so that the hot
+ * Proves API keys. The slow hash runs once a key and process; after that a salted digest is looked up, so that the hot
  * path takes microseconds. What is remembered is bound to the stored hash: a key that was revoked or rotated fails at once.
  */
 export class ApiKeyVerifier {
   readonly #find: ApiKeyVerifierOptions['find'];
   readonly #rememberedMax: number;
   readonly #checksMax: number;
-  readonly #digestKey = randomBytes(32);
+  readonly #salt = randomBytes(32).toString('base64url');
   readonly #verified = new Map<string, string>();
   readonly #checks = new Map<string, Promise<boolean>>();
   /** An unknown prefix costs as much as a wrong secret, so that time does not tell which prefixes exist. */
@@ -41,9 +41,12 @@ export class ApiKeyVerifier {
     this.#checksMax = checksMax;
   }
 
-  /** True when this key was proved before, so that `verify` will be quick. */
-  remembers(key: string): boolean {
-    return this.#verified.has(this.#digest(key));
+  /** The holder of a key that was proved here before and still stands as it did then; null says nothing: `verify` it. */
+  recall(key: string): ApiKeyHolder | null {
+    const prefix = prefixOf(key);
+    const record = prefix === null ? undefined : this.#find(prefix);
+    if (record === undefined || this.#verified.get(this.#digest(key)) !== record.hash) return null;
+    return holderOf(record);
   }
 
   /** Null when the key is none, unknown or wrong. Rejects with ApiKeyChecksBusy. */
@@ -57,11 +60,11 @@ export class ApiKeyVerifier {
       if (!proved || record === undefined) return null;
       this.#remember(digest, record.hash);
     }
-    return { id: record.id, tenantId: record.tenant_id, capabilities: record.capabilities };
+    return holderOf(record);
   }
 
   #digest(key: string): string {
-    return createHmac('sha256', this.#digestKey).update(key).digest('base64url');
+    return hash('sha256', this.#salt + key, 'base64url');
   }
 
   #check(digest: string, key: string, hash: string): Promise<boolean> {
@@ -80,3 +83,9 @@ export class ApiKeyVerifier {
     this.#verified.set(digest, hash);
   }
 }
+
+const holderOf = ({ id, tenant_id: tenantId, capabilities }: ApiKeyRecord): ApiKeyHolder => ({
+  id,
+  tenantId,
+  capabilities,
+});

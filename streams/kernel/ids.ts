@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 
 /** Namespace of ids that no record caused, such as a session's id from an idempotency key. */
 export const KHIPU_NAMESPACE = '6b687069-7500-5000-8000-6b6e6f747321';
 
 /** UUIDv5 (RFC 9562, section 5.5): the same namespace and name give the same id, for ever. */
 export function uuidV5(namespace: string, name: string): string {
-  const hash = createHash('sha1')
-    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
-    .update(name)
-    .digest();
+  const hashed = Buffer.allocUnsafe(16 + Buffer.byteLength(name));
+  hashed.write(namespace.replaceAll('-', ''), 'hex');
+  hashed.write(name, 16);
+  const hash = digestOf('sha1', hashed, 'buffer');
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = hash.toString('hex', 0, 16);

@@ -4,8 +4,8 @@ import type { Appender, Position } from '../../../infra/kafka/log.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
 import { keyOf, topicOf } from '../../../schemas/topics.ts';
-import { within } from '../within.ts';
 import type { LogAvailability } from './availability.ts';
+import { Deadlines } from './deadlines.ts';
 
 /** Records that only gateways write. */
 export type Command = RecordOf<'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText'>;
@@ -34,6 +34,7 @@ export interface CommandAppenderParts {
 /** The one write of a gateway: a command to its topic, as the first record of a chain. */
 export class CommandAppender {
   readonly #parts: CommandAppenderParts;
+  readonly #deadlines = new Deadlines(APPEND_TIMEOUT_MS);
   #pending = 0;
 
   constructor(parts: CommandAppenderParts) {
@@ -62,14 +63,8 @@ export class CommandAppender {
       traceparent,
       source: 'khipu/gateway',
     });
-    this.#pending += 1;
-    const appending = appender.append([outgoing]).finally(() => {
-      this.#pending -= 1;
-    });
-    // Given up after the time limit; a later failure of it is nobody's business then.
-    appending.catch(() => undefined);
     try {
-      const [position] = await within(appending, APPEND_TIMEOUT_MS, noAnswer);
+      const [position] = await this.#bounded(appender.append([outgoing]));
       if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
       this.#parts.onAppended?.(command);
       return position;
@@ -77,5 +72,19 @@ export class CommandAppender {
       if (error instanceof LogError && error.code === 'LOG_UNAVAILABLE') availability.reportDown();
       throw error;
     }
+  }
+
+  /** Given up after the time limit; a later failure of it is nobody's business then. */
+  #bounded(appending: Promise<readonly Position[]>): Promise<readonly Position[]> {
+    this.#pending += 1;
+    return new Promise((resolve, reject) => {
+      const end = this.#deadlines.begin(() => reject(noAnswer()));
+      appending
+        .finally(() => {
+          this.#pending -= 1;
+          end();
+        })
+        .then(resolve, reject);
+    });
   }
 }
