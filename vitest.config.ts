@@ -8,6 +8,7 @@ const UNIT = [
   'infra/**/*.test.ts',
   'tests/contract/**/*.test.ts',
   'tests/checks/**/*.test.ts',
+  'tests/chaos/*.test.ts',
 ];
 
 export default defineConfig({
@@ -36,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: UNIT,
-          exclude: ['**/*.integration.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/*.chaos.test.ts'],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -63,6 +64,16 @@ export default defineConfig({
           // One platform at a time: each is nine processes, and latency is part of what is tested.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['tests/chaos/*.chaos.test.ts'],
+          testTimeout: 400_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

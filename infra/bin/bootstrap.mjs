@@ -20,7 +20,7 @@ const startsParts = (args) =>
   !args.includes('--help') &&
   !args.includes('-h') &&
   (args[0] === '--run'
-    ? /^(test|bench)/.test(args[1] ?? '') && process.env.KHIPU_TEST_INFRA !== 'testcontainers'
+    ? /^(test|bench|chaos)/.test(args[1] ?? '') && process.env.KHIPU_TEST_INFRA !== 'testcontainers'
     : ['up', 'demo'].includes(args[0] ?? ''));
 
 const lockDigest = () =>

@@ -26,6 +26,8 @@ export interface PartContext {
   readonly env: Readonly<Partial<PartEnv>>;
   /** Gives the start up: it rejects soon, having stopped what it started. */
   readonly signal: AbortSignal;
+  /** By broker, the port of a proxy that stands before a second listener of it (`state/ports.json`: kafka-front). */
+  readonly fronts?: readonly number[];
 }
 
 /** A part that runs: answered its probe at least once. */

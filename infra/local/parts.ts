@@ -32,6 +32,8 @@ export interface StartPartsOptions {
   readonly only?: readonly PartName[];
   /** One broker is all there is for now. */
   readonly brokers?: 1;
+  /** By broker, the port of a proxy through which clients may come; see PartContext. */
+  readonly fronts?: readonly number[];
   /** Where KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL, REDIS_URL are looked up. Default: process.env. */
   readonly env?: NodeJS.ProcessEnv;
   readonly onEvent?: (event: PartEvent) => void;
@@ -82,7 +84,8 @@ export async function startParts(options: StartPartsOptions): Promise<Parts> {
     tell(name, 'starting', since, '');
     try {
       const named = namedPart(name, surroundings);
-      const part = named ?? (await catalogue[name].start({ dir, env, signal }));
+      const part =
+        named ?? (await catalogue[name].start({ dir, env, signal, ...(options.fronts && { fronts: options.fronts }) }));
       const health = named ? await named.health() : { ok: true, detail: '' };
       if (!health.ok) throw new PartError(`${partVariables[name]} names ${part.address}: ${health.detail}`);
       running.set(name, part);

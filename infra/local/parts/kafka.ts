@@ -17,16 +17,24 @@ export const kafkaArchive = () => ({
   classPath: path.join(downloadDir('kafka'), 'libs', '*'),
 });
 
+/** A second way in, for clients that come through a proxy: the broker tells them to go on through it. */
+interface Front {
+  readonly port: number;
+  readonly proxyPort: number;
+}
+
 /** One node that is broker and controller at once; the log is kept until a topic says otherwise. */
-function serverProperties(dataDir: string, port: number, controllerPort: number): string {
+function serverProperties(dataDir: string, port: number, controllerPort: number, front: Front | null): string {
+  const listen = front === null ? '' : `,FRONT://127.0.0.1:${front.port}`;
+  const advertise = front === null ? '' : `,FRONT://127.0.0.1:${front.proxyPort}`;
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${listen}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${advertise}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,FRONT:PLAINTEXT',
     'log.dirs': dataDir,
     'auto.create.topics.enable': false,
     'num.partitions': 4,
@@ -104,14 +112,16 @@ async function format(dir: string, properties: string, log: string): Promise<voi
 export const kafka: Part = {
   name: 'kafka',
   needs: [],
-  async start({ dir, signal }) {
+  async start({ dir, signal, fronts = [] }) {
     const dataDir = path.join(dir, 'data', 'kafka');
     const log = path.join(dir, 'logs', 'kafka.log');
     const port = await claimPort(dir, 'kafka');
     const controllerPort = await claimPort(dir, 'kafka-controller');
     const properties = path.join(dir, 'state', 'kafka.properties');
     mkdirSync(dataDir, { recursive: true });
-    writeFileWhole(properties, serverProperties(dataDir, port, controllerPort));
+    const [proxyPort] = fronts;
+    const front = proxyPort === undefined ? null : { port: await claimPort(dir, 'kafka-front'), proxyPort };
+    writeFileWhole(properties, serverProperties(dataDir, port, controllerPort, front));
     if (!existsSync(path.join(dataDir, 'meta.properties'))) await format(dir, properties, log);
     const args = ['-Xms128m', '-Xmx512m', ...jvmArgs(), 'kafka.Kafka', properties];
     const child = await startChild({ name: 'kafka', command: findJava().command, args, log, graceMs: 20_000 });

@@ -24,7 +24,7 @@ export interface OutsideRecord {
 }
 
 /** A Python of our own with a Kafka client and an Avro reader, made once for each version of requirements.txt. */
-async function python(): Promise<string> {
+export async function python(): Promise<string> {
   const stamp = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = join(here, '..', '..', '..', '.khipu', `python-${stamp}`);
   const program = join(folder, 'bin', 'python');

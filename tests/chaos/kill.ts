@@ -1,0 +1,58 @@
+/**
+ * `npm run chaos:kill`: kills, stalls and cuts off the processes of four groups on a real broker, at the moments that
+ * matter, and counts from outside what came of it. Exit code 1 when anything was lost, doubled or moved.
+ */
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type ChaosReport, runChaos } from './run.ts';
+
+const usage = `Usage: npm run chaos:kill -- [--faults 1000] [--seed TEXT] [--driver kafkajs|platformatic] [--json]
+
+  --faults N   how many faults (default 1000: about half an hour)
+  --seed TEXT  repeats the choice of faults
+  --driver D   client behind the log port (default kafkajs)
+  --json       the report as JSON on standard output; progress goes to standard error`;
+
+const { values } = parseArgs({
+  options: {
+    faults: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: randomBytes(4).toString('hex') },
+    driver: { type: 'string', default: 'kafkajs' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const faults = Number(values.faults);
+const { driver, seed } = values;
+
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+
+function text({ verdict, takeoversMs, byKind, ...report }: ChaosReport): string {
+  const { lost, doubled, moved, rowsWrong, count, keys } = verdict;
+  const records = count.hops.reduce((sum, hop) => sum + hop.records, 0);
+  return [
+    `seed ${report.seed}, driver ${report.driver}: ${report.struck} faults in ${report.seconds.toFixed(0)} s, ${report.aimed} of them at their moment`,
+    ...Object.entries(byKind)
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([kind, times]) => `  ${kind.padEnd(30)} ${times}`),
+    `${report.load.records} records in (${report.load.refused} appends refused and repeated), ${records} out, ${keys} keys, ${report.processesStarted} processes started`,
+    `${lost} lost, ${doubled} doubled, ${moved} out of order; ${count.acknowledged_lost} acknowledged records lost; ${count.miscounted} miscounted, ${count.states_wrong.length} states wrong, ${rowsWrong.length} rows wrong, ${count.dead_letters} dead letters`,
+    `takeover after kill -9: p50 ${at(takeoversMs, 0.5)} ms, max ${at(takeoversMs, 1)} ms over ${takeoversMs.length}`,
+    verdict.ok ? 'all is well' : `NOT WELL: logs in ${report.dir}\n${JSON.stringify(verdict, null, 2)}`,
+  ].join('\n');
+}
+
+if (values.help) console.log(usage);
+else if (!Number.isInteger(faults) || faults < 1 || (driver !== 'kafkajs' && driver !== 'platformatic')) {
+  console.error(`error USAGE: ${usage}`);
+  process.exitCode = 2;
+} else {
+  console.error(`seed ${seed}`);
+  const onLine = (line: string): void => console.error(`${new Date().toISOString()} ${line}`);
+  const report = await runChaos({ seed, faults, driver, onLine });
+  console.log(values.json ? JSON.stringify(report) : text(report));
+  if (report.verdict.ok) rmSync(report.dir, { recursive: true, force: true });
+  process.exit(report.verdict.ok ? 0 : 1);
+}

@@ -1,0 +1,195 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { correlationOf, Frames, type RequestHead, requestHead } from './wire.ts';
+
+/** A message on its way: a request as it came, or an answer with the head of the request that it answers. */
+export interface Message {
+  readonly side: 'request' | 'answer';
+  readonly head: RequestHead;
+  readonly frame: Buffer;
+  readonly connection: number;
+}
+
+export interface Trap {
+  readonly side: Message['side'];
+  readonly api: number;
+  /** Matches the client's id; the process that it names is the one that is caught. */
+  readonly client: RegExp;
+  /** Lets the request through and withholds what comes back. For requests only. */
+  readonly forward?: boolean;
+}
+
+/** What was caught. Its direction of the connection stands still until it is let go of. */
+export interface Caught {
+  readonly message: Message;
+  /** Lets it go on, and all that came behind it. A request goes on to the broker even when its client is gone. */
+  release(): void;
+  /** Cuts the connection, and what was held is never delivered. */
+  drop(): void;
+}
+
+export interface Watch {
+  readonly caught: Promise<Caught>;
+  cancel(): void;
+}
+
+interface Armed extends Trap {
+  readonly spring: (caught: Caught) => void;
+}
+
+/**
+ * Stands between clients and one broker, understands the heads of what passes, and holds the one message that a trap
+ * waits for. Everything else goes through as it came, in order. Product code knows nothing of it.
+ */
+export class KafkaProxy {
+  readonly #server: Server;
+  readonly #armed = new Set<Armed>();
+  readonly #links = new Set<Link>();
+  readonly #broker: { readonly port: number };
+  readonly #onMessage: (message: Message) => void;
+  #linksMade = 0;
+
+  private constructor(broker: { readonly port: number }, onMessage: (message: Message) => void) {
+    this.#broker = broker;
+    this.#onMessage = onMessage;
+    this.#server = createServer((client) => this.#accept(client));
+  }
+
+  /** `onMessage` sees every request and every answer before it goes on. */
+  static async listen(
+    options: { readonly port: number; readonly brokerPort: number },
+    onMessage: (message: Message) => void = () => undefined,
+  ): Promise<KafkaProxy> {
+    const proxy = new KafkaProxy({ port: options.brokerPort }, onMessage);
+    await new Promise<void>((resolve, reject) => {
+      proxy.#server.once('error', reject);
+      proxy.#server.listen({ port: options.port, host: '127.0.0.1' }, resolve);
+    });
+    return proxy;
+  }
+
+  /** Waits for one message; the first that fits is caught. */
+  trap(trap: Trap): Watch {
+    const { promise, resolve } = Promise.withResolvers<Caught>();
+    const armed: Armed = {
+      ...trap,
+      spring: (caught) => {
+        this.#armed.delete(armed);
+        resolve(caught);
+      },
+    };
+    this.#armed.add(armed);
+    return { caught: promise, cancel: () => void this.#armed.delete(armed) };
+  }
+
+  async close(): Promise<void> {
+    for (const link of this.#links) link.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #accept(client: Socket): void {
+    const broker = connect({ port: this.#broker.port, host: '127.0.0.1', noDelay: true });
+    client.setNoDelay(true);
+    this.#linksMade += 1;
+    const link: Link = new Link(this.#linksMade, client, broker, {
+      seen: this.#onMessage,
+      match: ({ side, head }) =>
+        [...this.#armed].find((trap) => trap.side === side && trap.api === head.api && trap.client.test(head.client)),
+      ended: () => void this.#links.delete(link),
+    });
+    this.#links.add(link);
+  }
+}
+
+interface LinkEvents {
+  readonly seen: (message: Message) => void;
+  readonly match: (message: Message) => Armed | undefined;
+  readonly ended: () => void;
+}
+
+/** One connection of a client, and ours to the broker that belongs to it. */
+class Link {
+  readonly #id: number;
+  readonly #client: Socket;
+  readonly #broker: Socket;
+  readonly #events: LinkEvents;
+  readonly #heads = new Map<number, RequestHead>();
+  /** While something is held: what came behind it, by direction. */
+  readonly #held: { request: Buffer[] | null; answer: Buffer[] | null } = { request: null, answer: null };
+  #clientGone = false;
+  #cut = false;
+
+  constructor(id: number, client: Socket, broker: Socket, events: LinkEvents) {
+    this.#id = id;
+    this.#client = client;
+    this.#broker = broker;
+    this.#events = events;
+    const requests = new Frames();
+    const answers = new Frames();
+    client.on('data', (chunk) => {
+      for (const frame of requests.push(chunk)) this.#request(frame);
+    });
+    broker.on('data', (chunk) => {
+      for (const frame of answers.push(chunk)) this.#answer(frame);
+    });
+    client.on('error', () => undefined);
+    broker.on('error', () => undefined);
+    // A request that is held outlives its client, as one that is stuck in a network would.
+    client.on('close', () => {
+      this.#clientGone = true;
+      if (this.#held.request === null) this.cut();
+    });
+    broker.on('close', () => this.cut());
+  }
+
+  cut(): void {
+    if (this.#cut) return;
+    this.#cut = true;
+    this.#client.destroy();
+    this.#broker.destroy();
+    this.#events.ended();
+  }
+
+  #request(frame: Buffer): void {
+    if (this.#held.request !== null) return void this.#held.request.push(frame);
+    const head = requestHead(frame);
+    const message: Message = { side: 'request', head, frame, connection: this.#id };
+    this.#heads.set(head.correlationId, head);
+    this.#events.seen(message);
+    const trap = this.#events.match(message);
+    if (trap === undefined) return void this.#broker.write(frame);
+    if (trap.forward === true) {
+      this.#broker.write(frame);
+      this.#hold('answer', [], message, trap);
+    } else this.#hold('request', [frame], message, trap);
+  }
+
+  #answer(frame: Buffer): void {
+    if (this.#held.answer !== null) return void this.#held.answer.push(frame);
+    const head = this.#heads.get(correlationOf(frame));
+    if (head === undefined) return void this.#client.write(frame);
+    this.#heads.delete(head.correlationId);
+    const message: Message = { side: 'answer', head, frame, connection: this.#id };
+    this.#events.seen(message);
+    const trap = this.#events.match(message);
+    if (trap === undefined) this.#client.write(frame);
+    else this.#hold('answer', [frame], message, trap);
+  }
+
+  #hold(side: Message['side'], first: Buffer[], message: Message, trap: Armed): void {
+    this.#held[side] = first;
+    const looked = first.length;
+    trap.spring({ message, release: () => this.#release(side, looked), drop: () => this.cut() });
+  }
+
+  /** The first `looked` frames were seen when they were caught; those behind them were not. */
+  #release(side: Message['side'], looked: number): void {
+    const held = this.#held[side];
+    this.#held[side] = null;
+    if (held === null || this.#cut) return;
+    const [to, next] = side === 'request' ? [this.#broker, this.#request] : [this.#client, this.#answer];
+    for (const frame of held.slice(0, looked)) to.write(frame);
+    for (const frame of held.slice(looked)) next.call(this, frame);
+    // The broker reads what lies in the connection before it sees that it ended.
+    if (side === 'request' && this.#clientGone) this.#broker.end();
+  }
+}
