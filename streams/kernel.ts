@@ -169,6 +169,12 @@ export interface WorkContext {
   readonly idempotencyKey: string;
   /** Hands over records to be written; resolves when there is room for more (back-pressure), not when they are committed. */
   emit(...records: readonly AnyRecord[]): Promise<void>;
+  /**
+   * What the run ends with: written when the handler has resolved, in the transaction that finishes the record, so that it
+   * stands in the log once however often the record is run. What is emitted may stand there once a run. A second call
+   * takes the place of the first; nothing is written when the handler rejects. Throws when a record is too large.
+   */
+  end(...records: readonly AnyRecord[]): void;
 }
 
 /** Does what takes time or touches the outside world: ordered per key, concurrent across keys. */

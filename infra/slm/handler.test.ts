@@ -47,6 +47,9 @@ function aRun(request: SlmRequest, attempt = 1): Run {
     async emit(...records) {
       emitted.push(...records);
     },
+    end(...records) {
+      emitted.push(...records);
+    },
   };
   return { context, emitted, abort };
 }

@@ -28,9 +28,10 @@ export interface SlmHandlerOptions {
 
 export interface SlmHandler {
   /**
-   * Runs one request. Resolves when its end was emitted: the answer or a failure that no further run would mend, and
-   * in the same call the one SlmMetered of the request. Rejects, with no end emitted, when another run may help or the run
-   * was cancelled from outside; its deltas then stand in the log under an attempt that the next one supersedes.
+   * Runs one request to its end: the answer or a failure that no further run would mend, and with it the one SlmMetered
+   * of the request, so that nobody is charged twice for a run that was repeated. Rejects, with no end, when another run
+   * may help or the run was cancelled from outside; its deltas then stand in the log under an attempt that the next one
+   * supersedes.
    */
   handle(request: SlmRequest, context: WorkContext): Promise<void>;
   /** Ends a request that is not run again. Nobody pays for it. */
@@ -66,7 +67,7 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
     });
     const { modelId, usage, latencyMs } = done;
     const timeToFirstTokenMs = index === 0 ? null : done.timeToFirstTokenMs;
-    await context.emit(
+    context.end(
       completedRecord(work, context.attempt, done),
       metered(work, context, { modelId, outcome: 'completed', usage, latencyMs, timeToFirstTokenMs }),
     );
@@ -78,14 +79,14 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
     const latencyMs = now() - start;
     const { modelId, promptTokens } = embeddings;
     const usage = { promptTokens, completionTokens: 0 };
-    await context.emit(
+    context.end(
       embeddedRecord(work, embeddings, latencyMs),
       metered(work, context, { modelId, outcome: 'completed', usage, latencyMs, timeToFirstTokenMs: null }),
     );
   }
 
-  const fail = (work: SlmWork, context: WorkContext, error: unknown, latencyMs: number): Promise<void> =>
-    context.emit(
+  const fail = (work: SlmWork, context: WorkContext, error: unknown, latencyMs: number): void =>
+    context.end(
       failedRecord(work, context.attempt, codeOf(error), error instanceof Error ? error.message : String(error)),
       metered(work, context, {
         modelId: provider.modelId,
@@ -105,12 +106,12 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
         await run(request, context, signal);
       } catch (error) {
         if (context.signal.aborted || !isFinal(error)) throw error;
-        await fail(request.data, context, error, now() - start);
+        fail(request.data, context, error, now() - start);
       } finally {
         stop.abort();
       }
     },
-    abandon: ({ data }, context, error) => fail(data, context, error, 0),
+    abandon: async ({ data }, context, error) => fail(data, context, error, 0),
   };
 
   function run(request: SlmRequest, context: WorkContext, signal: AbortSignal): Promise<void> {

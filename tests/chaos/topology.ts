@@ -96,7 +96,7 @@ export const workHandler: WorkHandler = {
   handle: async (record, context) => {
     const { data } = record as RecordOf<'SlmEmbeddingRequested'>;
     await new Promise((resolve) => setTimeout(resolve, (context.meta.offset % 7) * 10));
-    await context.emit(answered(data.subjectId, data.input[0] ?? '', context.attempt));
+    context.end(answered(data.subjectId, data.input[0] ?? '', context.attempt));
   },
   abandon: async () => {
     throw new Error('chaos gives no work up');

@@ -102,7 +102,7 @@ describe('a worker that stops or dies', () => {
     expect(performance.now() - began).toBeLessThan(1_000);
   });
 
-  it('loses nothing, and keeps the order of a key, when commits fail', async () => {
+  it('ends every run once, in the order of its key, when commits fail; what it emits may stand there once a run', async () => {
     const { start, send, settled, answers, at, metric } = await open(2, { attemptsMax: 100 });
     let commits = 0;
     at(async (point) => {
@@ -110,7 +110,10 @@ describe('a worker that stops or dies', () => {
       commits += 1;
       if (commits % 7 === 0 && commits < 22) throw new Error('the process stumbled');
     });
-    const runner = start(() => sleep(2));
+    const runner = start(async (key, prompt, { emit }) => {
+      await emit(answer(`${key} piece`, 0, prompt));
+      await sleep(2);
+    });
     const keys = numbered(8).map((key) => `key ${key}`);
     for (const prompt of numbered(10)) {
       await send(...keys.map((key) => [key, prompt] as const));
@@ -119,12 +122,10 @@ describe('a worker that stops or dies', () => {
     await settled();
     await runner.close();
     expect(await metric('khipu_restarts_total')).toBeGreaterThan(0);
-    for (const said of (await answers(...keys)).values()) {
-      // A record may have been run more than once, in order; every one was finished.
-      const prompts = said.map((each) => Number(each.split(':')[1]));
-      expect(prompts).toEqual([...prompts].sort((x, y) => x - y));
-      expect(new Set(prompts).size).toBe(10);
-    }
+    for (const said of (await answers(...keys)).values())
+      expect(said.map((each) => each.split(':')[1])).toEqual(numbered(10));
+    const pieces = [...(await answers(...keys.map((key) => `${key} piece`))).values()].flat();
+    expect(pieces.length).toBeGreaterThan(80);
   });
 
   it('starts nothing that its commit could not remember, and goes on when the slow record is done', async () => {

@@ -61,6 +61,8 @@ export class WorkerTask {
   #logEnd = 0;
   #room: (() => void)[] = [];
   #outbox: OutgoingRecord[] = [];
+  /** What the run of a record ends with, by offset: written in the transaction that finishes the record. */
+  readonly #ends = new Map<number, readonly OutgoingRecord[]>();
   #outboxRoom: (() => void)[] = [];
   #dirty = false;
   #wake: () => void = () => undefined;
@@ -169,7 +171,9 @@ export class WorkerTask {
     const settled = await this.#settle(record);
     if (settled === 'ended') return;
     // From here on in one step, so that the writer never sees a dead letter without the progress that goes with it.
-    if (settled !== 'done') this.#bury(record, settled);
+    if (settled === 'done') this.#outbox.push(...(this.#ends.get(record.offset) ?? []));
+    else this.#bury(record, settled);
+    this.#ends.delete(record.offset);
     queue.shift();
     this.#waiting -= 1;
     if (queue.length > 0) this.#ready.push(key);
@@ -198,6 +202,7 @@ export class WorkerTask {
     const { worker, handler, progress } = this.#d;
     for (let delayMs = RETRY_MS.first; ; delayMs = Math.min(delayMs * 2, RETRY_MS.max)) {
       const attempt = progress.begin(record.offset);
+      this.#ends.delete(record.offset);
       this.#touch();
       const deadline = deadlineOf(this.#d.clock, worker.deadlineMs);
       const context = this.#contextOf(decoded, attempt, deadline.signal);
@@ -236,6 +241,15 @@ export class WorkerTask {
   #contextOf({ meta }: Decoded, attempt: number, deadline: AbortSignal): WorkContext {
     const { worker, decoder } = this.#d;
     let position = 0;
+    const outgoing = (record: AnyRecord): OutgoingRecord => {
+      // The attempt is part of the id: what another run emits is another record, told apart by its readers.
+      const emitted = emittedBy(worker.name, meta, record, `${attempt}.${position}`, this.#d.clock.now());
+      position += 1;
+      const made = toOutgoing(decoder.codec, emitted);
+      const bytes = bytesOf(made);
+      if (bytes > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${bytes} bytes to ${made.topic}`);
+      return made;
+    };
     return {
       meta,
       attempt,
@@ -243,20 +257,13 @@ export class WorkerTask {
       idempotencyKey: derivedId(meta.id, worker.name, 'effect'),
       emit: async (...records) => {
         if (this.#dropped) throw new LogError('FENCED', 'the partition was lost');
-        for (const record of records) {
-          // The attempt is part of the id: what another run emits is another record, told apart by its readers.
-          const emitted = emittedBy(worker.name, meta, record, `${attempt}.${position}`, this.#d.clock.now());
-          position += 1;
-          const outgoing = toOutgoing(decoder.codec, emitted);
-          const bytes = bytesOf(outgoing);
-          if (bytes > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${bytes} bytes to ${outgoing.topic}`);
-          this.#outbox.push(outgoing);
-        }
+        this.#outbox.push(...records.map(outgoing));
         this.#touch();
         if (this.#outbox.length >= OUTBOX_RECORDS_MAX)
           await new Promise<void>((resolve) => this.#outboxRoom.push(resolve));
         if (this.#dropped) throw new LogError('FENCED', 'the partition was lost');
       },
+      end: (...records) => void this.#ends.set(meta.offset, records.map(outgoing)),
     };
   }
 

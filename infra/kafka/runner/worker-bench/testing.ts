@@ -38,7 +38,7 @@ export async function open(
           const { requestId, prompt } = record.data as { requestId: string; prompt: string };
           runs.push(`${requestId}:${prompt}`);
           await handle(requestId, prompt, context);
-          await context.emit(answer(requestId, context.attempt, prompt));
+          context.end(answer(requestId, context.attempt, prompt));
         },
         abandon: async (record, context, error) => {
           const { requestId, prompt } = record.data as { requestId: string; prompt: string };
