@@ -163,7 +163,10 @@ export interface WorkContext {
   readonly meta: Meta;
   /** Runs of this record so far, this one included; from 1. Counted through crashes. */
   readonly attempt: number;
-  /** Aborted when the partition is lost, the process stops, or the deadline passes. */
+  /**
+   * Aborted when the partition is lost, the process stops, the deadline passes or the work is cancelled. Its `reason` tells
+   * which by its `code`: FENCED, none, WORK_DEADLINE or WORK_CANCELLED.
+   */
   readonly signal: AbortSignal;
   /** The same for every run of this record: what outside services deduplicate on. */
   readonly idempotencyKey: string;
@@ -186,9 +189,24 @@ export interface Worker {
   readonly key: (record: AnyRecord, meta: Meta) => string | null;
   /** Keys at work at once per partition. */
   readonly concurrencyMax: number;
-  /** Runs of one record before it is given up (`abandon`). */
+  /** Keys of one tenant at work at once per partition. */
+  readonly tenantConcurrencyMax: number;
+  /** Runs of one record before it is given up: abandoned, or parked where the worker parks. */
   readonly attemptsMax: number;
+  /** Of one run. */
   readonly deadlineMs: number;
+  readonly poison: Poison;
+  readonly cancels: Cancels | null;
+}
+
+/**
+ * Records that, as soon as they are read, end earlier work of their key: what runs is aborted, and both it and what waits
+ * is abandoned with WORK_CANCELLED. They are never handled themselves.
+ */
+export interface Cancels<Record extends AnyRecord = AnyRecord> {
+  readonly by: readonly Record['type'][];
+  /** True when `cancel` means the earlier record. Total and pure. */
+  readonly of: (cancel: Record, earlier: Record) => boolean;
 }
 
 export interface WorkerSpec<In extends readonly AnyTopic[], Out extends readonly AnyTopic[]> {
@@ -197,15 +215,26 @@ export interface WorkerSpec<In extends readonly AnyTopic[], Out extends readonly
   readonly outputs: Out;
   readonly key: (record: RecordsOf<In>, meta: Meta) => string | null;
   readonly concurrencyMax: number;
+  /** Default: `concurrencyMax`. */
+  readonly tenantConcurrencyMax?: number;
   readonly attemptsMax: number;
   readonly deadlineMs: number;
+  /** Default: `skip`. */
+  readonly poison?: Poison;
+  readonly cancels?: Cancels<RecordsOf<In>>;
 }
 
 /** Declares a worker. Its handler, which touches the outside world, is bound where the process is composed. */
 export function worker<const In extends readonly AnyTopic[], const Out extends readonly AnyTopic[]>(
   spec: WorkerSpec<In, Out>,
 ): Worker {
-  return { kind: 'worker', ...spec } as unknown as Worker;
+  return {
+    kind: 'worker',
+    tenantConcurrencyMax: spec.concurrencyMax,
+    poison: 'skip',
+    cancels: null,
+    ...spec,
+  } as unknown as Worker;
 }
 
 /** For total switches: a case that was forgotten fails to compile. */

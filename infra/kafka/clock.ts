@@ -34,26 +34,3 @@ export function waitOf(clock: Clock, ms: number): Wait {
   const early = new AbortController();
   return { over: clock.sleep(ms, early.signal), end: () => early.abort() };
 }
-
-export interface Deadline {
-  /** Aborted with a `TimeoutError` when the time is over. */
-  readonly signal: AbortSignal;
-  /** Frees the wait; the signal is then never aborted. */
-  end(): void;
-}
-
-export function deadlineOf(clock: Clock, ms: number): Deadline {
-  const passed = new AbortController();
-  const wait = waitOf(clock, ms);
-  let ended = false;
-  void wait.over.then(() => {
-    if (!ended) passed.abort(new DOMException(`not done within ${ms} ms`, 'TimeoutError'));
-  });
-  return {
-    signal: passed.signal,
-    end: () => {
-      ended = true;
-      wait.end();
-    },
-  };
-}

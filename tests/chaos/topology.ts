@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { RecordDecoder } from '../../infra/kafka/decode.ts';
 import type { TopicConfig } from '../../infra/kafka/log.ts';
-import type { WorkHandler } from '../../infra/kafka/runner/worker-task.ts';
+import type { WorkHandler } from '../../infra/kafka/runner/attempts.ts';
 import type { View } from '../../infra/projections/generation.ts';
 import { foldTable, key, last, projection, row, sum } from '../../projections/kernel.ts';
 import { RecordCodec, UndecodableError } from '../../schemas/codec.ts';

@@ -18,6 +18,8 @@ export interface RunnerMetrics {
   readonly parkedKeys: Gauge<'processor' | 'partition'>;
   readonly restoreSeconds: Gauge<'processor'>;
   readonly workersBusy: Gauge<'processor'>;
+  readonly workRuns: Counter<'processor' | 'outcome'>;
+  readonly workAbandoned: Counter<'processor' | 'code'>;
 }
 
 export function createRunnerMetrics(register: Registry): RunnerMetrics {
@@ -98,6 +100,18 @@ export function createRunnerMetrics(register: Registry): RunnerMetrics {
       name: 'khipu_restore_seconds',
       help: 'Time of the last restore of state.',
       labelNames: processor,
+      registers,
+    }),
+    workRuns: new Counter({
+      name: 'khipu_worker_runs_total',
+      help: 'Runs of records by workers: done, failed, WORK_DEADLINE or WORK_CANCELLED. More than the records are attempts.',
+      labelNames: ['processor', 'outcome'],
+      registers,
+    }),
+    workAbandoned: new Counter({
+      name: 'khipu_worker_abandoned_total',
+      help: 'Records that a worker gave up, by why.',
+      labelNames: ['processor', 'code'],
       registers,
     }),
     workersBusy: new Gauge({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { topics } from '../../../schemas/topics.ts';
 import { worker } from '../../../streams/kernel.ts';
 import { eventually, numbered } from '../contract/testing.ts';
+import { codeOf } from '../errors.ts';
 import { MemoryLog } from '../memory/log.ts';
 import { deadLetterHeaders } from './dead-letter.ts';
 import { answer, answersOf, ask, command, deadLettersOf, dependenciesOf } from './testing.ts';
@@ -117,7 +118,7 @@ describe('a worker on the log', () => {
       await new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error));
       }).catch((error: Error) => {
-        reasons.push(error.name);
+        reasons.push(codeOf(error));
         throw error;
       });
     });
@@ -125,7 +126,7 @@ describe('a worker on the log', () => {
     await settled();
     await runner.close();
     expect(keys).toEqual([keys[0], keys[0]]);
-    expect(reasons).toEqual(['TimeoutError']);
+    expect(reasons).toEqual(['WORK_DEADLINE']);
   });
 
   it('refuses to emit a record larger than the log takes', async () => {

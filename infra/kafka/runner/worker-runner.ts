@@ -1,10 +1,13 @@
 import type { Worker } from '../../../streams/kernel.ts';
 import { LogError } from '../errors.ts';
 import type { Assignment, FetchedBatch, Membership, Position } from '../log.ts';
+import { Aside } from './aside.ts';
+import type { WorkHandler } from './attempts.ts';
+import { type ParkedLines, readParked } from './parking.ts';
 import { groupOf, type Runner, type RunnerDependencies, runLives, transactionalIdOf } from './processor-runner.ts';
 import { Progress } from './progress.ts';
 import type { Life } from './supervise.ts';
-import { WorkerTask, type WorkHandler } from './worker-task.ts';
+import { WorkerTask } from './worker-task.ts';
 
 /** What runs gets this long to end when the process stops; then it is aborted and another process runs it again. */
 const STOP_GRACE_MS = 8_000;
@@ -84,6 +87,12 @@ class WorkerLife implements Life {
         transactor: await log.transactor(transactionalIdOf(name, partition)),
       })),
     );
+    const [first] = transactors;
+    const parked: ReadonlyMap<number, ParkedLines> =
+      this.#worker.poison === 'skip' || first === undefined
+        ? new Map()
+        : await readParked(log, this.#d.clock, first.transactor, this.#worker, assignment.partitions);
+    for (const [partition, { size }] of parked) this.#d.metrics.parkedKeys.set({ processor: name, partition }, size);
     const lows = await log.watermarks([this.#topic]);
     const committed = await log.committed(groupOf(name), [this.#topic]);
     if (this.#assignment !== assignment) {
@@ -105,6 +114,7 @@ class WorkerLife implements Life {
           topic: this.#topic,
           partition,
           progress: new Progress(offset, offset === known?.offset ? known.metadata : ''),
+          aside: new Aside(name, parked.get(partition) ?? null),
           transactor,
           decoder: this.#d.decoder,
           metrics: this.#d.metrics,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually, numbered } from '../contract/testing.ts';
 import { WINDOW_OFFSETS } from './progress.ts';
 import { answer, uncommitted } from './testing.ts';
+import { workErrorCodes } from './work-error.ts';
 import { open, sleep } from './worker-bench/testing.ts';
 
 describe('a worker that stops or dies', () => {
@@ -53,7 +54,7 @@ describe('a worker that stops or dies', () => {
     }
     await settled();
     await runner.close();
-    expect(abandoned).toEqual(['deadly:0:3:given up after 2 runs']);
+    expect(abandoned).toEqual([`deadly:0:3:${workErrorCodes.WORK_ATTEMPTS_EXHAUSTED}`]);
   });
 
   it('aborts what runs when it loses the partition, and what that emits then is not written', async () => {

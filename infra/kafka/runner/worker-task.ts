@@ -1,22 +1,17 @@
-import { derivedId } from '../../../streams/kernel/ids.ts';
-import { emittedBy } from '../../../streams/kernel/step.ts';
-import type { AnyRecord, WorkContext, Worker } from '../../../streams/kernel.ts';
+import { fullNames } from '../../../schemas/generated/records.ts';
+import type { Worker } from '../../../streams/kernel.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { type Clock, deadlineOf } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
-import { type Decoded, toOutgoing } from '../envelope.ts';
-import { codeOf, LogError, messageOf } from '../errors.ts';
-import type { FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
-import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
-import { deadLetter, isForAnother } from './dead-letter.ts';
+import { codeOf, LogError } from '../errors.ts';
+import type { FetchedBatch, LogRecord, Transactor } from '../log.ts';
+import type { Aside } from './aside.ts';
+import { Attempts, type WorkHandler } from './attempts.ts';
+import { isForAnother } from './dead-letter.ts';
+import { type KeyQueue, KeyQueues } from './key-queues.ts';
 import type { RunnerMetrics } from './metrics.ts';
+import { Outbox } from './outbox.ts';
 import type { Progress } from './progress.ts';
-
-/** What a worker does. `handle` throws for what may be tried again; `abandon` tells the end of what may not. */
-export interface WorkHandler {
-  handle(record: AnyRecord, context: WorkContext): Promise<void>;
-  abandon(record: AnyRecord, context: WorkContext, error: unknown): Promise<void>;
-}
 
 export interface WorkerTaskDependencies {
   readonly worker: Worker;
@@ -25,6 +20,7 @@ export interface WorkerTaskDependencies {
   readonly topic: string;
   readonly partition: number;
   readonly progress: Progress;
+  readonly aside: Aside;
   readonly transactor: Transactor;
   readonly decoder: RecordDecoder;
   readonly metrics: RunnerMetrics;
@@ -33,46 +29,33 @@ export interface WorkerTaskDependencies {
   readonly onCrash: (error: unknown) => void;
 }
 
-/** Why a record cannot be worked on, and in which run that was found. */
-interface Dead {
-  readonly error: unknown;
-  readonly attempt: number;
-}
-
-/** Records waiting to be written before `emit` makes its caller wait. */
-const OUTBOX_RECORDS_MAX = 2_000;
-const RETRY_MS = { first: 200, max: 10_000, jitter: 0.3 };
-/** Records waiting for their key's turn before the partition is paused. */
-const WAITING_RECORDS_MAX = 1_000;
-
 /**
- * One partition of a worker. Keys run side by side, records of one key in order. All that the handlers emit goes through
- * one outbox; each turn of the writer commits what is in it, with the progress made, in one transaction.
+ * One partition of a worker. Keys run side by side, records of one key in order (KeyQueues); each record is run until it is
+ * handled or given up (Attempts); all that is emitted is committed with the progress made (Outbox).
  */
 export class WorkerTask {
   readonly #d: WorkerTaskDependencies;
-  readonly #keys = new Map<string, LogRecord[]>();
-  readonly #ready: string[] = [];
+  readonly #queues: KeyQueues;
+  readonly #attempts: Attempts;
+  readonly #outbox: Outbox;
+  readonly #cancelTypes: ReadonlySet<string>;
   readonly #abort = new AbortController();
-  #busy = 0;
-  #waiting = 0;
+  readonly #stop = new AbortController();
   /** Offset behind what was pushed, and behind what the log holds. */
   #pushedTo = 0;
   #logEnd = 0;
   #room: (() => void)[] = [];
-  #outbox: OutgoingRecord[] = [];
-  /** What the run of a record ends with, by offset: written in the transaction that finishes the record. */
-  readonly #ends = new Map<number, readonly OutgoingRecord[]>();
-  #outboxRoom: (() => void)[] = [];
-  #dirty = false;
-  #wake: () => void = () => undefined;
-  readonly #stop = new AbortController();
   #dropped = false;
-  readonly #writing: Promise<void>;
 
   constructor(dependencies: WorkerTaskDependencies) {
     this.#d = dependencies;
-    this.#writing = this.#write().catch((error: unknown) => this.#crash(error));
+    const { worker } = dependencies;
+    this.#queues = new KeyQueues(worker);
+    this.#cancelTypes = new Set(worker.cancels?.by.map((name) => fullNames[name]));
+    this.#outbox = new Outbox({ ...dependencies, name: worker.name });
+    this.#outbox.written.catch((error: unknown) => this.#crash(error));
+    const signals = { stopping: this.#stop.signal, aborted: this.#abort.signal };
+    this.#attempts = new Attempts({ ...dependencies, ...signals, outbox: this.#outbox });
   }
 
   get #stopping(): boolean {
@@ -92,22 +75,25 @@ export class WorkerTask {
     this.#pushedTo = batch.next;
     this.#logEnd = batch.highWatermark;
     this.#tellLag();
-    for (const record of fresh) this.#enqueue(record);
+    for (const record of fresh) {
+      const queue = this.#queues.add(record);
+      if (this.#cancelTypes.has(record.headers['ce_type'] ?? '')) void this.#cancel(record, queue);
+    }
     this.#startReady();
-    if (this.#waiting < WAITING_RECORDS_MAX && progress.hasRoom(batch.next)) return undefined;
+    if (!this.#queues.isFull && progress.hasRoom(batch.next)) return undefined;
     return new Promise((resolve) => this.#room.push(resolve));
   }
 
   /** Takes no more, lets what runs end within `graceMs`, then aborts it; commits and closes. */
   async stop(graceMs: number): Promise<void> {
+    const { clock } = this.#d;
     this.#stop.abort();
-    const until = this.#d.clock.now() + graceMs;
-    while (this.#busy > 0 && this.#d.clock.now() < until && !this.#dropped) await this.#d.clock.sleep(20);
+    const until = clock.now() + graceMs;
+    while (this.#queues.busy > 0 && clock.now() < until && !this.#dropped) await clock.sleep(20);
     this.#abort.abort(new Error('the worker stops'));
-    while (this.#busy > 0 && !this.#dropped && this.#d.clock.now() < until + 1_000) await this.#d.clock.sleep(10);
+    while (this.#queues.busy > 0 && !this.#dropped && clock.now() < until + 1_000) await clock.sleep(10);
     this.#dropped = true;
-    this.#wake();
-    await this.#writing;
+    await this.#outbox.finish().catch(() => undefined);
     await this.#d.transactor.close();
   }
 
@@ -115,47 +101,39 @@ export class WorkerTask {
   async drop(): Promise<void> {
     this.#stop.abort();
     this.#dropped = true;
-    this.#outbox = [];
-    this.#dirty = false;
+    this.#outbox.drop();
     this.#abort.abort(new LogError('FENCED', 'the partition was lost'));
-    for (const resume of this.#outboxRoom.splice(0)) resume();
-    this.#wake();
     await this.#d.transactor.close();
   }
 
-  #enqueue(record: LogRecord): void {
-    const key = record.key ?? '';
-    const queue = this.#keys.get(key);
-    this.#waiting += 1;
-    if (queue !== undefined) {
-      queue.push(record);
-      return;
+  /** A cancel acts when it is read; it is passed over when its turn comes. One that cannot be decoded dies then. */
+  async #cancel({ offset, ...record }: LogRecord, queue: KeyQueue): Promise<void> {
+    try {
+      const decoded = await this.#d.decoder.decode({ ...record, offset });
+      queue.cancels.push({ offset, record: decoded.record });
+      queue.cancelled();
+    } catch {
+      // Its turn comes.
     }
-    this.#keys.set(key, [record]);
-    this.#ready.push(key);
   }
 
   #startReady(): void {
-    while (this.#busy < this.#d.worker.concurrencyMax && !this.#stopping) {
-      const key = this.#nextReady();
-      if (key === undefined) return;
-      this.#busy += 1;
-      this.#d.metrics.workersBusy.inc({ processor: this.#d.worker.name });
-      this.#workOn(key)
-        .catch((error: unknown) => this.#crash(error))
+    const { metrics, worker, progress } = this.#d;
+    while (!this.#stopping) {
+      // The lowest unfinished record always fits into the window of what can be remembered.
+      const queue = this.#queues.begin(({ offset }) => progress.hasRoom(offset));
+      if (queue === undefined) return;
+      metrics.workersBusy.inc({ processor: worker.name });
+      this.#workOn(queue)
+        .catch((error: unknown) => {
+          this.#queues.abort(queue);
+          this.#crash(error);
+        })
         .finally(() => {
-          this.#busy -= 1;
-          this.#d.metrics.workersBusy.dec({ processor: this.#d.worker.name });
+          metrics.workersBusy.dec({ processor: worker.name });
           this.#startReady();
         });
     }
-  }
-
-  /** The first key whose record fits into the window of what can be remembered; the lowest unfinished one always does. */
-  #nextReady(): string | undefined {
-    const fits = (key: string): boolean => this.#d.progress.hasRoom(this.#keys.get(key)?.[0]?.offset ?? 0);
-    const index = this.#ready.findIndex(fits);
-    return index < 0 ? undefined : this.#ready.splice(index, 1)[0];
   }
 
   #tellLag(): void {
@@ -164,134 +142,40 @@ export class WorkerTask {
   }
 
   /** One record of the key, then the key goes to the end of the line, so that no key starves another. */
-  async #workOn(key: string): Promise<void> {
-    const queue = this.#keys.get(key) ?? [];
-    const record = queue[0];
+  async #workOn(queue: KeyQueue): Promise<void> {
+    const record = queue.records[0];
     if (record === undefined) return;
-    const settled = await this.#settle(record);
-    if (settled === 'ended') return;
-    // From here on in one step, so that the writer never sees a dead letter without the progress that goes with it.
-    if (settled === 'done') this.#outbox.push(...(this.#ends.get(record.offset) ?? []));
-    else this.#bury(record, settled);
-    this.#ends.delete(record.offset);
-    queue.shift();
-    this.#waiting -= 1;
-    if (queue.length > 0) this.#ready.push(key);
-    else this.#keys.delete(key);
-    this.#d.progress.finish(record.offset);
-    this.#d.metrics.recordsIn.inc({ processor: this.#d.worker.name });
-    this.#d.metrics.ageSeconds.observe(
-      { processor: this.#d.worker.name },
-      Math.max(0, this.#d.clock.now() - record.timestampMs) / 1_000,
-    );
+    const { aside, progress, metrics, worker, clock } = this.#d;
+    const admission = aside.admit(record);
+    if (admission === 'drop') await this.#attempts.drop(record);
+    const settled = admission === 'work' ? await this.#attempts.settle(record, queue) : 'done';
+    if (settled === 'ended' || this.#dropped) return this.#queues.abort(queue);
+    // From here on in one step, so that the writer never sees a letter or a note without the progress that goes with it.
+    const end = this.#attempts.takeEnd(record.offset);
+    if (settled === 'done') this.#outbox.put(...end);
+    if (settled !== 'done') {
+      this.#outbox.put(aside.died(record, settled.error, settled.attempt));
+      metrics.deadLetters.inc({ processor: worker.name, code: codeOf(settled.error) });
+    } else if (admission === 'park') {
+      this.#outbox.put(aside.park(record));
+      metrics.deadLetters.inc({ processor: worker.name, code: 'KEY_PARKED' });
+    } else if (admission !== 'pass')
+      this.#outbox.put(...aside.settle(record, admission === 'drop' ? 'dropped' : 'redriven'));
+    this.#tellParked();
+    this.#queues.shift(queue);
+    progress.finish(record.offset);
+    metrics.recordsIn.inc({ processor: worker.name });
+    metrics.ageSeconds.observe({ processor: worker.name }, Math.max(0, clock.now() - record.timestampMs) / 1_000);
     this.#tellLag();
-    this.#touch();
-    if (this.#waiting < WAITING_RECORDS_MAX / 2 && this.#d.progress.hasRoom(this.#pushedTo))
-      for (const resume of this.#room.splice(0)) resume();
+    this.#outbox.touch();
+    if (this.#queues.hasRoom && progress.hasRoom(this.#pushedTo)) for (const resume of this.#room.splice(0)) resume();
   }
 
-  /** `done` when it was handled or abandoned, `ended` when this task was, and otherwise why it is a dead letter. */
-  async #settle(record: LogRecord): Promise<'done' | 'ended' | Dead> {
-    let decoded: Decoded;
-    try {
-      decoded = await this.#d.decoder.decode(record);
-    } catch (error) {
-      if (codeOf(error) === 'REGISTRY_UNAVAILABLE') throw error;
-      return { error, attempt: 1 };
-    }
-    const { worker, handler, progress } = this.#d;
-    for (let delayMs = RETRY_MS.first; ; delayMs = Math.min(delayMs * 2, RETRY_MS.max)) {
-      const attempt = progress.begin(record.offset);
-      this.#ends.delete(record.offset);
-      this.#touch();
-      const deadline = deadlineOf(this.#d.clock, worker.deadlineMs);
-      const context = this.#contextOf(decoded, attempt, deadline.signal);
-      try {
-        // More runs than allowed: earlier ones took the process down with them.
-        if (attempt > worker.attemptsMax) throw new Error(`given up after ${worker.attemptsMax} runs`);
-        await handler.handle(decoded.record, context);
-        return 'done';
-      } catch (error) {
-        if (this.#abort.signal.aborted) return 'ended';
-        this.#d.logger.warn({ worker: worker.name, key: record.key, attempt, code: codeOf(error) }, messageOf(error));
-        if (attempt >= worker.attemptsMax) return this.#abandon(decoded, context, error);
-        await this.#d.clock.sleep(delayMs * (1 + RETRY_MS.jitter * this.#d.clock.random()), this.#stop.signal);
-        // What is to be run again is run by the next owner: stopping does not wait for it.
-        if (this.#stopping) return 'ended';
-      } finally {
-        deadline.end();
-      }
-    }
-  }
-
-  async #abandon(decoded: Decoded, context: WorkContext, cause: unknown): Promise<'done' | Dead> {
-    try {
-      await this.#d.handler.abandon(decoded.record, context, cause);
-      return 'done';
-    } catch (error) {
-      return { error, attempt: context.attempt };
-    }
-  }
-
-  #bury(record: LogRecord, { error, attempt }: Dead): void {
-    this.#outbox.push(deadLetter(record, this.#d.worker.name, error, attempt));
-    this.#d.metrics.deadLetters.inc({ processor: this.#d.worker.name, code: codeOf(error) });
-  }
-
-  #contextOf({ meta }: Decoded, attempt: number, deadline: AbortSignal): WorkContext {
-    const { worker, decoder } = this.#d;
-    let position = 0;
-    const outgoing = (record: AnyRecord): OutgoingRecord => {
-      // The attempt is part of the id: what another run emits is another record, told apart by its readers.
-      const emitted = emittedBy(worker.name, meta, record, `${attempt}.${position}`, this.#d.clock.now());
-      position += 1;
-      const made = toOutgoing(decoder.codec, emitted);
-      const bytes = bytesOf(made);
-      if (bytes > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${bytes} bytes to ${made.topic}`);
-      return made;
-    };
-    return {
-      meta,
-      attempt,
-      signal: AbortSignal.any([this.#abort.signal, deadline]),
-      idempotencyKey: derivedId(meta.id, worker.name, 'effect'),
-      emit: async (...records) => {
-        if (this.#dropped) throw new LogError('FENCED', 'the partition was lost');
-        this.#outbox.push(...records.map(outgoing));
-        this.#touch();
-        if (this.#outbox.length >= OUTBOX_RECORDS_MAX)
-          await new Promise<void>((resolve) => this.#outboxRoom.push(resolve));
-        if (this.#dropped) throw new LogError('FENCED', 'the partition was lost');
-      },
-      end: (...records) => void this.#ends.set(meta.offset, records.map(outgoing)),
-    };
-  }
-
-  #touch(): void {
-    this.#dirty = true;
-    this.#wake();
-  }
-
-  async #write(): Promise<void> {
-    const { group, topic, partition, progress, transactor, metrics, worker } = this.#d;
-    const labels = { processor: worker.name };
-    for (;;) {
-      if (!this.#dirty) {
-        if (this.#dropped) return;
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-        continue;
-      }
-      this.#dirty = false;
-      const records = this.#outbox;
-      this.#outbox = [];
-      const end = metrics.transactionSeconds.startTimer(labels);
-      await transactor.commit({ records, group, offsets: [{ topic, partition, ...progress.snapshot() }] });
-      end();
-      metrics.recordsOut.inc(labels, records.length);
-      for (const resume of this.#outboxRoom.splice(0)) resume();
-    }
+  /** A failed commit ends this task, so what is parked need not be taken back: the next one reads it anew. */
+  #tellParked(): void {
+    const { aside, metrics, worker, partition } = this.#d;
+    if (aside.lines?.publish() === true)
+      metrics.parkedKeys.set({ processor: worker.name, partition }, aside.lines.size);
   }
 
   #crash(error: unknown): void {

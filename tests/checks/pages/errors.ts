@@ -1,5 +1,6 @@
 import { problemCatalogue } from '../../../gateways/shared/problems/catalogue.ts';
 import { type Disposition, logErrorCodes } from '../../../infra/kafka/errors.ts';
+import { workErrorCodes } from '../../../infra/kafka/runner/work-error.ts';
 
 const meaning: Readonly<Record<Disposition, string>> = {
   retry: 'tried again, with backoff',
@@ -13,7 +14,7 @@ export function errorsPage(): string {
   return `${[
     '# Error codes',
     '',
-    '<!-- Generated from gateways/shared/problems/catalogue.ts and infra/kafka/errors.ts by `npm run docs:pages`. Do not edit. -->',
+    '<!-- Generated from gateways/shared/problems/catalogue.ts and infra/kafka/errors.ts and work-error.ts by `npm run docs:pages`. Do not edit. -->',
     '',
     'A code never changes its meaning. Act on the code, show the `detail` to a person.',
     '',
@@ -39,5 +40,14 @@ export function errorsPage(): string {
     '| `ENVELOPE_INVALID` | dead-letter | the record has no value or lacks a `ce_*` header |',
     '| `BYTES_NOT_FRAMED`, `BYTES_NOT_AVRO`, `RECORD_UNKNOWN` | dead-letter | the value is no record of ours |',
     '| `UNEXPECTED` | dead-letter | a processor threw: a bug |',
+    '| `KEY_PARKED` | dead-letter | a record of its key died before; it waits behind it until that is redriven or dropped |',
+    '',
+    '## Work that was ended',
+    '',
+    'The code of the event that tells it, such as `TurnFailed`, and the `reason` of the handler’s signal.',
+    '',
+    '| Code | Why |',
+    '|---|---|',
+    ...Object.entries(workErrorCodes).map(([code, why]) => `| \`${code}\` | ${why} |`),
   ].join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import { eventually, numbered, unique } from '../../../infra/kafka/contract/test
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import type { Log } from '../../../infra/kafka/log.ts';
 import { openRegistry } from '../../../infra/kafka/registry.ts';
+import type { WorkHandler } from '../../../infra/kafka/runner/attempts.ts';
 import { deadLetterHeaders } from '../../../infra/kafka/runner/dead-letter.ts';
 import { groupOf, runProcessor, transactionalIdOf } from '../../../infra/kafka/runner/processor-runner.ts';
 import {
@@ -19,7 +20,6 @@ import {
   uncommitted,
 } from '../../../infra/kafka/runner/testing.ts';
 import { runWorker } from '../../../infra/kafka/runner/worker-runner.ts';
-import type { WorkHandler } from '../../../infra/kafka/runner/worker-task.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { worker } from '../../../streams/kernel.ts';
 

@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
+import type { AnyRecord } from '../../../../schemas/generated/records.ts';
 import { topics } from '../../../../schemas/topics.ts';
-import { type WorkContext, worker } from '../../../../streams/kernel.ts';
+import { type WorkContext, type Worker, worker } from '../../../../streams/kernel.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { eventually } from '../../contract/testing.ts';
+import { codeOf } from '../../errors.ts';
 import { MemoryLog } from '../../memory/log.ts';
 import { answer, answersOf, ask, command, dependenciesOf, localDecoder, prepare, uncommitted } from '../testing.ts';
 import { runWorker } from '../worker-runner.ts';
@@ -12,24 +15,26 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => set
 type Handle = (key: string, prompt: string, context: WorkContext) => Promise<void>;
 
 /** A worker that answers each prompt with its attempt, after what the test makes it do. */
-export async function open(
-  partitions = 1,
-  limits: { concurrencyMax?: number; attemptsMax?: number; deadlineMs?: number } = {},
-) {
+export async function open(partitions = 1, over: Partial<Worker> = {}, clock: Clock = systemClock) {
   let point: (at: string) => Promise<void> = async () => undefined;
   const log = new MemoryLog({ yield: (at) => point(at) });
   const names = await prepare(log, partitions);
-  const declared = worker({
-    name: names.name,
-    inputs: [names.input],
-    outputs: [topics.inferenceEvents],
-    key: ({ data }) => data.requestId,
-    ...{ concurrencyMax: 64, attemptsMax: 3, deadlineMs: 60_000, ...limits },
-  });
+  const declared: Worker = {
+    ...worker({
+      name: names.name,
+      inputs: [names.input],
+      outputs: [topics.inferenceEvents],
+      key: ({ data }) => data.requestId,
+      ...{ concurrencyMax: 64, attemptsMax: 3, deadlineMs: 60_000 },
+    }),
+    ...over,
+  };
   const appender = await log.appender();
-  const told = dependenciesOf(log, decoder);
+  const told = dependenciesOf(log, decoder, { clock });
   const runs: string[] = [];
   const abandoned: string[] = [];
+  /** Why, in the order of `abandoned`. */
+  const codes: string[] = [];
   const start = (handle: Handle, abandon: Handle = async () => undefined) =>
     runWorker(
       declared,
@@ -43,20 +48,28 @@ export async function open(
         abandon: async (record, context, error) => {
           const { requestId, prompt } = record.data as { requestId: string; prompt: string };
           abandoned.push(`${requestId}:${prompt}:${context.attempt}:${(error as Error).message}`);
+          codes.push(codeOf(error));
           await abandon(requestId, prompt, context);
         },
       },
       told.dependencies,
     );
   return {
-    ...{ log, names, runs, abandoned, start, metric: told.metric, group: `khipu.${names.name}` },
+    ...{ log, names, runs, abandoned, codes, start, metric: told.metric, group: `khipu.${names.name}` },
     at: (hook: typeof point): void => {
       point = hook;
     },
-    send: async (...pairs: readonly (readonly [key: string, prompt: string])[]): Promise<void> => {
-      await appender.append(pairs.map(([key, prompt]) => command(names, decoder, ask(key, prompt), key)));
+    /** `tenant` defaults to `t`. */
+    send: async (...sent: readonly (readonly [key: string, prompt: string, tenant?: string])[]): Promise<void> => {
+      await appender.append(
+        sent.map(([key, prompt, tenant = 't']) => {
+          const record = command(names, decoder, ask(key, prompt), key);
+          return { ...record, headers: { ...record.headers, ce_tenantid: tenant } };
+        }),
+      );
     },
     settled: (): Promise<void> => eventually(async () => expect(await uncommitted(log, names)).toBe(0)),
+    append: (record: AnyRecord, key: string) => appender.append([command(names, decoder, record, key)]),
     answers: (...keys: readonly string[]) => answersOf(log, decoder, keys),
   };
 }
