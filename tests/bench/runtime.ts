@@ -10,12 +10,16 @@ import { messageOf } from '../../infra/kafka/errors.ts';
 import { startParts } from '../../infra/local/parts.ts';
 import type { Figure, Sizes } from './runtime/figure.ts';
 import { gateway } from './runtime/gateway.ts';
+import { hop } from './runtime/hop.ts';
+import { memory } from './runtime/memory.ts';
 import { projectionRebuild } from './runtime/rebuild.ts';
 import { asMarkdown, asText, type Outcome, type Report, usage } from './runtime/report.ts';
+import { restore } from './runtime/restore.ts';
 import { sse } from './runtime/sse.ts';
+import { throughput } from './runtime/throughput.ts';
 import { workers } from './runtime/worker.ts';
 
-const figures: readonly Figure[] = [workers, projectionRebuild, gateway, sse];
+const figures: readonly Figure[] = [hop, throughput, restore, memory, workers, projectionRebuild, gateway, sse];
 
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,7 @@ import { LogError } from '../errors.ts';
 import type { Appender, OutgoingRecord, Position } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import type { Cluster } from './cluster.ts';
-import { PATIENT, toLogError } from './failures.ts';
+import { PATIENT, patiently, toLogError } from './failures.ts';
 import { choosePartition } from './partitions.ts';
 import { Producer } from './producer.ts';
 
@@ -125,12 +125,15 @@ export class PlatformaticAppender implements Appender {
     const topics = records.map(({ topic }) => topic);
     await this.#cluster.learn(topics, { ...PATIENT, signal });
     const partitions = records.map((record) => choosePartition(this.#cluster, record));
-    this.#producer ??= this.#begin();
+    this.#producer ??= this.#begin(signal);
     return (await this.#producer).send(records, partitions, signal);
   }
 
-  async #begin(): Promise<Producer> {
-    const identity = await this.#cluster.ask(initProducerIdV4.api, null, ANSWER_MS_MAX);
+  /** A broker that has just started hands out ids a moment later. */
+  async #begin(signal: AbortSignal): Promise<Producer> {
+    const identity = await patiently({ ...PATIENT, pauseMs: 20, signal }, () =>
+      this.#cluster.ask(initProducerIdV4.api, null, ANSWER_MS_MAX),
+    );
     return new Producer(this.#cluster, this.#lane, identity, null, ANSWER_MS_MAX);
   }
 }

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { Log, OutgoingRecord } from '../../../infra/kafka/log.ts';
+import { stateRecord } from '../../../infra/kafka/runner/state-store.ts';
+import { alternate } from './alternate.ts';
+import { atMostTimes, type Figure, type Row } from './figure.ts';
+import { counting, createJobTopics, jobTopics, keyOf } from './job.ts';
+import { rawRead } from './raw-read.ts';
+import { brokersOf, khipuSide, type Start, streamsSide, withBenchLog } from './sides.ts';
+
+const APPEND_RECORDS = 2_000;
+const STREAMS = 'Kafka Streams, in memory';
+const ROCKS = 'Kafka Streams, RocksDB';
+const RAW = 'raw consumer (kafkajs)';
+
+/** From having the partition to working on it, with a million keys of state to read back. */
+export const restore: Figure = {
+  name: 'restore',
+  about: 'restore of a state of as many keys as records, beside Kafka Streams and a raw consumer',
+  needs: ['kafka'],
+  run: (context) =>
+    withBenchLog(context, async (log) => {
+      const { records: keys, runs } = context.sizes;
+      const input = 'bench-restore.commands';
+      const jobs = { ours: 'bench-restore', theirs: 'bench-restore-streams' };
+      const job = jobTopics(jobs.ours, input);
+      await createJobTopics(log, job, 1);
+      const changelog = `${jobs.theirs}-counts-changelog`;
+      await log.createTopics([{ name: changelog, partitions: 1, config: { 'cleanup.policy': 'compact' } }]);
+      const processor = counting(job);
+      await appendStates(log, keys, (n) => stateRecord(processor, 0, keyOf(n), { count: 1 + (n % 10) }));
+      await appendStates(log, keys, (n) => theirState(changelog, keyOf(n), 1 + (n % 10)));
+      const timed = (start: Start, name: string) => async () => {
+        const side = await start({ name, input, partitions: 1 });
+        try {
+          return { seconds: (await side.ready) / 1_000, memory: side.usage().residentMb };
+        } finally {
+          await side.stop();
+        }
+      };
+      const found = await alternate(
+        runs,
+        {
+          kafkajs: timed(khipuSide(context, log, 'kafkajs'), jobs.ours),
+          platformatic: timed(khipuSide(context, log, 'platformatic'), jobs.ours),
+          [STREAMS]: timed(streamsSide(context, { store: 'memory', caching: false }), jobs.theirs),
+          [ROCKS]: async (run) => {
+            // A folder of its own: what is on the disk would not be restored.
+            const rocks = streamsSide(
+              { ...context, dir: `${context.dir}/rocks-${run}-${randomUUID().slice(0, 8)}` },
+              { store: 'rocksdb', caching: false },
+            );
+            return timed(rocks, jobs.theirs)();
+          },
+          [RAW]: async () => ({ seconds: await rawRead(brokersOf(context), job.state.name, keys), memory: Number.NaN }),
+        },
+        context.note,
+      );
+      return rows(keys, found.seconds, found.memory);
+    }),
+};
+
+function rows(
+  keys: number,
+  seconds: Readonly<Record<string, number>>,
+  memory: Readonly<Record<string, number>>,
+): Row[] {
+  const { kafkajs = 0, platformatic = 0, [STREAMS]: inMemory = 0, [ROCKS]: rocks = 0, [RAW]: raw = 0 } = seconds;
+  const rate = (of: number): number => keys / of;
+  return [
+    {
+      what: `restore of ${keys.toLocaleString('en')} keys`,
+      unit: 's',
+      ours: { kafkajs, platformatic },
+      beside: { [STREAMS]: inMemory, [ROCKS]: rocks },
+      aims: [atMostTimes(Math.min(kafkajs, platformatic), 1.2, Math.min(inMemory, rocks), 'Kafka Streams')],
+    },
+    {
+      what: 'restore',
+      unit: 'records/s',
+      ours: { kafkajs: rate(kafkajs), platformatic: rate(platformatic) },
+      beside: { [STREAMS]: rate(inMemory), [ROCKS]: rate(rocks), [RAW]: rate(raw) },
+      aims: [],
+    },
+    {
+      what: `resident memory with ${keys.toLocaleString('en')} keys`,
+      unit: 'MB',
+      ours: { kafkajs: memory['kafkajs'] ?? Number.NaN, platformatic: memory['platformatic'] ?? Number.NaN },
+      beside: { [STREAMS]: memory[STREAMS] ?? Number.NaN, [ROCKS]: memory[ROCKS] ?? Number.NaN },
+      aims: [],
+    },
+  ];
+}
+
+/** As Kafka Streams writes a Long: eight bytes, big endian. */
+function theirState(topic: string, key: string, count: number): OutgoingRecord {
+  const value = Buffer.alloc(8);
+  value.writeBigInt64BE(BigInt(count));
+  return { topic, partition: 0, key, value, headers: {} };
+}
+
+async function appendStates(log: Log, keys: number, record: (n: number) => OutgoingRecord): Promise<void> {
+  const appender = await log.appender({ lingerMs: 0, pendingMax: 4 * APPEND_RECORDS });
+  const waiting: Promise<unknown>[] = [];
+  for (let n = 0; n < keys; n += APPEND_RECORDS) {
+    const size = Math.min(APPEND_RECORDS, keys - n);
+    waiting.push(appender.append(Array.from({ length: size }, (_, at) => record(n + at))));
+    if (waiting.length > 2) await waiting.shift();
+  }
+  await Promise.all(waiting);
+  await appender.close();
+}
