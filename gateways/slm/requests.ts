@@ -16,6 +16,7 @@ export type Answer = z.infer<typeof inferredBody> | z.infer<typeof embeddedBody>
 /** What a provider's failure is to a client. Others are SLM_FAILED. */
 const failures: Readonly<Record<string, ProblemCode>> = {
   SLM_TIMEOUT: 'SLM_TIMEOUT',
+  WORK_DEADLINE: 'SLM_TIMEOUT',
   SLM_UNAVAILABLE: 'SLM_UNAVAILABLE',
   SLM_CIRCUIT_OPEN: 'SLM_UNAVAILABLE',
   SLM_RATE_LIMITED: 'SLM_UNAVAILABLE',

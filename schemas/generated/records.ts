@@ -29,6 +29,18 @@ export interface AuditRecorded {
   readonly summary: string;
 }
 
+/** End a request that nobody waits for any more. It acts as soon as it is read; the request then fails with WORK_CANCELLED. One that has ended is left as it is. */
+export interface CancelSlmRequest {
+  /** Session or inference request that asked; key of the topic, so that it comes behind the request. */
+  readonly subjectId: string;
+  /** Context that asked. */
+  readonly origin: SlmOrigin;
+  /** The request to end; the turn's id for a turn. */
+  readonly requestId: string;
+  /** Why, as a stable code such as TURN_TIMED_OUT. */
+  readonly reason: string;
+}
+
 /** One message of the prompt. */
 export interface ChatMessage {
   /** Who speaks. */
@@ -702,6 +714,7 @@ export interface Records {
   readonly SessionStarted: SessionStarted;
   readonly StartSession: StartSession;
   readonly SubmitTurn: SubmitTurn;
+  readonly CancelSlmRequest: CancelSlmRequest;
   readonly SlmCompleted: SlmCompleted;
   readonly SlmDelta: SlmDelta;
   readonly SlmEmbedded: SlmEmbedded;
@@ -745,6 +758,7 @@ export const fullNames = {
   SessionStarted: 'khipu.sessions.SessionStarted',
   StartSession: 'khipu.sessions.StartSession',
   SubmitTurn: 'khipu.sessions.SubmitTurn',
+  CancelSlmRequest: 'khipu.slm.CancelSlmRequest',
   SlmCompleted: 'khipu.slm.SlmCompleted',
   SlmDelta: 'khipu.slm.SlmDelta',
   SlmEmbedded: 'khipu.slm.SlmEmbedded',
@@ -783,6 +797,7 @@ export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'>
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
 export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });
 export const submitTurn = (data: SubmitTurn): RecordOf<'SubmitTurn'> => ({ type: 'SubmitTurn', data });
+export const cancelSlmRequest = (data: CancelSlmRequest): RecordOf<'CancelSlmRequest'> => ({ type: 'CancelSlmRequest', data });
 export const slmCompleted = (data: SlmCompleted): RecordOf<'SlmCompleted'> => ({ type: 'SlmCompleted', data });
 export const slmDelta = (data: SlmDelta): RecordOf<'SlmDelta'> => ({ type: 'SlmDelta', data });
 export const slmEmbedded = (data: SlmEmbedded): RecordOf<'SlmEmbedded'> => ({ type: 'SlmEmbedded', data });

@@ -60,6 +60,8 @@ export function summaryOf(record: Audited): string {
       return `model ${record.data.model ?? 'default'} asked for at most ${record.data.maxTokens} tokens under decision ${record.data.decisionId}`;
     case 'SlmEmbeddingRequested':
       return `model ${record.data.model ?? 'default'} asked for ${record.data.input.length} embeddings under decision ${record.data.decisionId}`;
+    case 'CancelSlmRequest':
+      return `request ${record.data.requestId} is to be ended: ${record.data.reason}`;
     case 'SlmDelta':
       return `piece ${record.data.index} of attempt ${record.data.attempt}, ${record.data.text.length} characters`;
     case 'SlmCompleted':

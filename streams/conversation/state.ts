@@ -61,11 +61,12 @@ type TurnEvent = Exclude<ConversationEvent, RecordOf<'ConversationOpened'>>;
 /** Total over every order of events. */
 export function evolve(
   state: ConversationState,
-  event: ConversationEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>,
+  event: ConversationEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested' | 'CancelSlmRequest'>,
 ): ConversationState {
   switch (event.type) {
     case 'SlmRequested':
     case 'SlmEmbeddingRequested':
+    case 'CancelSlmRequest':
       return state;
     case 'ConversationOpened':
       return state.status === 'open' ? { ...state, sequence: event.data.sequence } : openedBy(state, event);

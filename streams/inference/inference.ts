@@ -17,7 +17,7 @@ type Input = RecordOf<'PolicyDecided' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed
 type InferenceEvent = RecordOf<
   'InferenceStarted' | 'InferenceCompleted' | 'EmbeddingCompleted' | 'InferenceFailed' | 'InferenceRefused'
 >;
-type Output = InferenceEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>;
+type Output = InferenceEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested' | 'CancelSlmRequest'>;
 
 /**
  * absent ──allow──▶ started ──answer──▶ ended      a request that is repeated while it runs finds itself and says nothing more
@@ -99,6 +99,7 @@ export function evolve(state: InferenceState, event: Output): InferenceState {
   switch (event.type) {
     case 'SlmRequested':
     case 'SlmEmbeddingRequested':
+    case 'CancelSlmRequest':
       return state;
     case 'InferenceStarted':
       return { status: 'started' };
