@@ -10,12 +10,21 @@ import { createLocalCodec } from './kernel/local-codec.ts';
 import { step } from './kernel/step.ts';
 import { metaFor } from './kernel/testing.ts';
 import { type AnyRecord, journalOf, type Meta, type Processor, type RecordName } from './kernel.ts';
+import { killswitch } from './killswitch/killswitch.ts';
 import { policy } from './policy/policy.ts';
 import { engineWith } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
+import { slm } from './slm/slm.ts';
 import { aTurn } from './testing.ts';
 
-const processors: readonly Processor[] = [policy(engineWith()), sessions, conversation, inference, audit];
+const processors: readonly Processor[] = [
+  policy(engineWith()),
+  sessions,
+  conversation,
+  inference,
+  killswitch({ twoPerson: false }),
+  audit,
+];
 const stateful = processors.filter(({ state }) => state !== null);
 
 const codec = createLocalCodec();
@@ -30,6 +39,8 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
   for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
+  if ('scope' in data) data['scope'] = 'global';
+  if ('capabilities' in data && id !== 'c') data['capabilities'] = ['*'];
   if ('command' in data) data['command'] = meeting(data['command'] as AnyRecord, id);
   const home = topicOf(record.type).records as Readonly<Record<string, string>>;
   const keyField = home[record.type] ?? '';
@@ -76,6 +87,15 @@ function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Recor
 }
 
 describe('every processor', () => {
+  it('keeps its name: ids of records, consumer groups and transactional ids are made of it', () => {
+    expect([...processors, slm].map(({ name }) => name)).toEqual([
+      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'audit', 'slm'],
+    ]);
+    expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
+      ...['constitution', 'kill-switches'],
+    ]);
+  });
+
   it('is in these tests', () => {
     const declaring = globSync('streams/*/*.ts', { exclude: ['**/*.test.ts', '**/kernel/**'] }).filter((file) =>
       /\bprocessor\(\{/.test(readFileSync(file, 'utf8')),

@@ -65,4 +65,43 @@ describe('audit', () => {
       { numRuns: 20 },
     );
   });
+
+  it.each<[RecordName, RegExp]>([
+    ['SessionStarted', /^session started by p with persona guide$/],
+    ['SessionRefused', /^session refused to p: C$/],
+    ['ConversationOpened', /^conversation opened with persona guide$/],
+    ['TurnQueued', /^turn t waits at place 3$/],
+    ['TurnStarted', /^turn t started, prompt of 6 characters$/],
+    ['TurnDelta', /^turn t piece 3 of attempt 2, 4 characters$/],
+    ['TurnCompleted', /^turn t completed by m, 5 \+ 7 tokens$/],
+    ['TurnFailed', /^turn t failed: C$/],
+    ['TurnRefused', /^turn t refused: C$/],
+    ['InferenceCompleted', /^inference completed by m, 5 \+ 7 tokens$/],
+    ['EmbeddingCompleted', /^2 embeddings by m, 5 \+ 7 tokens$/],
+    ['InferenceFailed', /^inference failed: C$/],
+    ['InferenceRefused', /^inference refused: C$/],
+    ['SlmRequested', /^model default asked for at most 9 tokens under decision d$/],
+    ['SlmEmbeddingRequested', /^model default asked for 2 embeddings under decision d$/],
+    ['SlmDelta', /^piece 3 of attempt 2, 4 characters$/],
+    ['SlmCompleted', /^m answered, 5 \+ 7 tokens$/],
+    ['SlmEmbedded', /^m embedded 2 texts$/],
+    ['SlmFailed', /^the model failed at attempt 2: C$/],
+    ['SlmMetered', /^completed: 5 \+ 7 tokens of m cost 0\.01 USD$/],
+    ['ConstitutionPublished', /^constitution 1 published, sha256 f00d$/],
+    ['ConstitutionActivated', /^constitution 1 activated, sha256 f00d$/],
+  ])('says of a %s what an auditor asks first', (type, line) => {
+    const facts = {
+      ...{ principal: 'p', persona: 'guide', code: 'C', turnId: 't', position: 3, prompt: 'prompt', text: 'text' },
+      ...{ index: 3, attempt: 2, modelId: 'm', model: null, tokensConsumed: { prompt: 5, completion: 7 } },
+      ...{ vectors: [[1], [2]], input: ['a', 'b'], maxTokens: 9, decisionId: 'd', outcome: 'completed' },
+      ...{ cost: '0.01', currency: 'USD', version: '1', digest: 'f00d' },
+    };
+    expect(summaryOf({ type, data: facts } as unknown as Audited)).toMatch(line);
+  });
+
+  it('names the model that was asked for', () => {
+    const asked = { model: 'large', maxTokens: 9, input: ['a'], decisionId: 'd' };
+    for (const type of ['SlmRequested', 'SlmEmbeddingRequested'])
+      expect(summaryOf({ type, data: asked } as unknown as Audited)).toMatch(/^model large asked/);
+  });
 });

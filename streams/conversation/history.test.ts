@@ -27,6 +27,13 @@ describe('the history of a conversation', () => {
     expect(turn?.answer.isWellFormed()).toBe(true);
   });
 
+  it('leaves what just fits as it is', () => {
+    const fits = { prompt: 'k'.repeat(1_000), answer: 'x'.repeat(2_000) };
+    expect(remember([], fits)).toEqual([fits]);
+    const [cut] = remember([], { prompt: 'k'.repeat(1_001), answer: `${'x'.repeat(2_001)}` });
+    expect(cut).toEqual({ prompt: `${'k'.repeat(999)}…`, answer: `${'x'.repeat(1_999)}…` });
+  });
+
   it('never grows beyond its bound, always keeps the latest turn, and stays well-formed', () => {
     const text = fc.string({ unit: 'binary', maxLength: 3_000 });
     fc.assert(

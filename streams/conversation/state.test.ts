@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import {
+  conversationOpened,
+  turnCompleted,
+  turnDelta,
+  turnFailed,
+  turnQueued,
+  turnStarted,
+} from '../../schemas/generated/records.ts';
 import { recordOf } from '../../schemas/testing.ts';
 import { personaOf } from './personas.ts';
 import { type ConversationEvent, evolve, SEEN_TURNS_MAX, unopened } from './state.ts';
@@ -36,5 +44,68 @@ it('evolves over any events in any order, to a state that is JSON and bounded', 
 
 it('speaks as a guide where the constitution knows a persona that conversation does not', () => {
   expect(personaOf('oracle')).toBe(personaOf('guide'));
-  expect(personaOf('analyst')).not.toBe(personaOf('guide'));
+  expect(new Set(['guide', 'analyst', 'teacher'].map((name) => personaOf(name).systemPrompt)).size).toBe(3);
+  for (const name of ['guide', 'analyst', 'teacher']) expect(personaOf(name).systemPrompt).toMatch(/^You are a/);
+});
+
+describe('a conversation', () => {
+  const place = (turnId: string, sequence: number) => ({ sessionId: 's', turnId, sequence });
+  const waits = (turnId: string, sequence: number) =>
+    turnQueued({
+      ...place(turnId, sequence),
+      ...{ position: 1, prompt: 'p', model: null, maxTokens: 1, principal: 'p', decisionId: 'd' },
+    });
+  const starts = (turnId: string, sequence: number) =>
+    turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null });
+  const opens = (sequence: number, persona = 'guide') =>
+    conversationOpened({ sessionId: 's', sequence, persona, model: null, principal: 'p', decisionId: 'd' });
+  const fold = (...events: readonly ConversationEvent[]) => events.reduce(evolve, unopened);
+
+  it('is unopened, with nothing seen, before its first event', () => {
+    expect(unopened).toEqual({ status: 'unopened', sequence: 0, seenTurns: [] });
+  });
+
+  it('that is open stays as it is when it is opened again', () => {
+    const running = fold(opens(1), starts('a', 2), waits('b', 3));
+    expect(evolve(running, opens(4, 'teacher'))).toEqual({ ...running, sequence: 4 });
+  });
+
+  it('takes out of the queue the turn that starts, and no other', () => {
+    const state = fold(opens(1), waits('a', 2), waits('b', 3), waits('c', 4), starts('b', 5));
+    expect(state).toMatchObject({ running: { turnId: 'b' }, queue: [{ turnId: 'a' }, { turnId: 'c' }] });
+  });
+
+  it('is not changed by the end or a piece of a turn that does not run', () => {
+    const idle = fold(opens(1));
+    const running = fold(opens(1), starts('a', 2));
+    const delta = turnDelta({ ...place('z', 3), attempt: 1, index: 4, text: 'x' });
+    const failed = turnFailed({ ...place('z', 3), code: 'C', detail: '' });
+    const completed = turnCompleted({
+      ...place('z', 3),
+      ...{ text: 'x', modelId: 'm', finishReason: 'stop', tokensConsumed: { prompt: 1, completion: 1 }, latencyMs: 1 },
+    });
+    for (const late of [delta, failed, completed]) {
+      expect(evolve(idle, late)).toMatchObject({ running: null, history: [] });
+      expect(evolve(running, late)).toMatchObject({ running: { turnId: 'a', nextIndex: 0 }, history: [] });
+    }
+  });
+
+  it('remembers the latest turns, and only so many', () => {
+    const turns = Array.from({ length: SEEN_TURNS_MAX + 5 }, (_, n) => waits(`t${n}`, n + 1));
+    const { seenTurns } = fold(...turns);
+    expect(seenTurns).toHaveLength(SEEN_TURNS_MAX);
+    expect([seenTurns[0], seenTurns.at(-1)]).toEqual(['t5', `t${SEEN_TURNS_MAX + 4}`]);
+  });
+
+  it.each(['SlmRequested', 'SlmEmbeddingRequested'] as const)(
+    'is not changed by what it asks a model for: %s',
+    (name) => {
+      const running = fold(opens(1), starts('a', 2));
+      fc.assert(
+        fc.property(recordOf(name), (request) => {
+          expect(evolve(running, request as never)).toBe(running);
+        }),
+      );
+    },
+  );
 });

@@ -35,3 +35,12 @@ it('gives a kill switch a code of its own, and everything else that of the polic
     'Refused: new work is stopped [KILL_SWITCH, clause kill-switch:global].',
   );
 });
+
+it.each([
+  ...['CONSTITUTION_UNVERIFIED', 'CAPABILITY_MISSING', 'PERSONA_UNKNOWN', 'MODEL_NOT_ALLOWED', 'PROMPT_EMPTY'],
+  ...['PROMPT_TOO_LONG', 'MAX_TOKENS_TOO_LARGE', 'RULE_FORBIDS', 'RULE_ERROR', 'NO_PERMIT', 'SCORE_BELOW_THRESHOLD'],
+  ...['REQUEST_TOO_COSTLY', 'CAPABILITY_NOT_FOR_SESSIONS', 'MODERATION_SECRETS', 'MODERATION_WEAPONS'],
+  ...['MODERATION_SELF_HARM', 'MODERATION_MALWARE', 'KILL_SWITCH'],
+])('tells a person what %s means', (code) => {
+  expect(denial({ reasons: [code], clauses: [] })).toMatch(/^Refused by constitution 1\.0\.0: [a-z][a-z ,;]{10,}/);
+});

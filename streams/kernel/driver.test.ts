@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constitutionActivated, sessionRefused, slmFailed, turnFailed } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { type AnyRecord, processor, type RecordOf, table, worker } from '../kernel.ts';
+import { type AnyRecord, type Processor, processor, type RecordOf, table, worker } from '../kernel.ts';
 import { aDelta, anAnswer, aStart, aTurn, decisionOn, SESSION } from '../testing.ts';
 import { createDriver } from './driver.ts';
 import { metaFor, scenarios } from './testing.ts';
@@ -23,6 +23,17 @@ const counter = processor({
 });
 const codesIn = (records: readonly { readonly record: AnyRecord }[]): unknown[] =>
   records.flatMap(({ record }) => (record.type === 'TurnFailed' ? [record.data.code] : []));
+
+/** A processor that says nothing, but notes that it was asked. */
+const noting = (name: string, taken: string[]): Processor => ({
+  ...counter,
+  name,
+  state: null,
+  decide() {
+    taken.push(name);
+    return [];
+  },
+});
 
 describe('the driver', () => {
   it('folds state from what a processor wrote, and drops it when it is finished', () => {
@@ -131,6 +142,49 @@ describe('the driver', () => {
       ['SlmCompleted', 0],
       ['SlmFailed', 40],
     ]);
+  });
+
+  it('lets readers take turns when nobody chooses', () => {
+    const names = ['a', 'b', 'c'];
+    const taken: string[] = [];
+    const readers = names.map((name) => noting(name, taken));
+    const driver = createDriver({ processors: readers });
+    for (const turn of ['1', '2']) driver.append(decisionOn(aTurn(turn)));
+    driver.run();
+    expect(taken).toEqual([...names, ...names]);
+  });
+
+  it('lets the given choice decide who reads next', () => {
+    const taken: string[] = [];
+    const readers = ['a', 'b'].map((name) => noting(name, taken));
+    const driver = createDriver({ processors: readers, choose: (count) => count - 1 });
+    for (const turn of ['1', '2']) driver.append(decisionOn(aTurn(turn)));
+    driver.run();
+    expect(taken).toEqual(['b', 'b', 'a', 'a']);
+  });
+
+  it('keeps no state for a processor that declares none', () => {
+    const driver = createDriver({ processors: [{ ...counter, state: null }] });
+    driver.append(decisionOn(aStart()));
+    driver.run();
+    expect(driver.state('conversation', SESSION)).toBeUndefined();
+  });
+
+  it('appends with a trace of the record’s own, whose span is its beginning', () => {
+    const { meta } = createDriver({ processors: [] }).append(aStart(), { id: 'c0a80101-0000-5000-8000-000000000001' });
+    expect(meta.traceparent).toBe('00-c0a80101000050008000000000000001-c0a8010100005000-01');
+  });
+
+  it('ends a run that takes exactly as many steps as it may', () => {
+    const driver = createDriver({ processors: [counter] });
+    for (const turn of ['1', '2']) driver.append(decisionOn(aTurn(turn)));
+    expect(() => driver.run(2)).toThrow('2 steps and no end');
+  });
+
+  it('knows the topics of the catalogue and no other', () => {
+    expect(() => createDriver({ processors: [] }).records('nowhere')).not.toThrow();
+    const astray = { ...counter, inputs: [{ ...topics.policyDecisions, name: 'nowhere' }] };
+    expect(() => createDriver({ processors: [astray] }).step()).toThrow('topic nowhere is not in the catalogue');
   });
 
   it('has nothing to do when all was read', () => {

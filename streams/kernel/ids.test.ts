@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { childTraceparent, derivedId, uuidV5 } from './ids.ts';
+import { childTraceparent, derivedId, KHIPU_NAMESPACE, uuidV5 } from './ids.ts';
 import { murmur2, partitionOf } from './partitioner.ts';
 import { seedOf } from './seed.ts';
 
@@ -30,6 +30,14 @@ describe('ids', () => {
       '00-0af7651916cd43dd8448eb211c80319c-2ed6657de927568b-00',
     );
   });
+});
+
+it('without a usable parent a span belongs to no trace, and is sampled', () => {
+  expect(childTraceparent('', '2ed6657d-e927-568b-95e1-2665a8aea6a2')).toBe(`-${'0'.repeat(32)}-2ed6657de927568b-01`);
+});
+
+it('what no record caused has a namespace that never changes', () => {
+  expect(uuidV5(KHIPU_NAMESPACE, 'x')).toBe(uuidV5('6b687069-7500-5000-8000-6b6e6f747321', 'x'));
 });
 
 describe('seeds', () => {

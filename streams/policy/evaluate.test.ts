@@ -46,6 +46,17 @@ describe('a command is allowed', () => {
     });
   });
 
+  it('up to the very limit: of the prompt, of an embedding, of the answer', () => {
+    const generous = { ...verified, document: { ...document, threshold: 0 } };
+    const atLimit = [
+      anInference({ prompt: 'k'.repeat(100) }),
+      anEmbedding({ input: ['k'.repeat(200)] }),
+      anInference({ maxTokens: 50 }),
+    ];
+    for (const command of atLimit)
+      expect(evaluate(permitAll, generous, subjectOf(command), 'demo').reasons).toEqual(['PERMITTED']);
+  });
+
   it('without a capability when nothing would run', () => {
     expect(judge(aStart({ capabilities: [] })).outcome).toBe('allow');
   });
@@ -77,6 +88,22 @@ describe('a command is denied', () => {
     ['a rule fails', { outcome: 'error', clauses: ['permit-all'] }, ['RULE_ERROR'], ['permit-all']],
   ])('when %s', (_, verdict, reasons, clauses) => {
     expect(judge(aTurn('t'), () => verdict)).toMatchObject({ outcome: 'deny', reasons, clauses });
+  });
+
+  it.each([
+    ['personas', aStart({ persona: 'oracle' })],
+    ['models', anInference({ model: 'huge' })],
+    ['limits', anInference({ prompt: ' ' })],
+    ['limits', anInference({ prompt: 'k'.repeat(101) })],
+    ['limits', anInference({ maxTokens: 51 })],
+  ])('under the clause %s, which is named', (clause, command) => {
+    expect(judge(command).clauses).toContain(clause);
+  });
+
+  it('once for what is forbidden, and not again as a caution', () => {
+    const { reasons, clauses } = said('gold and silver');
+    expect(reasons).toEqual(['MODERATION_GOLD', 'SCORE_BELOW_THRESHOLD', 'MODERATION_SILVER']);
+    expect(clauses).toEqual(['moderation:no-gold', 'score', 'moderation:careful']);
   });
 
   it('with all that stands against it, the deciding reason first', () => {

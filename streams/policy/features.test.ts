@@ -40,6 +40,11 @@ describe('features', () => {
     expect(of('\u0000\ue000')).toBe(0);
   });
 
+  it('prompt_legibility looks no further than the limit', () => {
+    const prompt = `${'k'.repeat(100)}${'\u0000'.repeat(100)}`;
+    expect(features.prompt_legibility(facts({}, { prompt }))).toBe(1);
+  });
+
   it('capability_fit prefers the exact grant', () => {
     const of = (fit: Facts['fit']) => features.capability_fit(facts({ fit }));
     expect([of('exact'), of('wildcard'), of('missing')]).toEqual([1, 0.8, 0]);
