@@ -86,5 +86,31 @@ export function describePoison(platform: () => TestPlatform): void {
       expect(Buffer.from(shown.value_base64, 'base64').toString()).toBe('{"persona":"guide"}');
       expect(shown.headers).toMatchObject({ ce_type: 'khipu.sessions.StartSession' });
     });
+
+    test('leaves the list when it is dropped, and is kept for who asks', async () => {
+      const of = ['--topic', topic, '--code', 'BYTES_NOT_FRAMED', '--json'];
+      expect(JSON.parse(await dlq('drop', '--dry-run', ...of))).toMatchObject({ would_drop: { length: partitions } });
+      expect(JSON.parse(await dlq('drop', ...of))).toMatchObject({
+        dropped: { length: partitions },
+        still_parked: [],
+      });
+      expect(JSON.parse(await dlq('list', ...of))).toEqual([]);
+      expect(JSON.parse(await dlq('drop', ...of))).toMatchObject({ dropped: [] });
+      const all = JSON.parse(await dlq('list', '--all', ...of)) as { note: { outcome: string } }[];
+      expect(all.map(({ note }) => note.outcome)).toEqual(Array.from({ length: partitions }, () => 'dropped'));
+    });
+
+    test('comes back once when it is redriven and dies again, for its reader alone', async () => {
+      const of = ['--topic', topic, '--code', 'RECORD_UNKNOWN', '--json'];
+      expect(JSON.parse(await dlq('redrive', ...of))).toMatchObject({ redriven: { length: partitions } });
+      const again = await until(
+        async () => JSON.parse(await dlq('list', ...of)) as (Letter & { attempt: number })[],
+        (found) => found.length >= partitions,
+        60_000,
+      );
+      expect(again.map(({ processor, attempt }) => [processor, attempt])).toEqual(
+        Array.from({ length: partitions }, () => ['policy', 2]),
+      );
+    });
   });
 }
