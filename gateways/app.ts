@@ -11,6 +11,7 @@ import { measureRequests } from './shared/metrics.ts';
 import { healthChecks, operationRoutes } from './shared/operations.ts';
 import { answerProblems } from './shared/problems/handlers.ts';
 import { protect } from './shared/protect.ts';
+import { requestLogger } from './shared/request-logger.ts';
 import { requestIdOf } from './shared/trace.ts';
 import { slmRoutes, slmTopics } from './slm/routes.ts';
 import { turnsRoutes, turnsTopics } from './turns/routes.ts';
@@ -45,6 +46,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
     loggerInstance: parts.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: !verbose }),
     bodyLimit: BODY_BYTES_MAX,
+    childLoggerFactory: requestLogger,
     genReqId: requestIdOf,
     requestIdHeader: false,
     // Streams are ended by the turns gateway itself; idle connections have nothing to lose.

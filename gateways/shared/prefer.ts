@@ -5,8 +5,13 @@ export interface Preference {
   readonly waitS: number | null;
 }
 
+const NONE: Preference = { respondAsync: false, waitS: null };
+const ASYNC: Preference = { respondAsync: true, waitS: null };
+
 export function preferenceOf(header: string | readonly string[] | undefined): Preference {
-  const tokens = [header ?? []].flat().flatMap((line) => line.split(',').map((token) => token.trim().toLowerCase()));
+  if (header === undefined) return NONE;
+  if (header === 'respond-async') return ASYNC;
+  const tokens = [header].flat().flatMap((line) => line.split(',').map((token) => token.trim().toLowerCase()));
   const wait = tokens.find((token) => /^wait=\d{1,4}$/.test(token));
   return {
     respondAsync: tokens.includes('respond-async'),

@@ -3,22 +3,27 @@ import type { Outcomes } from './log/outcomes.ts';
 import { Problem } from './problems/problem.ts';
 import type { ReadModel } from './read-model.ts';
 
+/** The latest half of them is always remembered, the half before it for a while. */
 const PENDING_MAX = 10_000;
 
-/** Sessions that were asked for here and have no outcome yet: they exist for the one who asked. */
+/**
+ * Sessions that were asked for here and have no outcome yet: they exist for the one who asked. Forgotten by halves: to
+ * drop the oldest entry of a map at each step makes it look at all that were dropped before.
+ */
 export class PendingSessions {
-  readonly #tenants = new Map<string, string>();
+  #tenants = new Map<string, string>();
+  #former = new Map<string, string>();
 
   add(sessionId: string, tenantId: string): void {
-    if (this.#tenants.size >= PENDING_MAX) {
-      const oldest = this.#tenants.keys().next();
-      if (!oldest.done) this.#tenants.delete(oldest.value);
+    if (this.#tenants.size >= PENDING_MAX / 2) {
+      this.#former = this.#tenants;
+      this.#tenants = new Map();
     }
     this.#tenants.set(sessionId, tenantId);
   }
 
   has(sessionId: string, tenantId: string): boolean {
-    return this.#tenants.get(sessionId) === tenantId;
+    return (this.#tenants.get(sessionId) ?? this.#former.get(sessionId)) === tenantId;
   }
 }
 
