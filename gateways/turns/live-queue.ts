@@ -8,6 +8,7 @@ export class LiveQueue {
   #events: StreamEvent[] = [];
   #wake: (() => void) | undefined;
   #overflowed = false;
+  #signal: AbortSignal | undefined;
   readonly #waitingMax: number;
 
   constructor(waitingMax = WAITING_MAX) {
@@ -49,10 +50,17 @@ export class LiveQueue {
   async #change(timeoutMs: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, timeoutMs);
-    signal.addEventListener('abort', () => resolve(), { once: true });
     this.#wake = resolve;
+    this.#listenTo(signal);
     await promise;
     this.#wake = undefined;
     clearTimeout(timer);
+  }
+
+  /** Once for all waits: a listener for each of them would stay until the stream ends. */
+  #listenTo(signal: AbortSignal): void {
+    if (this.#signal === signal) return;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => this.#wake?.(), { once: true });
   }
 }

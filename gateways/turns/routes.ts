@@ -1,9 +1,7 @@
-import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
-import type { Caller } from '../shared/auth/caller.ts';
 import { problemResponses } from '../shared/problems/openapi.ts';
 import { sessionParams } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
@@ -11,15 +9,14 @@ import { conversationOf } from './conversation.ts';
 import { StreamCut } from './frames.ts';
 import { ConversationHub } from './hub.ts';
 import { LogStretch } from './log-stretch.ts';
-import { openStream } from './stream.ts';
+import { openStream, writeStream } from './stream.ts';
+import { StreamEnds } from './stream-end.ts';
 import { StreamLimits } from './stream-limits.ts';
 
 /** Topics whose events this gateway listens to. */
 export const turnsTopics = ['conversation.events', 'sessions.events'] as const;
 
 const HEARTBEAT_MS = 15_000;
-/** Buffered per stream before the reader must take it. */
-const BUFFER_BYTES = 64 * 1024;
 
 const eventsExample = [
   'retry: 1000',
@@ -36,8 +33,8 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
   const hub = new ConversationHub(tail);
   const logStretch = new LogStretch(log, decoder);
   const limits = new StreamLimits();
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  const ends = new StreamEnds();
+  app.addHook('preClose', async () => ends.close());
 
   app.route({
     method: 'GET',
@@ -87,8 +84,7 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
       const sessionId = request.params.session_id;
       await access.check(caller, sessionId);
       const release = limits.enter(caller.tenantId);
-      const signal = endOf(reply, caller, closing.signal);
-      signal.addEventListener('abort', release, { once: true });
+      const signal = ends.of(reply.raw, caller, release);
       const cut = new StreamCut({
         turnId: request.query.turn_id ?? null,
         follow: request.query.follow,
@@ -105,32 +101,22 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
           signal,
         },
       );
-      const frames = await openStream(items, cut, metrics).catch((error: unknown) => {
+      const stream = await openStream(items, cut).catch((error: unknown) => {
         release();
         throw error;
       });
-      if (frames === null) {
+      if (stream === null) {
         release();
         return reply.code(204).send();
       }
       reply.raw.socket?.setTimeout?.(4 * HEARTBEAT_MS);
-      return (
-        reply
-          .header('cache-control', 'no-cache, no-transform')
-          .header('x-accel-buffering', 'no')
-          .type('text/event-stream')
-          // A stream is sent as it is, not by the schema: the type of the document says string.
-          .send(Readable.from(frames, { objectMode: false, highWaterMark: BUFFER_BYTES }) as unknown as string)
-      );
+      reply
+        .header('cache-control', 'no-cache, no-transform')
+        .header('x-accel-buffering', 'no')
+        .type('text/event-stream')
+        .hijack();
+      reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
+      void writeStream(stream, reply.raw, signal, metrics);
     },
   });
-}
-
-/** Aborts when the reader goes away, when its token expires, or when this gateway stops. */
-function endOf(reply: FastifyReply, caller: Caller, closing: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  const signals = [gone.signal, closing];
-  if (caller.kind === 'session') signals.push(AbortSignal.timeout(Math.max(caller.expiresAtMs - Date.now(), 1)));
-  return AbortSignal.any(signals);
 }

@@ -4,7 +4,7 @@ import { codeOf, messageOf } from '../../../infra/kafka/errors.ts';
 import type { FetchedBatch, Log, Position } from '../../../infra/kafka/log.ts';
 import { isRedriven } from '../../../infra/kafka/runner/dead-letter.ts';
 import type { Logger } from '../../../infra/telemetry/logger.ts';
-import { UndecodableError } from '../../../schemas/codec.ts';
+import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
 
 export interface EventTailOptions {
   readonly log: Log;
@@ -113,11 +113,23 @@ export class EventTail {
     this.#highs.set(place, batch.highWatermark);
     for (const record of batch.records) {
       if (record.offset < (this.#next.get(place)?.offset ?? 0)) continue;
-      const decoded = isRedriven(record.headers) ? null : await this.#decode(record);
+      // Awaited only when it must be: a turn of the loop for each event would cost more than to decode it.
+      const decoded = isRedriven(record.headers) ? null : (this.#decodeNow(record) ?? (await this.#decode(record)));
       this.#next.set(place, { topic, partition, offset: record.offset + 1 });
       if (decoded !== null) for (const listener of this.#listeners) listener(decoded);
     }
     this.#next.set(place, { topic, partition, offset: Math.max(batch.next, this.#next.get(place)?.offset ?? 0) });
+  }
+
+  /** Undefined when its schema is new here, or it does not decode. */
+  #decodeNow(record: FetchedBatch['records'][number]): Decoded | undefined {
+    try {
+      return this.#options.decoder.decodeSync(record);
+    } catch (error) {
+      if (error instanceof UnknownSchemaError || error instanceof EnvelopeError || error instanceof UndecodableError)
+        return undefined;
+      throw error;
+    }
   }
 
   /** What cannot be decoded is left out: projections and processors dead-letter it, a reader has nowhere to put it. */

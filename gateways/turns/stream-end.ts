@@ -1,0 +1,35 @@
+import type { ServerResponse } from 'node:http';
+import type { Caller } from '../shared/auth/caller.ts';
+
+/**
+ * Tells streams when to end: the reader goes away, its token expires, or this gateway stops. One controller a stream and
+ * nothing derived from it, for there may be thousands that wait for hours.
+ */
+export class StreamEnds {
+  readonly #open = new Set<AbortController>();
+  #closed = false;
+
+  /** Aborted when the stream of `response` is to end; `released` is called then, once. */
+  of(response: ServerResponse, caller: Caller, released: () => void): AbortSignal {
+    const end = new AbortController();
+    let expiry: NodeJS.Timeout | undefined;
+    const close = (): void => {
+      if (!this.#open.delete(end)) return;
+      clearTimeout(expiry);
+      released();
+      end.abort();
+    };
+    this.#open.add(end);
+    end.signal.addEventListener('abort', close, { once: true });
+    response.once('close', close);
+    if (caller.kind === 'session') expiry = setTimeout(close, Math.max(caller.expiresAtMs - Date.now(), 1));
+    if (this.#closed) close();
+    return end.signal;
+  }
+
+  /** Ends all streams, and those that come later at once. */
+  close(): void {
+    this.#closed = true;
+    for (const end of [...this.#open]) end.abort();
+  }
+}
