@@ -32,15 +32,21 @@ export class RotatingTransactor implements Transactor {
   /**
    * Fences every older holder on every slot: any of them may hold a transaction open. `openSlot` initializes the
    * transactional id, which raises its epoch, and resolves when whatever was open before is aborted or committed whole.
+   *
+   * One slot after the other, and the first commit goes to the first slot: it is the gate. Two owners may take over at once,
+   * one of them late (it stalled half-way, and does not know that it was expelled). Opened side by side, the late one could
+   * hold some slots and the other the rest, and both commit. In order, only who was last at the first slot ever commits;
+   * whoever committed before had to pass that gate earlier, and was fenced on the later slots before this one reads anything.
    */
   static async open(id: string, openSlot: (transactionalId: string) => Promise<Slot>): Promise<RotatingTransactor> {
-    const ids = Array.from({ length: SLOTS }, (_, slot) => `${id}-${slot}`);
-    const opening = await Promise.allSettled(ids.map((slot) => openSlot(slot)));
-    const slots = opening.filter((outcome) => outcome.status === 'fulfilled').map(({ value }) => value);
-    const failed = opening.find((outcome) => outcome.status === 'rejected');
-    if (failed === undefined) return new RotatingTransactor(slots);
-    await Promise.allSettled(slots.map((slot) => slot.close()));
-    throw broken(failed.reason);
+    const slots: Slot[] = [];
+    try {
+      for (let slot = 0; slot < SLOTS; slot += 1) slots.push(await openSlot(`${id}-${slot}`));
+      return new RotatingTransactor(slots);
+    } catch (error) {
+      await Promise.allSettled(slots.map((slot) => slot.close()));
+      throw broken(error);
+    }
   }
 
   async commit(batch: TransactionBatch): Promise<void> {

@@ -84,7 +84,7 @@ export class GroupCoordinator {
   }
 
   #forget(member: Member): void {
-    member.watch.abort();
+    member.watch.abort('gone');
     this.#members.delete(member.id);
   }
 

@@ -5,7 +5,7 @@ import type { Connection, Request } from './connection.ts';
 import { isRefused } from './refusal.ts';
 import type { ProducerIdentity } from './transactions.ts';
 
-const CONCURRENT_PAUSE_MS = 2;
+const CONCURRENT_PAUSE_MS = { first: 2, max: 64 };
 
 /** Fences older holders of the id. Waits, as long as a transaction may last, for what they have decided to be completed. */
 export async function openSlot(connection: Connection, transactionalId: string): Promise<Slot> {
@@ -68,13 +68,13 @@ class MemorySlot implements Slot {
 /** Tries again while the transaction before is being completed. */
 async function patiently<T>({ clock }: Connection, work: () => Promise<T>): Promise<T> {
   const until = clock.now() + TRANSACTION_TIMEOUT_MS;
-  for (;;) {
+  for (let pauseMs = CONCURRENT_PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, CONCURRENT_PAUSE_MS.max)) {
     try {
       return await work();
     } catch (error) {
       if (!isRefused(error, 'CONCURRENT_TRANSACTIONS')) throw error;
       if (clock.now() >= until) throw new LogError('TRANSACTION_FAILED', 'concurrent transactions', { cause: error });
-      await clock.sleep(CONCURRENT_PAUSE_MS);
+      await clock.sleep(pauseMs);
     }
   }
 }

@@ -119,7 +119,7 @@ export class TransactionCoordinator {
   }
 
   #decide(transaction: Transaction, outcome: 'committed' | 'aborted'): void {
-    transaction.timeout.abort();
+    transaction.timeout.abort('decided');
     transaction.state = outcome === 'committed' ? 'committing' : 'aborting';
     if (outcome === 'committed') this.#tell(transaction);
     void this.#complete(transaction, outcome);

@@ -1,0 +1,104 @@
+import type { LogRecord } from '../../infra/kafka/log.ts';
+import { deadLetterTopic, topics } from '../../schemas/topics.ts';
+import type { RecordOf } from '../../streams/kernel.ts';
+import { decoder } from './load.ts';
+
+/** What must come of one input, told without the code under test. */
+export interface Expected {
+  readonly outputs: readonly string[];
+  /** The key's state after it as JSON, null when it has none, undefined for a stage that keeps none or writes none. */
+  readonly state?: string | null | undefined;
+}
+
+/** One processor as it should be: a fold over each partition's records, oldest first. */
+export interface StageModel {
+  readonly name: string;
+  readonly input: string;
+  readonly state: string | null;
+  take(record: LogRecord): Expected;
+}
+
+const data = <T>(record: LogRecord): T => decoder.decodeSync(record).record.data as T;
+
+/** An output in one line: topic, key, and what matters of it. */
+export function lineOf(record: LogRecord): string {
+  const { topic, key } = record;
+  if (topic.endsWith('.dlq')) return buried(record);
+  const { type, data: told } = decoder.decodeSync(record).record;
+  switch (type) {
+    case 'InferenceFailed':
+      return `${topic} ${key} ${told.code} ${told.detail}`;
+    case 'SlmEmbeddingRequested':
+      return `${topic} ${key} ${told.requestId}`;
+    case 'SlmFailed':
+      return `${topic} ${key} ${told.requestId} attempt ${told.attempt} ${told.code}`;
+    case 'TurnFailed':
+      return `${topic} ${key} ${told.sequence} ${told.turnId} ${told.code}`;
+    default:
+      return `${topic} ${key} ${type}`;
+  }
+}
+
+const buried = ({ topic, key, headers }: LogRecord): string => `${topic} ${key} ${headers['ce_id']}`;
+const toBury = (record: LogRecord): string => buried({ ...record, topic: deadLetterTopic(record.topic) });
+
+/** State as the state topic has it. */
+export const stateLine = (value: Buffer | null): string | null =>
+  value === null ? null : JSON.stringify((JSON.parse(value.toString()) as { state: unknown }).state);
+
+const count = (): StageModel => {
+  const counts = new Map<string, number>();
+  const output = topics.inferenceEvents.name;
+  return {
+    name: 'count',
+    input: topics.inferenceCommands.name,
+    state: topics.inferenceState.name,
+    take: (record) => {
+      if (record.value?.toString() === 'torn') return { outputs: [toBury(record)] };
+      const key = record.key ?? '';
+      const { prompt } = data<RecordOf<'InferText'>['data']>(record);
+      if (prompt.startsWith('break')) return { outputs: [toBury(record)] };
+      if (prompt.startsWith('quiet')) return { outputs: [] };
+      if (prompt.startsWith('end')) {
+        counts.delete(key);
+        return { outputs: [`${output} ${key} end ${prompt}`], state: null };
+      }
+      const next = (counts.get(key) ?? 0) + 1;
+      counts.set(key, next);
+      return { outputs: [`${output} ${key} ${next} ${prompt}`], state: JSON.stringify({ count: next }) };
+    },
+  };
+};
+
+const relay = (): StageModel => ({
+  name: 'relay',
+  input: topics.inferenceEvents.name,
+  state: null,
+  take: (record) => {
+    const { code, detail } = data<RecordOf<'InferenceFailed'>['data']>(record);
+    return { outputs: [`${topics.slmRequests.name} ${record.key} ${code}/${detail}`] };
+  },
+});
+
+const tally = (): StageModel => {
+  const done = new Map<string, string[]>();
+  return {
+    name: 'tally',
+    input: topics.slmResponses.name,
+    state: topics.conversationState.name,
+    take: (record) => {
+      const key = record.key ?? '';
+      const { requestId, code } = data<RecordOf<'SlmFailed'>['data']>(record);
+      const all = done.get(key) ?? [];
+      if (code === 'part') return { outputs: [] };
+      all.push(requestId);
+      done.set(key, all);
+      return {
+        outputs: [`${topics.conversationEvents.name} ${key} ${all.length} ${requestId} ${code}`],
+        state: JSON.stringify({ done: all.length, last: requestId }),
+      };
+    },
+  };
+};
+
+export const stageModels = (): readonly StageModel[] => [count(), relay(), tally()];

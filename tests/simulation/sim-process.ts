@@ -1,0 +1,54 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
+import { MemoryLog } from '../../infra/kafka/memory/log.ts';
+import { createRunnerMetrics } from '../../infra/kafka/runner/metrics.ts';
+import { type Runner, type RunnerDependencies, runProcessor } from '../../infra/kafka/runner/processor-runner.ts';
+import { runWorker } from '../../infra/kafka/runner/worker-runner.ts';
+import { count, decoder, relay, tally, work, workHandler } from './load.ts';
+import type { Network } from './network.ts';
+import type { Random } from './random.ts';
+import type { Owner, Scheduler } from './scheduler.ts';
+
+/** As the drivers have it: a member may be expelled for seconds before it hears of it. */
+const HEARTBEAT_MS = 1_500;
+
+const logger = pino({ level: 'silent' });
+/** Shared by all: nothing here reads them, and they are the slowest thing to make. */
+const metrics = createRunnerMetrics(new Registry());
+
+/** One process that runs every processor and the worker over the real runner, until it dies, stops or the schedule ends. */
+export class SimProcess implements Owner {
+  readonly name: string;
+  dead = false;
+  frozenUntil = 0;
+  readonly #runners: readonly Runner[];
+
+  constructor(
+    name: string,
+    world: {
+      readonly scheduler: Scheduler;
+      readonly network: Network;
+      readonly random: Random;
+      readonly broker: MemoryBroker;
+      readonly onFatal: (error: unknown) => void;
+    },
+  ) {
+    this.name = name;
+    const { scheduler, network, random, broker, onFatal } = world;
+    const clock = scheduler.clockOf(this);
+    const log = new MemoryLog({ broker, clock, yield: network.passOf(this), heartbeatMs: HEARTBEAT_MS });
+    const dependencies: RunnerDependencies = { log, decoder, metrics, logger, clock, onFatal };
+    const handler = workHandler(random, (ms) => clock.sleep(ms));
+    this.#runners = [
+      ...[count, relay, tally].map((each) => runProcessor(each, dependencies)),
+      runWorker(work, handler, dependencies),
+    ];
+  }
+
+  /** Leaves in good order. May be killed meanwhile. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#runners.map((runner) => runner.close()));
+    this.dead = true;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * `npm run simulate`: many schedules from one seed. Exit code 1 when one of them breaks an invariant, and then what broke,
+ * the last steps, and the command that repeats it.
+ */
+import { parseArgs } from 'node:util';
+import { isPlant, plant, plants } from './plants.ts';
+import type { Outcome } from './schedule.ts';
+import { invariants } from './violation.ts';
+
+const usage = `Usage: npm run simulate -- [--schedules n] [--seed n] [--schedule n] [--plant name] [--json]
+
+Runs the real runner on the memory broker under a seeded scheduler: crashes, stalls, delays, lost and late answers, rebalances.
+
+  --schedules n  how many (10000)
+  --seed n       of the whole run (1): the same seed gives the same schedules, to the byte
+  --schedule n   that one alone, with all of its steps
+  --plant name   with a bug planted, which must be found:
+${Object.entries(plants)
+  .map(([name, { what }]) => `                 ${name}: ${what}`)
+  .join('\n')}
+  --json         the result as one line of JSON
+  --help         show this`;
+
+const PROGRESS_EVERY = 500;
+
+function numberOf(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name} takes a whole number, not ${text}`);
+  return number;
+}
+
+const { values } = parseArgs({
+  options: {
+    schedules: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    schedule: { type: 'string' },
+    plant: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function told(nth: number, { violation, lastSteps }: Outcome): string {
+  const { invariant, what } = violation ?? {};
+  const planted = values.plant === undefined ? '' : ` --plant ${values.plant}`;
+  return [
+    ...lastSteps.map((step) => `  ${step}`),
+    `violated in schedule ${nth} of seed ${values.seed}: ${invariant} (${invariants[invariant ?? 'comes-to-rest']})`,
+    `  ${what}`,
+    `repeat: npm run simulate -- --seed ${values.seed} --schedule ${nth}${planted}`,
+  ].join('\n');
+}
+
+async function main(): Promise<void> {
+  const seed = numberOf('seed', values.seed);
+  const from = values.schedule === undefined ? 0 : numberOf('schedule', values.schedule);
+  const to = values.schedule === undefined ? numberOf('schedules', values.schedules) : from + 1;
+  if (values.plant !== undefined) {
+    if (!isPlant(values.plant))
+      throw new Error(`no plant ${values.plant}; there are ${Object.keys(plants).join(', ')}`);
+    plant(values.plant);
+  }
+  const { runSchedule } = await import('./schedule.ts');
+  const total = { schedules: 0, steps: 0, transactions: 0, faults: 0, inputs: 0, virtualMs: 0 };
+  let violated: { nth: number; outcome: Outcome } | null = null;
+  for (let nth = from; nth < to && violated === null; nth += 1) {
+    const outcome = await runSchedule(seed, nth, values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY);
+    total.schedules += 1;
+    for (const name of ['steps', 'transactions', 'faults', 'inputs', 'virtualMs'] as const)
+      total[name] += outcome[name];
+    if (outcome.violation !== null) violated = { nth, outcome };
+    else if (values.schedule !== undefined && !values.json) console.log(outcome.lastSteps.join('\n'));
+    if (!values.json && total.schedules % PROGRESS_EVERY === 0) console.log(`  … ${total.schedules} schedules`);
+  }
+  const { user, system } = process.cpuUsage();
+  const cpuSeconds = Math.round((user + system) / 1e5) / 10;
+  if (violated !== null) process.exitCode = 1;
+  if (values.json) {
+    const { nth = null, outcome = null } = violated ?? {};
+    console.log(JSON.stringify({ seed, ...total, cpuSeconds, nth, ...outcome?.violation }));
+    return;
+  }
+  if (violated !== null) console.log(told(violated.nth, violated.outcome));
+  const virtualHours = (total.virtualMs / 3_600_000).toFixed(1);
+  console.log(
+    `seed ${seed}: ${total.schedules} schedules, ${total.steps} steps, ${total.inputs} inputs, ${total.transactions} ` +
+      `transactions, ${total.faults} faults, ${virtualHours} h of virtual time in ${cpuSeconds} s of CPU: ` +
+      `${violated === null ? 'every invariant held' : 'violated'}`,
+  );
+}
+
+if (values.help) console.log(usage);
+else
+  await main().catch((error: unknown) => {
+    console.error(`error SIMULATION: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 2;
+  });
