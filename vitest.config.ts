@@ -9,6 +9,7 @@ const UNIT = [
   'tests/contract/**/*.test.ts',
   'tests/checks/**/*.test.ts',
   'tests/chaos/*.test.ts',
+  'tests/simulation/*.test.ts',
 ];
 
 export default defineConfig({
