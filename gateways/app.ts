@@ -76,6 +76,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
     close: async () => {
       await closeServer(app);
       services.availability.close();
+      await services.switches.close();
       await services.tail.close();
     },
   };

@@ -5,9 +5,11 @@ import type { RecordDecoder } from '../infra/kafka/decode.ts';
 import type { Appender, Log } from '../infra/kafka/log.ts';
 import type { ApiKeyVerifier } from '../infra/keys/api-key-verifier.ts';
 import type { JwtKeys } from '../infra/keys/load.ts';
+import { SwitchBoard } from '../infra/killswitch/switch-board.ts';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
 import type { Logger } from '../infra/telemetry/logger.ts';
 import { SessionTokens } from './shared/auth/session-tokens.ts';
+import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
 import { EventTail } from './shared/log/event-tail.ts';
@@ -57,10 +59,12 @@ export async function createServices(
     issuer: config.http.publicUrl ?? ISSUER,
     ttlS: config.tokenTtlS,
   });
+  const switches = new SwitchBoard({ log, decoder, logger });
   const commands = new CommandAppender({
     appender,
     codec: decoder.codec,
     availability,
+    admit: admission(switches, metrics),
     onAppended: ({ type }) => metrics.commands.inc({ record: type }),
   });
   const access = new SessionAccess({ outcomes, readModel, pending });
@@ -72,6 +76,7 @@ export async function createServices(
     commands,
     tail,
     outcomes,
+    switches,
     readModel,
     tokens,
     access,

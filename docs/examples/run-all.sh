@@ -42,5 +42,7 @@ until_shows read-session.sh '"started"'
 until_shows list-sessions.sh "$SESSION_ID"
 until_shows read-events.sh 'khipu.sessions.SessionStarted'
 until_shows read-audit.sh 'khipu.conversation.TurnCompleted'
+until_shows set-kill-switch.sh '"engaged":false'
+until_shows list-kill-switches.sh '"items"'
 until_shows operate.sh '"openapi"'
 echo 'every example ran'

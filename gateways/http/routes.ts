@@ -1,15 +1,17 @@
 import type { App } from '../shared/app-type.ts';
 import type { GatewayServices } from '../shared/services.ts';
+import { killSwitchRoutes } from './kill-switch-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { startRoute } from './start-route.ts';
 import { submitRoute } from './submit-route.ts';
 
 /** Topics whose events this gateway listens to. */
-export const httpTopics = ['sessions.events'] as const;
+export const httpTopics = ['sessions.events', 'killswitch.events'] as const;
 
-/** Commands and queries of sessions. */
+/** Commands and queries of sessions, and the kill switch. */
 export function httpRoutes(app: App, services: GatewayServices): void {
   startRoute(app, services);
   submitRoute(app, services);
   queryRoutes(app, services);
+  killSwitchRoutes(app, services);
 }

@@ -5,7 +5,7 @@ import { Problem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { within } from '../shared/within.ts';
 import { commandOf, type StartRequest } from './start-command.ts';
-import { fromOutcome, fromReadModel, type StartResult } from './start-result.ts';
+import { fromOutcome, fromReadModel, isStopped, type StartResult } from './start-result.ts';
 
 const POLL_FIRST_MS = 100;
 /** The read model is asked as a help, never as a condition. */
@@ -24,9 +24,13 @@ export class SessionStarts {
     const { identity, caller, traceparent, waitMs } = request;
     const command = commandOf(request);
     const known = identity.repeatable ? await this.#known(caller.tenantId, identity.subjectId) : null;
+    const stopped = known !== null && isStopped(known) ? known.decision.decision_id : null;
+    // What a kill switch refused is asked again as a command of its own: the first one was decided, and stays so.
+    const id = stopped === null ? identity.commandId : identity.partId(`after/${stopped}`);
     const result =
-      known ??
-      (await this.#ask(command, request, { id: identity.commandId, tenantId: caller.tenantId, traceparent }, waitMs));
+      known !== null && stopped === null
+        ? known
+        : await this.#ask(command, request, { id, tenantId: caller.tenantId, traceparent }, waitMs, stopped);
     if (result !== null && result.requestDigest !== command.requestDigest)
       throw new Problem('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came with another body before');
     return result;
@@ -37,6 +41,7 @@ export class SessionStarts {
     { identity, caller }: StartRequest,
     envelope: CommandEnvelope,
     waitMs: number,
+    stopped: string | null,
   ): Promise<StartResult | null> {
     const { outcomes, commands, pending, metrics } = this.#services;
     if (waitMs === 0) {
@@ -49,7 +54,7 @@ export class SessionStarts {
       await commands.append(startSession(data), envelope);
       const since = performance.now();
       const told = identity.repeatable
-        ? await this.#either(waiting.outcome, caller.tenantId, data.sessionId, waitMs)
+        ? await this.#either(waiting.outcome, caller.tenantId, data.sessionId, waitMs, stopped)
         : await waiting.outcome.then((outcome) => (outcome === null ? null : fromOutcome(outcome)));
       const result = told === null ? 'none' : told.outcome;
       metrics.outcomeWait.observe({ record: 'StartSession', result }, (performance.now() - since) / 1000);
@@ -66,6 +71,7 @@ export class SessionStarts {
     tenantId: string,
     sessionId: string,
     waitMs: number,
+    stopped: string | null,
   ): Promise<StartResult | null> {
     const stop = performance.now() + waitMs;
     let heard: Outcome | null | undefined;
@@ -76,7 +82,7 @@ export class SessionStarts {
       await Promise.race([listening, new Promise((resolve) => setTimeout(resolve, pauseMs))]);
       if (heard !== undefined || performance.now() >= stop) break;
       const told = await this.#known(tenantId, sessionId);
-      if (told !== null) return told;
+      if (told !== null && told.decision.decision_id !== stopped) return told;
     }
     return heard === undefined || heard === null ? null : fromOutcome(heard);
   }

@@ -1,3 +1,4 @@
+import { governs } from '../../schemas/capabilities.ts';
 import type { StartSession } from '../../schemas/generated/records.ts';
 import { type ApiKeyCaller, covers } from '../shared/auth/caller.ts';
 import { digestOf, type Identity } from '../shared/idempotency.ts';
@@ -28,7 +29,8 @@ export function commandOf({ caller, identity, body }: StartRequest): StartSessio
     sessionId: identity.subjectId,
     principal: caller.principal,
     persona: body.persona,
-    capabilities: body.capabilities ?? caller.capabilities,
+    // A key that governs starts sessions that do not.
+    capabilities: body.capabilities ?? caller.capabilities.filter((capability) => !governs(capability)),
     model: body.model ?? null,
     metadata: body.metadata ?? {},
     turnId: body.prompt === undefined ? null : identity.partId('turn'),

@@ -23,6 +23,10 @@ export type StartResult =
       readonly decision: DecisionBody;
     };
 
+/** Refused by a kill switch: it passes, and the same request may be let through later. */
+export const isStopped = (result: StartResult): boolean =>
+  result.outcome === 'refused' && result.code === 'KILL_SWITCH';
+
 /** Null for the outcome of another command. */
 export function fromOutcome({ record, meta }: Outcome): StartResult | null {
   if (record.type === 'SessionStarted') {

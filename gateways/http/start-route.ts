@@ -47,6 +47,7 @@ export function startRoute(app: App, services: GatewayServices): void {
           'MEDIA_TYPE_UNSUPPORTED',
           'IDEMPOTENCY_KEY_REUSED',
           'AUTH_BUSY',
+          'KILL_SWITCH',
           'LOG_UNAVAILABLE',
           'LOG_OVERLOADED',
         ),

@@ -38,6 +38,7 @@ export function submitRoute(app: App, services: GatewayServices): void {
           'SESSION_UNKNOWN',
           'BODY_TOO_LARGE',
           'MEDIA_TYPE_UNSUPPORTED',
+          'KILL_SWITCH',
           'LOG_UNAVAILABLE',
           'LOG_OVERLOADED',
         ),

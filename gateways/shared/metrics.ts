@@ -10,6 +10,7 @@ export class GatewayMetrics {
   readonly requests: Histogram<'method' | 'route' | 'status'>;
   readonly problems: Counter<'code'>;
   readonly commands: Counter<'record'>;
+  readonly refused: Counter<'record' | 'outcome'>;
   readonly outcomeWait: Histogram<'record' | 'result'>;
   readonly streamsOpen: Gauge;
   readonly streamEvents: Counter;
@@ -35,6 +36,12 @@ export class GatewayMetrics {
       name: 'khipu_gateway_commands_appended_total',
       help: 'Commands that the log has taken',
       labelNames: ['record'],
+      registers,
+    });
+    this.refused = new Counter({
+      name: 'khipu_gateway_refused_total',
+      help: 'New work that this gateway refused at once, by why: kill_switch',
+      labelNames: ['record', 'outcome'],
       registers,
     });
     this.outcomeWait = new Histogram({

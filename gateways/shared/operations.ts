@@ -10,7 +10,7 @@ const TAIL_LAG_MAX = 50_000;
 
 /** Every part that a gateway stands on, by name. */
 export function healthChecks(
-  { log, readModel, tail }: GatewayServices,
+  { log, readModel, tail, switches }: GatewayServices,
   further: Readonly<Record<string, HealthCheck>>,
 ): Readonly<Record<string, HealthCheck>> {
   return {
@@ -26,6 +26,8 @@ export function healthChecks(
       if (!tail.positioned) return { ok: false, detail: 'not positioned in the log yet' };
       return { ok: tail.lag < TAIL_LAG_MAX, detail: `${tail.lag} events behind` };
     },
+    kill_switches: async () =>
+      switches.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' },
     ...further,
   };
 }

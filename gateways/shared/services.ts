@@ -1,6 +1,7 @@
 import type { Config } from '../../infra/config.ts';
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
 import type { Log } from '../../infra/kafka/log.ts';
+import type { SwitchBoard } from '../../infra/killswitch/switch-board.ts';
 import type { Logger } from '../../infra/telemetry/logger.ts';
 import type { SessionTokens } from './auth/session-tokens.ts';
 import type { CommandAppender } from './log/command-appender.ts';
@@ -19,6 +20,7 @@ export interface GatewayServices {
   readonly commands: CommandAppender;
   readonly tail: EventTail;
   readonly outcomes: Outcomes;
+  readonly switches: SwitchBoard;
   readonly readModel: ReadModel;
   readonly tokens: SessionTokens;
   readonly access: SessionAccess;

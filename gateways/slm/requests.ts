@@ -20,6 +20,7 @@ const failures: Readonly<Record<string, ProblemCode>> = {
   SLM_UNAVAILABLE: 'SLM_UNAVAILABLE',
   SLM_CIRCUIT_OPEN: 'SLM_UNAVAILABLE',
   SLM_RATE_LIMITED: 'SLM_UNAVAILABLE',
+  KILL_SWITCH: 'KILL_SWITCH',
 };
 
 const failure = (code: string, detail: string, requestId: string): Problem =>
@@ -72,22 +73,36 @@ const stored = z.object({
   decision: z.unknown(),
 });
 
-/** The same from the eventstore, for a request whose outcome passed long ago. Null when it has none yet. */
-export function storedAnswerOf(events: readonly StoredEvent[]): Answer | null {
-  for (const { type, data } of events) {
-    if (!type.startsWith('khipu.inference.')) continue;
-    const { request_id, text, vectors, finish_reason, model_id, tokens_consumed, latency_ms, code, detail, decision } =
-      stored.parse(data);
-    const common = { request_id, model_id, tokens_consumed, latency_ms };
-    if (type === fullNames.InferenceCompleted)
-      return { ...common, text: text ?? '', finish_reason: finish_reason ?? 'stop' };
-    if (type === fullNames.EmbeddingCompleted) return { ...common, embeddings: vectors ?? [] };
-    if (type === fullNames.InferenceFailed) throw failure(code, detail, request_id);
-    if (type === fullNames.InferenceRefused)
-      throw refusalProblem(code, detail, { decision: decisionFromWire(decision) });
-  }
+/** The same from the eventstore, for a request whose outcome passed long ago. */
+function storedAnswerOf({ type, data }: StoredEvent): Answer | null {
+  const { request_id, text, vectors, finish_reason, model_id, tokens_consumed, latency_ms, code, detail, decision } =
+    stored.parse(data);
+  const common = { request_id, model_id, tokens_consumed, latency_ms };
+  if (type === fullNames.InferenceCompleted)
+    return { ...common, text: text ?? '', finish_reason: finish_reason ?? 'stop' };
+  if (type === fullNames.EmbeddingCompleted) return { ...common, embeddings: vectors ?? [] };
+  if (type === fullNames.InferenceFailed) throw failure(code, detail, request_id);
+  if (type === fullNames.InferenceRefused) throw refusalProblem(code, detail, { decision: decisionFromWire(decision) });
   return null;
 }
+
+/** Full names of the events that are an outcome. */
+const outcomeTypes: ReadonlySet<string> = new Set([
+  fullNames.InferenceCompleted,
+  fullNames.EmbeddingCompleted,
+  fullNames.InferenceFailed,
+  fullNames.InferenceRefused,
+]);
+
+interface Told {
+  readonly eventId: string;
+  /** Ended by a kill switch: it passes, and the same request may be answered later. */
+  readonly stopped: boolean;
+  /** Throws the Problem that it became. */
+  answer(): Answer | null;
+}
+
+const isStop = (data: object): boolean => 'code' in data && data.code === 'KILL_SWITCH';
 
 const EVENTS_OF_REQUEST_MAX = 50;
 
@@ -100,13 +115,21 @@ export class SlmRequests {
 
   /** What became of a request that was made before; null when nothing is known of it. Throws the Problem that it became. */
   async known(tenantId: string, requestId: string): Promise<Answer | null> {
+    return (await this.#told(tenantId, requestId))?.answer() ?? null;
+  }
+
+  /** The latest outcome: a request that a kill switch ended may have been asked again since. */
+  async #told(tenantId: string, requestId: string): Promise<Told | null> {
     const recent = this.#services.outcomes.recent(requestId);
-    if (recent !== undefined && recent.meta.tenantId === tenantId) return answerOf(recent.record);
+    if (recent !== undefined && recent.meta.tenantId === tenantId)
+      return { eventId: recent.meta.id, stopped: isStop(recent.record.data), answer: () => answerOf(recent.record) };
     const page = await this.#services.readModel.events(tenantId, requestId, {
       limit: EVENTS_OF_REQUEST_MAX,
       cursor: null,
     });
-    return storedAnswerOf(page.items);
+    const event = page.items.findLast(({ type }) => outcomeTypes.has(type));
+    if (event === undefined) return null;
+    return { eventId: event.eventId, stopped: isStop(event.data), answer: () => storedAnswerOf(event) };
   }
 
   /** Appends the command and waits for the answer; null when there is none in time. Throws Problem and LogError. */
@@ -123,11 +146,12 @@ export class SlmRequests {
     // Before what is known of it is looked up: an outcome that comes in between is seen here.
     const waiting = outcomes.expect(identity.subjectId, waitMs);
     try {
-      if (identity.repeatable) {
-        const known = await this.known(caller.tenantId, identity.subjectId);
-        if (known !== null) return known;
-      }
-      await commands.append(command, { id: identity.commandId, tenantId: caller.tenantId, traceparent });
+      const told = identity.repeatable ? await this.#told(caller.tenantId, identity.subjectId) : null;
+      const known = told?.stopped === false ? told.answer() : null;
+      if (known !== null) return known;
+      // What a kill switch ended is asked again as a command of its own: the first one was decided, and stays so.
+      const id = told === null ? identity.commandId : identity.partId(`after/${told.eventId}`);
+      await commands.append(command, { id, tenantId: caller.tenantId, traceparent });
       const since = performance.now();
       if (waitMs === 0) waiting.cancel();
       const outcome = await waiting.outcome;

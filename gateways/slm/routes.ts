@@ -31,6 +31,7 @@ const askProblems = problemResponses(
   'MEDIA_TYPE_UNSUPPORTED',
   'SLM_FAILED',
   'AUTH_BUSY',
+  'KILL_SWITCH',
   'LOG_UNAVAILABLE',
   'LOG_OVERLOADED',
   'READ_MODEL_UNAVAILABLE',

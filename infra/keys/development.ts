@@ -5,8 +5,8 @@ import { keyFiles } from './files.ts';
 import { DEVELOPMENT_PREFIX, newDevelopmentKeySet } from './key-set.ts';
 import { writeSecretOnce } from './secret-file.ts';
 
-/** All that the demo tenant's key may do; its sessions get these or fewer. */
-export const demoCapabilities = ['slm:invoke:*', 'slm:embed:*'] as const;
+/** All that the demo tenant's key may do. Its sessions get these or fewer, and never one that governs. */
+export const demoCapabilities = ['slm:invoke:*', 'slm:embed:*', 'kill-switch:set:*'] as const;
 
 /**
  * Makes what is missing: a key that signs session tokens, one that signs constitutions, and the API key of tenant `demo`.

@@ -11,6 +11,7 @@ import { dependenciesOf, localDecoder } from '../kafka/runner/testing.ts';
 import { runWorker } from '../kafka/runner/worker-runner.ts';
 import { createDeterministicProvider } from '../providers/deterministic.ts';
 import { createSlmHandler } from './handler.ts';
+import type { Switches } from './kill-switch.ts';
 
 const decoder = localDecoder();
 let runner: Runner | null = null;
@@ -33,7 +34,13 @@ it('a request is ended by its cancel while it is answered, and the next of the s
   );
   // An answer of a thousand words, 20 ms each, would take twenty seconds.
   const provider = createDeterministicProvider({ delayMs: 20, timeoutMs: 60_000, firstTokenTimeoutMs: 60_000 });
-  const handler = createSlmHandler(provider, { pricePerMillionTokens: '1.000', currency: 'USD', now: Date.now });
+  const switches: Switches = { ready: Promise.resolve(), over: () => [], listen: () => () => undefined };
+  const handler = createSlmHandler(provider, {
+    pricePerMillionTokens: '1.000',
+    currency: 'USD',
+    switches,
+    now: Date.now,
+  });
   const { dependencies, metric } = dependenciesOf(log, decoder);
   runner = runWorker(slm, handler as Parameters<typeof runWorker>[1], dependencies);
   const appender = await log.appender();

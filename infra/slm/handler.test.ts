@@ -5,6 +5,7 @@ import type { AnyRecord, WorkContext } from '../../streams/kernel.ts';
 import { createDeterministicProvider } from '../providers/deterministic.ts';
 import { type SlmProvider, SlmProviderError } from '../providers/provider.ts';
 import { createSlmHandler, type SlmRequest } from './handler.ts';
+import type { Switches } from './kill-switch.ts';
 import { costOf } from './price.ts';
 
 const requested = (changes: Partial<SlmRequested> = {}): SlmRequest =>
@@ -55,7 +56,8 @@ function aRun(request: SlmRequest, attempt = 1): Run {
 }
 
 const deterministic = createDeterministicProvider({ delayMs: 0, timeoutMs: 5_000, firstTokenTimeoutMs: 5_000 });
-const options = { pricePerMillionTokens: '0.200', currency: 'USD', now: () => 1_000 };
+const switches: Switches = { ready: Promise.resolve(), over: () => [], listen: () => () => undefined };
+const options = { pricePerMillionTokens: '0.200', currency: 'USD', switches, now: () => 1_000 };
 const handler = createSlmHandler(deterministic, options);
 const failingWith = (error: unknown): SlmProvider => ({
   ...deterministic,

@@ -11,6 +11,7 @@ import {
   type SlmWork,
 } from './answer-records.ts';
 import { coalesced } from './coalesce.ts';
+import { type Switches, watchSwitches } from './kill-switch.ts';
 
 export type SlmRequest = RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>;
 
@@ -22,16 +23,17 @@ export interface SlmHandlerOptions {
   readonly pricePerMillionTokens: string;
   /** ISO 4217. */
   readonly currency: string;
+  readonly switches: Switches;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
 }
 
 export interface SlmHandler {
   /**
-   * Runs one request to its end: the answer or a failure that no further run would mend, and with it the one SlmMetered
-   * of the request, so that nobody is charged twice for a run that was repeated. Rejects, with no end, when another run
-   * may help or the run was cancelled from outside; its deltas then stand in the log under an attempt that the next one
-   * supersedes.
+   * Runs one request to its end: the answer, a failure that no further run would mend, or KILL_SWITCH; and with it the one
+   * SlmMetered of the request, so that nobody is charged twice for a run that was repeated. Rejects, with no end, when
+   * another run may help or the run was cancelled from outside; its deltas then stand in the log under an attempt that the
+   * next one supersedes.
    */
   handle(request: SlmRequest, context: WorkContext): Promise<void>;
   /** Ends a request that is not run again. Nobody pays for it. */
@@ -42,7 +44,7 @@ const NOTHING_USED = { promptTokens: 0, completionTokens: 0 } as const;
 
 /** Binds the slm worker to a provider. */
 export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptions): SlmHandler {
-  const { pricePerMillionTokens, currency, now } = options;
+  const { pricePerMillionTokens, currency, switches, now } = options;
 
   const metered = (
     work: SlmWork,
@@ -100,15 +102,24 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
   return {
     async handle(request, context) {
       const start = now();
-      const stop = new AbortController();
-      const signal = AbortSignal.any([context.signal, stop.signal]);
+      await Promise.race([switches.ready, aborted(context.signal)]);
+      const end = new AbortController();
+      const watch = watchSwitches(switches, request.data, {
+        tenant: context.meta.tenantId,
+        servedModel: provider.modelId,
+        begun: context.attempt > 1,
+      });
       try {
-        await run(request, context, signal);
+        watch.signal.throwIfAborted();
+        await run(request, context, AbortSignal.any([context.signal, watch.signal, end.signal]));
       } catch (error) {
-        if (context.signal.aborted || !isFinal(error)) throw error;
-        fail(request.data, context, error, now() - start);
+        if (context.signal.aborted) throw error;
+        const cause = watch.signal.aborted ? watch.signal.reason : error;
+        if (!watch.signal.aborted && !isFinal(error)) throw error;
+        fail(request.data, context, cause, now() - start);
       } finally {
-        stop.abort();
+        watch.end();
+        end.abort();
       }
     },
     abandon: async ({ data }, context, error) => fail(data, context, error, 0),
@@ -125,6 +136,12 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
     }
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 const isFinal = (error: unknown): boolean => error instanceof SlmProviderError && !error.retryable;
 

@@ -8,7 +8,9 @@ import type { LogAvailability } from './availability.ts';
 import { Deadlines } from './deadlines.ts';
 
 /** Records that only gateways write. */
-export type Command = RecordOf<'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText'>;
+export type Command = RecordOf<
+  'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText' | 'EngageKillSwitch' | 'ReleaseKillSwitch'
+>;
 
 export interface CommandEnvelope {
   /** `ce_id`: the same command sent twice has the same id. */
@@ -28,6 +30,8 @@ export interface CommandAppenderParts {
   readonly appender: Appender;
   readonly codec: RecordCodec;
   readonly availability: LogAvailability;
+  /** Throws a Problem for what must not be appended now. */
+  readonly admit?: (command: Command, tenantId: string) => void;
   readonly onAppended?: (command: Command) => void;
 }
 
@@ -44,10 +48,11 @@ export class CommandAppender {
   /**
    * Resolves when all in-sync replicas have the command. Rejects with LogError: LOG_UNAVAILABLE at once while the log is
    * away, after 2 s when it stops answering (the command may then still arrive: sent again with its id, it counts once),
-   * LOG_OVERLOADED when too many wait.
+   * LOG_OVERLOADED when too many wait. With the Problem of `admit` before any of that.
    */
   async append(command: Command, envelope: CommandEnvelope): Promise<Position> {
     const { appender, codec, availability } = this.#parts;
+    this.#parts.admit?.(command, envelope.tenantId);
     if (!availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is away');
     if (this.#pending >= COMMANDS_PENDING_MAX) throw new LogError('LOG_OVERLOADED', `${this.#pending} commands wait`);
     const { id, tenantId, traceparent } = envelope;

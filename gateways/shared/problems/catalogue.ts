@@ -13,6 +13,7 @@ export const problemCatalogue = {
   REQUEST_UNKNOWN: { status: 404, title: 'There is no such request' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'This method is not allowed here' },
   NOT_ACCEPTABLE: { status: 406, title: 'The answer cannot be given in an accepted media type' },
+  KILL_SWITCH_NOT_ENGAGED: { status: 409, title: 'There is no engaged kill switch of this scope' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The media type of the body is not supported' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
@@ -37,6 +38,8 @@ export type ProblemStatus = (typeof problemCatalogue)[ProblemCode]['status'];
 
 /** Seconds after which a client may try again, for the statuses that say so. */
 export const RETRY_AFTER_S = 1;
+/** People release a kill switch; asking every second helps nobody. */
+export const RETRY_AFTER_STOPPED_S = 30;
 
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemCatalogue, code);
 

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { decisionSchema } from '../schemas.ts';
-import { isProblemCode, type ProblemCode, problemCatalogue, problemType, RETRY_AFTER_S } from './catalogue.ts';
+import {
+  isProblemCode,
+  type ProblemCode,
+  problemCatalogue,
+  problemType,
+  RETRY_AFTER_S,
+  RETRY_AFTER_STOPPED_S,
+} from './catalogue.ts';
 
 export interface FieldError {
   /** Part of the request. */
@@ -37,8 +44,9 @@ export class Problem extends Error {
   }
 
   get headers(): Readonly<Record<string, string>> {
+    const retryAfterS = this.code === 'KILL_SWITCH' ? RETRY_AFTER_STOPPED_S : RETRY_AFTER_S;
     return this.status === 503 || this.status === 429
-      ? { 'retry-after': String(RETRY_AFTER_S), ...this.options.headers }
+      ? { 'retry-after': String(retryAfterS), ...this.options.headers }
       : { ...this.options.headers };
   }
 }

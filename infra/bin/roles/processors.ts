@@ -12,6 +12,7 @@ import { createCedarEngine } from '../../governance/cedar-engine.ts';
 import type { WorkHandler } from '../../kafka/runner/attempts.ts';
 import type { Observer } from '../../kafka/runner/observer-runner.ts';
 import { trustedConstitutionKeys } from '../../keys/load.ts';
+import type { Switches } from '../../slm/kill-switch.ts';
 import type { HealthCheck } from '../../telemetry/admin-server.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
@@ -38,8 +39,8 @@ export const processors: Readonly<Record<ProcessorName, (config: Config) => Proc
 };
 
 /** Every worker, bound to its handler. The provider is loaded only by the process that runs it. */
-export const workers: Readonly<Record<WorkerName, (config: Config) => Promise<BoundWorker>>> = {
-  slm: async (config) => {
+export const workers: Readonly<Record<WorkerName, (config: Config, switches: Switches) => Promise<BoundWorker>>> = {
+  slm: async (config, switches) => {
     const { createProvider } = await import('../../providers/create.ts');
     const { createSlmHandler } = await import('../../slm/handler.ts');
     const { slm: settings } = config;
@@ -58,6 +59,7 @@ export const workers: Readonly<Record<WorkerName, (config: Config) => Promise<Bo
       handler: createSlmHandler(provider, {
         pricePerMillionTokens: settings.pricePerMillionTokens,
         currency: settings.currency,
+        switches,
         now: Date.now,
       }),
       checks: { provider: () => provider.health() },

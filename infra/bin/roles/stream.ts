@@ -6,6 +6,7 @@ import { createRunnerMetrics } from '../../kafka/runner/metrics.ts';
 import { runObserver } from '../../kafka/runner/observer-runner.ts';
 import { type Runner, runProcessor } from '../../kafka/runner/processor-runner.ts';
 import { runWorker } from '../../kafka/runner/worker-runner.ts';
+import { SwitchBoard } from '../../killswitch/switch-board.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 import { type BoundWorker, isObserver, isProcessor, isWorker, observers, processors, workers } from './processors.ts';
@@ -27,8 +28,11 @@ export async function startStream(names: readonly string[], config: Config): Pro
   const register = new Registry();
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
-  const bound: BoundWorker[] = await Promise.all(names.filter(isWorker).map((name) => workers[name](config)));
   const kafka = await connectKafka(config, role, logger);
+  const working = names.filter(isWorker);
+  const switches = working.length === 0 ? null : new SwitchBoard({ ...kafka, logger });
+  const bound: BoundWorker[] =
+    switches === null ? [] : await Promise.all(working.map((name) => workers[name](config, switches)));
   const dependencies = {
     log: kafka.log,
     decoder: kafka.decoder,
@@ -58,6 +62,7 @@ export async function startStream(names: readonly string[], config: Config): Pro
     close: async () => {
       await Promise.all(runners.map((runner) => runner.close()));
       await Promise.all(bound.map((worker) => worker.close()));
+      await switches?.close();
       await admin.close();
       await kafka.close();
       logger.info('stopped');

@@ -8,11 +8,14 @@ import { isRedriven } from './dead-letter.ts';
 /** A table held whole in this process: read to its end before it is first used, then followed. */
 export class TableView {
   readonly #table: Table;
+  readonly #onChange: () => void;
   #value: unknown;
   #reader: Reader | null = null;
 
-  constructor(table: Table) {
+  /** `onChange` is called behind each batch that was folded. */
+  constructor(table: Table, onChange: () => void = () => undefined) {
     this.#table = table;
+    this.#onChange = onChange;
     this.#value = table.initial;
   }
 
@@ -42,6 +45,7 @@ export class TableView {
           logger.error({ table: this.#table.name, offset: record.offset, code: codeOf(error) }, messageOf(error));
         }
       }
+      this.#onChange();
       if (batch.next >= (ends.get(batch.partition) ?? 0)) ends.delete(batch.partition);
       if (ends.size === 0) atEnd.resolve();
     };

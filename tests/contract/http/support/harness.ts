@@ -17,6 +17,7 @@ import { ApiKeyFile, createApiKey } from '../../../../infra/keys/api-key-file.ts
 import { ApiKeyVerifier } from '../../../../infra/keys/api-key-verifier.ts';
 import { ensureDevelopmentKeys } from '../../../../infra/keys/development.ts';
 import { constitutionSigner, loadKeys } from '../../../../infra/keys/load.ts';
+import { SwitchBoard } from '../../../../infra/killswitch/switch-board.ts';
 import { publishConstitution } from '../../../../infra/setup/constitution.ts';
 import { createTopics } from '../../../../infra/setup/topics.ts';
 import { createLogger } from '../../../../infra/telemetry/logger.ts';
@@ -32,6 +33,8 @@ export interface Harness {
   readonly api: ApiClient;
   /** Of tenant `acme`, with one capability. */
   readonly acme: ApiClient;
+  /** A client with a key of its own. */
+  clientWith(tenantId: string, capabilities: readonly string[]): Promise<ApiClient>;
   readonly gateway: Gateway;
   readonly url: string;
   /** One more gateway process on the same log. */
@@ -105,6 +108,16 @@ export async function startHarness(env: Readonly<Record<string, string>> = {}): 
     url,
     api: new ApiClient({ url, apiKey: readFileSync(join(config.keysDir, 'api-key'), 'utf8').trim() }),
     acme: new ApiClient({ url, apiKey: acmeKey }),
+    clientWith: async (tenantId, capabilities) => {
+      const { key } = createApiKey({ keysDir: config.keysDir, tenantId, name: 'further', capabilities });
+      const client = new ApiClient({ url, apiKey: key });
+      // A gateway looks for new keys once a second.
+      await until(
+        () => client.call('GET', '/v1/sessions'),
+        ({ status }) => status === 200,
+      );
+      return client;
+    },
     another: async (names = gatewayNames) => {
       const more = await start(names);
       return { url: more.url, close: more.gateway.close };
@@ -119,7 +132,11 @@ export async function startHarness(env: Readonly<Record<string, string>> = {}): 
   };
 }
 
-async function startRunners(config: Config, log: MemoryLog, decoder: RecordDecoder): Promise<readonly Runner[]> {
+async function startRunners(
+  config: Config,
+  log: MemoryLog,
+  decoder: RecordDecoder,
+): Promise<readonly Pick<Runner, 'close'>[]> {
   const dependencies = {
     log,
     decoder,
@@ -128,7 +145,8 @@ async function startRunners(config: Config, log: MemoryLog, decoder: RecordDecod
     clock: systemClock,
     onFatal: (error: unknown) => logger.fatal({ err: error }, 'a runner cannot go on'),
   };
-  const slm = await workers.slm(config);
+  const switches = new SwitchBoard({ log, decoder, logger });
+  const slm = await workers.slm(config, switches);
   const names = Object.keys(processors) as ProcessorName[];
   const runners = [
     ...names.map((name) => runProcessor(processors[name](config), dependencies)),
@@ -138,5 +156,5 @@ async function startRunners(config: Config, log: MemoryLog, decoder: RecordDecod
     () => Promise.all(runners.map((runner) => runner.health())),
     (health) => health.every(({ ok }) => ok),
   );
-  return runners;
+  return [...runners, switches];
 }
