@@ -5,12 +5,20 @@ import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, toLogError } from './failures.ts';
 import { readCommitted } from './messages.ts';
 
-/** Longest wait of a fetch that finds nothing. A resumed partition does not wait for it: see `lanes`. */
-const FETCH_WAIT_MS = 500;
+/** How long a fetch waits for how much. A resumed partition does not wait for it: see `lanes`. */
+export interface FetchPace {
+  readonly waitMs: number;
+  readonly bytesMin: number;
+}
+export const AT_ONCE: FetchPace = { waitMs: 500, bytesMin: 1 };
+/** A tenth of the fetches under load, for who may be told a quarter of a second late. */
+export const IN_BATCHES: FetchPace = { waitMs: 250, bytesMin: 64 * 1024 };
+/** Lanes whose waits end together are waited for this long, and joined. */
+const JOIN_MS = 20;
 const PARTITION_BYTES_MAX = 1_048_576;
 const FETCH_BYTES_MAX = 10 * 1_048_576;
 /** Long polls that one leader may hold for us at once. With all of them waiting, a resumed partition waits too. */
-const LANES_MAX = 8;
+const LANES_MAX = 16;
 const PAUSE_AFTER_FAILURE_MS = 100;
 /** Longer without one answer, and the reader gives up: its owner begins anew. */
 const FAILING_MS_MAX = 15_000;
@@ -21,6 +29,15 @@ interface Followed {
   next: number;
   /** In a fetch under way, or handed over and not taken yet. */
   busy: boolean;
+}
+
+/** A broker of which something is asked. */
+interface Leader {
+  readonly id: number;
+  /** Lanes with a fetch under way. */
+  readonly waiting: Set<number>;
+  /** When the waits of all of them end. */
+  untilMs: number;
 }
 
 export interface FetcherHandlers {
@@ -37,22 +54,25 @@ let fetchersMade = 0;
  * ended. Knows nothing of groups.
  *
  * `lanes`: a broker answers one connection's requests in order, so a partition that is resumed while a long poll waits
- * on one connection is asked for at once on another. Lanes that are free again are taken first, so there are few.
+ * on one connection is asked for at once on another. The waits of all lanes to a leader end together, and what they
+ * followed is then asked for in one request again: lanes stay few.
  */
 export class Fetcher {
   readonly #cluster: Cluster;
   readonly #handlers: FetcherHandlers;
   readonly #followed = new Map<string, Followed>();
   readonly #name: string;
-  /** Lanes with a fetch under way, by leader. */
-  readonly #waiting = new Map<number, Set<number>>();
+  readonly #pace: FetchPace;
+  readonly #leaders = new Map<number, Leader>();
   readonly #lanes = new Set<string>();
+  #isDue = false;
   #failingSinceMs: number | null = null;
   #closed = false;
 
   /** The topics must have been learned. */
-  constructor(cluster: Cluster, from: readonly Position[], handlers: FetcherHandlers) {
+  constructor(cluster: Cluster, from: readonly Position[], handlers: FetcherHandlers, pace = AT_ONCE) {
     this.#cluster = cluster;
+    this.#pace = pace;
     this.#handlers = handlers;
     fetchersMade += 1;
     this.#name = `fetch-${fetchersMade}`;
@@ -77,23 +97,44 @@ export class Fetcher {
       if (places === undefined) byLeader.set(leader, [place]);
       else places.push(place);
     }
-    for (const [leader, places] of byLeader) {
-      const waiting = this.#waiting.get(leader) ?? new Set();
-      this.#waiting.set(leader, waiting);
+    for (const [id, places] of byLeader) {
+      const leader = this.#leaders.get(id) ?? { id, waiting: new Set(), untilMs: 0 };
+      this.#leaders.set(id, leader);
       let lane = 0;
-      while (waiting.has(lane)) lane += 1;
+      while (leader.waiting.has(lane)) lane += 1;
       if (lane >= LANES_MAX) continue;
-      waiting.add(lane);
+      if (lane === 0 && leader.waiting.size === 0) leader.untilMs = performance.now() + this.#pace.waitMs;
+      leader.waiting.add(lane);
       for (const place of places) place.busy = true;
       void this.#poll(leader, `${this.#name}.${lane}`, places).finally(() => {
-        waiting.delete(lane);
-        this.#fetch();
+        leader.waiting.delete(lane);
+        this.#fetchAfter(leader);
       });
     }
   }
 
+  /**
+   * In a moment, so that batches which are taken at once, as most are, leave their partitions in one request with the
+   * others. When each of a gateway's twenty partitions went to a lane of its own, all lanes were soon waiting, and
+   * POST → 201 took 243 ms at p50.
+   */
+  #fetchSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#fetch();
+    });
+  }
+
+  /** Past the time at which all lanes end, the last one asks for the partitions of all. */
+  #fetchAfter({ waiting, untilMs }: Leader): void {
+    if (waiting.size > 0 && performance.now() >= untilMs) setTimeout(() => this.#fetchSoon(), JOIN_MS);
+    else this.#fetchSoon();
+  }
+
   /** Never rejects. */
-  async #poll(leader: number, lane: string, places: readonly Followed[]): Promise<void> {
+  async #poll(leader: Leader, lane: string, places: readonly Followed[]): Promise<void> {
     this.#lanes.add(lane);
     const held = new Set<Followed>();
     try {
@@ -110,7 +151,7 @@ export class Fetcher {
 
   /** An answer in which one partition failed is thrown whole; the others of it are as good as ever. */
   async #request(
-    leader: number,
+    leader: Leader,
     lane: string,
     places: readonly Followed[],
   ): Promise<{ answer: fetchV12.FetchResponse; failure: unknown }> {
@@ -130,11 +171,11 @@ export class Fetcher {
     const committed = FetchIsolationLevels.READ_COMMITTED;
     try {
       const answer = await this.#cluster.call(
-        leader,
+        leader.id,
         lane,
         fetchV12.api,
-        FETCH_WAIT_MS,
-        1,
+        Math.max(1, Math.round(leader.untilMs - performance.now())),
+        this.#pace.bytesMin,
         FETCH_BYTES_MAX,
         committed,
         0,
@@ -172,7 +213,7 @@ export class Fetcher {
     taken.then(
       () => {
         place.busy = false;
-        this.#fetch();
+        this.#fetchSoon();
       },
       (error: unknown) => this.#crash(error),
     );

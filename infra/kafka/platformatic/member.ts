@@ -1,9 +1,9 @@
 import type { Logger } from '../../telemetry/logger.ts';
 import { LogError } from '../errors.ts';
-import type { Assignment, GroupOptions, Membership, Position, Watermark } from '../log.ts';
+import type { Assignment, FetchedBatch, GroupOptions, Membership, Position, Watermark } from '../log.ts';
 import type { Cluster } from './cluster.ts';
 import { toLogError } from './failures.ts';
-import { Fetcher } from './fetcher.ts';
+import { AT_ONCE, Fetcher, IN_BATCHES } from './fetcher.ts';
 import { type Assigned, GroupSession } from './group.ts';
 
 export interface MemberDependencies {
@@ -79,10 +79,10 @@ export class PlatformaticMember implements Membership {
     const from = lows
       .filter(({ topic, partition }) => assigned.get(topic)?.includes(partition))
       .map(({ topic, partition, low }) => this.#place(topic, partition, wanted.get(`${topic} ${partition}`), low));
-    this.#fetcher = new Fetcher(this.#dependencies.cluster, from, {
-      onBatch: (batch) => handlers.onBatch(batch, assignment),
-      onCrash: (error) => this.#crash(error),
-    });
+    const onBatch = (batch: FetchedBatch): Promise<void> | undefined => handlers.onBatch(batch, assignment);
+    const onCrash = (error: LogError): void => this.#crash(error);
+    const pace = this.#options.lane === 'batch' ? IN_BATCHES : AT_ONCE;
+    this.#fetcher = new Fetcher(this.#dependencies.cluster, from, { onBatch, onCrash }, pace);
   }
 
   #place(topic: string, partition: number, wanted: number | undefined, low: number): Position {

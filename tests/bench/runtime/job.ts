@@ -6,6 +6,7 @@ import type { RecordOf } from '../../../schemas/generated/records.ts';
 import { deadLetterTopic, type Topic, topics } from '../../../schemas/topics.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
 import { type Processor, processor } from '../../../streams/kernel.ts';
+import { appendAll } from './append-all.ts';
 
 /**
  * The job of both sides: a keyed count with state. The nth command of a key is answered with an event that says n.
@@ -87,20 +88,8 @@ export async function createJobTopics(log: Log, { input, state }: JobTopics, par
 }
 
 /** Appends `count` commands, spread over keys as evenly as chance would have it, the same in every run. */
-export async function appendBacklog(log: Log, topic: string, count: number): Promise<void> {
-  const appender = await log.appender({ lingerMs: 0, pendingMax: 4 * APPEND_RECORDS });
-  const waiting: Promise<unknown>[] = [];
-  for (let n = 0; n < count; n += APPEND_RECORDS) {
-    const size = Math.min(APPEND_RECORDS, count - n);
-    const records = Array.from({ length: size }, (_, at) => command(n + at, keyOf(scattered(n + at)), topic));
-    waiting.push(appender.append(records));
-    if (waiting.length > 2) await waiting.shift();
-  }
-  await Promise.all(waiting);
-  await appender.close();
-}
-
-const APPEND_RECORDS = 2_000;
+export const appendBacklog = (log: Log, topic: string, count: number): Promise<void> =>
+  appendAll(log, count, (n) => command(n, keyOf(scattered(n)), topic));
 
 /** Knuth's multiplicative hash: every key comes as often, in no order that a cache could profit from. */
 const scattered = (n: number): number => (Math.imul(n, 2_654_435_761) >>> 0) % BACKLOG_KEYS;

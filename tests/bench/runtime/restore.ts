@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Log, OutgoingRecord } from '../../../infra/kafka/log.ts';
+import type { OutgoingRecord } from '../../../infra/kafka/log.ts';
 import { stateRecord } from '../../../infra/kafka/runner/state-store.ts';
 import { alternate } from './alternate.ts';
+import { appendAll, recordsIn } from './append-all.ts';
 import { atMostTimes, type Figure, type Row } from './figure.ts';
 import { counting, createJobTopics, jobTopics, keyOf } from './job.ts';
 import { rawRead } from './raw-read.ts';
 import { brokersOf, khipuSide, type Start, streamsSide, withBenchLog } from './sides.ts';
 
-const APPEND_RECORDS = 2_000;
 const STREAMS = 'Kafka Streams, in memory';
 const ROCKS = 'Kafka Streams, RocksDB';
 const RAW = 'raw consumer (kafkajs)';
@@ -27,8 +27,9 @@ export const restore: Figure = {
       const changelog = `${jobs.theirs}-counts-changelog`;
       await log.createTopics([{ name: changelog, partitions: 1, config: { 'cleanup.policy': 'compact' } }]);
       const processor = counting(job);
-      await appendStates(log, keys, (n) => stateRecord(processor, 0, keyOf(n), { count: 1 + (n % 10) }));
-      await appendStates(log, keys, (n) => theirState(changelog, keyOf(n), 1 + (n % 10)));
+      await appendAll(log, keys, (n) => stateRecord(processor, 0, keyOf(n), { count: 1 + (n % 10) }));
+      await appendAll(log, keys, (n) => theirState(changelog, keyOf(n), 1 + (n % 10)));
+      const appended = await recordsIn(log, job.state.name);
       const timed = (start: Start, name: string) => async () => {
         const side = await start({ name, input, partitions: 1 });
         try {
@@ -51,7 +52,10 @@ export const restore: Figure = {
             );
             return timed(rocks, jobs.theirs)();
           },
-          [RAW]: async () => ({ seconds: await rawRead(brokersOf(context), job.state.name, keys), memory: Number.NaN }),
+          [RAW]: async () => ({
+            seconds: await rawRead(brokersOf(context), job.state.name, appended),
+            memory: Number.NaN,
+          }),
         },
         context.note,
       );
@@ -96,16 +100,4 @@ function theirState(topic: string, key: string, count: number): OutgoingRecord {
   const value = Buffer.alloc(8);
   value.writeBigInt64BE(BigInt(count));
   return { topic, partition: 0, key, value, headers: {} };
-}
-
-async function appendStates(log: Log, keys: number, record: (n: number) => OutgoingRecord): Promise<void> {
-  const appender = await log.appender({ lingerMs: 0, pendingMax: 4 * APPEND_RECORDS });
-  const waiting: Promise<unknown>[] = [];
-  for (let n = 0; n < keys; n += APPEND_RECORDS) {
-    const size = Math.min(APPEND_RECORDS, keys - n);
-    waiting.push(appender.append(Array.from({ length: size }, (_, at) => record(n + at))));
-    if (waiting.length > 2) await waiting.shift();
-  }
-  await Promise.all(waiting);
-  await appender.close();
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../../../infra/kafka/log.ts';
 import { groupOf } from '../../../infra/kafka/runner/processor-runner.ts';
 import { alternate } from './alternate.ts';
+import { recordsIn } from './append-all.ts';
 import { drain } from './drain.ts';
 import { atLeastTimes, type BenchContext, type Figure, type Row } from './figure.ts';
 import { forget } from './forget.ts';
@@ -51,11 +52,12 @@ export const throughput: Figure = {
 };
 
 async function ofPartitions(context: BenchContext, log: Log, partitions: number): Promise<readonly Row[]> {
-  const { records, runs } = context.sizes;
+  const { runs } = context.sizes;
   const input = `bench-backlog-${partitions}.commands`;
   await createJobTopics(log, jobTopics(`bench-backlog-${partitions}`, input), partitions);
   const began = performance.now();
-  await appendBacklog(log, input, records);
+  await appendBacklog(log, input, context.sizes.records);
+  const records = await recordsIn(log, input);
   context.note(`${records} records appended in ${((performance.now() - began) / 1_000).toFixed(1)} s`);
   const sides = Object.fromEntries(
     Object.entries(contenders(context, log)).map(([side, { start, group }], at) => [
