@@ -8,6 +8,9 @@ import { camelCase } from './naming.ts';
 const MAGIC = 0;
 const HEADER_BYTES = 5;
 
+/** Most records fit: they are written here and copied once, framing and all. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
 /** The bytes name a schema that the codec has not met. Learn it (`learn`) and decode again. */
 export class UnknownSchemaError extends Error {
   readonly code = 'SCHEMA_UNKNOWN';
@@ -107,12 +110,13 @@ export class RecordCodec {
     const id = this.#ids.get(record.type);
     if (id === undefined) throw new Error(`${record.type} has no schema id: register the schemas first`);
     const type = readerType(record.type);
-    const body = type.toBuffer(this.#withCarriedBytes(record));
-    const framed = Buffer.allocUnsafe(HEADER_BYTES + body.length);
-    framed.writeUInt8(MAGIC, 0);
-    framed.writeInt32BE(id, 1);
-    body.copy(framed, HEADER_BYTES);
-    return framed;
+    const data = this.#withCarriedBytes(record);
+    scratch.writeUInt8(MAGIC, 0);
+    scratch.writeInt32BE(id, 1);
+    const end = type.encode(data, scratch, HEADER_BYTES);
+    // What does not fit is told as a negative number of bytes; such records are rare, and written once more.
+    if (end >= 0) return Buffer.from(scratch.subarray(0, end));
+    return Buffer.concat([scratch.subarray(0, HEADER_BYTES), type.toBuffer(data)]);
   }
 
   /** Throws UnknownSchemaError (learn, then try again) or UndecodableError (never). */

@@ -1,18 +1,26 @@
-import { hash as digestOf } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Namespace of ids that no record caused, such as a session's id from an idempotency key. */
 export const KHIPU_NAMESPACE = '6b687069-7500-5000-8000-6b6e6f747321';
 
-/** UUIDv5 (RFC 9562, section 5.5): the same namespace and name give the same id, for ever. */
+const NAMESPACE_BYTES = 16;
+/** The four kinds of a variant's first digit (RFC 9562, section 4.1), by its two lowest bits. */
+const VARIANTS = ['8', '9', 'a', 'b'] as const;
+/** Names are short; a longer one gets a buffer of its own. */
+const scratch = Buffer.alloc(256);
+
+/**
+ * UUIDv5 (RFC 9562, section 5.5): the same namespace and name give the same id, for ever. One for each record that is put
+ * out: `hash` in one call takes a fifth of the time of `createHash`.
+ */
 export function uuidV5(namespace: string, name: string): string {
-  const hashed = Buffer.allocUnsafe(16 + Buffer.byteLength(name));
-  hashed.write(namespace.replaceAll('-', ''), 'hex');
-  hashed.write(name, 16);
-  const hash = digestOf('sha1', hashed, 'buffer');
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = hash.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const bytesMax = NAMESPACE_BYTES + 3 * name.length;
+  const input = bytesMax <= scratch.length ? scratch : Buffer.alloc(bytesMax);
+  const namespaceBytes = input.write(namespace.replaceAll('-', ''), 0, 'hex');
+  const bytes = namespaceBytes + input.write(name, namespaceBytes);
+  const hex = hash('sha1', input.subarray(0, bytes), 'hex');
+  const variant = VARIANTS[Number.parseInt(hex.charAt(16), 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Id of the record at `position` among those that `author` emits for the record `causeId`. */

@@ -1,8 +1,9 @@
-import { FetchIsolationLevels, fetchV12 } from '@platformatic/kafka';
+import { FetchIsolationLevels } from '@platformatic/kafka';
 import { LogError } from '../errors.ts';
 import type { FetchedBatch, Position } from '../log.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, toLogError } from './failures.ts';
+import { type FetchAnswer, type FetchedPartition, fetch } from './fetch-request.ts';
 import { readCommitted } from './messages.ts';
 
 /** How long a fetch waits for how much. A resumed partition does not wait for it: see `lanes`. */
@@ -139,7 +140,7 @@ export class Fetcher {
     const held = new Set<Followed>();
     try {
       const { answer, failure } = await this.#request(leader, lane, places);
-      for (const { topicId: topic, partitions } of answer.responses)
+      for (const { topic, partitions } of answer.topics)
         for (const partition of partitions) this.#take(topic, partition, held);
       if (failure !== null) throw failure;
       this.#failingSinceMs = null;
@@ -154,7 +155,7 @@ export class Fetcher {
     leader: Leader,
     lane: string,
     places: readonly Followed[],
-  ): Promise<{ answer: fetchV12.FetchResponse; failure: unknown }> {
+  ): Promise<{ answer: FetchAnswer; failure: unknown }> {
     const topics = places.map(({ topic, partition, next }) => ({
       // Up to version 12 the name stands where later ones have the id.
       topicId: topic,
@@ -173,7 +174,7 @@ export class Fetcher {
       const answer = await this.#cluster.call(
         leader.id,
         lane,
-        fetchV12.api,
+        fetch,
         Math.max(1, Math.round(leader.untilMs - performance.now())),
         this.#pace.bytesMin,
         FETCH_BYTES_MAX,
@@ -186,20 +187,20 @@ export class Fetcher {
       );
       return { answer, failure: null };
     } catch (failure) {
-      const answer = (failure as { response?: fetchV12.FetchResponse }).response;
-      if (answer?.responses === undefined) throw failure;
+      const answer = (failure as { response?: FetchAnswer }).response;
+      if (answer?.topics === undefined) throw failure;
       return { answer, failure };
     }
   }
 
-  #take(topic: string, answer: fetchV12.FetchResponsePartition, held: Set<Followed>): void {
-    const place = this.#followed.get(`${topic} ${answer.partitionIndex}`);
+  #take(topic: string, answer: FetchedPartition, held: Set<Followed>): void {
+    const place = this.#followed.get(`${topic} ${answer.partition}`);
     if (this.#closed || place === undefined || answer.errorCode !== 0) return;
     const from = place.next;
     const { next, records } = readCommitted(topic, answer, from);
     if (next === from) return;
     place.next = next;
-    const highWatermark = Number(answer.lastStableOffset);
+    const highWatermark = answer.lastStableOffset;
     const taken = this.#handlers.onBatch({
       topic,
       partition: place.partition,
