@@ -117,6 +117,15 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['conversation'],
   }),
+  conversationTimers: topic({
+    name: 'conversation.timers',
+    kind: 'commands',
+    context: 'conversation',
+    doc: 'What became due in a conversation: the deadline of its turn. Its own timers, read back by itself.',
+    records: { TimeOutTurn: 'sessionId' },
+    retentionMs: 7 * DAY,
+    writers: ['conversation'],
+  }),
   inferenceEvents: topic({
     name: 'inference.events',
     kind: 'events',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnyRecord, slmMetered } from '../schemas/generated/records.ts';
 import { audit } from './audit/audit.ts';
 import { conversation } from './conversation/conversation.ts';
+import { TURN_MS_MAX } from './conversation/turn.ts';
 import { inference } from './inference/inference.ts';
 import { createDriver, type Driver, type StandIn } from './kernel/driver.ts';
 import { policy } from './policy/policy.ts';
@@ -11,12 +12,13 @@ import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
 import { aDelta, aFailure, anAnswer, anInference, aStart, aTurn, SESSION } from './testing.ts';
 
-/** A model that answers in two pieces, and fails where the prompt says `fail`. */
+/** A model that answers in two pieces, fails where the prompt says `fail`, and never answers where it says `mute`. */
 const model: StandIn = {
   worker: slm,
   respond(record) {
     if (record.type !== 'SlmRequested') return [];
     const { subjectId, origin, requestId, messages } = record.data;
+    if (messages.at(-1)?.content.includes('mute')) return [];
     const address = { subjectId, origin, requestId };
     const prompt = messages.at(-1)?.content ?? '';
     const end = prompt.includes('fail') ? aFailure(requestId) : anAnswer(requestId, `echo ${prompt}`);
@@ -59,7 +61,7 @@ const histories = fc.array(
       .record({
         session: fc.constantFrom('s-1', 's-2'),
         turn: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-        prompt: fc.constantFrom('tell', 'fail', 'gold', ''),
+        prompt: fc.constantFrom('tell', 'fail', 'mute', 'gold', ''),
       })
       .map(({ session, turn, prompt }) =>
         aTurn(`${session}-${turn}`, { sessionId: session, prompt: prompt === '' ? '' : `${prompt} ${turn}` }),
@@ -81,7 +83,8 @@ function play(history: readonly (number | AnyRecord)[], choices: readonly number
     if (typeof event !== 'number') driver.append(event);
     else for (let steps = 0; steps < event; steps += 1) driver.step();
   }
-  driver.run();
+  // Each deadline may start a turn that has one of its own.
+  while (driver.run() > 0) driver.advance(TURN_MS_MAX);
   return driver;
 }
 
@@ -113,6 +116,17 @@ describe('a governed turn', () => {
     ]);
     expect(chain.filter(({ record }) => record.type === 'SessionStarted')).toHaveLength(1);
     expect(driver.deadLetters).toEqual([]);
+  });
+
+  it('fails at its deadline when no model answers, in the chain of its command', () => {
+    const driver = platform();
+    const { meta } = driver.append(aStart({ turnId: 'turn-1', prompt: 'mute' }));
+    driver.run();
+    driver.advance(TURN_MS_MAX);
+    driver.run();
+    const late = driver.records().filter((logged) => logged.meta.timeMs === meta.timeMs + TURN_MS_MAX);
+    expect(late.map(({ record }) => record.type)).toEqual(['TimeOutTurn', 'TurnFailed', 'AuditRecorded']);
+    for (const logged of late) expect(logged.meta.correlationId).toBe(meta.id);
   });
 
   it('answers single inferences beside sessions', () => {

@@ -61,6 +61,22 @@ export type TablesOf<Tables extends Readonly<Record<string, AnyTable>>> = {
   readonly [K in keyof Tables]: Tables[K] extends Table<infer Value> ? Value : never;
 };
 
+/** At `atMs` this command is due. A state lists its own (`Timers.due`): nothing is set, and nothing needs to be cancelled. */
+export interface Timer<Command extends AnyRecord = AnyRecord> {
+  /** Ms since 1970, from the times of records: never from a clock. */
+  readonly atMs: number;
+  /** Carries the state's key. */
+  readonly record: Command;
+}
+
+/** The timers of a processor: a function of its state, so that they are kept, moved and restored with it. */
+export interface Timers {
+  /** Topic of the commands: an input of this processor, which alone writes it. */
+  readonly topic: AnyTopic;
+  /** Total and pure. Two timers of one state that are equal count as one. */
+  readonly due: (state: unknown, key: string) => readonly Timer[];
+}
+
 /**
  * What becomes of the records of a key behind one that died. `skip`: they go on without it. `park`: they wait behind it in
  * the dead letters, in order, until it is redriven or dropped, while other keys go on. Per input topic, which is how far
@@ -79,7 +95,7 @@ export interface Processor {
   readonly outputs: readonly AnyTopic[];
   /** Topic of the state, or null for a stateless processor. */
   readonly state: AnyTopic | null;
-  /** Raise it when `evolve` changes: older state is rebuilt from the events. */
+  /** Raise it when `evolve` changes, or what `timers` lists: older state is rebuilt from the events. */
   readonly stateVersion: number;
   readonly initial: unknown;
   readonly tables: Readonly<Record<string, Table>>;
@@ -96,6 +112,8 @@ export interface Processor {
   readonly evolve: (state: unknown, record: AnyRecord) => unknown;
   /** True when the aggregate is finished and its state may be dropped. */
   readonly finished: (state: unknown) => boolean;
+  /** What the clock asks of it, or null. */
+  readonly timers: Timers | null;
   /** How long a record may wait for others to share a transaction with, in ms; 0 where somebody waits for the outcome. */
   readonly lingerMs: number;
   readonly poison: Poison;
@@ -123,6 +141,10 @@ export interface ProcessorSpec<
   readonly initial?: State;
   readonly evolve?: (state: State, record: RecordsOf<Out>) => State;
   readonly finished?: (state: State) => boolean;
+  readonly timers?: {
+    readonly topic: In[number];
+    readonly due: (state: State, key: string) => readonly Timer<RecordsOf<In>>[];
+  } | null;
   readonly lingerMs?: number;
   /** Default: `skip`. */
   readonly poison?: Poison;
@@ -135,6 +157,7 @@ export const journalOf = ({ outputs }: Pick<Processor, 'outputs'>): AnyTopic | n
 /**
  * Declares a processor. Without `state` it keeps none, and `decide` gets `undefined`.
  * Throws when it keeps state and does not write exactly one topic of events: the order of two cannot be told later.
+ * Throws when it has timers and keeps no state, does not read them back, or is not their only writer.
  */
 export function processor<
   const In extends readonly AnyTopic[],
@@ -144,6 +167,7 @@ export function processor<
 >(spec: ProcessorSpec<In, Out, State, Tables>): Processor {
   if (spec.state !== undefined && spec.outputs.filter(({ kind }) => kind === 'events').length !== 1)
     throw new Error(`${spec.name} keeps state, so it must write exactly one topic of events`);
+  if (spec.timers != null) checkTimers(spec.name, spec.timers.topic, spec);
   return {
     kind: 'processor',
     state: null,
@@ -152,10 +176,26 @@ export function processor<
     tables: {},
     evolve: (state: State) => state,
     finished: () => false,
+    timers: null,
     lingerMs: 0,
     poison: 'skip',
     ...spec,
   } as unknown as Processor;
+}
+
+function checkTimers(
+  name: string,
+  topic: AnyTopic,
+  spec: Pick<ProcessorSpec<readonly AnyTopic[], [], never, never>, 'inputs' | 'state'>,
+): void {
+  if (spec.state === undefined) throw new Error(`${name} has timers, so it must keep state`);
+  if (!spec.inputs.some((input) => input.name === topic.name))
+    throw new Error(`${name} has timers, so it must read ${topic.name}`);
+  // Governed, a timer would need a decision of its own; with another writer, not every record in it was due.
+  if (topic.kind !== 'commands' || topic.governed || topic.writers.join() !== name)
+    throw new Error(`${topic.name} must hold ungoverned commands that ${name} alone writes`);
+  const other = spec.inputs.find(({ partitions }) => partitions !== topic.partitions);
+  if (other !== undefined) throw new Error(`${topic.name} must have as many partitions as ${other.name}`);
 }
 
 /** What a worker's handler may use. Everything it emits is written in order, in transactions, caused by the record it works on. */

@@ -53,7 +53,9 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
   const list: make.AnyRecord[] = [opened];
   for (let turn = 1; turn <= turns; turn += 1) {
     const turnId = `${sessionId}-turn-${turn}`;
-    list.push(make.turnStarted({ sessionId, turnId, sequence: next(), prompt: `prompt ${turn}`, model: null }));
+    list.push(
+      make.turnStarted({ sessionId, turnId, sequence: next(), prompt: `prompt ${turn}`, model: null, deadline: null }),
+    );
     for (let index = 0; index < deltas; index += 1)
       list.push(make.turnDelta({ sessionId, turnId, sequence: next(), attempt: 1, index, text: `p${index} ` }));
     list.push(

@@ -15,7 +15,7 @@ const queued = turnQueued({
   principal: 'p',
   decisionId: decision.decisionId,
 });
-const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm' });
+const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm', deadline: null });
 
 describe('turns', () => {
   it('are completed with text, tokens and the range of their sequences', () => {

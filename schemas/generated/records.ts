@@ -573,6 +573,14 @@ export interface SubmitTurn {
   readonly maxTokens: number | null;
 }
 
+/** The deadline of a turn has come: fail it, unless it has ended. */
+export interface TimeOutTurn {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn whose deadline it is; UUID. */
+  readonly turnId: string;
+}
+
 /** Tokens that a request used. */
 export interface TokenUsage {
   /** Tokens of the prompt. */
@@ -681,6 +689,8 @@ export interface TurnStarted {
   readonly prompt: string;
   /** Model asked for. */
   readonly model: string | null;
+  /** When the turn fails with TURN_TIMEOUT if no answer has ended it; null in turns of before there were deadlines. */
+  readonly deadline: number | null;
 }
 
 /** Every record that may stand in a topic, by its name. */
@@ -689,6 +699,7 @@ export interface Records {
   readonly ConstitutionActivated: ConstitutionActivated;
   readonly ConstitutionPublished: ConstitutionPublished;
   readonly ConversationOpened: ConversationOpened;
+  readonly TimeOutTurn: TimeOutTurn;
   readonly TurnCompleted: TurnCompleted;
   readonly TurnDelta: TurnDelta;
   readonly TurnFailed: TurnFailed;
@@ -733,6 +744,7 @@ export const fullNames = {
   ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
   ConstitutionPublished: 'khipu.constitution.ConstitutionPublished',
   ConversationOpened: 'khipu.conversation.ConversationOpened',
+  TimeOutTurn: 'khipu.conversation.TimeOutTurn',
   TurnCompleted: 'khipu.conversation.TurnCompleted',
   TurnDelta: 'khipu.conversation.TurnDelta',
   TurnFailed: 'khipu.conversation.TurnFailed',
@@ -772,6 +784,7 @@ export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> =>
 export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
 export const constitutionPublished = (data: ConstitutionPublished): RecordOf<'ConstitutionPublished'> => ({ type: 'ConstitutionPublished', data });
 export const conversationOpened = (data: ConversationOpened): RecordOf<'ConversationOpened'> => ({ type: 'ConversationOpened', data });
+export const timeOutTurn = (data: TimeOutTurn): RecordOf<'TimeOutTurn'> => ({ type: 'TimeOutTurn', data });
 export const turnCompleted = (data: TurnCompleted): RecordOf<'TurnCompleted'> => ({ type: 'TurnCompleted', data });
 export const turnDelta = (data: TurnDelta): RecordOf<'TurnDelta'> => ({ type: 'TurnDelta', data });
 export const turnFailed = (data: TurnFailed): RecordOf<'TurnFailed'> => ({ type: 'TurnFailed', data });

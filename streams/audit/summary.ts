@@ -7,6 +7,7 @@ export type Audited = Exclude<
   RecordOf<
     | 'StartSession'
     | 'SubmitTurn'
+    | 'TimeOutTurn'
     | 'InferText'
     | 'EmbedText'
     | 'EngageKillSwitch'

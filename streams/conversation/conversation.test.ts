@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   conversationOpened,
   slmEmbedded,
+  timeOutTurn,
   turnCompleted,
   turnDelta,
   turnFailed,
@@ -14,8 +15,11 @@ import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { aDelta, aFailure, anAnswer, anInference, aStart, aTurn, decisionOn, denied, SESSION } from '../testing.ts';
 import { conversation } from './conversation.ts';
 import { QUEUED_TURNS_MAX } from './state.ts';
+import { TURN_MS_MAX } from './turn.ts';
 
-const { given, when } = scenarios(conversation);
+const NOW = 1_000;
+const DEADLINE = NOW + TURN_MS_MAX;
+const { given, when } = scenarios(conversation, { startMs: NOW });
 
 const opened = conversationOpened({
   sessionId: SESSION,
@@ -26,7 +30,14 @@ const opened = conversationOpened({
   decisionId: 'decision-1',
 });
 const started = (turnId: string, sequence: number) =>
-  turnStarted({ sessionId: SESSION, turnId, sequence, prompt: `prompt of ${turnId}`, model: 'small' });
+  turnStarted({
+    sessionId: SESSION,
+    turnId,
+    sequence,
+    prompt: `prompt of ${turnId}`,
+    model: 'small',
+    deadline: DEADLINE,
+  });
 const delta = (turnId: string, sequence: number, index: number, text: string, attempt = 1) =>
   turnDelta({ sessionId: SESSION, turnId, sequence, attempt, index, text });
 const completed = (turnId: string, sequence: number, text: string) =>
@@ -265,6 +276,58 @@ describe('an answer', () => {
       { role: 'assistant', content: 'answer 1' },
       { role: 'user', content: 'prompt of turn-3' },
     ]);
+  });
+});
+
+describe('a turn that nobody answers', () => {
+  const deadline = (turnId: string) => timeOutTurn({ sessionId: SESSION, turnId });
+  const timedOut = (turnId: string, sequence: number) =>
+    turnFailed({
+      ...{ sessionId: SESSION, turnId, sequence, code: 'TURN_TIMEOUT' },
+      detail: 'No answer was complete within 300 s.',
+    });
+  const asked = [decisionOn(aStart()), decisionOn(aTurn('turn-1'))];
+
+  it('fails at its deadline, and not before', () => {
+    given(...asked)
+      .after(TURN_MS_MAX - 1)
+      .then();
+    given(...asked)
+      .after(TURN_MS_MAX)
+      .then(deadline('turn-1'), timedOut('turn-1', 3));
+  });
+
+  it('has no deadline once it has ended', () => {
+    given(...asked, anAnswer('turn-1', 'done'))
+      .after(TURN_MS_MAX)
+      .then();
+    given(opened, started('turn-1', 2), completed('turn-1', 3, 'done'))
+      .when(deadline('turn-1'))
+      .then();
+  });
+
+  it('makes room for the one that waits, which has a deadline of its own', () => {
+    const { records } = given(...asked, decisionOn(aTurn('turn-2')), decisionOn(aTurn('turn-3'))).after(TURN_MS_MAX);
+    expect(types(records)).toEqual(['TimeOutTurn', 'TurnFailed', 'TurnStarted', 'SlmRequested']);
+    expect(records[2]?.data).toMatchObject({ turnId: 'turn-2', deadline: DEADLINE + TURN_MS_MAX });
+  });
+
+  it('is not failed by the deadline of another', () => {
+    given(opened, started('turn-1', 2)).when(deadline('turn-0')).then();
+  });
+
+  it('is not answered any more when it has failed', () => {
+    const before = [opened, started('turn-1', 2), timedOut('turn-1', 3)];
+    for (const late of [aDelta('turn-1', 0, 'late'), anAnswer('turn-1', 'late'), aFailure('turn-1')])
+      given(...before)
+        .when(late)
+        .then();
+  });
+
+  it('of before there were deadlines waits for its answer for ever', () => {
+    const old = turnStarted({ ...started('turn-1', 2).data, deadline: null });
+    const state = given(opened, old).when(aDelta('turn-1', 0, 'x')).state;
+    expect(conversation.timers?.due(state, SESSION)).toEqual([]);
   });
 });
 

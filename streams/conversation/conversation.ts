@@ -3,6 +3,8 @@ import {
   type PolicyDecided,
   type StartSession,
   type SubmitTurn,
+  type TimeOutTurn,
+  timeOutTurn,
   turnCompleted,
   turnDelta,
   turnFailed,
@@ -11,7 +13,7 @@ import {
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { denialDetail, refusalCode } from '../kernel/denial.ts';
-import { assertNever, processor, type RecordOf } from '../kernel.ts';
+import { assertNever, type Meta, processor, type RecordOf, type Timer } from '../kernel.ts';
 import {
   type AllowedTurn,
   type ConversationEvent,
@@ -25,26 +27,32 @@ import {
   type RunningTurn,
   unopened,
 } from './state.ts';
-import { boundedMaxTokens, startTurn } from './turn.ts';
+import { boundedMaxTokens, startTurn, TURN_MS_MAX } from './turn.ts';
 
-type Input = RecordOf<'PolicyDecided' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
+type Input = RecordOf<'PolicyDecided' | 'TimeOutTurn' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Output = ConversationEvent | RecordOf<'SlmRequested'>;
 
-export function decide(state: ConversationState, input: Input): readonly Output[] {
-  if (input.type !== 'PolicyDecided') return answered(state, input);
+export function decide(state: ConversationState, input: Input, { timeMs }: Pick<Meta, 'timeMs'>): readonly Output[] {
+  if (input.type === 'TimeOutTurn') return timedOut(state, input.data, timeMs);
+  if (input.type !== 'PolicyDecided') return answered(state, input, timeMs);
   const { command } = input.data;
   switch (command.type) {
     case 'StartSession':
-      return opened(state, command.data, input.data);
+      return opened(state, command.data, input.data, timeMs);
     case 'SubmitTurn':
-      return asked(state, command.data, input.data);
+      return asked(state, command.data, input.data, timeMs);
     default:
       return [];
   }
 }
 
 /** A session that was refused has no conversation, and one that is open is not opened again. */
-function opened(state: ConversationState, start: StartSession, { decision }: PolicyDecided): readonly Output[] {
+function opened(
+  state: ConversationState,
+  start: StartSession,
+  { decision }: PolicyDecided,
+  nowMs: number,
+): readonly Output[] {
   if (state.status === 'open' || decision.outcome === 'deny') return [];
   const { sessionId, persona, model, principal, turnId, prompt } = start;
   const { decisionId } = decision;
@@ -53,11 +61,16 @@ function opened(state: ConversationState, start: StartSession, { decision }: Pol
   const maxTokens = boundedMaxTokens(start.maxTokens);
   return [
     event,
-    ...startTurn(openedBy(state, event), sessionId, { turnId, prompt, model, maxTokens, principal, decisionId }),
+    ...startTurn(openedBy(state, event), sessionId, { turnId, prompt, model, maxTokens, principal, decisionId }, nowMs),
   ];
 }
 
-function asked(state: ConversationState, command: SubmitTurn, { decision }: PolicyDecided): readonly Output[] {
+function asked(
+  state: ConversationState,
+  command: SubmitTurn,
+  { decision }: PolicyDecided,
+  nowMs: number,
+): readonly Output[] {
   const { sessionId, turnId, prompt, principal } = command;
   if (isRepeat(state, turnId)) return [];
   const sequence = state.sequence + 1;
@@ -71,7 +84,7 @@ function asked(state: ConversationState, command: SubmitTurn, { decision }: Poli
   const maxTokens = boundedMaxTokens(command.maxTokens);
   const { decisionId } = decision;
   const turn: AllowedTurn = { turnId, prompt, model, maxTokens, principal, decisionId };
-  if (state.running === null) return startTurn(state, sessionId, turn);
+  if (state.running === null) return startTurn(state, sessionId, turn, nowMs);
   if (isFull(state.queue, turn))
     return refuse('TURN_QUEUE_FULL', `${state.queue.length} turns of this session wait already; ask again later.`);
   return [turnQueued({ sessionId, sequence, position: state.queue.length + 1, ...turn })];
@@ -88,7 +101,11 @@ const isFull = (queue: readonly AllowedTurn[], turn: AllowedTurn): boolean =>
   queue.reduce((chars, { prompt }) => chars + prompt.length, turn.prompt.length) > QUEUED_CHARS_MAX;
 
 /** What the model says counts only for the turn that runs: a late answer to an ended turn is passed over. */
-function answered(state: ConversationState, input: Exclude<Input, RecordOf<'PolicyDecided'>>): readonly Output[] {
+function answered(
+  state: ConversationState,
+  input: Exclude<Input, RecordOf<'PolicyDecided' | 'TimeOutTurn'>>,
+  nowMs: number,
+): readonly Output[] {
   if (state.status === 'unopened' || state.running?.turnId !== input.data.requestId) return [];
   const place = { sessionId: input.data.subjectId, turnId: input.data.requestId, sequence: state.sequence + 1 };
   switch (input.type) {
@@ -98,10 +115,10 @@ function answered(state: ConversationState, input: Exclude<Input, RecordOf<'Poli
     }
     case 'SlmCompleted': {
       const { text, modelId, finishReason, tokensConsumed, latencyMs } = input.data;
-      return ended(state, turnCompleted({ ...place, text, modelId, finishReason, tokensConsumed, latencyMs }));
+      return ended(state, turnCompleted({ ...place, text, modelId, finishReason, tokensConsumed, latencyMs }), nowMs);
     }
     case 'SlmFailed':
-      return ended(state, turnFailed({ ...place, code: input.data.code, detail: input.data.detail }));
+      return ended(state, turnFailed({ ...place, code: input.data.code, detail: input.data.detail }), nowMs);
     case 'SlmEmbedded':
       return [];
     default:
@@ -113,26 +130,48 @@ function answered(state: ConversationState, input: Exclude<Input, RecordOf<'Poli
 const isNext = (running: RunningTurn, attempt: number, index: number): boolean =>
   attempt > running.attempt || (attempt === running.attempt && index >= running.nextIndex);
 
-function ended(state: OpenConversation, end: RecordOf<'TurnCompleted' | 'TurnFailed'>): readonly Output[] {
+/** What the model says of it later is passed over, as of any turn that has ended. */
+function timedOut(state: ConversationState, { sessionId, turnId }: TimeOutTurn, nowMs: number): readonly Output[] {
+  if (state.status === 'unopened' || state.running?.turnId !== turnId) return [];
+  const detail = `No answer was complete within ${TURN_MS_MAX / 1_000} s.`;
+  const sequence = state.sequence + 1;
+  return ended(state, turnFailed({ sessionId, turnId, sequence, code: 'TURN_TIMEOUT', detail }), nowMs);
+}
+
+function ended(
+  state: OpenConversation,
+  end: RecordOf<'TurnCompleted' | 'TurnFailed'>,
+  nowMs: number,
+): readonly Output[] {
   const idle = evolveOpen(state, end);
   const next = idle.queue[0];
-  return next === undefined ? [end] : [end, ...startTurn(idle, end.data.sessionId, next)];
+  return next === undefined ? [end] : [end, ...startTurn(idle, end.data.sessionId, next, nowMs)];
 }
 
 const keyOf = (record: Input): string | null => {
+  if (record.type === 'TimeOutTurn') return record.data.sessionId;
   if (record.type !== 'PolicyDecided') return record.data.origin === 'conversation' ? record.data.subjectId : null;
   const { type } = record.data.command;
   return type === 'StartSession' || type === 'SubmitTurn' ? record.data.subjectId : null;
 };
 
+/** The turn that runs has a deadline. */
+function due(state: ConversationState, sessionId: string): readonly Timer<RecordOf<'TimeOutTurn'>>[] {
+  const running = state.status === 'open' ? state.running : null;
+  if (running === null || running.deadlineMs === null) return [];
+  return [{ atMs: running.deadlineMs, record: timeOutTurn({ sessionId, turnId: running.turnId }) }];
+}
+
 /** The turns of a session, one at a time, each with its streamed answer. */
 export const conversation = processor({
   name: 'conversation',
-  inputs: [topics.policyDecisions, topics.slmResponses],
+  inputs: [topics.policyDecisions, topics.slmResponses, topics.conversationTimers],
   outputs: [topics.conversationEvents, topics.slmRequests],
   state: topics.conversationState,
   initial: unopened,
   key: keyOf,
   decide,
   evolve,
+  timers: { topic: topics.conversationTimers, due },
+  stateVersion: 2,
 });

@@ -56,7 +56,7 @@ describe('a conversation', () => {
       ...{ position: 1, prompt: 'p', model: null, maxTokens: 1, principal: 'p', decisionId: 'd' },
     });
   const starts = (turnId: string, sequence: number) =>
-    turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null });
+    turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null, deadline: null });
   const opens = (sequence: number, persona = 'guide') =>
     conversationOpened({ sessionId: 's', sequence, persona, model: null, principal: 'p', decisionId: 'd' });
   const fold = (...events: readonly ConversationEvent[]) => events.reduce(evolve, unopened);
@@ -86,7 +86,10 @@ describe('a conversation', () => {
     });
     for (const late of [delta, failed, completed]) {
       expect(evolve(idle, late)).toMatchObject({ running: null, history: [] });
-      expect(evolve(running, late)).toMatchObject({ running: { turnId: 'a', nextIndex: 0 }, history: [] });
+      expect(evolve(running, late)).toMatchObject({
+        running: { turnId: 'a', nextIndex: 0, deadlineMs: null },
+        history: [],
+      });
     }
   });
 

@@ -18,6 +18,8 @@ export interface RunningTurn {
   readonly attempt: number;
   /** Index of the next delta of that attempt. */
   readonly nextIndex: number;
+  /** Ms since 1970; null for a turn that was started before there were deadlines. */
+  readonly deadlineMs: number | null;
 }
 
 interface Common {
@@ -97,7 +99,7 @@ export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConv
     case 'TurnStarted':
       return {
         ...state,
-        running: { turnId, prompt: event.data.prompt, attempt: 0, nextIndex: 0 },
+        running: { turnId, prompt: event.data.prompt, attempt: 0, nextIndex: 0, deadlineMs: event.data.deadline },
         queue: state.queue.filter((turn) => turn.turnId !== turnId),
       };
     case 'TurnDelta': {

@@ -12,16 +12,20 @@ const MAX_TOKENS_MAX = 2_048;
 export const boundedMaxTokens = (asked: number | null): number =>
   Math.min(Math.max(asked ?? MAX_TOKENS_DEFAULT, 1), MAX_TOKENS_MAX);
 
+/** From the record that starts a turn to its end. Longer than the model's worker takes to give up: three runs of 90 s. */
+export const TURN_MS_MAX = 300_000;
+
 /** Starts a turn in an idle conversation: the event, and the request to the model with the persona and what was said before. */
 export function startTurn(
   state: OpenConversation,
   sessionId: string,
   turn: AllowedTurn,
+  nowMs: number,
 ): readonly [RecordOf<'TurnStarted'>, RecordOf<'SlmRequested'>] {
   const { turnId, prompt, model, maxTokens, principal, decisionId } = turn;
   const persona = personaOf(state.persona);
   return [
-    turnStarted({ sessionId, turnId, sequence: state.sequence + 1, prompt, model }),
+    turnStarted({ sessionId, turnId, sequence: state.sequence + 1, prompt, model, deadline: nowMs + TURN_MS_MAX }),
     slmRequested({
       subjectId: sessionId,
       origin: 'conversation',

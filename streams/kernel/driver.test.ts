@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { constitutionActivated, sessionRefused, slmFailed, turnFailed } from '../../schemas/generated/records.ts';
+import {
+  constitutionActivated,
+  sessionRefused,
+  slmFailed,
+  timeOutTurn,
+  turnFailed,
+} from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type AnyRecord, type Processor, processor, type RecordOf, table, worker } from '../kernel.ts';
 import { aDelta, anAnswer, aStart, aTurn, decisionOn, SESSION } from '../testing.ts';
@@ -209,6 +215,126 @@ describe('the driver', () => {
   });
 });
 
+/** A decision sets two timers of a session; each that comes back is told and drops what is due, but for `stays`. */
+const alarm = processor({
+  name: 'conversation',
+  inputs: [topics.policyDecisions, topics.conversationTimers],
+  outputs: [topics.conversationEvents],
+  state: topics.conversationState,
+  initial: { due: [] as readonly (readonly [string, number])[] },
+  key: (record) => ('sessionId' in record.data ? record.data.sessionId : record.data.subjectId),
+  decide: (_, record, { timeMs }) =>
+    record.type === 'TimeOutTurn' ? [failed(record.data.turnId)] : [failed(`set ${timeMs}`)],
+  evolve: ({ due }, { data }) => {
+    const [verb, at] = 'code' in data ? data.code.split(' ') : [];
+    if (verb === 'set')
+      return {
+        due: [
+          ['second', Number(at) + 200] as const,
+          ['first', Number(at) + 100] as const,
+          ['stays', Number(at) + 150] as const,
+        ],
+      };
+    return { due: due.filter(([name]) => name !== verb || name === 'stays') };
+  },
+  timers: {
+    topic: topics.conversationTimers,
+    due: ({ due }, sessionId) => due.map(([turnId, atMs]) => ({ atMs, record: timeOutTurn({ sessionId, turnId }) })),
+  },
+});
+
+describe('timers', () => {
+  const set = () => {
+    const driver = createDriver({ processors: [alarm], startMs: 1_000 });
+    const cause = driver.append(decisionOn(aStart()), { tenantId: 'acme' });
+    driver.run();
+    return { driver, cause };
+  };
+  const fired = (driver: ReturnType<typeof createDriver>) =>
+    driver
+      .records('conversation.timers')
+      .map(({ record, meta }) => [record.type === 'TimeOutTurn' && record.data.turnId, meta.timeMs]);
+
+  it('fire when the clock has reached them, in the order of their times, and at their times', () => {
+    const { driver } = set();
+    driver.advance(99);
+    expect(driver.run()).toBe(0);
+    driver.advance(1);
+    driver.run();
+    expect(fired(driver)).toEqual([['first', 1_100]]);
+    driver.advance(5_000);
+    driver.run();
+    expect(fired(driver)).toEqual([
+      ['first', 1_100],
+      ['stays', 1_150],
+      ['second', 1_200],
+    ]);
+  });
+
+  it('fire once, though their state goes on to list them', () => {
+    const { driver } = set();
+    driver.advance(10_000);
+    driver.run();
+    driver.advance(10_000);
+    expect(driver.run()).toBe(0);
+    expect(codesIn(driver.records('conversation.events'))).toEqual(['set 1000', 'first', 'stays', 'second']);
+  });
+
+  it('go on in the chain of the record that set them, with an id that follows from key, command and time', () => {
+    const { driver, cause } = set();
+    driver.advance(100);
+    driver.run();
+    const [meta] = driver.records('conversation.timers').map((logged) => logged.meta);
+    expect(meta).toMatchObject({
+      key: SESSION,
+      tenantId: 'acme',
+      correlationId: cause.meta.correlationId,
+      causationId: cause.meta.id,
+    });
+    const other = createDriver({ processors: [alarm], startMs: 1_000 });
+    other.append(decisionOn(aTurn('another')), { id: 'c0a80101-0000-5000-8000-000000000002' });
+    other.run();
+    other.advance(100);
+    other.run();
+    expect(other.records('conversation.timers')[0]?.meta.id).toBe(meta?.id);
+  });
+
+  it('are dropped when their state lists them no more', () => {
+    const driver = createDriver({ processors: [{ ...alarm, finished: () => true }], startMs: 1_000 });
+    driver.append(decisionOn(aStart()));
+    driver.run();
+    driver.advance(1_000);
+    expect(driver.run()).toBe(0);
+  });
+
+  it.each([
+    ['of another key', { atMs: 1, record: timeOutTurn({ sessionId: 'another', turnId: 't' }) }, 'timer of key another'],
+    ['at no time', { atMs: Number.NaN, record: timeOutTurn({ sessionId: SESSION, turnId: 't' }) }, 'a timer at NaN'],
+  ])('%s are a bug of the processor: the record that set them is put aside', (_, timer, message) => {
+    const driver = createDriver({
+      processors: [{ ...alarm, timers: { topic: topics.conversationTimers, due: () => [timer] } }],
+    });
+    driver.append(decisionOn(aStart()));
+    driver.run();
+    expect(driver.deadLetters.map(({ error }) => String(error))).toEqual([expect.stringContaining(message)]);
+    expect(driver.records('conversation.events')).toEqual([]);
+  });
+
+  it.each([
+    ['keeps no state', { state: null }, 'must keep state'],
+    ['does not read them back', { inputs: [topics.policyDecisions] }, 'must read conversation.timers'],
+    ['does not own their topic', { timers: { ...alarm.timers, topic: topics.policyDecisions } }, 'alone writes'],
+    [
+      'reads another number of partitions',
+      { inputs: [topics.constitutionEvents, ...alarm.inputs] },
+      'as many partitions',
+    ],
+  ])('are refused to a processor that %s', (_, fault, message) => {
+    const { state, ...rest } = { ...alarm, ...fault } as typeof alarm;
+    expect(() => processor({ ...rest, ...(state !== null && { state }) } as never)).toThrow(message);
+  });
+});
+
 describe('scenarios', () => {
   const { given, when } = scenarios(counter);
 
@@ -243,7 +369,7 @@ describe('scenarios', () => {
 });
 
 it('a processor that keeps state writes exactly one topic of events', () => {
-  const { state: _, ...rest } = counter;
+  const { state: _, timers: __, ...rest } = counter;
   expect(() =>
     processor({ ...rest, state: topics.sessionsState, inputs: [], outputs: [], key: () => null, decide: () => [] }),
   ).toThrow('exactly one topic of events');

@@ -9,6 +9,7 @@ import { DriverLog, type Logged } from './driver-log.ts';
 import { KHIPU_NAMESPACE, uuidV5 } from './ids.ts';
 import { createLocalCodec } from './local-codec.ts';
 import { emittedBy, step } from './step.ts';
+import { causeOf, NO_TIMERS, type SetTimer, timerCommand, timersOf } from './timers.ts';
 
 /** What stands where a worker would: a pure answer to each of its records. */
 export interface StandIn {
@@ -38,7 +39,7 @@ export interface DeadLetter {
 export interface Driver {
   /** Appends a record as one from outside, such as a gateway's command, at the time of the clock. */
   append(record: AnyRecord, options?: AppendOptions): Logged;
-  /** Lets one reader take one record. False when all have read everything. */
+  /** Lets one reader take one record, or one timer that is due fire. False when there is neither. */
   step(): boolean;
   /** Steps until nothing is left to read; returns the number of steps. Throws after `stepsMax`: readers feed each other. */
   run(stepsMax?: number): number;
@@ -46,23 +47,28 @@ export interface Driver {
   /** State of a key, or undefined when it has none. */
   state(processor: string, key: string): unknown;
   readonly deadLetters: readonly DeadLetter[];
+  /** Moves the clock on. Timers that are then due fire at the next steps, earliest first. */
   advance(ms: number): void;
 }
 
 const STEPS_MAX = 1_000_000;
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** One input partition of one processor or stand-in. */
-interface Cursor {
-  readonly topic: string;
-  readonly partition: number;
-  readonly work: (logged: Logged) => void;
-  offset: number;
+/** Who may take the next step: one input partition of a processor or stand-in, or the timers of a processor. */
+interface Reader {
+  readonly ready: () => boolean;
+  readonly take: () => void;
+}
+
+interface Kept {
+  /** As JSON: what is no JSON would not come back from the state topic either. */
+  readonly state: string;
+  readonly timers: readonly SetTimer[];
 }
 
 export function createDriver({ processors, standIns = [], choose, startMs = START_MS }: DriverOptions): Driver {
   const log = new DriverLog(createLocalCodec());
-  const states = new Map<string, string>();
+  const states = new Map<string, Kept>();
   const deadLetters: DeadLetter[] = [];
   let nowMs = startMs;
   let latest = -1;
@@ -78,12 +84,13 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
       if (key !== meta.key) throw new Error(`${processor.name} keys ${record.type} ${key}, the log ${meta.key}`);
       const place = `${processor.name}/${key}`;
       const kept = states.get(place);
-      const before = kept === undefined ? processor.initial : (JSON.parse(kept) as unknown);
+      const before = kept === undefined ? processor.initial : (JSON.parse(kept.state) as unknown);
       const { emitted, state } = step(processor, before, record, meta, tables());
+      const timers = timersOf(processor, key, state, kept?.timers ?? NO_TIMERS, causeOf(meta));
       for (const out of emitted) log.append(out);
       if (processor.state === null) return;
       if (processor.finished(state)) states.delete(place);
-      else states.set(place, JSON.stringify(state));
+      else states.set(place, { state: JSON.stringify(state), timers });
     } catch (error) {
       deadLetters.push({ processor: processor.name, meta, error });
     }
@@ -95,27 +102,53 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
         log.append(emittedBy(worker.name, meta, out, position, nowMs));
     };
   };
-  const cursors: readonly Cursor[] = [
-    ...processors.map((processor) => ({ inputs: processor.inputs, work: reader(processor) })),
-    ...standIns.map((standIn) => ({ inputs: standIn.worker.inputs, work: stand(standIn) })),
-  ].flatMap(({ inputs, work }) =>
-    inputs.flatMap(({ name, partitions }) =>
-      Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition, work, offset: 0 })),
+  /** The timer of the processor that is due first, and whose; undefined while none is. */
+  const dueOf = (processor: Processor) => {
+    let first: { key: string; kept: Kept; timer: SetTimer } | undefined;
+    for (const [place, kept] of states)
+      for (const timer of kept.timers)
+        if (
+          place.startsWith(`${processor.name}/`) &&
+          !timer.fired &&
+          timer.atMs <= nowMs &&
+          timer.atMs < (first?.timer.atMs ?? Number.POSITIVE_INFINITY)
+        )
+          first = { key: place.slice(processor.name.length + 1), kept, timer };
+    return first;
+  };
+  const fire = (processor: Processor): void => {
+    const due = dueOf(processor);
+    if (due === undefined) return;
+    const { key, kept, timer } = due;
+    log.append(timerCommand(processor, key, timer));
+    const timers = kept.timers.map((each) => (each === timer ? { ...each, fired: true } : each));
+    states.set(`${processor.name}/${key}`, { ...kept, timers });
+  };
+  const inputs = [
+    ...processors.map((processor) => ({ topics: processor.inputs, work: reader(processor) })),
+    ...standIns.map((standIn) => ({ topics: standIn.worker.inputs, work: stand(standIn) })),
+  ].flatMap(({ topics, work }) =>
+    topics.flatMap(({ name, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => inputReader(log, name, partition, work)),
     ),
   );
+  const readers: readonly Reader[] = [
+    ...inputs,
+    ...processors
+      .filter(({ timers }) => timers !== null)
+      .map((processor) => ({ ready: () => dueOf(processor) !== undefined, take: () => fire(processor) })),
+  ];
 
   function stepOnce(): boolean {
-    const ready = cursors.filter(({ topic, partition, offset }) => offset < (log.ends(topic)[partition] ?? 0));
+    const ready = readers.filter((each) => each.ready());
     if (ready.length === 0) return false;
-    const cursor =
+    const next =
       choose === undefined
-        ? (ready.find((next) => cursors.indexOf(next) > latest) ?? ready[0])
+        ? (ready.find((each) => readers.indexOf(each) > latest) ?? ready[0])
         : ready[choose(ready.length) % ready.length];
-    const logged = cursor && log.at(cursor.topic, cursor.partition, cursor.offset);
-    if (cursor === undefined || logged === undefined) throw new Error('a reader that was ready has nothing to read');
-    latest = cursors.indexOf(cursor);
-    cursor.offset += 1;
-    cursor.work(logged);
+    if (next === undefined) throw new Error('a choice beyond what is ready');
+    latest = readers.indexOf(next);
+    next.take();
     return true;
   }
 
@@ -143,11 +176,24 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
     records: (topic) => log.records(topic),
     state(processor, key) {
       const kept = states.get(`${processor}/${key}`);
-      return kept === undefined ? undefined : JSON.parse(kept);
+      return kept === undefined ? undefined : JSON.parse(kept.state);
     },
     deadLetters,
     advance(ms) {
       nowMs += ms;
+    },
+  };
+}
+
+function inputReader(log: DriverLog, topic: string, partition: number, work: (logged: Logged) => void): Reader {
+  let offset = 0;
+  return {
+    ready: () => offset < (log.ends(topic)[partition] ?? 0),
+    take: () => {
+      const logged = log.at(topic, partition, offset);
+      if (logged === undefined) throw new Error('a reader that was ready has nothing to read');
+      offset += 1;
+      work(logged);
     },
   };
 }

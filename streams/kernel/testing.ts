@@ -1,7 +1,7 @@
 /** A test is one sentence: `given(what happened).when(what is asked).then(what follows)`, on one processor. */
 import { deepStrictEqual } from 'node:assert/strict';
 import type { AnyRecord, Meta, Processor } from '../kernel.ts';
-import { type AppendOptions, createDriver, type DriverOptions } from './driver.ts';
+import { type AppendOptions, createDriver, type Driver, type DriverOptions } from './driver.ts';
 import { createLocalCodec } from './local-codec.ts';
 
 export interface Outcome {
@@ -15,6 +15,8 @@ export interface Outcome {
 
 export interface Given {
   when(record: AnyRecord): Outcome;
+  /** What follows when time passes, after a history of records that the processor read: its timers' commands, and what they lead to. */
+  after(ms: number): Outcome;
 }
 
 export interface Scenarios extends Given {
@@ -28,24 +30,29 @@ export interface Scenarios extends Given {
 /** Scenarios on one processor, run through the driver: real Avro bytes, and state that has been JSON. */
 export function scenarios(processor: Processor, options: Pick<DriverOptions, 'startMs'> = {}): Scenarios {
   const codec = createLocalCodec();
-  const given = (...records: readonly AnyRecord[]): Given => ({
-    when(record) {
+  const given = (...records: readonly AnyRecord[]): Given => {
+    /** `ask` answers how many of the records that follow are its own, and whose state is told. */
+    const play = (ask: (driver: Driver) => { readonly asked: number; readonly key: string }): Outcome => {
       const own = records.filter(({ type }) => processor.outputs.some((topic) => type in topic.records));
       const driver = createDriver({ ...options, processors: [startingFrom(processor, own)] });
-      for (const past of records) if (!own.includes(past)) driver.append(past);
-      driver.run();
+      for (const past of records) {
+        if (own.includes(past)) continue;
+        driver.append(past);
+        // In the order of the history, whatever topics its records stand in.
+        driver.run();
+      }
       const before = driver.records().length;
-      const asked = driver.append(record);
+      const { asked, key } = ask(driver);
       driver.run();
       const failure = driver.deadLetters[0];
       if (failure !== undefined) throw failure.error;
       const emitted = driver
         .records()
-        .slice(before + 1)
+        .slice(before + asked)
         .map((logged) => logged.record);
       return {
         records: emitted,
-        state: driver.state(processor.name, asked.meta.key),
+        state: driver.state(processor.name, key),
         // biome-ignore lint/suspicious/noThenProperty: the sentence ends with it; nobody awaits a scenario.
         then: (...expected) =>
           deepStrictEqual(
@@ -53,9 +60,17 @@ export function scenarios(processor: Processor, options: Pick<DriverOptions, 'st
             expected.map((wanted) => codec.decode(codec.encode(wanted))),
           ),
       };
-    },
-  });
-  return { given, when: (record) => given().when(record) };
+    };
+    return {
+      when: (record) => play((driver) => ({ asked: 1, key: driver.append(record).meta.key })),
+      after: (ms) =>
+        play((driver) => {
+          driver.advance(ms);
+          return { asked: 0, key: driver.records().at(-1)?.meta.key ?? '' };
+        }),
+    };
+  };
+  return { ...given(), given };
 }
 
 /** The processor as if it had already written `own`. */

@@ -17,6 +17,12 @@ export interface RunnerMetrics {
   readonly stateKeys: Gauge<'processor' | 'partition'>;
   readonly parkedKeys: Gauge<'processor' | 'partition'>;
   readonly restoreSeconds: Gauge<'processor'>;
+  /** Read so far, and left, in the restore under way or the last one. */
+  readonly restoreRecords: Gauge<'processor'>;
+  readonly restoreRecordsLeft: Gauge<'processor'>;
+  readonly timers: Gauge<'processor' | 'partition'>;
+  /** From the time of a timer to the commit of its command. */
+  readonly timerLateSeconds: Histogram<'processor'>;
   readonly workersBusy: Gauge<'processor'>;
   readonly workRuns: Counter<'processor' | 'outcome'>;
   readonly workAbandoned: Counter<'processor' | 'code'>;
@@ -112,6 +118,31 @@ export function createRunnerMetrics(register: Registry): RunnerMetrics {
       name: 'khipu_worker_abandoned_total',
       help: 'Records that a worker gave up, by why.',
       labelNames: ['processor', 'code'],
+      registers,
+    }),
+    restoreRecords: new Gauge({
+      name: 'khipu_restore_records',
+      help: 'Records read by the restore of state under way, or by the last one.',
+      labelNames: processor,
+      registers,
+    }),
+    restoreRecordsLeft: new Gauge({
+      name: 'khipu_restore_left_records',
+      help: 'Offsets that the restore of state has yet to read; 0 when it is done.',
+      labelNames: processor,
+      registers,
+    }),
+    timers: new Gauge({
+      name: 'khipu_timers',
+      help: 'Timers that wait for their time.',
+      labelNames: ['processor', 'partition'],
+      registers,
+    }),
+    timerLateSeconds: new Histogram({
+      name: 'khipu_timer_late_seconds',
+      help: 'From the time of a timer to the commit of its command.',
+      labelNames: processor,
+      buckets: SECONDS,
       registers,
     }),
     workersBusy: new Gauge({

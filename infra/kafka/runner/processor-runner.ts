@@ -8,9 +8,10 @@ import { Aside } from './aside.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type ParkedLines, readParked } from './parking.ts';
 import { ProcessorTask } from './processor-task.ts';
-import { restoreState } from './state-store.ts';
+import { type RestoredPartition, restoreState } from './state-store.ts';
 import { type Life, type Supervised, supervise } from './supervise.ts';
 import { TableView } from './table-view.ts';
+import { TaskTimers } from './task-timers.ts';
 
 export interface RunnerDependencies {
   readonly log: Log;
@@ -151,7 +152,16 @@ class ProcessorLife implements Life {
         transactor: await log.transactor(transactionalIdOf(name, partition)),
       })),
     );
-    const { states, rewrites } = await restoreState(log, this.#d.decoder, this.#processor, assignment.partitions);
+    const { partitions, rewrites } = await restoreState(
+      log,
+      this.#d.decoder,
+      this.#processor,
+      assignment.partitions,
+      (read, left) => {
+        metrics.restoreRecords.set({ processor: name }, read);
+        metrics.restoreRecordsLeft.set({ processor: name }, left);
+      },
+    );
     for (const { partition, transactor } of transactors) await this.#rewrite(rewrites.get(partition) ?? [], transactor);
     const [first] = transactors;
     const parked: ReadonlyMap<number, ParkedLines> =
@@ -168,6 +178,7 @@ class ProcessorLife implements Life {
       throw new LogError('FENCED', 'assigned anew while taking over');
     }
     for (const { partition, transactor } of transactors) {
+      const { state, timers }: RestoredPartition = partitions.get(partition) ?? { state: new Map(), timers: new Map() };
       this.#tasks.set(
         partition,
         new ProcessorTask({
@@ -175,8 +186,9 @@ class ProcessorLife implements Life {
           group: groupOf(name),
           partition,
           transactor,
-          state: states.get(partition) ?? new Map(),
+          state,
           aside: new Aside(name, parked.get(partition) ?? null),
+          timers: this.#processor.timers === null ? null : new TaskTimers(this.#processor, timers),
           tables: () => Object.fromEntries([...this.#tables].map(([table, view]) => [table, view.value])),
           decoder: this.#d.decoder,
           metrics,

@@ -1,6 +1,7 @@
 import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
 import { step } from '../../../streams/kernel/step.ts';
-import { assertNever, type Processor } from '../../../streams/kernel.ts';
+import { NO_TIMERS, timerCommand } from '../../../streams/kernel/timers.ts';
+import { assertNever, type Meta, type Processor } from '../../../streams/kernel.ts';
 import { type Clock, waitOf } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
@@ -10,6 +11,7 @@ import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import type { Aside } from './aside.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type PartitionState, stateRecord } from './state-store.ts';
+import type { KeyTimers, TaskTimers } from './task-timers.ts';
 
 /** Records of one transaction: past this, one more record costs as much as it gains (docs/reference/benchmarks.md). */
 const TRANSACTION_RECORDS_MAX = 1_000;
@@ -17,6 +19,8 @@ const TRANSACTION_RECORDS_MAX = 1_000;
 const QUEUE_RECORDS_MAX = 8_000;
 /** Records that caused nothing are committed with the next that did, or after this long: deciding them again is harmless. */
 const IDLE_COMMIT_MS = 1_000;
+/** No wait is longer: it would not fit into 31 bits, and Node would not wait at all. */
+const WAIT_MS_MAX = 2_147_483_647;
 
 export interface TaskDependencies {
   readonly processor: Processor;
@@ -25,6 +29,8 @@ export interface TaskDependencies {
   readonly transactor: Transactor;
   readonly state: PartitionState;
   readonly aside: Aside;
+  /** Null where the processor has none. */
+  readonly timers: TaskTimers | null;
   readonly tables: () => Readonly<Record<string, unknown>>;
   readonly decoder: RecordDecoder;
   readonly metrics: RunnerMetrics;
@@ -35,12 +41,17 @@ export interface TaskDependencies {
 interface Staged {
   readonly records: OutgoingRecord[];
   readonly state: Map<string, unknown>;
+  /** Of the keys whose state or timers changed; empty where the processor has no timers. */
+  readonly timers: Map<string, KeyTimers>;
   readonly deadCodes: string[];
 }
 
+const nothing = (): Staged => ({ records: [], state: new Map(), timers: new Map(), deadCodes: [] });
+
 /**
  * One partition of one processor: reads, decides in order, and commits outputs, state and offsets in one transaction.
- * docs/explanation/exactly-once.md names its steps: take, decide, stage, commit, publish.
+ * docs/explanation/exactly-once.md names its steps: take, decide, stage, commit, publish,
+ * and fire.
  */
 export class ProcessorTask {
   readonly #d: TaskDependencies;
@@ -100,6 +111,7 @@ export class ProcessorTask {
   async #run(): Promise<void> {
     const { lingerMs } = this.#d.processor;
     while (!this.#dropped) {
+      if (this.#timersAreDue()) await this.#fire();
       if (lingerMs > 0 && this.#queued > 0 && this.#queued < TRANSACTION_RECORDS_MAX && !this.#stopping)
         await this.#d.clock.sleep(lingerMs);
       const { records, next } = this.#take();
@@ -115,8 +127,7 @@ export class ProcessorTask {
         await this.#commit(records, staged);
       this.#d.metrics.recordsIn.inc({ processor: this.#d.processor.name }, records.length);
     }
-    if (!this.#dropped && this.#passed.size > 0)
-      await this.#commit([], { records: [], state: new Map(), deadCodes: [] });
+    if (!this.#dropped && this.#passed.size > 0) await this.#commit([], nothing());
   }
 
   /** Up to TRANSACTION_RECORDS_MAX records, oldest first, and how far that gets in each topic. */
@@ -145,21 +156,53 @@ export class ProcessorTask {
   }
 
   async #rest(): Promise<void> {
-    const idle = this.#passed.size > 0 ? waitOf(this.#d.clock, IDLE_COMMIT_MS) : null;
+    const restMs = this.#restMs();
+    const idle = restMs < Number.POSITIVE_INFINITY ? waitOf(this.#d.clock, restMs) : null;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       void idle?.over.then(resolve);
     });
     this.#wake = () => undefined;
     idle?.end();
-    if (this.#queue.length === 0 && this.#passed.size > 0 && !this.#stopping)
-      await this.#commit([], { records: [], state: new Map(), deadCodes: [] });
+    // What fires takes along what was passed.
+    if (this.#queue.length === 0 && this.#passed.size > 0 && !this.#stopping && !this.#timersAreDue())
+      await this.#commit([], nothing());
+  }
+
+  /** Until there is something to do without a record: an idle commit or a timer. */
+  #restMs(): number {
+    const { timers, clock } = this.#d;
+    const idleMs = this.#passed.size > 0 ? IDLE_COMMIT_MS : Number.POSITIVE_INFINITY;
+    if (timers === null || timers.nextMs === Number.POSITIVE_INFINITY) return idleMs;
+    return Math.min(idleMs, Math.max(0, timers.nextMs - clock.now()), WAIT_MS_MAX);
+  }
+
+  #timersAreDue(): boolean {
+    const { timers, clock } = this.#d;
+    return timers !== null && !this.#stopping && timers.nextMs <= clock.now();
+  }
+
+  /**
+   * Appends the commands that are due, and in the same transaction the state of their keys, which says that they have
+   * fired. They come back as records of an input.
+   */
+  async #fire(): Promise<void> {
+    const { processor, partition, timers, state, decoder, clock, metrics } = this.#d;
+    if (timers === null) return;
+    const { commands, fired } = timers.fire(clock.now(), TRANSACTION_RECORDS_MAX);
+    if (commands.length === 0) return;
+    const staged: Staged = { ...nothing(), timers: fired };
+    for (const command of commands) staged.records.push({ ...toOutgoing(decoder.codec, command), partition });
+    for (const [key, marked] of fired) staged.records.push(this.#stateRecord(key, state.get(key), marked));
+    await this.#commit([], staged);
+    for (const { timeMs } of commands)
+      metrics.timerLateSeconds.observe({ processor: processor.name }, Math.max(0, clock.now() - timeMs) / 1_000);
   }
 
   /** `watchful` measures the state after each record, to find the one that makes it too large to write. */
   async #decide(records: readonly LogRecord[], watchful = false): Promise<Staged> {
     const end = this.#d.metrics.decideSeconds.startTimer({ processor: this.#d.processor.name });
-    const staged: Staged = { records: [], state: new Map(), deadCodes: [] };
+    const staged = nothing();
     const tables = this.#d.tables();
     const { aside } = this.#d;
     aside.lines?.reset();
@@ -179,7 +222,7 @@ export class ProcessorTask {
         staged.deadCodes.push(codeOf(cause));
       }
     }
-    const states = [...staged.state].map(([key, state]) => this.#stateRecord(key, state));
+    const states = [...staged.state].map(([key, state]) => this.#stateRecord(key, state, staged.timers.get(key)));
     end();
     if (!watchful && states.some((state) => bytesOf(state) > RECORD_BYTES_MAX)) return this.#decide(records, true);
     staged.records.push(...states);
@@ -195,8 +238,8 @@ export class ProcessorTask {
     }
   }
 
-  #stateRecord(key: string, state: unknown): OutgoingRecord {
-    return stateRecord(this.#d.processor, this.#d.partition, key, state);
+  #stateRecord(key: string, state: unknown, timers: KeyTimers = NO_TIMERS): OutgoingRecord {
+    return stateRecord(this.#d.processor, this.#d.partition, key, state, timers);
   }
 
   #decideOne(
@@ -218,9 +261,24 @@ export class ProcessorTask {
     const headers = { ce_decidelatencyus: String(Math.round((performance.now() - began) * 1_000)) };
     // All of a record's outputs or none: one that cannot be written makes the record a dead letter.
     const outputs = inDecide(() => emitted.map((out) => writable(toOutgoing(decoder.codec, out, headers))));
-    if (watchful && processor.state !== null) inDecide(() => writable(this.#stateRecord(key, state)));
+    const timers = inDecide(() => this.#timersAfter(key, state, meta, staged));
+    if (watchful && processor.state !== null) inDecide(() => writable(this.#stateRecord(key, state, timers)));
     staged.records.push(...outputs);
-    if (processor.state !== null) staged.state.set(key, state);
+    if (processor.state === null) return;
+    staged.state.set(key, state);
+    if (timers !== undefined) staged.timers.set(key, timers);
+  }
+
+  /** A timer whose command could not be written later makes the record that sets it a dead letter. */
+  #timersAfter(key: string, state: unknown, meta: Meta, staged: Staged): KeyTimers | undefined {
+    const { timers, processor, decoder } = this.#d;
+    if (timers === null) return undefined;
+    const before = staged.timers.get(key) ?? timers.get(key);
+    const after = timers.after(key, state, meta, before);
+    for (const timer of after)
+      if (!before.some(({ id }) => id === timer.id))
+        writable(toOutgoing(decoder.codec, timerCommand(processor, key, timer)));
+    return after;
   }
 
   /** A finished aggregate begins anew, whether its end was committed or stands in the same batch. */
@@ -232,7 +290,7 @@ export class ProcessorTask {
   }
 
   async #commit(taken: readonly LogRecord[], staged: Staged): Promise<void> {
-    const { processor, group, partition, transactor, metrics, state } = this.#d;
+    const { processor, group, partition, transactor, metrics, state, timers } = this.#d;
     const labels = { processor: processor.name };
     const offsets: CommittedOffset[] = [...this.#passed].map(([topic, offset]) => ({
       topic,
@@ -248,6 +306,10 @@ export class ProcessorTask {
     for (const [key, value] of staged.state) {
       if (processor.finished(value)) state.delete(key);
       else state.set(key, value);
+    }
+    if (timers !== null) {
+      for (const [key, list] of staged.timers) timers.publish(key, list);
+      metrics.timers.set({ ...labels, partition }, timers.size);
     }
     if (taken.length > 0) metrics.batchRecords.observe(labels, taken.length);
     metrics.recordsOut.inc(labels, staged.records.length);

@@ -1,25 +1,49 @@
-import { journalOf, type Processor } from '../../../streams/kernel.ts';
+import { markOf, NO_TIMERS, type TimerMark, timersOf, UnknownTimerError } from '../../../streams/kernel/timers.ts';
+import { journalOf, type Meta, type Processor } from '../../../streams/kernel.ts';
 import type { RecordDecoder } from '../decode.ts';
 import type { FetchedBatch, Log, OutgoingRecord } from '../log.ts';
 import { isRedriven } from './dead-letter.ts';
+import type { KeyTimers } from './task-timers.ts';
 
 /** Committed state of one partition, by key. Its truth is the compacted `.state` topic: this is a copy. */
 export type PartitionState = Map<string, unknown>;
 
+/** What one partition held when it was restored. */
+export interface RestoredPartition {
+  readonly state: PartitionState;
+  /** Of the keys that have timers. */
+  readonly timers: Map<string, KeyTimers>;
+}
+
 export interface Restored {
-  readonly states: ReadonlyMap<number, PartitionState>;
+  readonly partitions: ReadonlyMap<number, RestoredPartition>;
   /** By partition whose state was of another version of `evolve` and was folded anew: what the state topic must be told. */
   readonly rewrites: ReadonlyMap<number, readonly OutgoingRecord[]>;
 }
 
+/** Records read so far, and how many are left: of the state topic, then of the journal where state is folded anew. */
+export type OnRestoreProgress = (read: number, left: number) => void;
+
 interface StoredState {
   readonly version: number;
   readonly state: unknown;
+  /** Only where the state has timers. */
+  readonly timers?: readonly TimerMark[];
 }
 
 /** The state of one key as a record of the state topic, in the partition of the task; a finished one as a tombstone. */
-export function stateRecord(processor: Processor, partition: number, key: string, state: unknown): OutgoingRecord {
-  const stored: StoredState = { version: processor.stateVersion, state };
+export function stateRecord(
+  processor: Processor,
+  partition: number,
+  key: string,
+  state: unknown,
+  timers: KeyTimers = NO_TIMERS,
+): OutgoingRecord {
+  const stored: StoredState = {
+    version: processor.stateVersion,
+    state,
+    ...(timers.length > 0 && { timers: timers.map(markOf) }),
+  };
   return {
     topic: processor.state?.name ?? '',
     partition,
@@ -38,80 +62,139 @@ export async function restoreState(
   decoder: RecordDecoder,
   processor: Processor,
   partitions: readonly number[],
+  onProgress: OnRestoreProgress = () => undefined,
 ): Promise<Restored> {
-  const states = new Map<number, PartitionState>(partitions.map((partition) => [partition, new Map()]));
+  const restored = emptyPartitions(partitions);
   const topic = processor.state?.name;
-  if (topic === undefined || partitions.length === 0) return { states, rewrites: new Map() };
+  if (topic === undefined || partitions.length === 0) return { partitions: restored, rewrites: new Map() };
   // By partition the keys whose last state is of another version: older ones that compaction left behind do not count.
   const outdated = new Map<number, Set<string>>(partitions.map((partition) => [partition, new Set()]));
-  await readPartitions(log, topic, partitions, (batch) => {
-    const state = states.get(batch.partition);
+  await readPartitions(log, topic, partitions, onProgress, (batch) => {
+    const into = restored.get(batch.partition);
     const old = outdated.get(batch.partition);
-    if (state === undefined || old === undefined) return;
+    if (into === undefined || old === undefined) return;
     for (const { key, value } of batch.records)
-      if (take(processor, state, key ?? '', value)) old.delete(key ?? '');
+      if (take(processor, into, key ?? '', value)) old.delete(key ?? '');
       else old.add(key ?? '');
   });
   const toFold = partitions.filter((partition) => (outdated.get(partition)?.size ?? 0) > 0);
   const rewrites = new Map<number, readonly OutgoingRecord[]>();
-  for (const [partition, state] of await foldJournal(log, decoder, processor, toFold)) {
-    const gone = [...(states.get(partition)?.keys() ?? [])].filter((key) => !state.has(key));
+  for (const [partition, folded] of await foldJournal(log, decoder, processor, toFold, onProgress)) {
+    const { state, timers } = folded;
+    const gone = [...(restored.get(partition)?.state.keys() ?? [])].filter((key) => !state.has(key));
     rewrites.set(partition, [
-      ...[...state].map(([key, value]) => stateRecord(processor, partition, key, value)),
+      ...[...state].map(([key, value]) => stateRecord(processor, partition, key, value, timers.get(key) ?? [])),
       ...gone.map((key) => ({ topic, partition, key, value: null, headers: {} })),
     ]);
-    states.set(partition, state);
+    restored.set(partition, folded);
   }
-  return { states, rewrites };
+  return { partitions: restored, rewrites };
 }
 
-/** False when the state is of another version. */
-function take(processor: Processor, states: PartitionState, key: string, value: Buffer | null): boolean {
-  if (value === null) return states.delete(key) || true;
-  const { version, state } = JSON.parse(value.toString('utf8')) as StoredState;
-  states.set(key, state);
-  return version === processor.stateVersion;
+const emptyPartitions = (partitions: readonly number[]): Map<number, RestoredPartition> =>
+  new Map(partitions.map((partition) => [partition, { state: new Map(), timers: new Map() }]));
+
+/** False when the state is of another version, or of before its timers were listed. */
+function take(
+  processor: Processor,
+  { state: states, timers }: RestoredPartition,
+  key: string,
+  value: Buffer | null,
+): boolean {
+  if (value === null) {
+    states.delete(key);
+    timers.delete(key);
+    return true;
+  }
+  const stored = JSON.parse(value.toString('utf8')) as StoredState;
+  states.set(key, stored.state);
+  if (stored.version !== processor.stateVersion) return false;
+  return processor.timers === null || takeTimers(processor, timers, key, stored);
 }
 
-/** State is the fold of the processor's own events, so the journal alone gives it back. */
+function takeTimers(processor: Processor, timers: Map<string, KeyTimers>, key: string, stored: StoredState): boolean {
+  try {
+    setTimers(timers, key, timersOf(processor, key, stored.state, stored.timers ?? [], null));
+    return true;
+  } catch (error) {
+    if (error instanceof UnknownTimerError) return false;
+    throw error;
+  }
+}
+
+function setTimers(timers: Map<string, KeyTimers>, key: string, list: KeyTimers): void {
+  if (list.length === 0) timers.delete(key);
+  else timers.set(key, list);
+}
+
+/**
+ * State is the fold of the processor's own events, so the journal alone gives it back. Which timers had fired it does not
+ * tell: those still listed fire again, under the same ids.
+ */
 async function foldJournal(
   log: Log,
   decoder: RecordDecoder,
   processor: Processor,
   partitions: readonly number[],
-): Promise<Map<number, PartitionState>> {
-  const states = new Map<number, PartitionState>(partitions.map((partition) => [partition, new Map()]));
+  onProgress: OnRestoreProgress,
+): Promise<Map<number, RestoredPartition>> {
+  const folded = emptyPartitions(partitions);
   const journal = journalOf(processor);
-  if (journal === null || partitions.length === 0) return states;
+  if (journal === null || partitions.length === 0) return folded;
   let folding = Promise.resolve();
   const fold = async (batch: FetchedBatch): Promise<void> => {
-    const state = states.get(batch.partition);
-    if (state === undefined) return;
+    const into = folded.get(batch.partition);
+    if (into === undefined) return;
     for (const stored of batch.records) {
       // The original stands in the journal already.
       if (isRedriven(stored.headers)) continue;
       const { record, meta } = await decoder.decode(stored);
+      const { state, timers } = into;
       const next = processor.evolve(state.get(meta.key) ?? processor.initial, record);
       if (processor.finished(next)) state.delete(meta.key);
       else state.set(meta.key, next);
+      if (processor.timers !== null)
+        setTimers(
+          timers,
+          meta.key,
+          timersOf(processor, meta.key, next, timers.get(meta.key) ?? [], causeOfEvent(meta)),
+        );
     }
   };
-  await readPartitions(log, journal.name, partitions, (batch) => {
+  await readPartitions(log, journal.name, partitions, onProgress, (batch) => {
     folding = folding.then(() => fold(batch));
     return folding;
   });
   await folding;
-  return states;
+  return folded;
 }
+
+/** What caused an event of the journal set the timers that it brought. */
+const causeOfEvent = ({ causationId, tenantId, correlationId, traceparent }: Meta) => ({
+  ...{ id: causationId, tenantId, correlationId, traceparent },
+});
 
 async function readPartitions(
   log: Log,
   topic: string,
   partitions: readonly number[],
+  onProgress: OnRestoreProgress,
   onBatch: (batch: FetchedBatch) => Promise<void> | void,
 ): Promise<void> {
-  const from = (await log.watermarks([topic]))
-    .filter(({ partition, low, high }) => partitions.includes(partition) && low < high)
-    .map(({ partition, low }) => ({ topic, partition, offset: low }));
-  await log.readTo({ from, onBatch });
+  const filled = (await log.watermarks([topic])).filter(
+    ({ partition, low, high }) => partitions.includes(partition) && low < high,
+  );
+  let read = 0;
+  let left = filled.reduce((sum, { low, high }) => sum + high - low, 0);
+  onProgress(read, left);
+  await log.readTo({
+    from: filled.map(({ partition, low }) => ({ topic, partition, offset: low })),
+    onBatch: (batch) => {
+      read += batch.records.length;
+      left = Math.max(0, left - (batch.next - batch.from));
+      onProgress(read, left);
+      return onBatch(batch);
+    },
+  });
+  onProgress(read, 0);
 }

@@ -4,7 +4,7 @@ import { RecordCodec, UndecodableError } from '../../../schemas/codec.ts';
 import { type AnyRecord, fullNames, type RecordName, type RecordOf } from '../../../schemas/generated/records.ts';
 import { deadLetterTopic, type Topic, topics } from '../../../schemas/topics.ts';
 import { type Processor, processor } from '../../../streams/kernel.ts';
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { readWhole, unique } from '../contract/testing.ts';
 import { RecordDecoder } from '../decode.ts';
 import { toOutgoing } from '../envelope.ts';
@@ -45,6 +45,39 @@ export interface Count {
   readonly count: number;
 }
 
+/** A clock that stands until it is moved. */
+export class ManualClock implements Clock {
+  #nowMs: number;
+  #sleepers = new Set<{ readonly untilMs: number; readonly wake: () => void }>();
+
+  constructor(startMs = 1_000_000) {
+    this.#nowMs = startMs;
+  }
+
+  now = (): number => this.#nowMs;
+  random = (): number => 0;
+
+  sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true || ms <= 0) return resolve();
+      const sleeper = { untilMs: this.#nowMs + ms, wake: resolve };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener('abort', () => {
+        this.#sleepers.delete(sleeper);
+        resolve();
+      });
+    });
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+    for (const sleeper of this.#sleepers)
+      if (sleeper.untilMs <= this.#nowMs) {
+        this.#sleepers.delete(sleeper);
+        sleeper.wake();
+      }
+  }
+}
+
 /** Answers the nth command of a key with an event that says n; says nothing to `quiet`, ends with `end`, breaks at `break`. */
 export const counter = ({ name, input, state }: Names, over: Partial<Processor> = {}): Processor => ({
   ...processor({
@@ -77,11 +110,14 @@ export const ask = (requestId: string, prompt: string): RecordOf<'InferText'> =>
 
 let ids = 0;
 
+/** `ce_time` of every command of `command`. */
+export const COMMAND_TIME_MS = 1_000;
+
 /** A command as a gateway would append it. */
 export function command(names: Names, decoder: RecordDecoder, record: AnyRecord, key: string): OutgoingRecord {
   ids += 1;
   const id = `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
-  const rest = { id, tenantId: 't', correlationId: id, causationId: id, timeMs: 1_000, source: 'test' };
+  const rest = { id, tenantId: 't', correlationId: id, causationId: id, timeMs: COMMAND_TIME_MS, source: 'test' };
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
   return toOutgoing(decoder.codec, { topic: names.input.name, key, record, traceparent, ...rest });
 }

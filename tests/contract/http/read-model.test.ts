@@ -38,7 +38,7 @@ const decision = {
 
 test.each([
   turnQueued({ ...ids, position: 1, prompt: 'p', model: null, maxTokens: 5, principal: 'x', decisionId: 'd' }),
-  turnStarted({ ...ids, prompt: 'p', model: 'm' }),
+  turnStarted({ ...ids, prompt: 'p', model: 'm', deadline: null }),
   turnDelta({ ...ids, attempt: 1, index: 0, text: 'x' }),
   turnCompleted({
     ...ids,

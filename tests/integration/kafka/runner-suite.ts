@@ -6,14 +6,17 @@ import { openRegistry } from '../../../infra/kafka/registry.ts';
 import type { WorkHandler } from '../../../infra/kafka/runner/attempts.ts';
 import { deadLetterHeaders } from '../../../infra/kafka/runner/dead-letter.ts';
 import { groupOf, runProcessor, transactionalIdOf } from '../../../infra/kafka/runner/processor-runner.ts';
+import { prepareTimed, reminder, rung } from '../../../infra/kafka/runner/reminder/testing.ts';
 import {
   answer,
   answersOf,
   ask,
+  COMMAND_TIME_MS,
   command,
   counter,
   deadLettersOf,
   dependenciesOf,
+  ManualClock,
   type Names,
   prepare,
   statesOf,
@@ -124,6 +127,40 @@ export function describeRunners(driver: string, openLog: () => Log): void {
       await runner.close();
       const codes = (await deadLettersOf(log, names)).map(({ headers }) => headers[deadLetterHeaders.code]);
       expect(codes).toEqual(['BYTES_NOT_FRAMED', 'RECORD_UNKNOWN', 'UNEXPECTED']);
+    });
+
+    it('fires its timers once, though their process is gone when they are due', async () => {
+      const names = await prepareTimed(log);
+      const keys = numbered(16).map((key) => unique(`key${key}`));
+      const clock = new ManualClock(COMMAND_TIME_MS);
+      const start = () => runProcessor(reminder(names), { ...dependenciesOf(log, decoder).dependencies, clock });
+      const saidByAll = (answers: readonly string[]): Promise<void> =>
+        eventually(async () => {
+          const said = await answersOf(log, decoder, keys);
+          for (const key of keys) expect(said.get(key)?.map((each) => each.split(':')[1])).toEqual(answers);
+        });
+      const appender = await log.appender();
+      const first = start();
+      await eventually(async () => expect(await first.health()).toMatchObject({ ok: true }));
+      await appender.append(keys.map((key) => command(names, decoder, ask(key, 'remind 60000'), key)));
+      await saidByAll(['remind 60000']);
+      await first.close();
+      const second = start();
+      await eventually(async () => expect(await second.health()).toMatchObject({ ok: true }));
+      clock.advance(59_999);
+      await second.close();
+      clock.advance(1);
+      const third = start();
+      await saidByAll(['remind 60000', 'ring']);
+      await third.close();
+      const fourth = start();
+      await eventually(async () => expect(await fourth.health()).toMatchObject({ ok: true }));
+      clock.advance(60_000);
+      await fourth.close();
+      const commands = await rung(log, decoder, names);
+      expect(commands.map(({ key }) => key).sort()).toEqual([...keys].sort());
+      for (const { timeMs } of commands) expect(timeMs).toBe(COMMAND_TIME_MS + 60_000);
+      await appender.close();
     });
 
     it('drops the state of a finished key by a tombstone', async () => {
