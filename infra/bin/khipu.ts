@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, Entry>> = {
   projection: entry('run projections: all, or by name', 'projection'),
   projections: entry('list or rebuild read models', 'projections'),
   topics: entry('list the topics of the catalogue', 'topics'),
+  policy: entry('check a constitution; make recorded decisions again', 'policy'),
   dlq: entry('list, show and redrive dead letters', 'dlq'),
 };
 

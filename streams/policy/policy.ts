@@ -46,7 +46,7 @@ export function decide(
   rule: PolicyEngine['rule'],
   { constitution, switches }: InForce,
   command: GovernedCommand,
-  meta: Meta,
+  meta: Pick<Meta, 'id' | 'key' | 'tenantId'>,
 ): RecordOf<'PolicyDecided'> {
   const subject = subjectOf(command);
   const engaged = switchesOver(switches, { tenant: meta.tenantId, models: [subject.model ?? DEFAULT_MODEL] });

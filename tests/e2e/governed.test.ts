@@ -10,6 +10,7 @@ import { describeRebuild } from './governed/rebuild.ts';
 import { describeRefusal } from './governed/refusal.ts';
 import { describeTenants } from './governed/tenants.ts';
 import { describeTurn } from './governed/turn.ts';
+import { describeWhatIf } from './governed/what-if.ts';
 import { BUSY_MACHINE } from './support/taken-turn.ts';
 
 // What is allowed and what is refused, on one platform: a start costs more than all of these tests.
@@ -33,3 +34,4 @@ describeTenants(platform);
 describeIdempotency(platform);
 describeExamples(platform);
 describeRebuild(platform);
+describeWhatIf(platform);

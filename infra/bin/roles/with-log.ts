@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '../../config.ts';
-import { openLog } from '../../kafka/connect.ts';
+import { connectKafka, type KafkaConnection, openLog } from '../../kafka/connect.ts';
 import type { Log } from '../../kafka/log.ts';
 import { createLogger } from '../../telemetry/logger.ts';
 
@@ -11,5 +11,16 @@ export async function withLog<T>(work: (log: Log, config: Config) => Promise<T>)
     return await work(log, config);
   } finally {
     await log.close();
+  }
+}
+
+/** The same for a command that reads what stands in the records. */
+export async function withKafka<T>(work: (kafka: KafkaConnection, config: Config) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const kafka = await connectKafka(config, 'cli', createLogger('cli', 'fatal'));
+  try {
+    return await work(kafka, config);
+  } finally {
+    await kafka.close();
   }
 }

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ReplayReport } from '../policy/replay.ts';
+import type { WhatIfReport } from '../policy/what-if.ts';
+
+interface Output {
+  readonly json?: boolean;
+}
+
+interface Reading extends Output {
+  readonly limit: number;
+}
+
+const count = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('expected a whole number from 1');
+  return number;
+};
+
+const PROGRESS_EVERY = 10_000;
+
+/** On a terminal only, and on standard error: what is printed stays readable for a script. */
+const onProgress = (decisions: number): void => {
+  if (process.stderr.isTTY && decisions % PROGRESS_EVERY === 0) process.stderr.write(`  … ${decisions} decisions\r`);
+};
+
+const print = (json: boolean | undefined, value: unknown, lines: readonly string[]): void =>
+  console.log(json === true ? JSON.stringify(value, null, 2) : lines.join('\n'));
+
+/** `khipu policy check|replay|what-if`: what a constitution says, said, and would say. */
+export function register(program: Command): void {
+  const policy = program.command('policy').description('check a constitution; make recorded decisions again');
+  const limit = ['--limit <n>', 'read at most n decisions', count, Number.POSITIVE_INFINITY] as const;
+  const json = ['--json', 'print one JSON document'] as const;
+
+  policy
+    .command('check')
+    .description('read an unsigned constitution and run its own tests; exit code 1 when one fails')
+    .argument('<file>', 'the document, JSON')
+    .option(...json)
+    .action(async (file: string, options: Output) => {
+      const { constitution, failed } = await readCandidate(file);
+      const { version, digest, document } = constitution;
+      print(options.json, { version, digest, tests: document.tests.length, failed }, [
+        `constitution ${version}, sha256 ${digest}`,
+        `${document.tests.length - failed.length} of ${document.tests.length} tests pass`,
+        ...failed.map(({ name, expected, actual }) => `  ${name}: expected ${expected}, got ${actual}`),
+      ]);
+      if (failed.length > 0) process.exitCode = 1;
+    });
+
+  policy
+    .command('replay')
+    .description('decide every recorded decision again and compare byte for byte; exit code 1 when one differs')
+    .option(...limit)
+    .option(...json)
+    .action(async (options: Reading) => {
+      const { replayDecisions } = await import('../policy/replay.ts');
+      const { trustedConstitutionKeys } = await import('../../keys/load.ts');
+      const { withKafka } = await import('../roles/with-log.ts');
+      const report = await withKafka(({ log, decoder }, config) =>
+        replayDecisions(log, decoder, trustedConstitutionKeys(config), { limit: options.limit, onProgress }),
+      );
+      print(options.json, report, replayLines(report));
+      if (report.different > 0) process.exitCode = 1;
+    });
+
+  policy
+    .command('what-if')
+    .description('every recorded verdict that another constitution would turn; nothing is changed')
+    .argument('<file>', 'the unsigned document, JSON')
+    .option('--examples <n>', 'show at most n flips', count, 10)
+    .option('--fail-on-flips', 'exit code 1 when a verdict would turn')
+    .option(...limit)
+    .option(...json)
+    .action(async (file: string, options: Reading & { examples: number; failOnFlips?: boolean }) => {
+      const { constitution, failed } = await readCandidate(file);
+      if (failed.length > 0)
+        throw Object.assign(new Error(`its own tests fail; \`khipu policy check ${file}\` names them`), {
+          code: 'CONSTITUTION_TESTS_FAIL',
+        });
+      const { whatIf } = await import('../policy/what-if.ts');
+      const { withKafka } = await import('../roles/with-log.ts');
+      const report = await withKafka(({ log, decoder }) =>
+        whatIf(log, decoder, constitution, { limit: options.limit, examples: options.examples, onProgress }),
+      );
+      print(options.json, report, whatIfLines(report));
+      if (options.failOnFlips === true && report.denyToAllow + report.allowToDeny > 0) process.exitCode = 1;
+    });
+}
+
+async function readCandidate(file: string) {
+  const { checkConstitution } = await import('../policy/what-if.ts');
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw Object.assign(new Error(`${file}: expected a JSON file that can be read`, { cause }), {
+      code: 'CONSTITUTION_INVALID',
+    });
+  }
+  return checkConstitution(value);
+}
+
+const replayLines = ({ decisions, equal, different, notAgain, seconds, examples }: ReplayReport): string[] => [
+  `${decisions} decisions made again in ${seconds.toFixed(1)} s: ${equal} are equal, byte for byte; ${different} differ`,
+  ...Object.entries(notAgain)
+    .filter(([, skipped]) => skipped > 0)
+    .map(([why, skipped]) => `  ${skipped} could not be made again: ${why}`),
+  ...examples.map(
+    ({ place, recorded, again }) =>
+      `  ${place}\n    recorded ${JSON.stringify(recorded)}\n    again    ${JSON.stringify(again)}`,
+  ),
+];
+
+const whatIfLines = ({ decisions, denyToAllow, allowToDeny, reasons, examples, seconds }: WhatIfReport): string[] => [
+  `${decisions} decisions in ${seconds.toFixed(1)} s: ${allowToDeny} would turn from allow to deny, ${denyToAllow} from deny to allow`,
+  ...reasons.map(({ reasons: turn, count: times }) => `  ${String(times).padStart(7)}  ${turn}`),
+  ...examples.map(
+    ({ decisionId, commandType, from, to, reasonAfter }) =>
+      `  ${decisionId}  ${commandType}  ${from} → ${to}  ${reasonAfter}`,
+  ),
+];

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { ConstitutionStatus } from '../../schemas/constitution.ts';
+import { createDriver } from '../kernel/driver.ts';
+import type { AnyRecord, RecordOf } from '../kernel.ts';
+import { anEmbedding, anInference, aStart, aSwitch, aTurn } from '../testing.ts';
+import { policy } from './policy.ts';
+import { decideAgain, flipUnder, type Recorded } from './replay.ts';
+import { activated, document, engineWith, permitAll, published, verified } from './testing.ts';
+
+const known = new Map<string, ConstitutionStatus>([['d1', verified]]);
+const commands = [
+  aStart(),
+  aTurn('a', { prompt: 'gold' }),
+  aTurn('b'),
+  anInference({ prompt: 'silver copper' }),
+  anEmbedding(),
+];
+
+function recorded(...before: readonly AnyRecord[]): readonly Recorded[] {
+  const driver = createDriver({ processors: [policy(engineWith())] });
+  for (const record of [...before, ...commands]) driver.append(record);
+  driver.run();
+  return driver
+    .records('policy.decisions')
+    .map(({ record, meta }) => ({ record: record as RecordOf<'PolicyDecided'>, meta }));
+}
+
+describe('a decision made again', () => {
+  it('equals the one in the log', () => {
+    const decisions = recorded(published('1'), activated('1'));
+    expect(decisions).toHaveLength(commands.length);
+    for (const decision of decisions) expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
+  });
+
+  it('equals it also where nothing was in force', () => {
+    const [decision] = recorded();
+    expect(decision?.record.data.decision.reasons).toEqual(['CONSTITUTION_UNVERIFIED', 'CONSTITUTION_NOT_ACTIVATED']);
+    expect(decideAgain(permitAll, known, decision as Recorded)).toEqual(decision?.record);
+  });
+
+  it('equals it also under kill switches, whose events it names', () => {
+    const stopped = recorded(published('1'), activated('1'), aSwitch('global'), aSwitch('tenant:demo'));
+    expect(stopped[0]?.record.data.decision.reasons).toEqual(['KILL_SWITCH']);
+    for (const decision of stopped) expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
+  });
+
+  it('differs when a record was changed afterwards', () => {
+    const [decision] = recorded(published('1'), activated('1')) as readonly [Recorded];
+    const { record, meta } = decision;
+    const forged = {
+      record: { ...record, data: { ...record.data, decision: { ...record.data.decision, score: 0.5 } } },
+      meta,
+    };
+    expect(decideAgain(permitAll, known, forged)).not.toEqual(forged.record);
+  });
+
+  it('is not attempted with another evaluator or without its constitution', () => {
+    const [decision] = recorded(published('1'), activated('1')) as readonly [Recorded];
+    const { record, meta } = decision;
+    const older = { record: { ...record, data: { ...record.data, evaluatorVersion: 'khipu-policy/0' } }, meta };
+    expect(decideAgain(permitAll, known, older)).toBe('other-evaluator');
+    expect(decideAgain(permitAll, new Map(), decision)).toBe('constitution-unknown');
+  });
+});
+
+describe('what another constitution would say', () => {
+  const decisions = recorded(published('1'), activated('1'));
+  const under = (changes: Partial<typeof document>) =>
+    decisions
+      .map((decision) =>
+        flipUnder(permitAll, { ...verified, digest: 'd2', document: { ...document, ...changes } }, decision),
+      )
+      .filter((flip) => flip !== null);
+
+  it('changes nothing when it is the same', () => {
+    expect(under({})).toEqual([]);
+  });
+
+  it('turns nothing that a kill switch stopped', () => {
+    const [stopped] = recorded(published('1'), activated('1'), aSwitch('global'));
+    expect(flipUnder(permitAll, verified, stopped as Recorded)).toBeNull();
+  });
+
+  it('names each verdict that turns, with the reason before and after', () => {
+    const byReason = under({ moderation: [] }).sort((a, b) => a.reasonBefore.localeCompare(b.reasonBefore));
+    expect(byReason).toMatchObject([
+      { from: 'deny', to: 'allow', reasonBefore: 'MODERATION_GOLD', reasonAfter: 'PERMITTED' },
+      { from: 'deny', to: 'allow', reasonBefore: 'SCORE_BELOW_THRESHOLD', reasonAfter: 'PERMITTED' },
+    ]);
+    expect(under({ personas: ['teacher'] })).toMatchObject([
+      { commandType: 'khipu.sessions.StartSession', from: 'allow', to: 'deny', reasonAfter: 'PERSONA_UNKNOWN' },
+      { commandType: 'khipu.sessions.SubmitTurn', from: 'allow', to: 'deny', reasonAfter: 'PERSONA_UNKNOWN' },
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+/** Decisions made again: with what was in force then, to see that they come out the same; with something else, to see what would change. */
+import type { ConstitutionStatus, VerifiedConstitution } from '../../schemas/constitution.ts';
+import type { DecisionOutcome, KillSwitch } from '../../schemas/generated/records.ts';
+import type { KillSwitches } from '../../schemas/kill-switch.ts';
+import type { Meta, RecordOf } from '../kernel.ts';
+import type { PolicyEngine } from './engine.ts';
+import { evaluate } from './evaluate.ts';
+import { decide, EVALUATOR_VERSION, type InForce } from './policy.ts';
+import { isGoverned, subjectOf } from './subject.ts';
+
+/** A decision as it stands in the log. */
+export interface Recorded {
+  readonly record: RecordOf<'PolicyDecided'>;
+  readonly meta: Pick<Meta, 'tenantId'>;
+}
+
+/** Why a decision cannot be made again here. */
+export type NotAgain = 'other-evaluator' | 'command-unknown' | 'constitution-unknown';
+
+/** The decision that the same evaluator takes on the same command under the same constitution; equal, unless something was wrong. */
+export function decideAgain(
+  rule: PolicyEngine['rule'],
+  constitutions: ReadonlyMap<string, ConstitutionStatus>,
+  { record: { data }, meta }: Recorded,
+): RecordOf<'PolicyDecided'> | NotAgain {
+  if (data.evaluatorVersion !== EVALUATOR_VERSION) return 'other-evaluator';
+  if (!isGoverned(data.command)) return 'command-unknown';
+  const inForce = inForceAt(constitutions, data.decision);
+  if (inForce === undefined) return 'constitution-unknown';
+  const command = { id: data.commandId, key: data.subjectId, tenantId: meta.tenantId };
+  return decide(rule, inForce, data.command, command);
+}
+
+const SCOPE = 'kill-switch:';
+const EVENT = 'event:';
+
+/** What a decision does not tell of a switch, and does not depend on. */
+const unknownSwitch: Omit<KillSwitch, 'scope' | 'engagedEventId'> = {
+  engaged: true,
+  mode: 'stop',
+  reason: '',
+  engagedBy: '',
+  since: 0,
+  twoPerson: false,
+  releaseProposedBy: null,
+};
+
+type Decision = RecordOf<'PolicyDecided'>['data']['decision'];
+
+const wasStopped = ({ reasons }: Decision): boolean => reasons[0] === 'KILL_SWITCH';
+
+/**
+ * What the decision says that was in force. Without a constitution it names why there was none as its second reason, and
+ * under kill switches its clauses are pairs: the scope of each, and the event that engaged it.
+ */
+function inForceAt(constitutions: ReadonlyMap<string, ConstitutionStatus>, decision: Decision): InForce | undefined {
+  const { constitutionDigest, reasons, clauses } = decision;
+  const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
+  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses) };
+  const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
+  return constitution && { constitution, switches: new Map() };
+}
+
+function switchesNamed(clauses: readonly string[]): KillSwitches {
+  const switches = new Map<string, KillSwitch>();
+  for (const [index, clause] of clauses.entries()) {
+    if (!clause.startsWith(SCOPE)) continue;
+    const scope = clause.slice(SCOPE.length);
+    const engagedEventId = clauses[index + 1]?.slice(EVENT.length) ?? '';
+    switches.set(scope, { ...unknownSwitch, scope, engagedEventId });
+  }
+  return switches;
+}
+
+/** A verdict that another constitution would turn. */
+export interface Flip {
+  readonly decisionId: string;
+  readonly commandType: string;
+  readonly from: DecisionOutcome;
+  readonly to: DecisionOutcome;
+  /** The deciding reason before and after. */
+  readonly reasonBefore: string;
+  readonly reasonAfter: string;
+}
+
+/** What `candidate` would say of a command that was decided before; null when its verdict is the same. */
+export function flipUnder(
+  rule: PolicyEngine['rule'],
+  candidate: VerifiedConstitution,
+  { record: { data }, meta }: Recorded,
+): Flip | null {
+  // No constitution turns what a kill switch stopped.
+  if (!isGoverned(data.command) || wasStopped(data.decision)) return null;
+  const { outcome, reasons } = evaluate(rule, candidate, subjectOf(data.command), meta.tenantId);
+  const { decisionId, outcome: before, reasons: reasonsBefore } = data.decision;
+  if (outcome === before) return null;
+  return {
+    decisionId,
+    commandType: data.commandType,
+    from: before,
+    to: outcome,
+    reasonBefore: reasonsBefore[0] ?? '',
+    reasonAfter: reasons[0] ?? '',
+  };
+}
