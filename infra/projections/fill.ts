@@ -12,6 +12,9 @@ import { ViewTask } from './view-task.ts';
 const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string =>
   `${topic} ${partition}`;
 
+/** Of one transaction: nobody waits for its rows, and the more records are folded at once the fewer rows are written. */
+const FILL_RECORDS_MAX = 20_000;
+
 /** The part of a batch that lies before `end`. */
 const before = (batch: FetchedBatch, end: number): FetchedBatch =>
   batch.next <= end ? batch : { ...batch, next: end, records: batch.records.filter(({ offset }) => offset < end) };
@@ -40,6 +43,7 @@ export async function fillGeneration(
   const begun = new Set<string>();
   const task = new ViewTask<RowChange>(
     {
+      batchRecordsMax: FILL_RECORDS_MAX,
       ...dependencies,
       view: projection.name,
       apply: projection.apply,

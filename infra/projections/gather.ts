@@ -25,6 +25,7 @@ export class Gatherer {
   #wake: () => void = () => undefined;
   #drained: (() => void)[] = [];
   #emptyTimer: NodeJS.Timeout | null = null;
+  #filled: PromiseWithResolvers<void> | null = null;
 
   /** `recordsMax`: of one commit. As many again may wait for the next; beyond that, reading pauses. */
   constructor(recordsMax: number) {
@@ -43,7 +44,15 @@ export class Gatherer {
         this.#wake();
       }, EMPTY_WAIT_MS);
     if (this.#records < this.#recordsMax) return undefined;
+    this.#tellFull();
     return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Resolves when a whole commit waits, or nothing more will. */
+  full(): Promise<void> {
+    if (this.#closed || this.#ending || this.#records >= this.#recordsMax) return Promise.resolve();
+    this.#filled ??= Promise.withResolvers();
+    return this.#filled.promise;
   }
 
   /** The chunks of the next commit, at most `recordsMax` records; null when closed, or ended and empty. */
@@ -79,6 +88,7 @@ export class Gatherer {
   /** Nothing more will be put; `take` gives what waits, then null. */
   end(): void {
     this.#ending = true;
+    this.#tellFull();
     this.#wake();
   }
 
@@ -86,8 +96,14 @@ export class Gatherer {
     this.#closed = true;
     this.#waiting = [];
     this.#stopTimer();
+    this.#tellFull();
     this.#wake();
     for (const resolve of this.#drained.splice(0)) resolve();
+  }
+
+  #tellFull(): void {
+    this.#filled?.resolve();
+    this.#filled = null;
   }
 
   #stopTimer(): void {

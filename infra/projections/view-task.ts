@@ -75,14 +75,27 @@ export class ViewTask<Change> {
     await this.done;
   }
 
+  /**
+   * Commits one after the other. While one is under way, records gather for the next; when they are a whole commit, they
+   * are interpreted meanwhile, so that a backlog keeps this process and the store at work at the same time.
+   */
   async #run(): Promise<void> {
-    for (let chunks = await this.#gatherer.take(); chunks !== null; chunks = await this.#gatherer.take())
-      await this.#settle(chunks);
+    let committing: Promise<void> = Promise.resolve();
+    for (;;) {
+      await Promise.race([committing, this.#gatherer.full()]);
+      const chunks = await this.#gatherer.take();
+      if (chunks === null) break;
+      const items = await this.#interpreted(chunks);
+      await committing;
+      committing = this.#settle(chunks, items);
+      // Told where it is awaited: at the next turn.
+      committing.catch(() => undefined);
+    }
+    await committing;
   }
 
-  async #settle(chunks: readonly Chunk[]): Promise<void> {
+  async #settle(chunks: readonly Chunk[], items: readonly Item<Change>[]): Promise<void> {
     const { metrics, view, now } = this.#o;
-    const items = await this.#interpreted(chunks);
     const began = now();
     await this.#commit({ items, advances: this.#committed.advancesTo(chunks) });
     const records = chunks.reduce((total, chunk) => total + chunk.records.length, 0);

@@ -30,21 +30,50 @@ export function mergeValues({ merge, type }: Column, older: unknown, newer: unkn
 export const keyColumns = (table: Table): readonly string[] =>
   Object.keys(table.columns).filter((name) => table.columns[name]?.merge === 'key');
 
+/** Sums of money are added as whole numbers, and written out once. */
+const isMoney = ({ merge, type }: Column): boolean => merge === 'sum' && type === 'numeric';
+
+/** Adds a row to what its key has come to; money stands there as a bigint once there is something to add. */
+function addTo(
+  known: Record<string, unknown>,
+  row: Row,
+  columns: readonly (readonly [name: string, column: Column, money: boolean])[],
+): void {
+  for (const [name, column, money] of columns) {
+    const newer = row[name];
+    if (newer === undefined) continue;
+    const older = known[name];
+    known[name] =
+      money && newer !== null && older !== undefined && older !== null
+        ? wholeOf(older) + wholeOf(newer)
+        : mergeValues(column, older, newer);
+  }
+}
+
+const wholeOf = (money: unknown): bigint =>
+  typeof money === 'bigint' ? money : parseDecimal(String(money), DECIMAL_SCALE);
+
 /**
  * Folds the rows of one table, oldest first, so that each key stands once, and orders them by key: two processes that
  * write the same keys then lock them in the same order and never wait for each other in a circle.
  */
 export function foldRows(table: Table, rows: readonly Row[]): readonly Row[] {
   const keys = keyColumns(table);
+  const columns = Object.entries(table.columns)
+    .filter(([, { merge }]) => merge !== 'key')
+    .map(([name, column]) => [name, column, isMoney(column)] as const);
   const folded = new Map<string, Record<string, unknown>>();
   for (const row of rows) {
-    const id = keys.map((name) => String(row[name])).join('\u001f');
+    let id = '';
+    for (const name of keys) id += `${String(row[name])}\u001f`;
     const known = folded.get(id);
     if (known === undefined) folded.set(id, { ...row });
-    else if (table.mode === 'fold')
-      for (const [name, column] of Object.entries(table.columns))
-        if (row[name] !== undefined) known[name] = mergeValues(column, known[name], row[name]);
+    else if (table.mode === 'fold') addTo(known, row, columns);
   }
   if (table.mode === 'append') return [...folded.values()];
+  for (const [name, , money] of columns)
+    if (money)
+      for (const row of folded.values())
+        if (typeof row[name] === 'bigint') row[name] = formatDecimal(row[name], DECIMAL_SCALE);
   return [...folded].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }

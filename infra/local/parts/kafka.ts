@@ -85,10 +85,16 @@ const jvmArgs = (): string[] => {
   return [...commonJvmArgs, ...archiveArgs(subject), log, ...more, '-cp', subject.classPath];
 };
 
+/** Kafka's form of a UUID. One that begins with a dash would be read as an option, so Kafka makes none such either. */
+function newClusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId() : id;
+}
+
 /** Formats the storage once (KIP-631). The cluster's id lies in the state, so that it outlives a dropped data folder. */
 async function format(dir: string, properties: string, log: string): Promise<void> {
   const stateFile = path.join(dir, 'state', 'kafka.json');
-  const clusterId = readJson<{ clusterId: string }>(stateFile)?.clusterId ?? randomBytes(16).toString('base64url');
+  const clusterId = readJson<{ clusterId: string }>(stateFile)?.clusterId ?? newClusterId();
   writeJson(stateFile, { clusterId });
   const args = [
     ...commonJvmArgs,
