@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterTopic } from '../../schemas/topics.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { FetchedBatch, Log, LogRecord, Position, Transactor } from './log.ts';
 import { deadLetterHeaders, note } from './runner/dead-letter.ts';
 
@@ -19,7 +19,7 @@ export async function readToMark(
   transactor: Transactor,
   origins: readonly { readonly topic: string; readonly partition: number }[],
   onRecord: (record: LogRecord) => void,
-  clock: Clock = systemClock,
+  clock: Clock,
 ): Promise<readonly Position[]> {
   if (origins.length === 0) return [];
   const id = randomUUID();

@@ -44,8 +44,8 @@ export class Ledger {
         if (stableEnd < entries.length) return `${topic} ${partition} has an open transaction`;
     for (const [group, input] of this.#groups)
       for (const { partition, offset } of this.#broker.committed(group, [input])) {
-        const left = this.#broker.partition(input, partition).fetch(Math.max(0, offset)).records.length;
-        if (left > 0) return `${group} stands at ${offset} of ${input} ${partition}, ${left} records before the end`;
+        const end = this.#broker.partition(input, partition).stableEnd;
+        if (Math.max(0, offset) < end) return `${group} stands at ${offset} of ${end} of ${input} ${partition}`;
       }
     return null;
   }

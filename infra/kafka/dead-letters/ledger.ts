@@ -1,4 +1,5 @@
 import { allTopics, deadLetterTopic } from '../../../schemas/topics.ts';
+import type { Clock } from '../clock.ts';
 import type { FetchedBatch, Log, LogRecord, Transactor } from '../log.ts';
 import { readToMark } from '../read-to-mark.ts';
 import { deadLetterHeaders } from '../runner/dead-letter.ts';
@@ -52,10 +53,10 @@ export class Ledger {
   }
 
   /** Reads the letters of one topic to an end that is certain. `transactor` has fenced every older tool. */
-  async readToMark(log: Log, transactor: Transactor, origin: string): Promise<void> {
+  async readToMark(log: Log, transactor: Transactor, origin: string, clock: Clock): Promise<void> {
     const marks = await log.watermarks([deadLetterTopic(origin)]);
     const places = marks.map(({ partition }) => ({ topic: origin, partition }));
-    const read = await readToMark(log, transactor, places, (record) => this.add(record));
+    const read = await readToMark(log, transactor, places, (record) => this.add(record), clock);
     for (const { topic, partition, offset } of read) this.#next.set(`${topic}/${partition}`, offset);
   }
 }

@@ -65,7 +65,7 @@ async function settleTopic(topic: string, options: SettleOptions): Promise<Settl
   const transactor = await log.transactor(transactionalIdOf(topic));
   try {
     const ledger = new Ledger();
-    await ledger.readToMark(log, transactor, topic);
+    await ledger.readToMark(log, transactor, topic, clock);
     const wanted = chosen(ledger.letters, verb, selected(ledger.letters, { ...filter, all: false }));
     const skipped = wanted.filter(({ sequence }) => sequence === null);
     await inChunks(transactor, skipped, (letter) => settlement(letter, verb, by));

@@ -151,6 +151,18 @@ describe('a worker on the log', () => {
     expect(said).toEqual([...numbered(5_000), 'last'].map((piece) => `1:${piece}`));
   });
 
+  it('commits what it passes with nothing to do, so that its group does not seem to lag', async () => {
+    const { log, names, start, settled } = await open();
+    const { broker } = log;
+    const writer = broker.transactions.initialize('writer', 1_000);
+    broker.transactions.enlist(writer, broker.partitionsOf(names.input.name), null);
+    broker.write(writer, [command(names, decoder, ask('a', 'aborted'), 'a')]);
+    broker.transactions.end(writer, 'aborted');
+    const runner = start(async () => expect.fail('it was aborted'));
+    await settled();
+    await runner.close();
+  });
+
   it('takes one input', async () => {
     const two = worker({
       ...{ name: 'two', inputs: [topics.slmRequests, topics.slmResponses], outputs: [], key: () => null },

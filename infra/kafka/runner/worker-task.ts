@@ -68,10 +68,13 @@ export class WorkerTask {
     const fresh = batch.records.filter(
       ({ offset, headers }) => !progress.isFinished(offset) && !isForAnother(headers, worker.name),
     );
+    const { base } = progress;
     progress.passTo(
       batch.next,
       fresh.map(({ offset }) => offset),
     );
+    // Passed with nothing to do (markers, what was finished before): uncommitted, the group would seem to lag for ever.
+    if (fresh.length === 0 && progress.base > base) this.#outbox.touch();
     this.#pushedTo = batch.next;
     this.#logEnd = batch.highWatermark;
     this.#tellLag();
