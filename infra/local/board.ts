@@ -1,9 +1,9 @@
 import { homeFiles, shortPath } from './home.ts';
 import { type LocalEnv, readLocalEnv } from './local-env.ts';
-import { type Health, healthOf, type PartName, partNames } from './part.ts';
+import { brokerNames, type Health, healthOf, type PartName, partNames } from './part.ts';
 import { namedPart } from './parts/named.ts';
 import { groupMemoryBytes, processMemoryBytes } from './pids.ts';
-import { probeHttp } from './probes.ts';
+import { probeHttp, probeKafka } from './probes.ts';
 import type { RunProcess, RunRecord } from './run-record.ts';
 
 export interface BoardRow {
@@ -28,10 +28,15 @@ export interface Board {
   readonly env_file: string;
 }
 
+const isBroker = (name: string): boolean => (brokerNames as readonly string[]).includes(name);
 const isPartName = (name: string): name is PartName => (partNames as readonly string[]).includes(name);
 
-async function healthOfProcess({ name, kind, adminPort }: RunProcess, env: LocalEnv | undefined): Promise<Health> {
+async function healthOfProcess(
+  { name, kind, adminPort, address }: RunProcess,
+  env: LocalEnv | undefined,
+): Promise<Health> {
   if (kind === 'role') return healthOf(() => probeHttp(`http://127.0.0.1:${adminPort}/health/ready`));
+  if (isBroker(name)) return healthOf(() => probeKafka(address));
   const part = isPartName(name) ? namedPart(name, { ...env }) : undefined;
   return part ? part.health() : { ok: true, detail: 'running' };
 }

@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, logTail } from './child.ts';
 
-export const partNames = ['kafka', 'registry', 'postgres', 'redis'] as const;
+/** `kafka` is the first broker; the other two are parts of their own, so that each can be killed and comes back alone. */
+export const partNames = ['kafka', 'kafka-2', 'kafka-3', 'registry', 'postgres', 'redis'] as const;
 export type PartName = (typeof partNames)[number];
+export type BrokerName = Extract<PartName, `kafka${string}`>;
+export const brokerNames = ['kafka', 'kafka-2', 'kafka-3'] as const satisfies readonly BrokerName[];
+export type BrokerCount = 1 | 3;
 
 /** What the outside world calls a part: the variable that names a running one, which is then used instead of ours. */
 export const partVariables = {
   kafka: 'KAFKA_BROKERS',
+  'kafka-2': 'KAFKA_BROKERS',
+  'kafka-3': 'KAFKA_BROKERS',
   registry: 'SCHEMA_REGISTRY_URL',
   postgres: 'DATABASE_URL',
   redis: 'REDIS_URL',
@@ -26,6 +32,8 @@ export interface PartContext {
   readonly env: Readonly<Partial<PartEnv>>;
   /** Gives the start up: it rejects soon, having stopped what it started. */
   readonly signal: AbortSignal;
+  /** Brokers of the cluster. Default: as many as it was begun with, 1 at first. */
+  readonly brokers?: BrokerCount | undefined;
   /** By broker, the port of a proxy that stands before a second listener of it (`state/ports.json`: kafka-front). */
   readonly fronts?: readonly number[];
 }
@@ -49,10 +57,17 @@ export interface Part {
   readonly start: (context: PartContext) => Promise<Running>;
 }
 
-/** A part did not come up, or ended on its way. The message names it and carries the last lines of its log. */
+/**
+ * PART_FAILED: a part did not come up, or ended on its way. The message names it and carries the last lines of its log.
+ * BROKERS_CHANGED: the data was written by a cluster of another size.
+ */
 export class PartError extends Error {
   override readonly name = 'PartError';
-  readonly code = 'PART_FAILED';
+  readonly code: 'PART_FAILED' | 'BROKERS_CHANGED';
+  constructor(message: string, { code = 'PART_FAILED', ...options }: ErrorOptions & { code?: PartError['code'] } = {}) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /** Turns a probe that throws into a health; `detail` says why. */

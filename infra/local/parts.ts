@@ -1,5 +1,7 @@
 import path from 'node:path';
 import {
+  type BrokerCount,
+  brokerNames,
   type Health,
   type Part,
   type PartEnv,
@@ -9,13 +11,21 @@ import {
   partVariables,
   type Running,
 } from './part.ts';
-import { kafka } from './parts/kafka.ts';
+import { kafkaBroker } from './parts/kafka.ts';
+import { brokerCountOf } from './parts/kafka-cluster.ts';
 import { namedPart } from './parts/named.ts';
 import { postgres } from './parts/postgres.ts';
 import { redis } from './parts/redis.ts';
 import { registry } from './parts/registry.ts';
 
-const catalogue: Record<PartName, Part> = { kafka, registry, postgres, redis };
+const catalogue: Record<PartName, Part> = {
+  kafka: kafkaBroker(1),
+  'kafka-2': kafkaBroker(2),
+  'kafka-3': kafkaBroker(3),
+  registry,
+  postgres,
+  redis,
+};
 
 export interface PartEvent {
   readonly name: PartName;
@@ -28,10 +38,10 @@ export interface PartEvent {
 export interface StartPartsOptions {
   /** Folder for data/, logs/, keys/ and state/; made when it is not there. Two platforms never share one. */
   readonly dir: string;
-  /** Default: all four. What one of them needs must be in the list or named by the environment. */
+  /** Default: all, with as many brokers as there are. What one of them needs must be in the list or named by the environment. */
   readonly only?: readonly PartName[];
-  /** One broker is all there is for now. */
-  readonly brokers?: 1;
+  /** Brokers of the cluster; nothing when the environment names one. Default: as many as the data was begun with, 1 at first. */
+  readonly brokers?: BrokerCount | undefined;
   /** By broker, the port of a proxy through which clients may come; see PartContext. */
   readonly fronts?: readonly number[];
   /** Where KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL, REDIS_URL are looked up. Default: process.env. */
@@ -56,7 +66,7 @@ export interface Parts {
 }
 
 /** Who needs others goes before them. */
-export const partStopOrder: readonly PartName[] = ['registry', 'redis', 'postgres', 'kafka'];
+export const partStopOrder: readonly PartName[] = ['registry', 'redis', 'postgres', 'kafka-3', 'kafka-2', 'kafka'];
 
 /**
  * Starts the real parts of the platform on this machine, side by side where one does not need the other, all on
@@ -68,7 +78,12 @@ export const partStopOrder: readonly PartName[] = ['registry', 'redis', 'postgre
 export async function startParts(options: StartPartsOptions): Promise<Parts> {
   const dir = path.resolve(options.dir);
   const surroundings = options.env ?? process.env;
-  const names = options.only ?? partNames;
+  const brokers = namedPart('kafka', surroundings) ? 1 : brokerCountOf(dir, options.brokers);
+  const further: readonly PartName[] = brokerNames.slice(1);
+  const asked: readonly PartName[] = options.only ?? partNames;
+  const names = asked
+    .flatMap((name) => (name === 'kafka' && options.only ? brokerNames : [name]))
+    .filter((name) => brokers > 1 || !further.includes(name));
   const env: Partial<PartEnv> = {};
   // The first failure ends the start of the others: nobody waits for a registry when Postgres is broken already.
   const failed = new AbortController();
@@ -85,7 +100,8 @@ export async function startParts(options: StartPartsOptions): Promise<Parts> {
     try {
       const named = namedPart(name, surroundings);
       const part =
-        named ?? (await catalogue[name].start({ dir, env, signal, ...(options.fronts && { fronts: options.fronts }) }));
+        named ??
+        (await catalogue[name].start({ dir, env, signal, brokers, ...(options.fronts && { fronts: options.fronts }) }));
       const health = named ? await named.health() : { ok: true, detail: '' };
       if (!health.ok) throw new PartError(`${partVariables[name]} names ${part.address}: ${health.detail}`);
       running.set(name, part);

@@ -1,5 +1,5 @@
 import { type Keeper, type KeeperEvent, keep } from './keeper.ts';
-import type { PartName, Running } from './part.ts';
+import type { BrokerCount, PartName, Running } from './part.ts';
 import { type Parts, partStopOrder, startParts } from './parts.ts';
 import { type OnPlatformEvent, step } from './platform-event.ts';
 import { claimPort } from './ports.ts';
@@ -12,6 +12,8 @@ import type { SlmChoice } from './slm-choice.ts';
 export interface PlatformOptions {
   readonly dir: string;
   readonly slm: SlmChoice;
+  /** Default: as many as the data was begun with, 1 at first. */
+  readonly brokers?: BrokerCount | undefined;
   /** Wanted public port. Another free one is taken when it is not free. */
   readonly port: number;
   readonly env: NodeJS.ProcessEnv;
@@ -96,7 +98,13 @@ const describePart = ({ name, address, child }: Running, keeper: Keeper | undefi
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { dir, env, slm, signal, onEvent, program = khipuProgram } = options;
-  const started = await startParts({ dir, env, signal, onEvent: (event) => onEvent({ ...event, kind: 'part' }) });
+  const started = await startParts({
+    dir,
+    env,
+    signal,
+    brokers: options.brokers,
+    onEvent: (event) => onEvent({ ...event, kind: 'part' }),
+  });
   const parts = keepParts(started, onEvent);
   const group = createRoleGroup(options.roles ?? localRoles, onEvent, signal);
 

@@ -10,7 +10,8 @@ import { apis } from './wire.ts';
  * - `hold`: what was caught is kept back for seconds, so that a transaction stays open, then goes on
  * - `restart`: the broker is killed and started again
  */
-export type Act = 'kill' | 'late' | 'stop' | 'drop' | 'hold' | 'restart';
+export const actNames = ['kill', 'late', 'stop', 'drop', 'hold', 'restart'] as const;
+export type Act = (typeof actNames)[number];
 
 export interface Aim {
   readonly name: string;

@@ -5,13 +5,17 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { actNames } from './aims.ts';
 import { type ChaosReport, runChaos } from './run.ts';
 
 const usage = `Usage: npm run chaos:kill -- [--faults 1000] [--seed TEXT] [--driver kafkajs|platformatic] [--json]
+       npm run chaos:brokers -- [--faults 9] …
 
   --faults N   how many faults (default 1000: about half an hour)
   --seed TEXT  repeats the choice of faults
   --driver D   client behind the log port (default kafkajs)
+  --brokers N  1 or 3 (default 1)
+  --only ACT   only faults of this kind: ${actNames.join(', ')}
   --json       the report as JSON on standard output; progress goes to standard error`;
 
 const { values } = parseArgs({
@@ -19,12 +23,22 @@ const { values } = parseArgs({
     faults: { type: 'string', default: '1000' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
     driver: { type: 'string', default: 'kafkajs' },
+    brokers: { type: 'string', default: '1' },
+    only: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 const faults = Number(values.faults);
+const brokers = Number(values.brokers);
 const { driver, seed } = values;
+const only = actNames.find((act) => act === values.only);
+const isUsed =
+  Number.isInteger(faults) &&
+  faults > 0 &&
+  (driver === 'kafkajs' || driver === 'platformatic') &&
+  (brokers === 1 || brokers === 3) &&
+  (values.only === undefined || only !== undefined);
 
 const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
@@ -45,13 +59,13 @@ function text({ verdict, takeoversMs, byKind, ...report }: ChaosReport): string 
 }
 
 if (values.help) console.log(usage);
-else if (!Number.isInteger(faults) || faults < 1 || (driver !== 'kafkajs' && driver !== 'platformatic')) {
+else if (!isUsed) {
   console.error(`error USAGE: ${usage}`);
   process.exitCode = 2;
 } else {
   console.error(`seed ${seed}`);
   const onLine = (line: string): void => console.error(`${new Date().toISOString()} ${line}`);
-  const report = await runChaos({ seed, faults, driver, onLine });
+  const report = await runChaos({ seed, faults, driver, brokers, only, onLine });
   console.log(values.json ? JSON.stringify(report) : text(report));
   if (report.verdict.ok) rmSync(report.dir, { recursive: true, force: true });
   process.exit(report.verdict.ok ? 0 : 1);

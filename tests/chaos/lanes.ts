@@ -93,10 +93,10 @@ export async function runLanes(plan: ReadonlyMap<Lane, readonly Fault[]>, battle
       const over = disturbances.open('broker');
       const { aimed: wasAimed } = await strike(fault, battle);
       note(fault, wasAimed, '');
-      await Promise.race([
-        pause(PAUSE_BETWEEN_RESTARTS_MS),
-        Promise.all(groupNames.map((g) => recovered(g, Date.now()))),
-      ]);
+      const beganMs = Date.now();
+      const all = Promise.all(groupNames.map((group) => recovered(group, beganMs)));
+      // Where groups are hit as well, they may be away for reasons of their own.
+      await (plan.size > 1 ? Promise.race([pause(PAUSE_BETWEEN_RESTARTS_MS), all.catch(() => undefined)]) : all);
       over();
     }
   }

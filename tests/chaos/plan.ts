@@ -46,7 +46,8 @@ function faultOf(lane: Lane, among: readonly Aim[], next: () => number): Fault {
  * plan. `only` keeps the aims that can be followed by this act.
  */
 export function planOf(seed: string, faults: number, only?: Act): ReadonlyMap<Lane, readonly Fault[]> {
-  const restarts = only === undefined ? Math.max(1, Math.round(faults / FAULTS_PER_BROKER_RESTART)) : 0;
+  const some = Math.max(1, Math.round(faults / FAULTS_PER_BROKER_RESTART));
+  const restarts = only === 'restart' ? faults : only === undefined ? some : 0;
   const plan = new Map<Lane, readonly Fault[]>();
   const list = (lane: Lane, among: readonly Aim[], count: number): void => {
     const next = chances(`${seed}/${lane}`);

@@ -40,7 +40,7 @@ beforeEach(async () => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => broker.once('listening', resolve));
   proxyPort = await freePort();
-  proxy = await KafkaProxy.listen({ port: proxyPort, brokerPort: portOf(broker) }, (message) => seen.push(message));
+  proxy = await KafkaProxy.listen([{ port: proxyPort, brokerPort: portOf(broker) }], (message) => seen.push(message));
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();

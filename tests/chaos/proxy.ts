@@ -7,6 +7,8 @@ export interface Message {
   readonly head: RequestHead;
   readonly frame: Buffer;
   readonly connection: number;
+  /** Which of the brokers it went to or came from, from 0. */
+  readonly broker: number;
 }
 
 export interface Trap {
@@ -36,34 +38,41 @@ interface Armed extends Trap {
   readonly spring: (caught: Caught) => void;
 }
 
+/** A broker, and the port at which its clients think it is. */
+export interface Front {
+  readonly port: number;
+  readonly brokerPort: number;
+}
+
 /**
- * Stands between clients and one broker, understands the heads of what passes, and holds the one message that a trap
- * waits for. Everything else goes through as it came, in order. Product code knows nothing of it.
+ * Stands between clients and brokers, understands the heads of what passes, and holds the one message that a trap waits
+ * for. Everything else goes through as it came, in order. Product code knows nothing of it.
  */
 export class KafkaProxy {
-  readonly #server: Server;
+  readonly #servers: Server[] = [];
   readonly #armed = new Set<Armed>();
   readonly #links = new Set<Link>();
-  readonly #broker: { readonly port: number };
   readonly #onMessage: (message: Message) => void;
   #linksMade = 0;
 
-  private constructor(broker: { readonly port: number }, onMessage: (message: Message) => void) {
-    this.#broker = broker;
+  private constructor(onMessage: (message: Message) => void) {
     this.#onMessage = onMessage;
-    this.#server = createServer((client) => this.#accept(client));
   }
 
   /** `onMessage` sees every request and every answer before it goes on. */
   static async listen(
-    options: { readonly port: number; readonly brokerPort: number },
+    fronts: readonly Front[],
     onMessage: (message: Message) => void = () => undefined,
   ): Promise<KafkaProxy> {
-    const proxy = new KafkaProxy({ port: options.brokerPort }, onMessage);
-    await new Promise<void>((resolve, reject) => {
-      proxy.#server.once('error', reject);
-      proxy.#server.listen({ port: options.port, host: '127.0.0.1' }, resolve);
-    });
+    const proxy = new KafkaProxy(onMessage);
+    for (const [broker, { port, brokerPort }] of fronts.entries()) {
+      const server = createServer((client) => proxy.#accept(client, broker, brokerPort));
+      proxy.#servers.push(server);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ port, host: '127.0.0.1' }, resolve);
+      });
+    }
     return proxy;
   }
 
@@ -83,14 +92,14 @@ export class KafkaProxy {
 
   async close(): Promise<void> {
     for (const link of this.#links) link.cut();
-    await new Promise((resolve) => this.#server.close(resolve));
+    for (const server of this.#servers) await new Promise((resolve) => server.close(resolve));
   }
 
-  #accept(client: Socket): void {
-    const broker = connect({ port: this.#broker.port, host: '127.0.0.1', noDelay: true });
+  #accept(client: Socket, broker: number, port: number): void {
+    const upstream = connect({ port, host: '127.0.0.1', noDelay: true });
     client.setNoDelay(true);
     this.#linksMade += 1;
-    const link: Link = new Link(this.#linksMade, client, broker, {
+    const link: Link = new Link({ connection: this.#linksMade, broker }, client, upstream, {
       seen: this.#onMessage,
       match: ({ side, head }) =>
         [...this.#armed].find((trap) => trap.side === side && trap.api === head.api && trap.client.test(head.client)),
@@ -108,7 +117,7 @@ interface LinkEvents {
 
 /** One connection of a client, and ours to the broker that belongs to it. */
 class Link {
-  readonly #id: number;
+  readonly #place: Pick<Message, 'connection' | 'broker'>;
   readonly #client: Socket;
   readonly #broker: Socket;
   readonly #events: LinkEvents;
@@ -118,8 +127,8 @@ class Link {
   #clientGone = false;
   #cut = false;
 
-  constructor(id: number, client: Socket, broker: Socket, events: LinkEvents) {
-    this.#id = id;
+  constructor(place: Pick<Message, 'connection' | 'broker'>, client: Socket, broker: Socket, events: LinkEvents) {
+    this.#place = place;
     this.#client = client;
     this.#broker = broker;
     this.#events = events;
@@ -152,7 +161,7 @@ class Link {
   #request(frame: Buffer): void {
     if (this.#held.request !== null) return void this.#held.request.push(frame);
     const head = requestHead(frame);
-    const message: Message = { side: 'request', head, frame, connection: this.#id };
+    const message: Message = { side: 'request', head, frame, ...this.#place };
     this.#heads.set(head.correlationId, head);
     this.#events.seen(message);
     const trap = this.#events.match(message);
@@ -168,7 +177,7 @@ class Link {
     const head = this.#heads.get(correlationOf(frame));
     if (head === undefined) return void this.#client.write(frame);
     this.#heads.delete(head.correlationId);
-    const message: Message = { side: 'answer', head, frame, connection: this.#id };
+    const message: Message = { side: 'answer', head, frame, ...this.#place };
     this.#events.seen(message);
     const trap = this.#events.match(message);
     if (trap === undefined) this.#client.write(frame);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { loadConfig } from '../../infra/config.ts';
 import { openLog } from '../../infra/kafka/connect.ts';
 import { projectRoot } from '../../infra/local/home.ts';
+import { type BrokerCount, type BrokerName, brokerNames } from '../../infra/local/part.ts';
 import { startParts } from '../../infra/local/parts.ts';
 import { claimPort } from '../../infra/local/ports.ts';
 import { readJson } from '../../infra/local/state-file.ts';
@@ -13,6 +14,7 @@ import { prepareViewsOn } from '../../infra/projections/generation.ts';
 import { createLogger } from '../../infra/telemetry/logger.ts';
 import { plainEnvironment } from '../support/environment.ts';
 import type { Act } from './aims.ts';
+import { inStep } from './in-step.ts';
 import { type Lived, runLanes } from './lanes.ts';
 import { type LoadReport, startLoad } from './load.ts';
 import { Members } from './members.ts';
@@ -26,6 +28,8 @@ export interface ChaosOptions {
   readonly seed: string;
   readonly faults: number;
   readonly driver: 'kafkajs' | 'platformatic';
+  /** Default: 1. */
+  readonly brokers?: BrokerCount | undefined;
   /** Only faults that are followed by this act. */
   readonly only?: Act | undefined;
   /** Modules that every process under test loads first: see tests/chaos/plants. */
@@ -58,14 +62,22 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   chmodSync(dir, 0o755);
   const closing: (() => Promise<unknown>)[] = [];
   try {
-    const proxyPort = await claimPort(dir, 'proxy');
+    const names = brokerNames.slice(0, options.brokers ?? 1);
+    const fronts: number[] = [];
+    for (const name of names) fronts.push(await claimPort(dir, `${name}-proxy`));
     const environment = { ...plainEnvironment(), KAFKA_BROKERS: undefined, DATABASE_URL: undefined };
-    const parts = await startParts({ dir, only: ['kafka', 'postgres'], fronts: [proxyPort], env: environment });
+    const parts = await startParts({
+      dir,
+      only: ['kafka', 'postgres'],
+      brokers: options.brokers,
+      fronts,
+      env: environment,
+    });
     closing.push(() => parts.stop());
     const ports = readJson<Record<string, number>>(path.join(dir, 'state', 'ports.json')) ?? {};
     const progress = new GroupProgress();
-    const listening = { port: proxyPort, brokerPort: ports['kafka-front'] ?? 0 };
-    const proxy = await KafkaProxy.listen(listening, (message) => progress.seen(message));
+    const places = fronts.map((port, at) => ({ port, brokerPort: ports[`${names[at]}-front`] ?? 0 }));
+    const proxy = await KafkaProxy.listen(places, (message) => progress.seen(message));
     closing.push(() => proxy.close());
 
     const variables = {
@@ -90,22 +102,28 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
     const members = new Members({
       dir,
-      env: { ...variables, KAFKA_BROKERS: `127.0.0.1:${proxyPort}` },
+      env: { ...variables, KAFKA_BROKERS: fronts.map((port) => `127.0.0.1:${port}`).join(',') },
       ...(options.plants && { imports: options.plants }),
     });
     closing.push(() => members.stopAll());
     await members.startAll();
     onLine(`${((Date.now() - began) / 1_000).toFixed(1)} s: parts and processes started`);
     const load = await startLoad(log);
-    const restartBroker = async (): Promise<void> => {
-      const broker = parts.parts.get('kafka')?.child;
-      if (broker === undefined) throw new Error('there is no broker of ours');
+    const restartBroker = async (at: number): Promise<void> => {
+      const name = names[at] as BrokerName;
+      const broker = parts.parts.get(name)?.child;
+      if (broker === undefined) throw new Error(`there is no broker ${name} of ours`);
       process.kill(broker.pid, 'SIGKILL');
       await broker.exited;
-      await parts.startPart('kafka');
+      await parts.startPart(name);
+      if (names.length > 1) await inStep(parts.env.KAFKA_BROKERS, names.length);
     };
     const plan = planOf(seed, options.faults, options.only);
-    const lived = await runLanes(plan, { proxy, members, restartBroker, progress, onLine });
+    const lived = await runLanes(plan, {
+      ...{ proxy, members, progress, onLine },
+      brokers: names.length,
+      restartBroker,
+    });
     const { keys, ...loaded } = await load.stop();
     onLine(`${lived.struck} faults; draining`);
     await drained(log, sql, DRAIN_MS_MAX, onLine);

@@ -17,7 +17,10 @@ const LATE_MS_MAX = 12_000;
 export interface Field {
   readonly proxy: KafkaProxy;
   readonly members: Members;
-  readonly restartBroker: () => Promise<void>;
+  /** How many brokers there are. */
+  readonly brokers: number;
+  /** Kills the broker and starts it again; resolves when it is in step with the others. */
+  readonly restartBroker: (broker: number) => Promise<void>;
 }
 
 export interface Struck {
@@ -36,8 +39,10 @@ const memberOf = (caught: Caught): string => caught.message.head.client.slice('k
 export async function strike(fault: Fault, field: Field): Promise<Struck> {
   const caught = await aimed(fault, field);
   if (fault.lane === 'broker') {
-    await field.restartBroker();
+    // Of three, the one that the message was for: a coordinator.
+    const restarted = field.restartBroker(caught?.message.broker ?? Math.floor(fault.chance * field.brokers));
     caught?.drop();
+    await restarted;
     return { aimed: caught !== null || fault.aim.at === null, downMs: null };
   }
   const names = Members.namesOf(fault.lane);

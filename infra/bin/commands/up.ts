@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Detached, releaseMessage, type SupervisorMessage, startDetached } from '../../local/detached.ts';
 import { homeDir } from '../../local/home.ts';
+import type { BrokerCount } from '../../local/part.ts';
 import type { PlatformEvent } from '../../local/platform-event.ts';
 import { livingRun } from '../../local/run-record.ts';
 import { chooseSlm, isProviderName, type ProviderName } from '../../local/slm-choice.ts';
@@ -14,6 +15,7 @@ interface UpOptions {
   readonly turn: boolean;
   readonly provider?: ProviderName;
   readonly port: number;
+  readonly brokers?: BrokerCount;
   /** Hidden: this process is the supervisor of a detached start. */
   readonly supervised?: true;
 }
@@ -35,6 +37,12 @@ function readPort(text: string): number {
   throw usage(`--port takes a number from 1 to 65535, not ${text}`);
 }
 
+function readBrokers(text: string): BrokerCount {
+  if (text === '1') return 1;
+  if (text === '3') return 3;
+  throw usage(`--brokers takes 1 or 3, not ${text}`);
+}
+
 async function runForeground(dir: string, options: UpOptions): Promise<void> {
   const json = options.json === true;
   const progress = createOutput(json);
@@ -45,7 +53,14 @@ async function runForeground(dir: string, options: UpOptions): Promise<void> {
   };
   const slm = chooseSlm(options.provider);
   if (slm.note) progress.note(`note: ${slm.note}`);
-  const supervisor = await supervise({ dir, slm, port: options.port, env: process.env, onEvent });
+  const supervisor = await supervise({
+    dir,
+    slm,
+    port: options.port,
+    brokers: options.brokers,
+    env: process.env,
+    onEvent,
+  });
   try {
     const platform = await supervisor.ready;
     progress.end();
@@ -71,6 +86,7 @@ async function runDetached(dir: string, options: UpOptions): Promise<void> {
   const slm = chooseSlm(options.provider);
   if (slm.note) progress.note(`note: ${slm.note}`);
   const args = ['--port', String(options.port), '--provider', slm.provider];
+  if (options.brokers !== undefined) args.push('--brokers', String(options.brokers));
   const platform: Detached = startDetached(dir, args, (event) => {
     clock.event(event);
     progress.event(event);
@@ -99,7 +115,14 @@ async function runSupervised(dir: string, options: UpOptions): Promise<void> {
     console.log(`${new Date().toISOString()} ${event.name} ${event.state} ${event.ms} ms ${event.detail}`);
     tell({ type: 'event', event });
   };
-  const supervisor = await supervise({ dir, slm, port: options.port, env: process.env, onEvent });
+  const supervisor = await supervise({
+    dir,
+    slm,
+    port: options.port,
+    brokers: options.brokers,
+    env: process.env,
+    onEvent,
+  });
   process.on('message', (message) => {
     if (message === releaseMessage) process.removeAllListeners('disconnect');
   });
@@ -144,6 +167,11 @@ export function register(program: Command): void {
       readProvider,
     )
     .option('--port <number>', 'public port; another free one is taken when it is not free', readPort, 8080)
+    .option(
+      '--brokers <number>',
+      '1, or 3 with every record on all of them (default: as many as there were)',
+      readBrokers,
+    )
     .addOption(new Option('--supervised').hideHelp())
     .action(up);
 }

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { logTail, startChild } from '../child.ts';
 import { archiveArgs } from '../class-archive.ts';
 import { downloadDir, versions } from '../fetch/catalogue.mjs';
 import { commonJvmArgs, findJava } from '../java.ts';
-import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
-import { claimPort } from '../ports.ts';
+import { type BrokerName, brokerNames, healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
 import { probeKafka } from '../probes.ts';
-import { readJson, writeFileWhole, writeJson } from '../state-file.ts';
+import { writeFileWhole } from '../state-file.ts';
+import { type BrokerPlace, type Cluster, clusterOf } from './kafka-cluster.ts';
 
 const log4jFile = path.join(import.meta.dirname, 'kafka-log4j2.xml');
 
@@ -17,37 +16,37 @@ export const kafkaArchive = () => ({
   classPath: path.join(downloadDir('kafka'), 'libs', '*'),
 });
 
-/** A second way in, for clients that come through a proxy: the broker tells them to go on through it. */
-interface Front {
-  readonly port: number;
-  readonly proxyPort: number;
-}
-
-/** One node that is broker and controller at once; the log is kept until a topic says otherwise. */
-function serverProperties(dataDir: string, port: number, controllerPort: number, front: Front | null): string {
-  const listen = front === null ? '' : `,FRONT://127.0.0.1:${front.port}`;
-  const advertise = front === null ? '' : `,FRONT://127.0.0.1:${front.proxyPort}`;
+/**
+ * A node that is broker and controller at once; the log is kept until a topic says otherwise. With three of them every
+ * record stands on all, and is acknowledged once it stands on two: one may die. `proxyPort` gives clients a second way in,
+ * and tells them to go on through the proxy.
+ */
+function serverProperties({ brokers }: Cluster, broker: BrokerPlace, proxyPort: number | undefined): string {
+  const { node, dataDir, port, controllerPort, frontPort } = broker;
+  const front = (at: number): string => (proxyPort === undefined ? '' : `,FRONT://127.0.0.1:${at}`);
+  const copies = brokers.length;
+  const copiesInSync = copies > 1 ? copies - 1 : 1;
   const settings = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${listen}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${advertise}`,
+    'node.id': node,
+    'controller.quorum.voters': brokers.map((each) => `${each.node}@127.0.0.1:${each.controllerPort}`).join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${front(frontPort)}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${front(proxyPort ?? 0)}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,FRONT:PLAINTEXT',
     'log.dirs': dataDir,
     'auto.create.topics.enable': false,
     'num.partitions': 4,
-    'default.replication.factor': 1,
-    'min.insync.replicas': 1,
+    'default.replication.factor': copies,
+    'min.insync.replicas': copiesInSync,
     'offsets.topic.num.partitions': 4,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': copies,
     'transaction.state.log.num.partitions': 4,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': copiesInSync,
     'share.coordinator.state.topic.num.partitions': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': copiesInSync,
     // A first member need not wait for others; a dead one is noticed after the 6 s that our consumers ask for.
     'group.initial.rebalance.delay.ms': 0,
     // Every transaction commits offsets; the coordinator would hold each one 5 ms in wait for others.
@@ -85,17 +84,8 @@ const jvmArgs = (): string[] => {
   return [...commonJvmArgs, ...archiveArgs(subject), log, ...more, '-cp', subject.classPath];
 };
 
-/** Kafka's form of a UUID. One that begins with a dash would be read as an option, so Kafka makes none such either. */
-function newClusterId(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? newClusterId() : id;
-}
-
-/** Formats the storage once (KIP-631). The cluster's id lies in the state, so that it outlives a dropped data folder. */
-async function format(dir: string, properties: string, log: string): Promise<void> {
-  const stateFile = path.join(dir, 'state', 'kafka.json');
-  const clusterId = readJson<{ clusterId: string }>(stateFile)?.clusterId ?? newClusterId();
-  writeJson(stateFile, { clusterId });
+/** Formats the storage once (KIP-631). */
+async function format(clusterId: string, properties: string, log: string): Promise<void> {
   const args = [
     ...commonJvmArgs,
     '-XX:TieredStopAtLevel=1',
@@ -114,26 +104,32 @@ async function format(dir: string, properties: string, log: string): Promise<voi
   if (code !== 0) throw new PartError(`kafka could not format its storage:\n${logTail(child)}`);
 }
 
-/** Apache Kafka in KRaft mode on one node, at `data/kafka`. Needs nothing. */
-export const kafka: Part = {
-  name: 'kafka',
+/** Of three brokers each gets less heap: together they hold what one would. */
+const heapArgs = (brokers: number): string[] => (brokers > 1 ? ['-Xms96m', '-Xmx320m'] : ['-Xms128m', '-Xmx512m']);
+
+/** Asked to stop, a broker hands its partitions over first; the last of three has nobody to hand them to. */
+const graceMsOf = (brokers: number): number => (brokers > 1 ? 6_000 : 20_000);
+
+/** One Apache Kafka node in KRaft mode, at `data/kafka` or `data/kafka-<node>`. Needs nothing but, of three, one other. */
+export const kafkaBroker = (node: 1 | 2 | 3): Part => ({
+  name: brokerNames[node - 1] as BrokerName,
   needs: [],
-  async start({ dir, signal, fronts = [] }) {
-    const dataDir = path.join(dir, 'data', 'kafka');
-    const log = path.join(dir, 'logs', 'kafka.log');
-    const port = await claimPort(dir, 'kafka');
-    const controllerPort = await claimPort(dir, 'kafka-controller');
-    const properties = path.join(dir, 'state', 'kafka.properties');
+  async start({ dir, signal, brokers: count = 1, fronts = [] }) {
+    const cluster = await clusterOf(dir, count);
+    const broker = cluster.brokers[node - 1];
+    if (broker === undefined) throw new PartError(`there is no broker ${node} in a cluster of ${count}`);
+    const { name, dataDir } = broker;
+    const log = path.join(dir, 'logs', `${name}.log`);
+    const properties = path.join(dir, 'state', `${name}.properties`);
     mkdirSync(dataDir, { recursive: true });
-    const [proxyPort] = fronts;
-    const front = proxyPort === undefined ? null : { port: await claimPort(dir, 'kafka-front'), proxyPort };
-    writeFileWhole(properties, serverProperties(dataDir, port, controllerPort, front));
-    if (!existsSync(path.join(dataDir, 'meta.properties'))) await format(dir, properties, log);
-    const args = ['-Xms128m', '-Xmx512m', ...jvmArgs(), 'kafka.Kafka', properties];
-    const child = await startChild({ name: 'kafka', command: findJava().command, args, log, graceMs: 20_000 });
-    const address = `127.0.0.1:${port}`;
+    writeFileWhole(properties, serverProperties(cluster, broker, fronts[node - 1]));
+    if (!existsSync(path.join(dataDir, 'meta.properties'))) await format(cluster.clusterId, properties, log);
+    const args = [...heapArgs(count), ...jvmArgs(), 'kafka.Kafka', properties];
+    const child = await startChild({ name, command: findJava().command, args, log, graceMs: graceMsOf(count) });
+    const address = `127.0.0.1:${broker.port}`;
     const health = () => healthOf(() => probeKafka(address));
     await waitUntilHealthy(child, health, { timeoutMs: 120_000, signal });
-    return { name: 'kafka', url: address, address, child, health };
+    const url = cluster.brokers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+    return { name, url, address, child, health };
   },
-};
+});

@@ -3,6 +3,8 @@ import { probeHttp, probeKafka, probePostgres, probeRedis } from '../probes.ts';
 
 const probes: Record<PartName, (url: string) => Promise<string>> = {
   kafka: probeKafka,
+  'kafka-2': probeKafka,
+  'kafka-3': probeKafka,
   registry: (url) => probeHttp(`${url.replace(/\/+$/, '')}/subjects`),
   postgres: probePostgres,
   redis: probeRedis,

@@ -3,7 +3,7 @@ import { startChild } from '../child.ts';
 import { archiveArgs } from '../class-archive.ts';
 import { downloadDir, downloads, versions } from '../fetch/catalogue.mjs';
 import { commonJvmArgs, findJava } from '../java.ts';
-import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
+import { brokerNames, healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
 import { claimPort } from '../ports.ts';
 
 export const registryArchive = () => {
@@ -67,7 +67,7 @@ async function setGlobalCompatibility(url: string): Promise<void> {
 /** Apicurio Registry with Confluent's interface. Its schemas live in Kafka topics, so it has no data of its own. */
 export const registry: Part = {
   name: 'registry',
-  needs: ['kafka'],
+  needs: brokerNames,
   async start({ dir, env, signal }) {
     const brokers = env.KAFKA_BROKERS;
     if (brokers === undefined) throw new PartError('registry needs KAFKA_BROKERS');
