@@ -21,7 +21,7 @@ export interface Lived {
 }
 
 /** A group that has not moved on by then is stuck, and what it was hit by last is to blame. */
-const RECOVER_MS_MAX = 90_000;
+const RECOVER_MS_MAX = 240_000;
 const QUIET_MS_MAX = 300;
 const PAUSE_BETWEEN_RESTARTS_MS = 12_000;
 

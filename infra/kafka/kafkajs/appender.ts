@@ -3,7 +3,7 @@ import { LogError } from '../errors.ts';
 import type { Appender, OutgoingRecord, Position } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import { toLogError } from './failures.ts';
-import { SEND_BYTES_MAX, SEND_RECORDS_MAX, sends, toTopicMessages } from './messages.ts';
+import { SEND_BYTES_MAX, SEND_RECORDS_MAX, toTopicMessages, write } from './messages.ts';
 import type { PartitionChooser } from './partitions.ts';
 
 interface Waiting {
@@ -115,20 +115,23 @@ export class KafkaJsAppender implements Appender {
 
   async #send(records: readonly OutgoingRecord[]): Promise<readonly Position[]> {
     const producer = await within(ANSWER_MS_MAX, this.#prepare(records));
-    const positions: Position[] = [];
-    for (const part of sends(records.map((record) => ({ ...record, partition: this.#partitions.choose(record) })))) {
+    const placed = records.map((record) => ({ ...record, partition: this.#partitions.choose(record) }));
+    const oneBroker = this.#partitions.haveOneBroker(placed.map(({ topic }) => topic));
+    const positions = new Map<OutgoingRecord, Position>();
+    await write(placed, oneBroker, async (part) => {
       const sent = producer.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
       const answers = await within(ANSWER_MS_MAX, sent);
       const next = new Map(answers.map((a) => [`${a.topicName} ${a.partition}`, Number(a.baseOffset)]));
-      for (const { topic, partition } of part) {
-        const place = `${topic} ${partition}`;
-        const offset = next.get(place);
-        if (offset === undefined) throw new LogError('LOG_PROTOCOL', `the broker did not say where ${place} stands`);
-        next.set(place, offset + 1);
-        positions.push({ topic, partition, offset });
+      for (const record of part) {
+        const { topic, partition } = record;
+        const offset = next.get(`${topic} ${partition}`);
+        if (offset === undefined)
+          throw new LogError('LOG_PROTOCOL', `the broker did not say where ${topic} ${partition} stands`);
+        next.set(`${topic} ${partition}`, offset + 1);
+        positions.set(record, { topic, partition, offset });
       }
-    }
-    return positions;
+    });
+    return placed.map((record) => positions.get(record) as Position);
   }
 
   async #prepare(records: readonly OutgoingRecord[]): Promise<Producer> {

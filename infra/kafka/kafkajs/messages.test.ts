@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { outgoing } from '../contract/testing.ts';
 import type { OutgoingRecord } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
-import { SEND_BYTES_MAX, SEND_RECORDS_MAX, sends, toLogRecord, toTopicMessages } from './messages.ts';
+import { SEND_BYTES_MAX, SEND_RECORDS_MAX, sends, toLogRecord, toTopicMessages, write } from './messages.ts';
 
 describe('records cut into sends', () => {
   const records = fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 40 });
@@ -46,6 +46,37 @@ describe('records cut into sends', () => {
     const small = outgoing('t', 'x');
     expect([...sends([small, large, small])].map((part) => part.length)).toEqual([1, 1, 1]);
     expect([...sends([])]).toEqual([]);
+  });
+});
+
+describe('records written to several brokers', () => {
+  const placed = ['a0', 'b0', 'a1', 'a0', 'b0'].map((place, index) => ({
+    ...outgoing(place.charAt(0), `${index}`),
+    partition: Number(place.charAt(1)),
+  }));
+  const textOf = (part: readonly OutgoingRecord[]): string => part.map(({ value }) => String(value)).join('');
+
+  it('go each partition by itself, in order', async () => {
+    const parts: string[] = [];
+    await write(placed, false, async (part) => void parts.push(textOf(part)));
+    expect(parts.sort()).toEqual(['03', '14', '2']);
+  });
+
+  it('go together when one broker has them all', async () => {
+    const parts: string[] = [];
+    await write(placed, true, async (part) => void parts.push(textOf(part)));
+    expect(parts).toEqual(['01234']);
+  });
+
+  it('are no longer under way when one of them has failed', async () => {
+    let written = 0;
+    const writing = write(placed, false, async (part) => {
+      if (textOf(part) === '2') throw new Error('away');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      written += 1;
+    });
+    await expect(writing).rejects.toThrow('away');
+    expect(written).toBe(2);
   });
 });
 

@@ -55,3 +55,30 @@ export function* sends<T extends OutgoingRecord>(records: readonly T[]): Generat
   }
   if (start < records.length) yield records.slice(start);
 }
+
+type Placed = OutgoingRecord & { readonly partition: number };
+
+/**
+ * Writes records, those of one partition in order. Resolves when all are written; rejects when one was not, and none is
+ * under way any more.
+ *
+ * `oneBroker` is true when one and the same broker alone leads all of the partitions, now and later. Else each partition
+ * is written by itself: when a send of kafkajs 2.2 goes to several brokers and one of them fails, it sends again what the
+ * others have not answered yet, under new sequence numbers, and the records stand there twice (`sendMessages.js`).
+ */
+export async function write<T extends Placed>(
+  records: readonly T[],
+  oneBroker: boolean,
+  send: (part: readonly T[]) => Promise<void>,
+): Promise<void> {
+  const lanes: readonly (readonly T[])[] = oneBroker
+    ? [records]
+    : [...Map.groupBy(records, ({ topic, partition }) => `${topic} ${partition}`).values()];
+  const outcomes = await Promise.allSettled(
+    lanes.map(async (lane) => {
+      for (const part of sends(lane)) await send(part);
+    }),
+  );
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

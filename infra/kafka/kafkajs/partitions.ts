@@ -1,4 +1,4 @@
-import { type Admin, Partitioners } from 'kafkajs';
+import { type Admin, Partitioners, type PartitionMetadata } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { OutgoingRecord } from '../log.ts';
 
@@ -10,7 +10,7 @@ export type AskAdmin = <T>(question: (admin: Admin) => Promise<T>) => Promise<T>
 /** Chooses partitions here rather than in the client, so that each record's position can be told after the append. */
 export class PartitionChooser {
   readonly #ask: AskAdmin;
-  readonly #metadata = new Map<string, { partitionId: number; leader: number }[]>();
+  readonly #metadata = new Map<string, Pick<PartitionMetadata, 'partitionId' | 'leader' | 'replicas'>[]>();
 
   constructor(ask: AskAdmin) {
     this.#ask = ask;
@@ -38,6 +38,14 @@ export class PartitionChooser {
       partitionMetadata: partitionMetadata as never,
       message: { key: record.key, value: record.value },
     });
+  }
+
+  /** True when all of the topics stand on one and the same broker alone, so that no leader of theirs ever moves. */
+  haveOneBroker(topics: Iterable<string>): boolean {
+    const brokers = new Set<number>();
+    for (const topic of new Set(topics))
+      for (const { replicas } of this.#metadata.get(topic) ?? []) for (const broker of replicas) brokers.add(broker);
+    return brokers.size === 1;
   }
 
   async count(topic: string): Promise<number> {

@@ -3,7 +3,7 @@ import type { CommittedOffset, TransactionBatch } from '../log.ts';
 import { type Slot, TRANSACTION_TIMEOUT_MS } from '../rotating-transactor.ts';
 import { rememberCoordinators } from './coordinators.ts';
 import { toLogError } from './failures.ts';
-import { sends, toTopicMessages } from './messages.ts';
+import { toTopicMessages, write } from './messages.ts';
 import type { PartitionChooser } from './partitions.ts';
 
 /** Fences older holders of the id: an empty, aborted transaction raises its epoch and ends what was open. */
@@ -52,7 +52,10 @@ class KafkaJsSlot implements Slot {
 
   async #write(transaction: Transaction, batch: TransactionBatch): Promise<void> {
     const placed = batch.records.map((record) => ({ ...record, partition: this.#partitions.choose(record) }));
-    for (const part of sends(placed)) await transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
+    const oneBroker = this.#partitions.haveOneBroker(placed.map(({ topic }) => topic));
+    await write(placed, oneBroker, async (part) => {
+      await transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
+    });
     if (batch.offsets.length > 0)
       await patiently(() =>
         transaction.sendOffsets({ consumerGroupId: batch.group, topics: toOffsetTopics(batch.offsets) }),
