@@ -72,7 +72,7 @@ export default defineConfig({
         test: {
           name: 'chaos',
           include: ['tests/chaos/*.chaos.test.ts'],
-          testTimeout: 400_000,
+          testTimeout: 600_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
