@@ -10,6 +10,7 @@ const UNIT = [
   'tests/checks/**/*.test.ts',
   'tests/chaos/*.test.ts',
   'tests/simulation/*.test.ts',
+  'tests/mutation/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -18,6 +18,12 @@ export const coverageSummary = join('coverage', 'coverage-summary.json');
 export const staticSteps: readonly Step[] = [
   { name: 'docs', what: 'the documentation builds with no warning', command: node, args: ['tests/checks/docs.ts'] },
   { name: 'typecheck', what: 'TypeScript, strict', command: bin('tsc'), args: ['--noEmit'] },
+  {
+    name: 'mutation-types',
+    what: 'TypeScript of the mutation tests, which have packages of their own',
+    command: bin('tsc'),
+    args: ['--noEmit', '-p', 'tests/mutation'],
+  },
   { name: 'lint', what: 'Biome: format and lint', command: bin('biome'), args: ['check', '.'] },
   {
     name: 'generated',
@@ -34,6 +40,12 @@ export const staticSteps: readonly Step[] = [
     what: 'generated pages are up to date',
     command: node,
     args: ['tests/checks/pages.ts', '--check'],
+  },
+  {
+    name: 'mutation',
+    what: 'unit tests catch what is broken in offsets, state and transactions',
+    command: node,
+    args: ['tests/mutation/mutate.ts', '--short'],
   },
 ];
 

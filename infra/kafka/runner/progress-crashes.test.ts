@@ -129,7 +129,6 @@ describe('the progress of a worker, through any order of reads, runs, commits an
           expect(progress.snapshot().offset).toBe(model.lowest);
         });
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -141,7 +140,6 @@ describe('the progress of a worker, through any order of reads, runs, commits an
             expect([offset, progress.isFinished(offset)]).toEqual([offset, model.finished.has(offset)]);
         });
       }),
-      { numRuns: 200 },
     );
   });
 
