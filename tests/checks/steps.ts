@@ -43,7 +43,7 @@ export const staticSteps: readonly Step[] = [
   },
   {
     name: 'mutation',
-    what: 'unit tests catch what is broken in offsets, state and transactions',
+    what: 'unit tests notice what is broken in transactions',
     command: node,
     args: ['tests/mutation/mutate.ts', '--short'],
   },

@@ -22,7 +22,7 @@ export const scopes: readonly Scope[] = [
   {
     name: 'offsets',
     what: 'progress of a worker, places of a reader, assignment of partitions',
-    quick: true,
+    quick: false,
     mutate: [`${runner}/progress.ts`, `${kafka}/places.ts`, `${kafka}/co-partitioning.ts`],
     tests: [`${runner}/progress*.test.ts`, `${kafka}/places.test.ts`, `${kafka}/co-partitioning.test.ts`],
   },
@@ -36,9 +36,9 @@ export const scopes: readonly Scope[] = [
   {
     name: 'state',
     what: 'state topic: writing, restoring, folding anew',
-    quick: true,
-    mutate: [`${runner}/state-store.ts`],
-    tests: [`${runner}/state-store.test.ts`],
+    quick: false,
+    mutate: [`${runner}/state-store.ts`, `${runner}/timer-heap.ts`],
+    tests: [`${runner}/processor-{runner,timers}.test.ts`, `${runner}/timer-heap.test.ts`],
   },
   {
     name: 'bytes',
