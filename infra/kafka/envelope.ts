@@ -24,7 +24,7 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
       ce_type: fullNames[emitted.record.type],
       ce_source: emitted.source,
       ce_subject: emitted.key,
-      ce_time: new Date(emitted.timeMs).toISOString(),
+      ce_time: isoOf(emitted.timeMs),
       ce_tenantid: emitted.tenantId,
       ce_correlationid: emitted.correlationId,
       ce_causationid: emitted.causationId,
@@ -33,6 +33,24 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
       ...extra,
     },
   };
+}
+
+/**
+ * The times written and read last: records of one batch often have the same, and it takes a microsecond to tell it anew.
+ * Two, because other writers have other forms of the same time.
+ */
+let written = { ms: 0, iso: '1970-01-01T00:00:00.000Z' };
+let read = written;
+
+function isoOf(ms: number): string {
+  if (written.ms !== ms) written = { ms, iso: new Date(ms).toISOString() };
+  return written.iso;
+}
+
+/** NaN for what is no time. */
+function msOf(iso: string): number {
+  if (read.iso !== iso) read = { ms: Date.parse(iso), iso };
+  return read.ms;
 }
 
 const required = (headers: Headers, name: string): string => {
@@ -47,7 +65,7 @@ export function metaOf(record: LogRecord): Meta {
   if (record.value === null) throw new EnvelopeError('the record has no value');
   const type = names.get(required(headers, 'ce_type'));
   if (type === undefined) throw new EnvelopeError(`ce_type ${headers['ce_type']} is no record of ours`);
-  const timeMs = Date.parse(required(headers, 'ce_time'));
+  const timeMs = msOf(required(headers, 'ce_time'));
   if (Number.isNaN(timeMs)) throw new EnvelopeError(`ce_time ${headers['ce_time']} is no RFC 3339 time`);
   const id = required(headers, 'ce_id');
   return {

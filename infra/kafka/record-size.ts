@@ -18,3 +18,14 @@ export function bytesOf(record: {
   for (const name in record.headers) bytes += 4 + name.length + Buffer.byteLength(record.headers[name] ?? '');
   return bytes;
 }
+
+/** No character takes more bytes in UTF-8: this many for each code unit. */
+const BYTES_PER_UNIT_MAX = 3;
+
+/** True above RECORD_BYTES_MAX. Nearly all records are so small that their lengths alone say no, without a byte counted. */
+export function isTooLarge(record: Parameters<typeof bytesOf>[0]): boolean {
+  let units = record.key?.length ?? 0;
+  for (const name in record.headers) units += 4 + name.length + (record.headers[name]?.length ?? 0);
+  const most = FRAME_BYTES + (record.value?.length ?? 0) + units * BYTES_PER_UNIT_MAX;
+  return most > RECORD_BYTES_MAX && bytesOf(record) > RECORD_BYTES_MAX;
+}

@@ -5,12 +5,16 @@ import { readBatches } from './batch-reader.ts';
 import { encodeRecordBatch } from './record-batch.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ maxLength: 100 }));
+/** Objects have no property of the one name that is left out: either driver loses it. */
+const headerName = fc
+  .oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }), fc.constantFrom('constructor', 'toString'))
+  .filter((name) => name !== '__proto__');
 const record = fc.record({
   topic: fc.constant('t'),
   partition: fc.constant(0),
   key: fc.option(text),
   value: fc.option(fc.uint8Array({ maxLength: 2_000 }).map((bytes) => Buffer.from(bytes))),
-  headers: fc.dictionary(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }), text, { noNullPrototype: true }),
+  headers: fc.dictionary(headerName, text, { noNullPrototype: true }),
 });
 const origin = { producerId: 7n, producerEpoch: 0, sequence: 0, transactional: true, timestampMs: 1_764_000_000_000 };
 

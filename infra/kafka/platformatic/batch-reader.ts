@@ -77,7 +77,8 @@ function readPlain(bytes: Buffer, count: number): ReadRecord[] {
 const readCompressed = (bytes: Buffer): ReadRecord[] =>
   readRecordsBatch(Reader.from(bytes)).records.map(({ timestampDelta, offsetDelta, key, value, headers }) => {
     const read: Record<string, string> = {};
-    for (const [name, text] of headers) read[String(name ?? '')] ??= text === null ? '' : text.toString('utf8');
+    for (const [name, text] of headers)
+      if (!Object.hasOwn(read, String(name ?? ''))) read[String(name ?? '')] = text?.toString('utf8') ?? '';
     return { timestampDelta: Number(timestampDelta), offsetDelta, key, value, headers: read };
   });
 
@@ -132,7 +133,7 @@ class Cursor {
       const valueAt = this.at;
       if (valueBytes > 0) this.at += valueBytes;
       const name = isAscii ? this.#name(n, text, nameAt - start, nameBytes) : this.#utf8(nameAt, nameBytes);
-      if (read[name] !== undefined) continue;
+      if (Object.hasOwn(read, name)) continue;
       if (valueBytes <= 0) read[name] = '';
       else read[name] = isAscii ? text.slice(valueAt - start, this.at - start) : this.#utf8(valueAt, valueBytes);
     }

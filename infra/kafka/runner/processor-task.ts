@@ -7,7 +7,7 @@ import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
 import { codeOf, LogError } from '../errors.ts';
 import type { CommittedOffset, FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
-import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
+import { bytesOf, isTooLarge } from '../record-size.ts';
 import type { Aside } from './aside.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type PartitionState, stateRecord } from './state-store.ts';
@@ -213,7 +213,8 @@ export class ProcessorTask {
         continue;
       }
       try {
-        this.#decideOne(await this.#decode(record), tables, staged, watchful);
+        const decoded = this.#decode(record);
+        this.#decideOne(decoded instanceof Promise ? await decoded : decoded, tables, staged, watchful);
         staged.records.push(...aside.settle(record, 'redriven'));
       } catch (error) {
         if (!isForDeadLetters(error)) throw error;
@@ -224,7 +225,7 @@ export class ProcessorTask {
     }
     const states = [...staged.state].map(([key, state]) => this.#stateRecord(key, state, staged.timers.get(key)));
     end();
-    if (!watchful && states.some((state) => bytesOf(state) > RECORD_BYTES_MAX)) return this.#decide(records, true);
+    if (!watchful && states.some(isTooLarge)) return this.#decide(records, true);
     staged.records.push(...states);
     return staged;
   }
@@ -355,8 +356,7 @@ function inDecide<T>(decide: () => T): T {
 }
 
 function writable(record: OutgoingRecord): OutgoingRecord {
-  const bytes = bytesOf(record);
-  if (bytes > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${bytes} bytes to ${record.topic}`);
+  if (isTooLarge(record)) throw new LogError('RECORD_TOO_LARGE', `${bytesOf(record)} bytes to ${record.topic}`);
   return record;
 }
 
