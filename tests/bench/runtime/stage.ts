@@ -49,7 +49,7 @@ export async function serveGateway(stage: Stage, wish: GatewayWish): Promise<Ser
   const httpPort = await claimPort(dir, 'gateway');
   const env = { ...stage.env, KHIPU_KEYS_DIR: stage.keysDir, KHIPU_LOG_LEVEL: 'warn', ...wish.env };
   const role = await prepareRole(
-    { name: 'gateway', args: ['gateway', ...wish.gateways], heapMb: 512, isPublic: true, stopStage: 1 },
+    { name: 'gateway', args: ['gateway', ...wish.gateways], heapMb: 256, isPublic: true, stopStage: 1 },
     { dir, program, env, httpPort },
   );
   const child = await role.start();
