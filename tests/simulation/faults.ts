@@ -1,6 +1,5 @@
 import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
 import { groupOf } from '../../infra/kafka/runner/processor-runner.ts';
-import { count, relay, tally, work } from './load.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
@@ -20,6 +19,7 @@ export interface World {
   readonly random: Random;
   readonly broker: MemoryBroker;
   readonly trace: Trace;
+  readonly isMended: () => boolean;
   readonly onFatal: (error: unknown) => void;
 }
 
@@ -59,7 +59,7 @@ export class Faults {
     this.#left = 0;
     this.#world.network.calm = true;
     this.#world.broker.away = false;
-    for (const process of this.living) process.frozenUntil = 0;
+    for (const each of this.living) each.frozenUntil = 0;
     this.#start();
   }
 
@@ -91,7 +91,7 @@ export class Faults {
     const { random, scheduler, broker } = this.#world;
     const dice = random.next();
     if (dice < 0.4) {
-      const group = groupOf(random.pick([count, relay, tally, work]).name);
+      const group = groupOf(random.pick(['count', 'relay', 'tally', 'work']));
       this.#tell(`${group} rebalances`);
       broker.group(group).rebalance();
     } else if (dice < 0.7 && this.living.length < PROCESSES_MAX) this.#start();

@@ -1,13 +1,18 @@
+import type { Headers } from '../../infra/kafka/log.ts';
 import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
 import type { DecidedTransaction } from '../../infra/kafka/memory/transactions.ts';
+import { deadLetterHeaders, isRedriven } from '../../infra/kafka/runner/dead-letter.ts';
 import { topics } from '../../schemas/topics.ts';
 import { topicNames } from './load.ts';
 import { lineOf, stageModels, stateLine } from './model.ts';
+import { RelayLedger } from './relay-ledger.ts';
 import { StageLedger } from './stage-ledger.ts';
 import { Violation } from './violation.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 
 const WORK = { group: 'khipu.work', input: topics.slmRequests.name };
+const RELAY = { group: 'khipu.relay', input: topics.inferenceEvents.name };
+const isNote = (headers: Headers): boolean => headers[deadLetterHeaders.note] !== undefined;
 
 /** All that was decided, held against the invariants at each decision and, when all is at rest, against what a reader sees. */
 export class Ledger {
@@ -15,13 +20,16 @@ export class Ledger {
   readonly #models = stageModels();
   readonly #stages: ReadonlyMap<string, StageLedger>;
   readonly #worker: WorkerLedger;
+  readonly #relay: RelayLedger;
   readonly #groups: readonly (readonly [group: string, input: string])[];
   transactions = 0;
 
   constructor(broker: MemoryBroker) {
     this.#broker = broker;
     this.#stages = new Map(this.#models.map((model) => [`khipu.${model.name}`, new StageLedger(this.#broker, model)]));
+    this.#relay = new RelayLedger(broker, RELAY.input);
     this.#groups = [
+      [RELAY.group, RELAY.input],
       ...this.#models.map(({ name, input }) => [`khipu.${name}`, input] as const),
       [WORK.group, WORK.input],
     ];
@@ -31,10 +39,17 @@ export class Ledger {
   /** Throws Violation. */
   take(transaction: DecidedTransaction): void {
     this.transactions += 1;
-    const { group, transactionalId } = transaction;
-    if (group === null) throw new Violation('applied-once', `${transactionalId} wrote without offsets`);
+    const { group, transactionalId, records } = transaction;
     if (group === WORK.group) this.#worker.take(transaction);
-    else this.#stages.get(group)?.take(transaction);
+    else if (group === RELAY.group) this.#relay.take(transaction);
+    else if (group !== null) this.#stages.get(group)?.take(transaction);
+    else if (!records.every(({ headers }) => isNote(headers) || isRedriven(headers)))
+      throw new Violation('applied-once', `${transactionalId} wrote outputs without offsets`);
+  }
+
+  /** Keys of the relay wait in the dead letters, all that can be worked off is. */
+  get isParked(): boolean {
+    return this.#relay.isParked;
   }
 
   /** The first thing that is not worked off: an open transaction, or an input that its group has not passed. */
@@ -52,7 +67,7 @@ export class Ledger {
 
   /** What a reader sees is what was decided. Throws Violation. */
   checkReaders(): void {
-    const decided = [...this.#stages.values()].flatMap(({ outputs }) => outputs).concat(this.#worker.outputs);
+    const decided = [...this.#stages.values(), this.#worker, this.#relay].flatMap(({ outputs }) => outputs);
     const seen: string[] = [];
     const states = new Map<string, string | null>();
     const stateTopics = new Map(this.#models.map(({ name, state }) => [state, name]));
@@ -60,7 +75,7 @@ export class Ledger {
       for (const partition of this.#broker.partitionsOf(topic))
         for (const record of partition.fetch(0).records) {
           if (stateTopics.has(topic)) states.set(`${topic} ${record.key}`, stateLine(record.value));
-          else seen.push(lineOf(record));
+          else if (!isNote(record.headers) && !isRedriven(record.headers)) seen.push(lineOf(record));
         }
     const [is, should] = [seen.sort(), decided.sort()];
     if (is.join('\n') !== should.join('\n')) {

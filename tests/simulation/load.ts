@@ -5,11 +5,11 @@ import type { WorkHandler } from '../../infra/kafka/runner/attempts.ts';
 import { UndecodableError } from '../../schemas/codec.ts';
 import { deadLetterTopic, topics } from '../../schemas/topics.ts';
 import { createLocalCodec } from '../../streams/kernel/local-codec.ts';
-import { processor, type RecordOf, worker } from '../../streams/kernel.ts';
+import { type Processor, processor, type RecordOf, worker } from '../../streams/kernel.ts';
 import type { Random } from './random.ts';
 
 /*
- * inference.commands → count (state) → inference.events → relay (no state) → slm.requests → work (worker) → slm.responses
+ * inference.commands → count (state) → inference.events → relay (no state, parks) → slm.requests → work (worker) → slm.responses
  *                                                                                        → tally (state) → conversation.events
  */
 
@@ -51,17 +51,20 @@ const asked = (subjectId: string, requestId: string): RecordOf<'SlmEmbeddingRequ
   data: { subjectId, requestId, origin: 'inference', principal: 'p', model: null, input: [], decisionId: 'd' },
 });
 
-/** Asks for work on every event. */
-export const relay = processor({
-  name: 'relay',
-  inputs: [topics.inferenceEvents],
-  outputs: [topics.slmRequests],
-  key: ({ data }) => data.requestId,
-  decide: (_, { type, data }) => {
-    if (type !== 'InferenceFailed') return [];
-    return [asked(data.requestId, `${data.code}/${data.detail}`)];
-  },
-});
+/** Asks for work on every event. Until it is mended it breaks at `shelve`, and parks the key behind it. */
+export const relayOf = (isMended: () => boolean): Processor =>
+  processor({
+    name: 'relay',
+    inputs: [topics.inferenceEvents],
+    outputs: [topics.slmRequests],
+    poison: 'park',
+    key: ({ data }) => data.requestId,
+    decide: (_, { type, data }) => {
+      if (type !== 'InferenceFailed') return [];
+      if (data.detail.startsWith('shelve') && !isMended()) throw new Error('not mended yet');
+      return [asked(data.requestId, `${data.code}/${data.detail}`)];
+    },
+  });
 
 export const work = worker({
   name: 'work',
@@ -130,7 +133,16 @@ export const topicNames: readonly string[] = [
   .concat(stateTopics);
 
 /** What a key is told, mostly plain. `torn` is no Avro at all. */
-const kinds = [...Array.from({ length: 12 }, () => 'plain'), 'quiet', 'quiet', 'end', 'break', 'torn', 'hopeless'];
+const kinds = [
+  ...Array.from({ length: 12 }, () => 'plain'),
+  'quiet',
+  'quiet',
+  'end',
+  'break',
+  'torn',
+  'hopeless',
+  'shelve',
+];
 
 /** The nth command of a key, as a gateway appends it. */
 export function commandOf(random: Random, key: string, nth: number, id: number): OutgoingRecord {

@@ -70,15 +70,11 @@ const count = (): StageModel => {
   };
 };
 
-const relay = (): StageModel => ({
-  name: 'relay',
-  input: topics.inferenceEvents.name,
-  state: null,
-  take: (record) => {
-    const { code, detail } = data<RecordOf<'InferenceFailed'>['data']>(record);
-    return { outputs: [`${topics.slmRequests.name} ${record.key} ${code}/${detail}`] };
-  },
-});
+/** What the relay should say of an event. */
+export const relayed = (event: LogRecord): string => {
+  const { code, detail } = data<RecordOf<'InferenceFailed'>['data']>(event);
+  return `${topics.slmRequests.name} ${event.key} ${code}/${detail}`;
+};
 
 const tally = (): StageModel => {
   const done = new Map<string, string[]>();
@@ -101,4 +97,4 @@ const tally = (): StageModel => {
   };
 };
 
-export const stageModels = (): readonly StageModel[] => [count(), relay(), tally()];
+export const stageModels = (): readonly StageModel[] => [count(), tally()];

@@ -4,6 +4,7 @@ import { Faults } from './faults.ts';
 import { Ledger } from './ledger.ts';
 import { commandOf, topicNames } from './load.ts';
 import { Network } from './network.ts';
+import { Operator } from './operator.ts';
 import { Random } from './random.ts';
 import { type Owner, Scheduler } from './scheduler.ts';
 import { Trace } from './trace.ts';
@@ -52,7 +53,9 @@ export async function runSchedule(seed: number, nth: number, linesKept?: number)
   const onFatal = (error: unknown): void => {
     failed ??= new Violation('comes-to-rest', `a process ended: ${messageOf(error)}`);
   };
-  const faults = new Faults({ scheduler, network, random, broker, trace, onFatal });
+  const operator = new Operator({ scheduler, network, random, broker, trace });
+  const isMended = (): boolean => operator.hasMended;
+  const faults = new Faults({ scheduler, network, random, broker, trace, isMended, onFatal });
   const inputs = new Inputs(random, broker, scheduler);
 
   while (failed === null && !(inputs.appended && scheduler.now > inputs.untilMs)) {
@@ -62,15 +65,19 @@ export async function runSchedule(seed: number, nth: number, linesKept?: number)
     if (scheduler.now > TROUBLE_MS_MAX || scheduler.steps > STEPS_MAX) break;
   }
   faults.end();
+  operator.mend();
   const restBy = scheduler.now + REST_MS_MAX;
   for (let looks = 0; failed === null; looks += 1) {
     // To look costs more than a step.
-    if (looks % 16 === 0 && inputs.appended && ledger.left === null) break;
+    if (looks % 16 === 0 && inputs.appended && ledger.left === null) {
+      if (!ledger.isParked) break;
+      operator.redrive();
+    }
     const step = await scheduler.step();
     if (step === null || scheduler.now > restBy || scheduler.steps > 2 * STEPS_MAX)
       failed ??= new Violation(
         'comes-to-rest',
-        step === null ? 'nothing moves any more' : (ledger.left ?? 'inputs are late'),
+        step === null ? 'nothing moves any more' : (ledger.left ?? 'keys are parked'),
       );
   }
   try {

@@ -5,7 +5,7 @@ import { MemoryLog } from '../../infra/kafka/memory/log.ts';
 import { createRunnerMetrics } from '../../infra/kafka/runner/metrics.ts';
 import { type Runner, type RunnerDependencies, runProcessor } from '../../infra/kafka/runner/processor-runner.ts';
 import { runWorker } from '../../infra/kafka/runner/worker-runner.ts';
-import { count, decoder, relay, tally, work, workHandler } from './load.ts';
+import { count, decoder, relayOf, tally, work, workHandler } from './load.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
@@ -31,17 +31,18 @@ export class SimProcess implements Owner {
       readonly network: Network;
       readonly random: Random;
       readonly broker: MemoryBroker;
+      readonly isMended: () => boolean;
       readonly onFatal: (error: unknown) => void;
     },
   ) {
     this.name = name;
-    const { scheduler, network, random, broker, onFatal } = world;
+    const { scheduler, network, random, broker, isMended, onFatal } = world;
     const clock = scheduler.clockOf(this);
     const log = new MemoryLog({ broker, clock, yield: network.passOf(this), heartbeatMs: HEARTBEAT_MS });
     const dependencies: RunnerDependencies = { log, decoder, metrics, logger, clock, onFatal };
     const handler = workHandler(random, (ms) => clock.sleep(ms));
     this.#runners = [
-      ...[count, relay, tally].map((each) => runProcessor(each, dependencies)),
+      ...[count, relayOf(isMended), tally].map((each) => runProcessor(each, dependencies)),
       runWorker(work, handler, dependencies),
     ];
   }
