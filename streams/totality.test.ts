@@ -9,6 +9,7 @@ import { inference } from './inference/inference.ts';
 import { createLocalCodec } from './kernel/local-codec.ts';
 import { step } from './kernel/step.ts';
 import { metaFor } from './kernel/testing.ts';
+import { NO_TIMERS, timersOf } from './kernel/timers.ts';
 import { type AnyRecord, journalOf, type Meta, type Processor, type RecordName } from './kernel.ts';
 import { killswitch } from './killswitch/killswitch.ts';
 import { policy } from './policy/policy.ts';
@@ -115,6 +116,8 @@ describe('every processor', () => {
           for (const out of emitted) expect(codec.decode(codec.encode(out.record))).toEqual(out.record);
           expect(throughJson(next)).toStrictEqual(next);
           expect(typeof processor.finished(next)).toBe('boolean');
+          // Throws when a timer is of another key or of no time.
+          timersOf(processor, meta.key, next, NO_TIMERS, meta);
           state = next;
         }
       }),

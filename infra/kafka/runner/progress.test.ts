@@ -101,6 +101,14 @@ describe('the progress of a worker', () => {
     );
   });
 
+  it('tells no attempts of what is finished, and those of the rest in the order of their offsets', () => {
+    const progress = new Progress(100);
+    progress.passTo(110, [100, 101, 102, 103, 104, 105, 106, 107, 108, 109]);
+    for (const offset of [107, 102, 102, 105]) progress.begin(offset);
+    progress.finish(105);
+    expect(progress.snapshot()).toEqual({ offset: 100, metadata: '1;IA==;2:2,7:1' });
+  });
+
   it('begins at the committed offset when the metadata is not its own', () => {
     for (const metadata of ['', 'something else', '2;AQ==;'])
       expect(new Progress(7, metadata).snapshot()).toEqual({ offset: 7, metadata: '1;;' });
