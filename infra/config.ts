@@ -27,6 +27,9 @@ export const variables = z.object({
   KHIPU_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('address the gateway listens on'),
   KHIPU_HTTP_PORT: port.default(8080).describe('port of the gateway, 0 to 65535'),
   KHIPU_ADMIN_PORT: port.default(0).describe('port of health and metrics of a role, 0 takes a free one'),
+  KHIPU_STUCK_AFTER_MS: milliseconds(30_000).describe(
+    'a processor that sits on one record for longer is stuck: its process is no longer live, or ends, ms',
+  ),
   KHIPU_PUBLIC_URL: z.url().optional().describe('URL under which clients reach the gateway'),
   KHIPU_KEYS_DIR: z.string().min(1).optional().describe('folder of keys; KHIPU_HOME/keys when not set'),
   KHIPU_TOKEN_TTL_S: z.coerce
@@ -89,6 +92,7 @@ export interface Config {
   readonly redisUrl: string;
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
   readonly adminPort: number;
+  readonly stuckAfterMs: number;
   readonly keysDir: string;
   readonly tokenTtlS: number;
   readonly killSwitchTwoPerson: boolean;
@@ -145,6 +149,7 @@ function toConfig(v: Variables): Config {
     redisUrl: v.REDIS_URL,
     http: { host: v.KHIPU_HTTP_HOST, port: v.KHIPU_HTTP_PORT, publicUrl: v.KHIPU_PUBLIC_URL ?? null },
     adminPort: v.KHIPU_ADMIN_PORT,
+    stuckAfterMs: v.KHIPU_STUCK_AFTER_MS,
     keysDir: v.KHIPU_KEYS_DIR ?? `${v.KHIPU_HOME}/keys`,
     tokenTtlS: v.KHIPU_TOKEN_TTL_S,
     killSwitchTwoPerson: v.KHIPU_KILL_SWITCH_TWO_PERSON === 'true',

@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, Entry>> = {
   projections: entry('list or rebuild read models', 'projections'),
   topics: entry('list the topics of the catalogue', 'topics'),
   policy: entry('check a constitution; make recorded decisions again', 'policy'),
+  state: entry('show what a processor holds of one key', 'state'),
   dlq: entry('list, show and redrive dead letters', 'dlq'),
 };
 

@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { messageOf } from '../kafka/errors.ts';
+import { codeOf, messageOf } from '../kafka/errors.ts';
+import type { Held } from '../kafka/runner/held.ts';
 
 export type HealthCheck = () => Promise<{ readonly ok: boolean; readonly detail: string }>;
 
@@ -17,7 +18,9 @@ export interface AdminOptions {
   readonly role: string;
   readonly checks: Readonly<Record<string, HealthCheck>>;
   readonly register: Registry;
-  /** Further read-only pages, by path; each answers JSON. */
+  /** Records that a processor sits on for too long. While there is one the role is not live. */
+  readonly stuck?: () => readonly Held[];
+  /** Further read-only pages, by path; each answers JSON. One that throws an error with a `status` answers with it and its code. */
   readonly pages?: Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
 }
 
@@ -56,7 +59,12 @@ const send = (response: ServerResponse, status: number, body: unknown): void => 
 /** Health and metrics of one role, on a port of its own: `/health/live`, `/health/ready`, `/metrics`. */
 export async function startAdminServer(options: AdminOptions): Promise<AdminServer> {
   const answer = async (url: URL, response: ServerResponse): Promise<void> => {
-    if (url.pathname === '/health/live') return send(response, 200, { ok: true, role: options.role });
+    if (url.pathname === '/health/live') {
+      const stuck = options.stuck?.() ?? [];
+      const { role } = options;
+      if (stuck.length === 0) return send(response, 200, { ok: true, role });
+      return send(response, 503, { ok: false, role, code: 'PROCESSOR_STUCK', stuck });
+    }
     if (url.pathname === '/health/ready') {
       const health = await runChecks(options.checks);
       return send(response, health.ok ? 200 : 503, { role: options.role, ...health });
@@ -71,9 +79,10 @@ export async function startAdminServer(options: AdminOptions): Promise<AdminServ
     return send(response, 200, await page(url.searchParams));
   };
   const server = createServer((request, response) => {
-    answer(new URL(request.url ?? '/', 'http://admin'), response).catch((error: unknown) =>
-      send(response, 500, { code: 'UNEXPECTED', detail: messageOf(error) }),
-    );
+    answer(new URL(request.url ?? '/', 'http://admin'), response).catch((error: unknown) => {
+      const { status } = error as { status?: unknown };
+      send(response, typeof status === 'number' ? status : 500, { code: codeOf(error), detail: messageOf(error) });
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

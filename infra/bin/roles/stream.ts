@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
 import { systemClock } from '../../kafka/clock.ts';
 import { connectKafka } from '../../kafka/connect.ts';
+import { type Held, stuckOf } from '../../kafka/runner/held.ts';
 import { createRunnerMetrics } from '../../kafka/runner/metrics.ts';
 import { runObserver } from '../../kafka/runner/observer-runner.ts';
 import { type Runner, runProcessor } from '../../kafka/runner/processor-runner.ts';
@@ -9,6 +10,8 @@ import { runWorker } from '../../kafka/runner/worker-runner.ts';
 import { SwitchBoard } from '../../killswitch/switch-board.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { statePage } from '../../telemetry/state-page.ts';
+import { startWatchdog } from '../../telemetry/watchdog.ts';
 import { type BoundWorker, isObserver, isProcessor, isWorker, observers, processors, workers } from './processors.ts';
 
 /** Names that are no processor and no worker. */
@@ -33,20 +36,25 @@ export async function startStream(names: readonly string[], config: Config): Pro
   const switches = working.length === 0 ? null : new SwitchBoard({ ...kafka, logger });
   const bound: BoundWorker[] =
     switches === null ? [] : await Promise.all(working.map((name) => workers[name](config, switches)));
+  const watchdog = startWatchdog({ role, stuckAfterMs: config.stuckAfterMs });
   const dependencies = {
     log: kafka.log,
     decoder: kafka.decoder,
     metrics: createRunnerMetrics(register),
     logger,
     clock: systemClock,
+    whereabouts: watchdog.whereabouts,
     onFatal: (error: unknown) => {
       logger.fatal({ error }, 'cannot go on');
       process.exitCode = 1;
       process.kill(process.pid, 'SIGTERM');
     },
   };
+  const processorRunners = names
+    .filter(isProcessor)
+    .map((name) => runProcessor(processors[name](config), dependencies));
   const runners: Runner[] = [
-    ...names.filter(isProcessor).map((name) => runProcessor(processors[name](config), dependencies)),
+    ...processorRunners,
     ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
     ...names.filter(isObserver).map((name) => runObserver(observers[name](logger), dependencies)),
   ];
@@ -55,7 +63,12 @@ export async function startStream(names: readonly string[], config: Config): Pro
     ...runners.map((runner) => ({ [runner.name]: () => runner.health() })),
     ...bound.map((worker) => worker.checks),
   );
-  const admin = await startAdminServer({ port: config.adminPort, role, checks, register });
+  const held = (): readonly Held[] => runners.flatMap((runner) => runner.held());
+  const admin = await startAdminServer({
+    ...{ port: config.adminPort, role, checks, register },
+    stuck: () => stuckOf(held(), systemClock.now(), config.stuckAfterMs),
+    pages: { '/state': statePage(processorRunners) },
+  });
   logger.info({ adminPort: admin.port, names }, 'started');
   return {
     adminPort: admin.port,
@@ -65,6 +78,7 @@ export async function startStream(names: readonly string[], config: Config): Pro
       await switches?.close();
       await admin.close();
       await kafka.close();
+      await watchdog.close();
       logger.info('stopped');
     },
   };

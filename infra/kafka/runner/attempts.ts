@@ -8,6 +8,7 @@ import { type Decoded, toOutgoing } from '../envelope.ts';
 import { codeOf, LogError, messageOf } from '../errors.ts';
 import type { LogRecord, OutgoingRecord } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
+import type { Held } from './held.ts';
 import type { KeyQueue } from './key-queues.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
@@ -47,7 +48,7 @@ const RETRY_MS = { first: 200, max: 10_000, jitter: 0.3 };
 export class Attempts {
   readonly #d: AttemptsDependencies;
   /** One signal for all would keep every run that ever was. */
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Map<AbortController, { readonly record: LogRecord; readonly dueMs: number }>();
   /** What the run of a record ends with, by offset. */
   readonly #ends = new Map<number, readonly OutgoingRecord[]>();
 
@@ -55,8 +56,15 @@ export class Attempts {
     this.#d = dependencies;
     const { aborted } = dependencies;
     aborted.addEventListener('abort', () => {
-      for (const run of this.#running) run.abort(aborted.reason);
+      for (const run of this.#running.keys()) run.abort(aborted.reason);
     });
+  }
+
+  /** Runs that have not ended; one that minds its deadline ends then. */
+  held(): readonly Held[] {
+    return [...this.#running.values()].map(({ record: { topic, partition, offset }, dueMs }) => ({
+      ...{ processor: this.#d.worker.name, topic, partition, offset, doing: 'work' as const, sinceMs: dueMs },
+    }));
   }
 
   /** `done` when it was handled or abandoned, `ended` when the task was, and otherwise why it is a dead letter. */
@@ -114,7 +122,7 @@ export class Attempts {
       const run = new AbortController();
       const cancel = (): void => run.abort(cancelled.reason);
       cancelled.addEventListener('abort', cancel, { once: true });
-      this.#running.add(run);
+      this.#running.set(run, { record, dueMs: clock.now() + worker.deadlineMs });
       const deadline = waitOf(clock, worker.deadlineMs);
       void deadline.over.then(() => {
         if (this.#running.has(run)) run.abort(new WorkError('WORK_DEADLINE'));

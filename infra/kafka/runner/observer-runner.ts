@@ -2,6 +2,7 @@ import type { Decoded } from '../envelope.ts';
 import { codeOf, messageOf } from '../errors.ts';
 import type { Assignment, CommittedOffset, FetchedBatch, Membership, Position, Transactor } from '../log.ts';
 import { isRedriven } from './dead-letter.ts';
+import type { Held } from './held.ts';
 import { groupOf, type Runner, type RunnerDependencies, runLives, transactionalIdOf } from './processor-runner.ts';
 import type { Life } from './supervise.ts';
 
@@ -69,6 +70,10 @@ class ObserverLife implements Life {
       if (signal.aborted) return;
       this.#telling = this.#telling.then(() => this.#commit()).catch(this.#onCrash);
     }
+  }
+
+  held(): readonly Held[] {
+    return [];
   }
 
   async close(): Promise<void> {

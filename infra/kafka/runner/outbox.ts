@@ -1,5 +1,7 @@
+import type { Clock } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { OutgoingRecord, Transactor } from '../log.ts';
+import type { Held } from './held.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import type { Progress } from './progress.ts';
 
@@ -14,6 +16,7 @@ export interface OutboxDependencies {
   readonly progress: Progress;
   readonly transactor: Transactor;
   readonly metrics: RunnerMetrics;
+  readonly clock: Clock;
 }
 
 /**
@@ -26,6 +29,7 @@ export class Outbox {
   #room: (() => void)[] = [];
   #dirty = false;
   #ended = false;
+  #writingSinceMs: number | null = null;
   #wake: () => void = () => undefined;
   /** Rejects with the error of the commit that failed; nothing is written after it. */
   readonly written: Promise<void>;
@@ -33,6 +37,15 @@ export class Outbox {
   constructor(dependencies: OutboxDependencies) {
     this.#d = dependencies;
     this.written = this.#write();
+  }
+
+  /** The transaction under way, on the lowest record that it does not finish. */
+  held(): readonly Held[] {
+    const { name: processor, topic, partition, progress } = this.#d;
+    if (this.#writingSinceMs === null) return [];
+    return [
+      { processor, topic, partition, offset: progress.base, doing: 'transaction', sinceMs: this.#writingSinceMs },
+    ];
   }
 
   put(...records: readonly OutgoingRecord[]): void {
@@ -74,7 +87,7 @@ export class Outbox {
   }
 
   async #write(): Promise<void> {
-    const { name, group, topic, partition, progress, transactor, metrics } = this.#d;
+    const { name, group, topic, partition, progress, transactor, metrics, clock } = this.#d;
     const labels = { processor: name };
     for (;;) {
       if (!this.#dirty) {
@@ -88,7 +101,9 @@ export class Outbox {
       const records = this.#records;
       this.#records = [];
       const end = metrics.transactionSeconds.startTimer(labels);
+      this.#writingSinceMs = clock.now();
       await transactor.commit({ records, group, offsets: [{ topic, partition, ...progress.snapshot() }] });
+      this.#writingSinceMs = null;
       end();
       metrics.recordsOut.inc(labels, records.length);
       for (const resume of this.#room.splice(0)) resume();

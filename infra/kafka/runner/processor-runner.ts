@@ -1,10 +1,13 @@
+import { partitionOf } from '../../../streams/kernel/partitioner.ts';
 import type { Processor } from '../../../streams/kernel.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { Clock } from '../clock.ts';
+import { type Clock, waitOf } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { LogError } from '../errors.ts';
 import type { Assignment, FetchedBatch, Log, Membership, OutgoingRecord, Position, Transactor } from '../log.ts';
 import { Aside } from './aside.ts';
+import type { Held } from './held.ts';
+import { type Inspection, StateError } from './inspect.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type ParkedLines, readParked } from './parking.ts';
 import { ProcessorTask } from './processor-task.ts';
@@ -12,6 +15,7 @@ import { type RestoredPartition, restoreState } from './state-store.ts';
 import { type Life, type Supervised, supervise } from './supervise.ts';
 import { TableView } from './table-view.ts';
 import { TaskTimers } from './task-timers.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 export interface RunnerDependencies {
   readonly log: Log;
@@ -20,14 +24,26 @@ export interface RunnerDependencies {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly onFatal: (error: unknown) => void;
+  /** Told of every record that is decided; nobody watches when it is not given. */
+  readonly whereabouts?: Whereabouts;
 }
 
 export interface Runner extends Supervised {
   readonly name: string;
   /** Ready when its tables are read and it has its partitions; else why not. */
   health(): Promise<{ ok: boolean; detail: string }>;
+  /** What it is at work on now. */
+  held(): readonly Held[];
 }
 
+export interface ProcessorRunner extends Runner {
+  /** What it holds of a key. Throws StateError when it holds nothing, or when the key's partition is not this process's. */
+  inspect(key: string): Inspection;
+}
+
+/** What was taken gets this long to be committed when the process stops. Leaving the group comes after it: ten seconds in all. */
+const STOP_GRACE_MS = 7_000;
+const UNWATCHED = new Whereabouts();
 /** State records of one transaction while a rebuilt state is written. */
 const STATE_RECORDS_MAX = 1_000;
 
@@ -35,13 +51,19 @@ export const groupOf = (name: string): string => `khipu.${name}`;
 /** One transactional id a task; the transactor adds the slot. Fixed, so that a new owner fences the old one. */
 export const transactionalIdOf = (name: string, partition: number): string => `khipu.${name}.${partition}`;
 
+export interface RunnerLife extends Life {
+  begin(): Promise<void>;
+  held(): readonly Held[];
+}
+
 /** Runs one life after another under supervision, with the health that processors, workers and observers share. */
 export function runLives(
   name: string,
   { logger, metrics, clock, onFatal }: RunnerDependencies,
-  make: (onCrash: (error: unknown) => void, onPositioned: () => void) => Life & { begin(): Promise<void> },
+  make: (onCrash: (error: unknown) => void, onPositioned: () => void) => RunnerLife,
 ): Runner {
   let positioned = false;
+  let current: RunnerLife | null = null;
   const supervised = supervise({
     name,
     logger,
@@ -53,6 +75,7 @@ export function runLives(
       const life = make(onCrash, () => {
         positioned = true;
       });
+      current = life;
       await life.begin();
       return life;
     },
@@ -60,6 +83,7 @@ export function runLives(
   return {
     ...supervised,
     name,
+    held: () => (supervised.alive() ? (current?.held() ?? []) : []),
     health: async () =>
       supervised.alive() && positioned
         ? { ok: true, detail: 'reading' }
@@ -68,12 +92,19 @@ export function runLives(
 }
 
 /** Runs a processor until it is closed: see `supervise` for what happens after an error. */
-export function runProcessor(processor: Processor, dependencies: RunnerDependencies): Runner {
-  return runLives(
-    processor.name,
-    dependencies,
-    (onCrash, onPositioned) => new ProcessorLife(processor, dependencies, onCrash, onPositioned),
-  );
+export function runProcessor(processor: Processor, dependencies: RunnerDependencies): ProcessorRunner {
+  let life: ProcessorLife | null = null;
+  const runner = runLives(processor.name, dependencies, (onCrash, onPositioned) => {
+    life = new ProcessorLife(processor, dependencies, onCrash, onPositioned);
+    return life;
+  });
+  return {
+    ...runner,
+    inspect: (key) => {
+      if (life === null) throw new StateError('STATE_NOT_HERE', `${processor.name} is joining its group`);
+      return life.inspect(key);
+    },
+  };
 }
 
 class ProcessorLife implements Life {
@@ -132,9 +163,36 @@ class ProcessorLife implements Life {
     const tasks = [...this.#tasks.values()];
     this.#tasks.clear();
     this.#assignment = null;
-    await Promise.allSettled(tasks.map((task) => (this.#failed ? task.drop() : task.stop())));
+    await Promise.allSettled(tasks.map((task) => (this.#failed ? task.drop() : this.#stop(task))));
     await this.#membership?.close();
     await Promise.allSettled([...this.#tables.values()].map((table) => table.close()));
+  }
+
+  held(): readonly Held[] {
+    return [...this.#tasks.values()].flatMap((task) => task.held() ?? []);
+  }
+
+  inspect(key: string): Inspection {
+    const { name, inputs } = this.#processor;
+    for (const task of this.#tasks.values()) {
+      const found = task.inspect(key);
+      if (found !== undefined) return found;
+    }
+    const partition = partitionOf(key, inputs[0]?.partitions ?? 1);
+    if (!this.#tasks.has(partition))
+      throw new StateError('STATE_NOT_HERE', `partition ${partition} of ${name} is not this process's`);
+    throw new StateError('STATE_UNKNOWN_KEY', `${name} holds nothing of key ${key}`);
+  }
+
+  /** What does not end in time is left behind: whoever takes over fences it. */
+  async #stop(task: ProcessorTask): Promise<void> {
+    const grace = waitOf(this.#d.clock, STOP_GRACE_MS);
+    const ended = await Promise.race([task.stop().then(() => true), grace.over.then(() => false)]);
+    grace.end();
+    if (ended) return;
+    const held = task.held();
+    this.#d.logger.error({ code: 'STOP_TOO_SLOW', ...held }, `not done within ${STOP_GRACE_MS} ms, and dropped`);
+    void task.drop().catch(() => undefined);
   }
 
   /** Fence, then restore, then read the committed offsets: the order is what makes it exactly once. */
@@ -187,11 +245,17 @@ class ProcessorLife implements Life {
           partition,
           transactor,
           state,
+          positions: new Map(
+            committed
+              .filter((place) => place.partition === partition)
+              .map(({ topic, offset }) => [topic, Math.max(0, offset)]),
+          ),
           aside: new Aside(name, parked.get(partition) ?? null),
           timers: this.#processor.timers === null ? null : new TaskTimers(this.#processor, timers),
           tables: () => Object.fromEntries([...this.#tables].map(([table, view]) => [table, view.value])),
           decoder: this.#d.decoder,
           metrics,
+          whereabouts: this.#d.whereabouts ?? UNWATCHED,
           clock: this.#d.clock,
           onCrash: this.#onCrash,
         }),

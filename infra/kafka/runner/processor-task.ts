@@ -9,9 +9,12 @@ import { codeOf, LogError } from '../errors.ts';
 import type { CommittedOffset, FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../log.ts';
 import { bytesOf, isTooLarge } from '../record-size.ts';
 import type { Aside } from './aside.ts';
+import type { Held } from './held.ts';
+import type { Inspection } from './inspect.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type PartitionState, stateRecord } from './state-store.ts';
 import type { KeyTimers, TaskTimers } from './task-timers.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** Records of one transaction: past this, one more record costs as much as it gains (docs/reference/benchmarks.md). */
 const TRANSACTION_RECORDS_MAX = 1_000;
@@ -28,12 +31,15 @@ export interface TaskDependencies {
   readonly partition: number;
   readonly transactor: Transactor;
   readonly state: PartitionState;
+  /** Offset of each input topic at which this task begins. */
+  readonly positions: ReadonlyMap<string, number>;
   readonly aside: Aside;
   /** Null where the processor has none. */
   readonly timers: TaskTimers | null;
   readonly tables: () => Readonly<Record<string, unknown>>;
   readonly decoder: RecordDecoder;
   readonly metrics: RunnerMetrics;
+  readonly whereabouts: Whereabouts;
   readonly clock: Clock;
   readonly onCrash: (error: unknown) => void;
 }
@@ -60,6 +66,11 @@ export class ProcessorTask {
   #room: (() => void)[] = [];
   /** Next offset of each input topic, decided but not committed. */
   readonly #passed = new Map<string, number>();
+  readonly #committed: Map<string, number>;
+  /** Number of each input topic for `whereabouts`. */
+  readonly #seats: ReadonlyMap<string, number>;
+  /** What is not done with: the first record of the batch, or none for a transaction on its own. */
+  #at: { readonly record: LogRecord | null; readonly sinceMs: number; doing: 'decide' | 'transaction' } | null = null;
   #wake: () => void = () => undefined;
   #passedSinceMs: number | null = null;
   #stopping = false;
@@ -68,6 +79,14 @@ export class ProcessorTask {
 
   constructor(dependencies: TaskDependencies) {
     this.#d = dependencies;
+    this.#committed = new Map(dependencies.positions);
+    const { processor, partition, whereabouts } = dependencies;
+    this.#seats = new Map(
+      processor.inputs.map(({ name }) => [
+        name,
+        whereabouts.seat({ processor: processor.name, topic: name, partition }),
+      ]),
+    );
     this.#running = this.#run().catch((error: unknown) => {
       if (!this.#dropped) dependencies.onCrash(error);
     });
@@ -75,6 +94,39 @@ export class ProcessorTask {
 
   get state(): PartitionState {
     return this.#d.state;
+  }
+
+  /** What it is at work on, or undefined while it rests. */
+  held(): Held | undefined {
+    if (this.#at === null) return undefined;
+    const { record, sinceMs, doing } = this.#at;
+    const { processor, partition } = this.#d;
+    const [[topic, offset] = ['', 0]] = this.#committed;
+    return {
+      processor: processor.name,
+      partition,
+      ...(record === null ? { topic, offset } : { topic: record.topic, offset: record.offset }),
+      doing,
+      sinceMs,
+    };
+  }
+
+  /** What is held of a key, or undefined when nothing is. */
+  inspect(key: string): Inspection | undefined {
+    const { processor, partition, state, timers, aside } = this.#d;
+    if (!state.has(key)) return undefined;
+    return {
+      processor: processor.name,
+      key,
+      partition,
+      positions: [...this.#committed].map(([topic, offset]) => ({ topic, offset })),
+      version: processor.stateVersion,
+      state: state.get(key),
+      timers: (timers?.get(key) ?? NO_TIMERS).map(({ id, record, atMs, fired }) => ({
+        ...{ id, type: record.type, at: new Date(atMs).toISOString(), fired },
+      })),
+      parked: processor.inputs.map(({ name }) => name).filter((topic) => aside.lines?.holds(topic, key) === true),
+    };
   }
 
   push(batch: FetchedBatch): Promise<void> | undefined {
@@ -120,11 +172,13 @@ export class ProcessorTask {
         await this.#rest();
         continue;
       }
+      this.#at = { record: records[0] ?? null, sinceMs: this.#d.clock.now(), doing: 'decide' };
       const staged = await this.#decide(records);
       for (const [topic, offset] of next) this.#passed.set(topic, offset);
       this.#passedSinceMs ??= this.#d.clock.now();
       if (staged.records.length > 0 || this.#d.clock.now() - this.#passedSinceMs > IDLE_COMMIT_MS)
         await this.#commit(records, staged);
+      this.#at = null;
       this.#d.metrics.recordsIn.inc({ processor: this.#d.processor.name }, records.length);
     }
     if (!this.#dropped && this.#passed.size > 0) await this.#commit([], nothing());
@@ -204,7 +258,7 @@ export class ProcessorTask {
     const end = this.#d.metrics.decideSeconds.startTimer({ processor: this.#d.processor.name });
     const staged = nothing();
     const tables = this.#d.tables();
-    const { aside } = this.#d;
+    const { aside, whereabouts } = this.#d;
     aside.lines?.reset();
     for (const record of records) {
       const admission = aside.admit(record);
@@ -213,8 +267,10 @@ export class ProcessorTask {
         continue;
       }
       try {
-        const decoded = this.#decode(record);
-        this.#decideOne(decoded instanceof Promise ? await decoded : decoded, tables, staged, watchful);
+        const decoding = this.#decode(record);
+        const decoded = decoding instanceof Promise ? await decoding : decoding;
+        whereabouts.enter(this.#seats.get(record.topic) ?? 0, record.offset);
+        this.#decideOne(decoded, tables, staged, watchful);
         staged.records.push(...aside.settle(record, 'redriven'));
       } catch (error) {
         if (!isForDeadLetters(error)) throw error;
@@ -223,6 +279,7 @@ export class ProcessorTask {
         staged.deadCodes.push(codeOf(cause));
       }
     }
+    whereabouts.leave();
     const states = [...staged.state].map(([key, state]) => this.#stateRecord(key, state, staged.timers.get(key)));
     end();
     if (!watchful && states.some(isTooLarge)) return this.#decide(records, true);
@@ -299,9 +356,16 @@ export class ProcessorTask {
       offset,
       metadata: '',
     }));
+    this.#at = {
+      record: this.#at?.record ?? null,
+      sinceMs: this.#at?.sinceMs ?? this.#d.clock.now(),
+      doing: 'transaction',
+    };
     const end = metrics.transactionSeconds.startTimer(labels);
     await transactor.commit({ records: staged.records, group, offsets });
     end();
+    this.#at = null;
+    for (const { topic, offset } of offsets) this.#committed.set(topic, offset);
     this.#passed.clear();
     this.#passedSinceMs = null;
     for (const [key, value] of staged.state) {

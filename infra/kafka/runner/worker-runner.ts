@@ -3,6 +3,7 @@ import { LogError } from '../errors.ts';
 import type { Assignment, FetchedBatch, Membership, Position } from '../log.ts';
 import { Aside } from './aside.ts';
 import type { WorkHandler } from './attempts.ts';
+import type { Held } from './held.ts';
 import { type ParkedLines, readParked } from './parking.ts';
 import { groupOf, type Runner, type RunnerDependencies, runLives, transactionalIdOf } from './processor-runner.ts';
 import { Progress } from './progress.ts';
@@ -63,6 +64,10 @@ class WorkerLife implements Life {
         onCrash: this.#onCrash,
       },
     });
+  }
+
+  held(): readonly Held[] {
+    return [...this.#tasks.values()].flatMap((task) => task.held());
   }
 
   async close(): Promise<void> {

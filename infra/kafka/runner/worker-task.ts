@@ -8,6 +8,7 @@ import type { FetchedBatch, LogRecord, Transactor } from '../log.ts';
 import type { Aside } from './aside.ts';
 import { Attempts, type WorkHandler } from './attempts.ts';
 import { isForAnother } from './dead-letter.ts';
+import type { Held } from './held.ts';
 import { type KeyQueue, KeyQueues } from './key-queues.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { Outbox } from './outbox.ts';
@@ -60,6 +61,11 @@ export class WorkerTask {
 
   get #stopping(): boolean {
     return this.#stop.signal.aborted;
+  }
+
+  /** What it is at work on. */
+  held(): readonly Held[] {
+    return [...this.#attempts.held(), ...this.#outbox.held()];
   }
 
   push(batch: FetchedBatch): Promise<void> | undefined {

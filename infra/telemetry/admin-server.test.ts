@@ -1,0 +1,67 @@
+import { Registry } from 'prom-client';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Held } from '../kafka/runner/held.ts';
+import { StateError } from '../kafka/runner/inspect.ts';
+import { type AdminOptions, type AdminServer, startAdminServer } from './admin-server.ts';
+import { statePage } from './state-page.ts';
+
+let server: AdminServer | undefined;
+afterEach(async () => {
+  await server?.close();
+});
+
+async function get(path: string, over: Partial<AdminOptions> = {}): Promise<{ status: number; body: unknown }> {
+  server = await startAdminServer({ port: 0, role: 'test', checks: {}, register: new Registry(), ...over });
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
+  return { status: response.status, body: await response.json() };
+}
+
+describe('the admin server', () => {
+  it('says that its role is live, until a processor is stuck; then on which record', async () => {
+    expect(await get('/health/live')).toEqual({ status: 200, body: { ok: true, role: 'test' } });
+    await server?.close();
+    const held: Held = { processor: 'p', topic: 't', partition: 1, offset: 7, doing: 'transaction', sinceMs: 5 };
+    expect(await get('/health/live', { stuck: () => [held] })).toEqual({
+      status: 503,
+      body: { ok: false, role: 'test', code: 'PROCESSOR_STUCK', stuck: [held] },
+    });
+  });
+
+  it('is ready when every check is well, and tells which is not', async () => {
+    const well = async () => ({ ok: true, detail: 'answers' });
+    expect(await get('/health/ready', { checks: { well } })).toMatchObject({ status: 200, body: { ok: true } });
+    await server?.close();
+    const broken = async () => Promise.reject(new Error('no'));
+    expect(await get('/health/ready', { checks: { well, broken } })).toEqual({
+      status: 503,
+      body: { role: 'test', ok: false, parts: { well: await well(), broken: { ok: false, detail: 'no' } } },
+    });
+  });
+
+  it('knows no other pages than it was given', async () => {
+    expect(await get('/nothing')).toEqual({ status: 404, body: { code: 'ROUTE_UNKNOWN' } });
+  });
+});
+
+describe('the page of state', () => {
+  const found = { processor: 'p', key: 'a b', state: { count: 1 } };
+  const inspect = (key: string) => {
+    if (key !== 'a b') throw new StateError('STATE_UNKNOWN_KEY', 'nothing');
+    return found as never;
+  };
+  const pages = { '/state': statePage([{ name: 'p', inspect }]) };
+
+  it.each([
+    ['what a processor holds of a key', 'p', 200, found],
+    ['that nobody has the key', 'p&key=b', 404, { code: 'STATE_UNKNOWN_KEY', detail: 'nothing' }],
+    [
+      'that the processor runs elsewhere',
+      'q',
+      421,
+      { code: 'STATE_NOT_HERE', detail: 'no processor q runs in this process' },
+    ],
+  ])('tells %s', async (_, processor, status, body) => {
+    const query = processor.includes('key=') ? `processor=${processor}` : `processor=${processor}&key=a+b`;
+    expect(await get(`/state?${query}`, { pages })).toEqual({ status, body });
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { until } from '../../support/api-client.ts';
+import { khipu } from '../../support/khipu.ts';
+import type { TestPlatform } from '../../support/platform.ts';
+import { clientOf, takeTurn } from '../support/taken-turn.ts';
+
+/** What a processor holds of one key, asked of the process that has it. */
+export function describeState(platform: () => TestPlatform): void {
+  describe('khipu state get', () => {
+    const get = (...args: readonly string[]) => khipu(['state', 'get', ...args], { KHIPU_HOME: platform().dir });
+
+    test('shows the conversation of a session, and its turn’s deadline while it runs', async () => {
+      const { sessionId, turnId } = await takeTurn(clientOf(platform()));
+      const { body: session } = await clientOf(platform()).start({
+        persona: 'guide',
+        prompt: '[[delay:20000]] slowly',
+      });
+      const shown = await until(
+        () => get('conversation', session.session_id, '--json'),
+        ({ code }) => code === 0,
+        60_000,
+      );
+      expect(JSON.parse(shown.stdout)).toMatchObject({
+        processor: 'conversation',
+        key: session.session_id,
+        state: { status: 'open', running: { turnId: session.turn_id } },
+        timers: [{ type: 'TimeOutTurn', fired: false }],
+        parked: [],
+      });
+      const idle = await get('conversation', sessionId, '--json');
+      expect(JSON.parse(idle.stdout)).toMatchObject({ state: { running: null, seenTurns: [turnId] }, timers: [] });
+      const text = await get('conversation', sessionId);
+      expect(text.stdout).toContain(`conversation ${sessionId}  partition `);
+    });
+
+    test('says why it shows nothing, and fails', async () => {
+      const unknown = await get('conversation', 'nobody');
+      expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('STATE_UNKNOWN_KEY')]);
+      const elsewhere = await get('nothing', 'nobody');
+      expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining('STATE_NOT_HERE')]);
+      const away = await get('conversation', 'nobody', '--url', 'http://127.0.0.1:9');
+      expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('STATE_UNREACHABLE')]);
+    });
+  });
+}
