@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, Entry>> = {
   stream: entry('run stream processors by name', 'stream'),
   projection: entry('run projections: all, or by name', 'projection'),
   projections: entry('list or rebuild read models', 'projections'),
+  drill: entry('drills on a running platform: kill-switch', 'drill'),
   topics: entry('list the topics of the catalogue', 'topics'),
   policy: entry('check a constitution; make recorded decisions again', 'policy'),
   state: entry('show what a processor holds of one key', 'state'),

@@ -5,6 +5,7 @@ import { commandOf } from '../../../gateways/http/start-command.ts';
 import { identityOf } from '../../../gateways/shared/idempotency.ts';
 import type { LogAvailability } from '../../../gateways/shared/log/availability.ts';
 import { CommandAppender } from '../../../gateways/shared/log/command-appender.ts';
+import { drillOnce } from '../../../infra/bin/drill/kill-switch.ts';
 import { readApiKeys } from '../../../infra/keys/api-key-file.ts';
 import { startSession } from '../../../schemas/generated/records.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
@@ -261,6 +262,21 @@ const startOf = ({ apiKey }: ApiClient): RequestInit => ({
   method: 'POST',
   headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
   body: JSON.stringify(hello),
+});
+
+test('a drill measures the time to effect at every gateway and in policy, and leaves nothing engaged', async () => {
+  const further = await platform.another();
+  const kafka = { log: platform.log, decoder: platform.decoder, close: async () => undefined };
+  const drill = { kafka, gateways: [platform.url, further.url], apiKey: platform.api.apiKey };
+  for (const _ of [1, 2]) {
+    const run = await drillOnce(drill);
+    expect(run.gateways).toHaveLength(2);
+    for (const ms of [run.answer, run.policy, ...run.gateways]) expect(ms).toBeGreaterThan(0);
+    expect(await engaged()).toEqual([]);
+  }
+  await set(operator, 'model:khipu-drill', 'engage');
+  await expect(drillOnce(drill)).rejects.toMatchObject({ code: 'DRILL_FAILED' });
+  await further.close();
 });
 
 /** Appends as a gateway does that has not heard of the switch. */

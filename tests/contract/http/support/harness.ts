@@ -28,6 +28,7 @@ import { MemoryReadModel } from './memory-read-model.ts';
 export interface Harness {
   readonly config: Config;
   readonly log: MemoryLog;
+  readonly decoder: RecordDecoder;
   readonly readModel: MemoryReadModel;
   /** Of tenant `demo`. */
   readonly api: ApiClient;
@@ -103,6 +104,7 @@ export async function startHarness(env: Readonly<Record<string, string>> = {}): 
   return {
     config,
     log,
+    decoder,
     readModel,
     gateway,
     url,

@@ -1,0 +1,84 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { type ApiClient, until } from '../../support/api-client.ts';
+import { startFurtherGateway } from '../../support/further-gateway.ts';
+import { khipu } from '../../support/khipu.ts';
+import type { TestPlatform } from '../../support/platform.ts';
+import { clientOf } from '../support/taken-turn.ts';
+
+const hello = { persona: 'guide' };
+const set = (api: ApiClient, scope: string, action: 'engage' | 'release', more: object = {}) =>
+  api.call<Record<string, unknown>>('POST', '/v1/kill-switch', { body: { scope, action, reason: 'a test', ...more } });
+
+/** New work is stopped at every gateway, through a kill -9 of the processors, until it is released. */
+export function describeKillSwitch(platform: () => TestPlatform): void {
+  describe('a kill switch', () => {
+    // Whatever fails, the tests that follow need the platform.
+    afterAll(async () => {
+      await set(clientOf(platform()), 'tenant:demo', 'release');
+    });
+
+    test('refuses new work, ends what runs, and holds through kill -9', { timeout: 120_000 }, async () => {
+      const api = clientOf(platform());
+      const { body: running } = await api.start({ ...hello, prompt: '[[delay:60000]] one' });
+      expect(await set(api, 'tenant:demo', 'engage')).toMatchObject({ status: 200, body: { engaged: true } });
+      expect((await api.start(hello)).body).toMatchObject({ code: 'KILL_SWITCH', status: 503, scope: 'tenant:demo' });
+      const ended = await api.stream(running, running.turn_url);
+      expect(ended.at(-1)).toMatchObject({ event: 'turn.failed', data: { code: 'KILL_SWITCH' } });
+
+      for (const name of ['stream-core', 'gateway']) {
+        const of = () =>
+          platform()
+            .processes()
+            .find((process) => process.name === name);
+        const before = of();
+        process.kill(before?.mark?.pid ?? Number.NaN, 'SIGKILL');
+        await until(
+          async () => of(),
+          (now) => now !== undefined && now.restarts > (before?.restarts ?? 0),
+          60_000,
+        );
+      }
+      await until(
+        () => api.call('GET', '/health/ready', { token: null }).catch(() => ({ status: 0 })),
+        ({ status }) => status === 200,
+        60_000,
+      );
+      const further = await startFurtherGateway(platform(), 'gateway-of-kill-switch');
+      try {
+        for (const url of [api.url, further.url]) {
+          const answer = await fetch(`${url}/v1/sessions/start`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${api.apiKey}`, 'content-type': 'application/json' },
+            body: JSON.stringify(hello),
+          });
+          expect(await answer.json()).toMatchObject({ code: 'KILL_SWITCH', scope: 'tenant:demo' });
+          expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+        }
+      } finally {
+        await further.stop();
+      }
+      const released = await until(
+        () => set(api, 'tenant:demo', 'release'),
+        ({ status }) => status === 200 || status === 409,
+        30_000,
+      );
+      expect(released.body).not.toMatchObject({ engaged: true });
+      expect((await api.start(hello)).status).toBe(201);
+    });
+
+    test('takes effect, and its drill measures when', { timeout: 180_000 }, async () => {
+      const { url, apiKey, env } = platform();
+      const { code, stdout, stderr } = await khipu(['drill', 'kill-switch', '--runs', '2', '--json'], {
+        ...env,
+        KHIPU_URL: url,
+        KHIPU_API_KEY: apiKey,
+      });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      // How fast it is on a machine that tests share says little: the figures are in the benchmarks.
+      const spread = { min_ms: expect.any(Number), median_ms: expect.any(Number), max_ms: expect.any(Number) };
+      expect(JSON.parse(stdout)).toEqual({ runs: 2, answer: spread, gateways: [{ url, ...spread }], policy: spread });
+      const { body } = await clientOf(platform()).call<{ items: readonly object[] }>('GET', '/v1/kill-switch');
+      expect(body.items).toEqual([]);
+    });
+  });
+}
