@@ -2,9 +2,9 @@ import type { Log } from '../../../infra/kafka/log.ts';
 import type { Start } from './sides.ts';
 
 /** The compilers of both sides have settled by then, or nearly: what is done before is not counted. */
-const WARM_UP_MS = 3_000;
+const WARM_UP_MS = 2_000;
 /** Long enough for a hundred commits of either side; the backlog lasts longer than that at any rate we saw. */
-const MEASURED_MS = 9_000;
+const MEASURED_MS = 5_000;
 const POLL_MS = 20;
 const STALLED_MS_MAX = 60_000;
 

@@ -8,8 +8,8 @@ import { khipuSide, type Start, streamsSide, withBenchLog } from './sides.ts';
 
 const PER_SECOND = 100;
 /** Records before anything is measured: compilers of both sides and of the broker settle. */
-const WARM_UP = 1_500;
-const MEASURED = 600;
+const WARM_UP = 1_000;
+const MEASURED = 500;
 
 const DEFAULT = 'Kafka Streams, default';
 const EAGER = 'Kafka Streams, commit.interval.ms=1';

@@ -6,9 +6,9 @@ import { Probe } from './probe.ts';
 import { khipuSide, type Start, streamsSide, withBenchLog } from './sides.ts';
 
 const STREAMS = 'Kafka Streams, default';
-const IDLE_MS = 10_000;
+const IDLE_MS = 5_000;
 const PER_SECOND = 500;
-const LOAD_SECONDS = 8;
+const LOAD_SECONDS = 4;
 
 /** What a processor's process holds and uses: idle, and at a steady rate. Under a backlog: see throughput. */
 export const memory: Figure = {
