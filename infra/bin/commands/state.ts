@@ -29,9 +29,11 @@ export function register(program: Command): void {
     )
     .action(async (processor: string, key: string, { json, url }: Output) => {
       const path = `/state?${new URLSearchParams({ processor, key })}`;
-      const answers = await Promise.all((url === undefined ? adminUrls() : [url]).map((each) => ask(each + path)));
+      const urls = url === undefined ? adminUrls() : [url];
+      const asked = await Promise.allSettled(urls.map((each) => ask(each + path)));
+      const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       const found = answers.find(({ status }) => status === 200);
-      if (found === undefined) throw failureOf(answers, processor, key);
+      if (found === undefined) throw failureOf(answers, asked.find((one) => one.status === 'rejected')?.reason);
       if (json === true) console.log(JSON.stringify(found.body, null, 2));
       else print(found.body);
     });
@@ -53,11 +55,13 @@ async function ask(url: string): Promise<Answer> {
   }
 }
 
-/** That the owner knows no such key says more than that others do not own it. */
-function failureOf(answers: readonly Answer[], processor: string, key: string): Error {
+/** That its owner knows no such key says most; that others are not its owner says least, for one that is away may be. */
+function failureOf(answers: readonly Answer[], away: unknown): unknown {
   const told = (code: string) => answers.find(({ body }) => body.code === code)?.body;
-  const { code, detail } = told('STATE_UNKNOWN_KEY') ?? told('STATE_NOT_HERE') ?? {};
-  return failure(code ?? 'STATE_NOT_HERE', detail ?? `nobody here holds key ${key} of ${processor}`);
+  const unknownKey = told('STATE_UNKNOWN_KEY');
+  if (unknownKey === undefined && away !== undefined) return away;
+  const { code, detail } = unknownKey ?? told('STATE_NOT_HERE') ?? {};
+  return failure(code ?? 'STATE_NOT_HERE', detail ?? 'no process that was asked runs processors');
 }
 
 const failure = (code: string, message: string, cause?: unknown): Error =>

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { markOf } from '../../../infra/local/pids.ts';
+import { removeRun, writeRun } from '../../../infra/local/run-record.ts';
 import { until } from '../../support/api-client.ts';
 import { khipu } from '../../support/khipu.ts';
 import type { TestPlatform } from '../../support/platform.ts';
@@ -8,6 +10,16 @@ import { clientOf, takeTurn } from '../support/taken-turn.ts';
 export function describeState(platform: () => TestPlatform): void {
   describe('khipu state get', () => {
     const get = (...args: readonly string[]) => khipu(['state', 'get', ...args], { KHIPU_HOME: platform().dir });
+
+    // As `khipu up` leaves it: this process keeps the platform.
+    beforeAll(() => {
+      const { dir, url, processes } = platform();
+      const supervisor = markOf(process.pid);
+      if (supervisor === undefined) throw new Error('no mark of this process');
+      const told = { startedAt: '', state: 'ready', provider: 'deterministic', providerNote: '' } as const;
+      writeRun(dir, { ...told, supervisor, url, processes: processes() });
+    });
+    afterAll(() => removeRun(platform().dir));
 
     test('shows the conversation of a session, and its turn’s deadline while it runs', async () => {
       const { sessionId, turnId } = await takeTurn(clientOf(platform()));
