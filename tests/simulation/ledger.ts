@@ -3,7 +3,7 @@ import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
 import type { DecidedTransaction } from '../../infra/kafka/memory/transactions.ts';
 import { deadLetterHeaders, isRedriven } from '../../infra/kafka/runner/dead-letter.ts';
 import { topics } from '../../schemas/topics.ts';
-import { topicNames } from './load.ts';
+import { tallyTimers, topicNames } from './load.ts';
 import { lineOf, stageModels, stateLine } from './model.ts';
 import { RelayLedger } from './relay-ledger.ts';
 import { StageLedger } from './stage-ledger.ts';
@@ -30,6 +30,7 @@ export class Ledger {
     this.#relay = new RelayLedger(broker, RELAY.input);
     this.#groups = [
       [RELAY.group, RELAY.input],
+      ['khipu.tally', tallyTimers.name],
       ...this.#models.map(({ name, input }) => [`khipu.${name}`, input] as const),
       [WORK.group, WORK.input],
     ];
@@ -40,9 +41,11 @@ export class Ledger {
   take(transaction: DecidedTransaction): void {
     this.transactions += 1;
     const { group, transactionalId, records } = transaction;
+    const stage = this.#stages.get(transactionalId.split('.').slice(0, 2).join('.'));
     if (group === WORK.group) this.#worker.take(transaction);
     else if (group === RELAY.group) this.#relay.take(transaction);
-    else if (group !== null) this.#stages.get(group)?.take(transaction);
+    // A timer may fire in a transaction without offsets.
+    else if (stage !== undefined) stage.take(transaction);
     else if (!records.every(({ headers }) => isNote(headers) || isRedriven(headers)))
       throw new Violation('applied-once', `${transactionalId} wrote outputs without offsets`);
   }
@@ -62,6 +65,7 @@ export class Ledger {
         const end = this.#broker.partition(input, partition).stableEnd;
         if (Math.max(0, offset) < end) return `${group} stands at ${offset} of ${end} of ${input} ${partition}`;
       }
+    for (const { name, timers } of this.#models) if (timers?.waiting === true) return `timers of ${name} are to fire`;
     return null;
   }
 

@@ -10,7 +10,7 @@ import type { Random } from './random.ts';
 
 /*
  * inference.commands → count (state) → inference.events → relay (no state, parks) → slm.requests → work (worker) → slm.responses
- *                                                                                        → tally (state) → conversation.events
+ *                                                                                        → tally (state, timers) → conversation.events
  */
 
 export const decoder = new RecordDecoder(createLocalCodec(), async (id) => {
@@ -76,29 +76,46 @@ export const work = worker({
   deadlineMs: 20_000,
 });
 
+/** What a timer of the tally tells it. */
+export const tallyTimers = { ...topics.conversationTimers, name: 'tally.timers', writers: ['tally'] };
+export const REMIND_MS = 3_000;
+
 interface Tally {
   readonly done: number;
-  readonly last: string;
+  /** Ends that are to be reminded of, and when. */
+  readonly waiting: readonly { readonly turnId: string; readonly atMs: number }[];
 }
 
-const tallied = (
-  { subjectId: sessionId, requestId: turnId, code, detail }: RecordOf<'SlmFailed'>['data'],
-  sequence: number,
-): RecordOf<'TurnFailed'> => ({ type: 'TurnFailed', data: { sessionId, turnId, sequence, code, detail } });
+const tallied = (sessionId: string, turnId: string, sequence: number, code: string, detail: string) =>
+  ({ type: 'TurnFailed', data: { sessionId, turnId, sequence, code, detail } }) satisfies RecordOf<'TurnFailed'>;
 
-/** Counts the requests of a key that came to an end. */
+/** Counts the requests of a key that came to an end, and each again when its time is over. */
 export const tally = processor({
   name: 'tally',
-  inputs: [topics.slmResponses],
+  inputs: [topics.slmResponses, tallyTimers],
   outputs: [topics.conversationEvents],
   state: topics.conversationState,
-  key: ({ data }) => data.subjectId,
-  initial: { done: 0, last: '' } as Tally,
-  decide: (state, { type, data }) => {
+  key: ({ data }) => ('sessionId' in data ? data.sessionId : data.subjectId),
+  initial: { done: 0, waiting: [] } as Tally,
+  decide: ({ done, waiting }, { type, data }, { timeMs }) => {
+    if (type === 'TimeOutTurn')
+      return waiting.some(({ turnId }) => turnId === data.turnId)
+        ? [tallied(data.sessionId, data.turnId, done + 1, 'reminded', '')]
+        : [];
     if (type !== 'SlmFailed' || data.code === 'part') return [];
-    return [tallied(data, state.done + 1)];
+    return [tallied(data.subjectId, data.requestId, done + 1, data.code, `${timeMs + REMIND_MS}`)];
   },
-  evolve: (state, { data }) => ('turnId' in data ? { done: state.done + 1, last: data.turnId ?? '' } : state),
+  evolve: ({ done, waiting }, { type, data }) => {
+    if (type !== 'TurnFailed') return { done, waiting };
+    const { turnId } = data;
+    if (data.code === 'reminded') return { done: done + 1, waiting: waiting.filter((each) => each.turnId !== turnId) };
+    return { done: done + 1, waiting: [...waiting, { turnId, atMs: Number(data.detail) }] };
+  },
+  timers: {
+    topic: tallyTimers,
+    due: ({ waiting }, key) =>
+      waiting.map(({ turnId, atMs }) => ({ atMs, record: { type: 'TimeOutTurn', data: { sessionId: key, turnId } } })),
+  },
 });
 
 const answered = (request: RecordOf<'SlmEmbeddingRequested'>, attempt: number, code: string): RecordOf<'SlmFailed'> => {
@@ -128,6 +145,7 @@ export const stateTopics = [topics.inferenceState.name, topics.conversationState
 export const topicNames: readonly string[] = [
   ...[topics.inferenceCommands, topics.inferenceEvents, topics.slmRequests, topics.slmResponses],
   topics.conversationEvents,
+  tallyTimers,
 ]
   .flatMap(({ name }) => [name, deadLetterTopic(name)])
   .concat(stateTopics);

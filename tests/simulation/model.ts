@@ -1,7 +1,7 @@
 import type { LogRecord } from '../../infra/kafka/log.ts';
 import { deadLetterTopic, topics } from '../../schemas/topics.ts';
 import type { RecordOf } from '../../streams/kernel.ts';
-import { decoder } from './load.ts';
+import { decoder, REMIND_MS, tallyTimers } from './load.ts';
 
 /** What must come of one input, told without the code under test. */
 export interface Expected {
@@ -15,6 +15,14 @@ export interface StageModel {
   readonly name: string;
   readonly input: string;
   readonly state: string | null;
+  /** Its timers, null when it sets none. */
+  readonly timers: {
+    readonly topic: string;
+    /** True when the state lists this command at its time. */
+    isSet(timer: LogRecord): boolean;
+    /** Some are not worked off yet. */
+    readonly waiting: boolean;
+  } | null;
   take(record: LogRecord): Expected;
 }
 
@@ -32,8 +40,10 @@ export function lineOf(record: LogRecord): string {
       return `${topic} ${key} ${told.requestId}`;
     case 'SlmFailed':
       return `${topic} ${key} ${told.requestId} attempt ${told.attempt} ${told.code}`;
+    case 'TimeOutTurn':
+      return `${topic} ${key} ${told.turnId}`;
     case 'TurnFailed':
-      return `${topic} ${key} ${told.sequence} ${told.turnId} ${told.code}`;
+      return `${topic} ${key} ${told.sequence} ${told.turnId} ${told.code} ${told.detail}`;
     default:
       return `${topic} ${key} ${type}`;
   }
@@ -53,6 +63,7 @@ const count = (): StageModel => {
     name: 'count',
     input: topics.inferenceCommands.name,
     state: topics.inferenceState.name,
+    timers: null,
     take: (record) => {
       if (record.value?.toString() === 'torn') return { outputs: [toBury(record)] };
       const key = record.key ?? '';
@@ -77,22 +88,44 @@ export const relayed = (event: LogRecord): string => {
 };
 
 const tally = (): StageModel => {
-  const done = new Map<string, string[]>();
+  const states = new Map<string, { done: number; waiting: { turnId: string; atMs: number }[] }>();
+  const line = (key: string, sequence: number, turnId: string, code: string, detail: string): string =>
+    `${topics.conversationEvents.name} ${key} ${sequence} ${turnId} ${code} ${detail}`;
   return {
     name: 'tally',
     input: topics.slmResponses.name,
     state: topics.conversationState.name,
+    timers: {
+      topic: tallyTimers.name,
+      isSet: (timer) => {
+        const { turnId } = data<RecordOf<'TimeOutTurn'>['data']>(timer);
+        const { timeMs } = decoder.decodeSync(timer).meta;
+        const { waiting = [] } = states.get(timer.key ?? '') ?? {};
+        return waiting.some((each) => each.turnId === turnId && each.atMs === timeMs);
+      },
+      get waiting() {
+        return [...states.values()].some(({ waiting }) => waiting.length > 0);
+      },
+    },
     take: (record) => {
       const key = record.key ?? '';
-      const { requestId, code } = data<RecordOf<'SlmFailed'>['data']>(record);
-      const all = done.get(key) ?? [];
-      if (code === 'part') return { outputs: [] };
-      all.push(requestId);
-      done.set(key, all);
-      return {
-        outputs: [`${topics.conversationEvents.name} ${key} ${all.length} ${requestId} ${code}`],
-        state: JSON.stringify({ done: all.length, last: requestId }),
-      };
+      const state = states.get(key) ?? { done: 0, waiting: [] };
+      const { record: told, meta } = decoder.decodeSync(record);
+      const done = state.done + 1;
+      let output: string;
+      if (told.type === 'TimeOutTurn') {
+        const { turnId } = told.data;
+        if (!state.waiting.some((each) => each.turnId === turnId)) return { outputs: [] };
+        states.set(key, { done, waiting: state.waiting.filter((each) => each.turnId !== turnId) });
+        output = line(key, done, turnId, 'reminded', '');
+      } else {
+        const { requestId: turnId, code } = told.data as RecordOf<'SlmFailed'>['data'];
+        if (code === 'part') return { outputs: [] };
+        const atMs = meta.timeMs + REMIND_MS;
+        states.set(key, { done, waiting: [...state.waiting, { turnId, atMs }] });
+        output = line(key, done, turnId, code, `${atMs}`);
+      }
+      return { outputs: [output], state: JSON.stringify(states.get(key)) };
     },
   };
 };

@@ -59,7 +59,13 @@ export class Scheduler {
           signal?.removeEventListener('abort', early);
           resolve();
         };
-        const entry = { owner, label: 'wakes', travels: false, readyAt: this.#now + Math.max(0, ms), go: over };
+        const entry = {
+          owner,
+          label: 'wakes',
+          travels: false,
+          readyAt: this.#now + Math.max(0, Math.ceil(ms)),
+          go: over,
+        };
         const early = (): void => {
           this.#pending = this.#pending.filter((each) => each !== entry);
           resolve();

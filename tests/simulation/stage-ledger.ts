@@ -25,27 +25,44 @@ export class StageLedger {
   }
 
   take({ records, offsets }: DecidedTransaction): void {
-    const expected: string[] = [];
-    const states = new Map<string, string | null>();
+    const { timers, state: stateTopic } = this.#model;
+    const outputs = records.filter(({ topic }) => topic !== stateTopic && topic !== timers?.topic);
     const again: string[] = [];
-    for (const { topic, partition, offset } of offsets) {
+    const inputs = offsets.map(({ topic, partition, offset }) => {
       const place = placeOf({ topic, partition });
       const from = this.#passed.get(place) ?? 0;
       if (offset < from) again.push(`${place}: offset ${offset} after ${from}`);
-      for (const record of this.#broker.partition(topic, partition).fetch(from, offset).records) {
-        const { outputs, state } = this.#model.take(record);
-        expected.push(...outputs);
-        if (state !== undefined) states.set(record.key ?? '', state);
-      }
       this.#passed.set(place, Math.max(from, offset));
+      return [...this.#broker.partition(topic, partition).fetch(from, offset).records];
+    });
+    this.#fire(records.filter(({ topic }) => topic === timers?.topic));
+    const expected: string[] = [];
+    const states = new Map<string, string | null>();
+    for (const input of inTurn(inputs, outputs)) {
+      const { outputs: lines, state } = this.#model.take(input);
+      expected.push(...lines);
+      if (state !== undefined) states.set(input.key ?? '', state);
     }
-    this.#compareOutputs(records, expected, again);
+    this.#compareOutputs(outputs, expected, again);
     this.#compareStates(records, states);
   }
 
-  #compareOutputs(records: readonly LogRecord[], expected: readonly string[], again: string[]): void {
-    const { name, state } = this.#model;
-    const actual = records.filter(({ topic }) => topic !== state);
+  #fire(commands: readonly LogRecord[]): void {
+    const now = this.#broker.clock.now();
+    for (const command of commands) {
+      const line = `${this.#model.name}: timer ${lineOf(command)}`;
+      const id = `timer ${command.headers['ce_id']}`;
+      const early = Date.parse(command.headers['ce_time'] ?? '') > now;
+      if (this.#written.has(id)) throw new Violation('timers-fire-once', `${line} again`);
+      if (early || this.#model.timers?.isSet(command) !== true)
+        throw new Violation('timers-fire-once', `${line} at ${now}, when it is not due`);
+      this.#written.add(id);
+      this.outputs.push(lineOf(command));
+    }
+  }
+
+  #compareOutputs(actual: readonly LogRecord[], expected: readonly string[], again: string[]): void {
+    const { name } = this.#model;
     const lines = actual.map(lineOf);
     for (const [index, record] of actual.entries()) {
       const id = `${record.topic} ${record.headers['ce_id']}`;
@@ -69,9 +86,28 @@ export class StageLedger {
     const written = new Map<string, string | null>();
     for (const { topic, key, value } of records) if (topic === state) written.set(key ?? '', stateLine(value));
     for (const key of new Set([...expected.keys(), ...written.keys()])) {
-      const [is, should] = [written.get(key), expected.get(key)];
+      // A timer that fires is marked in the state record; the state stays.
+      const [is, should] = [written.get(key), expected.has(key) ? expected.get(key) : this.states.get(key)];
       if (is !== should) throw new Violation('state-is-fold', `${name}: state of ${key} is ${is}, the fold ${should}`);
       this.states.set(key, is ?? null);
     }
+  }
+}
+
+/** The inputs in the order in which they were decided: of each topic as they stand there, between topics as the outputs tell. */
+function* inTurn(inputs: readonly LogRecord[][], outputs: readonly LogRecord[]): Generator<LogRecord> {
+  const idOf = ({ headers }: LogRecord): string => headers['ce_id'] ?? '';
+  const causes = outputs.map((output) =>
+    output.topic.endsWith('.dlq') ? idOf(output) : output.headers['ce_causationid'],
+  );
+  const spoken = new Set(causes);
+  for (;;) {
+    const waiting = inputs.filter(({ length }) => length > 0);
+    const silent = waiting.find(([head]) => head !== undefined && !spoken.has(idOf(head)));
+    const next = silent ?? waiting.find(([head]) => head !== undefined && idOf(head) === causes[0]) ?? waiting[0];
+    const head = next?.shift();
+    if (head === undefined) return;
+    if (idOf(head) === causes[0]) causes.shift();
+    yield head;
   }
 }

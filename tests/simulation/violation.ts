@@ -4,6 +4,7 @@ export const invariants = {
   'order-per-key': 'the outputs of a key come in the order of its inputs',
   'state-is-fold': 'the state is the fold of the events',
   'offsets-behind-outputs': 'offsets never run ahead of outputs',
+  'timers-fire-once': 'a timer fires once, and not before its time',
   'comes-to-rest': 'once nothing fails any more, everything is worked off',
 } as const;
 
