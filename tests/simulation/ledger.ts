@@ -6,12 +6,14 @@ import { topics } from '../../schemas/topics.ts';
 import { tallyTimers, topicNames } from './load.ts';
 import { lineOf, stageModels, stateLine } from './model.ts';
 import { RelayLedger } from './relay-ledger.ts';
+import type { SimProcess } from './sim-process.ts';
 import { StageLedger } from './stage-ledger.ts';
 import { Violation } from './violation.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 
 const WORK = { group: 'khipu.work', input: topics.slmRequests.name };
 const RELAY = { group: 'khipu.relay', input: topics.inferenceEvents.name };
+const stageOf = (transactionalId: string): string => transactionalId.split('.').slice(0, 2).join('.');
 const isNote = (headers: Headers): boolean => headers[deadLetterHeaders.note] !== undefined;
 
 /** All that was decided, held against the invariants at each decision and, when all is at rest, against what a reader sees. */
@@ -41,13 +43,23 @@ export class Ledger {
   take(transaction: DecidedTransaction): void {
     this.transactions += 1;
     const { group, transactionalId, records } = transaction;
-    const stage = this.#stages.get(transactionalId.split('.').slice(0, 2).join('.'));
+    const stage = this.#stages.get(stageOf(transactionalId));
     if (group === WORK.group) this.#worker.take(transaction);
     else if (group === RELAY.group) this.#relay.take(transaction);
     // A timer may fire in a transaction without offsets.
     else if (stage !== undefined) stage.take(transaction);
     else if (!records.every(({ headers }) => isNote(headers) || isRedriven(headers)))
       throw new Violation('applied-once', `${transactionalId} wrote outputs without offsets`);
+  }
+
+  /** What a process shows of its keys in the middle of a transaction of the stage. Throws Violation. */
+  checkShown(process: SimProcess, transactionalId: string): void {
+    const stage = this.#stages.get(stageOf(transactionalId));
+    if (stage === undefined) return;
+    for (const key of stage.states.keys()) {
+      const state = process.shown(stageOf(transactionalId), key);
+      if (state !== undefined) stage.checkShown(key, state);
+    }
   }
 
   /** Keys of the relay wait in the dead letters, all that can be worked off is. */

@@ -40,6 +40,19 @@ export const plants = {
     ],
     breaks: ['applied-once', 'state-is-fold'],
   },
+  'publish-before-commit': {
+    what: 'new state is published before its transaction has committed',
+    module: 'infra/kafka/runner/processor-task.ts',
+    replace: [
+      {
+        found: 'await transactor.commit({ records: staged.records, group, offsets });',
+        planted:
+          'for (const [key, value] of staged.state) state.set(key, value);\n' +
+          '    await transactor.commit({ records: staged.records, group, offsets });',
+      },
+    ],
+    breaks: ['state-is-fold'],
+  },
   'skip-one-slot': {
     what: 'one of the transactional ids is not fenced at a takeover, only when it is first used',
     module: 'infra/kafka/rotating-transactor.ts',
@@ -57,13 +70,13 @@ export const plants = {
           '});\n\nconst broken = (',
       },
     ],
-    breaks: ['applied-once', 'offsets-behind-outputs', 'state-is-fold'],
+    breaks: ['applied-once', 'offsets-behind-outputs', 'order-per-key', 'state-is-fold'],
   },
   'fence-side-by-side': {
     what: 'the transactional ids are fenced in any order (a bug that this simulation found)',
     module: 'infra/kafka/rotating-transactor.ts',
     replace: [{ found: OPEN_IN_ORDER, planted: OPEN_SIDE_BY_SIDE }],
-    breaks: ['applied-once', 'offsets-behind-outputs', 'state-is-fold'],
+    breaks: ['applied-once', 'offsets-behind-outputs', 'order-per-key', 'state-is-fold'],
   },
   'commit-past-unfinished': {
     what: 'a worker commits the offset behind what it has read, finished or not',

@@ -7,6 +7,7 @@ import { Network } from './network.ts';
 import { Operator } from './operator.ts';
 import { Random } from './random.ts';
 import { type Owner, Scheduler } from './scheduler.ts';
+import { SimProcess } from './sim-process.ts';
 import { Trace } from './trace.ts';
 import { type Invariant, Violation } from './violation.ts';
 
@@ -26,6 +27,8 @@ export interface Outcome {
 const TROUBLE_MS_MAX = 60_000;
 const REST_MS_MAX = 120_000;
 const STEPS_MAX = 60_000;
+/** In the middle of a transaction: what it will change must not be shown yet. */
+const SHOWN_AT: ReadonlySet<string> = new Set(['enlisted', 'written', 'committed']);
 
 /** One schedule: everything that happens in it follows from the two numbers. */
 export async function runSchedule(seed: number, nth: number, linesKept?: number): Promise<Outcome> {
@@ -47,6 +50,13 @@ export async function runSchedule(seed: number, nth: number, linesKept?: number)
       }
     },
   });
+  const check = (process: SimProcess, transactionalId: string): void => {
+    try {
+      ledger.checkShown(process, transactionalId);
+    } catch (error) {
+      failed ??= asViolation(error);
+    }
+  };
   const partitions = random.between(1, 3);
   broker.createTopics(topicNames.map((name) => ({ name, partitions, config: {} })));
   const ledger = new Ledger(broker);
@@ -61,6 +71,8 @@ export async function runSchedule(seed: number, nth: number, linesKept?: number)
   while (failed === null && !(inputs.appended && scheduler.now > inputs.untilMs)) {
     const step = await scheduler.step();
     if (step === null) break;
+    const [point = '', transactionalId = ''] = step.label.split(' ');
+    if (SHOWN_AT.has(point) && step.owner instanceof SimProcess) check(step.owner, transactionalId);
     faults.afterStep(step);
     if (scheduler.now > TROUBLE_MS_MAX || scheduler.steps > STEPS_MAX) break;
   }

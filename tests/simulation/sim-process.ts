@@ -2,8 +2,15 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
 import { MemoryLog } from '../../infra/kafka/memory/log.ts';
+import { StateError } from '../../infra/kafka/runner/inspect.ts';
 import { createRunnerMetrics } from '../../infra/kafka/runner/metrics.ts';
-import { type Runner, type RunnerDependencies, runProcessor } from '../../infra/kafka/runner/processor-runner.ts';
+import {
+  groupOf,
+  type ProcessorRunner,
+  type Runner,
+  type RunnerDependencies,
+  runProcessor,
+} from '../../infra/kafka/runner/processor-runner.ts';
 import { runWorker } from '../../infra/kafka/runner/worker-runner.ts';
 import { count, decoder, relayOf, tally, work, workHandler } from './load.ts';
 import type { Network } from './network.ts';
@@ -23,6 +30,7 @@ export class SimProcess implements Owner {
   dead = false;
   frozenUntil = 0;
   readonly #runners: readonly Runner[];
+  readonly #processors: readonly ProcessorRunner[];
 
   constructor(
     name: string,
@@ -41,10 +49,19 @@ export class SimProcess implements Owner {
     const log = new MemoryLog({ broker, clock, yield: network.passOf(this), heartbeatMs: HEARTBEAT_MS });
     const dependencies: RunnerDependencies = { log, decoder, metrics, logger, clock, onFatal };
     const handler = workHandler(random, (ms) => clock.sleep(ms));
-    this.#runners = [
-      ...[count, relayOf(isMended), tally].map((each) => runProcessor(each, dependencies)),
-      runWorker(work, handler, dependencies),
-    ];
+    this.#processors = [count, relayOf(isMended), tally].map((each) => runProcessor(each, dependencies));
+    this.#runners = [...this.#processors, runWorker(work, handler, dependencies)];
+  }
+
+  /** What `khipu state get` would show of a key; undefined where this process has nothing of it. */
+  shown(group: string, key: string): unknown {
+    const runner = this.#processors.find(({ name }) => groupOf(name) === group);
+    try {
+      return runner?.inspect(key).state;
+    } catch (error) {
+      if (error instanceof StateError) return undefined;
+      throw error;
+    }
   }
 
   /** Leaves in good order. May be killed meanwhile. */

@@ -18,6 +18,8 @@ export class StageLedger {
   readonly #written = new Set<string>();
   readonly outputs: string[] = [];
   readonly states = new Map<string, string | null>();
+  /** Every state that a key ever had, decided. */
+  readonly #ever = new Map<string, Set<string | null>>();
 
   constructor(broker: MemoryBroker, model: StageModel) {
     this.#broker = broker;
@@ -90,7 +92,15 @@ export class StageLedger {
       const [is, should] = [written.get(key), expected.has(key) ? expected.get(key) : this.states.get(key)];
       if (is !== should) throw new Violation('state-is-fold', `${name}: state of ${key} is ${is}, the fold ${should}`);
       this.states.set(key, is ?? null);
+      this.#ever.set(key, (this.#ever.get(key) ?? new Set()).add(is ?? null));
     }
+  }
+
+  /** A state that a process shows may be old, but must have been decided. */
+  checkShown(key: string, state: unknown): void {
+    const shown = JSON.stringify(state);
+    if (this.#ever.get(key)?.has(shown) === true) return;
+    throw new Violation('state-is-fold', `${this.#model.name}: ${shown} of ${key} is shown and was never committed`);
   }
 }
 
