@@ -88,9 +88,12 @@ describe('a processor on the log', () => {
     await settled(log, names);
     await first.close();
     await send('a', ['2']);
-    const second = runProcessor(counter(names), dependenciesOf(log, decoder).dependencies);
+    const { dependencies, metric } = dependenciesOf(log, decoder);
+    const second = runProcessor(counter(names), dependencies);
     await settled(log, names);
     await second.close();
+    expect(await metric('khipu_restore_records')).toBeGreaterThan(0);
+    expect(await metric('khipu_restore_left_records')).toBe(0);
     expect((await answersOf(log, decoder, ['a'])).get('a')).toEqual(expected(3));
   });
 
