@@ -116,8 +116,8 @@ export class Fetcher {
 
   /**
    * In a moment, so that batches which are taken at once, as most are, leave their partitions in one request with the
-   * others. When each of a gateway's twenty partitions went to a lane of its own, all lanes were soon waiting, and
-   * POST → 201 took 243 ms at p50.
+   * others. With a lane for each of them, twenty partitions of which three got two records every 15 ms took 4 to 9 ms at
+   * p50 and 31 to 53 at p99, instead of 2 to 3 and 17 to 32 (a busy machine of two cores).
    */
   #fetchSoon(): void {
     if (this.#isDue) return;
