@@ -233,7 +233,9 @@ export const topics = {
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];
 
 /** Name of the dead-letter topic of `topicName`. One partition count with its origin, so that a key keeps its place. */
-export const deadLetterTopic = (topicName: string): string => `${topicName}.dlq`;
+export const deadLetterTopic = (topicName: string): string => `${topicName}${DEAD_LETTERS}`;
+export const isDeadLetterTopic = (topicName: string): boolean => topicName.endsWith(DEAD_LETTERS);
+const DEAD_LETTERS = '.dlq';
 
 const homes = new Map<string, Topic>(
   allTopics.flatMap((home) => Object.keys(home.records).map((record) => [record, home] as const)),

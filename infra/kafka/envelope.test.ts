@@ -15,8 +15,9 @@ const decoder = localDecoder();
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
-/** ECMAScript's time: 100 million days around 1970. */
-const TIME_MS_MAX = 8_640_000_000_000_000;
+/** Years 0 to 9999, as RFC 3339 has them. */
+const TIME_MS_MIN = -62_167_219_200_000;
+const TIME_MS_MAX = 253_402_300_799_999;
 
 /** Anything that a processor may put out, under any envelope. */
 const emitted: fc.Arbitrary<Emitted> = fc
@@ -27,7 +28,7 @@ const emitted: fc.Arbitrary<Emitted> = fc
     tenantId: text,
     correlationId: text,
     causationId: text,
-    timeMs: fc.integer({ min: -TIME_MS_MAX, max: TIME_MS_MAX }),
+    timeMs: fc.integer({ min: TIME_MS_MIN, max: TIME_MS_MAX }),
     traceparent: fc.tuple(hex(32), hex(16)).map(([trace, span]) => `00-${trace}-${span}-01`),
     source: text,
   })

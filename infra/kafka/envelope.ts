@@ -35,6 +35,11 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
   };
 }
 
+/** RFC 3339, of four-digit years: what CloudEvents and Postgres both read. `Date.parse` takes far more. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+/** Ids of what a record causes derive from its own: of ids that are no UUID, many would come out the same. */
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
 /**
  * The times written and read last: records of one batch often have the same, and it takes a microsecond to tell it anew.
  * Two, because other writers have other forms of the same time.
@@ -49,7 +54,7 @@ function isoOf(ms: number): string {
 
 /** NaN for what is no time. */
 function msOf(iso: string): number {
-  if (read.iso !== iso) read = { ms: Date.parse(iso), iso };
+  if (read.iso !== iso) read = { ms: TIME.test(iso) ? Date.parse(iso) : Number.NaN, iso };
   return read.ms;
 }
 
@@ -59,15 +64,19 @@ const required = (headers: Headers, name: string): string => {
   return value;
 };
 
+const shown = (text: string): string => JSON.stringify(text.slice(0, 60));
+
 /** Reads the envelope. Throws EnvelopeError. */
 export function metaOf(record: LogRecord): Meta {
   const { headers } = record;
   if (record.value === null) throw new EnvelopeError('the record has no value');
   const type = names.get(required(headers, 'ce_type'));
-  if (type === undefined) throw new EnvelopeError(`ce_type ${headers['ce_type']} is no record of ours`);
-  const timeMs = msOf(required(headers, 'ce_time'));
-  if (Number.isNaN(timeMs)) throw new EnvelopeError(`ce_time ${headers['ce_time']} is no RFC 3339 time`);
+  if (type === undefined) throw new EnvelopeError(`ce_type ${shown(headers['ce_type'] ?? '')} is no record of ours`);
+  const time = required(headers, 'ce_time');
+  const timeMs = msOf(time);
+  if (Number.isNaN(timeMs)) throw new EnvelopeError(`ce_time ${shown(time)} is no RFC 3339 time`);
   const id = required(headers, 'ce_id');
+  if (!UUID.test(id)) throw new EnvelopeError(`ce_id ${shown(id)} is no UUID`);
   return {
     id,
     type,

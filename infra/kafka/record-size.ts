@@ -1,3 +1,4 @@
+import { isDeadLetterTopic } from '../../schemas/topics.ts';
 import type { Headers } from './log.ts';
 
 /**
@@ -5,6 +6,15 @@ import type { Headers } from './log.ts';
  * (message.max.bytes); the rest is room for the headers that a dead letter adds.
  */
 export const RECORD_BYTES_MAX = 1_000_000;
+
+/**
+ * Largest dead letter: a foreign record of the size that brokers are set to take here, with our headers. Their topics take
+ * 2 MiB (infra/setup/topics.ts); what would be larger is buried without its value.
+ */
+export const LETTER_BYTES_MAX = 2_000_000;
+
+/** Largest record of a topic. */
+export const bytesMaxOf = (topic: string): number => (isDeadLetterTopic(topic) ? LETTER_BYTES_MAX : RECORD_BYTES_MAX);
 
 /** Framing of a record in a batch: lengths, deltas and attributes, at most. */
 const FRAME_BYTES = 32;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Log, OutgoingRecord, Transactor } from '../log.ts';
 import { bytesOf } from '../record-size.ts';
-import { note } from '../runner/dead-letter.ts';
+import { deadLetterHeaders, note } from '../runner/dead-letter.ts';
 import { deadLetteredTopics, Ledger } from './ledger.ts';
 import { type DeadLetter, isOpen, redriven } from './letter.ts';
 import { type DeadLetterFilter, listDeadLetters, selected } from './select.ts';
@@ -94,8 +94,10 @@ async function settleTopic(topic: string, options: SettleOptions): Promise<Settl
 
 /** Those that match; a parked letter that is redriven with all of its line, which is redriven in order or not at all. */
 function chosen(all: readonly DeadLetter[], verb: Verb, matching: readonly DeadLetter[]): readonly DeadLetter[] {
-  const known = matching.filter(({ from }) => from.topic !== '');
-  if (verb === 'drop') return known;
+  const named = matching.filter(({ from }) => from.topic !== '');
+  if (verb === 'drop') return named;
+  // One without its value cannot be sent again: it can only be dropped.
+  const known = named.filter(({ headers }) => headers[deadLetterHeaders.leftOut] === undefined);
   const lines = new Set(known.filter(({ sequence }) => sequence !== null).map(lineOf));
   const parked = all.filter((letter) => letter.sequence !== null && isOpen(letter) && lines.has(lineOf(letter)));
   return [...known.filter(({ sequence }) => sequence === null), ...parked];

@@ -1,7 +1,7 @@
 import type { Kafka, Producer } from 'kafkajs';
 import { LogError } from '../errors.ts';
 import type { Appender, OutgoingRecord, Position } from '../log.ts';
-import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
+import { bytesMaxOf, bytesOf } from '../record-size.ts';
 import { toLogError } from './failures.ts';
 import { SEND_BYTES_MAX, SEND_RECORDS_MAX, toTopicMessages, write } from './messages.ts';
 import type { PartitionChooser } from './partitions.ts';
@@ -56,7 +56,7 @@ export class KafkaJsAppender implements Appender {
     for (const record of records) {
       const size = bytesOf(record);
       // Refused here, because the broker would refuse all that is sent along with it.
-      if (size > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${size} bytes to ${record.topic}`);
+      if (size > bytesMaxOf(record.topic)) throw new LogError('RECORD_TOO_LARGE', `${size} bytes to ${record.topic}`);
       bytes += size;
     }
     if (records.length === 0) return [];

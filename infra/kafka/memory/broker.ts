@@ -2,7 +2,7 @@ import { partitionOf } from '../../../streams/kernel/partitioner.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { LogError } from '../errors.ts';
 import type { CommittedOffset, LogRecord, OutgoingRecord, TopicConfig, Watermark } from '../log.ts';
-import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
+import { bytesMaxOf, bytesOf } from '../record-size.ts';
 import { GroupCoordinator } from './group.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import { MemoryPartition } from './partition.ts';
@@ -83,7 +83,7 @@ export class MemoryBroker {
   /** All or none: each record's place is found before the first is written. */
   append(records: readonly OutgoingRecord[]): readonly LogRecord[] {
     for (const { topic, ...record } of records)
-      if (bytesOf(record) > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `too large for ${topic}`);
+      if (bytesOf(record) > bytesMaxOf(topic)) throw new LogError('RECORD_TOO_LARGE', `too large for ${topic}`);
     const places = records.map((record) => this.placeOf(record));
     return records.map((record, index) => (places[index] as MemoryPartition).append(record, this.clock.now()));
   }

@@ -1,7 +1,7 @@
 import { initProducerIdV4 } from '@platformatic/kafka';
 import { LogError } from '../errors.ts';
 import type { Appender, OutgoingRecord, Position } from '../log.ts';
-import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
+import { bytesMaxOf, bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import type { Cluster } from './cluster.ts';
 import { PATIENT, patiently, toLogError } from './failures.ts';
 import { choosePartition } from './partitions.ts';
@@ -58,7 +58,7 @@ export class PlatformaticAppender implements Appender {
     for (const record of records) {
       const size = bytesOf(record);
       // Refused here, because the broker would refuse all that is sent along with it.
-      if (size > RECORD_BYTES_MAX) throw new LogError('RECORD_TOO_LARGE', `${size} bytes to ${record.topic}`);
+      if (size > bytesMaxOf(record.topic)) throw new LogError('RECORD_TOO_LARGE', `${size} bytes to ${record.topic}`);
       bytes += size;
     }
     if (records.length === 0) return [];

@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { deadLetterTopic } from '../../../schemas/topics.ts';
 import { codeOf, messageOf } from '../errors.ts';
 import type { Headers, LogRecord, OutgoingRecord } from '../log.ts';
+import { bytesOf, LETTER_BYTES_MAX } from '../record-size.ts';
 
 const STACK_CHARS_MAX = 4_000;
+/** Messages may quote what they complain about. */
+const MESSAGE_CHARS_MAX = 2_000;
 
 /** The headers a dead letter carries beside those of the original. */
 export const deadLetterHeaders = {
@@ -16,6 +20,8 @@ export const deadLetterHeaders = {
   attempt: 'khipu_dlq_attempt',
   /** Place in the line of a parked key, from 1, the record that died. Only on letters of a processor that parks. */
   sequence: 'khipu_dlq_sequence',
+  /** Only on letters without their value: how much was left out, and its digest. The original has it, where it stands. */
+  leftOut: 'khipu_dlq_left_out',
   /** Only on notes: what became of a letter. A note names it by processor and offset of the original. */
   note: 'khipu_dlq_note',
   by: 'khipu_dlq_by',
@@ -50,14 +56,17 @@ export const isForAnother = (headers: Headers, processor: string): boolean => {
 
 const runsBefore = (headers: Headers): number => Number(headers[redriveHeaders.attempt] ?? 0);
 
+const ownNames = new Set<string>(Object.values(deadLetterHeaders));
+
 const why = (error: unknown): Headers => ({
   [deadLetterHeaders.code]: codeOf(error),
-  [deadLetterHeaders.message]: messageOf(error),
+  [deadLetterHeaders.message]: messageOf(error).slice(0, MESSAGE_CHARS_MAX),
   [deadLetterHeaders.stack]: (error instanceof Error ? (error.stack ?? '') : '').slice(0, STACK_CHARS_MAX),
 });
 
 /**
- * The record as it was, in the same partition of `<topic>.dlq`, with why and from where. Nothing is lost.
+ * The record as it was, in the same partition of `<topic>.dlq`, with why and from where. Nothing is lost, but one that is
+ * larger than a letter may be is buried without its value, so that it does not stop its partition: see `leftOut`.
  * `attempt`: runs of the record as it stands there; those of its earlier redrives are added.
  */
 export function deadLetter(
@@ -68,7 +77,7 @@ export function deadLetter(
   sequence?: number,
 ): OutgoingRecord {
   const headers = Object.entries(record.headers).filter(([name]) => !redriveNames.has(name));
-  return {
+  return fitting({
     topic: deadLetterTopic(record.topic),
     partition: record.partition,
     key: record.key,
@@ -83,7 +92,19 @@ export function deadLetter(
       [deadLetterHeaders.attempt]: String(runsBefore(record.headers) + attempt),
       ...(sequence !== undefined && { [deadLetterHeaders.sequence]: String(sequence) }),
     },
-  };
+  });
+}
+
+/** The letter itself, or as much of it as its topic takes: without its value, then without what headers and key it came with. */
+function fitting(letter: OutgoingRecord): OutgoingRecord {
+  if (bytesOf(letter) <= LETTER_BYTES_MAX) return letter;
+  const value = letter.value ?? Buffer.alloc(0);
+  const leftOut = `${value.length} bytes, sha256 ${createHash('sha256').update(value).digest('hex')}`;
+  const headers = { ...letter.headers, [deadLetterHeaders.leftOut]: leftOut };
+  const withoutValue = { ...letter, value: null, headers };
+  if (bytesOf(withoutValue) <= LETTER_BYTES_MAX) return withoutValue;
+  const own = Object.entries(headers).filter(([name]) => ownNames.has(name));
+  return { ...withoutValue, key: null, headers: Object.fromEntries(own) };
 }
 
 /** A note on the letter of `processor` whose original stands at `offset`, for the same key and partition. */
