@@ -37,7 +37,7 @@ export interface CancelSlmRequest {
   readonly origin: SlmOrigin;
   /** The request to end; the turn's id for a turn. */
   readonly requestId: string;
-  /** Why, as a stable code such as TURN_TIMED_OUT. */
+  /** Why, as a stable code such as TURN_TIMEOUT. */
   readonly reason: string;
 }
 

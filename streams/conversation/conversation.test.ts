@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  cancelSlmRequest,
   conversationOpened,
   slmEmbedded,
   timeOutTurn,
@@ -281,6 +282,8 @@ describe('an answer', () => {
 
 describe('a turn that nobody answers', () => {
   const deadline = (turnId: string) => timeOutTurn({ sessionId: SESSION, turnId });
+  const takenBack = (requestId: string) =>
+    cancelSlmRequest({ subjectId: SESSION, origin: 'conversation', requestId, reason: 'TURN_TIMEOUT' });
   const timedOut = (turnId: string, sequence: number) =>
     turnFailed({
       ...{ sessionId: SESSION, turnId, sequence, code: 'TURN_TIMEOUT' },
@@ -294,7 +297,7 @@ describe('a turn that nobody answers', () => {
       .then();
     given(...asked)
       .after(TURN_MS_MAX)
-      .then(deadline('turn-1'), timedOut('turn-1', 3));
+      .then(deadline('turn-1'), takenBack('turn-1'), timedOut('turn-1', 3));
   });
 
   it('has no deadline once it has ended', () => {
@@ -308,8 +311,8 @@ describe('a turn that nobody answers', () => {
 
   it('makes room for the one that waits, which has a deadline of its own', () => {
     const { records } = given(...asked, decisionOn(aTurn('turn-2')), decisionOn(aTurn('turn-3'))).after(TURN_MS_MAX);
-    expect(types(records)).toEqual(['TimeOutTurn', 'TurnFailed', 'TurnStarted', 'SlmRequested']);
-    expect(records[2]?.data).toMatchObject({ turnId: 'turn-2', deadline: DEADLINE + TURN_MS_MAX });
+    expect(types(records)).toEqual(['TimeOutTurn', 'CancelSlmRequest', 'TurnFailed', 'TurnStarted', 'SlmRequested']);
+    expect(records[3]?.data).toMatchObject({ turnId: 'turn-2', deadline: DEADLINE + TURN_MS_MAX });
   });
 
   it('is not failed by the deadline of another', () => {

@@ -1,4 +1,5 @@
 import {
+  cancelSlmRequest,
   conversationOpened,
   type PolicyDecided,
   type StartSession,
@@ -30,7 +31,7 @@ import {
 import { boundedMaxTokens, startTurn, TURN_MS_MAX } from './turn.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'TimeOutTurn' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
-type Output = ConversationEvent | RecordOf<'SlmRequested'>;
+type Output = ConversationEvent | RecordOf<'SlmRequested' | 'CancelSlmRequest'>;
 
 export function decide(state: ConversationState, input: Input, { timeMs }: Pick<Meta, 'timeMs'>): readonly Output[] {
   if (input.type === 'TimeOutTurn') return timedOut(state, input.data, timeMs);
@@ -130,12 +131,17 @@ function answered(
 const isNext = (running: RunningTurn, attempt: number, index: number): boolean =>
   attempt > running.attempt || (attempt === running.attempt && index >= running.nextIndex);
 
-/** What the model says of it later is passed over, as of any turn that has ended. */
+/** Nobody waits for the model any more: its request is taken back, before the next turn's stands behind it. */
 function timedOut(state: ConversationState, { sessionId, turnId }: TimeOutTurn, nowMs: number): readonly Output[] {
   if (state.status === 'unopened' || state.running?.turnId !== turnId) return [];
   const detail = `No answer was complete within ${TURN_MS_MAX / 1_000} s.`;
   const sequence = state.sequence + 1;
-  return ended(state, turnFailed({ sessionId, turnId, sequence, code: 'TURN_TIMEOUT', detail }), nowMs);
+  const code = 'TURN_TIMEOUT';
+  const request = { subjectId: sessionId, origin: 'conversation', requestId: turnId } as const;
+  return [
+    cancelSlmRequest({ ...request, reason: code }),
+    ...ended(state, turnFailed({ sessionId, turnId, sequence, code, detail }), nowMs),
+  ];
 }
 
 function ended(
