@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { actNames } from './aims.ts';
 import { type ChaosReport, runChaos } from './run.ts';
 
+const plantNames = ['no-fencing'];
+
 const usage = `Usage: npm run chaos:kill -- [--faults 1000] [--seed TEXT] [--driver kafkajs|platformatic] [--json]
        npm run chaos:brokers -- [--faults 9] …
 
@@ -16,6 +18,7 @@ const usage = `Usage: npm run chaos:kill -- [--faults 1000] [--seed TEXT] [--dri
   --driver D   client behind the log port (default kafkajs)
   --brokers N  1 or 3 (default 1)
   --only ACT   only faults of this kind: ${actNames.join(', ')}
+  --plant NAME a bug planted in the processes (kafkajs): ${plantNames.join(', ')}; the run should end badly
   --json       the report as JSON on standard output; progress goes to standard error`;
 
 const { values } = parseArgs({
@@ -25,6 +28,7 @@ const { values } = parseArgs({
     driver: { type: 'string', default: 'kafkajs' },
     brokers: { type: 'string', default: '1' },
     only: { type: 'string' },
+    plant: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -38,7 +42,9 @@ const isUsed =
   faults > 0 &&
   (driver === 'kafkajs' || driver === 'platformatic') &&
   (brokers === 1 || brokers === 3) &&
-  (values.only === undefined || only !== undefined);
+  (values.only === undefined || only !== undefined) &&
+  (values.plant === undefined || plantNames.includes(values.plant));
+const plants = values.plant === undefined ? [] : [`${import.meta.dirname}/plants/${values.plant}.ts`];
 
 const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
@@ -65,7 +71,17 @@ else if (!isUsed) {
 } else {
   console.error(`seed ${seed}`);
   const onLine = (line: string): void => console.error(`${new Date().toISOString()} ${line}`);
-  const report = await runChaos({ seed, faults, driver, brokers, only, onLine });
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => stop.abort(new Error(`ended by ${name}`)));
+  const { signal } = stop;
+  const report = await runChaos({ seed, faults, driver, brokers, only, plants, onLine, signal }).catch(
+    (error: unknown) => {
+      if (!signal.aborted) throw error;
+      console.error(`error CHAOS_ENDED: ${signal.reason}`);
+      process.exit(130);
+    },
+  );
   console.log(values.json ? JSON.stringify(report) : text(report));
   if (report.verdict.ok) rmSync(report.dir, { recursive: true, force: true });
   process.exit(report.verdict.ok ? 0 : 1);

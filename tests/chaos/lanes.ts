@@ -22,6 +22,8 @@ export interface Lived {
 
 /** A group that has not moved on by then is stuck, and what it was hit by last is to blame. */
 const RECOVER_MS_MAX = 240_000;
+/** What the killed process had sent may still be answered, and Postgres is looked at now and then: that is no takeover. */
+const ECHO_MS = 500;
 const QUIET_MS_MAX = 300;
 const PAUSE_BETWEEN_RESTARTS_MS = 12_000;
 
@@ -69,7 +71,7 @@ export async function runLanes(plan: ReadonlyMap<Lane, readonly Fault[]>, battle
       const beganMs = Date.now();
       const over = disturbances.open(group);
       const { aimed: wasAimed, downMs } = await strike(fault, battle);
-      const sinceMs = fault.act === 'kill' ? (downMs ?? Date.now()) : Date.now();
+      const sinceMs = fault.act === 'kill' && downMs !== null ? downMs + ECHO_MS : Date.now();
       const movedMs = await recovered(group, sinceMs);
       over();
       const measured = fault.act === 'kill' && downMs !== null && !disturbances.within(group, beganMs, movedMs);

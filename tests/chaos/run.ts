@@ -35,6 +35,8 @@ export interface ChaosOptions {
   /** Modules that every process under test loads first: see tests/chaos/plants. */
   readonly plants?: readonly string[];
   readonly onLine?: (line: string) => void;
+  /** Ends the run: everything that was started is stopped, then it rejects with the reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ChaosReport extends Lived {
@@ -119,14 +121,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       if (names.length > 1) await inStep(parts.env.KAFKA_BROKERS, names.length);
     };
     const plan = planOf(seed, options.faults, options.only);
-    const lived = await runLanes(plan, {
+    const striking = runLanes(plan, {
       ...{ proxy, members, progress, onLine },
       brokers: names.length,
       restartBroker,
     });
+    const lived = await unlessAborted(striking, options.signal);
     const { keys, ...loaded } = await load.stop();
     onLine(`${lived.struck} faults; draining`);
-    await drained(log, sql, DRAIN_MS_MAX, onLine);
+    await unlessAborted(drained(log, sql, DRAIN_MS_MAX, onLine), options.signal);
     const ended = members.ended();
     if (ended.length > 0) throw new Error(`ended though nobody asked: ${ended.join(', ')}`);
     await members.stopAll();
@@ -138,5 +141,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     };
   } finally {
     for (const close of closing.reverse()) await close();
+  }
+}
+
+/** What goes on behind the abort meets what was stopped, and its failure is nobody's any more. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

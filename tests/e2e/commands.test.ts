@@ -8,7 +8,7 @@ import { khipu } from '../support/khipu.ts';
 /** Names of the commands that a help text lists, without `help` itself. */
 function commandsOf(help: string): string[] {
   const [, list = ''] = help.split('\nCommands:\n');
-  const names = [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name = '']) => name);
+  const names = [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
   return names.filter((name) => name !== 'help');
 }
 
