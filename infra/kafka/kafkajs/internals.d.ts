@@ -8,3 +8,11 @@ declare module 'kafkajs/src/cluster/index.js' {
     findBroker(question: { readonly nodeId: string }): Promise<Broker>;
   }
 }
+
+/** The part that stopped-runners.ts changes. */
+declare module 'kafkajs/src/consumer/runner.js' {
+  export default class Runner {
+    readonly running: boolean;
+    fetch(nodeId: number): Promise<unknown[]>;
+  }
+}

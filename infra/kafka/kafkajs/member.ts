@@ -5,6 +5,7 @@ import type { Assignment, FetchedBatch, GroupOptions, Membership, Watermark } fr
 import { coPartitionedAssigner } from './assigner.ts';
 import { toLogError } from './failures.ts';
 import { toLogRecord } from './messages.ts';
+import { pauseStoppedRunners } from './stopped-runners.ts';
 
 /** A dead member's partitions move after this long. Lower moves sooner, and takes a process that stalls as long for dead. */
 export const SESSION_TIMEOUT_MS = 6_000;
@@ -49,6 +50,7 @@ export class KafkaJsMember implements Membership {
   private constructor(options: GroupOptions, dependencies: MemberDependencies) {
     this.#options = options;
     this.#dependencies = dependencies;
+    pauseStoppedRunners();
     this.#consumer = dependencies.kafka.consumer({
       groupId: options.group,
       partitionAssigners: [coPartitionedAssigner],
