@@ -73,7 +73,7 @@ export default defineConfig({
         test: {
           name: 'chaos',
           include: ['tests/chaos/*.chaos.test.ts'],
-          testTimeout: 600_000,
+          testTimeout: 900_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
