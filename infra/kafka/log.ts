@@ -152,7 +152,10 @@ export interface Log {
     readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
     readonly onCrash: (error: Error) => void;
   }): Promise<Reader>;
-  /** Reads from the given positions to the watermarks of the moment of the call, then resolves. Other partitions of the topics are not read. */
+  /**
+   * Reads from the given positions to the watermarks of the moment of the call, then resolves. No batch goes beyond them, so
+   * that a later call may read on from the last `next`. Other partitions of the topics are not read.
+   */
   readTo(options: {
     readonly from: readonly Position[];
     readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { FetchedBatch } from './log.ts';
-import { Places } from './places.ts';
+import type { FetchedBatch, LogRecord } from './log.ts';
+import { cutAt, Places } from './places.ts';
 
 const batch = (topic: string, partition: number, next: number): FetchedBatch => ({
   ...{ topic, partition, from: 0, next, highWatermark: next, records: [] },
@@ -23,4 +23,12 @@ it('a reader goes on from what it has passed, each partition of each topic by it
     { topic: 'c', partition: 0, offset: 1 },
   ]);
   expect(new Places([]).all()).toEqual([]);
+});
+
+it('cuts a batch at an offset, so that what is cut off is still to be read', () => {
+  const record = (offset: number) => ({ offset }) as LogRecord;
+  const whole: FetchedBatch = { ...batch('a', 0, 9), from: 4, records: [4, 5, 7].map(record) };
+  expect(cutAt(whole, 9)).toBe(whole);
+  expect(cutAt(whole, 6)).toMatchObject({ from: 4, next: 6, records: [{ offset: 4 }, { offset: 5 }] });
+  expect(cutAt(whole, 3)).toMatchObject({ from: 4, next: 4, records: [] });
 });

@@ -20,3 +20,9 @@ export class Places {
     this.#next.set(`${topic} ${partition}`, { topic, partition, offset });
   }
 }
+
+/** What of the batch stands before `end`: whoever reads on from its `next` later misses nothing of what was cut off. */
+export const cutAt = (batch: FetchedBatch, end: number): FetchedBatch =>
+  batch.next <= end
+    ? batch
+    : { ...batch, next: Math.max(batch.from, end), records: batch.records.filter(({ offset }) => offset < end) };

@@ -115,7 +115,8 @@ async function logRoundTrip(brokers: string, count: number): Promise<number[]> {
 const client = process.env['KHIPU_KAFKA_CLIENT'] ?? 'kafkajs';
 const platform = await startTestPlatform({ env: { KHIPU_KAFKA_CLIENT: client } });
 try {
-  await openLoop(WARM_UP_TURNS, rate / 2, () => takeTurn(platform.url, platform.apiKey));
+  // A cold platform may answer 202, or late: that is not what is measured here.
+  await openLoop(WARM_UP_TURNS, rate / 2, () => takeTurn(platform.url, platform.apiKey).catch(() => null));
   const limit = spreadOf((await logRoundTrip(platform.parts.env.KAFKA_BROKERS, 300)).slice(50));
   const samples = await openLoop(turns, rate, () => takeTurn(platform.url, platform.apiKey));
   const created = spreadOf(samples.map(({ createdMs }) => createdMs));

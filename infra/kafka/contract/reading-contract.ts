@@ -100,6 +100,31 @@ export function describeReading(makeLog: MakeLog): void {
       expect(records).toEqual([]);
     });
 
+    it('misses nothing and repeats nothing when it reads on from where it stood, while others write', async () => {
+      const name = await topic();
+      const texts = numbered(300);
+      const appender = await log().appender({ lingerMs: 0 });
+      let writing = true;
+      const writes = (async () => {
+        for (const text of texts) await appender.append([outgoing(name, text)]);
+        writing = false;
+      })();
+      const records: LogRecord[] = [];
+      let offset = 0;
+      const onBatch = (batch: FetchedBatch): void => {
+        expect(batch.from).toBe(offset);
+        records.push(...batch.records);
+        offset = batch.next;
+      };
+      for (let last = false; !last; ) {
+        last = !writing;
+        await log().readTo({ from: [{ topic: name, partition: 0, offset }], onBatch });
+      }
+      await writes;
+      await appender.close();
+      expect(textsOf(records)).toEqual(texts);
+    });
+
     it('reads only the partitions that were asked for, from where it was told', async () => {
       const name = await topic(3);
       for (const partition of [0, 1, 2]) await append(name, numbered(4), partition);

@@ -14,7 +14,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
-import { Places } from '../places.ts';
+import { cutAt, Places } from '../places.ts';
 import { RotatingTransactor } from '../rotating-transactor.ts';
 import { KafkaJsAppender } from './appender.ts';
 import { APPEND_RETRY, type ClientOptions, createClient, TRANSACTION_RETRY } from './client.ts';
@@ -145,14 +145,12 @@ export class KafkaJsLog implements Log {
           const end = open.get(place);
           places.pass(batch);
           if (end === undefined) return never;
-          const kept =
-            batch.next > end ? { ...batch, records: batch.records.filter(({ offset }) => offset < end) } : batch;
           const done = () => {
             if (batch.next < end) return;
             open.delete(place);
             if (open.size === 0) resolve();
           };
-          const handled = options.onBatch(kept);
+          const handled = options.onBatch(cutAt(batch, end));
           if (handled === undefined) {
             done();
             return undefined;

@@ -14,6 +14,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import { cutAt } from '../places.ts';
 import { RotatingTransactor } from '../rotating-transactor.ts';
 import { PlatformaticAppender } from './appender.ts';
 import { Cluster } from './cluster.ts';
@@ -98,8 +99,7 @@ export class PlatformaticLog implements Log {
     const read = async (batch: FetchedBatch): Promise<void> => {
       const place = `${batch.topic} ${batch.partition}`;
       const end = ends.get(place) ?? 0;
-      const kept = batch.next > end ? { ...batch, records: batch.records.filter(({ offset }) => offset < end) } : batch;
-      await options.onBatch(kept);
+      await options.onBatch(cutAt(batch, end));
       if (batch.next < end) return;
       ends.delete(place);
       if (ends.size === 0) finished.resolve();

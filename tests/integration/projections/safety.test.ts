@@ -55,7 +55,7 @@ const run = (projection: Projection, more: Parameters<typeof dependencies>[1] = 
 };
 const reached = async (view: string, topic: string): Promise<void> => {
   for (const { partition, high } of await log.watermarks([topic]))
-    if (high > 0) expect(await waitForPosition(sql, view, { topic, partition, offset: high - 1 }, 10_000)).toBe(true);
+    if (high > 0) expect(await waitForPosition(sql, view, { topic, partition, offset: high - 1 }, 30_000)).toBe(true);
 };
 const count = async (table: string): Promise<number> =>
   (await database.rows.unsafe(`SELECT count(*)::int AS n FROM khipu.${table}`))[0]?.['n'] ?? 0;
@@ -137,6 +137,11 @@ describe('rows and offsets', () => {
     writing = false;
     await chaos;
     await second.close();
+    // A connection that was cut last is only known to be when it is used.
+    await until(
+      () => Promise.allSettled(Array.from({ length: 10 }, () => sql`SELECT 1`)),
+      (asked) => asked.every(({ status }) => status === 'fulfilled'),
+    );
     await reached('usage', topics.slmMetrics.name);
     expect(await database.rows`SELECT requests::int, cost::text FROM khipu.usage_daily`).toMatchObject([
       { requests: 1_000, cost: '0.001600000' },
