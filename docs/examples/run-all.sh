@@ -31,6 +31,9 @@ turn_url=$(run submit-turn.sh | field turn_url)
 turn=$(curl -sS --no-buffer --fail-with-body "$KHIPU_URL$turn_url" -H "Authorization: Bearer $SESSION_TOKEN")
 [[ $turn == *'event: turn.completed'* ]]
 
+narrow=$(run narrow-token.sh | field token)
+SESSION_TOKEN=$narrow run submit-turn.sh >/dev/null
+
 inferred=$(run infer-sync.sh)
 REQUEST_ID=$(field request_id <<<"$inferred")
 export REQUEST_ID

@@ -4,6 +4,7 @@ import { killSwitchRoutes } from './kill-switch-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { startRoute } from './start-route.ts';
 import { submitRoute } from './submit-route.ts';
+import { tokenRoute } from './token-route.ts';
 
 /** Topics whose events this gateway listens to. */
 export const httpTopics = ['sessions.events', 'killswitch.events'] as const;
@@ -12,6 +13,7 @@ export const httpTopics = ['sessions.events', 'killswitch.events'] as const;
 export function httpRoutes(app: App, services: GatewayServices): void {
   startRoute(app, services);
   submitRoute(app, services);
+  tokenRoute(app, services);
   queryRoutes(app, services);
   killSwitchRoutes(app, services);
 }

@@ -65,6 +65,30 @@ export const pendingBody = z
   })
   .meta({ id: 'SessionPending' });
 
+export const narrowTokenBody = z
+  .strictObject({
+    capabilities: z
+      .array(capability)
+      .max(64)
+      .meta({ description: "Each covered by one of the token's own; none makes a token that can only read" }),
+    ttl_seconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .meta({ description: 'Seconds that it lives; never longer than the token that asks for it' }),
+  })
+  .meta({ id: 'NarrowToken', examples: [{ capabilities: ['slm:invoke:default'], ttl_seconds: 300 }] });
+
+export const tokenBody = z
+  .object({
+    token: z.string().meta({ description: 'JWT of the same session' }),
+    token_type: z.literal('Bearer'),
+    expires_at: z.string().meta({ description: 'RFC 3339' }),
+    capabilities: z.array(z.string()),
+  })
+  .meta({ id: 'Token' });
+
 export const submitTurnBody = z
   .strictObject({ prompt, max_tokens: maxTokens.optional() })
   .meta({ id: 'SubmitTurn', examples: [{ prompt: 'And who could read them?' }] });

@@ -20,6 +20,8 @@ export interface SessionCaller extends CallerBase {
   readonly persona: string;
   readonly model: string | null;
   readonly expiresAtMs: number;
+  /** `jti` of the token. */
+  readonly tokenId: string;
 }
 
 /** True when one of the granted capabilities covers `wanted`. */

@@ -9,6 +9,13 @@ const AUDIENCE = 'khipu';
 /** Clocks of two gateways may differ by so much. */
 const CLOCK_TOLERANCE_S = 5;
 
+/** What bounds a token beside the ordinary time to live. */
+export interface TokenBounds {
+  readonly notAfterMs: number;
+  /** `jti` of the token that it was narrowed from. */
+  readonly parent: string;
+}
+
 export interface TokenSubject {
   readonly sessionId: string;
   readonly tenantId: string;
@@ -26,6 +33,7 @@ const claims = z.object({
   persona: z.string(),
   model: z.string().nullable(),
   exp: z.number(),
+  jti: z.string().min(1),
 });
 
 /** Session tokens: JWTs signed with Ed25519 (RFC 8037), verified with every key of the set, so that rotation overlaps. */
@@ -55,15 +63,19 @@ export class SessionTokens {
   }
 
   /** A fresh token each time; `expiresAt` is RFC 3339. */
-  async mint(subject: TokenSubject): Promise<{ readonly token: string; readonly expiresAt: string }> {
+  async mint(
+    subject: TokenSubject,
+    bounds?: TokenBounds,
+  ): Promise<{ readonly token: string; readonly expiresAt: string }> {
     const nowS = Math.floor(Date.now() / 1000);
-    const expiresS = nowS + this.#ttlS;
+    const expiresS = Math.min(nowS + this.#ttlS, Math.floor((bounds?.notAfterMs ?? Infinity) / 1000));
     const token = await new SignJWT({
       tenant: subject.tenantId,
       session: subject.sessionId,
       capabilities: [...subject.capabilities],
       persona: subject.persona,
       model: subject.model,
+      ...(bounds === undefined ? {} : { parent: bounds.parent }),
     })
       .setProtectedHeader({ alg: ALGORITHM, kid: this.#keys.signing.keyId, typ: 'JWT' })
       .setIssuer(this.#issuer)
@@ -93,6 +105,7 @@ export class SessionTokens {
         principal: claim.sub,
         capabilities: claim.capabilities,
         sessionId: claim.session,
+        tokenId: claim.jti,
         persona: claim.persona,
         model: claim.model,
         expiresAtMs: claim.exp * 1000,

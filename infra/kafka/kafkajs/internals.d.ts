@@ -9,10 +9,11 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
 }
 
-/** The part that stopped-runners.ts changes. */
+/** The part that stopped-runners.ts changes, and a test. */
 declare module 'kafkajs/src/consumer/runner.js' {
   export default class Runner {
     readonly running: boolean;
     fetch(nodeId: number): Promise<unknown[]>;
+    heartbeat(): Promise<void>;
   }
 }

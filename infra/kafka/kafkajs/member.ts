@@ -21,6 +21,15 @@ const BATCH_WAIT_MS = 250;
 /** A full owner is waited for this long before its partition is paused: resuming one costs up to FETCH_WAIT_MS. */
 const ROOM_WAIT_MS = 100;
 
+/**
+ * Without a heartbeat or a join for this long the member is taken for lost: the coordinator has expelled it long ago. A
+ * rebalance, in which nothing beats, takes ten seconds at most; retries of kafkajs while a coordinator moves, about eight.
+ */
+const SILENT_MS_MAX = 20_000;
+const LISTEN_EVERY_MS = 1_000;
+/** kafkajs may wait for a broker that is gone; what it has not ended by then is left behind, and its session times out. */
+const CLOSE_MS_MAX = 5_000;
+
 const placeOf = (topic: string, partition: number): string => `${topic} ${partition}`;
 
 export interface MemberDependencies {
@@ -29,6 +38,7 @@ export interface MemberDependencies {
   readonly watermarks: (topics: readonly string[]) => Promise<readonly Watermark[]>;
   /** Shorter for a reader that ends soon. */
   readonly fetchWaitMs?: number;
+  readonly silentMsMax?: number;
 }
 
 /**
@@ -46,6 +56,9 @@ export class KafkaJsMember implements Membership {
   /** Batches of each partition that were handed over and are not taken yet: it is paused until all are. */
   readonly #untaken = new Map<string, number>();
   #closed = false;
+  /** When the coordinator last said that this is a member. */
+  #heardMs = Date.now();
+  #listening: NodeJS.Timeout | undefined;
 
   private constructor(options: GroupOptions, dependencies: MemberDependencies) {
     this.#options = options;
@@ -79,7 +92,8 @@ export class KafkaJsMember implements Membership {
   async close(): Promise<void> {
     this.#closed = true;
     this.#next.clear();
-    await this.#consumer.disconnect().catch(() => undefined);
+    clearInterval(this.#listening);
+    await settlesWithin(this.#consumer.disconnect(), CLOSE_MS_MAX);
   }
 
   async #run(): Promise<void> {
@@ -92,6 +106,7 @@ export class KafkaJsMember implements Membership {
       if (payload.batchSize === 0)
         this.#advance(payload.topic, payload.partition, Number(payload.lastOffset) + 1, Number(payload.highWatermark));
     });
+    this.#consumer.on(events.HEARTBEAT, () => this.#heard());
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
     await this.#consumer.run({
@@ -108,7 +123,26 @@ export class KafkaJsMember implements Membership {
     });
   }
 
+  #heard(): void {
+    this.#heardMs = Date.now();
+  }
+
+  /**
+   * kafkajs tells of a crash only when all of its fetchers have ended, and one of them may wait for ever: seen when one of
+   * three brokers was killed, in a member that held its partitions for minutes after another had been given them.
+   */
+  #listen(): void {
+    const silentMsMax = this.#dependencies.silentMsMax ?? SILENT_MS_MAX;
+    this.#listening ??= setInterval(() => {
+      const silentMs = Date.now() - this.#heardMs;
+      if (silentMs > silentMsMax)
+        this.#crash(new LogError('LOG_UNAVAILABLE', `the coordinator was not heard of for ${silentMs} ms`));
+    }, LISTEN_EVERY_MS).unref();
+  }
+
   #onJoin({ payload }: ConsumerGroupJoinEvent): void {
+    this.#heard();
+    this.#listen();
     this.#next.clear();
     this.#untaken.clear();
     this.#joins += 1;
@@ -211,6 +245,7 @@ export class KafkaJsMember implements Membership {
     if (this.#closed) return;
     this.#closed = true;
     this.#next.clear();
+    clearInterval(this.#listening);
     this.#options.handlers.onCrash(toLogError(error, 'LOG_UNAVAILABLE'));
   }
 }

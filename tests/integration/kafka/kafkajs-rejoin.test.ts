@@ -1,6 +1,18 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { describe, expect, it } from 'vitest';
-import { eventually, numbered, openBench, outgoing, Recorder, textsOf } from '../../../infra/kafka/contract/testing.ts';
+import Runner from 'kafkajs/src/consumer/runner.js';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  eventually,
+  numbered,
+  openBench,
+  outgoing,
+  Recorder,
+  textsOf,
+  unique,
+} from '../../../infra/kafka/contract/testing.ts';
+import { createClient } from '../../../infra/kafka/kafkajs/client.ts';
+import { KafkaJsMember } from '../../../infra/kafka/kafkajs/member.ts';
 import type { Log } from '../../../infra/kafka/log.ts';
 import { brokers, openLog } from './open-log.ts';
 
@@ -78,5 +90,38 @@ describe('a reader whose group is assigned anew', () => {
     await first;
     await Promise.all([reading, disturb(name)]);
     expect(seen).toEqual(numbered(400));
+  });
+});
+
+describe('a member of whom the coordinator hears nothing', () => {
+  const { log, topic } = openBench(async () => {
+    const opened = openLog();
+    return { log: opened, close: () => opened.close() };
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('gives up, so that its owner joins anew, and is left behind when it cannot be ended', async () => {
+    const name = await topic();
+    const logger = pino({ level: 'silent' });
+    const handlers = new Recorder();
+    const member = await KafkaJsMember.join(
+      { group: unique('silent'), topics: [name], handlers },
+      {
+        kafka: createClient({ brokers: brokers(), clientId: 'khipu-test', logger }),
+        logger,
+        watermarks: (topics) => log().watermarks(topics),
+        silentMsMax: 3_000,
+      },
+    );
+    await eventually(() => expect(handlers.assignments).toHaveLength(1));
+    // As long as it is heard of, it stays.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(handlers.crashes).toEqual([]);
+    // What a killed broker did to a fetcher: it waits, and neither fails nor ends.
+    vi.spyOn(Runner.prototype, 'heartbeat').mockImplementation(() => new Promise(() => undefined));
+    await eventually(() => expect(handlers.crashes).toMatchObject([{ code: 'LOG_UNAVAILABLE' }]));
+    const began = performance.now();
+    await member.close();
+    expect(performance.now() - began).toBeLessThan(7_000);
   });
 });
