@@ -10,6 +10,7 @@ import { documentApi } from './shared/document.ts';
 import { measureRequests } from './shared/metrics.ts';
 import { healthChecks, operationRoutes } from './shared/operations.ts';
 import { answerProblems } from './shared/problems/handlers.ts';
+import { answerUnreadable } from './shared/problems/unreadable.ts';
 import { protect } from './shared/protect.ts';
 import { requestLogger } from './shared/request-logger.ts';
 import { requestIdOf } from './shared/trace.ts';
@@ -47,6 +48,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
     logController: new LogController({ disableRequestLogging: !verbose }),
     bodyLimit: BODY_BYTES_MAX,
     childLoggerFactory: requestLogger,
+    clientErrorHandler: answerUnreadable,
     genReqId: requestIdOf,
     requestIdHeader: false,
     // Streams are ended by the turns gateway itself; idle connections have nothing to lose.

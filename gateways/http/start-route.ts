@@ -1,3 +1,4 @@
+import { encodePositionToken } from '../../infra/projections/position-token.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import { identityOf } from '../shared/idempotency.ts';
@@ -89,7 +90,7 @@ export function startRoute(app: App, services: GatewayServices): void {
         persona,
         model,
       });
-      if (place !== null) reply.header(POSITION_HEADER, services.readModel.tokenOf(place));
+      if (place !== null) reply.header(POSITION_HEADER, encodePositionToken(place));
       return reply.code(201).send({
         session_id: sessionId,
         ...(turnId === null ? {} : { turn_id: turnId }),

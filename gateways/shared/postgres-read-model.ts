@@ -2,7 +2,6 @@ import { messageOf } from '../../infra/kafka/errors.ts';
 import type { Position } from '../../infra/kafka/log.ts';
 import type { Sql } from '../../infra/postgres/client.ts';
 import { withTenant } from '../../infra/postgres/tenant.ts';
-import { decodePositionToken, encodePositionToken } from '../../infra/projections/position-token.ts';
 import { waitForPosition } from '../../infra/projections/wait-for-position.ts';
 import { listAudit } from '../../projections/audit/queries.ts';
 import { listConversationEvents, listEvents } from '../../projections/events/queries.ts';
@@ -62,12 +61,7 @@ export class PostgresReadModel implements ReadModel {
     });
   }
 
-  tokenOf(position: Position): string {
-    return encodePositionToken(position);
-  }
-
-  async reached(views: readonly View[], token: string, timeoutMs: number): Promise<void> {
-    const position = positionOf(token);
+  async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {
     const reading = views.filter((view) => viewTopics[view].includes(position.topic));
     const reached = await guarded(
       Promise.all(reading.map((view) => waitForPosition(this.#sql, view, position, timeoutMs))),
@@ -82,17 +76,6 @@ export class PostgresReadModel implements ReadModel {
 
   #query<Result>(tenantId: string, query: (sql: QuerySql) => Promise<Result>): Promise<Result> {
     return guarded(withTenant(this.#sql, tenantId, (tx) => query(tx as unknown as QuerySql)));
-  }
-}
-
-function positionOf(token: string): Position {
-  try {
-    return decodePositionToken(token);
-  } catch (cause) {
-    throw new Problem('REQUEST_INVALID', 'The position token is not one of ours', {
-      cause,
-      errors: [{ in: 'header', pointer: '#/khipu-position', detail: 'Expected the token of an earlier answer' }],
-    });
   }
 }
 

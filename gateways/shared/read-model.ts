@@ -50,10 +50,8 @@ export interface ReadModel {
     sequence: number,
     limit: number,
   ): Promise<{ readonly events: readonly ConversationEvent[]; readonly positions: readonly Position[] }>;
-  /** The token for what stands at `position`; `reached` takes it. */
-  tokenOf(position: Position): string;
-  /** Resolves when the views that read its topic show what `token` stands for. Rejects with READ_MODEL_BEHIND after the wait. */
-  reached(views: readonly View[], token: string, timeoutMs: number): Promise<void>;
+  /** Resolves when the views that read its topic show what stands at `position`. Rejects with READ_MODEL_BEHIND after the wait. */
+  reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void>;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
 }

@@ -17,6 +17,12 @@ export const coverageSummary = join('coverage', 'coverage-summary.json');
 /** What can be said without running anything. Two run at a time. */
 export const staticSteps: readonly Step[] = [
   { name: 'docs', what: 'the documentation builds with no warning', command: node, args: ['tests/checks/docs.ts'] },
+  {
+    name: 'schemathesis',
+    what: 'gateways keep to their OpenAPI document, whatever they are sent',
+    command: node,
+    args: ['--disable-warning=ExperimentalWarning', 'tests/contract/schemathesis/run.ts'],
+  },
   { name: 'typecheck', what: 'TypeScript, strict', command: bin('tsc'), args: ['--noEmit'] },
   {
     name: 'mutation-types',

@@ -19,6 +19,7 @@ export const problemCatalogue = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   STREAMS_EXHAUSTED: { status: 429, title: 'Too many open streams' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   UNEXPECTED: { status: 500, title: 'Something went wrong here' },
   SLM_FAILED: { status: 502, title: 'The language model gave no answer' },
   AUTH_BUSY: { status: 503, title: 'Too many credentials are being checked' },

@@ -2,7 +2,12 @@ import { type ProblemCode, problemCatalogue } from './catalogue.ts';
 import { problemSchema } from './problem.ts';
 
 /** What any route may answer, whatever it does. */
-const always = ['NOT_ACCEPTABLE', 'RATE_LIMITED', 'UNEXPECTED'] as const satisfies readonly ProblemCode[];
+const always = [
+  'NOT_ACCEPTABLE',
+  'RATE_LIMITED',
+  'HEADERS_TOO_LARGE',
+  'UNEXPECTED',
+] as const satisfies readonly ProblemCode[];
 
 type ProblemResponse = {
   readonly description: string;

@@ -45,8 +45,11 @@ export const textsOf = (records: readonly LogRecord[]): string[] => records.map(
 export const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}`);
 
 /** Waits for what another process or thread of ours brings about. */
+/** Longer than a coordinator waits before it ends the transaction of a dead writer. */
+const EVENTUALLY_MS = 25_000;
+
 export const eventually = (assertion: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
+  vi.waitFor(assertion, { timeout: EVENTUALLY_MS, interval: 10 });
 
 /** Everything that a read_committed reader sees of the topic now, by partition and offset. */
 export async function readWhole(log: Log, topic: string): Promise<readonly LogRecord[]> {

@@ -217,22 +217,17 @@ describe('every route', () => {
     const client = await platform.clientWith('demo', ['*']);
     const taking = secured().filter(({ takes }) => takes.includes('api_key'));
     const reads = taking.filter(({ operationId }) => operationId === 'listSessions');
-    expect(await toldByEach(reads, client.apiKey)).toEqual(eachOf(reads, 200));
+    const another = await platform.another();
+    const other = new ApiClient({ url: another.url, apiKey: '' });
+    expect(await toldByEach(reads, client.apiKey, other)).toEqual(eachOf(reads, 200));
     const path = join(platform.config.keysDir, keyFiles.apiKeys);
     const kept = (JSON.parse(readFileSync(path, 'utf8')) as { prefix: string }[]).filter(
       ({ prefix }) => !client.apiKey.includes(prefix),
     );
     writeFileSync(path, JSON.stringify(kept));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    // Asked for in turns at two gateways: one counts wrong keys of an address, and soon hears none of them.
-    const another = await platform.another();
-    const other = new ApiClient({ url: another.url, apiKey: '' });
-    const half = Math.ceil(taking.length / 2);
-    for (const [which, at] of [
-      [taking.slice(0, half), platform.api],
-      [taking.slice(half), other],
-    ] as const)
-      expect(await toldByEach(which, client.apiKey, at)).toEqual(eachOf(which, 'TOKEN_INVALID'));
+    // At another gateway, which has known the key too: this one has counted many wrong keys, and soon hears none.
+    expect(await toldByEach(taking, client.apiKey, other)).toEqual(eachOf(taking, 'TOKEN_INVALID'));
     await another.close();
   });
 

@@ -80,6 +80,7 @@ test('the document describes every public call of the issue', async () => {
       'get /v1/turn/{session_id}',
       'post /v1/kill-switch',
       'post /v1/sessions/start',
+      'post /v1/sessions/{session_id}/tokens',
       'post /v1/sessions/{session_id}/turns',
       'post /v1/slm/embedding',
       'post /v1/slm/infer_sync',

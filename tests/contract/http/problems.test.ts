@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSse } from '../../support/sse-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
@@ -95,6 +96,24 @@ test('too many requests of one caller are 429, and others go on', async () => {
   expect(limited.headers.get('ratelimit-limit')).toBe('3');
   expect((await narrow.acme.call('GET', '/v1/sessions')).status).toBe(200);
   expect((await narrow.api.call('GET', '/health/live', { token: null })).status).toBe(200);
+});
+
+test('headers that are too large, and what is no HTTP at all, are problems too', async () => {
+  const large = await raw('/health/live', { headers: { 'x-large': 'a'.repeat(20_000) } });
+  expect(large.status).toBe(431);
+  expect(large.headers.get('content-type')).toBe('application/problem+json');
+  expect(await large.json()).toMatchObject({ code: 'HEADERS_TOO_LARGE', status: 431 });
+  const { hostname, port } = new URL(platform.url);
+  const said = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write('no http\r\n\r\n'));
+    let text = '';
+    socket.on('data', (bytes) => {
+      text += bytes.toString();
+    });
+    socket.on('end', () => resolve(text)).on('error', reject);
+  });
+  expect(said).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  expect(said).toContain('"code":"REQUEST_MALFORMED"');
 });
 
 test('security headers stand on every answer', async () => {

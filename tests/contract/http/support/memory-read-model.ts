@@ -8,7 +8,6 @@ import type {
 } from '../../../../gateways/shared/read-model.ts';
 import type { RecordDecoder } from '../../../../infra/kafka/decode.ts';
 import type { Log, LogRecord, Position, Reader } from '../../../../infra/kafka/log.ts';
-import { decodePositionToken, encodePositionToken } from '../../../../infra/projections/position-token.ts';
 import { events } from '../../../../projections/events/projection.ts';
 import { sessions } from '../../../../projections/sessions/projection.ts';
 import { topics } from '../../../../schemas/topics.ts';
@@ -132,12 +131,7 @@ export class MemoryReadModel implements ReadModel {
     return { events: found.slice(0, limit), positions };
   }
 
-  tokenOf(position: Position): string {
-    return encodePositionToken(position);
-  }
-
-  async reached(_views: readonly unknown[], token: string, timeoutMs: number): Promise<void> {
-    const { topic, partition, offset } = decodePositionToken(token);
+  async reached(_views: readonly unknown[], { topic, partition, offset }: Position, timeoutMs: number): Promise<void> {
     const stop = Date.now() + timeoutMs;
     while ((this.#next.get(`${topic}/${partition}`)?.offset ?? 0) <= offset) {
       if (Date.now() > stop) throw new Problem('READ_MODEL_BEHIND', 'not there yet');

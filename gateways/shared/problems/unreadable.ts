@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { Problem, problemBody } from './problem.ts';
+
+/** What Node could not read as a request never reaches Fastify: it is answered here, on the bare connection, and that ends. */
+export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem('HEADERS_TOO_LARGE', 'The headers of a request may have 16 KB')
+      : new Problem('REQUEST_MALFORMED', 'This is no HTTP request that could be read');
+  const body = JSON.stringify(problemBody(problem, { id: randomUUID(), url: '' }));
+  socket.end(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
