@@ -63,10 +63,11 @@ beforeAll(async () => {
     body: BODIES['inferSync'],
   });
   requestId = inferred.body.request_id;
-  // First of all: to ask with a key that is not known yet counts as a wrong key, and after some of them no key is looked at.
-  operator = await platform.clientWith('demo', ['kill-switch:set:*', 'slm:*']);
-  powerless = await platform.clientWith('demo', []);
-  revoked = await platform.clientWith('demo', ['*']);
+  [operator, powerless, revoked] = await Promise.all([
+    platform.clientWith('demo', ['kill-switch:set:*', 'slm:*']),
+    platform.clientWith('demo', []),
+    platform.clientWith('demo', ['*']),
+  ]);
 });
 afterAll(() => platform.close());
 

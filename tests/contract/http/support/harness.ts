@@ -113,7 +113,8 @@ export async function startHarness(env: Readonly<Record<string, string>> = {}): 
     clientWith: async (tenantId, capabilities) => {
       const { key } = createApiKey({ keysDir: config.keysDir, tenantId, name: 'further', capabilities });
       const client = new ApiClient({ url, apiKey: key });
-      // A gateway looks for new keys once a second.
+      // A gateway looks for new keys once a second, and counts those that it does not know.
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
       await until(
         () => client.call('GET', '/v1/sessions'),
         ({ status }) => status === 200,
