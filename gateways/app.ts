@@ -64,7 +64,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
   answerProblems(app, services.metrics);
   measureRequests(app, services.metrics);
   negotiate(app);
-  authenticate(app, { apiKeys: parts.apiKeys, tokens: services.tokens });
+  authenticate(app, { apiKeys: parts.apiKeys, tokens: services.tokens, revocations: services.revocations });
   await protect(app, { redis: parts.redis, perMinute: parts.config.rateLimitPerMinute });
   await documentApi(app, parts.config);
   for (const name of new Set(names)) gateways[name].routes(app, services);
@@ -79,6 +79,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
       await closeServer(app);
       services.availability.close();
       await services.switches.close();
+      await services.revocations.close();
       await services.tail.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
+import { RevocationBoard } from '../infra/access/revocation-board.ts';
 import type { Config } from '../infra/config.ts';
 import type { RecordDecoder } from '../infra/kafka/decode.ts';
 import type { Appender, Log } from '../infra/kafka/log.ts';
@@ -60,6 +61,7 @@ export async function createServices(
     ttlS: config.tokenTtlS,
   });
   const switches = new SwitchBoard({ log, decoder, logger });
+  const revocations = new RevocationBoard({ log, decoder, logger });
   const commands = new CommandAppender({
     appender,
     codec: decoder.codec,
@@ -77,6 +79,7 @@ export async function createServices(
     tail,
     outcomes,
     switches,
+    revocations,
     readModel,
     tokens,
     access,

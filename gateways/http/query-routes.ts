@@ -15,6 +15,7 @@ const queryProblems = problemResponses(
   'UNAUTHENTICATED',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
+  'TOKEN_REVOKED',
   'CREDENTIAL_NOT_ALLOWED',
   'AUTH_BUSY',
   'READ_MODEL_UNAVAILABLE',

@@ -2,18 +2,20 @@ import type { App } from '../shared/app-type.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { killSwitchRoutes } from './kill-switch-routes.ts';
 import { queryRoutes } from './query-routes.ts';
+import { revocationRoute } from './revocation-route.ts';
 import { startRoute } from './start-route.ts';
 import { submitRoute } from './submit-route.ts';
 import { tokenRoute } from './token-route.ts';
 
 /** Topics whose events this gateway listens to. */
-export const httpTopics = ['sessions.events', 'killswitch.events'] as const;
+export const httpTopics = ['sessions.events', 'killswitch.events', 'access.events'] as const;
 
-/** Commands and queries of sessions, and the kill switch. */
+/** Commands and queries of sessions, the kill switch, and what takes tokens back. */
 export function httpRoutes(app: App, services: GatewayServices): void {
   startRoute(app, services);
   submitRoute(app, services);
   tokenRoute(app, services);
   queryRoutes(app, services);
   killSwitchRoutes(app, services);
+  revocationRoute(app, services);
 }

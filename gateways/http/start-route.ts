@@ -41,6 +41,7 @@ export function startRoute(app: App, services: GatewayServices): void {
           'UNAUTHENTICATED',
           'TOKEN_INVALID',
           'TOKEN_EXPIRED',
+          'TOKEN_REVOKED',
           'CREDENTIAL_NOT_ALLOWED',
           'CAPABILITY_MISSING',
           'POLICY_DENIED',

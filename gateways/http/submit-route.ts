@@ -34,6 +34,7 @@ export function submitRoute(app: App, services: GatewayServices): void {
           'UNAUTHENTICATED',
           'TOKEN_INVALID',
           'TOKEN_EXPIRED',
+          'TOKEN_REVOKED',
           'CREDENTIAL_NOT_ALLOWED',
           'SESSION_UNKNOWN',
           'BODY_TOO_LARGE',

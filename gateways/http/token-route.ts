@@ -31,6 +31,7 @@ export function tokenRoute(app: App, { tokens }: GatewayServices): void {
           'UNAUTHENTICATED',
           'TOKEN_INVALID',
           'TOKEN_EXPIRED',
+          'TOKEN_REVOKED',
           'CREDENTIAL_NOT_ALLOWED',
           'CAPABILITY_MISSING',
           'SESSION_UNKNOWN',

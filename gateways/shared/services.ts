@@ -1,3 +1,4 @@
+import type { RevocationBoard } from '../../infra/access/revocation-board.ts';
 import type { Config } from '../../infra/config.ts';
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
 import type { Log } from '../../infra/kafka/log.ts';
@@ -21,6 +22,7 @@ export interface GatewayServices {
   readonly tail: EventTail;
   readonly outcomes: Outcomes;
   readonly switches: SwitchBoard;
+  readonly revocations: RevocationBoard;
   readonly readModel: ReadModel;
   readonly tokens: SessionTokens;
   readonly access: SessionAccess;

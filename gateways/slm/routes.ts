@@ -26,6 +26,7 @@ const askProblems = problemResponses(
   'UNAUTHENTICATED',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
+  'TOKEN_REVOKED',
   'POLICY_DENIED',
   'BODY_TOO_LARGE',
   'MEDIA_TYPE_UNSUPPORTED',

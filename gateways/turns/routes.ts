@@ -29,11 +29,11 @@ const eventsExample = [
 
 /** `GET /v1/turn/{session_id}`: the conversation of a session as Server-Sent Events. */
 export function turnsRoutes(app: App, services: GatewayServices): void {
-  const { tail, log, decoder, readModel, access, outcomes, metrics } = services;
+  const { tail, log, decoder, readModel, access, outcomes, metrics, revocations } = services;
   const hub = new ConversationHub(tail);
   const logStretch = new LogStretch(log, decoder);
   const limits = new StreamLimits();
-  const ends = new StreamEnds();
+  const ends = new StreamEnds(revocations);
   app.addHook('preClose', async () => ends.close());
 
   app.route({
@@ -70,6 +70,7 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
           'UNAUTHENTICATED',
           'TOKEN_INVALID',
           'TOKEN_EXPIRED',
+          'TOKEN_REVOKED',
           'SESSION_UNKNOWN',
           'STREAMS_EXHAUSTED',
           'AUTH_BUSY',

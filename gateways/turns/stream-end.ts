@@ -1,13 +1,22 @@
 import type { ServerResponse } from 'node:http';
+import type { RevocationBoard } from '../../infra/access/revocation-board.ts';
 import type { Caller } from '../shared/auth/caller.ts';
 
 /**
- * Tells streams when to end: the reader goes away, its token expires, or this gateway stops. One controller a stream and
+ * Tells streams when to end: the reader goes away, its token expires or is revoked, or this gateway stops. One controller a stream and
  * nothing derived from it, for there may be thousands that wait for hours.
  */
 export class StreamEnds {
-  readonly #open = new Set<AbortController>();
+  readonly #open = new Map<AbortController, Caller>();
+  readonly #unlisten: () => void;
   #closed = false;
+
+  constructor(revocations: Pick<RevocationBoard, 'listen' | 'revoked'>) {
+    this.#unlisten = revocations.listen(() => {
+      for (const [end, caller] of [...this.#open])
+        if (caller.kind === 'session' && revocations.revoked(caller)) end.abort();
+    });
+  }
 
   /** Aborted when the stream of `response` is to end; `released` is called then, once. */
   of(response: ServerResponse, caller: Caller, released: () => void): AbortSignal {
@@ -19,7 +28,7 @@ export class StreamEnds {
       released();
       end.abort();
     };
-    this.#open.add(end);
+    this.#open.set(end, caller);
     end.signal.addEventListener('abort', close, { once: true });
     response.once('close', close);
     if (caller.kind === 'session') expiry = setTimeout(close, Math.max(caller.expiresAtMs - Date.now(), 1));
@@ -30,6 +39,7 @@ export class StreamEnds {
   /** Ends all streams, and those that come later at once. */
   close(): void {
     this.#closed = true;
-    for (const end of [...this.#open]) end.abort();
+    this.#unlisten();
+    for (const end of [...this.#open.keys()]) end.abort();
   }
 }

@@ -21,7 +21,7 @@ export const roles: readonly Role[] = [
   { name: 'gateway', args: ['gateway', 'http', 'turns', 'slm'], heapMb: 256, isPublic: true, stopStage: 1 },
   {
     name: 'stream-core',
-    args: ['stream', 'policy', 'killswitch', 'sessions', 'conversation', 'inference', 'audit', 'audit-log'],
+    args: ['stream', 'policy', 'killswitch', 'access', 'sessions', 'conversation', 'inference', 'audit', 'audit-log'],
     heapMb: 256,
     isPublic: false,
     stopStage: 2,

@@ -341,6 +341,30 @@ export interface ReleaseKillSwitch {
   readonly reason: string;
 }
 
+/** Tokens were to be revoked and were not; nothing changed. */
+export interface RevocationRefused {
+  /** Scope that was asked for; key of the topic. */
+  readonly scope: string;
+  /** Who asked. */
+  readonly principal: string;
+  /** Stable code: REVOCATION_SCOPE_INVALID, CAPABILITY_MISSING. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** Take back the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
+export interface RevokeTokens {
+  /** tenant, or session: or principal: and an id, of the caller's tenant; key of the topic. */
+  readonly scope: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force; it takes access:revoke. */
+  readonly capabilities: readonly string[];
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
 /** A session was asked for and refused; nothing ran. */
 export interface SessionRefused {
   /** The session; UUID. Key of the topic. */
@@ -581,6 +605,18 @@ export interface TimeOutTurn {
   readonly turnId: string;
 }
 
+/** Session tokens of the scope that were issued until then count no more; later ones do. */
+export interface TokensRevoked {
+  /** tenant, or session: or principal: and an id, of the tenant of this record; key of the topic. */
+  readonly scope: string;
+  /** Tokens that were issued later are not meant. */
+  readonly issuedUntil: number;
+  /** Principal that revoked them. */
+  readonly revokedBy: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
 /** Tokens that a request used. */
 export interface TokenUsage {
   /** Tokens of the prompt. */
@@ -695,6 +731,9 @@ export interface TurnStarted {
 
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
+  readonly RevocationRefused: RevocationRefused;
+  readonly RevokeTokens: RevokeTokens;
+  readonly TokensRevoked: TokensRevoked;
   readonly AuditRecorded: AuditRecorded;
   readonly ConstitutionActivated: ConstitutionActivated;
   readonly ConstitutionPublished: ConstitutionPublished;
@@ -740,6 +779,9 @@ export type RecordOf<N extends RecordName> = { readonly [K in N]: { readonly typ
 export type AnyRecord = RecordOf<RecordName>;
 
 export const fullNames = {
+  RevocationRefused: 'khipu.access.RevocationRefused',
+  RevokeTokens: 'khipu.access.RevokeTokens',
+  TokensRevoked: 'khipu.access.TokensRevoked',
   AuditRecorded: 'khipu.audit.AuditRecorded',
   ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
   ConstitutionPublished: 'khipu.constitution.ConstitutionPublished',
@@ -780,6 +822,9 @@ export const fullNames = {
   SlmRequested: 'khipu.slm.SlmRequested',
 } as const satisfies Record<RecordName, string>;
 
+export const revocationRefused = (data: RevocationRefused): RecordOf<'RevocationRefused'> => ({ type: 'RevocationRefused', data });
+export const revokeTokens = (data: RevokeTokens): RecordOf<'RevokeTokens'> => ({ type: 'RevokeTokens', data });
+export const tokensRevoked = (data: TokensRevoked): RecordOf<'TokensRevoked'> => ({ type: 'TokensRevoked', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
 export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
 export const constitutionPublished = (data: ConstitutionPublished): RecordOf<'ConstitutionPublished'> => ({ type: 'ConstitutionPublished', data });

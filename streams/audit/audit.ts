@@ -17,6 +17,7 @@ export const audit = processor({
     topics.slmMetrics,
     topics.constitutionEvents,
     topics.killswitchEvents,
+    topics.accessEvents,
   ],
   outputs: [topics.auditEvents],
   // Nobody waits for an audit record, and it follows every event of every topic: one transaction for many of them.

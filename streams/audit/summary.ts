@@ -12,6 +12,7 @@ export type Audited = Exclude<
     | 'EmbedText'
     | 'EngageKillSwitch'
     | 'ReleaseKillSwitch'
+    | 'RevokeTokens'
     | 'KillSwitch'
     | 'AuditRecorded'
   >
@@ -85,6 +86,10 @@ export function summaryOf(record: Audited): string {
       return `release of kill switch ${record.data.scope} proposed by ${record.data.proposedBy}: ${record.data.reason}`;
     case 'KillSwitchRefused':
       return `kill switch ${record.data.scope} not set for ${record.data.principal}: ${record.data.code}`;
+    case 'TokensRevoked':
+      return `tokens of ${record.data.scope} revoked by ${record.data.revokedBy}: ${record.data.reason}`;
+    case 'RevocationRefused':
+      return `tokens of ${record.data.scope} not revoked for ${record.data.principal}: ${record.data.code}`;
     default:
       return assertNever(record);
   }

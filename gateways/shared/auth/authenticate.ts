@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RevocationBoard } from '../../../infra/access/revocation-board.ts';
 import type { ApiKeyHolder, ApiKeyVerifier } from '../../../infra/keys/api-key-verifier.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Caller } from './caller.ts';
@@ -23,6 +24,7 @@ declare module 'fastify' {
 export interface Authenticator {
   readonly apiKeys: ApiKeyVerifier;
   readonly tokens: SessionTokens;
+  readonly revocations: Pick<RevocationBoard, 'known' | 'revoked'>;
 }
 
 const challenge = (error?: string): Readonly<Record<string, string>> => ({
@@ -33,6 +35,8 @@ const missing = (): Problem =>
   new Problem('UNAUTHENTICATED', 'Send Authorization: Bearer <API key or session token>', { headers: challenge() });
 const invalid = (): Problem =>
   new Problem('TOKEN_INVALID', 'The API key or token is not valid here', { headers: challenge('invalid_token') });
+const revoked = (): Problem =>
+  new Problem('TOKEN_REVOKED', 'This token was taken back', { headers: challenge('invalid_token') });
 const expired = (): Problem =>
   new Problem('TOKEN_EXPIRED', 'Start a session again, with the same Idempotency-Key to keep it', {
     headers: challenge('invalid_token'),
@@ -42,7 +46,7 @@ const expired = (): Problem =>
  * Proves the caller before anything else (onRequest), so that rate limits count callers; refuses after the rate limit
  * and before the body is read (preParsing). Problems of RFC 6750.
  */
-export function authenticate(app: FastifyInstance, { apiKeys, tokens }: Authenticator): void {
+export function authenticate(app: FastifyInstance, { apiKeys, tokens, revocations }: Authenticator): void {
   const failures = new FailureLimit();
   app.decorateRequest('caller', null);
   app.decorateRequest('authProblem', null);
@@ -52,7 +56,9 @@ export function authenticate(app: FastifyInstance, { apiKeys, tokens }: Authenti
     if (!isApiKey(credential)) {
       const caller = await tokens.verify(credential);
       if (caller === 'expired') return expired();
-      return caller === 'invalid' ? invalid() : caller;
+      if (caller === 'invalid') return invalid();
+      if (!revocations.known) return new Problem('LOG_UNAVAILABLE', 'Which tokens were taken back is not known yet');
+      return revocations.revoked(caller) ? revoked() : caller;
     }
     if (failures.exceeded(request.ip))
       return new Problem('RATE_LIMITED', 'Too many wrong API keys came from this address; wait a minute');

@@ -19,6 +19,7 @@ export interface SessionCaller extends CallerBase {
   readonly sessionId: string;
   readonly persona: string;
   readonly model: string | null;
+  readonly issuedAtMs: number;
   readonly expiresAtMs: number;
   /** `jti` of the token. */
   readonly tokenId: string;

@@ -33,6 +33,7 @@ const claims = z.object({
   persona: z.string(),
   model: z.string().nullable(),
   exp: z.number(),
+  iat: z.number(),
   jti: z.string().min(1),
 });
 
@@ -95,7 +96,7 @@ export class SessionTokens {
         issuer: this.#issuer,
         audience: AUDIENCE,
         typ: 'JWT',
-        requiredClaims: ['exp', 'jti', 'sub'],
+        requiredClaims: ['exp', 'iat', 'jti', 'sub'],
         clockTolerance: CLOCK_TOLERANCE_S,
       });
       const claim = claims.parse(payload);
@@ -108,6 +109,7 @@ export class SessionTokens {
         tokenId: claim.jti,
         persona: claim.persona,
         model: claim.model,
+        issuedAtMs: claim.iat * 1000,
         expiresAtMs: claim.exp * 1000,
       };
     } catch (error) {

@@ -9,7 +9,7 @@ import { Deadlines } from './deadlines.ts';
 
 /** Records that only gateways write. */
 export type Command = RecordOf<
-  'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText' | 'EngageKillSwitch' | 'ReleaseKillSwitch'
+  'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText' | 'EngageKillSwitch' | 'ReleaseKillSwitch' | 'RevokeTokens'
 >;
 
 export interface CommandEnvelope {

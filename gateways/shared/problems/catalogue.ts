@@ -5,6 +5,7 @@ export const problemCatalogue = {
   UNAUTHENTICATED: { status: 401, title: 'Credentials are missing' },
   TOKEN_INVALID: { status: 401, title: 'The credentials are not valid' },
   TOKEN_EXPIRED: { status: 401, title: 'The token has expired' },
+  TOKEN_REVOKED: { status: 401, title: 'The token was revoked' },
   CREDENTIAL_NOT_ALLOWED: { status: 403, title: 'Another kind of credentials is needed here' },
   CAPABILITY_MISSING: { status: 403, title: 'A capability is missing' },
   POLICY_DENIED: { status: 403, title: 'The policy denies this' },

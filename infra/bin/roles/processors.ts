@@ -1,3 +1,4 @@
+import { access } from '../../../streams/access/access.ts';
 import { audit } from '../../../streams/audit/audit.ts';
 import { conversation } from '../../../streams/conversation/conversation.ts';
 import { inference } from '../../../streams/inference/inference.ts';
@@ -16,7 +17,7 @@ import type { Switches } from '../../slm/kill-switch.ts';
 import type { HealthCheck } from '../../telemetry/admin-server.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
-export type ProcessorName = 'policy' | 'killswitch' | 'sessions' | 'conversation' | 'inference' | 'audit';
+export type ProcessorName = 'policy' | 'killswitch' | 'access' | 'sessions' | 'conversation' | 'inference' | 'audit';
 export type WorkerName = 'slm';
 export type ObserverName = 'audit-log';
 
@@ -32,6 +33,7 @@ export interface BoundWorker {
 export const processors: Readonly<Record<ProcessorName, (config: Config) => Processor>> = {
   policy: (config) => policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) })),
   killswitch: ({ killSwitchTwoPerson: twoPerson }) => killswitch({ twoPerson }),
+  access: () => access,
   sessions: () => sessions,
   conversation: () => conversation,
   inference: () => inference,

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { revokeTokens } from '../../schemas/generated/records.ts';
+import { mayRevoke, REVOCATION_SCOPE } from '../../schemas/revocation.ts';
+import { type App, security } from '../shared/app-type.ts';
+import { callerOf } from '../shared/auth/authenticate.ts';
+import { firstCausedBy } from '../shared/log/caused-by.ts';
+import { problemResponses } from '../shared/problems/openapi.ts';
+import { Problem, refusalProblem } from '../shared/problems/problem.ts';
+import type { GatewayServices } from '../shared/services.ts';
+import { traceparentOf } from '../shared/trace.ts';
+
+const revokeBody = z
+  .strictObject({
+    scope: z
+      .string()
+      .regex(REVOCATION_SCOPE, 'Expected tenant, or session: or principal: and an id')
+      .meta({
+        description:
+          "`tenant`, `session:<id>` or `principal:<id>`, such as `principal:api_key:demo`: of one's own tenant",
+        examples: ['tenant'],
+      }),
+    reason: z
+      .string()
+      .min(1)
+      .max(500)
+      .meta({ description: 'Why, in one sentence for a person', examples: ['A laptop was lost'] }),
+  })
+  .meta({ id: 'RevokeTokens', examples: [{ scope: 'tenant', reason: 'A laptop was lost' }] });
+
+const revokedBody = z
+  .object({
+    scope: z.string(),
+    issued_until: z.string().meta({ description: 'Tokens that were issued later count; RFC 3339' }),
+    revoked_by: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: 'TokensRevoked' });
+
+const pendingBody = z.object({ scope: z.string(), status: z.literal('pending') }).meta({ id: 'RevocationPending' });
+
+/** `POST /v1/revocations`: takes session tokens back, at every gateway. */
+export function revocationRoute(app: App, { commands, tail, config }: GatewayServices): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/revocations',
+    config: { auth: 'api_key' },
+    schema: {
+      operationId: 'revokeTokens',
+      summary: 'Take back the tokens of a session, of a key, or of the tenant',
+      description:
+        'Takes `access:revoke`. Tokens that were issued until now are refused at every gateway within moments, and their streams end; later ones count. 202 when there is no outcome in time. Repeating it is harmless.',
+      tags: ['operations'],
+      security: security.api_key,
+      body: revokeBody,
+      response: {
+        200: revokedBody,
+        202: pendingBody,
+        ...problemResponses(
+          'REQUEST_MALFORMED',
+          'REQUEST_INVALID',
+          'UNAUTHENTICATED',
+          'TOKEN_INVALID',
+          'CREDENTIAL_NOT_ALLOWED',
+          'CAPABILITY_MISSING',
+          'BODY_TOO_LARGE',
+          'MEDIA_TYPE_UNSUPPORTED',
+          'AUTH_BUSY',
+          'LOG_UNAVAILABLE',
+          'LOG_OVERLOADED',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const { tenantId, principal, capabilities } = callerOf(request);
+      const { scope, reason } = request.body;
+      if (!mayRevoke(capabilities)) throw new Problem('CAPABILITY_MISSING', 'Revoking tokens takes access:revoke');
+      const id = randomUUID();
+      const caused = firstCausedBy(tail, id, config.outcomeWaitMs);
+      try {
+        await commands.append(revokeTokens({ scope, principal, capabilities, reason }), {
+          ...{ id, tenantId, traceparent: traceparentOf(request.raw) },
+        });
+        const event = (await caused.event)?.record;
+        if (event?.type === 'RevocationRefused') throw refusalProblem(event.data.code, event.data.detail, { scope });
+        if (event?.type !== 'TokensRevoked') return reply.code(202).send({ scope, status: 'pending' as const });
+        const { issuedUntil, revokedBy } = event.data;
+        return reply.send({
+          scope,
+          issued_until: new Date(issuedUntil).toISOString(),
+          revoked_by: revokedBy,
+          reason: event.data.reason,
+        });
+      } finally {
+        caused.cancel();
+      }
+    },
+  });
+}
