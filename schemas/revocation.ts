@@ -34,12 +34,16 @@ export function withRevocation(
 ): Revocations {
   const kept = [...revocations].filter(([, untilMs]) => untilMs > issuedUntil - REMEMBERED_MS);
   const name = nameOf(tenantId, scope);
-  return new Map([...kept, [name, Math.max(issuedUntil, revocations.get(name) ?? 0)]]);
+  return new Map([...kept, [name, Math.max(issuedUntil, revokedUntil(revocations, tenantId, scope))]]);
 }
+
+/** Until when issued tokens of a scope were revoked, in ms since 1970; -1 when none were. */
+export const revokedUntil = (revocations: Revocations, tenantId: string, scope: string): number =>
+  revocations.get(nameOf(tenantId, scope)) ?? -1;
 
 /** True when the token was issued before, or within the second of, a revocation that means it. */
 export function isRevoked(revocations: Revocations, token: IssuedToken): boolean {
   if (revocations.size === 0) return false;
   const scopes = ['tenant', `session:${token.sessionId}`, `principal:${token.principal}`];
-  return scopes.some((scope) => token.issuedAtMs <= (revocations.get(nameOf(token.tenantId, scope)) ?? -1));
+  return scopes.some((scope) => token.issuedAtMs <= revokedUntil(revocations, token.tenantId, scope));
 }

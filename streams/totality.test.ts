@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordOf } from '../schemas/testing.ts';
 import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
+import { access } from './access/access.ts';
 import { audit } from './audit/audit.ts';
 import { conversation } from './conversation/conversation.ts';
 import { inference } from './inference/inference.ts';
@@ -24,6 +25,7 @@ const processors: readonly Processor[] = [
   conversation,
   inference,
   killswitch({ twoPerson: false }),
+  access,
   audit,
 ];
 const stateful = processors.filter(({ state }) => state !== null);
@@ -90,7 +92,7 @@ function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Recor
 describe('every processor', () => {
   it('keeps its name: ids of records, consumer groups and transactional ids are made of it', () => {
     expect([...processors, slm].map(({ name }) => name)).toEqual([
-      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'audit', 'slm'],
+      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'access', 'audit', 'slm'],
     ]);
     expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
       ...['constitution', 'kill-switches'],

@@ -10,6 +10,9 @@ import { Problem, refusalProblem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
 
+/** This gateway reads the event twice: to answer, and to refuse tokens. */
+const TAKE_EFFECT_MS = 1_000;
+
 const revokeBody = z
   .strictObject({
     scope: z
@@ -40,7 +43,7 @@ const revokedBody = z
 const pendingBody = z.object({ scope: z.string(), status: z.literal('pending') }).meta({ id: 'RevocationPending' });
 
 /** `POST /v1/revocations`: takes session tokens back, at every gateway. */
-export function revocationRoute(app: App, { commands, tail, config }: GatewayServices): void {
+export function revocationRoute(app: App, { commands, tail, revocations, config }: GatewayServices): void {
   app.route({
     method: 'POST',
     url: '/v1/revocations',
@@ -83,13 +86,14 @@ export function revocationRoute(app: App, { commands, tail, config }: GatewaySer
         });
         const event = (await caused.event)?.record;
         if (event?.type === 'RevocationRefused') throw refusalProblem(event.data.code, event.data.detail, { scope });
-        if (event?.type !== 'TokensRevoked') return reply.code(202).send({ scope, status: 'pending' as const });
-        const { issuedUntil, revokedBy } = event.data;
+        const told = event?.type === 'TokensRevoked' ? event.data : null;
+        if (told === null || !(await revocations.holds(tenantId, scope, told.issuedUntil, TAKE_EFFECT_MS)))
+          return reply.code(202).send({ scope, status: 'pending' as const });
         return reply.send({
           scope,
-          issued_until: new Date(issuedUntil).toISOString(),
-          revoked_by: revokedBy,
-          reason: event.data.reason,
+          issued_until: new Date(told.issuedUntil).toISOString(),
+          revoked_by: told.revokedBy,
+          reason: told.reason,
         });
       } finally {
         caused.cancel();

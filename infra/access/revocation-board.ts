@@ -1,4 +1,4 @@
-import { type IssuedToken, isRevoked, type Revocations } from '../../schemas/revocation.ts';
+import { type IssuedToken, isRevoked, type Revocations, revokedUntil } from '../../schemas/revocation.ts';
 import { revocations } from '../../streams/kernel/revocations.ts';
 import { TableFollower, type TableFollowerParts } from '../kafka/runner/table-follower.ts';
 
@@ -29,10 +29,11 @@ export class RevocationBoard {
     return this.#table.listen(listener);
   }
 
-  /** Resolves with true as soon as this gateway refuses such a token, with false when it does not in time. */
-  async until(token: IssuedToken, timeoutMs: number): Promise<boolean> {
-    const found = await this.#table.until((known) => (isRevoked(known, token) ? true : undefined), timeoutMs);
-    return found === true;
+  /** Resolves with true as soon as this gateway refuses what was revoked, with false when it does not in time. */
+  async holds(tenantId: string, scope: string, issuedUntil: number, timeoutMs: number): Promise<boolean> {
+    const find = (known: Revocations): true | undefined =>
+      revokedUntil(known, tenantId, scope) >= issuedUntil ? true : undefined;
+    return (await this.#table.until(find, timeoutMs)) === true;
   }
 
   close(): Promise<void> {

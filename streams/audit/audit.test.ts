@@ -20,7 +20,7 @@ const recordsOfOne = (record: AnyRecord) => {
 describe('audit', () => {
   it('reads every topic of events, decisions and model requests, but its own', () => {
     const commands: RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
-    const ungoverned: RecordName[] = ['EngageKillSwitch', 'ReleaseKillSwitch', 'TimeOutTurn'];
+    const ungoverned: RecordName[] = ['EngageKillSwitch', 'ReleaseKillSwitch', 'RevokeTokens', 'TimeOutTurn'];
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
       [...commands, ...ungoverned, 'KillSwitch', 'AuditRecorded'].sort(),
     );

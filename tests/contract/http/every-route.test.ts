@@ -35,6 +35,7 @@ const DOING: Readonly<Record<string, { readonly powerless: string | number; read
   inferSync: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
   embed: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
   setKillSwitch: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  revokeTokens: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
 };
 
 const BODIES: Readonly<Record<string, unknown>> = {
@@ -44,6 +45,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   inferSync: { prompt: 'What is a khipu?' },
   embed: { input: 'knots' },
   setKillSwitch: { scope: 'tenant:acme', action: 'engage', reason: 'a test' },
+  revokeTokens: { scope: 'session:of-nobody', reason: 'a test' },
 };
 
 let platform: Harness;
@@ -64,7 +66,7 @@ beforeAll(async () => {
   });
   requestId = inferred.body.request_id;
   [operator, powerless, revoked] = await Promise.all([
-    platform.clientWith('demo', ['kill-switch:set:*', 'slm:*']),
+    platform.clientWith('demo', ['kill-switch:set:*', 'access:revoke', 'slm:*']),
     platform.clientWith('demo', []),
     platform.clientWith('demo', ['*']),
   ]);
@@ -243,7 +245,7 @@ describe('every route', () => {
     expect(engaged.status).toBe(200);
     const credentialOf = ({ operationId, takes }: Operation): string => {
       if (!takes.includes('api_key')) return session.token;
-      return operationId === 'setKillSwitch' ? operator.apiKey : platform.api.apiKey;
+      return ['setKillSwitch', 'revokeTokens'].includes(operationId) ? operator.apiKey : platform.api.apiKey;
     };
     for (const operation of doing()) {
       const answer = await ask(operation, credentialOf(operation));

@@ -79,6 +79,7 @@ test('the document describes every public call of the issue', async () => {
       'get /v1/slm/requests/{request_id}',
       'get /v1/turn/{session_id}',
       'post /v1/kill-switch',
+      'post /v1/revocations',
       'post /v1/sessions/start',
       'post /v1/sessions/{session_id}/tokens',
       'post /v1/sessions/{session_id}/turns',

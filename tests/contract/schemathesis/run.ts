@@ -30,20 +30,24 @@ const work = join(projectRoot, '.khipu', 'schemathesis');
 
 /**
  * What is asked with which credentials. A stream that stays open is no answer that could be held against a schema: its tests
- * are tests/contract/http/turns.test.ts. The kill switch comes last: what it stops, it stops for the others.
+ * are tests/contract/http/turns.test.ts. What takes work or tokens from the others comes last.
  */
 const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; readonly filter: readonly string[] }[] = [
   {
     name: 'with an API key',
     as: 'key',
-    filter: ['--exclude-operation-id-regex', '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch)$'],
+    filter: ['--exclude-operation-id-regex', '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens)$'],
   },
   {
     name: "with a session's token",
     as: 'token',
     filter: ['--include-operation-id-regex', '^(?:submitTurn|narrowToken)$'],
   },
-  { name: 'the kill switch', as: 'key', filter: ['--include-operation-id-regex', '^setKillSwitch$'] },
+  {
+    name: 'the kill switch and revocations',
+    as: 'key',
+    filter: ['--include-operation-id-regex', '^(?:setKillSwitch|revokeTokens)$'],
+  },
 ];
 
 /** Beside the command line. Made-up ids of sessions would get no further than 404: a token is tried on its own. */
