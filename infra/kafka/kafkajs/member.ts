@@ -132,6 +132,7 @@ export class KafkaJsMember implements Membership {
    * three brokers was killed, in a member that held its partitions for minutes after another had been given them.
    */
   #listen(): void {
+    if (this.#closed) return;
     const silentMsMax = this.#dependencies.silentMsMax ?? SILENT_MS_MAX;
     this.#listening ??= setInterval(() => {
       const silentMs = Date.now() - this.#heardMs;
