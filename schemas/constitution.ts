@@ -3,6 +3,8 @@
  * the JSON that is signed. How a document is written: docs/reference/constitution.md.
  */
 
+import type { AnyRecord, RecordOf } from './generated/records.ts';
+
 /** The features that evaluators know, each from 0 (bad) to 1 (good). A document weighs some or all of them. */
 export const featureNames = [
   'prompt_safety',
@@ -76,6 +78,10 @@ export interface ConstitutionDocument {
 /** Commands that stand under governance: the actions of the Cedar rules. */
 export const governedActions = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'] as const;
 export type GovernedAction = (typeof governedActions)[number];
+export type GovernedCommand = RecordOf<GovernedAction>;
+
+export const isGoverned = (record: AnyRecord): record is GovernedCommand =>
+  (governedActions as readonly string[]).includes(record.type);
 
 /** What a Cedar rule sees of a command: `principal` (in its `Tenant`), `action`, `resource` (the model) and `context`. */
 export interface RuleRequest {

@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { engageKillSwitch, releaseKillSwitch } from '../../schemas/generated/records.ts';
 import { maySet } from '../../schemas/kill-switch.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import type { Caller } from '../shared/auth/caller.ts';
-import { firstCausedBy } from '../shared/log/caused-by.ts';
+import { outcomeOf } from '../shared/log/caused-by.ts';
 import type { Command } from '../shared/log/command-appender.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
+import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { Problem, refusalProblem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { traceparentOf } from '../shared/trace.ts';
 import {
   bodyOf,
   killSwitchBody,
@@ -22,15 +20,7 @@ import {
 /** The switch and the event that changed it stand in one transaction: this gateway has both within milliseconds. */
 const TAKE_EFFECT_MS = 1_000;
 
-const common = [
-  'REQUEST_INVALID',
-  'UNAUTHENTICATED',
-  'TOKEN_INVALID',
-  'CREDENTIAL_NOT_ALLOWED',
-  'CAPABILITY_MISSING',
-  'AUTH_BUSY',
-  'LOG_UNAVAILABLE',
-] as const;
+const common = [...credentialProblems, 'REQUEST_INVALID', 'CREDENTIAL_NOT_ALLOWED', 'CAPABILITY_MISSING'] as const;
 
 function commandOf(caller: Caller, body: z.infer<typeof setKillSwitchBody>): Command {
   const { principal, capabilities } = caller;
@@ -76,7 +66,7 @@ function listRoute(app: App, { switches }: GatewayServices): void {
 }
 
 function setRoute(app: App, services: GatewayServices): void {
-  const { switches, tail, commands, config } = services;
+  const { switches } = services;
   app.route({
     method: 'POST',
     url: '/v1/kill-switch',
@@ -92,14 +82,7 @@ function setRoute(app: App, services: GatewayServices): void {
       response: {
         200: killSwitchBody,
         202: killSwitchPendingBody,
-        ...problemResponses(
-          ...common,
-          'REQUEST_MALFORMED',
-          'BODY_TOO_LARGE',
-          'MEDIA_TYPE_UNSUPPORTED',
-          'KILL_SWITCH_NOT_ENGAGED',
-          'LOG_OVERLOADED',
-        ),
+        ...problemResponses(...bodyProblems, ...common, 'KILL_SWITCH_NOT_ENGAGED', 'LOG_OVERLOADED'),
       },
     },
     handler: async (request, reply) => {
@@ -107,39 +90,28 @@ function setRoute(app: App, services: GatewayServices): void {
       const { scope } = request.body;
       if (!maySet(caller.capabilities, caller.tenantId, scope))
         throw new Problem('CAPABILITY_MISSING', `Setting ${scope} takes kill-switch:set:${scope}`);
-      const id = randomUUID();
-      const caused = firstCausedBy(tail, id, config.outcomeWaitMs);
-      try {
-        await commands.append(commandOf(caller, request.body), {
-          id,
-          tenantId: caller.tenantId,
-          traceparent: traceparentOf(request.raw),
-        });
-        const event = (await caused.event)?.record;
-        switch (event?.type) {
-          case 'KillSwitchRefused':
-            throw refusalProblem(event.data.code, event.data.detail, { scope });
-          case 'KillSwitchReleaseProposed':
-            return reply
-              .code(202)
-              .send({ scope, status: 'release_proposed', detail: 'Another principal must release it too' });
-          case 'KillSwitchEngaged':
-          case 'KillSwitchReleased': {
-            const engaged = event.type === 'KillSwitchEngaged';
-            const found = await switches.until(
-              scope,
-              (each) => each.engaged === engaged && (!engaged || each.engagedEventId === event.data.eventId),
-              TAKE_EFFECT_MS,
-            );
-            if (found !== undefined) return reply.send(bodyOf(found));
-            break;
-          }
-          default:
+      const event = await outcomeOf(services, commandOf(caller, request.body), request);
+      switch (event?.type) {
+        case 'KillSwitchRefused':
+          throw refusalProblem(event.data.code, event.data.detail, { scope });
+        case 'KillSwitchReleaseProposed':
+          return reply
+            .code(202)
+            .send({ scope, status: 'release_proposed', detail: 'Another principal must release it too' });
+        case 'KillSwitchEngaged':
+        case 'KillSwitchReleased': {
+          const engaged = event.type === 'KillSwitchEngaged';
+          const found = await switches.until(
+            scope,
+            (each) => each.engaged === engaged && (!engaged || each.engagedEventId === event.data.eventId),
+            TAKE_EFFECT_MS,
+          );
+          if (found !== undefined) return reply.send(bodyOf(found));
+          break;
         }
-        return reply.code(202).send({ scope, status: 'pending', detail: 'The log has the command; ask again' });
-      } finally {
-        caused.cancel();
+        default:
       }
+      return reply.code(202).send({ scope, status: 'pending', detail: 'The log has the command; ask again' });
     },
   });
 }

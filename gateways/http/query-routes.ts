@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import { awaitPosition, positionHeaders, positionQuery } from '../shared/position.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
+import { credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import { sessionParams } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
@@ -11,13 +11,9 @@ import { auditPage, eventPage, pageQuery, sessionBody, sessionPage } from './sch
 import { auditOf, eventOf, pendingSession, sessionOf, sessionSummaryOf } from './views.ts';
 
 const queryProblems = problemResponses(
+  ...credentialProblems,
   'REQUEST_INVALID',
-  'UNAUTHENTICATED',
-  'TOKEN_INVALID',
-  'TOKEN_EXPIRED',
-  'TOKEN_REVOKED',
   'CREDENTIAL_NOT_ALLOWED',
-  'AUTH_BUSY',
   'READ_MODEL_UNAVAILABLE',
   'READ_MODEL_BEHIND',
 );

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { revokeTokens } from '../../schemas/generated/records.ts';
 import { mayRevoke, REVOCATION_SCOPE } from '../../schemas/revocation.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
-import { firstCausedBy } from '../shared/log/caused-by.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
+import { outcomeOf } from '../shared/log/caused-by.ts';
+import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { Problem, refusalProblem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { traceparentOf } from '../shared/trace.ts';
 
 /** This gateway reads the event twice: to answer, and to refuse tokens. */
 const TAKE_EFFECT_MS = 1_000;
@@ -43,7 +41,7 @@ const revokedBody = z
 const pendingBody = z.object({ scope: z.string(), status: z.literal('pending') }).meta({ id: 'RevocationPending' });
 
 /** `POST /v1/revocations`: takes session tokens back, at every gateway. */
-export function revocationRoute(app: App, { commands, tail, revocations, config }: GatewayServices): void {
+export function revocationRoute(app: App, services: GatewayServices): void {
   app.route({
     method: 'POST',
     url: '/v1/revocations',
@@ -60,16 +58,10 @@ export function revocationRoute(app: App, { commands, tail, revocations, config 
         200: revokedBody,
         202: pendingBody,
         ...problemResponses(
-          'REQUEST_MALFORMED',
-          'REQUEST_INVALID',
-          'UNAUTHENTICATED',
-          'TOKEN_INVALID',
+          ...bodyProblems,
+          ...credentialProblems,
           'CREDENTIAL_NOT_ALLOWED',
           'CAPABILITY_MISSING',
-          'BODY_TOO_LARGE',
-          'MEDIA_TYPE_UNSUPPORTED',
-          'AUTH_BUSY',
-          'LOG_UNAVAILABLE',
           'LOG_OVERLOADED',
         ),
       },
@@ -78,26 +70,17 @@ export function revocationRoute(app: App, { commands, tail, revocations, config 
       const { tenantId, principal, capabilities } = callerOf(request);
       const { scope, reason } = request.body;
       if (!mayRevoke(capabilities)) throw new Problem('CAPABILITY_MISSING', 'Revoking tokens takes access:revoke');
-      const id = randomUUID();
-      const caused = firstCausedBy(tail, id, config.outcomeWaitMs);
-      try {
-        await commands.append(revokeTokens({ scope, principal, capabilities, reason }), {
-          ...{ id, tenantId, traceparent: traceparentOf(request.raw) },
-        });
-        const event = (await caused.event)?.record;
-        if (event?.type === 'RevocationRefused') throw refusalProblem(event.data.code, event.data.detail, { scope });
-        const told = event?.type === 'TokensRevoked' ? event.data : null;
-        if (told === null || !(await revocations.holds(tenantId, scope, told.issuedUntil, TAKE_EFFECT_MS)))
-          return reply.code(202).send({ scope, status: 'pending' as const });
-        return reply.send({
-          scope,
-          issued_until: new Date(told.issuedUntil).toISOString(),
-          revoked_by: told.revokedBy,
-          reason: told.reason,
-        });
-      } finally {
-        caused.cancel();
-      }
+      const event = await outcomeOf(services, revokeTokens({ scope, principal, capabilities, reason }), request);
+      if (event?.type === 'RevocationRefused') throw refusalProblem(event.data.code, event.data.detail, { scope });
+      const told = event?.type === 'TokensRevoked' ? event.data : null;
+      if (told === null || !(await services.revocations.holds(tenantId, scope, told.issuedUntil, TAKE_EFFECT_MS)))
+        return reply.code(202).send({ scope, status: 'pending' as const });
+      return reply.send({
+        scope,
+        issued_until: new Date(told.issuedUntil).toISOString(),
+        revoked_by: told.revokedBy,
+        reason: told.reason,
+      });
     },
   });
 }

@@ -1,8 +1,8 @@
 import { governs } from '../../schemas/capabilities.ts';
 import type { StartSession } from '../../schemas/generated/records.ts';
-import { type ApiKeyCaller, covers } from '../shared/auth/caller.ts';
+import type { ApiKeyCaller } from '../shared/auth/caller.ts';
+import { requireGranted } from '../shared/auth/require-granted.ts';
 import { digestOf, type Identity } from '../shared/idempotency.ts';
-import { Problem } from '../shared/problems/problem.ts';
 import type { StartSessionBody } from './schemas.ts';
 
 export interface StartRequest {
@@ -15,16 +15,8 @@ export interface StartRequest {
 
 /** The record that a request means. Drift of the contract fails to compile here. */
 export function commandOf({ caller, identity, body }: StartRequest): StartSession {
-  const missing = (body.capabilities ?? []).filter((capability) => !covers(caller.capabilities, capability));
   // Only the gateway knows what the key may do: the policy is shown what is in force, and this never would be.
-  if (missing.length > 0)
-    throw new Problem('CAPABILITY_MISSING', `The API key does not have ${missing.join(', ')}`, {
-      errors: missing.map((capability) => ({
-        in: 'body',
-        pointer: `#/capabilities/${body.capabilities?.indexOf(capability)}`,
-        detail: `The API key does not have ${capability}`,
-      })),
-    });
+  requireGranted(caller.capabilities, body.capabilities ?? [], 'The API key');
   return {
     sessionId: identity.subjectId,
     principal: caller.principal,

@@ -4,7 +4,7 @@ import { callerOf } from '../shared/auth/authenticate.ts';
 import { identityOf } from '../shared/idempotency.ts';
 import { POSITION_HEADER } from '../shared/position.ts';
 import { preferenceOf, waitMsOf } from '../shared/prefer.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
+import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { Problem, refusalProblem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
@@ -36,21 +36,13 @@ export function startRoute(app: App, services: GatewayServices): void {
         201: sessionStartedBody,
         202: pendingBody,
         ...problemResponses(
-          'REQUEST_MALFORMED',
-          'REQUEST_INVALID',
-          'UNAUTHENTICATED',
-          'TOKEN_INVALID',
-          'TOKEN_EXPIRED',
-          'TOKEN_REVOKED',
+          ...bodyProblems,
+          ...credentialProblems,
           'CREDENTIAL_NOT_ALLOWED',
           'CAPABILITY_MISSING',
           'POLICY_DENIED',
-          'BODY_TOO_LARGE',
-          'MEDIA_TYPE_UNSUPPORTED',
           'IDEMPOTENCY_KEY_REUSED',
-          'AUTH_BUSY',
           'KILL_SWITCH',
-          'LOG_UNAVAILABLE',
           'LOG_OVERLOADED',
         ),
       },

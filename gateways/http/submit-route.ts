@@ -2,10 +2,10 @@ import { submitTurn } from '../../schemas/generated/records.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import { digestOf, identityOf } from '../shared/idempotency.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
+import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { sessionParams } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { sessionUnknown } from '../shared/session-access.ts';
+import { ownSession } from '../shared/session-access.ts';
 import { traceparentOf } from '../shared/trace.ts';
 import { submitTurnBody, turnAcceptedBody } from './schemas.ts';
 import { turnUrl, writeHeaders } from './write-headers.ts';
@@ -29,26 +29,18 @@ export function submitRoute(app: App, services: GatewayServices): void {
       response: {
         202: turnAcceptedBody,
         ...problemResponses(
-          'REQUEST_MALFORMED',
-          'REQUEST_INVALID',
-          'UNAUTHENTICATED',
-          'TOKEN_INVALID',
-          'TOKEN_EXPIRED',
-          'TOKEN_REVOKED',
+          ...bodyProblems,
+          ...credentialProblems,
           'CREDENTIAL_NOT_ALLOWED',
           'SESSION_UNKNOWN',
-          'BODY_TOO_LARGE',
-          'MEDIA_TYPE_UNSUPPORTED',
           'KILL_SWITCH',
-          'LOG_UNAVAILABLE',
           'LOG_OVERLOADED',
         ),
       },
     },
     handler: async (request, reply) => {
-      const caller = callerOf(request);
       const sessionId = request.params.session_id;
-      if (caller.kind !== 'session' || caller.sessionId !== sessionId) throw sessionUnknown(sessionId);
+      const caller = ownSession(callerOf(request), sessionId);
       const identity = identityOf(
         caller,
         `turns/${sessionId}/${digestOf(request.body)}`,

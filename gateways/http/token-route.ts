@@ -1,11 +1,10 @@
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
-import { covers } from '../shared/auth/caller.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
-import { Problem } from '../shared/problems/problem.ts';
+import { requireGranted } from '../shared/auth/require-granted.ts';
+import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { sessionParams } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { sessionUnknown } from '../shared/session-access.ts';
+import { ownSession } from '../shared/session-access.ts';
 import { narrowTokenBody, tokenBody } from './schemas.ts';
 
 /** `POST /v1/sessions/{session_id}/tokens`: a token that may do less, for less long, than the one that asks for it. */
@@ -26,34 +25,18 @@ export function tokenRoute(app: App, { tokens }: GatewayServices): void {
       response: {
         201: tokenBody,
         ...problemResponses(
-          'REQUEST_MALFORMED',
-          'REQUEST_INVALID',
-          'UNAUTHENTICATED',
-          'TOKEN_INVALID',
-          'TOKEN_EXPIRED',
-          'TOKEN_REVOKED',
+          ...bodyProblems,
+          ...credentialProblems,
           'CREDENTIAL_NOT_ALLOWED',
           'CAPABILITY_MISSING',
           'SESSION_UNKNOWN',
-          'BODY_TOO_LARGE',
-          'MEDIA_TYPE_UNSUPPORTED',
         ),
       },
     },
     handler: async (request, reply) => {
-      const caller = callerOf(request);
-      const sessionId = request.params.session_id;
-      if (caller.kind !== 'session' || caller.sessionId !== sessionId) throw sessionUnknown(sessionId);
+      const caller = ownSession(callerOf(request), request.params.session_id);
       const capabilities = [...new Set(request.body.capabilities)];
-      const wider = capabilities.filter((capability) => !covers(caller.capabilities, capability));
-      if (wider.length > 0)
-        throw new Problem('CAPABILITY_MISSING', `The token does not have ${wider.join(', ')}`, {
-          errors: wider.map((capability) => ({
-            in: 'body',
-            pointer: `#/capabilities/${request.body.capabilities.indexOf(capability)}`,
-            detail: `The token does not have ${capability}`,
-          })),
-        });
+      requireGranted(caller.capabilities, request.body.capabilities, 'The token');
       const { ttl_seconds: ttlS } = request.body;
       const { token, expiresAt } = await tokens.mint(
         { ...caller, capabilities },

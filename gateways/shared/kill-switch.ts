@@ -1,21 +1,16 @@
 import type { SwitchBoard } from '../../infra/killswitch/switch-board.ts';
+import { isGoverned } from '../../schemas/constitution.ts';
 import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import type { Command } from './log/command-appender.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { Problem } from './problems/problem.ts';
 
-/** What operators set things right with. */
-const isOperators = (
-  command: Command,
-): command is Extract<Command, { readonly type: 'EngageKillSwitch' | 'ReleaseKillSwitch' | 'RevokeTokens' }> =>
-  command.type === 'EngageKillSwitch' || command.type === 'ReleaseKillSwitch' || command.type === 'RevokeTokens';
-
 /** Refuses new work under an engaged switch at once, and appends nothing. What this gateway has not heard of yet, policy denies. */
 export const admission =
   (switches: Pick<SwitchBoard, 'over'>, metrics: Pick<GatewayMetrics, 'refused'>) =>
   (command: Command, tenantId: string): void => {
-    // Otherwise nothing could be released, and no token be taken back.
-    if (isOperators(command)) return;
+    // What operators set things right with; otherwise nothing could be released.
+    if (!isGoverned(command)) return;
     const [widest] = switches.over({ tenant: tenantId, models: [command.data.model ?? DEFAULT_MODEL] });
     if (widest === undefined) return;
     metrics.refused.inc({ record: command.type, outcome: 'kill_switch' });

@@ -1,4 +1,4 @@
-import type { Caller } from './auth/caller.ts';
+import type { Caller, SessionCaller } from './auth/caller.ts';
 import type { Outcomes } from './log/outcomes.ts';
 import { Problem } from './problems/problem.ts';
 import type { ReadModel } from './read-model.ts';
@@ -36,6 +36,12 @@ export interface SessionAccessParts {
 export const sessionUnknown = (sessionId: string): Problem =>
   new Problem('SESSION_UNKNOWN', `This caller has no session ${sessionId}`);
 
+/** The caller, when it holds a token of this session; throws Problem SESSION_UNKNOWN when not. */
+export function ownSession(caller: Caller, sessionId: string): SessionCaller {
+  if (caller.kind !== 'session' || caller.sessionId !== sessionId) throw sessionUnknown(sessionId);
+  return caller;
+}
+
 /** Says whether a caller may see a session. One of another tenant is not there at all. */
 export class SessionAccess {
   readonly #parts: SessionAccessParts;
@@ -47,7 +53,7 @@ export class SessionAccess {
   /** Throws Problem SESSION_UNKNOWN. A token is bound to its session; a key sees those of its tenant. */
   async check(caller: Caller, sessionId: string): Promise<void> {
     if (caller.kind === 'session') {
-      if (caller.sessionId !== sessionId) throw sessionUnknown(sessionId);
+      ownSession(caller, sessionId);
       return;
     }
     const { outcomes, readModel, pending } = this.#parts;

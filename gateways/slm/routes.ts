@@ -4,7 +4,7 @@ import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import { digestOf, idempotencyKeySchema, identityOf } from '../shared/idempotency.ts';
 import { preferenceOf, waitMsOf } from '../shared/prefer.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
+import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
@@ -21,19 +21,11 @@ const BESIDE_MODEL_MS = 2_000;
 const headers = z.looseObject({ 'idempotency-key': idempotencyKeySchema, prefer: z.string().max(200).optional() });
 
 const askProblems = problemResponses(
-  'REQUEST_MALFORMED',
-  'REQUEST_INVALID',
-  'UNAUTHENTICATED',
-  'TOKEN_INVALID',
-  'TOKEN_EXPIRED',
-  'TOKEN_REVOKED',
+  ...bodyProblems,
+  ...credentialProblems,
   'POLICY_DENIED',
-  'BODY_TOO_LARGE',
-  'MEDIA_TYPE_UNSUPPORTED',
   'SLM_FAILED',
-  'AUTH_BUSY',
   'KILL_SWITCH',
-  'LOG_UNAVAILABLE',
   'LOG_OVERLOADED',
   'READ_MODEL_UNAVAILABLE',
   'SLM_UNAVAILABLE',

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
-import { problemResponses } from '../shared/problems/openapi.ts';
+import { credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { sessionParams } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { conversationOf } from './conversation.ts';
@@ -66,15 +66,10 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
         },
         204: z.undefined().describe('The turn has ended, and the reader has all of it'),
         ...problemResponses(
+          ...credentialProblems,
           'REQUEST_INVALID',
-          'UNAUTHENTICATED',
-          'TOKEN_INVALID',
-          'TOKEN_EXPIRED',
-          'TOKEN_REVOKED',
           'SESSION_UNKNOWN',
           'STREAMS_EXHAUSTED',
-          'AUTH_BUSY',
-          'LOG_UNAVAILABLE',
           'READ_MODEL_UNAVAILABLE',
           'SHUTTING_DOWN',
         ),

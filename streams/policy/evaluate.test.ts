@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RuleVerdict } from '../../schemas/constitution.ts';
+import type { GovernedCommand, RuleVerdict } from '../../schemas/constitution.ts';
 import { recordOf } from '../../schemas/testing.ts';
 import { anEmbedding, anInference, aStart, aTurn } from '../testing.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
-import { type GovernedCommand, subjectOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 import { document, engineWith, permitAll, verified } from './testing.ts';
 
 const judge = (command: GovernedCommand, rule: () => RuleVerdict = permitAll): Verdict =>

@@ -1,4 +1,4 @@
-import type { ConstitutionStatus } from '../../schemas/constitution.ts';
+import type { ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
 import { fullNames, type KillSwitch, policyDecided } from '../../schemas/generated/records.ts';
 import { DEFAULT_MODEL, type KillSwitches, switchesOver } from '../../schemas/kill-switch.ts';
 import { topics } from '../../schemas/topics.ts';
@@ -8,7 +8,7 @@ import { type Meta, type Processor, processor, type RecordOf } from '../kernel.t
 import { constitutionTable } from './constitution.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
-import { type GovernedCommand, subjectOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 
 /** Raise it when the same input and constitution may come out otherwise. */
 export const EVALUATOR_VERSION = 'khipu-policy/2';

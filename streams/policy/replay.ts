@@ -1,12 +1,12 @@
 /** Decisions made again: with what was in force then, to see that they come out the same; with something else, to see what would change. */
-import type { ConstitutionStatus, VerifiedConstitution } from '../../schemas/constitution.ts';
+import { type ConstitutionStatus, isGoverned, type VerifiedConstitution } from '../../schemas/constitution.ts';
 import type { DecisionOutcome, KillSwitch } from '../../schemas/generated/records.ts';
 import type { KillSwitches } from '../../schemas/kill-switch.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
 import { decide, EVALUATOR_VERSION, type InForce } from './policy.ts';
-import { isGoverned, subjectOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 
 /** A decision as it stands in the log. */
 export interface Recorded {

@@ -1,9 +1,9 @@
-import type { ConstitutionTest, VerifiedConstitution } from '../../schemas/constitution.ts';
+import type { ConstitutionTest, GovernedCommand, VerifiedConstitution } from '../../schemas/constitution.ts';
 import { embedText, inferText, startSession, submitTurn } from '../../schemas/generated/records.ts';
 import { assertNever } from '../kernel.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
-import { type GovernedCommand, subjectOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 
 export interface FailedTest {
   readonly name: string;

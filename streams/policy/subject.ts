@@ -1,11 +1,6 @@
-import { type GovernedAction, governedActions } from '../../schemas/constitution.ts';
+import type { GovernedAction, GovernedCommand } from '../../schemas/constitution.ts';
 import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
-import { type AnyRecord, assertNever, type RecordOf } from '../kernel.ts';
-
-export type GovernedCommand = RecordOf<GovernedAction>;
-
-export const isGoverned = (record: AnyRecord): record is GovernedCommand =>
-  (governedActions as readonly string[]).includes(record.type);
+import { assertNever } from '../kernel.ts';
 
 /** A governed command as the evaluator sees it, whatever its kind. */
 export interface Subject {

@@ -9,6 +9,25 @@ const always = [
   'UNEXPECTED',
 ] as const satisfies readonly ProblemCode[];
 
+/** What a route answers that takes credentials, whichever are shown. Beside it, CREDENTIAL_NOT_ALLOWED where it takes but one kind. */
+export const credentialProblems = [
+  'UNAUTHENTICATED',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'TOKEN_REVOKED',
+  'AUTH_BUSY',
+  // Which tokens were revoked is not known yet.
+  'LOG_UNAVAILABLE',
+] as const satisfies readonly ProblemCode[];
+
+/** What a route answers that takes a body. */
+export const bodyProblems = [
+  'REQUEST_MALFORMED',
+  'REQUEST_INVALID',
+  'BODY_TOO_LARGE',
+  'MEDIA_TYPE_UNSUPPORTED',
+] as const satisfies readonly ProblemCode[];
+
 type ProblemResponse = {
   readonly description: string;
   readonly content: { readonly 'application/problem+json': { readonly schema: typeof problemSchema } };
