@@ -235,6 +235,18 @@ export const topics = {
     retentionMs: 30 * DAY,
     writers: ['access'],
   }),
+  identityTenants: topic({
+    name: 'identity.tenants',
+    kind: 'state',
+    context: 'identity',
+    doc: 'Every tenant as it stands, with its settings. Held whole by each gateway and by policy.',
+    records: { Tenant: 'tenantId' },
+    partitions: 1,
+    cleanup: 'compact',
+    retentionMs: FOREVER,
+    writers: ['identity'],
+    deadLetters: false,
+  }),
   auditEvents: topic({
     name: 'audit.events',
     kind: 'events',

@@ -29,6 +29,18 @@ export interface AuditRecorded {
   readonly summary: string;
 }
 
+/** What may be used within one window. Reserved before a model is asked, settled by what was used. */
+export interface BudgetLimit {
+  /** Each session; the tenant on each day of UTC; the tenant for ever. */
+  readonly window: BudgetWindow;
+  /** Tokens of prompts and answers together; null sets no limit. */
+  readonly tokensMax: number | null;
+  /** Money, in the currency of the platform; null sets no limit. */
+  readonly costMax: string | null;
+}
+
+export type BudgetWindow = 'session' | 'day' | 'total';
+
 /** End a request that nobody waits for any more. It acts as soon as it is read; the request then fails with WORK_CANCELLED. One that has ended is left as it is. */
 export interface CancelSlmRequest {
   /** Session or inference request that asked; key of the topic, so that it comes behind the request. */
@@ -329,6 +341,8 @@ export interface PolicyDecided {
   readonly evaluatorVersion: string;
 }
 
+export type QosLane = 'interactive' | 'batch';
+
 /** Let new work run again under a scope, or propose it where two principals are needed. */
 export interface ReleaseKillSwitch {
   /** Scope of the switch; key of the topic. */
@@ -597,6 +611,34 @@ export interface SubmitTurn {
   readonly maxTokens: number | null;
 }
 
+/** One tenant as it stands, whole: compaction keeps the latest. */
+export interface Tenant {
+  /** The tenant; key of the topic. */
+  readonly tenantId: string;
+  /** Counts its changes, from 1: the ETag. */
+  readonly version: number;
+  /** What people call it. */
+  readonly name: string;
+  /** Nothing new runs for a suspended one. */
+  readonly status: TenantStatus;
+  /** What its work is bound to. */
+  readonly settings: TenantSettings;
+}
+
+/** What a tenant's work is bound to. A tenant without settings has the default of each. */
+export interface TenantSettings {
+  /** Models that may be asked for; * for any that the constitution allows. */
+  readonly models: readonly string[];
+  /** Limits of use; at most one a window. Empty: no limit. */
+  readonly budgets: readonly BudgetLimit[];
+  /** Days that personal content is kept; null keeps it for as long as the topics do. */
+  readonly retentionDays: number | null;
+  /** Lane of its work when the caller names none. */
+  readonly lane: QosLane;
+}
+
+export type TenantStatus = 'active' | 'suspended';
+
 /** The deadline of a turn has come: fail it, unless it has ended. */
 export interface TimeOutTurn {
   /** The session; UUID. Key of the topic. */
@@ -745,6 +787,7 @@ export interface Records {
   readonly TurnQueued: TurnQueued;
   readonly TurnRefused: TurnRefused;
   readonly TurnStarted: TurnStarted;
+  readonly Tenant: Tenant;
   readonly EmbedText: EmbedText;
   readonly EmbeddingCompleted: EmbeddingCompleted;
   readonly InferText: InferText;
@@ -793,6 +836,7 @@ export const fullNames = {
   TurnQueued: 'khipu.conversation.TurnQueued',
   TurnRefused: 'khipu.conversation.TurnRefused',
   TurnStarted: 'khipu.conversation.TurnStarted',
+  Tenant: 'khipu.identity.Tenant',
   EmbedText: 'khipu.inference.EmbedText',
   EmbeddingCompleted: 'khipu.inference.EmbeddingCompleted',
   InferText: 'khipu.inference.InferText',
@@ -836,6 +880,7 @@ export const turnFailed = (data: TurnFailed): RecordOf<'TurnFailed'> => ({ type:
 export const turnQueued = (data: TurnQueued): RecordOf<'TurnQueued'> => ({ type: 'TurnQueued', data });
 export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ type: 'TurnRefused', data });
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
+export const tenant = (data: Tenant): RecordOf<'Tenant'> => ({ type: 'Tenant', data });
 export const embedText = (data: EmbedText): RecordOf<'EmbedText'> => ({ type: 'EmbedText', data });
 export const embeddingCompleted = (data: EmbeddingCompleted): RecordOf<'EmbeddingCompleted'> => ({ type: 'EmbeddingCompleted', data });
 export const inferText = (data: InferText): RecordOf<'InferText'> => ({ type: 'InferText', data });

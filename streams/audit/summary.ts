@@ -14,6 +14,7 @@ export type Audited = Exclude<
     | 'ReleaseKillSwitch'
     | 'RevokeTokens'
     | 'KillSwitch'
+    | 'Tenant'
     | 'AuditRecorded'
   >
 >;
