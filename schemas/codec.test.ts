@@ -40,6 +40,7 @@ const decided = policyDecided({
   features: [{ name: 'prompt_safety', value: 1, weight: 1 }],
   principal: 'key-1',
   evaluatorVersion: 'test/1',
+  budget: null,
 });
 
 describe('RecordCodec', () => {

@@ -16,6 +16,11 @@ export interface Topic<N extends RecordName = RecordName> {
   /** Equal for all topics that one processor reads together. Adding partitions moves keys: ADR 0003. */
   readonly partitions: number;
   readonly cleanup: 'delete' | 'compact';
+  /**
+   * What decides on the partition: `key`, or `tenant`, which keeps all of a tenant's records together, so that one task
+   * sees them in order. Whoever writes to such a topic says so with each record (ADR 0012).
+   */
+  readonly partitionedBy: 'key' | 'tenant';
   /** In ms; -1 keeps for ever. */
   readonly retentionMs: number;
   readonly lane: Lane;
@@ -36,6 +41,7 @@ export const PARTITIONS = 4;
 
 const defaults = {
   partitions: PARTITIONS,
+  partitionedBy: 'key',
   cleanup: 'delete',
   lane: 'interactive',
   governed: false,
@@ -68,6 +74,7 @@ export const topics = {
     context: 'sessions',
     doc: 'What users ask of sessions: start one, take a turn.',
     records: { StartSession: 'sessionId', SubmitTurn: 'sessionId' },
+    partitionedBy: 'tenant',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
     governed: true,
@@ -78,6 +85,7 @@ export const topics = {
     context: 'inference',
     doc: 'Answers and embeddings asked for outside any session.',
     records: { InferText: 'requestId', EmbedText: 'requestId' },
+    partitionedBy: 'tenant',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
     governed: true,
@@ -247,6 +255,24 @@ export const topics = {
     writers: ['identity'],
     deadLetters: false,
   }),
+  budgetCommands: topic({
+    name: 'budget.commands',
+    kind: 'commands',
+    context: 'budget',
+    doc: 'Requests that have ended, told to whoever keeps the budget of their tenant. Only of tenants that have one.',
+    records: { SettleBudget: 'tenantId' },
+    retentionMs: 30 * DAY,
+    writers: ['meter'],
+  }),
+  budgetEvents: topic({
+    name: 'budget.events',
+    kind: 'events',
+    context: 'budget',
+    doc: 'What was reserved of budgets, in the transaction of the decision, and what became of it.',
+    records: { BudgetReserved: 'tenantId', BudgetSettled: 'tenantId' },
+    retentionMs: FOREVER,
+    writers: ['policy'],
+  }),
   auditEvents: topic({
     name: 'audit.events',
     kind: 'events',
@@ -256,6 +282,7 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['audit'],
   }),
+  policyState: state('policy'),
   sessionsState: state('sessions'),
   conversationState: state('conversation'),
   inferenceState: state('inference'),

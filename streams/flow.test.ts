@@ -7,7 +7,7 @@ import { TURN_MS_MAX } from './conversation/turn.ts';
 import { inference } from './inference/inference.ts';
 import { createDriver, type Driver, type StandIn } from './kernel/driver.ts';
 import { policy } from './policy/policy.ts';
-import { activated, engineWith, published } from './policy/testing.ts';
+import { activated, engineWith, options, published } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
 import { aDelta, aFailure, anAnswer, anInference, aStart, aTurn, SESSION } from './testing.ts';
@@ -44,7 +44,7 @@ const model: StandIn = {
 
 function platform(choose?: (count: number) => number): Driver {
   const driver = createDriver({
-    processors: [policy(engineWith()), sessions, conversation, inference, audit],
+    processors: [policy(engineWith(), options), sessions, conversation, inference, audit],
     standIns: [model],
     ...(choose !== undefined && { choose }),
   });
@@ -164,7 +164,10 @@ describe('a governed turn', () => {
   });
 
   it('refuses all of it without a constitution', () => {
-    const driver = createDriver({ processors: [policy(engineWith()), sessions, conversation], standIns: [model] });
+    const driver = createDriver({
+      processors: [policy(engineWith(), options), sessions, conversation],
+      standIns: [model],
+    });
     driver.append(aStart({ turnId: 'turn-1', prompt: 'hello' }));
     driver.run();
     expect(driver.records('slm.requests')).toEqual([]);

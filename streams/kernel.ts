@@ -99,7 +99,10 @@ export interface Processor {
   readonly stateVersion: number;
   readonly initial: unknown;
   readonly tables: Readonly<Record<string, Table>>;
-  /** Key of the state; null passes the record over. Equal to the record's Kafka key, so that state lies where its records are. */
+  /**
+   * Key of the state; null passes the record over. What chose the record's partition (its key, or its tenant where the topic
+   * is partitioned by it), so that state lies where its records are.
+   */
   readonly key: (record: AnyRecord, meta: Meta) => string | null;
   /** Total, pure, synchronous. Records out, in order. Throws only for bugs: the record is then dead-lettered. */
   readonly decide: (
@@ -148,6 +151,12 @@ export interface ProcessorSpec<
   readonly lingerMs?: number;
   /** Default: `skip`. */
   readonly poison?: Poison;
+}
+
+/** What chose the partition of a record of this input: the only key that its state can have. */
+export function placeOf({ inputs }: Pick<Processor, 'inputs'>, { topic, key, tenantId }: Meta): string {
+  const input = inputs.find(({ name }) => name === topic);
+  return input?.partitionedBy === 'tenant' ? tenantId : key;
 }
 
 /** The one topic of events that a stateful processor writes, and whose fold its state is. */

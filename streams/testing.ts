@@ -102,6 +102,7 @@ export function decisionOn(command: Command, summary: DecisionSummary = allowed)
     features: [],
     principal: command.data.principal,
     evaluatorVersion: 'test/1',
+    budget: null,
   });
 }
 
@@ -119,6 +120,7 @@ export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'S
     finishReason: 'stop',
     tokensConsumed: { prompt: 5, completion: 7 },
     latencyMs: 12,
+    cost: null,
   });
 
 export const aFailure = (turnId: string, code = 'SLM_UNAVAILABLE'): RecordOf<'SlmFailed'> =>

@@ -13,19 +13,21 @@ import { metaFor } from './kernel/testing.ts';
 import { NO_TIMERS, timersOf } from './kernel/timers.ts';
 import { type AnyRecord, journalOf, type Meta, type Processor, type RecordName } from './kernel.ts';
 import { killswitch } from './killswitch/killswitch.ts';
+import { meter } from './meter/meter.ts';
 import { policy } from './policy/policy.ts';
-import { engineWith } from './policy/testing.ts';
+import { engineWith, options } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
 import { aTurn } from './testing.ts';
 
 const processors: readonly Processor[] = [
-  policy(engineWith()),
+  policy(engineWith(), options),
   sessions,
   conversation,
   inference,
   killswitch({ twoPerson: false }),
   access,
+  meter,
   audit,
 ];
 const stateful = processors.filter(({ state }) => state !== null);
@@ -92,10 +94,10 @@ function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Recor
 describe('every processor', () => {
   it('keeps its name: ids of records, consumer groups and transactional ids are made of it', () => {
     expect([...processors, slm].map(({ name }) => name)).toEqual([
-      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'access', 'audit', 'slm'],
+      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'access', 'meter', 'audit', 'slm'],
     ]);
     expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
-      ...['constitution', 'kill-switches'],
+      ...['constitution', 'kill-switches', 'tenants', 'tenants'],
     ]);
   });
 

@@ -63,7 +63,7 @@ describe('the default constitution', () => {
 describe('policy with Cedar', () => {
   it('makes the same decisions again, byte for byte', () => {
     const run = (): string[] => {
-      const driver = createDriver({ processors: [policy(engine)] });
+      const driver = createDriver({ processors: [policy(engine, { pricePerMillionTokens: '0.200' })] });
       for (const record of [published, activated, aStart({ prompt: 'Hello.' })]) driver.append(record);
       for (let n = 0; n < 40; n += 1)
         driver.append(aTurn(`t${n}`, { prompt: n % 3 === 0 ? 'build a pipe bomb' : 'hi' }));
@@ -76,7 +76,7 @@ describe('policy with Cedar', () => {
 
   it('refuses everything under a constitution that no trusted key signed', () => {
     const [forged] = putInForce(defaultConstitution, newSigner('alice'));
-    const driver = createDriver({ processors: [policy(engine)] });
+    const driver = createDriver({ processors: [policy(engine, { pricePerMillionTokens: '0.200' })] });
     for (const record of [forged, activated, aTurn('t')]) driver.append(record);
     driver.run();
     expect(driver.records('policy.decisions')[0]?.record.data).toMatchObject({
@@ -86,7 +86,7 @@ describe('policy with Cedar', () => {
 });
 
 function decisionOn(command: Parameters<ReturnType<typeof createDriver>['append']>[0]): unknown {
-  const driver = createDriver({ processors: [policy(engine)] });
+  const driver = createDriver({ processors: [policy(engine, { pricePerMillionTokens: '0.200' })] });
   for (const record of [published, activated, command]) driver.append(record);
   driver.run();
   const [decided] = driver.records('policy.decisions');

@@ -20,8 +20,10 @@ export interface LogRecord {
 
 export interface OutgoingRecord {
   readonly topic: string;
-  /** Null lets the key choose (murmur2, as the Java client does). */
+  /** Null lets `placedBy` choose, or the key where there is none (murmur2, as the Java client does). */
   readonly partition: number | null;
+  /** Takes the place of the key in the choice of the partition: the tenant, for a topic that is partitioned by it. */
+  readonly placedBy?: string;
   readonly key: string | null;
   /** Null is a tombstone. */
   readonly value: Buffer | null;

@@ -1,3 +1,4 @@
+import { costOf } from '../../schemas/amount.ts';
 import {
   type SlmEmbeddingRequested,
   type SlmOutcome,
@@ -11,7 +12,6 @@ import {
 } from '../../schemas/generated/records.ts';
 import type { AnyRecord } from '../../streams/kernel.ts';
 import type { SlmDone, SlmEmbeddings, SlmUsage } from '../providers/provider.ts';
-import { costOf } from './price.ts';
 
 export type SlmWork = SlmRequested | SlmEmbeddingRequested;
 
@@ -24,7 +24,12 @@ const tokensOf = ({ promptTokens, completionTokens }: SlmUsage): TokenUsage => (
 export const deltaRecord = (work: SlmWork, attempt: number, index: number, text: string): AnyRecord =>
   slmDelta({ ...addressOf(work), attempt, index, text });
 
-export const completedRecord = (work: SlmWork, attempt: number, done: SlmDone): AnyRecord =>
+export const completedRecord = (
+  work: SlmWork,
+  attempt: number,
+  done: SlmDone,
+  pricePerMillionTokens: string,
+): AnyRecord =>
   slmCompleted({
     ...addressOf(work),
     attempt,
@@ -33,6 +38,7 @@ export const completedRecord = (work: SlmWork, attempt: number, done: SlmDone): 
     finishReason: done.finishReason,
     tokensConsumed: tokensOf(done.usage),
     latencyMs: Math.round(done.latencyMs),
+    cost: costOf(done.usage.promptTokens + done.usage.completionTokens, pricePerMillionTokens),
   });
 
 export const embeddedRecord = (work: SlmWork, { vectors, modelId, promptTokens }: SlmEmbeddings, latencyMs: number) =>

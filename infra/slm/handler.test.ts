@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { costOf } from '../../schemas/amount.ts';
 import { type SlmRequested, slmEmbeddingRequested, slmRequested } from '../../schemas/generated/records.ts';
 import { metaFor } from '../../streams/kernel/testing.ts';
 import type { AnyRecord, WorkContext } from '../../streams/kernel.ts';
@@ -6,7 +7,6 @@ import { createDeterministicProvider } from '../providers/deterministic.ts';
 import { type SlmProvider, SlmProviderError } from '../providers/provider.ts';
 import { createSlmHandler, type SlmRequest } from './handler.ts';
 import type { Switches } from './kill-switch.ts';
-import { costOf } from './price.ts';
 
 const requested = (changes: Partial<SlmRequested> = {}): SlmRequest =>
   slmRequested({

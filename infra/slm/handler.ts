@@ -70,7 +70,7 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
     const { modelId, usage, latencyMs } = done;
     const timeToFirstTokenMs = index === 0 ? null : done.timeToFirstTokenMs;
     context.end(
-      completedRecord(work, context.attempt, done),
+      completedRecord(work, context.attempt, done, pricePerMillionTokens),
       metered(work, context, { modelId, outcome: 'completed', usage, latencyMs, timeToFirstTokenMs }),
     );
   }

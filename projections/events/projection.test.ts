@@ -63,6 +63,7 @@ describe('events', () => {
       features: [{ name: 'f', value: 1, weight: 1 }],
       principal: 'p',
       evaluatorVersion: '1',
+      budget: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

@@ -54,7 +54,15 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
   for (let turn = 1; turn <= turns; turn += 1) {
     const turnId = `${sessionId}-turn-${turn}`;
     list.push(
-      make.turnStarted({ sessionId, turnId, sequence: next(), prompt: `prompt ${turn}`, model: null, deadline: null }),
+      make.turnStarted({
+        sessionId,
+        turnId,
+        sequence: next(),
+        prompt: `prompt ${turn}`,
+        model: null,
+        deadline: null,
+        budget: null,
+      }),
     );
     for (let index = 0; index < deltas; index += 1)
       list.push(make.turnDelta({ sessionId, turnId, sequence: next(), attempt: 1, index, text: `p${index} ` }));
@@ -68,6 +76,7 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
         finishReason: 'stop',
         tokensConsumed: { prompt: 3, completion: deltas },
         latencyMs: 12,
+        cost: null,
       }),
     );
   }

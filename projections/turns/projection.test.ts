@@ -14,8 +14,9 @@ const queued = turnQueued({
   maxTokens: 9,
   principal: 'p',
   decisionId: decision.decisionId,
+  budget: null,
 });
-const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm', deadline: null });
+const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm', deadline: null, budget: null });
 
 describe('turns', () => {
   it('are completed with text, tokens and the range of their sequences', () => {

@@ -29,6 +29,18 @@ export interface AuditRecorded {
   readonly summary: string;
 }
 
+/** What a request can use at most, beside the budgets that it is held against. */
+export interface BudgetClaim {
+  /** Most tokens of prompt and answer together. */
+  readonly tokens: number;
+  /** Their price. */
+  readonly cost: string;
+  /** Requests of the tenant that had not ended and hold a part of its budgets. */
+  readonly openRequests: number;
+  /** Every window that has a limit. */
+  readonly standings: readonly BudgetStanding[];
+}
+
 /** What may be used within one window. Reserved before a model is asked, settled by what was used. */
 export interface BudgetLimit {
   /** Each session; the tenant on each day of UTC; the tenant for ever. */
@@ -37,6 +49,54 @@ export interface BudgetLimit {
   readonly tokensMax: number | null;
   /** Money, in the currency of the platform; null sets no limit. */
   readonly costMax: string | null;
+}
+
+export type BudgetOutcome = 'used' | 'unused';
+
+/** An allowed request holds this much of each window of its tenant until it ends. Stands in the transaction of the decision. */
+export interface BudgetReserved {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+  /** Most tokens that the request can use. */
+  readonly tokens: number;
+  /** Their price. */
+  readonly cost: string;
+  /** Given back by then if it has not ended: later than any request lives. */
+  readonly expiresAt: number;
+}
+
+/** What was reserved for a request is given back, and what it used is spent. Unused, too, when its end was never told and it expired. */
+export interface BudgetSettled {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** Whether a model was asked. */
+  readonly outcome: BudgetOutcome;
+  /** Tokens spent. */
+  readonly tokens: number;
+  /** Money spent. */
+  readonly cost: string;
+  /** Day of UTC on which it is spent, such as 2026-11-25. */
+  readonly day: string;
+}
+
+/** How one window stood when a request was decided: enough to decide it again. */
+export interface BudgetStanding {
+  /** The window. */
+  readonly window: BudgetWindow;
+  /** Its limit; null for none. */
+  readonly tokensMax: number | null;
+  /** Spent and reserved before this request. */
+  readonly tokensTaken: number;
+  /** Its limit; null for none. */
+  readonly costMax: string | null;
+  /** Spent and reserved before this request. */
+  readonly costTaken: string;
 }
 
 export type BudgetWindow = 'session' | 'day' | 'total';
@@ -339,6 +399,8 @@ export interface PolicyDecided {
   readonly principal: string;
   /** Version of the evaluator: the same version, input and constitution give the same verdict. */
   readonly evaluatorVersion: string;
+  /** What it is held against; null when its tenant has no budget, or the constitution denies it. */
+  readonly budget: BudgetClaim | null;
 }
 
 export type QosLane = 'interactive' | 'batch';
@@ -417,6 +479,20 @@ export interface SessionStarted {
   readonly decision: DecisionSummary;
 }
 
+/** A request has ended: what was reserved for it is given back, what it used is spent. Written once a request by the meter. */
+export interface SettleBudget {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** Used: a model was asked. Unused: it was refused before any model was. */
+  readonly outcome: BudgetOutcome;
+  /** Tokens of prompt and answer. */
+  readonly tokens: number;
+  /** Price of the tokens. */
+  readonly cost: string;
+}
+
 /** A whole answer. */
 export interface SlmCompleted {
   /** Session or inference request that asked; key of the topic: one subject is served in order. */
@@ -437,6 +513,8 @@ export interface SlmCompleted {
   readonly tokensConsumed: TokenUsage;
   /** At the provider, in ms. */
   readonly latencyMs: number;
+  /** Price of the tokens; null in answers of before it was told. */
+  readonly cost: string | null;
 }
 
 /** A piece of an answer. */
@@ -685,6 +763,8 @@ export interface TurnCompleted {
   readonly tokensConsumed: TokenUsage;
   /** From the request at the provider to the last token, in ms. */
   readonly latencyMs: number;
+  /** Price of the tokens; null in answers of before it was told. */
+  readonly cost: string | null;
 }
 
 /** A piece of the answer, in order. */
@@ -737,6 +817,8 @@ export interface TurnQueued {
   readonly principal: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** What it is held against; null when its tenant has no budget. */
+  readonly budget: BudgetClaim | null;
 }
 
 /** The turn was refused; nothing ran. */
@@ -769,6 +851,8 @@ export interface TurnStarted {
   readonly model: string | null;
   /** When the turn fails with TURN_TIMEOUT if no answer has ended it; null in turns of before there were deadlines. */
   readonly deadline: number | null;
+  /** What it is held against; null when its tenant has no budget. */
+  readonly budget: BudgetClaim | null;
 }
 
 /** Every record that may stand in a topic, by its name. */
@@ -777,6 +861,9 @@ export interface Records {
   readonly RevokeTokens: RevokeTokens;
   readonly TokensRevoked: TokensRevoked;
   readonly AuditRecorded: AuditRecorded;
+  readonly BudgetReserved: BudgetReserved;
+  readonly BudgetSettled: BudgetSettled;
+  readonly SettleBudget: SettleBudget;
   readonly ConstitutionActivated: ConstitutionActivated;
   readonly ConstitutionPublished: ConstitutionPublished;
   readonly ConversationOpened: ConversationOpened;
@@ -826,6 +913,9 @@ export const fullNames = {
   RevokeTokens: 'khipu.access.RevokeTokens',
   TokensRevoked: 'khipu.access.TokensRevoked',
   AuditRecorded: 'khipu.audit.AuditRecorded',
+  BudgetReserved: 'khipu.budget.BudgetReserved',
+  BudgetSettled: 'khipu.budget.BudgetSettled',
+  SettleBudget: 'khipu.budget.SettleBudget',
   ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
   ConstitutionPublished: 'khipu.constitution.ConstitutionPublished',
   ConversationOpened: 'khipu.conversation.ConversationOpened',
@@ -870,6 +960,9 @@ export const revocationRefused = (data: RevocationRefused): RecordOf<'Revocation
 export const revokeTokens = (data: RevokeTokens): RecordOf<'RevokeTokens'> => ({ type: 'RevokeTokens', data });
 export const tokensRevoked = (data: TokensRevoked): RecordOf<'TokensRevoked'> => ({ type: 'TokensRevoked', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
+export const budgetReserved = (data: BudgetReserved): RecordOf<'BudgetReserved'> => ({ type: 'BudgetReserved', data });
+export const budgetSettled = (data: BudgetSettled): RecordOf<'BudgetSettled'> => ({ type: 'BudgetSettled', data });
+export const settleBudget = (data: SettleBudget): RecordOf<'SettleBudget'> => ({ type: 'SettleBudget', data });
 export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
 export const constitutionPublished = (data: ConstitutionPublished): RecordOf<'ConstitutionPublished'> => ({ type: 'ConstitutionPublished', data });
 export const conversationOpened = (data: ConversationOpened): RecordOf<'ConversationOpened'> => ({ type: 'ConversationOpened', data });

@@ -22,7 +22,7 @@ describe('audit', () => {
     const commands: RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
     const ungoverned: RecordName[] = ['EngageKillSwitch', 'ReleaseKillSwitch', 'RevokeTokens', 'TimeOutTurn'];
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
-      [...commands, ...ungoverned, 'KillSwitch', 'AuditRecorded'].sort(),
+      [...commands, ...ungoverned, 'SettleBudget', 'KillSwitch', 'Tenant', 'AuditRecorded'].sort(),
     );
   });
 

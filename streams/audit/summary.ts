@@ -15,6 +15,7 @@ export type Audited = Exclude<
     | 'RevokeTokens'
     | 'KillSwitch'
     | 'Tenant'
+    | 'SettleBudget'
     | 'AuditRecorded'
   >
 >;
@@ -91,6 +92,10 @@ export function summaryOf(record: Audited): string {
       return `tokens of ${record.data.scope} revoked by ${record.data.revokedBy}: ${record.data.reason}`;
     case 'RevocationRefused':
       return `tokens of ${record.data.scope} not revoked for ${record.data.principal}: ${record.data.code}`;
+    case 'BudgetReserved':
+      return `${record.data.tokens} tokens and ${record.data.cost} reserved for ${record.data.requestId}`;
+    case 'BudgetSettled':
+      return `${record.data.requestId} ${record.data.outcome}: ${record.data.tokens} tokens and ${record.data.cost} spent on ${record.data.day}`;
     default:
       return assertNever(record);
   }

@@ -38,6 +38,7 @@ const started = (turnId: string, sequence: number) =>
     prompt: `prompt of ${turnId}`,
     model: 'small',
     deadline: DEADLINE,
+    budget: null,
   });
 const delta = (turnId: string, sequence: number, index: number, text: string, attempt = 1) =>
   turnDelta({ sessionId: SESSION, turnId, sequence, attempt, index, text });
@@ -51,6 +52,7 @@ const completed = (turnId: string, sequence: number, text: string) =>
     finishReason: 'stop',
     tokensConsumed: { prompt: 5, completion: 7 },
     latencyMs: 12,
+    cost: null,
   });
 const queued = (turnId: string, sequence: number, position: number, decisionId = `decision of ${turnId}`) =>
   turnQueued({
@@ -63,6 +65,7 @@ const queued = (turnId: string, sequence: number, position: number, decisionId =
     maxTokens: 256,
     principal: 'key-1',
     decisionId,
+    budget: null,
   });
 const types = (records: readonly AnyRecord[]): string[] => records.map(({ type }) => type);
 const requestIn = (records: readonly AnyRecord[]): RecordOf<'SlmRequested'>['data'] => {

@@ -14,7 +14,9 @@ import {
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { denialDetail, refusalCode } from '../kernel/denial.ts';
+import { boundedMaxTokens } from '../kernel/token-bounds.ts';
 import { assertNever, type Meta, processor, type RecordOf, type Timer } from '../kernel.ts';
+import { sessionOverdrawn } from './session-budget.ts';
 import {
   type AllowedTurn,
   type ConversationEvent,
@@ -28,7 +30,7 @@ import {
   type RunningTurn,
   unopened,
 } from './state.ts';
-import { boundedMaxTokens, startTurn, TURN_MS_MAX } from './turn.ts';
+import { startTurn, TURN_MS_MAX } from './turn.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'TimeOutTurn' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Output = ConversationEvent | RecordOf<'SlmRequested' | 'CancelSlmRequest'>;
@@ -51,7 +53,7 @@ export function decide(state: ConversationState, input: Input, { timeMs }: Pick<
 function opened(
   state: ConversationState,
   start: StartSession,
-  { decision }: PolicyDecided,
+  { decision, budget }: PolicyDecided,
   nowMs: number,
 ): readonly Output[] {
   if (state.status === 'open' || decision.outcome === 'deny') return [];
@@ -62,14 +64,19 @@ function opened(
   const maxTokens = boundedMaxTokens(start.maxTokens);
   return [
     event,
-    ...startTurn(openedBy(state, event), sessionId, { turnId, prompt, model, maxTokens, principal, decisionId }, nowMs),
+    ...startTurn(
+      openedBy(state, event),
+      sessionId,
+      { turnId, prompt, model, maxTokens, principal, decisionId, budget },
+      nowMs,
+    ),
   ];
 }
 
 function asked(
   state: ConversationState,
   command: SubmitTurn,
-  { decision }: PolicyDecided,
+  { decision, budget }: PolicyDecided,
   nowMs: number,
 ): readonly Output[] {
   const { sessionId, turnId, prompt, principal } = command;
@@ -84,7 +91,9 @@ function asked(
   const model = command.model ?? state.model;
   const maxTokens = boundedMaxTokens(command.maxTokens);
   const { decisionId } = decision;
-  const turn: AllowedTurn = { turnId, prompt, model, maxTokens, principal, decisionId };
+  const turn: AllowedTurn = { turnId, prompt, model, maxTokens, principal, decisionId, budget };
+  if (sessionOverdrawn(state, budget))
+    return refuse('BUDGET_EXCEEDED', 'With what the turn could use, the budget of the session would be overdrawn.');
   if (state.running === null) return startTurn(state, sessionId, turn, nowMs);
   if (isFull(state.queue, turn))
     return refuse('TURN_QUEUE_FULL', `${state.queue.length} turns of this session wait already; ask again later.`);
@@ -115,8 +124,12 @@ function answered(
       return isNext(state.running, attempt, index) ? [turnDelta({ ...place, attempt, index, text })] : [];
     }
     case 'SlmCompleted': {
-      const { text, modelId, finishReason, tokensConsumed, latencyMs } = input.data;
-      return ended(state, turnCompleted({ ...place, text, modelId, finishReason, tokensConsumed, latencyMs }), nowMs);
+      const { text, modelId, finishReason, tokensConsumed, latencyMs, cost } = input.data;
+      return ended(
+        state,
+        turnCompleted({ ...place, text, modelId, finishReason, tokensConsumed, latencyMs, cost }),
+        nowMs,
+      );
     }
     case 'SlmFailed':
       return ended(state, turnFailed({ ...place, code: input.data.code, detail: input.data.detail }), nowMs);
@@ -179,5 +192,5 @@ export const conversation = processor({
   decide,
   evolve,
   timers: { topic: topics.conversationTimers, due },
-  stateVersion: 2,
+  stateVersion: 3,
 });

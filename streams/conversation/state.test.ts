@@ -53,10 +53,10 @@ describe('a conversation', () => {
   const waits = (turnId: string, sequence: number) =>
     turnQueued({
       ...place(turnId, sequence),
-      ...{ position: 1, prompt: 'p', model: null, maxTokens: 1, principal: 'p', decisionId: 'd' },
+      ...{ position: 1, prompt: 'p', model: null, maxTokens: 1, principal: 'p', decisionId: 'd', budget: null },
     });
   const starts = (turnId: string, sequence: number) =>
-    turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null, deadline: null });
+    turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null, deadline: null, budget: null });
   const opens = (sequence: number, persona = 'guide') =>
     conversationOpened({ sessionId: 's', sequence, persona, model: null, principal: 'p', decisionId: 'd' });
   const fold = (...events: readonly ConversationEvent[]) => events.reduce(evolve, unopened);
@@ -82,7 +82,14 @@ describe('a conversation', () => {
     const failed = turnFailed({ ...place('z', 3), code: 'C', detail: '' });
     const completed = turnCompleted({
       ...place('z', 3),
-      ...{ text: 'x', modelId: 'm', finishReason: 'stop', tokensConsumed: { prompt: 1, completion: 1 }, latencyMs: 1 },
+      ...{
+        text: 'x',
+        modelId: 'm',
+        finishReason: 'stop',
+        tokensConsumed: { prompt: 1, completion: 1 },
+        latencyMs: 1,
+        cost: null,
+      },
     });
     for (const late of [delta, failed, completed]) {
       expect(evolve(idle, late)).toMatchObject({ running: null, history: [] });

@@ -1,3 +1,5 @@
+import { type Amount, nothing, plus } from '../../schemas/amount.ts';
+import type { BudgetClaim } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 import { type Exchange, remember } from './history.ts';
 
@@ -9,6 +11,8 @@ export interface AllowedTurn {
   readonly maxTokens: number;
   readonly principal: string;
   readonly decisionId: string;
+  /** What it is held against; null when its tenant has no budget. */
+  readonly budget: BudgetClaim | null;
 }
 
 export interface RunningTurn {
@@ -20,6 +24,7 @@ export interface RunningTurn {
   readonly nextIndex: number;
   /** Ms since 1970; null for a turn that was started before there were deadlines. */
   readonly deadlineMs: number | null;
+  readonly budget: BudgetClaim | null;
 }
 
 interface Common {
@@ -36,6 +41,8 @@ export interface OpenConversation extends Common {
   readonly running: RunningTurn | null;
   readonly queue: readonly AllowedTurn[];
   readonly history: readonly Exchange[];
+  /** By the turns that were completed. */
+  readonly spent: Amount;
 }
 
 /**
@@ -84,7 +91,7 @@ const noted = (state: Common, { data: { sequence, turnId } }: TurnEvent): Common
 
 export function openedBy({ seenTurns }: Common, { data }: RecordOf<'ConversationOpened'>): OpenConversation {
   const { sequence, persona, model } = data;
-  return { status: 'open', sequence, seenTurns, persona, model, running: null, queue: [], history: [] };
+  return { status: 'open', sequence, seenTurns, persona, model, running: null, queue: [], history: [], spent: nothing };
 }
 
 export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConversation {
@@ -93,13 +100,21 @@ export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConv
   const runs = state.running?.turnId === turnId;
   switch (event.type) {
     case 'TurnQueued': {
-      const { prompt, model, maxTokens, principal, decisionId } = event.data;
-      return { ...state, queue: [...state.queue, { turnId, prompt, model, maxTokens, principal, decisionId }] };
+      const { prompt, model, maxTokens, principal, decisionId, budget } = event.data;
+      const turn = { turnId, prompt, model, maxTokens, principal, decisionId, budget };
+      return { ...state, queue: [...state.queue, turn] };
     }
     case 'TurnStarted':
       return {
         ...state,
-        running: { turnId, prompt: event.data.prompt, attempt: 0, nextIndex: 0, deadlineMs: event.data.deadline },
+        running: {
+          turnId,
+          prompt: event.data.prompt,
+          attempt: 0,
+          nextIndex: 0,
+          deadlineMs: event.data.deadline,
+          budget: event.data.budget,
+        },
         queue: state.queue.filter((turn) => turn.turnId !== turnId),
       };
     case 'TurnDelta': {
@@ -110,7 +125,14 @@ export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConv
     case 'TurnCompleted': {
       if (state.running === null || !runs) return state;
       const exchange = { prompt: state.running.prompt, answer: event.data.text };
-      return { ...state, running: null, history: remember(state.history, exchange) };
+      const { tokensConsumed, cost } = event.data;
+      const used = { tokens: tokensConsumed.prompt + tokensConsumed.completion, cost: cost ?? nothing.cost };
+      return {
+        ...state,
+        running: null,
+        history: remember(state.history, exchange),
+        spent: plus(state.spent, used),
+      };
     }
     case 'TurnFailed':
       return runs ? { ...state, running: null } : state;

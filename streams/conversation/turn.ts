@@ -1,19 +1,29 @@
 import { slmRequested, turnStarted } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
+import { tokensMaxOf } from '../kernel/token-bounds.ts';
 import type { RecordOf } from '../kernel.ts';
+import type { Exchange } from './history.ts';
 import { personaOf } from './personas.ts';
 import type { AllowedTurn, OpenConversation } from './state.ts';
 
-/** An answer of some 200 words, unless the caller asks for another length. */
-const MAX_TOKENS_DEFAULT = 256;
-/** Second fence behind the constitution's own limit: half of a small model's context. */
-const MAX_TOKENS_MAX = 2_048;
-
-export const boundedMaxTokens = (asked: number | null): number =>
-  Math.min(Math.max(asked ?? MAX_TOKENS_DEFAULT, 1), MAX_TOKENS_MAX);
-
 /** From the record that starts a turn to its end. Longer than the model's worker takes to give up: three runs of 90 s. */
 export const TURN_MS_MAX = 300_000;
+
+/**
+ * What was said before, as far as the turn's claim on a budget leaves room: the latest exchanges, oldest first. The persona
+ * and the prompt have their part in every claim.
+ */
+function historyWithin(history: readonly Exchange[], { budget, maxTokens, prompt }: AllowedTurn, persona: string) {
+  if (budget === null) return history;
+  let room = budget.tokens - maxTokens - tokensMaxOf(prompt) - tokensMaxOf(persona);
+  let first = history.length;
+  for (const [index, exchange] of [...history.entries()].reverse()) {
+    room -= tokensMaxOf(exchange.prompt) + tokensMaxOf(exchange.answer);
+    if (room < 0) break;
+    first = index;
+  }
+  return history.slice(first);
+}
 
 /** Starts a turn in an idle conversation: the event, and the request to the model with the persona and what was said before. */
 export function startTurn(
@@ -22,10 +32,18 @@ export function startTurn(
   turn: AllowedTurn,
   nowMs: number,
 ): readonly [RecordOf<'TurnStarted'>, RecordOf<'SlmRequested'>] {
-  const { turnId, prompt, model, maxTokens, principal, decisionId } = turn;
+  const { turnId, prompt, model, maxTokens, principal, decisionId, budget } = turn;
   const persona = personaOf(state.persona);
   return [
-    turnStarted({ sessionId, turnId, sequence: state.sequence + 1, prompt, model, deadline: nowMs + TURN_MS_MAX }),
+    turnStarted({
+      sessionId,
+      turnId,
+      sequence: state.sequence + 1,
+      prompt,
+      model,
+      deadline: nowMs + TURN_MS_MAX,
+      budget,
+    }),
     slmRequested({
       subjectId: sessionId,
       origin: 'conversation',
@@ -34,7 +52,7 @@ export function startTurn(
       model,
       messages: [
         { role: 'system', content: persona.systemPrompt },
-        ...state.history.flatMap((exchange) => [
+        ...historyWithin(state.history, turn, persona.systemPrompt).flatMap((exchange) => [
           { role: 'user' as const, content: exchange.prompt },
           { role: 'assistant' as const, content: exchange.answer },
         ]),

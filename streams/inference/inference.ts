@@ -11,6 +11,7 @@ import {
 import { topics } from '../../schemas/topics.ts';
 import { denialDetail, refusalCode } from '../kernel/denial.ts';
 import { seedOf } from '../kernel/seed.ts';
+import { boundedMaxTokens } from '../kernel/token-bounds.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
@@ -30,8 +31,6 @@ export type InferenceState =
   | { readonly status: 'started' }
   | { readonly status: 'ended' };
 
-const MAX_TOKENS_DEFAULT = 256;
-const MAX_TOKENS_MAX = 2_048;
 /** Asked for by programs, which want the same answer to the same question: nearly greedy. */
 const TEMPERATURE = 0.2;
 
@@ -76,7 +75,7 @@ function request({ command, decision: { decisionId } }: PolicyDecided): readonly
     slmRequested({
       ...common,
       messages: [{ role: 'user', content: command.data.prompt }],
-      maxTokens: Math.min(Math.max(command.data.maxTokens ?? MAX_TOKENS_DEFAULT, 1), MAX_TOKENS_MAX),
+      maxTokens: boundedMaxTokens(command.data.maxTokens),
       temperature: TEMPERATURE,
       seed: seedOf(requestId),
     }),

@@ -3,6 +3,9 @@ import type { DecisionSummary } from '../../schemas/generated/records.ts';
 /** What a reason code says to a person. A code that is missing here is shown as it is: constitutions bring codes of their own. */
 const texts: Readonly<Record<string, string>> = {
   KILL_SWITCH: 'new work is stopped',
+  TENANT_SUSPENDED: 'the tenant is suspended',
+  TENANT_MODEL_NOT_ALLOWED: 'the settings of the tenant leave the model out',
+  BUDGET_EXCEEDED: 'with what the request could use, a budget of the tenant would be overdrawn',
   CONSTITUTION_UNVERIFIED: 'no verified constitution is active, so everything is refused',
   CAPABILITY_MISSING: 'a capability that the request needs was not granted',
   PERSONA_UNKNOWN: 'the persona is not in the constitution',
@@ -35,6 +38,8 @@ export function denialDetail(decision: DecisionSummary): string {
   return `Refused${by}${text}${score} [${code}${clause}]${more}.`;
 }
 
-/** Code of the refusal that a denial becomes. A kill switch is nothing that the request could mend, so it has its own. */
-export const refusalCode = ({ reasons }: DecisionSummary): 'KILL_SWITCH' | 'POLICY_DENIED' =>
-  reasons[0] === 'KILL_SWITCH' ? 'KILL_SWITCH' : 'POLICY_DENIED';
+/** Code of the refusal that a denial becomes. What the request itself could not mend has a code of its own. */
+export function refusalCode({ reasons }: DecisionSummary): 'KILL_SWITCH' | 'BUDGET_EXCEEDED' | 'POLICY_DENIED' {
+  const [deciding] = reasons;
+  return deciding === 'KILL_SWITCH' || deciding === 'BUDGET_EXCEEDED' ? deciding : 'POLICY_DENIED';
+}

@@ -1,5 +1,5 @@
 import type { RecordCodec } from '../../schemas/codec.ts';
-import { allTopics } from '../../schemas/topics.ts';
+import { allTopics, topicOf } from '../../schemas/topics.ts';
 import type { AnyRecord, Meta } from '../kernel.ts';
 import { partitionOf } from './partitioner.ts';
 import type { Emitted } from './step.ts';
@@ -27,7 +27,8 @@ export class DriverLog {
 
   append(emitted: Emitted): Logged {
     const partitions = this.#of(emitted.topic);
-    const partition = partitionOf(emitted.key, partitions.length);
+    const { partitionedBy } = topicOf(emitted.record.type);
+    const partition = partitionOf(partitionedBy === 'tenant' ? emitted.tenantId : emitted.key, partitions.length);
     const place = partitions[partition] ?? [];
     const { record, source: _, ...envelope } = emitted;
     const meta: Meta = {

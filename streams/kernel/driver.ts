@@ -4,7 +4,7 @@
  * and the same choices yields the same bytes.
  */
 import { keyOf, topicOf } from '../../schemas/topics.ts';
-import type { AnyRecord, Meta, Processor, Worker } from '../kernel.ts';
+import { type AnyRecord, type Meta, type Processor, placeOf, type Worker } from '../kernel.ts';
 import { DriverLog, type Logged } from './driver-log.ts';
 import { KHIPU_NAMESPACE, uuidV5 } from './ids.ts';
 import { createLocalCodec } from './local-codec.ts';
@@ -81,7 +81,9 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
     try {
       const key = processor.key(record, meta);
       if (key === null) return;
-      if (key !== meta.key) throw new Error(`${processor.name} keys ${record.type} ${key}, the log ${meta.key}`);
+      const placed = placeOf(processor, meta);
+      if (processor.state !== null && key !== placed)
+        throw new Error(`${processor.name} keys ${record.type} ${key}, the log ${placed}`);
       const place = `${processor.name}/${key}`;
       const kept = states.get(place);
       const before = kept === undefined ? processor.initial : (JSON.parse(kept.state) as unknown);

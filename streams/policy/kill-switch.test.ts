@@ -3,10 +3,10 @@ import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { anEmbedding, anInference, aStart, aSwitch, aTurn } from '../testing.ts';
 import { policy } from './policy.ts';
-import { activated, engineWith, published } from './testing.ts';
+import { activated, engineWith, options, published } from './testing.ts';
 
 const engine = engineWith();
-const { given } = scenarios(policy(engine));
+const { given } = scenarios(policy(engine, options));
 const inForce = [published('1'), activated('1')];
 const reasonsUnder = (scope: string, command: ReturnType<typeof aStart> | ReturnType<typeof anInference>) =>
   given(...inForce, aSwitch(scope)).when(command).records[0]?.data;
@@ -72,7 +72,7 @@ describe('under a kill switch', () => {
 
   it('the same log gives the same bytes', () => {
     const run = () => {
-      const driver = createDriver({ processors: [policy(engineWith())] });
+      const driver = createDriver({ processors: [policy(engineWith(), options)] });
       for (const record of [...inForce, aSwitch('model:default'), aStart(), anInference({ model: 'small' })])
         driver.append(record);
       driver.run();

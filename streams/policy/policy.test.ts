@@ -6,9 +6,9 @@ import { scenarios } from '../kernel/testing.ts';
 import { anEmbedding, anInference, aStart, aTurn } from '../testing.ts';
 import { EVALUATOR_VERSION, policy } from './policy.ts';
 import { failedTests } from './self-test.ts';
-import { activated, document, engineWith, permitAll, published, verified } from './testing.ts';
+import { activated, document, engineWith, options, permitAll, published, verified } from './testing.ts';
 
-const { given, when } = scenarios(policy(engineWith()));
+const { given, when } = scenarios(policy(engineWith(), options));
 const inForce = [published('1'), activated('1')];
 
 describe('policy', () => {
@@ -28,7 +28,7 @@ describe('policy', () => {
   });
 
   it('names the decision by the id of its record', () => {
-    const driver = createDriver({ processors: [policy(engineWith())] });
+    const driver = createDriver({ processors: [policy(engineWith(), options)] });
     const { meta } = driver.append(aTurn('t'));
     driver.run();
     const [decided] = driver.records('policy.decisions');
@@ -59,7 +59,7 @@ describe('policy', () => {
 
   it('decides by what was in force: the same log gives the same bytes', () => {
     const run = () => {
-      const driver = createDriver({ processors: [policy(engineWith())] });
+      const driver = createDriver({ processors: [policy(engineWith(), options)] });
       for (const record of [...inForce, aStart(), aTurn('a', { prompt: 'gold' }), anInference()]) driver.append(record);
       driver.run();
       return driver.records('policy.decisions').map(({ meta }) => Buffer.from(meta.value).toString('hex'));

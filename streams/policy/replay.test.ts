@@ -5,7 +5,7 @@ import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { anEmbedding, anInference, aStart, aSwitch, aTurn } from '../testing.ts';
 import { policy } from './policy.ts';
 import { decideAgain, flipUnder, type Recorded } from './replay.ts';
-import { activated, document, engineWith, permitAll, published, verified } from './testing.ts';
+import { activated, document, engineWith, options, permitAll, published, verified } from './testing.ts';
 
 const known = new Map<string, ConstitutionStatus>([['d1', verified]]);
 const commands = [
@@ -17,7 +17,7 @@ const commands = [
 ];
 
 function recorded(...before: readonly AnyRecord[]): readonly Recorded[] {
-  const driver = createDriver({ processors: [policy(engineWith())] });
+  const driver = createDriver({ processors: [policy(engineWith(), options)] });
   for (const record of [...before, ...commands]) driver.append(record);
   driver.run();
   return driver

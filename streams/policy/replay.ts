@@ -1,11 +1,11 @@
 /** Decisions made again: with what was in force then, to see that they come out the same; with something else, to see what would change. */
 import { type ConstitutionStatus, isGoverned, type VerifiedConstitution } from '../../schemas/constitution.ts';
-import type { DecisionOutcome, KillSwitch } from '../../schemas/generated/records.ts';
+import type { DecisionOutcome, KillSwitch, PolicyDecided } from '../../schemas/generated/records.ts';
 import type { KillSwitches } from '../../schemas/kill-switch.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
-import { decide, EVALUATOR_VERSION, type InForce } from './policy.ts';
+import { decide, EVALUATOR_VERSION, type InForce, type TenantRules } from './policy.ts';
 import { subjectOf } from './subject.ts';
 
 /** A decision as it stands in the log. */
@@ -25,7 +25,7 @@ export function decideAgain(
 ): RecordOf<'PolicyDecided'> | NotAgain {
   if (data.evaluatorVersion !== EVALUATOR_VERSION) return 'other-evaluator';
   if (!isGoverned(data.command)) return 'command-unknown';
-  const inForce = inForceAt(constitutions, data.decision);
+  const inForce = inForceAt(constitutions, data);
   if (inForce === undefined) return 'constitution-unknown';
   const command = { id: data.commandId, key: data.subjectId, tenantId: meta.tenantId };
   return decide(rule, inForce, data.command, command);
@@ -33,6 +33,7 @@ export function decideAgain(
 
 const SCOPE = 'kill-switch:';
 const EVENT = 'event:';
+const TENANT = 'tenant:';
 
 /** What a decision does not tell of a switch, and does not depend on. */
 const unknownSwitch: Omit<KillSwitch, 'scope' | 'engagedEventId'> = {
@@ -45,20 +46,41 @@ const unknownSwitch: Omit<KillSwitch, 'scope' | 'engagedEventId'> = {
   releaseProposedBy: null,
 };
 
-type Decision = RecordOf<'PolicyDecided'>['data']['decision'];
+type Decision = PolicyDecided['decision'];
 
 const wasStopped = ({ reasons }: Decision): boolean => reasons[0] === 'KILL_SWITCH';
 
+/** Reasons that stand above every constitution, or beside it: another one would not turn the verdict. */
+const aside: ReadonlySet<string> = new Set([
+  'KILL_SWITCH',
+  'TENANT_SUSPENDED',
+  'TENANT_MODEL_NOT_ALLOWED',
+  'BUDGET_EXCEEDED',
+]);
+const isAside = ({ reasons }: Decision): boolean => aside.has(reasons[0] ?? '');
+
+/** The settings that refused it, as far as the decision tells and depends on them; null when none did. */
+function tenantNamed({ reasons, clauses }: Decision): TenantRules | null {
+  const version = Number(clauses[0]?.slice(TENANT.length));
+  if (reasons[0] === 'TENANT_SUSPENDED') return { version, status: 'suspended', models: [] };
+  if (reasons[0] === 'TENANT_MODEL_NOT_ALLOWED') return { version, status: 'active', models: [] };
+  return null;
+}
+
 /**
  * What the decision says that was in force. Without a constitution it names why there was none as its second reason, and
- * under kill switches its clauses are pairs: the scope of each, and the event that engaged it.
+ * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets stand in it whole.
  */
-function inForceAt(constitutions: ReadonlyMap<string, ConstitutionStatus>, decision: Decision): InForce | undefined {
+function inForceAt(
+  constitutions: ReadonlyMap<string, ConstitutionStatus>,
+  { decision, budget: claim }: PolicyDecided,
+): InForce | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
-  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses) };
+  const tenant = tenantNamed(decision);
+  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), tenant, claim };
   const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
-  return constitution && { constitution, switches: new Map() };
+  return constitution && { constitution, switches: new Map(), tenant, claim };
 }
 
 function switchesNamed(clauses: readonly string[]): KillSwitches {
@@ -89,8 +111,7 @@ export function flipUnder(
   candidate: VerifiedConstitution,
   { record: { data }, meta }: Recorded,
 ): Flip | null {
-  // No constitution turns what a kill switch stopped.
-  if (!isGoverned(data.command) || wasStopped(data.decision)) return null;
+  if (!isGoverned(data.command) || isAside(data.decision)) return null;
   const { outcome, reasons } = evaluate(rule, candidate, subjectOf(data.command), meta.tenantId);
   const { decisionId, outcome: before, reasons: reasonsBefore } = data.decision;
   if (outcome === before) return null;

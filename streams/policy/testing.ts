@@ -70,6 +70,9 @@ export function engineWith(rule: (request: RuleRequest) => RuleVerdict = permitA
   };
 }
 
+/** What tokens cost in tests: a million of them 0.2. */
+export const options = { pricePerMillionTokens: '0.200' };
+
 export const published = (version: string, changes: Partial<ConstitutionPublished> = {}) =>
   constitutionPublished({ version, digest: `d${version}`, envelope: 'signed', ...changes });
 

@@ -40,7 +40,12 @@ for (let n = 0; n < WARM_UP + DECISIONS; n += 1) {
   if (n === WARM_UP) began = process.threadCpuUsage();
   const before = switches();
   const start = performance.now();
-  const { data } = decide(engine.rule, { constitution: inForce, switches: new Map() }, input.command, input.meta);
+  const { data } = decide(
+    engine.rule,
+    { constitution: inForce, switches: new Map(), tenant: null, claim: null },
+    input.command,
+    input.meta,
+  );
   const elapsedMs = performance.now() - start;
   if (n < WARM_UP) continue;
   clockMs.push(elapsedMs);

@@ -26,7 +26,7 @@ function conversationOf(sessionId: string, turns: number, runs: boolean): unknow
     const deadline = 1_700_000_300_000 + turn;
     state = evolve(
       state,
-      turnStarted({ ...place, prompt: 'What is a khipu, and who tied it?', model: null, deadline }),
+      turnStarted({ ...place, prompt: 'What is a khipu, and who tied it?', model: null, deadline, budget: null }),
     );
     if (runs && turn === turns) break;
     const usage = {
@@ -34,6 +34,7 @@ function conversationOf(sessionId: string, turns: number, runs: boolean): unknow
       latencyMs: 900,
       modelId: 'm',
       finishReason: 'stop' as const,
+      cost: '0.000022000',
     };
     state = evolve(state, turnCompleted({ ...place, ...usage, sequence: place.sequence + 1, text: ANSWER }));
   }

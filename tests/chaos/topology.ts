@@ -58,7 +58,8 @@ const counted = (requestId: string, count: number, number: string): RecordOf<'In
 /** Says the nth time that it heard of a key, and asks the worker. */
 export const counter = processor({
   name: 'counter',
-  inputs: [topics.inferenceCommands],
+  // Its load has one tenant and many keys, which are to lie in every partition.
+  inputs: [{ ...topics.inferenceCommands, partitionedBy: 'key' }],
   outputs: [topics.inferenceEvents, topics.slmRequests],
   state: counterState,
   key: (record) => record.data.requestId,

@@ -29,7 +29,7 @@ const counted = (requestId: string, code: string, detail: string): RecordOf<'Inf
 /** Answers the nth command of a key with an event that says n. `quiet` causes nothing, `end` finishes, `break` is a bug. */
 export const count = processor({
   name: 'count',
-  inputs: [topics.inferenceCommands],
+  inputs: [{ ...topics.inferenceCommands, partitionedBy: 'key' }],
   outputs: [topics.inferenceEvents],
   state: topics.inferenceState,
   key: ({ data }) => data.requestId,

@@ -56,8 +56,9 @@ export class CommandAppender {
     if (!availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is away');
     if (this.#pending >= COMMANDS_PENDING_MAX) throw new LogError('LOG_OVERLOADED', `${this.#pending} commands wait`);
     const { id, tenantId, traceparent } = envelope;
+    const { name: topic, partitionedBy } = topicOf(command.type);
     const outgoing = toOutgoing(codec, {
-      topic: topicOf(command.type).name,
+      topic,
       key: keyOf(command),
       record: command,
       id,
@@ -69,7 +70,9 @@ export class CommandAppender {
       source: 'khipu/gateway',
     });
     try {
-      const [position] = await this.#bounded(appender.append([outgoing]));
+      const [position] = await this.#bounded(
+        appender.append([partitionedBy === 'tenant' ? { ...outgoing, placedBy: tenantId } : outgoing]),
+      );
       if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
       this.#parts.onAppended?.(command);
       return position;

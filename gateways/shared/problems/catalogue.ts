@@ -18,6 +18,7 @@ export const problemCatalogue = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The media type of the body is not supported' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  BUDGET_EXCEEDED: { status: 429, title: 'A budget of the tenant would be overdrawn' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   STREAMS_EXHAUSTED: { status: 429, title: 'Too many open streams' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
@@ -42,6 +43,8 @@ export type ProblemStatus = (typeof problemCatalogue)[ProblemCode]['status'];
 export const RETRY_AFTER_S = 1;
 /** People release a kill switch; asking every second helps nobody. */
 export const RETRY_AFTER_STOPPED_S = 30;
+/** What is reserved is given back when a request ends, which takes seconds; a budget that is spent takes a new day. */
+export const RETRY_AFTER_BUDGET_S = 10;
 
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemCatalogue, code);
 

@@ -4,6 +4,7 @@ import { conversation } from '../../../streams/conversation/conversation.ts';
 import { inference } from '../../../streams/inference/inference.ts';
 import type { Processor, Worker } from '../../../streams/kernel.ts';
 import { killswitch } from '../../../streams/killswitch/killswitch.ts';
+import { meter } from '../../../streams/meter/meter.ts';
 import { policy } from '../../../streams/policy/policy.ts';
 import { sessions } from '../../../streams/sessions/sessions.ts';
 import { slm } from '../../../streams/slm/slm.ts';
@@ -17,7 +18,15 @@ import type { Switches } from '../../slm/kill-switch.ts';
 import type { HealthCheck } from '../../telemetry/admin-server.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
-export type ProcessorName = 'policy' | 'killswitch' | 'access' | 'sessions' | 'conversation' | 'inference' | 'audit';
+export type ProcessorName =
+  | 'policy'
+  | 'meter'
+  | 'killswitch'
+  | 'access'
+  | 'sessions'
+  | 'conversation'
+  | 'inference'
+  | 'audit';
 export type WorkerName = 'slm';
 export type ObserverName = 'audit-log';
 
@@ -31,7 +40,11 @@ export interface BoundWorker {
 
 /** Every processor, made for this configuration. */
 export const processors: Readonly<Record<ProcessorName, (config: Config) => Processor>> = {
-  policy: (config) => policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) })),
+  policy: (config) =>
+    policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) }), {
+      pricePerMillionTokens: config.slm.pricePerMillionTokens,
+    }),
+  meter: () => meter,
   killswitch: ({ killSwitchTwoPerson: twoPerson }) => killswitch({ twoPerson }),
   access: () => access,
   sessions: () => sessions,

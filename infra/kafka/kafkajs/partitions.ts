@@ -36,7 +36,7 @@ export class PartitionChooser {
     return partitioner({
       topic: record.topic,
       partitionMetadata: partitionMetadata as never,
-      message: { key: record.key, value: record.value },
+      message: { key: record.placedBy ?? record.key, value: record.value },
     });
   }
 

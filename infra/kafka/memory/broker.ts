@@ -76,8 +76,8 @@ export class MemoryBroker {
   }
 
   /** Where a record goes. Throws LogError for a topic or partition that does not exist. */
-  placeOf({ topic, partition, key }: OutgoingRecord): MemoryPartition {
-    return this.partition(topic, partition ?? partitionOf(key ?? '', this.partitionsOf(topic).length));
+  placeOf({ topic, partition, key, placedBy }: OutgoingRecord): MemoryPartition {
+    return this.partition(topic, partition ?? partitionOf(placedBy ?? key ?? '', this.partitionsOf(topic).length));
   }
 
   /** All or none: each record's place is found before the first is written. */

@@ -24,11 +24,12 @@ export function murmur2(data: Buffer): number {
 let keyless = 0;
 
 /** Throws LogError `LOG_PROTOCOL` for a topic or partition that does not exist. */
-export function choosePartition(cluster: Cluster, { topic, partition, key }: OutgoingRecord): number {
+export function choosePartition(cluster: Cluster, { topic, partition, key, placedBy }: OutgoingRecord): number {
   const count = cluster.partitionCount(topic);
   if (count === 0) throw new LogError('LOG_PROTOCOL', `topic ${topic} was not learned`);
   if (partition === null) {
-    if (key !== null) return murmur2(Buffer.from(key)) % count;
+    const chooser = placedBy ?? key;
+    if (chooser !== null) return murmur2(Buffer.from(chooser)) % count;
     keyless += 1;
     return keyless % count;
   }

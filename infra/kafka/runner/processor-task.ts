@@ -1,7 +1,7 @@
 import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
 import { step } from '../../../streams/kernel/step.ts';
 import { NO_TIMERS, timerCommand } from '../../../streams/kernel/timers.ts';
-import { assertNever, type Meta, type Processor } from '../../../streams/kernel.ts';
+import { assertNever, type Meta, type Processor, placeOf } from '../../../streams/kernel.ts';
 import { type Clock, waitOf } from '../clock.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
@@ -310,8 +310,9 @@ export class ProcessorTask {
     const key = inDecide(() => processor.key(record, meta));
     if (key === null) return;
     // Elsewhere its state would lie in another partition than its records: two owners for one key.
-    if (processor.state !== null && key !== meta.key)
-      throw new DecideError('key', { cause: new KeyMismatchError(`state key ${key}, record key ${meta.key}`) });
+    const placed = placeOf(processor, meta);
+    if (processor.state !== null && key !== placed)
+      throw new DecideError('key', { cause: new KeyMismatchError(`state key ${key}, record placed by ${placed}`) });
     const before = this.#stateBefore(key, staged);
     const began = performance.now();
     const { emitted, state } = inDecide(() => step(processor, before, record, meta, tables));

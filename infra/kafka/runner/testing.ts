@@ -30,7 +30,7 @@ export interface Names {
 
 export async function prepare(log: Log, partitions = 4): Promise<Names> {
   const name = unique('count');
-  const input = { ...topics.inferenceCommands, name: `${name}.commands` };
+  const input = { ...topics.inferenceCommands, name: `${name}.commands`, partitionedBy: 'key' as const };
   const state = { ...topics.sessionsState, name: `${name}.state` };
   const created = [input.name, deadLetterTopic(input.name), state.name].map((each) => ({
     name: each,

@@ -31,7 +31,7 @@ export interface JobTopics {
 /** A job is named once for all that belongs to it: its group, its transactional ids, its state. Inputs may be shared. */
 export const jobTopics = (name: string, input: string): JobTopics => ({
   name,
-  input: { ...topics.inferenceCommands, name: input },
+  input: { ...topics.inferenceCommands, name: input, partitionedBy: 'key' },
   state: { ...topics.sessionsState, name: `${name}.state` },
 });
 

@@ -37,8 +37,17 @@ const decision = {
 } as const;
 
 test.each([
-  turnQueued({ ...ids, position: 1, prompt: 'p', model: null, maxTokens: 5, principal: 'x', decisionId: 'd' }),
-  turnStarted({ ...ids, prompt: 'p', model: 'm', deadline: null }),
+  turnQueued({
+    ...ids,
+    position: 1,
+    prompt: 'p',
+    model: null,
+    maxTokens: 5,
+    principal: 'x',
+    decisionId: 'd',
+    budget: null,
+  }),
+  turnStarted({ ...ids, prompt: 'p', model: 'm', deadline: null, budget: null }),
   turnDelta({ ...ids, attempt: 1, index: 0, text: 'x' }),
   turnCompleted({
     ...ids,
@@ -46,6 +55,7 @@ test.each([
     modelId: 'm',
     finishReason: 'stop',
     tokensConsumed: { prompt: 1, completion: 2 },
+    cost: null,
     latencyMs: 3,
   }),
   turnFailed({ ...ids, code: 'SLM_TIMEOUT', detail: 'x' }),

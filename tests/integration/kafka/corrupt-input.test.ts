@@ -83,7 +83,7 @@ afterAll(async () => {
 /** One partition, which takes far larger records than ours: whoever stops at one record stops at all. */
 async function prepare(log: Log): Promise<Names> {
   const name = unique('corrupt');
-  const input = { ...topics.inferenceCommands, name: `${name}.commands` };
+  const input = { ...topics.inferenceCommands, name: `${name}.commands`, partitionedBy: 'key' as const };
   const state = { ...topics.sessionsState, name: `${name}.state` };
   const config = { 'max.message.bytes': String(LARGE_BYTES + 1_000_000) };
   await log.createTopics([

@@ -63,7 +63,17 @@ describe('read models in Redis', () => {
     const delta = (attempt: number, index: number, text: string, sequence: number) =>
       outgoing(turnDelta({ sessionId: session, turnId: 't', sequence, attempt, index, text }));
     await append(log, [
-      outgoing(turnStarted({ sessionId: session, turnId: 't', sequence: 1, prompt: 'p', model: null, deadline: null })),
+      outgoing(
+        turnStarted({
+          sessionId: session,
+          turnId: 't',
+          sequence: 1,
+          prompt: 'p',
+          model: null,
+          deadline: null,
+          budget: null,
+        }),
+      ),
       delta(1, 0, 'first', 2),
       delta(2, 0, 'sec', 3),
       delta(2, 1, 'ond', 4),

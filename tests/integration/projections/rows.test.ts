@@ -200,6 +200,7 @@ describe('read models in Postgres', () => {
           sequence: 1,
           position: 1,
           maxTokens: 5,
+          budget: null,
           principal: 'k',
           decisionId: decision.decisionId,
         }),

@@ -16,7 +16,7 @@ export async function prepareTimed(log: Log, partitions = 4): Promise<TimedNames
   const names = await prepare(log, partitions);
   const timers = {
     ...topics.inferenceCommands,
-    ...{ name: `${names.name}.timers`, writers: [names.name], governed: false },
+    ...{ name: `${names.name}.timers`, writers: [names.name], governed: false, partitionedBy: 'key' as const },
   };
   await log.createTopics([timers.name, deadLetterTopic(timers.name)].map((name) => ({ name, partitions, config: {} })));
   return { ...names, timers };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseDecimal } from '../../schemas/decimal.ts';
-import { costOf } from './price.ts';
+import { costOf } from './amount.ts';
+import { parseDecimal } from './decimal.ts';
 
 it.each([
   [0, '0.200', '0.000000000'],
