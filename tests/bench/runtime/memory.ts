@@ -17,6 +17,8 @@ export const memory: Figure = {
   needs: ['kafka'],
   run: (context) =>
     withBenchLog(context, async (log) => {
+      // Of no job: the output that all of them share must be there before anyone reads it.
+      await createJobTopics(log, jobTopics('bench-memory', 'bench-memory.commands'), 1);
       const probe = await Probe.open(log);
       try {
         const measured = (start: Start, at: number) => (run: number) =>
