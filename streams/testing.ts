@@ -1,5 +1,6 @@
 /** Records that tests begin with: valid, small, and different only where a test says so. */
 import {
+  type BudgetLimit,
   type DecisionSummary,
   type EmbedText,
   embedText,
@@ -16,6 +17,8 @@ import {
   slmFailed,
   startSession,
   submitTurn,
+  type Tenant,
+  tenant,
 } from '../schemas/generated/records.ts';
 import { keyOf } from '../schemas/topics.ts';
 import { uuidV5 } from './kernel/ids.ts';
@@ -140,3 +143,13 @@ export const aSwitch = (scope: string, changes: Partial<KillSwitch> = {}): Recor
     engagedEventId: `event of ${scope}`,
     ...changes,
   });
+
+/** A tenant as it stands, with these budgets and no other bounds. */
+export const aTenant = (
+  budgets: readonly BudgetLimit[] = [],
+  changes: Partial<Omit<Tenant, 'settings'>> & { readonly models?: readonly string[] } = {},
+): RecordOf<'Tenant'> => {
+  const { models = ['*'], ...rest } = changes;
+  const settings = { models, budgets, retentionDays: null, lane: 'interactive' } as const;
+  return tenant({ tenantId: 'demo', version: 3, name: 'Demo', status: 'active', settings, ...rest });
+};

@@ -1,6 +1,6 @@
 /** A test is one sentence: `given(what happened).when(what is asked).then(what follows)`, on one processor. */
 import { deepStrictEqual } from 'node:assert/strict';
-import type { AnyRecord, Meta, Processor } from '../kernel.ts';
+import { type AnyRecord, type Meta, type Processor, placeOf } from '../kernel.ts';
 import { type AppendOptions, createDriver, type Driver, type DriverOptions } from './driver.ts';
 import { createLocalCodec } from './local-codec.ts';
 
@@ -62,7 +62,7 @@ export function scenarios(processor: Processor, options: Pick<DriverOptions, 'st
       };
     };
     return {
-      when: (record) => play((driver) => ({ asked: 1, key: driver.append(record).meta.key })),
+      when: (record) => play((driver) => ({ asked: 1, key: placeOf(processor, driver.append(record).meta) })),
       after: (ms) =>
         play((driver) => {
           driver.advance(ms);

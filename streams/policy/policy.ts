@@ -63,7 +63,7 @@ function refusedBy(tenant: TenantRules, model: string | null): Verdict | null {
 }
 
 /** The constitution has allowed it; a budget may still not. */
-function heldAgainst(claim: BudgetClaim, verdict: Verdict): Verdict {
+function heldAgainst(claim: BudgetClaim, verdict: Omit<Verdict, 'features'>): Omit<Verdict, 'features'> {
   const clauses = overdrawn(claim);
   if (clauses.length === 0) return verdict;
   return { ...verdict, outcome: 'deny', reasons: ['BUDGET_EXCEEDED'], clauses };
@@ -104,7 +104,7 @@ export function decide(
     decision: {
       // The decision is the first record that policy emits for the command: its id is that record's.
       decisionId: derivedId(meta.id, NAME, 0),
-      ...(held === null ? verdict : heldAgainst(held, { ...verdict, features })),
+      ...(held === null ? verdict : heldAgainst(held, verdict)),
       constitutionVersion: weighed?.version ?? '',
       constitutionDigest: weighed?.digest ?? '',
     },
