@@ -1,4 +1,5 @@
 import type { Outcome } from '../shared/log/outcomes.ts';
+import { passes } from '../shared/problems/passing.ts';
 import type { SessionView } from '../shared/read-model.ts';
 import { type DecisionBody, decisionBody, decisionFromWire } from '../shared/schemas.ts';
 
@@ -23,9 +24,8 @@ export type StartResult =
       readonly decision: DecisionBody;
     };
 
-/** Refused by a kill switch: it passes, and the same request may be let through later. */
-export const isStopped = (result: StartResult): boolean =>
-  result.outcome === 'refused' && result.code === 'KILL_SWITCH';
+/** Refused by what passes: the same request may be let through later. */
+export const isStopped = (result: StartResult): boolean => result.outcome === 'refused' && passes(result.code);
 
 /** Null for the outcome of another command. */
 export function fromOutcome({ record, meta }: Outcome): StartResult | null {

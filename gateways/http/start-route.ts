@@ -43,6 +43,7 @@ export function startRoute(app: App, services: GatewayServices): void {
           'POLICY_DENIED',
           'IDEMPOTENCY_KEY_REUSED',
           'KILL_SWITCH',
+          'BUDGET_EXCEEDED',
           'LOG_OVERLOADED',
         ),
       },

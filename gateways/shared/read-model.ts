@@ -21,13 +21,14 @@ export interface SessionDetail {
 }
 
 /** Read models that a query reads from, by view. */
-export type View = 'sessions' | 'turns' | 'usage' | 'events' | 'audit';
+export type View = 'sessions' | 'turns' | 'usage' | 'budgets' | 'events' | 'audit';
 
 /** Topics that each view reads: a token of another topic says nothing of it. */
 export const viewTopics: Readonly<Record<View, readonly string[]>> = {
   sessions: ['sessions.events', 'conversation.events'],
   turns: ['conversation.events'],
   usage: ['slm.metrics'],
+  budgets: ['budget.events'],
   events: allTopics
     .filter(({ kind, context }) => (kind === 'events' || kind === 'decisions') && context !== 'audit')
     .map(({ name }) => name),

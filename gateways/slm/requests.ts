@@ -5,6 +5,7 @@ import type { Identity } from '../shared/idempotency.ts';
 import type { Command } from '../shared/log/command-appender.ts';
 import type { OutcomeRecord } from '../shared/log/outcomes.ts';
 import type { ProblemCode } from '../shared/problems/catalogue.ts';
+import { passes } from '../shared/problems/passing.ts';
 import { Problem, refusalProblem } from '../shared/problems/problem.ts';
 import type { StoredEvent } from '../shared/read-model.ts';
 import { decisionBody, decisionFromWire, tokensSchema } from '../shared/schemas.ts';
@@ -96,13 +97,13 @@ const outcomeTypes: ReadonlySet<string> = new Set([
 
 interface Told {
   readonly eventId: string;
-  /** Ended by a kill switch: it passes, and the same request may be answered later. */
+  /** Ended by what passes: the same request may be answered later. */
   readonly stopped: boolean;
   /** Throws the Problem that it became. */
   answer(): Answer | null;
 }
 
-const isStop = (data: object): boolean => 'code' in data && data.code === 'KILL_SWITCH';
+const isStop = (data: object): boolean => 'code' in data && passes(data.code);
 
 const EVENTS_OF_REQUEST_MAX = 50;
 

@@ -26,6 +26,7 @@ const askProblems = problemResponses(
   'POLICY_DENIED',
   'SLM_FAILED',
   'KILL_SWITCH',
+  'BUDGET_EXCEEDED',
   'LOG_OVERLOADED',
   'READ_MODEL_UNAVAILABLE',
   'SLM_UNAVAILABLE',

@@ -81,6 +81,10 @@ export interface BudgetSettled {
   readonly tokens: number;
   /** Money spent. */
   readonly cost: string;
+  /** Tokens given back; 0 when nothing was held. */
+  readonly tokensReserved: number;
+  /** Money given back. */
+  readonly costReserved: string;
   /** Day of UTC on which it is spent, such as 2026-11-25. */
   readonly day: string;
 }

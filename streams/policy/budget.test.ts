@@ -29,8 +29,11 @@ const ASKED = tokensMax(anInference());
 const priced = (tokens: number) => ({ tokens, cost: costOf(tokens, options.pricePerMillionTokens) });
 const reserved = (requestId: string, tokens = ASKED, expiresAt = NOW + RESERVATION_MS) =>
   budgetReserved({ tenantId: 'demo', requestId, decisionId: 'd', ...priced(tokens), expiresAt });
-const settled = (requestId: string, tokens: number, on = TODAY) =>
-  budgetSettled({ tenantId: 'demo', requestId, outcome: 'used', ...priced(tokens), day: on });
+const settled = (requestId: string, tokens: number, on = TODAY, held = 0) => {
+  const { tokens: tokensReserved, cost: costReserved } = priced(held);
+  const end = { tenantId: 'demo', requestId, outcome: 'used', ...priced(tokens) } as const;
+  return budgetSettled({ ...end, tokensReserved, costReserved, day: on });
+};
 const ends = (requestId: string, tokens: number, changes: Partial<SettleBudget> = {}) =>
   settleBudget({ tenantId: 'demo', requestId, outcome: 'used', ...priced(tokens), ...changes });
 const decisionIn = (records: readonly AnyRecord[]): RecordOf<'PolicyDecided'>['data'] => {
@@ -81,7 +84,7 @@ describe('a request of a tenant with a budget', () => {
   });
 
   it('may use today what was spent on another day, but not what was spent for ever', () => {
-    const yesterday = [reserved('other'), settled('other', ASKED, '2025-12-31')];
+    const yesterday = [reserved('other'), settled('other', ASKED, '2025-12-31', ASKED)];
     const asked = (limit: BudgetLimit) =>
       decisionIn(given(...yesterday, ...inForce, aTenant([limit])).when(anInference()).records).decision;
     expect(asked(day(ASKED)).outcome).toBe('allow');
@@ -142,7 +145,7 @@ it.each([
 describe('a request that has ended', () => {
   it('gives back what it held, and spends what it used', () => {
     const { records, state } = given(reserved('a', 300), aTenant([day(1_000)])).when(ends('a', 40));
-    expect(records).toEqual([settled('a', 40)]);
+    expect(records).toEqual([settled('a', 40, TODAY, 300)]);
     expect(state).toEqual({ ...emptyLedger, spent: priced(40), day: TODAY, spentToday: priced(40) });
   });
 

@@ -6,6 +6,7 @@ import {
   type BudgetStanding,
   budgetReserved,
   budgetSettled,
+  type SettleBudget,
 } from '../../schemas/generated/records.ts';
 import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf } from '../kernel/token-bounds.ts';
 import { assertNever, type Meta, type RecordOf } from '../kernel.ts';
@@ -13,6 +14,7 @@ import {
   dayOf,
   evolve,
   expired,
+  heldBy,
   isOpen,
   type Ledger,
   type LedgerEvent,
@@ -84,8 +86,7 @@ export function claimOf(
   if (limits.length === 0 || requestId === null) return null;
   const tokens = tokensMax(command);
   // What is asked for again while it runs holds its part already.
-  const mine = isOpen(ledger, requestId) ? ledger.open[requestId] : undefined;
-  const asked = mine === undefined ? { tokens, cost: costOf(tokens, pricePerMillionTokens) } : nothing;
+  const asked = isOpen(ledger, requestId) ? nothing : { tokens, cost: costOf(tokens, pricePerMillionTokens) };
   const openRequests = Object.keys(ledger.open).length;
   return { ...asked, openRequests, standings: limits.map((limit) => standingOf(limit, ledger, nowMs)) };
 }
@@ -108,10 +109,15 @@ export function overdrawn({ tokens, cost, openRequests, standings }: BudgetClaim
 
 type Place = Pick<Meta, 'tenantId' | 'timeMs'>;
 
+function settled(ledger: Ledger, end: SettleBudget, timeMs: number): LedgerEvent {
+  const { tokens: tokensReserved, cost: costReserved } = heldBy(ledger, end.requestId);
+  return budgetSettled({ ...end, tokensReserved, costReserved, day: dayOf(ledger, timeMs) });
+}
+
 /** Gives back what requests hold whose end was never told. */
 export const expiries = (ledger: Ledger, { tenantId, timeMs }: Place): readonly LedgerEvent[] =>
   expired(ledger, timeMs).map((requestId) =>
-    budgetSettled({ tenantId, requestId, outcome: 'unused', ...nothing, day: dayOf(ledger, timeMs) }),
+    settled(ledger, { tenantId, requestId, outcome: 'unused', ...nothing }, timeMs),
   );
 
 export const afterwards = (ledger: Ledger, events: readonly LedgerEvent[]): Ledger => events.reduce(evolve, ledger);
@@ -137,5 +143,5 @@ export function settle(
 ): readonly LedgerEvent[] {
   const { requestId, outcome, tokens, cost } = data;
   if (outcome === 'unused' && !isOpen(ledger, requestId)) return [];
-  return [budgetSettled({ tenantId, requestId, outcome, tokens, cost, day: dayOf(ledger, timeMs) })];
+  return [settled(ledger, { tenantId, requestId, outcome, tokens, cost }, timeMs)];
 }

@@ -40,9 +40,10 @@ export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
       return { ...ledger, held: plus(ledger.held, { tokens, cost }), open };
     }
     case 'BudgetSettled': {
-      const { requestId, tokens, cost, day } = event.data;
-      const { [requestId]: reserved = nothing, ...open } = ledger.open;
+      const { requestId, tokens, cost, tokensReserved, costReserved, day } = event.data;
+      const { [requestId]: _, ...open } = ledger.open;
       const used = { tokens, cost };
+      const reserved = { tokens: tokensReserved, cost: costReserved };
       return {
         spent: plus(ledger.spent, used),
         day,
@@ -57,6 +58,10 @@ export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
 }
 
 export const isOpen = ({ open }: Ledger, requestId: string): boolean => Object.hasOwn(open, requestId);
+
+/** What a request holds; nothing when it holds nothing. */
+export const heldBy = (ledger: Ledger, requestId: string): Amount =>
+  (isOpen(ledger, requestId) ? ledger.open[requestId] : undefined) ?? nothing;
 
 /** The day of UTC, never before the ledger's: what is told late is spent on the day that runs. */
 export function dayOf({ day }: Ledger, timeMs: number): string {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { describeBudgets } from './governed/budgets.ts';
 import { describeConversation } from './governed/conversation.ts';
 import { describeExamples } from './governed/examples.ts';
 import { describeFallback } from './governed/fallback.ts';
@@ -37,5 +38,6 @@ describeIdempotency(platform);
 describeExamples(platform);
 describeState(platform);
 describeKillSwitch(platform);
+describeBudgets(platform);
 describeRebuild(platform);
 describeWhatIf(platform);

@@ -5,6 +5,7 @@ import {
   type ProblemCode,
   problemCatalogue,
   problemType,
+  RETRY_AFTER_BUDGET_S,
   RETRY_AFTER_S,
   RETRY_AFTER_STOPPED_S,
 } from './catalogue.ts';
@@ -27,6 +28,11 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
+const retryAfterS: Readonly<Partial<Record<ProblemCode, number>>> = {
+  KILL_SWITCH: RETRY_AFTER_STOPPED_S,
+  BUDGET_EXCEEDED: RETRY_AFTER_BUDGET_S,
+};
+
 /** Thrown by a handler, answered as problem+json. Not for bugs: those are UNEXPECTED by themselves. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -44,9 +50,8 @@ export class Problem extends Error {
   }
 
   get headers(): Readonly<Record<string, string>> {
-    const retryAfterS = this.code === 'KILL_SWITCH' ? RETRY_AFTER_STOPPED_S : RETRY_AFTER_S;
     return this.status === 503 || this.status === 429
-      ? { 'retry-after': String(retryAfterS), ...this.options.headers }
+      ? { 'retry-after': String(retryAfterS[this.code] ?? RETRY_AFTER_S), ...this.options.headers }
       : { ...this.options.headers };
   }
 }

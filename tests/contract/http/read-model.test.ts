@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type View, viewTopics } from '../../../gateways/shared/read-model.ts';
 import { fromLog, fromReadModel } from '../../../gateways/turns/stream-event.ts';
 import { audit } from '../../../projections/audit/projection.ts';
+import { budgets } from '../../../projections/budgets/projection.ts';
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection } from '../../../projections/kernel.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
@@ -18,7 +19,7 @@ import {
   turnStarted,
 } from '../../../schemas/generated/records.ts';
 
-const views: Readonly<Record<View, Projection>> = { sessions, turns, usage, events, audit };
+const views: Readonly<Record<View, Projection>> = { sessions, turns, usage, budgets, events, audit };
 
 test.each(Object.entries(views))('the gateway knows the topics of %s', (name, projection) => {
   expect([...viewTopics[name as View]].sort()).toEqual(projection.inputs.map((topic) => topic.name).sort());

@@ -22,7 +22,7 @@ interface Report {
   }[];
 }
 
-const VIEWS = ['audit', 'events', 'sessions', 'turns', 'usage'];
+const VIEWS = ['audit', 'budgets', 'events', 'sessions', 'turns', 'usage'];
 
 /** Read models are made again on the running platform, with all that the tests before have left in it. */
 export function describeRebuild(platform: () => TestPlatform): void {
