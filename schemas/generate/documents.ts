@@ -44,7 +44,7 @@ function topicReference(records: readonly AvroRecord[]): string {
     lines.push(
       `| \`${topic.name}\` | ${keys.length > 0 ? keys.map((key) => `\`${key}\``).join(', ') : "the processor's key"} | ${
         names.length > 0 ? names.join(', ') : 'JSON state'
-      } | ${topic.partitions} | ${retention(topic)} | ${topic.writers.join(', ')} | ${topic.governed ? 'yes' : ''} | ${
+      } | ${topic.partitions}${topic.partitionedBy === 'tenant' ? ', by the `ce_tenantid` header' : ''} | ${retention(topic)} | ${topic.writers.join(', ')} | ${topic.governed ? 'yes' : ''} | ${
         topic.deadLetters ? `\`${deadLetterTopic(topic.name)}\`` : ''
       } |`,
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Position } from '../log.ts';
 import { RECORD_BYTES_MAX } from '../record-size.ts';
 import { eventuallyRead, type MakeLog, numbered, openBench, outgoing, readWhole, textsOf } from './testing.ts';
 
@@ -84,6 +85,19 @@ export function describeAppends(makeLog: MakeLog): void {
     it('resolves an append of nothing with no position', async () => {
       const appender = await log().appender();
       expect(await appender.append([])).toEqual([]);
+      await appender.close();
+    });
+
+    it('lets what a record is placed by choose the partition that a key of that text has', async () => {
+      const name = await topic(4);
+      const places = numbered(20);
+      const keyed = places.map((place) => outgoing(name, 'keyed', { partition: null, key: place }));
+      const placed = places.map((place) => outgoing(name, 'placed', { partition: null, key: 'k', placedBy: place }));
+      const appender = await log().appender();
+      const home = ({ partition }: Position): number => partition;
+      const expected = (await appender.append(keyed)).map(home);
+      expect((await appender.append(placed)).map(home)).toEqual(expected);
+      expect(new Set(expected).size).toBeGreaterThan(1);
       await appender.close();
     });
 
