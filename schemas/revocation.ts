@@ -41,9 +41,12 @@ export function withRevocation(
 export const revokedUntil = (revocations: Revocations, tenantId: string, scope: string): number =>
   revocations.get(nameOf(tenantId, scope)) ?? -1;
 
-/** True when the token was issued before, or within the second of, a revocation that means it. */
-export function isRevoked(revocations: Revocations, token: IssuedToken): boolean {
-  if (revocations.size === 0) return false;
+/** The scope under which a token was revoked: issued before, or within the second of, a revocation that means it. Null when it counts. */
+export function revokedBy(revocations: Revocations, token: IssuedToken): string | null {
+  if (revocations.size === 0) return null;
   const scopes = ['tenant', `session:${token.sessionId}`, `principal:${token.principal}`];
-  return scopes.some((scope) => token.issuedAtMs <= revokedUntil(revocations, token.tenantId, scope));
+  return scopes.find((scope) => token.issuedAtMs <= revokedUntil(revocations, token.tenantId, scope)) ?? null;
 }
+
+export const isRevoked = (revocations: Revocations, token: IssuedToken): boolean =>
+  revokedBy(revocations, token) !== null;

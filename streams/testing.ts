@@ -69,6 +69,7 @@ export const aTurn = (turnId: string, changes: Partial<SubmitTurn> = {}): Record
     persona: 'guide',
     prompt: `prompt of ${turnId}`,
     maxTokens: null,
+    credential: null,
     ...changes,
   });
 
@@ -80,6 +81,7 @@ export const anInference = (changes: Partial<InferText> = {}): RecordOf<'InferTe
     model: null,
     prompt: 'What is a khipu?',
     maxTokens: null,
+    credential: null,
     ...changes,
   });
 
@@ -90,6 +92,7 @@ export const anEmbedding = (changes: Partial<EmbedText> = {}): RecordOf<'EmbedTe
     capabilities: ['slm:embed:*'],
     model: null,
     input: ['knot', 'cord'],
+    credential: null,
     ...changes,
   });
 

@@ -97,7 +97,7 @@ describe('every processor', () => {
       ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'access', 'meter', 'audit', 'slm'],
     ]);
     expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
-      ...['constitution', 'kill-switches', 'tenants', 'tenants'],
+      ...['constitution', 'kill-switches', 'revocations', 'tenants', 'tenants'],
     ]);
   });
 

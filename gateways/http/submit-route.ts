@@ -1,6 +1,7 @@
 import { submitTurn } from '../../schemas/generated/records.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
+import { credentialOf } from '../shared/auth/caller.ts';
 import { digestOf, identityOf } from '../shared/idempotency.ts';
 import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { sessionParams } from '../shared/schemas.ts';
@@ -57,6 +58,7 @@ export function submitRoute(app: App, services: GatewayServices): void {
           persona: caller.persona,
           prompt: request.body.prompt,
           maxTokens: request.body.max_tokens ?? null,
+          credential: credentialOf(caller),
         }),
         { id: identity.commandId, tenantId: caller.tenantId, traceparent: traceparentOf(request.raw) },
       );

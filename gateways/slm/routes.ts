@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { embedText, inferText } from '../../schemas/generated/records.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
+import { credentialOf } from '../shared/auth/caller.ts';
 import { digestOf, idempotencyKeySchema, identityOf } from '../shared/idempotency.ts';
 import { preferenceOf, waitMsOf } from '../shared/prefer.ts';
 import { bodyProblems, credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
@@ -66,12 +67,16 @@ function askRoutes(app: App, services: GatewayServices): void {
       );
       const { principal, capabilities } = caller;
       const requestId = identity.subjectId;
-      const answer = await requests.ask(inferText({ requestId, principal, capabilities, model, prompt, maxTokens }), {
-        identity,
-        caller,
-        traceparent: traceparentOf(request.raw),
-        waitMs: waitMsOf(preferenceOf(request.headers.prefer), waitMaxMs),
-      });
+      const credential = credentialOf(caller);
+      const answer = await requests.ask(
+        inferText({ requestId, principal, capabilities, model, prompt, maxTokens, credential }),
+        {
+          identity,
+          caller,
+          traceparent: traceparentOf(request.raw),
+          waitMs: waitMsOf(preferenceOf(request.headers.prefer), waitMaxMs),
+        },
+      );
       if (answer === null)
         return reply
           .code(202)
@@ -101,9 +106,10 @@ function askRoutes(app: App, services: GatewayServices): void {
       );
       const { principal, capabilities } = caller;
       const requestId = identity.subjectId;
+      const credential = credentialOf(caller);
       const input = [request.body.input].flat();
       const answer = await requests.ask(
-        embedText({ requestId, principal, capabilities, model: request.body.model ?? null, input }),
+        embedText({ requestId, principal, capabilities, model: request.body.model ?? null, input, credential }),
         {
           identity,
           caller,

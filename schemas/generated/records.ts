@@ -163,6 +163,14 @@ export interface ConversationOpened {
   readonly decisionId: string;
 }
 
+/** The session token that a command was asked with, as far as revocations look at it. */
+export interface Credential {
+  /** Session of the token. */
+  readonly sessionId: string;
+  /** When it was issued, in whole seconds. */
+  readonly issuedAt: number;
+}
+
 export type DecisionOutcome = 'allow' | 'deny';
 
 /** What a decision said, carried by the events that act on it. */
@@ -211,6 +219,8 @@ export interface EmbedText {
   readonly model: string | null;
   /** Texts; 1 to 64. */
   readonly input: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
 }
 
 /** Stop new work under a scope. Not governed: stopping must work when no constitution can be verified. */
@@ -305,6 +315,8 @@ export interface InferText {
   readonly prompt: string;
   /** Upper bound of the answer, in tokens. */
   readonly maxTokens: number | null;
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
 }
 
 /** One switch as it stands, whole: compaction keeps the latest of a scope. */
@@ -691,6 +703,8 @@ export interface SubmitTurn {
   readonly prompt: string;
   /** Upper bound of the answer, in tokens. */
   readonly maxTokens: number | null;
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
 }
 
 /** One tenant as it stands, whole: compaction keeps the latest. */

@@ -3,6 +3,7 @@ import type { DecisionSummary } from '../../schemas/generated/records.ts';
 /** What a reason code says to a person. A code that is missing here is shown as it is: constitutions bring codes of their own. */
 const texts: Readonly<Record<string, string>> = {
   KILL_SWITCH: 'new work is stopped',
+  TOKEN_REVOKED: 'the token was taken back',
   TENANT_SUSPENDED: 'the tenant is suspended',
   TENANT_MODEL_NOT_ALLOWED: 'the settings of the tenant leave the model out',
   BUDGET_EXCEEDED: 'with what the request could use, a budget of the tenant would be overdrawn',

@@ -7,6 +7,7 @@ import {
   budgetSettled,
   type SettleBudget,
   settleBudget,
+  tokensRevoked,
 } from '../../schemas/generated/records.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
@@ -200,11 +201,30 @@ describe('settings of a tenant', () => {
   });
 });
 
+describe('a token that was taken back', () => {
+  const credential = { sessionId: 's', issuedAt: NOW - 1_000 };
+  const revoked = (scope: string, issuedUntil = NOW) =>
+    tokensRevoked({ scope, issuedUntil, revokedBy: 'ana', reason: 'lost' });
+  const asked = (record: AnyRecord, of: typeof credential | null = credential) =>
+    decisionIn(given(...inForce, record).when(aTurn('t', { credential: of })).records).decision;
+
+  it.each(['tenant', 'session:s', 'principal:key-1'])('starts nothing any more: %s', (scope) => {
+    expect(asked(revoked(scope))).toMatchObject({ reasons: ['TOKEN_REVOKED'], clauses: [`revocation:${scope}`] });
+  });
+
+  it('is no other token, and no API key', () => {
+    expect(asked(revoked('tenant', NOW - 2_000)).outcome).toBe('allow');
+    expect(asked(revoked('session:other')).outcome).toBe('allow');
+    expect(asked(revoked('tenant'), null).outcome).toBe('allow');
+  });
+});
+
 describe('a decision made again', () => {
   const run = (...tenants: readonly AnyRecord[]): readonly Recorded[] => {
     const driver = createDriver({ processors: [policy(engineWith(), options)] });
     for (const record of [...inForce, ...tenants]) driver.append(record);
-    for (const requestId of ['a', 'b', 'c']) driver.append(anInference({ requestId, model: 'large' }));
+    const credential = { sessionId: 's', issuedAt: NOW };
+    for (const requestId of ['a', 'b', 'c']) driver.append(anInference({ requestId, model: 'large', credential }));
     driver.run();
     return driver
       .records('policy.decisions')
@@ -215,6 +235,7 @@ describe('a decision made again', () => {
   it.each([
     ['a budget that two requests use up', aTenant([day(2 * ASKED)])],
     ['a suspended tenant', aTenant([], { status: 'suspended' })],
+    ['a revocation', tokensRevoked({ scope: 'session:s', issuedUntil: NOW, revokedBy: 'ana', reason: 'lost' })],
     ['a tenant without the model', aTenant([], { models: ['small'] })],
   ])('equals the one in the log under %s, and no constitution turns its refusal', (_, tenant) => {
     const decisions = run(tenant);

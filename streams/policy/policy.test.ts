@@ -4,7 +4,8 @@ import { createDriver } from '../kernel/driver.ts';
 import { derivedId } from '../kernel/ids.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { anEmbedding, anInference, aStart, aTurn } from '../testing.ts';
-import { EVALUATOR_VERSION, policy } from './policy.ts';
+import { EVALUATOR_VERSION } from './decide.ts';
+import { policy } from './policy.ts';
 import { failedTests } from './self-test.ts';
 import { activated, document, engineWith, options, permitAll, published, verified } from './testing.ts';
 

@@ -2,10 +2,12 @@
 import { type ConstitutionStatus, isGoverned, type VerifiedConstitution } from '../../schemas/constitution.ts';
 import type { DecisionOutcome, KillSwitch, PolicyDecided } from '../../schemas/generated/records.ts';
 import type { KillSwitches } from '../../schemas/kill-switch.ts';
+import { type Revocations, withRevocation } from '../../schemas/revocation.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
+import { decide, EVALUATOR_VERSION, type InForce } from './decide.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
-import { decide, EVALUATOR_VERSION, type InForce, type TenantRules } from './policy.ts';
+import type { TenantRules } from './preconditions.ts';
 import { subjectOf } from './subject.ts';
 
 /** A decision as it stands in the log. */
@@ -25,7 +27,7 @@ export function decideAgain(
 ): RecordOf<'PolicyDecided'> | NotAgain {
   if (data.evaluatorVersion !== EVALUATOR_VERSION) return 'other-evaluator';
   if (!isGoverned(data.command)) return 'command-unknown';
-  const inForce = inForceAt(constitutions, data);
+  const inForce = inForceAt(constitutions, data, meta.tenantId);
   if (inForce === undefined) return 'constitution-unknown';
   const command = { id: data.commandId, key: data.subjectId, tenantId: meta.tenantId };
   return decide(rule, inForce, data.command, command);
@@ -34,6 +36,7 @@ export function decideAgain(
 const SCOPE = 'kill-switch:';
 const EVENT = 'event:';
 const TENANT = 'tenant:';
+const REVOCATION = 'revocation:';
 
 /** What a decision does not tell of a switch, and does not depend on. */
 const unknownSwitch: Omit<KillSwitch, 'scope' | 'engagedEventId'> = {
@@ -53,6 +56,7 @@ const wasStopped = ({ reasons }: Decision): boolean => reasons[0] === 'KILL_SWIT
 /** Reasons that stand above every constitution, or beside it: another one would not turn the verdict. */
 const aside: ReadonlySet<string> = new Set([
   'KILL_SWITCH',
+  'TOKEN_REVOKED',
   'TENANT_SUSPENDED',
   'TENANT_MODEL_NOT_ALLOWED',
   'BUDGET_EXCEEDED',
@@ -67,6 +71,15 @@ function tenantNamed({ reasons, clauses }: Decision): TenantRules | null {
   return null;
 }
 
+/** The revocation that refused it; none when none did. */
+const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Revocations =>
+  reasons[0] === 'TOKEN_REVOKED'
+    ? withRevocation(new Map(), tenantId, {
+        scope: clauses[0]?.slice(REVOCATION.length) ?? '',
+        issuedUntil: Number.MAX_SAFE_INTEGER,
+      })
+    : new Map();
+
 /**
  * What the decision says that was in force. Without a constitution it names why there was none as its second reason, and
  * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets stand in it whole.
@@ -74,13 +87,15 @@ function tenantNamed({ reasons, clauses }: Decision): TenantRules | null {
 function inForceAt(
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
   { decision, budget: claim }: PolicyDecided,
+  tenantId: string,
 ): InForce | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
   const tenant = tenantNamed(decision);
-  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), tenant, claim };
+  const revocations = revocationsNamed(decision, tenantId);
+  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), revocations, tenant, claim };
   const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
-  return constitution && { constitution, switches: new Map(), tenant, claim };
+  return constitution && { constitution, switches: new Map(), revocations, tenant, claim };
 }
 
 function switchesNamed(clauses: readonly string[]): KillSwitches {

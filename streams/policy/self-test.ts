@@ -43,11 +43,11 @@ function commandOf(command: ConstitutionTest['command'], anyPersona: string): Go
         requestDigest: '',
       });
     case 'SubmitTurn':
-      return submitTurn({ ...common, sessionId: NIL, turnId: NIL, persona, prompt, maxTokens });
+      return submitTurn({ ...common, sessionId: NIL, turnId: NIL, persona, prompt, maxTokens, credential: null });
     case 'InferText':
-      return inferText({ ...common, requestId: NIL, prompt, maxTokens });
+      return inferText({ ...common, requestId: NIL, prompt, maxTokens, credential: null });
     case 'EmbedText':
-      return embedText({ ...common, requestId: NIL, input: [prompt] });
+      return embedText({ ...common, requestId: NIL, input: [prompt], credential: null });
     default:
       return assertNever(type);
   }

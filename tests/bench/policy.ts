@@ -9,7 +9,7 @@ import { createCedarEngine } from '../../infra/governance/cedar-engine.ts';
 import { signConstitution } from '../../infra/governance/constitution-signing.ts';
 import { defaultConstitution } from '../../infra/governance/default-constitution.ts';
 import { metaFor } from '../../streams/kernel/testing.ts';
-import { decide } from '../../streams/policy/policy.ts';
+import { decide } from '../../streams/policy/decide.ts';
 import { aTurn } from '../../streams/testing.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
@@ -42,7 +42,7 @@ for (let n = 0; n < WARM_UP + DECISIONS; n += 1) {
   const start = performance.now();
   const { data } = decide(
     engine.rule,
-    { constitution: inForce, switches: new Map(), tenant: null, claim: null },
+    { constitution: inForce, switches: new Map(), revocations: new Map(), tenant: null, claim: null },
     input.command,
     input.meta,
   );

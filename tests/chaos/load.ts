@@ -12,7 +12,7 @@ const AGAIN_MS = 200;
 
 const ask = (requestId: string, prompt: string): AnyRecord => ({
   type: 'InferText',
-  data: { requestId, principal: 'chaos', capabilities: [], model: null, prompt, maxTokens: null },
+  data: { requestId, principal: 'chaos', capabilities: [], model: null, prompt, maxTokens: null, credential: null },
 });
 
 /** Every group is fed from outside as well, so that it has work while the one before it is being killed. */

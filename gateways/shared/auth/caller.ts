@@ -1,4 +1,5 @@
 import { covers as coversOne } from '../../../schemas/capabilities.ts';
+import type { Credential } from '../../../schemas/generated/records.ts';
 
 /** Who calls, proved by an API key or by a session's token. */
 export type Caller = ApiKeyCaller | SessionCaller;
@@ -24,6 +25,10 @@ export interface SessionCaller extends CallerBase {
   /** `jti` of the token. */
   readonly tokenId: string;
 }
+
+/** What a command says of the token that asks for it, so that the policy may look at revocations again. */
+export const credentialOf = (caller: Caller): Credential | null =>
+  caller.kind === 'session' ? { sessionId: caller.sessionId, issuedAt: caller.issuedAtMs } : null;
 
 /** True when one of the granted capabilities covers `wanted`. */
 export const covers = (granted: readonly string[], wanted: string): boolean =>

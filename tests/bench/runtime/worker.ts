@@ -49,6 +49,7 @@ async function drain(kafka: KafkaConnection, { records, keys }: Sizes, concurren
       model: null,
       prompt: `${index}`,
       maxTokens: null,
+      credential: null,
     };
     const id = randomUUID();
     const ids = { id, correlationId: id, causationId: id, tenantId: 'bench', timeMs: Date.now() };

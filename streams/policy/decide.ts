@@ -1,0 +1,66 @@
+import type { ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
+import { type BudgetClaim, fullNames, policyDecided } from '../../schemas/generated/records.ts';
+import { derivedId } from '../kernel/ids.ts';
+import type { Meta, RecordOf } from '../kernel.ts';
+import { overdrawn } from './budget.ts';
+import type { PolicyEngine } from './engine.ts';
+import { evaluate, type Verdict } from './evaluate.ts';
+import { type Preconditions, refused, refusedBefore } from './preconditions.ts';
+import { subjectOf } from './subject.ts';
+
+/** Raise it when the same input and constitution may come out otherwise. */
+export const EVALUATOR_VERSION = 'khipu-policy/2';
+
+/** The processor's name: ids of decisions are made of it. */
+export const NAME = 'policy';
+
+/** What decisions are made by. */
+export interface InForce extends Preconditions {
+  readonly constitution: ConstitutionStatus;
+  /** What the request is held against if all else allows it; null for none. */
+  readonly claim: BudgetClaim | null;
+}
+
+type Outcome = Omit<Verdict, 'features'>;
+
+/** The constitution has allowed it; a budget may still not. */
+function heldAgainst(claim: BudgetClaim, verdict: Outcome): Outcome {
+  const clauses = overdrawn(claim);
+  return clauses.length === 0 ? verdict : { ...verdict, outcome: 'deny', reasons: ['BUDGET_EXCEEDED'], clauses };
+}
+
+/** The decision on one command. The same input and what is in force give the same bytes. */
+export function decide(
+  rule: PolicyEngine['rule'],
+  { constitution, claim, ...preconditions }: InForce,
+  command: GovernedCommand,
+  meta: Pick<Meta, 'id' | 'key' | 'tenantId'>,
+): RecordOf<'PolicyDecided'> {
+  const subject = subjectOf(command);
+  const before = refusedBefore(preconditions, command, meta.tenantId);
+  const weighed = constitution.status === 'verified' && before === null ? constitution : null;
+  const { features, ...verdict } =
+    before ??
+    (constitution.status === 'verified'
+      ? evaluate(rule, constitution, subject, meta.tenantId)
+      : // Without a verified constitution everything is refused.
+        refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
+  const held = verdict.outcome === 'allow' ? claim : null;
+  return policyDecided({
+    subjectId: meta.key,
+    commandId: meta.id,
+    commandType: fullNames[command.type],
+    command,
+    decision: {
+      // The decision is the first record that policy emits for the command: its id is that record's.
+      decisionId: derivedId(meta.id, NAME, 0),
+      ...(held === null ? verdict : heldAgainst(held, verdict)),
+      constitutionVersion: weighed?.version ?? '',
+      constitutionDigest: weighed?.digest ?? '',
+    },
+    features,
+    principal: subject.principal,
+    evaluatorVersion: EVALUATOR_VERSION,
+    budget: held,
+  });
+}
