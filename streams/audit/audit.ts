@@ -18,6 +18,7 @@ export const audit = processor({
     topics.constitutionEvents,
     topics.killswitchEvents,
     topics.accessEvents,
+    topics.identityEvents,
   ],
   outputs: [topics.auditEvents],
   // Nobody waits for an audit record, and it follows every event of every topic: one transaction for many of them.

@@ -1,6 +1,7 @@
 import { access } from '../../../streams/access/access.ts';
 import { audit } from '../../../streams/audit/audit.ts';
 import { conversation } from '../../../streams/conversation/conversation.ts';
+import { identity } from '../../../streams/identity/identity.ts';
 import { inference } from '../../../streams/inference/inference.ts';
 import type { Processor, Worker } from '../../../streams/kernel.ts';
 import { killswitch } from '../../../streams/killswitch/killswitch.ts';
@@ -17,7 +18,15 @@ import type { Switches } from '../../slm/kill-switch.ts';
 import type { HealthCheck } from '../../telemetry/admin-server.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
-export type ProcessorName = 'policy' | 'killswitch' | 'access' | 'sessions' | 'conversation' | 'inference' | 'audit';
+export type ProcessorName =
+  | 'policy'
+  | 'killswitch'
+  | 'access'
+  | 'identity'
+  | 'sessions'
+  | 'conversation'
+  | 'inference'
+  | 'audit';
 export type WorkerName = 'slm';
 export type ObserverName = 'audit-log';
 
@@ -34,6 +43,7 @@ export const processors: Readonly<Record<ProcessorName, (config: Config) => Proc
   policy: (config) => policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) })),
   killswitch: ({ killSwitchTwoPerson: twoPerson }) => killswitch({ twoPerson }),
   access: () => access,
+  identity: () => identity,
   sessions: () => sessions,
   conversation: () => conversation,
   inference: () => inference,
