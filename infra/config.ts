@@ -192,7 +192,9 @@ function identityProviderOf(v: Variables): Config['identityProvider'] {
     throw new ConfigError('KHIPU_IDENTITY_ISSUER_URL: expected an https URL, as KHIPU_MODE is production');
   // Two that sign tokens under one name could not be told apart.
   if (issuerUrl.replace(/\/$/, '') === v.KHIPU_PUBLIC_URL?.replace(/\/$/, ''))
-    throw new ConfigError('KHIPU_IDENTITY_ISSUER_URL: expected another URL than KHIPU_PUBLIC_URL, which signs session tokens');
+    throw new ConfigError(
+      'KHIPU_IDENTITY_ISSUER_URL: expected another URL than KHIPU_PUBLIC_URL, which signs session tokens',
+    );
   return {
     issuerUrl,
     audience: v.KHIPU_IDENTITY_AUDIENCE,

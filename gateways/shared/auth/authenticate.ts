@@ -37,7 +37,9 @@ const challenge = (error?: string): Readonly<Record<string, string>> => ({
 });
 
 const missing = (): Problem =>
-  new Problem('UNAUTHENTICATED', 'Send Authorization: Bearer <API key, access token or session token>', { headers: challenge() });
+  new Problem('UNAUTHENTICATED', 'Send Authorization: Bearer <API key, access token or session token>', {
+    headers: challenge(),
+  });
 const invalid = (): Problem =>
   new Problem('TOKEN_INVALID', 'The API key or token is not valid here', { headers: challenge('invalid_token') });
 const faults: Readonly<Record<Fault, () => Problem>> = {

@@ -115,7 +115,10 @@ describe('the configuration', () => {
 
   test.each([
     ['is no URL', { KHIPU_IDENTITY_ISSUER_URL: 'login.example.com' }],
-    ['is not encrypted in production', { KHIPU_IDENTITY_ISSUER_URL: 'http://login.example.com', KHIPU_MODE: 'production' }],
+    [
+      'is not encrypted in production',
+      { KHIPU_IDENTITY_ISSUER_URL: 'http://login.example.com', KHIPU_MODE: 'production' },
+    ],
     ['is our own', { KHIPU_IDENTITY_ISSUER_URL: 'https://k.example/', KHIPU_PUBLIC_URL: 'https://k.example' }],
   ])('names the variable of an issuer that %s', (_, env) => {
     const load = () => loadConfig({ ...parts, ...env });

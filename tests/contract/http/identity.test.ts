@@ -379,3 +379,12 @@ describe('a tenant', () => {
     expect(code(own)).toEqual([409, 'TENANT_IS_OWN']);
   });
 });
+
+describe('what governs identity', () => {
+  test('stays with people: no session gets it', async () => {
+    const asked = await platform.api.start({ persona: 'guide', capabilities: ['identity:manage'] });
+    expect(asked).toMatchObject({ status: 403, body: { decision: { reasons: ['CAPABILITY_NOT_FOR_SESSIONS'] } } });
+    const { body } = await platform.api.start({ persona: 'guide' });
+    expect(body.capabilities.filter((capability) => capability.startsWith('identity:'))).toEqual([]);
+  });
+});

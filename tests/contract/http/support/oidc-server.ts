@@ -41,6 +41,7 @@ export async function startOidcServer(clients: ClientClaims): Promise<OidcServer
     clients: Object.keys(clients).map((client_id) => ({
       ...{ client_id, client_secret: SECRET, redirect_uris: [], response_types: [] },
       ...{ grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' },
+      id_token_signed_response_alg: 'ES256',
     })),
     scopes: ['api'],
     extraTokenClaims: (_ctx, token) => ({ ...clients[token.clientId ?? ''] }),
