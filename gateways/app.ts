@@ -64,7 +64,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
   answerProblems(app, services.metrics);
   measureRequests(app, services.metrics);
   negotiate(app);
-  authenticate(app, { apiKeys: parts.apiKeys, tokens: services.tokens, revocations: services.revocations });
+  authenticate(app, services);
   await protect(app, { redis: parts.redis, perMinute: parts.config.rateLimitPerMinute });
   await documentApi(app, parts.config);
   for (const name of new Set(names)) gateways[name].routes(app, services);
@@ -80,6 +80,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
       services.availability.close();
       await services.switches.close();
       await services.revocations.close();
+      await services.directory.close();
       await services.tail.close();
     },
   };

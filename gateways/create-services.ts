@@ -2,14 +2,18 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { RevocationBoard } from '../infra/access/revocation-board.ts';
 import type { Config } from '../infra/config.ts';
+import { DirectoryBoard } from '../infra/identity/directory-board.ts';
+import { IdentityProvider } from '../infra/identity/identity-provider.ts';
 import type { RecordDecoder } from '../infra/kafka/decode.ts';
 import type { Appender, Log } from '../infra/kafka/log.ts';
-import type { ApiKeyVerifier } from '../infra/keys/api-key-verifier.ts';
+import type { ApiKeyFile } from '../infra/keys/api-key-file.ts';
+import { ApiKeyVerifier, type StoredKey } from '../infra/keys/api-key-verifier.ts';
 import type { JwtKeys } from '../infra/keys/load.ts';
 import { SwitchBoard } from '../infra/killswitch/switch-board.ts';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
 import type { Logger } from '../infra/telemetry/logger.ts';
 import { SessionTokens } from './shared/auth/session-tokens.ts';
+import { Standing } from './shared/auth/standing.ts';
 import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
@@ -29,7 +33,8 @@ export interface GatewayParts {
   readonly appender: Appender;
   readonly readModel: ReadModel;
   readonly jwtKeys: JwtKeys;
-  readonly apiKeys: ApiKeyVerifier;
+  /** Keys that do not come from the log: the first ones, with which others are made. */
+  readonly apiKeyFile: Pick<ApiKeyFile, 'find'>;
   /** Counts requests across gateways; null counts them in this process. */
   readonly redis: Redis | null;
   readonly register: Registry;
@@ -62,6 +67,9 @@ export async function createServices(
   });
   const switches = new SwitchBoard({ log, decoder, logger });
   const revocations = new RevocationBoard({ log, decoder, logger });
+  const directory = new DirectoryBoard({ log, decoder, logger });
+  // The file first: whoever makes keys chooses no prefix, but no key of the log may ever stand before an operator's.
+  const findKey = (prefix: string): StoredKey | undefined => parts.apiKeyFile.find(prefix) ?? directory.key(prefix);
   const commands = new CommandAppender({
     appender,
     codec: decoder.codec,
@@ -80,6 +88,11 @@ export async function createServices(
     outcomes,
     switches,
     revocations,
+    directory,
+    apiKeys: new ApiKeyVerifier({ find: findKey }),
+    findKey,
+    standing: new Standing({ revocations, directory, findKey }),
+    identityProvider: config.identityProvider === null ? null : new IdentityProvider(config.identityProvider, logger),
     readModel,
     tokens,
     access,

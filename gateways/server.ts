@@ -4,7 +4,6 @@ import type { Config } from '../infra/config.ts';
 import { connectKafka } from '../infra/kafka/connect.ts';
 import { messageOf } from '../infra/kafka/errors.ts';
 import { ApiKeyFile } from '../infra/keys/api-key-file.ts';
-import { ApiKeyVerifier } from '../infra/keys/api-key-verifier.ts';
 import { loadKeys } from '../infra/keys/load.ts';
 import { connectPostgres } from '../infra/postgres/client.ts';
 import { redisHealth } from '../infra/redis/client.ts';
@@ -75,7 +74,7 @@ export async function startGateway(names: readonly GatewayName[], config: Config
     appender,
     readModel: new PostgresReadModel(sql),
     jwtKeys,
-    apiKeys: new ApiKeyVerifier({ find: (prefix) => apiKeyFile.find(prefix) }),
+    apiKeyFile,
     redis,
     register,
     checks: { registry: registryCheck(config.registryUrl), redis: () => redisHealth(redis) },

@@ -39,6 +39,13 @@ export const variables = z.object({
     .max(86_400)
     .default(3_600)
     .describe('life of a session token, 60 to 86400 s'),
+  KHIPU_IDENTITY_ISSUER_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('http(s) URL of an OpenID Connect provider, the iss of its access tokens; https in production'),
+  KHIPU_IDENTITY_AUDIENCE: z.string().min(1).default('khipu').describe('aud of access tokens that are meant for here'),
+  KHIPU_IDENTITY_TENANT_CLAIM: z.string().min(1).default('tenant').describe('claim that names the tenant'),
+  KHIPU_IDENTITY_ROLES_CLAIM: z.string().min(1).default('roles').describe('claim that lists roles of that tenant'),
   KHIPU_KILL_SWITCH_TWO_PERSON: z
     .enum(['true', 'false'])
     .default('false')
@@ -96,6 +103,13 @@ export interface Config {
   readonly keysDir: string;
   readonly tokenTtlS: number;
   readonly killSwitchTwoPerson: boolean;
+  /** An outside identity provider; null when there is none. */
+  readonly identityProvider: {
+    readonly issuerUrl: string;
+    readonly audience: string;
+    readonly tenantClaim: string;
+    readonly rolesClaim: string;
+  } | null;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly slm: {
@@ -139,6 +153,7 @@ function toConfig(v: Variables): Config {
       'KHIPU_SLM_BASE_URL: expected the URL of an OpenAI-compatible server, as KHIPU_SLM_PROVIDER is openai',
     );
   return {
+    identityProvider: identityProviderOf(v),
     mode: v.KHIPU_MODE,
     home: v.KHIPU_HOME,
     logLevel: v.KHIPU_LOG_LEVEL,
@@ -167,5 +182,23 @@ function toConfig(v: Variables): Config {
       pricePerMillionTokens: v.KHIPU_SLM_PRICE_PER_MILLION_TOKENS,
       currency: v.KHIPU_SLM_CURRENCY,
     },
+  };
+}
+
+function identityProviderOf(v: Variables): Config['identityProvider'] {
+  const issuerUrl = v.KHIPU_IDENTITY_ISSUER_URL;
+  if (issuerUrl === undefined) return null;
+  if (v.KHIPU_MODE === 'production' && !issuerUrl.startsWith('https:'))
+    throw new ConfigError('KHIPU_IDENTITY_ISSUER_URL: expected an https URL, as KHIPU_MODE is production');
+  // Two that sign tokens under one name could not be told apart.
+  if (issuerUrl.replace(/\/$/, '') === v.KHIPU_PUBLIC_URL?.replace(/\/$/, ''))
+    throw new ConfigError(
+      'KHIPU_IDENTITY_ISSUER_URL: expected another URL than KHIPU_PUBLIC_URL, which signs session tokens',
+    );
+  return {
+    issuerUrl,
+    audience: v.KHIPU_IDENTITY_AUDIENCE,
+    tenantClaim: v.KHIPU_IDENTITY_TENANT_CLAIM,
+    rolesClaim: v.KHIPU_IDENTITY_ROLES_CLAIM,
   };
 }

@@ -11,4 +11,5 @@ export function covers(granted: string, needed: string): boolean {
 }
 
 /** Capabilities that govern the platform itself. They stay with people: no session, which is what agents hold, gets one. */
-export const governs = (capability: string): boolean => /^(?:kill-switch|constitution|access):/.test(capability);
+export const governs = (capability: string): boolean =>
+  /^(?:kill-switch|constitution|access|identity):/.test(capability);

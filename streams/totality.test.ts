@@ -6,6 +6,7 @@ import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
 import { access } from './access/access.ts';
 import { audit } from './audit/audit.ts';
 import { conversation } from './conversation/conversation.ts';
+import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
 import { createLocalCodec } from './kernel/local-codec.ts';
 import { step } from './kernel/step.ts';
@@ -27,6 +28,7 @@ const processors: readonly Processor[] = [
   inference,
   killswitch({ twoPerson: false }),
   access,
+  identity,
   meter,
   audit,
 ];
@@ -39,12 +41,21 @@ const someMeta = metaFor(aTurn('t'));
 const namesIn = (topics: readonly Topic[]): readonly RecordName[] =>
   topics.flatMap(({ records }) => Object.keys(records) as RecordName[]);
 
+/** An entry that a record of identity may be about, so that commands are not refused for their form alone. */
+function entryOf(type: RecordName): string {
+  if (type.includes('Tenant')) return 'tenant:demo';
+  if (type.includes('Role')) return 'role:demo:reader';
+  return type.includes('Key') ? 'api_key:0a1b2c3d' : 'user:demo:ana';
+}
+
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
 function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
   for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
   if ('scope' in data) data['scope'] = 'global';
+  if ('entryId' in data) data['entryId'] = entryOf(record.type);
+  if ('expectedVersion' in data && id !== 'c') data['expectedVersion'] = id === 'a' ? null : 0;
   if ('capabilities' in data && id !== 'c') data['capabilities'] = ['*'];
   if ('command' in data) data['command'] = meeting(data['command'] as AnyRecord, id);
   const home = topicOf(record.type).records as Readonly<Record<string, string>>;
@@ -94,7 +105,18 @@ function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Recor
 describe('every processor', () => {
   it('keeps its name: ids of records, consumer groups and transactional ids are made of it', () => {
     expect([...processors, slm].map(({ name }) => name)).toEqual([
-      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'access', 'meter', 'audit', 'slm'],
+      ...[
+        'policy',
+        'sessions',
+        'conversation',
+        'inference',
+        'killswitch',
+        'access',
+        'identity',
+        'meter',
+        'audit',
+        'slm',
+      ],
     ]);
     expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
       ...['constitution', 'kill-switches', 'revocations', 'tenants', 'tenants'],

@@ -48,5 +48,38 @@ until_shows read-audit.sh 'khipu.conversation.TurnCompleted'
 until_shows set-kill-switch.sh '"engaged":false'
 until_shows list-kill-switches.sh '"items"'
 until_shows revoke-tokens.sh '"issued_until"'
+# A team of its own each time, so that it can be run again.
+export TENANT_ID="team-$RANDOM$RANDOM"
+run create-tenant.sh >/dev/null
+until_shows list-tenants.sh "$TENANT_ID"
+until_shows read-tenant.sh '"active"'
+until_shows change-tenant.sh '"tokens_max":1000000'
+run create-role.sh >/dev/null
+run create-service-account.sh >/dev/null
+run create-user.sh >/dev/null
+created=$(run create-api-key.sh)
+KEY_ID=$(field key_id <<<"$created")
+export KEY_ID
+team_key=$(field key <<<"$created")
+KHIPU_API_KEY=$team_key until_shows start-session.sh '"session_id"'
+until_shows list-roles.sh '"asker"'
+until_shows read-role.sh '"slm:invoke:*"'
+until_shows change-role.sh '"slm:embed:*"'
+until_shows list-users.sh '"ana"'
+until_shows read-user.sh '"active"'
+until_shows change-user.sh '"disabled"'
+until_shows list-service-accounts.sh '"search"'
+until_shows read-service-account.sh '"slm:embed:*"'
+until_shows change-service-account.sh '"Search"'
+until_shows list-api-keys.sh "$KEY_ID"
+until_shows read-api-key.sh '"active"'
+rotated=$(run rotate-api-key.sh | field key)
+for each in "$team_key" "$rotated"; do KHIPU_API_KEY=$each until_shows list-sessions.sh '"items"'; done
+run revoke-api-key.sh
+until_shows read-api-key.sh '"revoked"'
+run remove-user.sh
+run remove-service-account.sh
+run remove-role.sh
+
 until_shows operate.sh '"openapi"'
 echo 'every example ran'

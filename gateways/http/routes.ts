@@ -1,5 +1,6 @@
 import type { App } from '../shared/app-type.ts';
 import type { GatewayServices } from '../shared/services.ts';
+import { identityRoutes } from './identity/routes.ts';
 import { killSwitchRoutes } from './kill-switch-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { revocationRoute } from './revocation-route.ts';
@@ -8,9 +9,9 @@ import { submitRoute } from './submit-route.ts';
 import { tokenRoute } from './token-route.ts';
 
 /** Topics whose events this gateway listens to. */
-export const httpTopics = ['sessions.events', 'killswitch.events', 'access.events'] as const;
+export const httpTopics = ['sessions.events', 'killswitch.events', 'access.events', 'identity.events'] as const;
 
-/** Commands and queries of sessions, the kill switch, and what takes tokens back. */
+/** Commands and queries of sessions, the kill switch, what takes tokens back, and who there is. */
 export function httpRoutes(app: App, services: GatewayServices): void {
   startRoute(app, services);
   submitRoute(app, services);
@@ -18,4 +19,5 @@ export function httpRoutes(app: App, services: GatewayServices): void {
   queryRoutes(app, services);
   killSwitchRoutes(app, services);
   revocationRoute(app, services);
+  identityRoutes(app, services);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decisionSchema, tokensSchema } from '../shared/schemas.ts';
 
-const capability = z
+export const capability = z
   .string()
   .min(1)
   .max(200)
@@ -184,7 +184,10 @@ export const auditBody = z
   })
   .meta({ id: 'Audit' });
 
-const next = z.string().nullable().meta({ description: 'Send it as `cursor` to get the next page; null on the last' });
+export const next = z
+  .string()
+  .nullable()
+  .meta({ description: 'Send it as `cursor` to get the next page; null on the last' });
 export const sessionPage = z.object({ items: z.array(sessionSummary), next_cursor: next }).meta({ id: 'SessionPage' });
 export const eventPage = z.object({ items: z.array(eventBody), next_cursor: next }).meta({ id: 'EventPage' });
 export const auditPage = z.object({ items: z.array(auditBody), next_cursor: next }).meta({ id: 'AuditPage' });

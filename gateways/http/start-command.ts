@@ -1,12 +1,12 @@
 import { governs } from '../../schemas/capabilities.ts';
 import type { StartSession } from '../../schemas/generated/records.ts';
-import type { ApiKeyCaller } from '../shared/auth/caller.ts';
+import type { Holder } from '../shared/auth/caller.ts';
 import { requireGranted } from '../shared/auth/require-granted.ts';
 import { digestOf, type Identity } from '../shared/idempotency.ts';
 import type { StartSessionBody } from './schemas.ts';
 
 export interface StartRequest {
-  readonly caller: ApiKeyCaller;
+  readonly caller: Holder;
   readonly identity: Identity;
   readonly body: StartSessionBody;
   readonly traceparent: string;

@@ -50,7 +50,7 @@ export function startRoute(app: App, services: GatewayServices): void {
     },
     handler: async (request, reply) => {
       const caller = callerOf(request);
-      if (caller.kind !== 'api_key') throw new Problem('CREDENTIAL_NOT_ALLOWED', 'This takes an API key');
+      if (caller.kind === 'session') throw new Problem('CREDENTIAL_NOT_ALLOWED', 'This takes an API key');
       const identity = identityOf(caller, 'sessions/start', request.headers['idempotency-key']);
       const sessionId = identity.subjectId;
       const turnId = request.body.prompt === undefined ? null : identity.partId('turn');

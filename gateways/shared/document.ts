@@ -61,11 +61,17 @@ export async function documentApi(app: App, config: Config): Promise<void> {
         { name: 'turns', description: 'The answers, as they are made' },
         { name: 'audit', description: 'What happened, and where it stands in the log' },
         { name: 'slm', description: 'The synchronous fallback' },
+        { name: 'identity', description: 'Tenants, roles, users, service accounts and API keys' },
         { name: 'operations', description: 'Health, metrics, keys' },
       ],
       components: {
         securitySchemes: {
-          api_key: { type: 'http', scheme: 'bearer', bearerFormat: 'khp_<prefix>_<secret>', description: 'An API key' },
+          api_key: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'khp_<prefix>_<secret>',
+            description: 'An API key, or an access token of the identity provider where there is one',
+          },
           session_token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Token of one session' },
         },
       },

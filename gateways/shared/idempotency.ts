@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../infra/governance/canonical-json.ts';
 import { derivedId, KHIPU_NAMESPACE, uuidV5 } from '../../infra/kafka/ids.ts';
-import type { Caller } from './auth/caller.ts';
+import type { Holder } from './auth/caller.ts';
 
 export const idempotencyKeySchema = z
   .string()
@@ -27,7 +27,11 @@ export interface Identity {
  * Ids that follow from who asks, for what, under which key: the same request has the same ids at every gateway. The
  * principal is part of it, so that no one gets at another's session by guessing a key.
  */
-export function identityOf(caller: Caller, operation: string, key: string | undefined): Identity {
+export function identityOf(
+  caller: Pick<Holder, 'tenantId' | 'principal'>,
+  operation: string,
+  key: string | undefined,
+): Identity {
   const idempotencyKey = key ?? randomUUID();
   const scope = JSON.stringify([caller.tenantId, caller.principal, operation, idempotencyKey]);
   const commandId = uuidV5(KHIPU_NAMESPACE, scope);

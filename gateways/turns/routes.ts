@@ -29,11 +29,11 @@ const eventsExample = [
 
 /** `GET /v1/turn/{session_id}`: the conversation of a session as Server-Sent Events. */
 export function turnsRoutes(app: App, services: GatewayServices): void {
-  const { tail, log, decoder, readModel, access, outcomes, metrics, revocations } = services;
+  const { tail, log, decoder, readModel, access, outcomes, metrics, standing } = services;
   const hub = new ConversationHub(tail);
   const logStretch = new LogStretch(log, decoder);
   const limits = new StreamLimits();
-  const ends = new StreamEnds(revocations);
+  const ends = new StreamEnds(standing);
   app.addHook('preClose', async () => ends.close());
 
   app.route({

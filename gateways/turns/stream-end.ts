@@ -1,20 +1,23 @@
 import type { ServerResponse } from 'node:http';
-import type { RevocationBoard } from '../../infra/access/revocation-board.ts';
 import type { Caller } from '../shared/auth/caller.ts';
+import type { Standing } from '../shared/auth/standing.ts';
+
+/** The longest that a timer waits. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /**
- * Tells streams when to end: the reader goes away, its token expires or is revoked, or this gateway stops. One controller
- * a stream and nothing derived from it, for there may be thousands that wait for hours.
+ * Tells streams when to end: the reader goes away, its credentials expire or count no more, or this gateway stops. One
+ * controller a stream and nothing derived from it, for there may be thousands that wait for hours.
  */
 export class StreamEnds {
   readonly #open = new Map<AbortController, Caller>();
-  readonly #revocations: Pick<RevocationBoard, 'listen' | 'revoked'>;
+  readonly #standing: Pick<Standing, 'listen' | 'faultOf'>;
   readonly #unlisten: () => void;
   #closed = false;
 
-  constructor(revocations: Pick<RevocationBoard, 'listen' | 'revoked'>) {
-    this.#revocations = revocations;
-    this.#unlisten = revocations.listen(() => {
+  constructor(standing: Pick<Standing, 'listen' | 'faultOf'>) {
+    this.#standing = standing;
+    this.#unlisten = standing.listen(() => {
       for (const [end, caller] of [...this.#open]) if (this.#isOver(caller)) end.abort();
     });
   }
@@ -32,14 +35,15 @@ export class StreamEnds {
     this.#open.set(end, caller);
     end.signal.addEventListener('abort', close, { once: true });
     response.once('close', close);
-    if (caller.kind === 'session') expiry = setTimeout(close, Math.max(caller.expiresAtMs - Date.now(), 1));
+    if (caller.kind !== 'api_key')
+      expiry = setTimeout(close, Math.min(Math.max(caller.expiresAtMs - Date.now(), 1), TIMER_MS_MAX));
     // It may have been revoked since it was proved.
     if (this.#closed || this.#isOver(caller)) close();
     return end.signal;
   }
 
   #isOver(caller: Caller): boolean {
-    return caller.kind === 'session' && this.#revocations.revoked(caller);
+    return this.#standing.faultOf(caller) !== null;
   }
 
   /** Ends all streams, and those that come later at once. */

@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, Entry>> = {
   stream: entry('run stream processors by name', 'stream'),
   projection: entry('run projections: all, or by name', 'projection'),
   projections: entry('list or rebuild read models', 'projections'),
+  keys: entry('make the first API keys of those who operate the platform', 'keys'),
   drill: entry('drills on a running platform: kill-switch', 'drill'),
   topics: entry('list the topics of the catalogue', 'topics'),
   policy: entry('check a constitution; make recorded decisions again', 'policy'),

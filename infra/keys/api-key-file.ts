@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../config.ts';
 import { type ApiKeyGrant, type ApiKeyRecord, apiKeyRecord, newKeyText, recordOf } from './api-key.ts';
+import type { StoredKey } from './api-key-verifier.ts';
 import { withFileLock } from './file-lock.ts';
 import { keyFiles } from './files.ts';
 import { DEVELOPMENT_PREFIX } from './key-set.ts';
@@ -27,13 +28,21 @@ export function createApiKey(grant: ApiKeyGrant & { readonly keysDir: string }):
   return { id: record.id, key };
 }
 
-/** The keys of the file by prefix, read again when it changes. */
+const storedOf = ({ id, prefix, tenant_id: tenantId, capabilities, hash }: ApiKeyRecord): StoredKey => ({
+  prefix,
+  tenantId,
+  principal: `api_key:${id}`,
+  capabilities,
+  hashes: [hash],
+});
+
+/** The keys of the file by prefix, read again when it changes. They belong to nobody else: each is a principal of its own. */
 export class ApiKeyFile {
   readonly #path: string;
   readonly #production: boolean;
   #modifiedMs = -1;
   #checkedMs = 0;
-  #byPrefix: ReadonlyMap<string, ApiKeyRecord> = new Map();
+  #byPrefix: ReadonlyMap<string, StoredKey> = new Map();
 
   /** Throws ConfigError when the file cannot be read. In production, keys made at first start do not count. */
   constructor(options: { readonly keysDir: string; readonly production: boolean }) {
@@ -42,7 +51,7 @@ export class ApiKeyFile {
     this.#load();
   }
 
-  find(prefix: string): ApiKeyRecord | undefined {
+  find(prefix: string): StoredKey | undefined {
     if (Date.now() - this.#checkedMs > 1_000) this.#loadIfChanged();
     return this.#byPrefix.get(prefix);
   }
@@ -60,7 +69,7 @@ export class ApiKeyFile {
     const records = readApiKeys(this.#path).filter(
       ({ id }) => !(this.#production && id.startsWith(DEVELOPMENT_PREFIX)),
     );
-    this.#byPrefix = new Map(records.map((record) => [record.prefix, record]));
+    this.#byPrefix = new Map(records.map((record) => [record.prefix, storedOf(record)]));
     this.#modifiedMs = statSync(this.#path).mtimeMs;
     this.#checkedMs = Date.now();
   }

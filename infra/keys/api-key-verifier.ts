@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { type ApiKeyRecord, matchesHash, newKeyText, prefixOf, recordOf } from './api-key.ts';
+import { matchesHash, newKeyText, prefixOf, recordOf } from './api-key.ts';
 
 /** Too many keys are being checked for the first time. Retry. */
 export class ApiKeyChecksBusy extends Error {
@@ -7,14 +7,28 @@ export class ApiKeyChecksBusy extends Error {
   readonly code = 'AUTH_BUSY';
 }
 
-export interface ApiKeyHolder {
-  readonly id: string;
+/** A key as it stands now, wherever it is kept. */
+export interface StoredKey {
+  readonly prefix: string;
   readonly tenantId: string;
+  /** Who acts with it. */
+  readonly principal: string;
   readonly capabilities: readonly string[];
+  /** Each of them proves it: a key that was rotated has two while they overlap. The likelier one first. */
+  readonly hashes: readonly string[];
+}
+
+export interface ApiKeyHolder {
+  readonly tenantId: string;
+  readonly principal: string;
+  readonly capabilities: readonly string[];
+  /** What was shown: it counts for as long as the key has this hash. */
+  readonly key: { readonly prefix: string; readonly hash: string };
 }
 
 export interface ApiKeyVerifierOptions {
-  readonly find: (prefix: string) => ApiKeyRecord | undefined;
+  /** Undefined for a prefix of no key that counts. */
+  readonly find: (prefix: string) => StoredKey | undefined;
   /** Verified keys remembered, as salted digests. */
   readonly rememberedMax?: number;
   /** Slow checks at once: each takes 16 MB and a thread for 40 ms. */
@@ -44,23 +58,26 @@ export class ApiKeyVerifier {
   /** The holder of a key that was proved here before and still stands as it did then; null says nothing: `verify` it. */
   recall(key: string): ApiKeyHolder | null {
     const prefix = prefixOf(key);
-    const record = prefix === null ? undefined : this.#find(prefix);
-    if (record === undefined || this.#verified.get(this.#digest(key)) !== record.hash) return null;
-    return holderOf(record);
+    const stored = prefix === null ? undefined : this.#find(prefix);
+    const hash = this.#verified.get(this.#digest(key));
+    return stored === undefined || hash === undefined || !stored.hashes.includes(hash) ? null : holderOf(stored, hash);
   }
 
   /** Null when the key is none, unknown or wrong. Rejects with ApiKeyChecksBusy. */
   async verify(key: string): Promise<ApiKeyHolder | null> {
     const prefix = prefixOf(key);
     if (prefix === null) return null;
-    const record = this.#find(prefix);
+    const recalled = this.recall(key);
+    if (recalled !== null) return recalled;
+    const stored = this.#find(prefix);
     const digest = this.#digest(key);
-    if (record === undefined || this.#verified.get(digest) !== record.hash) {
-      const proved = await this.#check(digest, key, record?.hash ?? this.#decoy);
-      if (!proved || record === undefined) return null;
-      this.#remember(digest, record.hash);
+    for (const hash of stored?.hashes ?? [this.#decoy]) {
+      const proved = await this.#check(digest, key, hash);
+      if (!proved || stored === undefined) continue;
+      this.#remember(digest, hash);
+      return holderOf(stored, hash);
     }
-    return holderOf(record);
+    return null;
   }
 
   #digest(key: string): string {
@@ -68,12 +85,13 @@ export class ApiKeyVerifier {
   }
 
   #check(digest: string, key: string, hash: string): Promise<boolean> {
-    const running = this.#checks.get(digest);
+    const name = `${digest} ${hash}`;
+    const running = this.#checks.get(name);
     if (running !== undefined) return running;
     if (this.#checks.size >= this.#checksMax)
       return Promise.reject(new ApiKeyChecksBusy('too many API keys are being checked'));
-    const check = matchesHash(key, hash).finally(() => this.#checks.delete(digest));
-    this.#checks.set(digest, check);
+    const check = matchesHash(key, hash).finally(() => this.#checks.delete(name));
+    this.#checks.set(name, check);
     return check;
   }
 
@@ -84,8 +102,9 @@ export class ApiKeyVerifier {
   }
 }
 
-const holderOf = ({ id, tenant_id: tenantId, capabilities }: ApiKeyRecord): ApiKeyHolder => ({
-  id,
+const holderOf = ({ prefix, tenantId, principal, capabilities }: StoredKey, hash: string): ApiKeyHolder => ({
   tenantId,
+  principal,
   capabilities,
+  key: { prefix, hash },
 });

@@ -25,12 +25,26 @@ const FORM = /^khp_([a-z0-9]{8})_([\w-]{43})$/;
 const COST = { N: 16_384, r: 8, p: 1 } as const;
 const HASH_BYTES = 32;
 
-export const newKeyText = (): string =>
-  `khp_${randomBytes(4).toString('hex')}_${randomBytes(32).toString('base64url')}`;
+/** With a prefix of its own, or another secret for the key of a prefix. */
+export const newKeyText = (prefix = randomBytes(4).toString('hex')): string =>
+  `khp_${prefix}_${randomBytes(32).toString('base64url')}`;
 
 /** Null when the text is no key of ours. */
 export function prefixOf(key: string): string | null {
   return FORM.exec(key)?.[1] ?? null;
+}
+
+const hashText = (salt: Buffer, hash: Buffer): string =>
+  ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
+
+/** The slow hash of a key, off the main thread. */
+export function hashOf(key: string): Promise<string> {
+  const salt = randomBytes(16);
+  return new Promise((resolve, reject) => {
+    scrypt(key, salt, HASH_BYTES, COST, (error, hash) =>
+      error === null ? resolve(hashText(salt, hash)) : reject(error),
+    );
+  });
 }
 
 /** The record of a key. `id` begins with `idPrefix`. Throws for a text that is no key. */
@@ -38,14 +52,13 @@ export function recordOf(key: string, grant: ApiKeyGrant, idPrefix = '', now = n
   const prefix = prefixOf(key);
   if (prefix === null) throw new Error('the text is no API key: expected khp_<prefix>_<secret>');
   const salt = randomBytes(16);
-  const hash = scryptSync(key, salt, HASH_BYTES, COST);
   return {
     id: `${idPrefix}${prefix}`,
     prefix,
     tenant_id: grant.tenantId,
     name: grant.name,
     capabilities: [...grant.capabilities],
-    hash: ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$'),
+    hash: hashText(salt, scryptSync(key, salt, HASH_BYTES, COST)),
     created_at: now.toISOString(),
   };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hashOf, newKeyText } from './api-key.ts';
 import { ApiKeyFile, createApiKey } from './api-key-file.ts';
 import { ApiKeyVerifier } from './api-key-verifier.ts';
 import { ensureDevelopmentKeys } from './development.ts';
@@ -93,4 +94,20 @@ test('slow checks at once are bounded', async () => {
     code: 'AUTH_BUSY',
   });
   expect(await first).toBeNull();
+});
+
+test('a key that was rotated is proved by either secret while they overlap, and by the later one alone afterwards', async () => {
+  const [former, later] = [newKeyText('0a1b2c3d'), newKeyText('0a1b2c3d')];
+  let hashes = [await hashOf(former)];
+  const stored = { prefix: '0a1b2c3d', tenantId: 'demo', principal: 'user:ana', capabilities: [] };
+  const keys = new ApiKeyVerifier({ find: () => ({ ...stored, hashes }) });
+  expect(await keys.verify(former)).toMatchObject({ principal: 'user:ana', key: { hash: hashes[0] } });
+  expect(await keys.verify(later)).toBeNull();
+  hashes = [await hashOf(later), ...hashes];
+  expect(await keys.verify(later)).toMatchObject({ key: { prefix: '0a1b2c3d', hash: hashes[0] } });
+  expect(keys.recall(former)).toMatchObject({ key: { hash: hashes[1] } });
+  hashes = hashes.slice(0, 1);
+  expect(keys.recall(former)).toBeNull();
+  expect(await keys.verify(former)).toBeNull();
+  expect(keys.recall(later)).not.toBeNull();
 });

@@ -30,6 +30,7 @@ export const roles: readonly Role[] = [
       'conversation',
       'inference',
       'meter',
+      'identity',
       'audit',
       'audit-log',
     ],

@@ -1,6 +1,78 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 
 
+/** One API key as it stands, whole: compaction keeps the latest. Never the key itself. */
+export interface ApiKey {
+  /** Entry of the directory; key of the topic. */
+  readonly entryId: string;
+  /** Tenant that it belongs to. */
+  readonly tenantId: string;
+  /** Counts its changes, from 1: the ETag. */
+  readonly version: number;
+  /** Finds the key; its id. The same after a rotation. */
+  readonly prefix: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Principal that acts with it: user: or service_account: and an id. */
+  readonly owner: string;
+  /** Bounds of what its owner may do with it; null for all that the owner may. */
+  readonly capabilities: readonly string[] | null;
+  /** Slow hash of the key: scrypt, its cost, salt and hash, base64url. */
+  readonly hash: string;
+  /** Of the key before the last rotation; null when there is none that counts. */
+  readonly previousHash: string | null;
+  /** Until when the key before the last rotation counts. */
+  readonly previousUntil: number | null;
+  /** A revoked one counts nowhere. */
+  readonly status: ApiKeyStatus;
+  /** When it was issued. */
+  readonly createdAt: number;
+  /** When it got its present secret; null for the first one. */
+  readonly rotatedAt: number | null;
+  /** The same for a request that is repeated. */
+  readonly requestId: string;
+  /** sha256 of the request that it was issued for, hex. */
+  readonly requestDigest: string;
+}
+
+/** An API key counts from now on. */
+export interface ApiKeyIssued {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The key as it stands now. */
+  readonly apiKey: ApiKey;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+/** An API key counts no more. */
+export interface ApiKeyRevoked {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The key as it stands now: with no hash. */
+  readonly apiKey: ApiKey;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+/** An API key got another secret. */
+export interface ApiKeyRotated {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The key as it stands now. */
+  readonly apiKey: ApiKey;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+export type ApiKeyStatus = 'active' | 'revoked';
+
 /** One record per event of the other topics: what happened, where it stands in the log, and a digest of its bytes. */
 export interface AuditRecorded {
   /** Key of the event; key of this topic. */
@@ -193,6 +265,66 @@ export interface DecisionSummary {
   readonly constitutionDigest: string;
 }
 
+/** Create a user or a service account, or change it as a whole. */
+export interface DefinePrincipal {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  readonly expectedVersion: number | null;
+  /** What people call it. */
+  readonly name: string;
+  /** False refuses it at every gateway. */
+  readonly enabled: boolean;
+  /** Names of its roles. */
+  readonly roles: readonly string[];
+  /** What the added roles give, as the gateway knew them. Who asks must have each. */
+  readonly grants: readonly string[];
+}
+
+/** Create a role, or change it as a whole. */
+export interface DefineRole {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  readonly expectedVersion: number | null;
+  /** What it is for, in one sentence for a person. */
+  readonly description: string;
+  /** What whoever has the role may do. Who asks must have each that it adds. */
+  readonly roleCapabilities: readonly string[];
+}
+
+/** Create a tenant, or change it as a whole. */
+export interface DefineTenant {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  readonly expectedVersion: number | null;
+  /** What people call it. */
+  readonly name: string;
+  /** Nothing new runs for a suspended one. */
+  readonly status: TenantStatus;
+  /** What its work is bound to. */
+  readonly settings: TenantSettings;
+}
+
 /** The answer to EmbedText. */
 export interface EmbeddingCompleted {
   /** The inference request; UUID. Key of the topic. */
@@ -250,6 +382,20 @@ export interface FeatureScore {
 }
 
 export type FinishReason = 'stop' | 'length';
+
+/** Something was to be created or changed and was not; nothing changed. */
+export interface IdentityRefused {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** Who asked. */
+  readonly principal: string;
+  /** Stable code: CAPABILITY_MISSING, PRECONDITION_FAILED, ALREADY_EXISTS, TENANT_UNKNOWN, ROLE_UNKNOWN, PRINCIPAL_UNKNOWN, API_KEY_UNKNOWN, API_KEY_REVOKED, TENANT_IS_OWN, SETTINGS_INVALID, ENTRY_INVALID. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Version that stands; 0 when there is none that the asking principal may know of. */
+  readonly version: number;
+}
 
 /** The answer to InferText. */
 export interface InferenceCompleted {
@@ -317,6 +463,32 @@ export interface InferText {
   readonly maxTokens: number | null;
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
+}
+
+/** Let a new API key count. It was made by the gateway, which tells it once; here is its hash. */
+export interface IssueApiKey {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** What people call it. */
+  readonly name: string;
+  /** Principal that acts with it: user: or service_account: and an id. */
+  readonly owner: string;
+  /** Bounds of what its owner may do with it; null for all that the owner may. */
+  readonly keyCapabilities: readonly string[] | null;
+  /** What can be done with it, as the gateway knew its owner. Who asks must have each. */
+  readonly grants: readonly string[];
+  /** Slow hash of the key that was made: scrypt, its cost, salt and hash, base64url. */
+  readonly hash: string;
+  /** The same for a request that is repeated. */
+  readonly requestId: string;
+  /** sha256 of the request, hex. */
+  readonly requestDigest: string;
 }
 
 /** One switch as it stands, whole: compaction keeps the latest of a scope. */
@@ -419,6 +591,54 @@ export interface PolicyDecided {
   readonly budget: BudgetClaim | null;
 }
 
+/** One user or service account as it stands, whole: compaction keeps the latest. */
+export interface Principal {
+  /** Entry of the directory; key of the topic. */
+  readonly entryId: string;
+  /** Tenant that it belongs to. */
+  readonly tenantId: string;
+  /** Counts its changes, from 1: the ETag. */
+  readonly version: number;
+  /** A person, or a program. */
+  readonly kind: PrincipalKind;
+  /** Its id within tenant and kind; of a user the sub of its access tokens. */
+  readonly principalId: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Unless active it is refused at every gateway, with any credentials. */
+  readonly status: PrincipalStatus;
+  /** Names of its roles. One that does not exist gives nothing. */
+  readonly roles: readonly string[];
+}
+
+/** A user or a service account was created or changed. */
+export interface PrincipalDefined {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The user or service account as it stands now. */
+  readonly subject: Principal;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+export type PrincipalKind = 'user' | 'service_account';
+
+/** A user or a service account was removed. */
+export interface PrincipalRemoved {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The user or service account as it stood, removed. */
+  readonly subject: Principal;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+export type PrincipalStatus = 'active' | 'disabled' | 'removed';
+
 export type QosLane = 'interactive' | 'batch';
 
 /** Let new work run again under a scope, or propose it where two principals are needed. */
@@ -433,6 +653,34 @@ export interface ReleaseKillSwitch {
   readonly reason: string;
 }
 
+/** Remove a user or a service account. Its API keys and session tokens are refused. */
+export interface RemovePrincipal {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  readonly expectedVersion: number | null;
+}
+
+/** Remove a role. Whoever has it loses what it gave. */
+export interface RemoveRole {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  readonly expectedVersion: number | null;
+}
+
 /** Tokens were to be revoked and were not; nothing changed. */
 export interface RevocationRefused {
   /** Scope that was asked for; key of the topic. */
@@ -445,6 +693,20 @@ export interface RevocationRefused {
   readonly detail: string;
 }
 
+/** Refuse an API key, its former secret too, from now on. */
+export interface RevokeApiKey {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  readonly expectedVersion: number | null;
+}
+
 /** Take back the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
 export interface RevokeTokens {
   /** tenant, or session: or principal: and an id, of the caller's tenant; key of the topic. */
@@ -455,6 +717,70 @@ export interface RevokeTokens {
   readonly capabilities: readonly string[];
   /** Why, in one sentence for a person. */
   readonly reason: string;
+}
+
+/** One role as it stands, whole: a name for capabilities. Compaction keeps the latest. */
+export interface Role {
+  /** Entry of the directory; key of the topic. */
+  readonly entryId: string;
+  /** Tenant that it belongs to. */
+  readonly tenantId: string;
+  /** Counts its changes, from 1: the ETag. */
+  readonly version: number;
+  /** Its name within the tenant. */
+  readonly name: string;
+  /** What it is for, in one sentence for a person. */
+  readonly description: string;
+  /** What whoever has the role may do. */
+  readonly capabilities: readonly string[];
+  /** A removed one gives nothing; it stays so that its version goes on. */
+  readonly status: RoleStatus;
+}
+
+/** A role was created or changed. */
+export interface RoleDefined {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The role as it stands now. */
+  readonly role: Role;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+/** A role was removed. */
+export interface RoleRemoved {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The role as it stood, removed. */
+  readonly role: Role;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+export type RoleStatus = 'active' | 'removed';
+
+/** Give an API key another secret. */
+export interface RotateApiKey {
+  /** Entry that is meant; key of the topic. */
+  readonly entryId: string;
+  /** Who asks. */
+  readonly principal: string;
+  /** Tenant of who asks. */
+  readonly principalTenant: string;
+  /** Capabilities in force: what may be managed with them, and what may be given. */
+  readonly capabilities: readonly string[];
+  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  readonly expectedVersion: number | null;
+  /** Slow hash of the key that was made: scrypt, its cost, salt and hash, base64url. */
+  readonly hash: string;
+  /** Seconds that the former secret still counts. */
+  readonly overlapS: number;
+  /** What can be done with it, as the gateway knew its owner. Who asks must have each. */
+  readonly grants: readonly string[];
 }
 
 /** A session was asked for and refused; nothing ran. */
@@ -721,6 +1047,18 @@ export interface Tenant {
   readonly settings: TenantSettings;
 }
 
+/** A tenant was created (version 1) or changed. */
+export interface TenantDefined {
+  /** Entry; key of the topic. */
+  readonly entryId: string;
+  /** The tenant as it stands now. */
+  readonly tenant: Tenant;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
 /** What a tenant's work is bound to. A tenant without settings has the default of each. */
 export interface TenantSettings {
   /** Models that may be asked for; * for any that the constitution allows. */
@@ -892,6 +1230,26 @@ export interface Records {
   readonly TurnQueued: TurnQueued;
   readonly TurnRefused: TurnRefused;
   readonly TurnStarted: TurnStarted;
+  readonly ApiKeyIssued: ApiKeyIssued;
+  readonly ApiKeyRevoked: ApiKeyRevoked;
+  readonly ApiKeyRotated: ApiKeyRotated;
+  readonly ApiKey: ApiKey;
+  readonly DefinePrincipal: DefinePrincipal;
+  readonly DefineRole: DefineRole;
+  readonly DefineTenant: DefineTenant;
+  readonly IdentityRefused: IdentityRefused;
+  readonly IssueApiKey: IssueApiKey;
+  readonly PrincipalDefined: PrincipalDefined;
+  readonly PrincipalRemoved: PrincipalRemoved;
+  readonly Principal: Principal;
+  readonly RemovePrincipal: RemovePrincipal;
+  readonly RemoveRole: RemoveRole;
+  readonly RevokeApiKey: RevokeApiKey;
+  readonly RoleDefined: RoleDefined;
+  readonly RoleRemoved: RoleRemoved;
+  readonly Role: Role;
+  readonly RotateApiKey: RotateApiKey;
+  readonly TenantDefined: TenantDefined;
   readonly Tenant: Tenant;
   readonly EmbedText: EmbedText;
   readonly EmbeddingCompleted: EmbeddingCompleted;
@@ -944,6 +1302,26 @@ export const fullNames = {
   TurnQueued: 'khipu.conversation.TurnQueued',
   TurnRefused: 'khipu.conversation.TurnRefused',
   TurnStarted: 'khipu.conversation.TurnStarted',
+  ApiKeyIssued: 'khipu.identity.ApiKeyIssued',
+  ApiKeyRevoked: 'khipu.identity.ApiKeyRevoked',
+  ApiKeyRotated: 'khipu.identity.ApiKeyRotated',
+  ApiKey: 'khipu.identity.ApiKey',
+  DefinePrincipal: 'khipu.identity.DefinePrincipal',
+  DefineRole: 'khipu.identity.DefineRole',
+  DefineTenant: 'khipu.identity.DefineTenant',
+  IdentityRefused: 'khipu.identity.IdentityRefused',
+  IssueApiKey: 'khipu.identity.IssueApiKey',
+  PrincipalDefined: 'khipu.identity.PrincipalDefined',
+  PrincipalRemoved: 'khipu.identity.PrincipalRemoved',
+  Principal: 'khipu.identity.Principal',
+  RemovePrincipal: 'khipu.identity.RemovePrincipal',
+  RemoveRole: 'khipu.identity.RemoveRole',
+  RevokeApiKey: 'khipu.identity.RevokeApiKey',
+  RoleDefined: 'khipu.identity.RoleDefined',
+  RoleRemoved: 'khipu.identity.RoleRemoved',
+  Role: 'khipu.identity.Role',
+  RotateApiKey: 'khipu.identity.RotateApiKey',
+  TenantDefined: 'khipu.identity.TenantDefined',
   Tenant: 'khipu.identity.Tenant',
   EmbedText: 'khipu.inference.EmbedText',
   EmbeddingCompleted: 'khipu.inference.EmbeddingCompleted',
@@ -991,6 +1369,26 @@ export const turnFailed = (data: TurnFailed): RecordOf<'TurnFailed'> => ({ type:
 export const turnQueued = (data: TurnQueued): RecordOf<'TurnQueued'> => ({ type: 'TurnQueued', data });
 export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ type: 'TurnRefused', data });
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
+export const apiKeyIssued = (data: ApiKeyIssued): RecordOf<'ApiKeyIssued'> => ({ type: 'ApiKeyIssued', data });
+export const apiKeyRevoked = (data: ApiKeyRevoked): RecordOf<'ApiKeyRevoked'> => ({ type: 'ApiKeyRevoked', data });
+export const apiKeyRotated = (data: ApiKeyRotated): RecordOf<'ApiKeyRotated'> => ({ type: 'ApiKeyRotated', data });
+export const apiKey = (data: ApiKey): RecordOf<'ApiKey'> => ({ type: 'ApiKey', data });
+export const definePrincipal = (data: DefinePrincipal): RecordOf<'DefinePrincipal'> => ({ type: 'DefinePrincipal', data });
+export const defineRole = (data: DefineRole): RecordOf<'DefineRole'> => ({ type: 'DefineRole', data });
+export const defineTenant = (data: DefineTenant): RecordOf<'DefineTenant'> => ({ type: 'DefineTenant', data });
+export const identityRefused = (data: IdentityRefused): RecordOf<'IdentityRefused'> => ({ type: 'IdentityRefused', data });
+export const issueApiKey = (data: IssueApiKey): RecordOf<'IssueApiKey'> => ({ type: 'IssueApiKey', data });
+export const principalDefined = (data: PrincipalDefined): RecordOf<'PrincipalDefined'> => ({ type: 'PrincipalDefined', data });
+export const principalRemoved = (data: PrincipalRemoved): RecordOf<'PrincipalRemoved'> => ({ type: 'PrincipalRemoved', data });
+export const principal = (data: Principal): RecordOf<'Principal'> => ({ type: 'Principal', data });
+export const removePrincipal = (data: RemovePrincipal): RecordOf<'RemovePrincipal'> => ({ type: 'RemovePrincipal', data });
+export const removeRole = (data: RemoveRole): RecordOf<'RemoveRole'> => ({ type: 'RemoveRole', data });
+export const revokeApiKey = (data: RevokeApiKey): RecordOf<'RevokeApiKey'> => ({ type: 'RevokeApiKey', data });
+export const roleDefined = (data: RoleDefined): RecordOf<'RoleDefined'> => ({ type: 'RoleDefined', data });
+export const roleRemoved = (data: RoleRemoved): RecordOf<'RoleRemoved'> => ({ type: 'RoleRemoved', data });
+export const role = (data: Role): RecordOf<'Role'> => ({ type: 'Role', data });
+export const rotateApiKey = (data: RotateApiKey): RecordOf<'RotateApiKey'> => ({ type: 'RotateApiKey', data });
+export const tenantDefined = (data: TenantDefined): RecordOf<'TenantDefined'> => ({ type: 'TenantDefined', data });
 export const tenant = (data: Tenant): RecordOf<'Tenant'> => ({ type: 'Tenant', data });
 export const embedText = (data: EmbedText): RecordOf<'EmbedText'> => ({ type: 'EmbedText', data });
 export const embeddingCompleted = (data: EmbeddingCompleted): RecordOf<'EmbeddingCompleted'> => ({ type: 'EmbeddingCompleted', data });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AnyRecord, auditRecorded, fullNames, type RecordName } from '../../schemas/generated/records.ts';
 import { recordNames, recordOf } from '../../schemas/testing.ts';
-import { topicOf } from '../../schemas/topics.ts';
+import { topicOf, topics } from '../../schemas/topics.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { aStart, aTurn, decisionOn, denied } from '../testing.ts';
 import { audit } from './audit.ts';
@@ -20,9 +20,13 @@ const recordsOfOne = (record: AnyRecord) => {
 describe('audit', () => {
   it('reads every topic of events, decisions and model requests, but its own', () => {
     const commands: RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
-    const ungoverned: RecordName[] = ['EngageKillSwitch', 'ReleaseKillSwitch', 'RevokeTokens', 'TimeOutTurn'];
+    const ungoverned: RecordName[] = [
+      ...(['EngageKillSwitch', 'ReleaseKillSwitch', 'RevokeTokens', 'TimeOutTurn'] as const),
+      ...(Object.keys(topics.identityCommands.records) as RecordName[]),
+    ];
+    const entries: RecordName[] = ['KillSwitch', 'Tenant', 'Role', 'Principal', 'ApiKey'];
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
-      [...commands, ...ungoverned, 'SettleBudget', 'KillSwitch', 'Tenant', 'AuditRecorded'].sort(),
+      [...commands, ...ungoverned, 'SettleBudget', ...entries, 'AuditRecorded'].sort(),
     );
   });
 

@@ -18,6 +18,7 @@ export const audit = processor({
     topics.constitutionEvents,
     topics.killswitchEvents,
     topics.accessEvents,
+    topics.identityEvents,
     topics.budgetEvents,
   ],
   outputs: [topics.auditEvents],

@@ -13,9 +13,20 @@ export type Audited = Exclude<
     | 'EngageKillSwitch'
     | 'ReleaseKillSwitch'
     | 'RevokeTokens'
+    | 'DefineTenant'
+    | 'DefineRole'
+    | 'RemoveRole'
+    | 'DefinePrincipal'
+    | 'RemovePrincipal'
+    | 'IssueApiKey'
+    | 'RotateApiKey'
+    | 'RevokeApiKey'
     | 'KillSwitch'
     | 'Tenant'
     | 'SettleBudget'
+    | 'Role'
+    | 'Principal'
+    | 'ApiKey'
     | 'AuditRecorded'
   >
 >;
@@ -26,6 +37,9 @@ const verdict = ({ outcome, reasons, score, constitutionVersion }: DecisionSumma
 
 const approvers = ({ releasedBy, proposedBy }: KillSwitchReleased): string =>
   proposedBy === null ? releasedBy : `${proposedBy} and ${releasedBy}`;
+
+const change = ({ version }: { readonly version: number }): string =>
+  version === 1 ? 'created' : `changed to version ${version}`;
 
 /** One line for a person. Lengths instead of texts: what was said stands in the event, which can be forgotten. */
 export function summaryOf(record: Audited): string {
@@ -96,6 +110,24 @@ export function summaryOf(record: Audited): string {
       return `${record.data.tokens} tokens and ${record.data.cost} reserved for ${record.data.requestId}`;
     case 'BudgetSettled':
       return `${record.data.requestId} ${record.data.outcome}: ${record.data.tokens} tokens and ${record.data.cost} spent on ${record.data.day}`;
+    case 'TenantDefined':
+      return `tenant ${record.data.tenant.tenantId} ${change(record.data.tenant)} by ${record.data.by}: ${record.data.tenant.status}`;
+    case 'RoleDefined':
+      return `role ${record.data.role.name} ${change(record.data.role)} by ${record.data.by}, ${record.data.role.capabilities.length} capabilities`;
+    case 'RoleRemoved':
+      return `role ${record.data.role.name} removed by ${record.data.by}`;
+    case 'PrincipalDefined':
+      return `${record.data.entryId} ${change(record.data.subject)} by ${record.data.by}: ${record.data.subject.status}, roles ${record.data.subject.roles.join(', ') || 'none'}`;
+    case 'PrincipalRemoved':
+      return `${record.data.entryId} removed by ${record.data.by}`;
+    case 'ApiKeyIssued':
+      return `API key ${record.data.apiKey.prefix} of ${record.data.apiKey.owner} issued by ${record.data.by}`;
+    case 'ApiKeyRotated':
+      return `API key ${record.data.apiKey.prefix} of ${record.data.apiKey.owner} rotated by ${record.data.by}`;
+    case 'ApiKeyRevoked':
+      return `API key ${record.data.apiKey.prefix} of ${record.data.apiKey.owner} revoked by ${record.data.by}`;
+    case 'IdentityRefused':
+      return `${record.data.entryId} not changed for ${record.data.principal}: ${record.data.code}`;
     default:
       return assertNever(record);
   }

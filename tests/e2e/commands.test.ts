@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiKeyFile } from '../../infra/keys/api-key-file.ts';
 import { ensureDevelopmentKeys } from '../../infra/keys/development.ts';
 import { khipu } from '../support/khipu.ts';
 
@@ -32,7 +33,14 @@ describe('khipu explains itself', () => {
     const explained = await explain([]);
     for (const wanted of ['up', 'down', 'reset', 'demo', 'setup', 'gateway', 'stream', 'projection', 'topics'])
       expect(explained).toContain(wanted);
-    for (const wanted of ['dlq list', 'dlq show', 'dlq redrive', 'projections rebuild', 'projections compare'])
+    for (const wanted of [
+      'dlq list',
+      'dlq show',
+      'dlq redrive',
+      'projections rebuild',
+      'projections compare',
+      'keys create',
+    ])
       expect(explained).toContain(wanted);
   });
 
@@ -111,4 +119,21 @@ describe('a configuration that cannot work', () => {
     expect({ code, error }).toEqual({ code: 1, error: 'CONFIG_INVALID' });
     expect(message).toMatch(/is a development key, and KHIPU_MODE is production/);
   });
+});
+
+test('khipu keys create makes a key that gateways find, and prints it once', async () => {
+  const keysDir = mkdtempSync(join(tmpdir(), 'khipu-keys-'));
+  const env = { KHIPU_KEYS_DIR: keysDir, KHIPU_MODE: 'production' };
+  const create = ['keys', 'create', '--tenant', 'platform', '--name', 'ops', '--capability', 'identity:manage:*'];
+  const { code, stdout, stderr } = await khipu([...create, '--capability', 'slm:*', '--json'], env);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { key, principal } = JSON.parse(stdout) as { key: string; principal: string };
+  const [, prefix = ''] = key.split('_');
+  expect(readFileSync(join(keysDir, 'api-keys.json'), 'utf8')).not.toContain(key);
+  const found = new ApiKeyFile({ keysDir, production: true }).find(prefix);
+  expect(found).toMatchObject({ tenantId: 'platform', principal, capabilities: ['identity:manage:*', 'slm:*'] });
+  expect(await failureOf(['keys', 'create', '--tenant', 'platform', '--name', 'ops'], env)).toMatchObject({
+    ...{ code: 1, error: 'USAGE', message: expect.stringContaining('--capability') },
+  });
+  rmSync(keysDir, { recursive: true });
 });

@@ -1,21 +1,30 @@
 import { covers as coversOne } from '../../../schemas/capabilities.ts';
 import type { Credential } from '../../../schemas/generated/records.ts';
 
-/** Who calls, proved by an API key or by a session's token. */
-export type Caller = ApiKeyCaller | SessionCaller;
+/** Who calls, proved by an API key, by an access token of the identity provider, or by a session's token. */
+export type Caller = ApiKeyCaller | UserCaller | SessionCaller;
 
-interface CallerBase {
+/** Who acts, for which tenant, and what may be done: what any credentials tell. */
+export interface Holder {
   readonly tenantId: string;
   readonly principal: string;
   readonly capabilities: readonly string[];
 }
 
-export interface ApiKeyCaller extends CallerBase {
+export interface ApiKeyCaller extends Holder {
   readonly kind: 'api_key';
+  /** The key that was shown, by its prefix and the hash that proved it. */
+  readonly key: { readonly prefix: string; readonly hash: string };
+}
+
+/** With an access token of the identity provider. Taken wherever an API key is. */
+export interface UserCaller extends Holder {
+  readonly kind: 'user';
+  readonly expiresAtMs: number;
 }
 
 /** Bound to one session. */
-export interface SessionCaller extends CallerBase {
+export interface SessionCaller extends Holder {
   readonly kind: 'session';
   readonly sessionId: string;
   readonly persona: string;

@@ -29,16 +29,19 @@ function firstCausedBy(tail: Pick<EventTail, 'listen'>, commandId: string, timeo
   return { event: promise, cancel: () => settle(null) };
 }
 
-/** Appends a command of the caller, and resolves with the first event that it causes; null when none comes in time. */
+/**
+ * Appends a command of the caller, and resolves with the first event that it causes; null when none comes in time. It is of
+ * the caller's own tenant unless another is named.
+ */
 export async function outcomeOf(
   { tail, commands, config }: Pick<GatewayServices, 'tail' | 'commands' | 'config'>,
   command: Command,
   request: FastifyRequest,
+  tenantId: string = callerOf(request).tenantId,
 ): Promise<AnyRecord | null> {
   const id = randomUUID();
   const caused = firstCausedBy(tail, id, config.outcomeWaitMs);
   try {
-    const { tenantId } = callerOf(request);
     await commands.append(command, { id, tenantId, traceparent: traceparentOf(request.raw) });
     return (await caused.event)?.record ?? null;
   } finally {

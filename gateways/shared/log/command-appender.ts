@@ -3,13 +3,23 @@ import { LogError } from '../../../infra/kafka/errors.ts';
 import type { Appender, Position } from '../../../infra/kafka/log.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
-import { keyOf, topicOf } from '../../../schemas/topics.ts';
+import { keyOf, topicOf, type topics } from '../../../schemas/topics.ts';
 import type { LogAvailability } from './availability.ts';
 import { Deadlines } from './deadlines.ts';
 
+/** What sets up who there is and what they may do. */
+export type IdentityCommandName = keyof typeof topics.identityCommands.records;
+
 /** Records that only gateways write. */
 export type Command = RecordOf<
-  'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText' | 'EngageKillSwitch' | 'ReleaseKillSwitch' | 'RevokeTokens'
+  | 'StartSession'
+  | 'SubmitTurn'
+  | 'InferText'
+  | 'EmbedText'
+  | 'EngageKillSwitch'
+  | 'ReleaseKillSwitch'
+  | 'RevokeTokens'
+  | IdentityCommandName
 >;
 
 export interface CommandEnvelope {

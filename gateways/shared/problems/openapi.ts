@@ -15,8 +15,11 @@ export const credentialProblems = [
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
   'TOKEN_REVOKED',
+  'TENANT_SUSPENDED',
+  'PRINCIPAL_DISABLED',
   'AUTH_BUSY',
-  // Which tokens were revoked is not known yet.
+  'IDENTITY_PROVIDER_UNAVAILABLE',
+  // Which tokens were revoked, and who was disabled, is not known yet.
   'LOG_UNAVAILABLE',
 ] as const satisfies readonly ProblemCode[];
 

@@ -57,9 +57,14 @@ export class Problem extends Error {
 }
 
 /** The problem for a refusal in the log. A code that the catalogue does not know is the policy's own: 403 under its name. */
-export function refusalProblem(code: string, detail: string, extensions: Readonly<Record<string, unknown>>): Problem {
-  if (isProblemCode(code)) return new Problem(code, detail, { extensions });
-  return new Problem('POLICY_DENIED', detail, { extensions, refusalCode: code });
+export function refusalProblem(
+  code: string,
+  detail: string,
+  extensions: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+): Problem {
+  if (isProblemCode(code)) return new Problem(code, detail, { extensions, headers });
+  return new Problem('POLICY_DENIED', detail, { extensions, headers, refusalCode: code });
 }
 
 export const problemSchema = z

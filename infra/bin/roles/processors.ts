@@ -1,6 +1,7 @@
 import { access } from '../../../streams/access/access.ts';
 import { audit } from '../../../streams/audit/audit.ts';
 import { conversation } from '../../../streams/conversation/conversation.ts';
+import { identity } from '../../../streams/identity/identity.ts';
 import { inference } from '../../../streams/inference/inference.ts';
 import type { Processor, Worker } from '../../../streams/kernel.ts';
 import { killswitch } from '../../../streams/killswitch/killswitch.ts';
@@ -23,6 +24,7 @@ export type ProcessorName =
   | 'meter'
   | 'killswitch'
   | 'access'
+  | 'identity'
   | 'sessions'
   | 'conversation'
   | 'inference'
@@ -47,6 +49,7 @@ export const processors: Readonly<Record<ProcessorName, (config: Config) => Proc
   meter: () => meter,
   killswitch: ({ killSwitchTwoPerson: twoPerson }) => killswitch({ twoPerson }),
   access: () => access,
+  identity: () => identity,
   sessions: () => sessions,
   conversation: () => conversation,
   inference: () => inference,

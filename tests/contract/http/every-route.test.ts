@@ -36,6 +36,20 @@ const DOING: Readonly<Record<string, { readonly powerless: string | number; read
   embed: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
   setKillSwitch: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   revokeTokens: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  createTenant: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
+  changeTenant: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  createRole: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
+  changeRole: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  removeRole: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
+  createUser: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
+  changeUser: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  removeUser: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
+  createServiceAccount: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
+  changeServiceAccount: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  removeServiceAccount: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
+  createApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
+  rotateApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  revokeApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
 };
 
 const BODIES: Readonly<Record<string, unknown>> = {
@@ -46,12 +60,37 @@ const BODIES: Readonly<Record<string, unknown>> = {
   embed: { input: 'knots' },
   setKillSwitch: { scope: 'tenant:acme', action: 'engage', reason: 'a test' },
   revokeTokens: { scope: 'session:of-nobody', reason: 'a test' },
+  createTenant: { tenant_id: 'more', name: 'More' },
+  changeTenant: { name: 'There' },
+  createRole: { name: 'more', capabilities: [] },
+  changeRole: { capabilities: [] },
+  createUser: { user_id: 'more', name: 'More' },
+  changeUser: { name: 'There' },
+  createServiceAccount: { service_account_id: 'more', name: 'More' },
+  changeServiceAccount: { name: 'There' },
+  createApiKey: { name: 'more', owner: 'user:there' },
+  rotateApiKey: {},
 };
+
+/** What is set up before, and what the paths name; what is removed is put aside by a name of its own. */
+const THERE: Readonly<Record<string, object>> = {
+  '/v1/tenants': { tenant_id: 'there', name: 'There' },
+  '/v1/roles': { name: 'there', capabilities: [] },
+  '/v1/users': { user_id: 'there', name: 'There' },
+  '/v1/service-accounts': { service_account_id: 'there', name: 'There' },
+  '/v1/api-keys': { name: 'there', owner: 'user:there' },
+};
+const removes = (operationId: string): boolean => /^(?:remove|revokeApiKey)/.test(operationId);
+
+const WRONG_KEYS_MAX = 25;
 
 let platform: Harness;
 let operations: readonly Operation[];
 let session: StartedJson;
 let requestId: string;
+/** Parts of paths by the name of their parameter; what is removed has one for itself. */
+let named: Readonly<Record<string, string>>;
+let removed: Readonly<Record<string, string>>;
 /** May set every kill switch. */
 let operator: ApiClient;
 let powerless: ApiClient;
@@ -65,6 +104,7 @@ beforeAll(async () => {
     body: BODIES['inferSync'],
   });
   requestId = inferred.body.request_id;
+  [named, removed] = [await setUp('there'), await setUp('gone')];
   [operator, powerless, revoked] = await Promise.all([
     platform.clientWith('demo', ['kill-switch:set:*', 'access:revoke', 'slm:*']),
     platform.clientWith('demo', []),
@@ -72,6 +112,18 @@ beforeAll(async () => {
   ]);
 });
 afterAll(() => platform.close());
+
+/** One of each that can be set up, in tenant demo; answers what paths name them by. */
+async function setUp(id: string): Promise<Record<string, string>> {
+  let keyId = '';
+  for (const [path, body] of Object.entries(THERE)) {
+    const named = JSON.parse(JSON.stringify(body).replaceAll('there', id)) as object;
+    const answer = await platform.api.call<{ key_id?: string }>('POST', path, { body: named });
+    expect([path, answer.status]).toEqual([path, 201]);
+    keyId = answer.body.key_id ?? '';
+  }
+  return { tenant_id: id, role: id, user_id: id, service_account_id: id, key_id: keyId };
+}
 
 async function operationsOf(api: ApiClient): Promise<readonly Operation[]> {
   const { body } = await api.call<{ paths: Record<string, Record<string, Record<string, unknown>>> }>(
@@ -103,9 +155,15 @@ const doing = () => operations.filter(({ method }) => method !== 'GET');
 
 /** Asks, and holds the answer against what the document says of it. */
 async function ask(operation: Operation, token: string | null, client = platform.api): Promise<ApiAnswer<ProblemJson>> {
-  const path = operation.path.replace('{session_id}', session.session_id).replace('{request_id}', requestId);
+  const ids: Readonly<Record<string, string>> = {
+    ...(removes(operation.operationId) ? removed : named),
+    ...{ session_id: session.session_id, request_id: requestId },
+  };
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));
   const answer = await client.call<ProblemJson>(operation.method, path, {
     token,
+    // Those that change something take the version that is meant; here it is whatever is there.
+    headers: operation.path.startsWith('/v1/') && operation.method !== 'GET' ? { 'if-match': '*' } : {},
     ...(operation.body === undefined ? {} : { body: operation.body }),
   });
   const { method, statuses } = operation;
@@ -125,6 +183,18 @@ async function toldByEach(
   for (const operation of which) entries.push([operation.operationId, told(await ask(operation, token, client))]);
   return Object.fromEntries(entries);
 }
+/** A gateway hears thirty wrong keys a minute from one address: further ones for all the routes, each with its share. */
+async function gatewaysFor(which: readonly Operation[]) {
+  const shares = Array.from({ length: Math.ceil(which.length / WRONG_KEYS_MAX) }, (_, at) =>
+    which.slice(at * WRONG_KEYS_MAX, (at + 1) * WRONG_KEYS_MAX),
+  );
+  return Promise.all(
+    shares.map(async (share) => {
+      const { url, close } = await platform.another();
+      return { client: new ApiClient({ url, apiKey: '' }), which: share, close };
+    }),
+  );
+}
 const eachOf = (which: readonly Operation[], value: string | number) =>
   Object.fromEntries(which.map(({ operationId }) => [operationId, value]));
 
@@ -141,8 +211,13 @@ describe('every route', () => {
 
   test('refuses who shows nothing, nonsense, or a key that does not exist', async () => {
     expect(await toldByEach(secured(), null)).toEqual(eachOf(secured(), 'UNAUTHENTICATED'));
-    for (const wrong of ['nonsense', 'a.b.c', `khp_${'0'.repeat(12)}_${'0'.repeat(43)}`])
+    for (const wrong of ['nonsense', 'a.b.c'])
       expect(await toldByEach(secured(), wrong)).toEqual(eachOf(secured(), 'TOKEN_INVALID'));
+    const unknown = `khp_${'0'.repeat(8)}_${'0'.repeat(43)}`;
+    const gateways = await gatewaysFor(secured());
+    for (const { client, which } of gateways)
+      expect(await toldByEach(which, unknown, client)).toEqual(eachOf(which, 'TOKEN_INVALID'));
+    for (const { close } of gateways) await close();
   });
 
   test('refuses an expired token, a forged one, one that is not signed, and one of another issuer', async () => {
@@ -185,13 +260,13 @@ describe('every route', () => {
 
   test("shows and does nothing of another tenant's", async () => {
     const theirs = (await platform.acme.start({ persona: 'guide' })).body;
-    const named = secured().filter(({ path }) => path.includes('{'));
-    for (const operation of named)
+    const naming = secured().filter(({ path }) => path.includes('{'));
+    for (const operation of naming)
       for (const credential of [platform.acme.apiKey, theirs.token]) {
         const answer = await ask(operation, credential);
         expect([operation.operationId, told(answer)]).toEqual([
           operation.operationId,
-          expect.stringMatching(/^(?:SESSION_UNKNOWN|REQUEST_UNKNOWN|CREDENTIAL_NOT_ALLOWED)$/),
+          expect.stringMatching(/^(?:SESSION_UNKNOWN|REQUEST_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/),
         ]);
       }
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));
@@ -223,18 +298,19 @@ describe('every route', () => {
   test('refuses a key that was revoked, within moments', async () => {
     const taking = secured().filter(({ takes }) => takes.includes('api_key'));
     const reads = taking.filter(({ operationId }) => operationId === 'listSessions');
-    const another = await platform.another();
-    const other = new ApiClient({ url: another.url, apiKey: '' });
-    expect(await toldByEach(reads, revoked.apiKey, other)).toEqual(eachOf(reads, 200));
+    // At other gateways, which have known the key too.
+    const gateways = await gatewaysFor(taking);
+    for (const { client } of gateways)
+      expect(await toldByEach(reads, revoked.apiKey, client)).toEqual(eachOf(reads, 200));
     const path = join(platform.config.keysDir, keyFiles.apiKeys);
     const kept = (JSON.parse(readFileSync(path, 'utf8')) as { prefix: string }[]).filter(
       ({ prefix }) => !revoked.apiKey.includes(prefix),
     );
     writeFileSync(path, JSON.stringify(kept));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    // At another gateway, which has known the key too: this one has counted many wrong keys, and soon hears none.
-    expect(await toldByEach(taking, revoked.apiKey, other)).toEqual(eachOf(taking, 'TOKEN_INVALID'));
-    await another.close();
+    for (const { client, which } of gateways)
+      expect(await toldByEach(which, revoked.apiKey, client)).toEqual(eachOf(which, 'TOKEN_INVALID'));
+    for (const { close } of gateways) await close();
   });
 
   // The last one: what it stops, it stops for everybody.

@@ -36,12 +36,20 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
   {
     name: 'with an API key',
     as: 'key',
-    filter: ['--exclude-operation-id-regex', '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens)$'],
+    filter: [
+      '--exclude-operation-id-regex',
+      '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens|(?:create|change)Tenant)$',
+    ],
   },
   {
     name: "with a session's token",
     as: 'token',
     filter: ['--include-operation-id-regex', '^(?:submitTurn|narrowToken)$'],
+  },
+  {
+    name: 'tenants',
+    as: 'key',
+    filter: ['--include-operation-id-regex', '^(?:create|change)Tenant$'],
   },
   {
     name: 'the kill switch and revocations',

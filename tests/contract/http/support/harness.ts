@@ -14,7 +14,6 @@ import { createRunnerMetrics } from '../../../../infra/kafka/runner/metrics.ts';
 import { type Runner, runProcessor } from '../../../../infra/kafka/runner/processor-runner.ts';
 import { runWorker } from '../../../../infra/kafka/runner/worker-runner.ts';
 import { ApiKeyFile, createApiKey } from '../../../../infra/keys/api-key-file.ts';
-import { ApiKeyVerifier } from '../../../../infra/keys/api-key-verifier.ts';
 import { ensureDevelopmentKeys } from '../../../../infra/keys/development.ts';
 import { constitutionSigner, loadKeys } from '../../../../infra/keys/load.ts';
 import { SwitchBoard } from '../../../../infra/killswitch/switch-board.ts';
@@ -88,15 +87,17 @@ export async function startHarness(env: Readonly<Record<string, string>> = {}): 
       appender: await log.appender(),
       readModel,
       jwtKeys: loadKeys(config),
-      apiKeys: new ApiKeyVerifier({ find: (prefix) => keys.find(prefix) }),
+      apiKeyFile: keys,
       redis: null,
       register: new Registry(),
     });
     const url = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
     closers.push(gateway.close);
+    const { tail, directory, revocations } = gateway.checks;
     await until(
-      () => gateway.checks['tail']?.() ?? Promise.reject(new Error('no tail')),
-      ({ ok }) => ok,
+      () =>
+        Promise.all([tail, directory, revocations].map((check) => check?.() ?? Promise.reject(new Error('no check')))),
+      (health) => health.every(({ ok }) => ok),
     );
     return { gateway, url };
   };

@@ -1,0 +1,146 @@
+import {
+  type EntryKind,
+  mayManage,
+  mayManageTenant,
+  notCovered,
+  OVERLAP_S_MAX,
+  PRINCIPAL,
+  parseEntry,
+} from '../../schemas/identity.ts';
+import { assertNever, type Meta, type RecordOf } from '../kernel.ts';
+import type { Entry } from './state.ts';
+
+export type Command = RecordOf<
+  | 'DefineTenant'
+  | 'DefineRole'
+  | 'RemoveRole'
+  | 'DefinePrincipal'
+  | 'RemovePrincipal'
+  | 'IssueApiKey'
+  | 'RotateApiKey'
+  | 'RevokeApiKey'
+>;
+
+export interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+}
+
+const refusal = (code: string, detail: string): Refusal => ({ code, detail });
+
+/** What each command is about, and the code for when that is not there. */
+const ABOUT: Readonly<Record<Command['type'], { readonly kinds: readonly EntryKind[]; readonly unknown: string }>> = {
+  DefineTenant: { kinds: ['tenant'], unknown: 'TENANT_UNKNOWN' },
+  DefineRole: { kinds: ['role'], unknown: 'ROLE_UNKNOWN' },
+  RemoveRole: { kinds: ['role'], unknown: 'ROLE_UNKNOWN' },
+  DefinePrincipal: { kinds: ['user', 'service_account'], unknown: 'PRINCIPAL_UNKNOWN' },
+  RemovePrincipal: { kinds: ['user', 'service_account'], unknown: 'PRINCIPAL_UNKNOWN' },
+  IssueApiKey: { kinds: ['api_key'], unknown: 'API_KEY_UNKNOWN' },
+  RotateApiKey: { kinds: ['api_key'], unknown: 'API_KEY_UNKNOWN' },
+  RevokeApiKey: { kinds: ['api_key'], unknown: 'API_KEY_UNKNOWN' },
+};
+
+/** Why a command changes nothing, or null. `live` is what is there of the tenant; `taken` that the id is another tenant's. */
+export function refusalOf(
+  command: Command,
+  live: Entry | null,
+  taken: boolean,
+  meta: Pick<Meta, 'tenantId'>,
+): Refusal | null {
+  return (
+    malformed(command, meta.tenantId) ??
+    notAllowed(command, meta.tenantId) ??
+    notAsExpected(command, live, taken) ??
+    notTheirs(command, live) ??
+    notNow(command, live)
+  );
+}
+
+/** The gateway has looked at all of it; a command that came another way is looked at here. */
+function malformed(command: Command, tenantId: string): Refusal | null {
+  const { entryId } = command.data;
+  const name = parseEntry(entryId);
+  if (name === null || !ABOUT[command.type].kinds.includes(name.kind) || (name.tenantId ?? tenantId) !== tenantId)
+    return refusal('ENTRY_INVALID', `${entryId} is no entry of tenant ${tenantId} that ${command.type} is about.`);
+  switch (command.type) {
+    case 'DefineTenant': {
+      const { budgets, retentionDays } = command.data.settings;
+      const windows = new Set(budgets.map(({ window }) => window));
+      const negative = budgets.some(
+        ({ tokensMax, costMax }) => (tokensMax ?? 0) < 0 || (costMax ?? '0').startsWith('-'),
+      );
+      return windows.size < budgets.length || negative || (retentionDays ?? 1) < 1
+        ? refusal('SETTINGS_INVALID', 'Budgets are one a window and not negative; content is kept a day at least.')
+        : null;
+    }
+    case 'IssueApiKey':
+      return PRINCIPAL.test(command.data.owner)
+        ? null
+        : refusal('ENTRY_INVALID', `${command.data.owner} is no user or service account.`);
+    case 'RotateApiKey':
+      return command.data.overlapS >= 0 && command.data.overlapS <= OVERLAP_S_MAX
+        ? null
+        : refusal('OVERLAP_INVALID', `The former secret counts for 0 to ${OVERLAP_S_MAX} s.`);
+    default:
+      return null;
+  }
+}
+
+function notAllowed(command: Command, tenantId: string): Refusal | null {
+  const { capabilities, principalTenant } = command.data;
+  const may =
+    command.type === 'DefineTenant'
+      ? mayManageTenant(capabilities, tenantId)
+      : mayManage(capabilities, principalTenant, tenantId);
+  return may ? null : refusal('CAPABILITY_MISSING', `This takes identity:manage:${tenantId}.`);
+}
+
+function notAsExpected(command: Command, live: Entry | null, taken: boolean): Refusal | null {
+  const expected = command.type === 'IssueApiKey' ? 0 : command.data.expectedVersion;
+  const { entryId } = command.data;
+  if (expected === 0) return live !== null || taken ? refusal('ALREADY_EXISTS', `${entryId} is there already.`) : null;
+  if (live === null) return refusal(ABOUT[command.type].unknown, `There is no ${entryId}.`);
+  return expected === null || expected === live.data.version
+    ? null
+    : refusal('PRECONDITION_FAILED', `${entryId} has version ${live.data.version}, not ${expected}.`);
+}
+
+/** Nobody gives what they do not have. What was given before may stay. */
+function notTheirs(command: Command, live: Entry | null): Refusal | null {
+  const missing = notCovered(command.data.capabilities, givenBy(command, live));
+  return missing.length === 0
+    ? null
+    : refusal('CAPABILITY_MISSING', `${command.data.principal} does not have ${missing.join(', ')}.`);
+}
+
+function givenBy(command: Command, live: Entry | null): readonly string[] {
+  switch (command.type) {
+    case 'DefineRole':
+      return notCovered(live?.type === 'Role' ? live.data.capabilities : [], command.data.roleCapabilities);
+    case 'IssueApiKey':
+      return [...command.data.grants, ...(command.data.keyCapabilities ?? [])];
+    case 'DefinePrincipal':
+    case 'RotateApiKey':
+      return command.data.grants;
+    case 'DefineTenant':
+    case 'RemoveRole':
+    case 'RemovePrincipal':
+    case 'RevokeApiKey':
+      return [];
+    default:
+      return assertNever(command);
+  }
+}
+
+function notNow(command: Command, live: Entry | null): Refusal | null {
+  const { type } = command;
+  if (
+    type === 'DefineTenant' &&
+    command.data.status === 'suspended' &&
+    command.data.principalTenant === live?.data.tenantId
+  )
+    return refusal('TENANT_IS_OWN', 'Who suspends its own tenant could not lift that again.');
+  if ((type === 'RotateApiKey' || type === 'RevokeApiKey') && live?.data.status === 'revoked')
+    return refusal('API_KEY_REVOKED', 'This key was revoked, which is for ever.');
+  return null;
+}

@@ -1,0 +1,84 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import Provider from 'oidc-provider';
+
+const SECRET = 'a-secret-of-a-test-client-that-is-long-enough';
+const RESOURCE = 'urn:khipu:api';
+
+export interface OidcServer {
+  readonly issuer: string;
+  /** An access token of the client, as the provider gives it out; `sub` is the client's id. */
+  token(clientId: string, options?: { readonly audience?: string }): Promise<string>;
+  /** A token that is signed with the provider's own key, with claims that it would not give out. */
+  sign(claims: Readonly<Record<string, unknown>>, expiresInS?: number): Promise<string>;
+  /** Answers nothing any more. */
+  stop(): Promise<void>;
+}
+
+/** What each client's tokens say beside `sub`. */
+export type ClientClaims = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+async function listen(): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+/** A certified OpenID Connect provider on a port of this machine: client credentials, JWT access tokens (RFC 9068). */
+export async function startOidcServer(clients: ClientClaims): Promise<OidcServer> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk: JWK = { ...(await exportJWK(privateKey)), kid: 'k1', alg: 'ES256', use: 'sig' };
+  const { server, url: issuer } = await listen();
+  const provider = new Provider(issuer, {
+    jwks: { keys: [jwk] },
+    clients: Object.keys(clients).map((client_id) => ({
+      ...{ client_id, client_secret: SECRET, redirect_uris: [], response_types: [] },
+      ...{ grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' },
+      id_token_signed_response_alg: 'ES256',
+    })),
+    scopes: ['api'],
+    extraTokenClaims: (_ctx, token) => ({ ...clients[token.clientId ?? ''] }),
+    features: {
+      clientCredentials: { enabled: true },
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (_ctx, resource) => ({
+          ...{ scope: 'api', audience: resource === RESOURCE ? 'khipu' : resource, accessTokenFormat: 'jwt' },
+          jwt: { sign: { alg: 'ES256' } },
+        }),
+      },
+    },
+  });
+  server.on('request', provider.callback());
+  return {
+    issuer,
+    token: async (clientId, { audience = RESOURCE } = {}) => {
+      const response = await fetch(`${issuer}/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          ...{ grant_type: 'client_credentials', client_id: clientId, client_secret: SECRET },
+          ...{ scope: 'api', resource: audience },
+        }),
+      });
+      const body = (await response.json()) as { access_token?: string };
+      if (body.access_token === undefined) throw new Error(`no token: ${JSON.stringify(body)}`);
+      return body.access_token;
+    },
+    sign: (claims, expiresInS = 60) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+        .setIssuer(issuer)
+        .setAudience('khipu')
+        .setExpirationTime(Math.floor(Date.now() / 1_000) + expiresInS)
+        .sign(privateKey),
+    stop: () => close(server),
+  };
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
+import { type FurtherGateway, startFurtherGateway } from '../../support/further-gateway.ts';
+import type { TestPlatform } from '../../support/platform.ts';
+import { openSse } from '../../support/sse-client.ts';
+import { clientOf } from '../support/taken-turn.ts';
+
+const TENANT = 'umbrella';
+const inIt = `?tenant=${TENANT}`;
+
+/** A team is set up over HTTP, and what is taken from it is taken at every gateway process, on real Kafka. */
+export function describeIdentity(platform: () => TestPlatform): void {
+  describe('a team', () => {
+    let further: FurtherGateway;
+    let operator: ApiClient;
+    let keyId: string;
+    let team: ApiClient;
+    const atFurther = ({ apiKey }: ApiClient): ApiClient => new ApiClient({ url: further.url, apiKey });
+
+    beforeAll(async () => {
+      further = await startFurtherGateway(platform(), 'gateway-of-identity');
+      operator = clientOf(platform());
+      const made: readonly (readonly [string, object])[] = [
+        ['/v1/tenants', { tenant_id: TENANT, name: 'Umbrella' }],
+        [`/v1/roles${inIt}`, { name: 'asker', capabilities: ['slm:invoke:*'] }],
+        [`/v1/service-accounts${inIt}`, { service_account_id: 'lab', name: 'Lab', roles: ['asker'] }],
+      ];
+      for (const [path, body] of made)
+        expect([path, (await operator.call('POST', path, { body })).status]).toEqual([path, 201]);
+      const { status, body } = await operator.call<{ key_id: string; key: string }>('POST', `/v1/api-keys${inIt}`, {
+        body: { name: 'lab', owner: 'service_account:lab' },
+      });
+      expect(status).toBe(201);
+      keyId = body.key_id;
+      team = new ApiClient({ url: platform().url, apiKey: body.key });
+    }, 120_000);
+    afterAll(() => further?.stop());
+
+    test('takes its turns with its key, at any gateway process', async () => {
+      for (const client of [team, atFurther(team)]) {
+        const started = await until(
+          () => client.start({ persona: 'guide', prompt: 'What is a khipu?' }),
+          ({ status }) => status === 201,
+        );
+        const events = await client.stream(started.body, started.body.turn_url);
+        expect(events.at(-1)?.event).toBe('turn.completed');
+      }
+    });
+
+    test('finds in its audit trail who set it up, and no key', async () => {
+      const trail = await until(
+        () => team.call<{ items: { event_type: string; summary: string }[] }>('GET', '/v1/audit?limit=200'),
+        ({ body }) => body.items.some(({ event_type }) => event_type === 'khipu.identity.ApiKeyIssued'),
+        30_000,
+      );
+      const told = trail.body.items.map(({ summary }) => summary).join('\n');
+      expect(told).toMatch(/role asker created by api_key:\S+, 1 capabilities/);
+      expect(told).toMatch(/API key \w{8} of service_account:lab issued by api_key:/);
+      expect(told).not.toMatch(/khp_|scrypt/);
+    });
+
+    test('is changed by one of two writers with one ETag, at two gateway processes', async () => {
+      const path = `/v1/roles/asker${inIt}`;
+      for (let round = 0; round < 5; round += 1) {
+        const etag = (await operator.call('GET', path)).headers.get('etag') ?? '';
+        const answers = await Promise.all(
+          [operator, atFurther(operator)].map((client, at) =>
+            client.call('PUT', path, {
+              body: { description: `writer ${at} of round ${round}`, capabilities: ['slm:invoke:*'] },
+              headers: { 'if-match': etag },
+            }),
+          ),
+        );
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+      }
+    });
+
+    test('is refused at every gateway process when its key is revoked, and its streams end', async () => {
+      const { body: session } = await team.start({ persona: 'guide' });
+      const there = atFurther(team);
+      const stream = await openSse(`${there.url}/v1/turn/${session.session_id}?follow=true`, { token: team.apiKey });
+      expect(stream.status).toBe(200);
+      const ended = (async () => {
+        for await (const _ of stream.events());
+      })();
+      expect((await operator.call('DELETE', `/v1/api-keys/${keyId}${inIt}`)).status).toBe(204);
+      expect((await team.call<ProblemJson>('GET', '/v1/sessions')).body.code).toBe('TOKEN_INVALID');
+      const refused = await until(
+        () => there.call<ProblemJson>('GET', '/v1/sessions'),
+        ({ status }) => status !== 200,
+        5_000,
+      );
+      expect([refused.status, refused.body.code]).toEqual([401, 'TOKEN_INVALID']);
+      await ended;
+    });
+  });
+}
