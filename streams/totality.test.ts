@@ -5,6 +5,8 @@ import { recordOf } from '../schemas/testing.ts';
 import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
 import { access } from './access/access.ts';
 import { audit } from './audit/audit.ts';
+import { constitution } from './constitution/constitution.ts';
+import { GOOD, lifeEngine } from './constitution/testing.ts';
 import { conversation } from './conversation/conversation.ts';
 import { inference } from './inference/inference.ts';
 import { createLocalCodec } from './kernel/local-codec.ts';
@@ -26,6 +28,7 @@ const processors: readonly Processor[] = [
   inference,
   killswitch({ twoPerson: false }),
   access,
+  constitution(lifeEngine(), { reviewsRequired: 1 }),
   audit,
 ];
 const stateful = processors.filter(({ state }) => state !== null);
@@ -42,6 +45,10 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
   for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
+  if ('version' in data && data['version'] !== null) data['version'] = id;
+  if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;
+  if ('document' in data) data['document'] = JSON.stringify({ version: id });
+  if ('signature' in data) data['signature'] = GOOD;
   if ('scope' in data) data['scope'] = 'global';
   if ('capabilities' in data && id !== 'c') data['capabilities'] = ['*'];
   if ('command' in data) data['command'] = meeting(data['command'] as AnyRecord, id);
@@ -92,10 +99,10 @@ function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Recor
 describe('every processor', () => {
   it('keeps its name: ids of records, consumer groups and transactional ids are made of it', () => {
     expect([...processors, slm].map(({ name }) => name)).toEqual([
-      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'access', 'audit', 'slm'],
+      ...['policy', 'sessions', 'conversation', 'inference', 'killswitch', 'access', 'constitution', 'audit', 'slm'],
     ]);
     expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
-      ...['constitution', 'kill-switches'],
+      ...['constitution', 'kill-switches', 'constitutions'],
     ]);
   });
 

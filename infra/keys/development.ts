@@ -6,7 +6,13 @@ import { DEVELOPMENT_PREFIX, newDevelopmentKeySet } from './key-set.ts';
 import { writeSecretOnce } from './secret-file.ts';
 
 /** All that the demo tenant's key may do. Its sessions get these or fewer, and never one that governs. */
-export const demoCapabilities = ['slm:invoke:*', 'slm:embed:*', 'kill-switch:set:*', 'access:revoke'] as const;
+export const demoCapabilities = [
+  'slm:invoke:*',
+  'slm:embed:*',
+  'kill-switch:set:*',
+  'access:revoke',
+  'constitution:*',
+] as const;
 
 /**
  * Makes what is missing: a key that signs session tokens, one that signs constitutions, and the API key of tenant `demo`.

@@ -115,7 +115,8 @@ describe('the driver', () => {
     });
     const driver = createDriver({ processors: [teller] });
     driver.append(decisionOn(aStart()));
-    const active = (version: string) => constitutionActivated({ slot: 'active', version, digest: '' });
+    const active = (version: string) =>
+      constitutionActivated({ slot: 'active', version, digest: '', activatedBy: null });
     for (const version of ['1', '2']) driver.append(active(version));
     driver.run();
     driver.append(active('3'));

@@ -21,7 +21,15 @@ export const emptyRegister: ConstitutionRegister = {
   inForce: unverified('CONSTITUTION_NOT_ACTIVATED', 'no constitution was activated yet'),
 };
 
-type ConstitutionEvent = RecordOf<'ConstitutionPublished' | 'ConstitutionActivated'>;
+type ConstitutionEvent = RecordOf<
+  | 'ConstitutionPublished'
+  | 'ConstitutionActivated'
+  | 'ConstitutionShadowed'
+  | 'ConstitutionProposed'
+  | 'ConstitutionReviewed'
+  | 'ConstitutionSigned'
+  | 'ConstitutionRefused'
+>;
 
 /**
  * Compaction may put an activation before the publication it names, when that version was published again: so both are
@@ -45,6 +53,13 @@ export function evolve(
       const activated = { version: event.data.version, digest: event.data.digest };
       return { ...register, activated, inForce: judged(verify, register.published, activated) };
     }
+    case 'ConstitutionShadowed':
+    // What leads to a publication decides nothing.
+    case 'ConstitutionProposed':
+    case 'ConstitutionReviewed':
+    case 'ConstitutionSigned':
+    case 'ConstitutionRefused':
+      return register;
     default:
       return assertNever(event);
   }

@@ -1,15 +1,18 @@
 import { access } from '../../../streams/access/access.ts';
 import { audit } from '../../../streams/audit/audit.ts';
+import { constitution } from '../../../streams/constitution/constitution.ts';
 import { conversation } from '../../../streams/conversation/conversation.ts';
 import { inference } from '../../../streams/inference/inference.ts';
 import type { Processor, Worker } from '../../../streams/kernel.ts';
 import { killswitch } from '../../../streams/killswitch/killswitch.ts';
 import { policy } from '../../../streams/policy/policy.ts';
+import { failedTests, failureLine } from '../../../streams/policy/self-test.ts';
 import { sessions } from '../../../streams/sessions/sessions.ts';
 import { slm } from '../../../streams/slm/slm.ts';
 import { auditLog } from '../../audit/audit-log.ts';
 import type { Config } from '../../config.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
+import { createLifeEngine } from '../../governance/constitution-engine.ts';
 import type { WorkHandler } from '../../kafka/runner/attempts.ts';
 import type { Observer } from '../../kafka/runner/observer-runner.ts';
 import { trustedConstitutionKeys } from '../../keys/load.ts';
@@ -17,7 +20,15 @@ import type { Switches } from '../../slm/kill-switch.ts';
 import type { HealthCheck } from '../../telemetry/admin-server.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 
-export type ProcessorName = 'policy' | 'killswitch' | 'access' | 'sessions' | 'conversation' | 'inference' | 'audit';
+export type ProcessorName =
+  | 'policy'
+  | 'constitution'
+  | 'killswitch'
+  | 'access'
+  | 'sessions'
+  | 'conversation'
+  | 'inference'
+  | 'audit';
 export type WorkerName = 'slm';
 export type ObserverName = 'audit-log';
 
@@ -31,7 +42,19 @@ export interface BoundWorker {
 
 /** Every processor, made for this configuration. */
 export const processors: Readonly<Record<ProcessorName, (config: Config) => Processor>> = {
-  policy: (config) => policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) })),
+  policy: (config) => {
+    const { signaturesRequired } = config.constitution;
+    return policy(createCedarEngine({ trusted: trustedConstitutionKeys(config), signaturesRequired }));
+  },
+  constitution: (config) => {
+    const { signaturesRequired, reviewsRequired } = config.constitution;
+    const engine = createLifeEngine({
+      trusted: trustedConstitutionKeys(config),
+      signaturesRequired,
+      failures: (rule, candidate) => failedTests(rule, candidate).map(failureLine),
+    });
+    return constitution(engine, { reviewsRequired });
+  },
   killswitch: ({ killSwitchTwoPerson: twoPerson }) => killswitch({ twoPerson }),
   access: () => access,
   sessions: () => sessions,
