@@ -80,6 +80,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
       services.availability.close();
       await services.switches.close();
       await services.revocations.close();
+      await services.constitutions.close();
       await services.tail.close();
     },
   };

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { RevocationBoard } from '../infra/access/revocation-board.ts';
 import type { Config } from '../infra/config.ts';
+import { ConstitutionBoard } from '../infra/constitution/constitution-board.ts';
 import type { RecordDecoder } from '../infra/kafka/decode.ts';
 import type { Appender, Log } from '../infra/kafka/log.ts';
 import type { ApiKeyVerifier } from '../infra/keys/api-key-verifier.ts';
@@ -62,6 +63,7 @@ export async function createServices(
   });
   const switches = new SwitchBoard({ log, decoder, logger });
   const revocations = new RevocationBoard({ log, decoder, logger });
+  const constitutions = new ConstitutionBoard({ log, decoder, logger });
   const commands = new CommandAppender({
     appender,
     codec: decoder.codec,
@@ -80,6 +82,7 @@ export async function createServices(
     outcomes,
     switches,
     revocations,
+    constitutions,
     readModel,
     tokens,
     access,

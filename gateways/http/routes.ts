@@ -1,5 +1,7 @@
 import type { App } from '../shared/app-type.ts';
 import type { GatewayServices } from '../shared/services.ts';
+import { constitutionRoutes } from './constitution-routes.ts';
+import { constitutionSteps } from './constitution-steps.ts';
 import { killSwitchRoutes } from './kill-switch-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { revocationRoute } from './revocation-route.ts';
@@ -8,9 +10,9 @@ import { submitRoute } from './submit-route.ts';
 import { tokenRoute } from './token-route.ts';
 
 /** Topics whose events this gateway listens to. */
-export const httpTopics = ['sessions.events', 'killswitch.events', 'access.events'] as const;
+export const httpTopics = ['sessions.events', 'killswitch.events', 'access.events', 'constitution.events'] as const;
 
-/** Commands and queries of sessions, the kill switch, and what takes tokens back. */
+/** Commands and queries of sessions, constitutions, the kill switch, and what takes tokens back. */
 export function httpRoutes(app: App, services: GatewayServices): void {
   startRoute(app, services);
   submitRoute(app, services);
@@ -18,4 +20,6 @@ export function httpRoutes(app: App, services: GatewayServices): void {
   queryRoutes(app, services);
   killSwitchRoutes(app, services);
   revocationRoute(app, services);
+  constitutionRoutes(app, services);
+  constitutionSteps(app, services);
 }

@@ -61,6 +61,7 @@ export async function documentApi(app: App, config: Config): Promise<void> {
         { name: 'turns', description: 'The answers, as they are made' },
         { name: 'audit', description: 'What happened, and where it stands in the log' },
         { name: 'slm', description: 'The synchronous fallback' },
+        { name: 'governance', description: 'Propose, review, sign and activate constitutions' },
         { name: 'operations', description: 'Health, metrics, keys' },
       ],
       components: {

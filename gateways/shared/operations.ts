@@ -10,7 +10,7 @@ const TAIL_LAG_MAX = 50_000;
 
 /** Every part that a gateway stands on, by name. */
 export function healthChecks(
-  { log, readModel, tail, switches, revocations }: GatewayServices,
+  { log, readModel, tail, switches, revocations, constitutions }: GatewayServices,
   further: Readonly<Record<string, HealthCheck>>,
 ): Readonly<Record<string, HealthCheck>> {
   return {
@@ -30,6 +30,8 @@ export function healthChecks(
       switches.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' },
     revocations: async () =>
       revocations.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' },
+    constitutions: async () =>
+      constitutions.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' },
     ...further,
   };
 }

@@ -1,5 +1,6 @@
 import type { RevocationBoard } from '../../infra/access/revocation-board.ts';
 import type { Config } from '../../infra/config.ts';
+import type { ConstitutionBoard } from '../../infra/constitution/constitution-board.ts';
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
 import type { Log } from '../../infra/kafka/log.ts';
 import type { SwitchBoard } from '../../infra/killswitch/switch-board.ts';
@@ -23,6 +24,7 @@ export interface GatewayServices {
   readonly outcomes: Outcomes;
   readonly switches: SwitchBoard;
   readonly revocations: RevocationBoard;
+  readonly constitutions: ConstitutionBoard;
   readonly readModel: ReadModel;
   readonly tokens: SessionTokens;
   readonly access: SessionAccess;

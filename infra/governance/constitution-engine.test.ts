@@ -16,12 +16,17 @@ if (read.status !== 'valid') throw new Error(read.detail);
 const { document, version, digest } = read;
 const signatureOf = ({ keyId, privateKey }: Signer, text = document) => ({
   keyId,
-  signature: sign(null, preAuthenticationEncoding(CONSTITUTION_PAYLOAD_TYPE, Buffer.from(text)), privateKey).toString('base64'),
+  signature: sign(null, preAuthenticationEncoding(CONSTITUTION_PAYLOAD_TYPE, Buffer.from(text)), privateKey).toString(
+    'base64',
+  ),
 });
 
 describe('a document', () => {
   it('is read into its canonical form, whose digest is the one it will be published under', () => {
-    expect({ version, digest }).toMatchObject({ version: '1.0.0', digest: signConstitution(defaultConstitution, ana).digest });
+    expect({ version, digest }).toMatchObject({
+      version: '1.0.0',
+      digest: signConstitution(defaultConstitution, ana).digest,
+    });
     expect(engine.read(document)).toEqual(read);
   });
 
@@ -55,15 +60,28 @@ describe('a signature', () => {
 
 describe('an envelope', () => {
   it('is verified once enough different keys have signed', () => {
-    const sealed = (...signers: readonly Signer[]) => ({ version, digest, envelope: engine.seal(document, signers.map((each) => signatureOf(each))) });
+    const sealed = (...signers: readonly Signer[]) => ({
+      version,
+      digest,
+      envelope: engine.seal(
+        document,
+        signers.map((each) => signatureOf(each)),
+      ),
+    });
     expect(engine.verify(sealed(ana, ben))).toMatchObject({ status: 'verified', version, digest });
     for (const few of [sealed(ana), sealed(ana, ana), sealed(ana, eve)])
       expect(engine.verify(few)).toMatchObject({ status: 'unverified', code: 'SIGNATURE_INVALID' });
   });
 
   it('opens into what it was made of, and what is none does not open', () => {
-    expect(engine.open(engine.seal(document, [signatureOf(ana)]))).toEqual({ document, signatures: [signatureOf(ana)] });
-    expect(engine.open(signConstitution(defaultConstitution, ana).envelope)).toEqual({ document, signatures: [signatureOf(ana)] });
+    expect(engine.open(engine.seal(document, [signatureOf(ana)]))).toEqual({
+      document,
+      signatures: [signatureOf(ana)],
+    });
+    expect(engine.open(signConstitution(defaultConstitution, ana).envelope)).toEqual({
+      document,
+      signatures: [signatureOf(ana)],
+    });
     expect(engine.open('{}')).toBeNull();
   });
 });

@@ -103,7 +103,7 @@ describe('the driver', () => {
       name: 'versions',
       topic: topics.constitutionEvents,
       initial: [] as readonly string[],
-      evolve: (known, { data }) => [...known, data.version],
+      evolve: (known, { type, data }) => (type === 'ConstitutionActivated' ? [...known, data.version] : known),
     });
     const teller = processor({
       name: 'teller',

@@ -8,6 +8,7 @@ import { type Meta, type Processor, processor, type RecordOf } from '../kernel.t
 import { constitutionTable } from './constitution.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
+import { shadowed } from './shadow.ts';
 import { subjectOf } from './subject.ts';
 
 /** Raise it when the same input and constitution may come out otherwise. */
@@ -63,7 +64,7 @@ export function decide(
     commandType: fullNames[command.type],
     command,
     decision: {
-      // The decision is the first and only record that policy emits for the command: its id is that record's.
+      // The decision is the first record that policy emits for the command: its id is that record's.
       decisionId: derivedId(meta.id, NAME, 0),
       ...verdict,
       constitutionVersion: weighed?.version ?? '',
@@ -75,15 +76,17 @@ export function decide(
   });
 }
 
-/** Decides on every governed command. Stateless, but for the constitution in force and the kill switches. */
+/** Decides on every governed command. Stateless, but for the constitutions and the kill switches. */
 export const policy = (engine: PolicyEngine): Processor =>
   processor({
     name: NAME,
     inputs: [topics.sessionsCommands, topics.inferenceCommands],
-    outputs: [topics.policyDecisions],
+    outputs: [topics.policyDecisions, topics.policyShadow],
     tables: { constitution: constitutionTable(engine.verify), switches: killSwitches },
     key: (_, meta) => meta.key,
-    decide: (_, command, meta, { constitution, switches }) => [
-      decide(engine.rule, { constitution: constitution.inForce, switches }, command, meta),
-    ],
+    decide: (_, command, meta, { constitution, switches }) => {
+      const decided = decide(engine.rule, { constitution: constitution.inForce, switches }, command, meta);
+      const { shadow } = constitution;
+      return [decided, ...shadowed(engine.rule, shadow?.status, command, meta, decided)];
+    },
   });

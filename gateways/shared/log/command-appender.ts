@@ -9,7 +9,18 @@ import { Deadlines } from './deadlines.ts';
 
 /** Records that only gateways write. */
 export type Command = RecordOf<
-  'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText' | 'EngageKillSwitch' | 'ReleaseKillSwitch' | 'RevokeTokens'
+  | 'StartSession'
+  | 'SubmitTurn'
+  | 'InferText'
+  | 'EmbedText'
+  | 'EngageKillSwitch'
+  | 'ReleaseKillSwitch'
+  | 'RevokeTokens'
+  | 'ProposeConstitution'
+  | 'ReviewConstitution'
+  | 'SignConstitution'
+  | 'ActivateConstitution'
+  | 'ShadowConstitution'
 >;
 
 export interface CommandEnvelope {

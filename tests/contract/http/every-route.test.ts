@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokens } from '../../../gateways/shared/auth/session-tokens.ts';
+import { prepareConstitution } from '../../../infra/governance/constitution-signing.ts';
+import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
 import { keyFiles } from '../../../infra/keys/files.ts';
 import { loadKeys } from '../../../infra/keys/load.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
@@ -36,7 +38,16 @@ const DOING: Readonly<Record<string, { readonly powerless: string | number; read
   embed: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
   setKillSwitch: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   revokeTokens: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  // Governing goes on while work is stopped. The version that decides is published, so it takes no more reviews.
+  proposeConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
+  reviewConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 'CONSTITUTION_PUBLISHED_ALREADY' },
+  signConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 'SIGNATURE_INVALID' },
+  activateConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  shadowConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
 };
+
+/** Of the constitution that decides. */
+const { digest } = prepareConstitution(defaultConstitution);
 
 const BODIES: Readonly<Record<string, unknown>> = {
   startSession: { persona: 'guide', prompt: 'What is a khipu?' },
@@ -46,6 +57,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   embed: { input: 'knots' },
   setKillSwitch: { scope: 'tenant:acme', action: 'engage', reason: 'a test' },
   revokeTokens: { scope: 'session:of-nobody', reason: 'a test' },
+  proposeConstitution: { document: { ...defaultConstitution, version: 'next' } },
+  reviewConstitution: { digest, verdict: 'approve' },
+  signConstitution: { digest, keyid: 'of-nobody', sig: `${'A'.repeat(86)}==` },
+  activateConstitution: { version: '1.0.0', digest },
+  shadowConstitution: { version: null },
 };
 
 let platform: Harness;
@@ -103,7 +119,10 @@ const doing = () => operations.filter(({ method }) => method !== 'GET');
 
 /** Asks, and holds the answer against what the document says of it. */
 async function ask(operation: Operation, token: string | null, client = platform.api): Promise<ApiAnswer<ProblemJson>> {
-  const path = operation.path.replace('{session_id}', session.session_id).replace('{request_id}', requestId);
+  const path = operation.path
+    .replace('{session_id}', session.session_id)
+    .replace('{request_id}', requestId)
+    .replace('{version}', '1.0.0');
   const answer = await client.call<ProblemJson>(operation.method, path, {
     token,
     ...(operation.body === undefined ? {} : { body: operation.body }),
@@ -191,7 +210,7 @@ describe('every route', () => {
         const answer = await ask(operation, credential);
         expect([operation.operationId, told(answer)]).toEqual([
           operation.operationId,
-          expect.stringMatching(/^(?:SESSION_UNKNOWN|REQUEST_UNKNOWN|CREDENTIAL_NOT_ALLOWED)$/),
+          expect.stringMatching(/^(?:SESSION_UNKNOWN|REQUEST_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/),
         ]);
       }
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));

@@ -36,7 +36,10 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
   {
     name: 'with an API key',
     as: 'key',
-    filter: ['--exclude-operation-id-regex', '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens)$'],
+    filter: [
+      '--exclude-operation-id-regex',
+      '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens|activateConstitution)$',
+    ],
   },
   {
     name: "with a session's token",
@@ -44,9 +47,9 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
     filter: ['--include-operation-id-regex', '^(?:submitTurn|narrowToken)$'],
   },
   {
-    name: 'the kill switch and revocations',
+    name: 'the kill switch, revocations and activations',
     as: 'key',
-    filter: ['--include-operation-id-regex', '^(?:setKillSwitch|revokeTokens)$'],
+    filter: ['--include-operation-id-regex', '^(?:setKillSwitch|revokeTokens|activateConstitution)$'],
   },
 ];
 

@@ -1,0 +1,38 @@
+import type { ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
+import { shadowDecided } from '../../schemas/generated/records.ts';
+import type { Meta, RecordOf } from '../kernel.ts';
+import type { PolicyEngine } from './engine.ts';
+import { evaluate } from './evaluate.ts';
+import { subjectOf } from './subject.ts';
+
+/**
+ * What the shadow constitution would have decided, when that is another verdict; nothing otherwise. What a kill switch
+ * stopped is left out: no constitution turns that. It stands behind the decision, whose id and bytes it does not touch.
+ */
+export function shadowed(
+  rule: PolicyEngine['rule'],
+  shadow: ConstitutionStatus | undefined,
+  command: GovernedCommand,
+  meta: Pick<Meta, 'tenantId'>,
+  { data: { decision, subjectId, commandType } }: RecordOf<'PolicyDecided'>,
+): readonly RecordOf<'ShadowDecided'>[] {
+  if (shadow?.status !== 'verified' || decision.reasons[0] === 'KILL_SWITCH') return [];
+  const verdict = evaluate(rule, shadow, subjectOf(command), meta.tenantId);
+  if (verdict.outcome === decision.outcome) return [];
+  return [
+    shadowDecided({
+      subjectId,
+      decisionId: decision.decisionId,
+      commandType,
+      activeOutcome: decision.outcome,
+      activeReason: decision.reasons[0] ?? '',
+      activeVersion: decision.constitutionVersion,
+      shadowOutcome: verdict.outcome,
+      shadowReasons: verdict.reasons,
+      shadowClauses: verdict.clauses,
+      shadowScore: verdict.score,
+      shadowVersion: shadow.version,
+      shadowDigest: shadow.digest,
+    }),
+  ];
+}
