@@ -89,16 +89,21 @@ function draftCommands(life: Command): void {
   life
     .command('sign')
     .description('sign a version with a private key of this machine, and hand the signature in')
-    .argument('<version>', 'such as 1.0.0')
+    .argument('[version]', 'such as 1.0.0')
+    .option('--file <document>', 'sign this document, and print the signature instead of handing it in: needs no gateway')
     .option('--key <file>', 'JWK Set with an Ed25519 private key; constitution.json of KHIPU_KEYS_DIR when not given')
     .option(...digest)
     .option(...json)
-    .action(async (version: string, options: Named & { key?: string }) => {
+    .action(async (version: string | undefined, options: Named & { key?: string; file?: string }) => {
       const { ask, showVersion, versionPath } = await load();
       const { signatureOf } = await import('../constitution/sign.ts');
-      const shown = await showVersion(version);
-      const meant = { ...shown, digest: options.digest ?? shown.digest };
-      const signature = signatureOf(meant, options.key ?? (await defaultKey()));
+      const key = options.key ?? (await defaultKey());
+      if (options.file !== undefined && version === undefined)
+        return print(true, signatureOf(readDocument(options.file), options.digest, key), []);
+      if (version === undefined || options.file !== undefined) throw failure('USAGE', 'name a version, or a --file');
+      const { document, digest: shown } = await showVersion(version);
+      if (document === null) throw failure('CONSTITUTION_UNKNOWN', `constitution ${version} was rejected`);
+      const signature = signatureOf(document, options.digest ?? shown, key);
       const found = await ask<VersionView>('POST', `${versionPath(version)}/signatures`, signature);
       print(options.json, found, (await lines()).versionLines(found));
     });
