@@ -81,6 +81,7 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
       await services.switches.close();
       await services.revocations.close();
       await services.directory.close();
+      await services.constitutions.close();
       await services.tail.close();
     },
   };

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { RevocationBoard } from '../infra/access/revocation-board.ts';
 import type { Config } from '../infra/config.ts';
+import { ConstitutionBoard } from '../infra/constitution/constitution-board.ts';
 import { DirectoryBoard } from '../infra/identity/directory-board.ts';
 import { IdentityProvider } from '../infra/identity/identity-provider.ts';
 import type { RecordDecoder } from '../infra/kafka/decode.ts';
@@ -70,6 +71,7 @@ export async function createServices(
   const directory = new DirectoryBoard({ log, decoder, logger });
   // The file first: whoever makes keys chooses no prefix, but no key of the log may ever stand before an operator's.
   const findKey = (prefix: string): StoredKey | undefined => parts.apiKeyFile.find(prefix) ?? directory.key(prefix);
+  const constitutions = new ConstitutionBoard({ log, decoder, logger });
   const commands = new CommandAppender({
     appender,
     codec: decoder.codec,
@@ -93,6 +95,7 @@ export async function createServices(
     findKey,
     standing: new Standing({ revocations, directory, findKey }),
     identityProvider: config.identityProvider === null ? null : new IdentityProvider(config.identityProvider, logger),
+    constitutions,
     readModel,
     tokens,
     access,

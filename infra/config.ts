@@ -50,6 +50,20 @@ export const variables = z.object({
     .enum(['true', 'false'])
     .default('false')
     .describe('true: releasing a kill switch takes two principals'),
+  KHIPU_CONSTITUTION_SIGNATURES_REQUIRED: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe('different trusted keys that must have signed a constitution, 1 to 16'),
+  KHIPU_CONSTITUTION_REVIEWS_REQUIRED: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .optional()
+    .describe('approvals by others than the proposer that publishing takes; 1 in production, else 0, when not set'),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
@@ -110,6 +124,7 @@ export interface Config {
     readonly tenantClaim: string;
     readonly rolesClaim: string;
   } | null;
+  readonly constitution: { readonly signaturesRequired: number; readonly reviewsRequired: number };
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly slm: {
@@ -168,6 +183,10 @@ function toConfig(v: Variables): Config {
     keysDir: v.KHIPU_KEYS_DIR ?? `${v.KHIPU_HOME}/keys`,
     tokenTtlS: v.KHIPU_TOKEN_TTL_S,
     killSwitchTwoPerson: v.KHIPU_KILL_SWITCH_TWO_PERSON === 'true',
+    constitution: {
+      signaturesRequired: v.KHIPU_CONSTITUTION_SIGNATURES_REQUIRED,
+      reviewsRequired: v.KHIPU_CONSTITUTION_REVIEWS_REQUIRED ?? (v.KHIPU_MODE === 'production' ? 1 : 0),
+    },
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     slm: {

@@ -99,6 +99,15 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['policy'],
   }),
+  policyShadow: topic({
+    name: 'policy.shadow',
+    kind: 'decisions',
+    context: 'policy',
+    doc: 'Decisions that the shadow constitution would have taken otherwise. Nothing acts on them.',
+    records: { ShadowDecided: 'subjectId' },
+    retentionMs: 30 * DAY,
+    writers: ['policy'],
+  }),
   sessionsEvents: topic({
     name: 'sessions.events',
     kind: 'events',
@@ -180,11 +189,35 @@ export const topics = {
     name: 'constitution.events',
     kind: 'events',
     context: 'constitution',
-    doc: 'Signed constitutions, and from where on each was in force. Few and kept for ever: decisions are decided again by them.',
-    records: { ConstitutionPublished: 'version', ConstitutionActivated: 'slot' },
+    doc: 'The life of constitutions: proposed, reviewed, signed, published, and from where on each was in force. Few and kept for ever: decisions are decided again by them. In development the set-up publishes the first one.',
+    records: {
+      ConstitutionProposed: 'version',
+      ConstitutionReviewed: 'version',
+      ConstitutionSigned: 'version',
+      ConstitutionPublished: 'version',
+      ConstitutionActivated: 'slot',
+      ConstitutionShadowed: 'slot',
+      ConstitutionRefused: 'subject',
+    },
     partitions: 1,
     retentionMs: FOREVER,
-    writers: ['constitution'],
+    writers: ['constitution', 'setup'],
+  }),
+  constitutionCommands: topic({
+    name: 'constitution.commands',
+    kind: 'commands',
+    context: 'constitution',
+    doc: 'What people ask of constitutions. Not governed: it must work when no constitution can be verified.',
+    records: {
+      ProposeConstitution: 'version',
+      ReviewConstitution: 'version',
+      SignConstitution: 'version',
+      ActivateConstitution: 'version',
+      ShadowConstitution: 'slot',
+    },
+    partitions: 1,
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
   }),
   killswitchCommands: topic({
     name: 'killswitch.commands',
@@ -339,6 +372,7 @@ export const topics = {
   inferenceState: state('inference'),
   killswitchState: state('killswitch', 1),
   identityState: state('identity', 1),
+  constitutionState: state('constitution', 1),
 } as const;
 
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];

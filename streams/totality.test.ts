@@ -5,6 +5,8 @@ import { recordOf } from '../schemas/testing.ts';
 import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
 import { access } from './access/access.ts';
 import { audit } from './audit/audit.ts';
+import { constitution } from './constitution/constitution.ts';
+import { GOOD, lifeEngine } from './constitution/testing.ts';
 import { conversation } from './conversation/conversation.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
@@ -28,6 +30,7 @@ const processors: readonly Processor[] = [
   inference,
   killswitch({ twoPerson: false }),
   access,
+  constitution(lifeEngine(), { reviewsRequired: 1 }),
   identity,
   meter,
   audit,
@@ -53,6 +56,10 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
   for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
+  if ('version' in data && data['version'] !== null) data['version'] = id;
+  if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;
+  if ('document' in data) data['document'] = JSON.stringify({ version: id });
+  if ('signature' in data) data['signature'] = GOOD;
   if ('scope' in data) data['scope'] = 'global';
   if ('entryId' in data) data['entryId'] = entryOf(record.type);
   if ('expectedVersion' in data && id !== 'c') data['expectedVersion'] = id === 'a' ? null : 0;
@@ -112,6 +119,7 @@ describe('every processor', () => {
         'inference',
         'killswitch',
         'access',
+        'constitution',
         'identity',
         'meter',
         'audit',
@@ -119,7 +127,7 @@ describe('every processor', () => {
       ],
     ]);
     expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
-      ...['constitution', 'kill-switches', 'revocations', 'tenants', 'tenants'],
+      ...['constitution', 'kill-switches', 'revocations', 'tenants', 'constitutions', 'tenants'],
     ]);
   });
 

@@ -81,5 +81,24 @@ run remove-user.sh
 run remove-service-account.sh
 run remove-role.sh
 
+# A version that nobody else has: the one that decides, under another name.
+CONSTITUTION_VERSION=example-$(date +%s)
+CONSTITUTION_FILE=$(mktemp)
+CONSTITUTION_KEY=${CONSTITUTION_KEY:-${KHIPU_HOME:-../../.khipu}/keys/constitution.json}
+export CONSTITUTION_VERSION CONSTITUTION_FILE CONSTITUTION_KEY
+until_shows list-constitutions.sh '"1.0.0"'
+CONSTITUTION_VERSION=1.0.0 run read-constitution.sh | node -e '
+  const { document } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+  process.stdout.write(JSON.stringify({ ...document, version: process.argv[1] }));
+' "$CONSTITUTION_VERSION" >"$CONSTITUTION_FILE"
+CONSTITUTION_DIGEST=$(run propose-constitution.sh | field digest)
+export CONSTITUTION_DIGEST
+until_shows review-constitution.sh '"approve"'
+until_shows sign-constitution.sh '"published"'
+until_shows shadow-constitution.sh '"version":null'
+until_shows activate-constitution.sh '"activated_by"'
+sed -i.before "s/$CONSTITUTION_VERSION/$CONSTITUTION_VERSION-cli/" "$CONSTITUTION_FILE"
+CONSTITUTION_VERSION=$CONSTITUTION_VERSION-cli
+until_shows constitution-life.sh 'published, ACTIVE'
 until_shows operate.sh '"openapi"'
 echo 'every example ran'

@@ -62,6 +62,7 @@ export async function documentApi(app: App, config: Config): Promise<void> {
         { name: 'audit', description: 'What happened, and where it stands in the log' },
         { name: 'slm', description: 'The synchronous fallback' },
         { name: 'identity', description: 'Tenants, roles, users, service accounts and API keys' },
+        { name: 'governance', description: 'Propose, review, sign and activate constitutions' },
         { name: 'operations', description: 'Health, metrics, keys' },
       ],
       components: {

@@ -10,7 +10,7 @@ const TAIL_LAG_MAX = 50_000;
 
 /** Every part that a gateway stands on, by name. */
 export function healthChecks(
-  { log, readModel, tail, switches, revocations, directory }: GatewayServices,
+  { log, readModel, tail, switches, revocations, directory, constitutions }: GatewayServices,
   further: Readonly<Record<string, HealthCheck>>,
 ): Readonly<Record<string, HealthCheck>> {
   return {
@@ -32,6 +32,8 @@ export function healthChecks(
       revocations.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' },
     directory: async () =>
       directory.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' },
+    constitutions: async () =>
+      constitutions.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' },
     ...further,
   };
 }

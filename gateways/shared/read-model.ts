@@ -5,7 +5,7 @@ import type { SessionView } from '../../projections/sessions/queries.ts';
 import type { Page } from '../../projections/sql.ts';
 import type { TurnView } from '../../projections/turns/queries.ts';
 import type { UsageView } from '../../projections/usage/queries.ts';
-import { allTopics } from '../../schemas/topics.ts';
+import { allTopics, topics } from '../../schemas/topics.ts';
 
 export type { AuditView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
 
@@ -31,6 +31,7 @@ export const viewTopics: Readonly<Record<View, readonly string[]>> = {
   budgets: ['budget.events'],
   events: allTopics
     .filter(({ kind, context }) => (kind === 'events' || kind === 'decisions') && context !== 'audit')
+    .filter(({ name }) => name !== topics.policyShadow.name)
     .map(({ name }) => name),
   audit: ['audit.events'],
 };

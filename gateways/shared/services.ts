@@ -1,5 +1,6 @@
 import type { RevocationBoard } from '../../infra/access/revocation-board.ts';
 import type { Config } from '../../infra/config.ts';
+import type { ConstitutionBoard } from '../../infra/constitution/constitution-board.ts';
 import type { DirectoryBoard } from '../../infra/identity/directory-board.ts';
 import type { IdentityProvider } from '../../infra/identity/identity-provider.ts';
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
@@ -34,6 +35,7 @@ export interface GatewayServices {
   readonly standing: Standing;
   /** Null where no outside identity provider is configured. */
   readonly identityProvider: IdentityProvider | null;
+  readonly constitutions: ConstitutionBoard;
   readonly readModel: ReadModel;
   readonly tokens: SessionTokens;
   readonly access: SessionAccess;

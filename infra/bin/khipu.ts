@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, Entry>> = {
   keys: entry('make the first API keys of those who operate the platform', 'keys'),
   drill: entry('drills on a running platform: kill-switch', 'drill'),
   topics: entry('list the topics of the catalogue', 'topics'),
+  constitution: entry('propose, review, sign and activate constitutions', 'constitution'),
   policy: entry('check a constitution; make recorded decisions again', 'policy'),
   state: entry('show what a processor holds of one key', 'state'),
   dlq: entry('list, show and redrive dead letters', 'dlq'),

@@ -11,7 +11,7 @@ export const CONSTITUTION_PAYLOAD_TYPE = 'application/vnd.khipu.constitution+jso
 const DOCUMENT_BYTES_MAX = 256 * 1024;
 
 /** sha256 of the canonical JSON, hex: names a document whatever its signatures. */
-const digestOf = (payload: Uint8Array): string => createHash('sha256').update(payload).digest('hex');
+export const digestOf = (payload: Uint8Array): string => createHash('sha256').update(payload).digest('hex');
 
 export interface SignedConstitution {
   readonly version: string;
@@ -20,17 +20,27 @@ export interface SignedConstitution {
   readonly envelope: string;
 }
 
-/** Signs a document that is valid. Its own tests are run before: streams/policy/self-test.ts. Throws GovernanceError. */
-export function signConstitution(document: unknown, ...signers: readonly [Signer, ...Signer[]]): SignedConstitution {
-  const parsed = parseConstitution(document);
-  const payload = canonicalJson(parsed);
+export interface PreparedConstitution {
+  readonly document: ConstitutionDocument;
+  readonly digest: string;
+  /** What is signed: the canonical JSON. */
+  readonly payload: Buffer;
+}
+
+/** Reads a document that nobody signed yet. Its own tests are another matter: streams/policy/self-test.ts. Throws GovernanceError. */
+export function prepareConstitution(value: unknown): PreparedConstitution {
+  const document = parseConstitution(value);
+  const payload = canonicalOf(document);
   if (payload.length > DOCUMENT_BYTES_MAX)
     throw new GovernanceError('CONSTITUTION_TOO_LARGE', `${payload.length} bytes of at most ${DOCUMENT_BYTES_MAX}`);
-  return {
-    version: parsed.version,
-    digest: digestOf(payload),
-    envelope: sealEnvelope(CONSTITUTION_PAYLOAD_TYPE, payload, signers),
-  };
+  return { document, digest: digestOf(payload), payload };
+}
+
+/** Signs a document that is valid. Throws GovernanceError. */
+export function signConstitution(value: unknown, ...signers: readonly [Signer, ...Signer[]]): SignedConstitution {
+  const { document, digest, payload } = prepareConstitution(value);
+  const envelope = sealEnvelope(CONSTITUTION_PAYLOAD_TYPE, payload, signers);
+  return { version: document.version, digest, envelope };
 }
 
 /**
@@ -46,9 +56,18 @@ export function verifyConstitution(
     throw new GovernanceError('CONSTITUTION_TOO_LARGE', `an envelope of ${envelope.length} characters`);
   const { payload } = openEnvelope(envelope, CONSTITUTION_PAYLOAD_TYPE, trusted, signaturesRequired);
   const value = parseJson(payload);
-  if (!canonicalJson(value).equals(payload))
+  if (!canonicalOf(value).equals(payload))
     throw new GovernanceError('CONSTITUTION_NOT_CANONICAL', 'the payload is not canonical JSON (RFC 8785)');
   return { document: parseConstitution(value), digest: digestOf(payload) };
+}
+
+/** What canonical JSON cannot say is no document: halves of surrogate pairs, or nesting without end. */
+function canonicalOf(value: unknown): Buffer {
+  try {
+    return canonicalJson(value);
+  } catch (cause) {
+    throw new GovernanceError('CONSTITUTION_INVALID', 'the document has no canonical JSON (RFC 8785)', { cause });
+  }
 }
 
 function parseJson(payload: Buffer): unknown {

@@ -82,7 +82,8 @@ export function openEnvelope(
   return { payload, signedBy: [...signedBy.values()] };
 }
 
-function parseEnvelope(text: string): DsseEnvelope {
+/** The envelope as it is written; nothing of it is believed yet. Throws GovernanceError. */
+export function parseEnvelope(text: string): DsseEnvelope {
   try {
     return envelopeSchema.parse(JSON.parse(text));
   } catch (cause) {

@@ -17,5 +17,8 @@ export const trusting = (...signers: readonly Signer[]): ReadonlyMap<string, Key
 export function putInForce(document: ConstitutionDocument, signer: Signer) {
   const signed = signConstitution(document, signer);
   const { version, digest } = signed;
-  return [constitutionPublished(signed), constitutionActivated({ slot: 'active', version, digest })] as const;
+  return [
+    constitutionPublished(signed),
+    constitutionActivated({ slot: 'active', version, digest, activatedBy: null }),
+  ] as const;
 }

@@ -13,6 +13,7 @@ export const demoCapabilities = [
   'access:revoke',
   'identity:manage',
   'identity:manage:*',
+  'constitution:*',
 ] as const;
 
 /**

@@ -24,6 +24,7 @@ export const roles: readonly Role[] = [
     args: [
       'stream',
       'policy',
+      'constitution',
       'killswitch',
       'access',
       'sessions',

@@ -33,7 +33,10 @@ export async function readTable<Value>(log: Log, decoder: RecordDecoder, table: 
   return value;
 }
 
-/** Publishes a signed constitution and makes it the one in force. Ids derive from its digest: doing it twice is harmless. */
+/**
+ * Publishes a signed constitution and makes it the one in force: how a platform of one person begins, before any processor
+ * runs. Afterwards the `constitution` processor alone writes here. Ids derive from its digest: doing it twice is harmless.
+ */
 export async function publishConstitution(
   log: Log,
   decoder: RecordDecoder,
@@ -44,7 +47,7 @@ export async function publishConstitution(
   const correlationId = uuidV5(KHIPU_NAMESPACE, `constitution/${version}/${digest}/${nowMs}`);
   const records: readonly AnyRecord[] = [
     { type: 'ConstitutionPublished', data: { version, digest, envelope } },
-    { type: 'ConstitutionActivated', data: { slot: 'active', version, digest } },
+    { type: 'ConstitutionActivated', data: { slot: 'active', version, digest, activatedBy: null } },
   ];
   const appender = await log.appender();
   try {
@@ -61,7 +64,7 @@ export async function publishConstitution(
           causationId: correlationId,
           timeMs: nowMs,
           traceparent: `00-${correlationId.replaceAll('-', '')}-${id.replaceAll('-', '').slice(0, 16)}-01`,
-          source: 'khipu/constitution',
+          source: 'khipu/setup',
         });
       }),
     );

@@ -7,7 +7,7 @@ import { getActiveConstitution } from './queries.ts';
 describe('the constitution in Redis', () => {
   it('is one hash a version, and one for which is active', () => {
     const published = constitutionPublished({ version: '1', digest: 'd', envelope: '{}' });
-    const activated = constitutionActivated({ slot: 'active', version: '1', digest: 'd' });
+    const activated = constitutionActivated({ slot: 'active', version: '1', digest: 'd', activatedBy: null });
     expect(writesOf(constitution, [published, activated])).toEqual([
       { key: 'version:1', set: { version: '1', digest: 'd', envelope: '{}' }, ttlMs: null },
       { key: 'active', set: { version: '1', digest: 'd' }, ttlMs: null },

@@ -20,6 +20,12 @@ export const constitution = cacheProjection({
         const { version, digest } = record.data;
         return [{ key: ACTIVE_KEY, set: { version, digest }, ttlMs: null }];
       }
+      case 'ConstitutionProposed':
+      case 'ConstitutionReviewed':
+      case 'ConstitutionSigned':
+      case 'ConstitutionShadowed':
+      case 'ConstitutionRefused':
+        return [];
       default:
         return assertNever(record);
     }

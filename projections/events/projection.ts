@@ -14,7 +14,11 @@ import { wireData } from '../wire.ts';
  * rows stay: a rebuild copies what the log no longer has from the generation that stands.
  */
 export const eventTopics: readonly Topic[] = allTopics.filter(
-  ({ kind, name }) => (kind === 'events' || kind === 'decisions') && name !== topics.auditEvents.name,
+  ({ kind, name }) =>
+    (kind === 'events' || kind === 'decisions') &&
+    name !== topics.auditEvents.name &&
+    // What would have been decided did not happen, and is nobody's business whose session it would have been.
+    name !== topics.policyShadow.name,
 );
 
 /** `conversation.events` → `conversation`, `policy.decisions` → `policy`, `slm.metrics` → `slm.metrics`. */

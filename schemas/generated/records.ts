@@ -1,6 +1,18 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 
 
+/** Let a published constitution decide from here on. An older version rolls back. */
+export interface ActivateConstitution {
+  /** Version of the document; key of the topic. */
+  readonly version: string;
+  /** Digest of the document that is meant; another one is refused. */
+  readonly digest: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:activate. */
+  readonly capabilities: readonly string[];
+}
+
 /** One API key as it stands, whole: compaction keeps the latest. Never the key itself. */
 export interface ApiKey {
   /** Entry of the directory; key of the topic. */
@@ -207,6 +219,20 @@ export interface ConstitutionActivated {
   readonly version: string;
   /** Its digest. */
   readonly digest: string;
+  /** Principal that activated it; null when the set-up did. */
+  readonly activatedBy: string | null;
+}
+
+/** A constitution that is valid and whose own tests pass was put forward. Proposed again, earlier reviews and signatures are void. */
+export interface ConstitutionProposed {
+  /** Version of the document; key of the topic. */
+  readonly version: string;
+  /** sha256 of the canonical JSON (RFC 8785) of the document, hex. */
+  readonly digest: string;
+  /** The document, canonical JSON (RFC 8785): what is reviewed and signed. */
+  readonly document: string;
+  /** Principal that proposed it. */
+  readonly proposedBy: string;
 }
 
 /** A signed constitution. Versions never change once published. */
@@ -217,6 +243,58 @@ export interface ConstitutionPublished {
   readonly digest: string;
   /** DSSE envelope, JSON; payload type application/vnd.khipu.constitution+json. */
   readonly envelope: string;
+}
+
+/** A constitution was to be proposed, reviewed, signed, activated or shadowed and was not; nothing changed. */
+export interface ConstitutionRefused {
+  /** Version that was meant, or "shadow"; key of the topic. */
+  readonly subject: string;
+  /** Who asked. */
+  readonly principal: string;
+  /** Stable code, such as CONSTITUTION_TESTS_FAILED or SIGNATURE_INVALID. */
+  readonly code: string;
+  /** What is wrong, for a person. */
+  readonly detail: string;
+}
+
+/** Somebody approved or rejected a proposed constitution. The latest verdict of a reviewer counts. */
+export interface ConstitutionReviewed {
+  /** Version of the document; key of the topic. */
+  readonly version: string;
+  /** sha256 of the canonical JSON (RFC 8785) of the document, hex. */
+  readonly digest: string;
+  /** approve counts towards publication, reject ends the proposal. */
+  readonly verdict: ReviewVerdict;
+  /** Principal that reviewed it. */
+  readonly reviewer: string;
+  /** What the reviewer had to say; may be empty. */
+  readonly comment: string;
+}
+
+/** From here on this version is evaluated beside the active one, without effect; or none is. */
+export interface ConstitutionShadowed {
+  /** Always "shadow"; key of the topic. */
+  readonly slot: string;
+  /** Version of the shadow; null when there is none. */
+  readonly version: string | null;
+  /** Its digest. */
+  readonly digest: string | null;
+  /** Principal that chose it. */
+  readonly shadowedBy: string;
+}
+
+/** One trusted key has signed a constitution. */
+export interface ConstitutionSigned {
+  /** Version of the document; key of the topic. */
+  readonly version: string;
+  /** sha256 of the canonical JSON (RFC 8785) of the document, hex. */
+  readonly digest: string;
+  /** Key that signed. */
+  readonly keyId: string;
+  /** Ed25519 over the pre-authentication encoding (DSSE v1) of the canonical document, base64. */
+  readonly signature: string;
+  /** Principal that handed it in. */
+  readonly submittedBy: string;
 }
 
 /** The session's conversation begins; turns may follow. The first event of a session that was allowed. */
@@ -639,6 +717,18 @@ export interface PrincipalRemoved {
 
 export type PrincipalStatus = 'active' | 'disabled' | 'removed';
 
+/** Put a constitution forward. Not governed: it must work when no constitution can be verified. */
+export interface ProposeConstitution {
+  /** Version of the document; key of the topic. */
+  readonly version: string;
+  /** The unsigned document, JSON. */
+  readonly document: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:propose. */
+  readonly capabilities: readonly string[];
+}
+
 export type QosLane = 'interactive' | 'batch';
 
 /** Let new work run again under a scope, or propose it where two principals are needed. */
@@ -680,6 +770,24 @@ export interface RemoveRole {
   /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
   readonly expectedVersion: number | null;
 }
+
+/** Approve or reject a constitution that was proposed. */
+export interface ReviewConstitution {
+  /** Version of the document; key of the topic. */
+  readonly version: string;
+  /** Digest of the document that was read; another one is refused. */
+  readonly digest: string;
+  /** approve counts towards publication, reject ends the proposal. */
+  readonly verdict: ReviewVerdict;
+  /** What the reviewer has to say, in one sentence; may be empty. */
+  readonly comment: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:review. */
+  readonly capabilities: readonly string[];
+}
+
+export type ReviewVerdict = 'approve' | 'reject';
 
 /** Tokens were to be revoked and were not; nothing changed. */
 export interface RevocationRefused {
@@ -833,6 +941,62 @@ export interface SettleBudget {
   readonly tokens: number;
   /** Price of the tokens. */
   readonly cost: string;
+}
+
+/** Evaluate a published constitution beside the active one, without effect; or stop doing so. */
+export interface ShadowConstitution {
+  /** Always "shadow"; key of the topic. */
+  readonly slot: string;
+  /** Version of the shadow; null ends it. */
+  readonly version: string | null;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:activate. */
+  readonly capabilities: readonly string[];
+}
+
+/** The shadow constitution would have decided otherwise. Nothing acts on it. */
+export interface ShadowDecided {
+  /** Key of the command, and of this topic. */
+  readonly subjectId: string;
+  /** The decision that counts: id of the PolicyDecided record; UUID. */
+  readonly decisionId: string;
+  /** Full name of the command's record. */
+  readonly commandType: string;
+  /** What the active constitution said. */
+  readonly activeOutcome: DecisionOutcome;
+  /** Its deciding reason. */
+  readonly activeReason: string;
+  /** What the shadow would have said. */
+  readonly shadowOutcome: DecisionOutcome;
+  /** Its reason codes, the deciding one first. */
+  readonly shadowReasons: readonly string[];
+  /** Its deciding clauses. */
+  readonly shadowClauses: readonly string[];
+  /** Its score, from 0 to 1. */
+  readonly shadowScore: number;
+  /** Version of the shadow. */
+  readonly shadowVersion: string;
+  /** Its digest, sha256 hex. */
+  readonly shadowDigest: string;
+  /** Version of the active constitution. */
+  readonly activeVersion: string;
+}
+
+/** Add one signature, made offline, to a constitution. */
+export interface SignConstitution {
+  /** Version of the document; key of the topic. */
+  readonly version: string;
+  /** Digest of the document that was signed; another one is refused. */
+  readonly digest: string;
+  /** Key that signed, by its name among the trusted ones. */
+  readonly keyId: string;
+  /** Ed25519 over the pre-authentication encoding (DSSE v1) of the canonical document, base64. */
+  readonly signature: string;
+  /** Who asks: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:review. */
+  readonly capabilities: readonly string[];
 }
 
 /** A whole answer. */
@@ -1220,8 +1384,18 @@ export interface Records {
   readonly BudgetReserved: BudgetReserved;
   readonly BudgetSettled: BudgetSettled;
   readonly SettleBudget: SettleBudget;
+  readonly ActivateConstitution: ActivateConstitution;
   readonly ConstitutionActivated: ConstitutionActivated;
+  readonly ConstitutionProposed: ConstitutionProposed;
   readonly ConstitutionPublished: ConstitutionPublished;
+  readonly ConstitutionRefused: ConstitutionRefused;
+  readonly ConstitutionReviewed: ConstitutionReviewed;
+  readonly ConstitutionShadowed: ConstitutionShadowed;
+  readonly ConstitutionSigned: ConstitutionSigned;
+  readonly ProposeConstitution: ProposeConstitution;
+  readonly ReviewConstitution: ReviewConstitution;
+  readonly ShadowConstitution: ShadowConstitution;
+  readonly SignConstitution: SignConstitution;
   readonly ConversationOpened: ConversationOpened;
   readonly TimeOutTurn: TimeOutTurn;
   readonly TurnCompleted: TurnCompleted;
@@ -1266,6 +1440,7 @@ export interface Records {
   readonly KillSwitch: KillSwitch;
   readonly ReleaseKillSwitch: ReleaseKillSwitch;
   readonly PolicyDecided: PolicyDecided;
+  readonly ShadowDecided: ShadowDecided;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
   readonly StartSession: StartSession;
@@ -1292,8 +1467,18 @@ export const fullNames = {
   BudgetReserved: 'khipu.budget.BudgetReserved',
   BudgetSettled: 'khipu.budget.BudgetSettled',
   SettleBudget: 'khipu.budget.SettleBudget',
+  ActivateConstitution: 'khipu.constitution.ActivateConstitution',
   ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
+  ConstitutionProposed: 'khipu.constitution.ConstitutionProposed',
   ConstitutionPublished: 'khipu.constitution.ConstitutionPublished',
+  ConstitutionRefused: 'khipu.constitution.ConstitutionRefused',
+  ConstitutionReviewed: 'khipu.constitution.ConstitutionReviewed',
+  ConstitutionShadowed: 'khipu.constitution.ConstitutionShadowed',
+  ConstitutionSigned: 'khipu.constitution.ConstitutionSigned',
+  ProposeConstitution: 'khipu.constitution.ProposeConstitution',
+  ReviewConstitution: 'khipu.constitution.ReviewConstitution',
+  ShadowConstitution: 'khipu.constitution.ShadowConstitution',
+  SignConstitution: 'khipu.constitution.SignConstitution',
   ConversationOpened: 'khipu.conversation.ConversationOpened',
   TimeOutTurn: 'khipu.conversation.TimeOutTurn',
   TurnCompleted: 'khipu.conversation.TurnCompleted',
@@ -1338,6 +1523,7 @@ export const fullNames = {
   KillSwitch: 'khipu.killswitch.KillSwitch',
   ReleaseKillSwitch: 'khipu.killswitch.ReleaseKillSwitch',
   PolicyDecided: 'khipu.policy.PolicyDecided',
+  ShadowDecided: 'khipu.policy.ShadowDecided',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
   StartSession: 'khipu.sessions.StartSession',
@@ -1359,8 +1545,18 @@ export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> =>
 export const budgetReserved = (data: BudgetReserved): RecordOf<'BudgetReserved'> => ({ type: 'BudgetReserved', data });
 export const budgetSettled = (data: BudgetSettled): RecordOf<'BudgetSettled'> => ({ type: 'BudgetSettled', data });
 export const settleBudget = (data: SettleBudget): RecordOf<'SettleBudget'> => ({ type: 'SettleBudget', data });
+export const activateConstitution = (data: ActivateConstitution): RecordOf<'ActivateConstitution'> => ({ type: 'ActivateConstitution', data });
 export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
+export const constitutionProposed = (data: ConstitutionProposed): RecordOf<'ConstitutionProposed'> => ({ type: 'ConstitutionProposed', data });
 export const constitutionPublished = (data: ConstitutionPublished): RecordOf<'ConstitutionPublished'> => ({ type: 'ConstitutionPublished', data });
+export const constitutionRefused = (data: ConstitutionRefused): RecordOf<'ConstitutionRefused'> => ({ type: 'ConstitutionRefused', data });
+export const constitutionReviewed = (data: ConstitutionReviewed): RecordOf<'ConstitutionReviewed'> => ({ type: 'ConstitutionReviewed', data });
+export const constitutionShadowed = (data: ConstitutionShadowed): RecordOf<'ConstitutionShadowed'> => ({ type: 'ConstitutionShadowed', data });
+export const constitutionSigned = (data: ConstitutionSigned): RecordOf<'ConstitutionSigned'> => ({ type: 'ConstitutionSigned', data });
+export const proposeConstitution = (data: ProposeConstitution): RecordOf<'ProposeConstitution'> => ({ type: 'ProposeConstitution', data });
+export const reviewConstitution = (data: ReviewConstitution): RecordOf<'ReviewConstitution'> => ({ type: 'ReviewConstitution', data });
+export const shadowConstitution = (data: ShadowConstitution): RecordOf<'ShadowConstitution'> => ({ type: 'ShadowConstitution', data });
+export const signConstitution = (data: SignConstitution): RecordOf<'SignConstitution'> => ({ type: 'SignConstitution', data });
 export const conversationOpened = (data: ConversationOpened): RecordOf<'ConversationOpened'> => ({ type: 'ConversationOpened', data });
 export const timeOutTurn = (data: TimeOutTurn): RecordOf<'TimeOutTurn'> => ({ type: 'TimeOutTurn', data });
 export const turnCompleted = (data: TurnCompleted): RecordOf<'TurnCompleted'> => ({ type: 'TurnCompleted', data });
@@ -1405,6 +1601,7 @@ export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwit
 export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
 export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
+export const shadowDecided = (data: ShadowDecided): RecordOf<'ShadowDecided'> => ({ type: 'ShadowDecided', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
 export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });

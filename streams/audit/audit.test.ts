@@ -21,12 +21,13 @@ describe('audit', () => {
   it('reads every topic of events, decisions and model requests, but its own', () => {
     const commands: RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
     const ungoverned: RecordName[] = [
-      ...(['EngageKillSwitch', 'ReleaseKillSwitch', 'RevokeTokens', 'TimeOutTurn'] as const),
+      ...(['EngageKillSwitch', 'ReleaseKillSwitch', 'RevokeTokens', 'TimeOutTurn', 'SettleBudget'] as const),
       ...(Object.keys(topics.identityCommands.records) as RecordName[]),
+      ...(Object.keys(topics.constitutionCommands.records) as RecordName[]),
     ];
     const entries: RecordName[] = ['KillSwitch', 'Tenant', 'Role', 'Principal', 'ApiKey'];
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
-      [...commands, ...ungoverned, 'SettleBudget', ...entries, 'AuditRecorded'].sort(),
+      [...commands, ...ungoverned, ...entries, 'ShadowDecided', 'AuditRecorded'].sort(),
     );
   });
 
@@ -93,12 +94,18 @@ describe('audit', () => {
     ['SlmMetered', /^completed: 5 \+ 7 tokens of m cost 0\.01 USD$/],
     ['ConstitutionPublished', /^constitution 1 published, sha256 f00d$/],
     ['ConstitutionActivated', /^constitution 1 activated, sha256 f00d$/],
+    ['ConstitutionProposed', /^constitution 1 proposed by ana, sha256 f00d$/],
+    ['ConstitutionReviewed', /^constitution 1 reviewed by ben: approve$/],
+    ['ConstitutionSigned', /^constitution 1 signed with key k, sha256 f00d$/],
+    ['ConstitutionShadowed', /^constitution 1 set as shadow by ana$/],
+    ['ConstitutionRefused', /^constitution 1 not changed for p: C$/],
   ])('says of a %s what an auditor asks first', (type, line) => {
     const facts = {
       ...{ principal: 'p', persona: 'guide', code: 'C', turnId: 't', position: 3, prompt: 'prompt', text: 'text' },
       ...{ index: 3, attempt: 2, modelId: 'm', model: null, tokensConsumed: { prompt: 5, completion: 7 } },
       ...{ vectors: [[1], [2]], input: ['a', 'b'], maxTokens: 9, decisionId: 'd', outcome: 'completed' },
       ...{ cost: '0.01', currency: 'USD', version: '1', digest: 'f00d' },
+      ...{ proposedBy: 'ana', reviewer: 'ben', verdict: 'approve', keyId: 'k', shadowedBy: 'ana', subject: '1' },
     };
     expect(summaryOf({ type, data: facts } as unknown as Audited)).toMatch(line);
   });

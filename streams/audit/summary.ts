@@ -21,6 +21,12 @@ export type Audited = Exclude<
     | 'IssueApiKey'
     | 'RotateApiKey'
     | 'RevokeApiKey'
+    | 'ProposeConstitution'
+    | 'ReviewConstitution'
+    | 'SignConstitution'
+    | 'ActivateConstitution'
+    | 'ShadowConstitution'
+    | 'ShadowDecided'
     | 'KillSwitch'
     | 'Tenant'
     | 'SettleBudget'
@@ -90,6 +96,16 @@ export function summaryOf(record: Audited): string {
       return `the model failed at attempt ${record.data.attempt}: ${record.data.code}`;
     case 'SlmMetered':
       return `${record.data.outcome}: ${tokens(record.data.tokensConsumed)} of ${record.data.modelId} cost ${record.data.cost} ${record.data.currency}`;
+    case 'ConstitutionProposed':
+      return `constitution ${record.data.version} proposed by ${record.data.proposedBy}, sha256 ${record.data.digest}`;
+    case 'ConstitutionReviewed':
+      return `constitution ${record.data.version} reviewed by ${record.data.reviewer}: ${record.data.verdict}`;
+    case 'ConstitutionSigned':
+      return `constitution ${record.data.version} signed with key ${record.data.keyId}, sha256 ${record.data.digest}`;
+    case 'ConstitutionShadowed':
+      return `constitution ${record.data.version ?? 'none'} set as shadow by ${record.data.shadowedBy}`;
+    case 'ConstitutionRefused':
+      return `constitution ${record.data.subject} not changed for ${record.data.principal}: ${record.data.code}`;
     case 'ConstitutionPublished':
       return `constitution ${record.data.version} published, sha256 ${record.data.digest}`;
     case 'ConstitutionActivated':

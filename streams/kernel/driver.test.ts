@@ -103,7 +103,7 @@ describe('the driver', () => {
       name: 'versions',
       topic: topics.constitutionEvents,
       initial: [] as readonly string[],
-      evolve: (known, { data }) => [...known, data.version],
+      evolve: (known, { type, data }) => (type === 'ConstitutionActivated' ? [...known, data.version] : known),
     });
     const teller = processor({
       name: 'teller',
@@ -115,7 +115,8 @@ describe('the driver', () => {
     });
     const driver = createDriver({ processors: [teller] });
     driver.append(decisionOn(aStart()));
-    const active = (version: string) => constitutionActivated({ slot: 'active', version, digest: '' });
+    const active = (version: string) =>
+      constitutionActivated({ slot: 'active', version, digest: '', activatedBy: null });
     for (const version of ['1', '2']) driver.append(active(version));
     driver.run();
     driver.append(active('3'));

@@ -11,6 +11,14 @@ export interface ConstitutionRegister {
   readonly activated: { readonly version: string; readonly digest: string } | null;
   /** What decisions are made by. Verified when it is activated, and again when its version is published anew. */
   readonly inForce: ConstitutionStatus;
+  /** Evaluated beside it without effect: shadow.ts. */
+  readonly shadow: Shadow | null;
+}
+
+interface Shadow {
+  readonly version: string;
+  readonly digest: string;
+  readonly status: ConstitutionStatus;
 }
 
 const unverified = (code: string, detail: string): UnverifiedConstitution => ({ status: 'unverified', code, detail });
@@ -19,9 +27,18 @@ export const emptyRegister: ConstitutionRegister = {
   published: new Map(),
   activated: null,
   inForce: unverified('CONSTITUTION_NOT_ACTIVATED', 'no constitution was activated yet'),
+  shadow: null,
 };
 
-type ConstitutionEvent = RecordOf<'ConstitutionPublished' | 'ConstitutionActivated'>;
+type ConstitutionEvent = RecordOf<
+  | 'ConstitutionPublished'
+  | 'ConstitutionActivated'
+  | 'ConstitutionShadowed'
+  | 'ConstitutionProposed'
+  | 'ConstitutionReviewed'
+  | 'ConstitutionSigned'
+  | 'ConstitutionRefused'
+>;
 
 /**
  * Compaction may put an activation before the publication it names, when that version was published again: so both are
@@ -39,12 +56,28 @@ export function evolve(
         register.activated?.version === event.data.version
           ? judged(verify, published, register.activated)
           : register.inForce;
-      return { ...register, published, inForce };
+      const shadow =
+        register.shadow?.version === event.data.version
+          ? { ...register.shadow, status: judged(verify, published, register.shadow) }
+          : register.shadow;
+      return { ...register, published, inForce, shadow };
     }
     case 'ConstitutionActivated': {
       const activated = { version: event.data.version, digest: event.data.digest };
       return { ...register, activated, inForce: judged(verify, register.published, activated) };
     }
+    case 'ConstitutionShadowed': {
+      const { version, digest } = event.data;
+      if (version === null || digest === null) return { ...register, shadow: null };
+      const status = judged(verify, register.published, { version, digest });
+      return { ...register, shadow: { version, digest, status } };
+    }
+    // What leads to a publication decides nothing.
+    case 'ConstitutionProposed':
+    case 'ConstitutionReviewed':
+    case 'ConstitutionSigned':
+    case 'ConstitutionRefused':
+      return register;
     default:
       return assertNever(event);
   }

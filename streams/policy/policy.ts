@@ -11,6 +11,7 @@ import { type ConstitutionRegister, constitutionTable } from './constitution.ts'
 import { decide, NAME } from './decide.ts';
 import type { PolicyEngine } from './engine.ts';
 import { emptyLedger, evolve, type Ledger, type LedgerEvent } from './ledger.ts';
+import { shadowed } from './shadow.ts';
 
 export interface PolicyOptions {
   /** What budgets of money reckon with; a decimal of at most 3 digits behind the point. */
@@ -32,7 +33,7 @@ function decided(
   command: GovernedCommand,
   meta: Meta,
   { constitution, switches, revocations, tenants: known }: Tables,
-): readonly (RecordOf<'PolicyDecided'> | LedgerEvent)[] {
+): readonly (RecordOf<'PolicyDecided' | 'ShadowDecided'> | LedgerEvent)[] {
   const tenant = known.get(meta.tenantId);
   const limits = tenant?.settings.budgets ?? [];
   const lapsed = limits.length === 0 ? [] : expiries(ledger, meta);
@@ -42,8 +43,9 @@ function decided(
   const inForce = { constitution: constitution.inForce, switches, revocations, tenant: rules, claim };
   const decision = decide(engine.rule, inForce, command, meta);
   const { budget, decision: verdict } = decision.data;
-  if (budget === null || verdict.outcome === 'deny') return [decision, ...lapsed];
-  return [decision, ...lapsed, ...reservations(now, command, { claim: budget, decisionId: verdict.decisionId }, meta)];
+  const records = [decision, ...shadowed(engine.rule, constitution.shadow?.status, command, meta, decision), ...lapsed];
+  if (budget === null || verdict.outcome === 'deny') return records;
+  return [...records, ...reservations(now, command, { claim: budget, decisionId: verdict.decisionId }, meta)];
 }
 
 /**
@@ -54,7 +56,7 @@ export const policy = (engine: PolicyEngine, options: PolicyOptions): Processor 
   processor({
     name: NAME,
     inputs: [topics.sessionsCommands, topics.inferenceCommands, topics.budgetCommands],
-    outputs: [topics.policyDecisions, topics.budgetEvents],
+    outputs: [topics.policyDecisions, topics.policyShadow, topics.budgetEvents],
     state: topics.policyState,
     initial: emptyLedger,
     tables: { constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants },
@@ -63,5 +65,6 @@ export const policy = (engine: PolicyEngine, options: PolicyOptions): Processor 
       record.type === 'SettleBudget'
         ? settle(ledger, record, meta)
         : decided(engine, options, ledger, record, meta, tables),
-    evolve: (ledger, event) => (event.type === 'PolicyDecided' ? ledger : evolve(ledger, event)),
+    evolve: (ledger, event) =>
+      event.type === 'PolicyDecided' || event.type === 'ShadowDecided' ? ledger : evolve(ledger, event),
   });

@@ -1,5 +1,5 @@
 import type { GovernedCommand } from '../../schemas/constitution.ts';
-import type { KillSwitch, Tenant } from '../../schemas/generated/records.ts';
+import type { DecisionSummary, KillSwitch, Tenant } from '../../schemas/generated/records.ts';
 import { DEFAULT_MODEL, type KillSwitches, switchesOver } from '../../schemas/kill-switch.ts';
 import { type Revocations, revokedBy } from '../../schemas/revocation.ts';
 import type { Verdict } from './evaluate.ts';
@@ -15,6 +15,19 @@ export interface Preconditions {
   /** Null for a tenant that nobody has set up. */
   readonly tenant: TenantRules | null;
 }
+
+/** Reasons that stand above every constitution, or beside it: another one would not turn the verdict. */
+const beside: ReadonlySet<string> = new Set([
+  'KILL_SWITCH',
+  'TOKEN_REVOKED',
+  'TENANT_SUSPENDED',
+  'TENANT_MODEL_NOT_ALLOWED',
+  'BUDGET_EXCEEDED',
+]);
+
+/** True for a verdict that is no matter of the constitution. */
+export const isBesideConstitution = ({ reasons }: Pick<DecisionSummary, 'reasons'>): boolean =>
+  beside.has(reasons[0] ?? '');
 
 /** Nothing is weighed. */
 export const refused = (reasons: readonly string[], clauses: readonly string[]): Verdict => ({

@@ -7,7 +7,7 @@ import type { Meta, RecordOf } from '../kernel.ts';
 import { decide, EVALUATOR_VERSION, type InForce } from './decide.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
-import type { TenantRules } from './preconditions.ts';
+import { isBesideConstitution, type TenantRules } from './preconditions.ts';
 import { subjectOf } from './subject.ts';
 
 /** A decision as it stands in the log. */
@@ -52,16 +52,6 @@ const unknownSwitch: Omit<KillSwitch, 'scope' | 'engagedEventId'> = {
 type Decision = PolicyDecided['decision'];
 
 const wasStopped = ({ reasons }: Decision): boolean => reasons[0] === 'KILL_SWITCH';
-
-/** Reasons that stand above every constitution, or beside it: another one would not turn the verdict. */
-const aside: ReadonlySet<string> = new Set([
-  'KILL_SWITCH',
-  'TOKEN_REVOKED',
-  'TENANT_SUSPENDED',
-  'TENANT_MODEL_NOT_ALLOWED',
-  'BUDGET_EXCEEDED',
-]);
-const isAside = ({ reasons }: Decision): boolean => aside.has(reasons[0] ?? '');
 
 /** The settings that refused it, as far as the decision tells and depends on them; null when none did. */
 function tenantNamed({ reasons, clauses }: Decision): TenantRules | null {
@@ -126,7 +116,7 @@ export function flipUnder(
   candidate: VerifiedConstitution,
   { record: { data }, meta }: Recorded,
 ): Flip | null {
-  if (!isGoverned(data.command) || isAside(data.decision)) return null;
+  if (!isGoverned(data.command) || isBesideConstitution(data.decision)) return null;
   const { outcome, reasons } = evaluate(rule, candidate, subjectOf(data.command), meta.tenantId);
   const { decisionId, outcome: before, reasons: reasonsBefore } = data.decision;
   if (outcome === before) return null;

@@ -12,6 +12,8 @@ export interface FailedTest {
   readonly actual: string;
 }
 
+export const failureLine = ({ name, expected, actual }: FailedTest): string => `${name}: ${expected}, got ${actual}`;
+
 const NIL = '00000000-0000-0000-0000-000000000000';
 const TENANT = 'constitution-tests';
 

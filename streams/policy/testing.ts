@@ -77,4 +77,4 @@ export const published = (version: string, changes: Partial<ConstitutionPublishe
   constitutionPublished({ version, digest: `d${version}`, envelope: 'signed', ...changes });
 
 export const activated = (version: string, digest = `d${version}`) =>
-  constitutionActivated({ slot: 'active', version, digest });
+  constitutionActivated({ slot: 'active', version, digest, activatedBy: null });

@@ -20,6 +20,11 @@ export type Command = RecordOf<
   | 'ReleaseKillSwitch'
   | 'RevokeTokens'
   | IdentityCommandName
+  | 'ProposeConstitution'
+  | 'ReviewConstitution'
+  | 'SignConstitution'
+  | 'ActivateConstitution'
+  | 'ShadowConstitution'
 >;
 
 export interface CommandEnvelope {

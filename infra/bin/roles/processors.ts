@@ -1,5 +1,6 @@
 import { access } from '../../../streams/access/access.ts';
 import { audit } from '../../../streams/audit/audit.ts';
+import { constitution } from '../../../streams/constitution/constitution.ts';
 import { conversation } from '../../../streams/conversation/conversation.ts';
 import { identity } from '../../../streams/identity/identity.ts';
 import { inference } from '../../../streams/inference/inference.ts';
@@ -7,11 +8,13 @@ import type { Processor, Worker } from '../../../streams/kernel.ts';
 import { killswitch } from '../../../streams/killswitch/killswitch.ts';
 import { meter } from '../../../streams/meter/meter.ts';
 import { policy } from '../../../streams/policy/policy.ts';
+import { failedTests, failureLine } from '../../../streams/policy/self-test.ts';
 import { sessions } from '../../../streams/sessions/sessions.ts';
 import { slm } from '../../../streams/slm/slm.ts';
 import { auditLog } from '../../audit/audit-log.ts';
 import type { Config } from '../../config.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
+import { createLifeEngine } from '../../governance/constitution-engine.ts';
 import type { WorkHandler } from '../../kafka/runner/attempts.ts';
 import type { Observer } from '../../kafka/runner/observer-runner.ts';
 import { trustedConstitutionKeys } from '../../keys/load.ts';
@@ -22,6 +25,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 export type ProcessorName =
   | 'policy'
   | 'meter'
+  | 'constitution'
   | 'killswitch'
   | 'access'
   | 'identity'
@@ -42,10 +46,22 @@ export interface BoundWorker {
 
 /** Every processor, made for this configuration. */
 export const processors: Readonly<Record<ProcessorName, (config: Config) => Processor>> = {
-  policy: (config) =>
-    policy(createCedarEngine({ trusted: trustedConstitutionKeys(config) }), {
-      pricePerMillionTokens: config.slm.pricePerMillionTokens,
-    }),
+  policy: (config) => {
+    const { signaturesRequired } = config.constitution;
+    const { pricePerMillionTokens } = config.slm;
+    return policy(createCedarEngine({ trusted: trustedConstitutionKeys(config), signaturesRequired }), {
+      pricePerMillionTokens,
+    });
+  },
+  constitution: (config) => {
+    const { signaturesRequired, reviewsRequired } = config.constitution;
+    const engine = createLifeEngine({
+      trusted: trustedConstitutionKeys(config),
+      signaturesRequired,
+      failures: (rule, candidate) => failedTests(rule, candidate).map(failureLine),
+    });
+    return constitution(engine, { reviewsRequired });
+  },
   meter: () => meter,
   killswitch: ({ killSwitchTwoPerson: twoPerson }) => killswitch({ twoPerson }),
   access: () => access,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allProjections } from '../../../projections/all.ts';
 import { constitutionTable } from '../../../streams/policy/constitution.ts';
-import { failedTests } from '../../../streams/policy/self-test.ts';
+import { failedTests, failureLine } from '../../../streams/policy/self-test.ts';
 import type { Config } from '../../config.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
 import { type SignedConstitution, signConstitution } from '../../governance/constitution-signing.ts';
@@ -20,7 +20,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 export interface SetupReport {
   readonly topicsCreated: number;
   readonly migrationsRun: number;
-  /** `kept` when one that verifies is in force already; `none` in production, where an operator publishes it. */
+  /** `kept` when one that verifies is in force already; `none` in production, where people propose, sign and activate it. */
   readonly constitution: 'kept' | 'published' | 'none';
   /** Plain text of the demo tenant's key; null in production. */
   readonly apiKey: string | null;
@@ -35,10 +35,12 @@ export async function runSetup(config: Config, logger: Logger): Promise<SetupRep
   const kafka = await connectKafka(config, 'setup', logger);
   try {
     const topicsCreated = (await createTopics(kafka.log)).length;
-    const engine = createCedarEngine({ trusted: trustedConstitutionKeys(config) });
+    const { signaturesRequired } = config.constitution;
+    const engine = createCedarEngine({ trusted: trustedConstitutionKeys(config), signaturesRequired });
     const { inForce } = await readTable(kafka.log, kafka.decoder, constitutionTable(engine.verify));
     let constitution: SetupReport['constitution'] = inForce.status === 'verified' ? 'kept' : 'none';
-    if (constitution === 'none' && config.mode === 'development') {
+    // One key is at hand here; where more must sign, people do.
+    if (constitution === 'none' && config.mode === 'development' && signaturesRequired === 1) {
       const signed = signConstitution(defaultConstitution, constitutionSigner(config));
       assertPasses(engine, signed);
       await publishConstitution(kafka.log, kafka.decoder, signed, Date.now());
@@ -57,8 +59,6 @@ const demoKey = (config: Config): string | null =>
 function assertPasses(engine: ReturnType<typeof createCedarEngine>, signed: SignedConstitution): void {
   const status = engine.verify(signed);
   if (status.status !== 'verified') throw Object.assign(new Error(status.detail), { code: status.code });
-  const failures = failedTests(engine.rule, status).map(
-    ({ name, expected, actual }) => `${name}: ${expected}, got ${actual}`,
-  );
+  const failures = failedTests(engine.rule, status).map(failureLine);
   if (failures.length > 0) throw Object.assign(new Error(failures.join('; ')), { code: 'CONSTITUTION_TESTS_FAILED' });
 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
+import { meteredPolicy } from '../../governance/policy-metrics.ts';
 import { systemClock } from '../../kafka/clock.ts';
 import { connectKafka } from '../../kafka/connect.ts';
 import { type Held, stuckOf } from '../../kafka/runner/held.ts';
@@ -50,9 +51,10 @@ export async function startStream(names: readonly string[], config: Config): Pro
       process.kill(process.pid, 'SIGTERM');
     },
   };
-  const processorRunners = names
-    .filter(isProcessor)
-    .map((name) => runProcessor(processors[name](config), dependencies));
+  const processorRunners = names.filter(isProcessor).map((name) => {
+    const processor = processors[name](config);
+    return runProcessor(name === 'policy' ? meteredPolicy(processor, register) : processor, dependencies);
+  });
   const runners: Runner[] = [
     ...processorRunners,
     ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),

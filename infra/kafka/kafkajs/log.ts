@@ -14,6 +14,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import { recalled } from '../offsets-log.ts';
 import { cutAt, Places } from '../places.ts';
 import { RotatingTransactor } from '../rotating-transactor.ts';
 import { KafkaJsAppender } from './appender.ts';
@@ -78,7 +79,7 @@ export class KafkaJsLog implements Log {
       for (const { partition, offset, metadata } of partitions)
         offsets.push({ topic, partition, offset: Number(offset), metadata: metadata ?? '' });
     }
-    return offsets;
+    return recalled(this, group, offsets);
   }
 
   async tail(options: Parameters<Log['tail']>[0]): Promise<Reader> {

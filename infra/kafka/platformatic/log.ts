@@ -14,6 +14,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import { recalled } from '../offsets-log.ts';
 import { cutAt } from '../places.ts';
 import { RotatingTransactor } from '../rotating-transactor.ts';
 import { PlatformaticAppender } from './appender.ts';
@@ -62,8 +63,8 @@ export class PlatformaticLog implements Log {
     });
   }
 
-  committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
-    return orUnavailable(readCommittedOffsets(this.#cluster, group, topics));
+  async committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
+    return recalled(this, group, await orUnavailable(readCommittedOffsets(this.#cluster, group, topics)));
   }
 
   /** Without a group: nobody hands partitions out anew. */

@@ -46,7 +46,7 @@ async function open() {
     ...command(
       names,
       decoder,
-      { type: 'ConstitutionActivated', data: { slot: 'active', version, digest: '' } },
+      { type: 'ConstitutionActivated', data: { slot: 'active', version, digest: '', activatedBy: null } },
       'active',
     ),
     topic: rules.name,

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
+import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
 import { createRunnerMetrics } from '../../../infra/kafka/runner/metrics.ts';
 import { createProjectionMetrics } from '../../../infra/projections/metrics.ts';
 
@@ -35,6 +36,12 @@ export function metricsPage(): string {
     '',
     ...tableOf(createRunnerMetrics),
     '',
+    '## Policy',
+    '',
+    'Of the process that runs `policy`; each is counted when it is decided, a second time where a transaction was aborted.',
+    '',
+    ...tableOf(createPolicyMetrics),
+    '',
     '## Projections',
     '',
     ...tableOf(createProjectionMetrics),
@@ -51,6 +58,7 @@ export function metricsPage(): string {
     '| Is anything put aside? | `khipu_dead_letters_total` rises | [Read dead letters](../how-to/read-dead-letters.md) |',
     '| Does a processor begin again and again? | `khipu_restarts_total` by `code` | [Stuck processor](../runbooks/stuck-processor.md) |',
     '| Are commits slow? | `khipu_transaction_seconds` | [Kafka is away](../runbooks/kafka-down.md) |',
+    '| Is everything refused? | **alarm**: `khipu_constitution_verified` is 0; `khipu_decisions_unverified_total` rises | [Governance](../explanation/governance.md#the-constitution) |',
     '| How old is what a reader sees? | `khipu_record_age_seconds` | |',
   ].join('\n')}\n`;
 }

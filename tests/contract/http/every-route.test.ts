@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SessionTokens } from '../../../gateways/shared/auth/session-tokens.ts';
+import { prepareConstitution } from '../../../infra/governance/constitution-signing.ts';
+import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
 import { keyFiles } from '../../../infra/keys/files.ts';
 import { loadKeys } from '../../../infra/keys/load.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
@@ -50,7 +52,16 @@ const DOING: Readonly<Record<string, { readonly powerless: string | number; read
   createApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
   rotateApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   revokeApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
+  // Governing goes on while work is stopped. The version that decides is published, so it takes no more reviews.
+  proposeConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
+  reviewConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 'CONSTITUTION_PUBLISHED_ALREADY' },
+  signConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 'SIGNATURE_INVALID' },
+  activateConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  shadowConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
 };
+
+/** Of the constitution that decides. */
+const { digest } = prepareConstitution(defaultConstitution);
 
 const BODIES: Readonly<Record<string, unknown>> = {
   startSession: { persona: 'guide', prompt: 'What is a khipu?' },
@@ -70,6 +81,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   changeServiceAccount: { name: 'There' },
   createApiKey: { name: 'more', owner: 'user:there' },
   rotateApiKey: {},
+  proposeConstitution: { document: { ...defaultConstitution, version: 'next' } },
+  reviewConstitution: { digest, verdict: 'approve' },
+  signConstitution: { digest, keyid: 'of-nobody', sig: `${'A'.repeat(86)}==` },
+  activateConstitution: { version: '1.0.0', digest },
+  shadowConstitution: { version: null },
 };
 
 /** What is set up before, and what the paths name; what is removed is put aside by a name of its own. */
@@ -157,7 +173,7 @@ const doing = () => operations.filter(({ method }) => method !== 'GET');
 async function ask(operation: Operation, token: string | null, client = platform.api): Promise<ApiAnswer<ProblemJson>> {
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
-    ...{ session_id: session.session_id, request_id: requestId },
+    ...{ session_id: session.session_id, request_id: requestId, version: '1.0.0' },
   };
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));
   const answer = await client.call<ProblemJson>(operation.method, path, {

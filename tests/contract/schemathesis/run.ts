@@ -38,7 +38,7 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
     as: 'key',
     filter: [
       '--exclude-operation-id-regex',
-      '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens|(?:create|change)Tenant)$',
+      '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens|activateConstitution|(?:create|change)Tenant)$',
     ],
   },
   {
@@ -52,9 +52,9 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
     filter: ['--include-operation-id-regex', '^(?:create|change)Tenant$'],
   },
   {
-    name: 'the kill switch and revocations',
+    name: 'the kill switch, revocations and activations',
     as: 'key',
-    filter: ['--include-operation-id-regex', '^(?:setKillSwitch|revokeTokens)$'],
+    filter: ['--include-operation-id-regex', '^(?:setKillSwitch|revokeTokens|activateConstitution)$'],
   },
 ];
 

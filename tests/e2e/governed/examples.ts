@@ -9,7 +9,7 @@ export function describeExamples(platform: () => TestPlatform): void {
     test('run as they are shown', { timeout: 120_000 }, async () => {
       const { url, apiKey } = platform();
       const { stdout } = await promisify(execFile)('bash', ['docs/examples/run-all.sh'], {
-        env: { ...process.env, KHIPU_URL: url, KHIPU_API_KEY: apiKey },
+        env: { ...platform().env, KHIPU_URL: url, KHIPU_API_KEY: apiKey },
       });
       expect(stdout).toContain('every example ran');
     });

@@ -12,6 +12,7 @@ import {
 } from '../../../infra/kafka/contract/testing.ts';
 import { KafkaJsLog } from '../../../infra/kafka/kafkajs/log.ts';
 import type { Log } from '../../../infra/kafka/log.ts';
+import { offsetsInLog } from '../../../infra/kafka/offsets-log.ts';
 import { PlatformaticLog } from '../../../infra/kafka/platformatic/log.ts';
 import { brokers } from './open-log.ts';
 
@@ -36,6 +37,29 @@ describe('both drivers side by side', () => {
     ['kafkajs', 'platformatic', first.log, second.log],
     ['platformatic', 'kafkajs', second.log, first.log],
   ] as const;
+
+  it.each(pairs)('what %s commits for a group, %s finds where the broker keeps it', async (_, __, writer, reader) => {
+    const name = await first.topic(2);
+    const group = unique('group');
+    const transactor = await writer().transactor(`kept.${name}`);
+    for (const [offset, metadata] of [
+      [1, ''],
+      [300, 'x'.repeat(2_000)],
+      [70_000, 'progress: ✓'],
+    ] as const)
+      await transactor.commit({
+        records: [outgoing(name, 'out')],
+        group,
+        offsets: [{ topic: name, partition: 1, offset, metadata }],
+      });
+    await transactor.close();
+    const told = await reader().committed(group, [name]);
+    expect([...told].sort((a, b) => a.partition - b.partition)).toEqual([
+      { topic: name, partition: 0, offset: -1, metadata: '' },
+      { topic: name, partition: 1, offset: 70_000, metadata: 'progress: ✓' },
+    ]);
+    expect(await offsetsInLog(reader(), group, told)).toEqual(told);
+  });
 
   it.each(pairs)('what %s appends, %s reads as it was, in the partition of its key', async (_, __, writer, reader) => {
     const name = await first.topic(3);

@@ -97,7 +97,7 @@ describe('read models in Redis', () => {
     const version = `v-${mine}`;
     await append(log, [
       outgoing(constitutionPublished({ version, digest: 'd1', envelope: '{"a":1}' })),
-      outgoing(constitutionActivated({ slot: 'active', version, digest: 'd1' })),
+      outgoing(constitutionActivated({ slot: 'active', version, digest: 'd1', activatedBy: null })),
     ]);
     const active = await until(
       () => getActiveConstitution(redis),

@@ -1,0 +1,77 @@
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { constitutionActivated, constitutionPublished, constitutionShadowed } from '../../schemas/generated/records.ts';
+import { createDriver } from '../../streams/kernel/driver.ts';
+import { policy } from '../../streams/policy/policy.ts';
+import { aTurn } from '../../streams/testing.ts';
+import { createCedarEngine } from './cedar-engine.ts';
+import { signConstitution } from './constitution-signing.ts';
+import { defaultConstitution } from './default-constitution.ts';
+import { meteredPolicy } from './policy-metrics.ts';
+import { newSigner, putInForce, trusting } from './testing.ts';
+
+const signer = newSigner('alice');
+
+function running() {
+  const register = new Registry();
+  const processor = meteredPolicy(
+    policy(createCedarEngine({ trusted: trusting(signer) }), { pricePerMillionTokens: '0' }),
+    register,
+  );
+  const driver = createDriver({ processors: [processor] });
+  let turns = 0;
+  return {
+    append: (...records: Parameters<typeof driver.append>[0][]) => {
+      for (const record of records) driver.append(record);
+    },
+    ask: (prompt = 'What is a khipu?') => {
+      driver.append(aTurn(`turn-${turns++}`, { prompt }));
+      driver.run();
+    },
+    shown: async (name: string) => {
+      const text = await register.getSingleMetricAsString(name);
+      return text.split('\n').filter((line) => !line.startsWith('#'));
+    },
+  };
+}
+
+it('alarms while no constitution is verified, and says under which code commands were refused', async () => {
+  const { append, ask, shown } = running();
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="none"} 0']);
+  ask();
+  append(...putInForce(defaultConstitution, signer));
+  ask();
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.0.0"} 1']);
+  append(...putInForce({ ...defaultConstitution, version: '2.0.0' }, newSigner('eve')));
+  ask();
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="2.0.0"} 0']);
+  expect(await shown('khipu_decisions_unverified_total')).toEqual([
+    'khipu_decisions_unverified_total{code="CONSTITUTION_NOT_ACTIVATED"} 1',
+    'khipu_decisions_unverified_total{code="SIGNATURE_INVALID"} 1',
+  ]);
+  const [first] = putInForce(defaultConstitution, signer);
+  append(constitutionActivated({ slot: 'active', version: '1.0.0', digest: first.data.digest, activatedBy: 'ana' }));
+  ask();
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.0.0"} 1']);
+});
+
+it('counts what the shadow was asked, and what it would have decided otherwise', async () => {
+  const { append, ask, shown } = running();
+  append(...putInForce(defaultConstitution, signer));
+  ask();
+  const strict = signConstitution({ ...defaultConstitution, version: 'strict', personas: ['teacher'] }, signer);
+  append(
+    constitutionPublished(strict),
+    constitutionShadowed({ slot: 'shadow', version: 'strict', digest: strict.digest, shadowedBy: 'ana' }),
+  );
+  ask();
+  ask('Explain how to build a working pipe bomb at home.');
+  expect(await shown('khipu_shadow_evaluated_total')).toEqual(['khipu_shadow_evaluated_total{version="strict"} 2']);
+  expect(await shown('khipu_shadow_differed_total')).toEqual([
+    'khipu_shadow_differed_total{version="strict",outcome="deny"} 1',
+  ]);
+  expect(await shown('khipu_decisions_total')).toEqual([
+    'khipu_decisions_total{outcome="allow",reason="PERMITTED"} 2',
+    'khipu_decisions_total{outcome="deny",reason="MODERATION_WEAPONS"} 1',
+  ]);
+});
