@@ -54,6 +54,7 @@ run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"
 until_shows read-tenant.sh '"active"'
 until_shows change-tenant.sh '"tokens_max":1000000'
+until_shows read-budgets.sh '"windows"'
 run create-role.sh >/dev/null
 run create-service-account.sh >/dev/null
 run create-user.sh >/dev/null

@@ -1,5 +1,6 @@
 import type { App } from '../shared/app-type.ts';
 import type { GatewayServices } from '../shared/services.ts';
+import { budgetRoute } from './budget-route.ts';
 import { constitutionRoutes } from './constitution-routes.ts';
 import { constitutionSteps } from './constitution-steps.ts';
 import { identityRoutes } from './identity/routes.ts';
@@ -27,6 +28,7 @@ export function httpRoutes(app: App, services: GatewayServices): void {
   queryRoutes(app, services);
   killSwitchRoutes(app, services);
   revocationRoute(app, services);
+  budgetRoute(app, services);
   identityRoutes(app, services);
   constitutionRoutes(app, services);
   constitutionSteps(app, services);

@@ -4,6 +4,7 @@ import type { Sql } from '../../infra/postgres/client.ts';
 import { withTenant } from '../../infra/postgres/tenant.ts';
 import { waitForPosition } from '../../infra/projections/wait-for-position.ts';
 import { listAudit } from '../../projections/audit/queries.ts';
+import { budgetAccount } from '../../projections/budgets/queries.ts';
 import { listConversationEvents, listEvents } from '../../projections/events/queries.ts';
 import { getSession, listSessions } from '../../projections/sessions/queries.ts';
 import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
@@ -47,6 +48,10 @@ export class PostgresReadModel implements ReadModel {
 
   audit(tenantId: string, sessionId: string | null, page: PageRequest) {
     return this.#query(tenantId, (sql) => listAudit(sql, tenantId, { sessionId, ...page }));
+  }
+
+  budget(tenantId: string, day: string) {
+    return this.#query(tenantId, (sql) => budgetAccount(sql, tenantId, day));
   }
 
   conversationAfter(tenantId: string, sessionId: string, sequence: number, limit: number) {

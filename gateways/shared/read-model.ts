@@ -1,5 +1,6 @@
 import type { Position } from '../../infra/kafka/log.ts';
 import type { AuditView } from '../../projections/audit/queries.ts';
+import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
 import type { ConversationEvent, StoredEvent } from '../../projections/events/queries.ts';
 import type { SessionView } from '../../projections/sessions/queries.ts';
 import type { Page } from '../../projections/sql.ts';
@@ -7,7 +8,7 @@ import type { TurnView } from '../../projections/turns/queries.ts';
 import type { UsageView } from '../../projections/usage/queries.ts';
 import { allTopics, topics } from '../../schemas/topics.ts';
 
-export type { AuditView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
+export type { AuditView, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
 
 export interface PageRequest {
   readonly limit: number;
@@ -46,6 +47,8 @@ export interface ReadModel {
   sessions(tenantId: string, page: PageRequest): Promise<Page<SessionView>>;
   events(tenantId: string, subjectId: string, page: PageRequest): Promise<Page<StoredEvent>>;
   audit(tenantId: string, sessionId: string | null, page: PageRequest): Promise<Page<AuditView>>;
+  /** On the day of UTC, `YYYY-MM-DD`. */
+  budget(tenantId: string, day: string): Promise<BudgetAccountView>;
   conversationAfter(
     tenantId: string,
     sessionId: string,

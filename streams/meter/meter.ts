@@ -1,7 +1,8 @@
 import { nothing } from '../../schemas/amount.ts';
+import type { Tenants } from '../../schemas/directory.ts';
 import { settleBudget } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { type Tenants, tenants } from '../kernel/tenants.ts';
+import { tenants } from '../kernel/directory.ts';
 import { type Meta, processor, type RecordOf } from '../kernel.ts';
 
 type Input = RecordOf<'SlmMetered' | 'TurnRefused'>;

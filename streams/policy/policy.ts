@@ -1,10 +1,11 @@
 import type { GovernedCommand } from '../../schemas/constitution.ts';
+import type { Tenants } from '../../schemas/directory.ts';
 import type { KillSwitches } from '../../schemas/kill-switch.ts';
 import type { Revocations } from '../../schemas/revocation.ts';
 import { topics } from '../../schemas/topics.ts';
+import { tenants } from '../kernel/directory.ts';
 import { killSwitches } from '../kernel/kill-switches.ts';
 import { revocations } from '../kernel/revocations.ts';
-import { type Tenants, tenants } from '../kernel/tenants.ts';
 import { type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
 import { afterwards, claimOf, expiries, reservations, settle } from './budget.ts';
 import { type ConstitutionRegister, constitutionTable } from './constitution.ts';

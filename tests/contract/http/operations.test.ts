@@ -71,6 +71,7 @@ test('the document describes every public call of the issue', async () => {
       'get /health/ready',
       'get /metrics',
       'get /v1/audit',
+      'get /v1/budgets',
       'get /v1/constitutions',
       'get /v1/constitutions/{version}',
       'get /v1/kill-switch',

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../../infra/config.ts';
-import { connectKafka } from '../../../infra/kafka/connect.ts';
-import { toOutgoing } from '../../../infra/kafka/envelope.ts';
 import { createApiKey } from '../../../infra/keys/api-key-file.ts';
-import { createLogger } from '../../../infra/telemetry/logger.ts';
 import { tokensMax } from '../../../streams/policy/budget.ts';
-import { anInference, aTenant } from '../../../streams/testing.ts';
+import { anInference } from '../../../streams/testing.ts';
 import { ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
+import { clientOf } from '../support/taken-turn.ts';
 
 const TENANT = 'thrift';
 const REQUESTS = 300;
@@ -23,22 +20,10 @@ const LIMIT = 12 * ASKED;
 
 const TOPICS = ['policy.decisions', 'budget.events', 'slm.metrics'];
 
-async function setBudget({ env }: TestPlatform): Promise<void> {
-  const kafka = await connectKafka(loadConfig(env), 'test', createLogger('test', 'fatal'));
-  try {
-    const id = randomUUID();
-    const record = aTenant([{ window: 'day', tokensMax: LIMIT, costMax: null }], { tenantId: TENANT });
-    const appender = await kafka.log.appender();
-    await appender.append([
-      toOutgoing(kafka.decoder.codec, {
-        ...{ topic: 'identity.tenants', key: TENANT, record, id, tenantId: TENANT, correlationId: id, causationId: id },
-        ...{ timeMs: Date.now(), source: 'khipu/identity', traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` },
-      }),
-    ]);
-    await appender.close();
-  } finally {
-    await kafka.close();
-  }
+async function setBudget(platform: TestPlatform): Promise<void> {
+  const settings = { budgets: [{ window: 'day', tokens_max: LIMIT }] };
+  const body = { tenant_id: TENANT, name: 'Thrift', settings };
+  expect((await clientOf(platform).call('POST', '/v1/tenants', { body })).status).toBe(201);
 }
 
 async function killed(platform: TestPlatform, name: string): Promise<void> {
@@ -142,6 +127,24 @@ export function describeBudgets(platform: () => TestPlatform): void {
         .filter((record) => typeOf(record).endsWith('BudgetSettled'))
         .map(({ value }) => [value['request_id'], Number(value['tokens'])]);
       expect(spent.sort()).toEqual(metered.sort());
+    });
+
+    test('shows what is left of it, as the log has it', async () => {
+      const spent = inTopic('budget.events').reduce(
+        (sum, { value }) => sum + (Number(value['outcome'] && value['tokens']) || 0),
+        0,
+      );
+      const shown = await until(
+        () => api.call<Record<string, unknown>>('GET', '/v1/budgets'),
+        ({ status, body }) => status === 200 && body['requests_open'] === 0,
+        60_000,
+      );
+      expect(shown.body).toMatchObject({
+        held: { tokens: 0 },
+        windows: [
+          { window: 'day', tokens_max: LIMIT, spent: { tokens: spent }, left: { tokens: LIMIT - spent, cost: null } },
+        ],
+      });
     });
 
     test('that is used up is a problem of its own, and one with more room lets the same request in', async () => {

@@ -1,6 +1,7 @@
 import { Problem } from '../../../../gateways/shared/problems/problem.ts';
 import type {
   AuditView,
+  BudgetAccountView,
   ConversationEvent,
   ReadModel,
   SessionView,
@@ -10,6 +11,7 @@ import type { RecordDecoder } from '../../../../infra/kafka/decode.ts';
 import type { Log, LogRecord, Position, Reader } from '../../../../infra/kafka/log.ts';
 import { events } from '../../../../projections/events/projection.ts';
 import { sessions } from '../../../../projections/sessions/projection.ts';
+import { nothing } from '../../../../schemas/amount.ts';
 import { topics } from '../../../../schemas/topics.ts';
 
 interface Row {
@@ -119,6 +121,12 @@ export class MemoryReadModel implements ReadModel {
 
   async audit() {
     return { items: [] as AuditView[], nextCursor: null };
+  }
+
+  /** Nobody has a budget here: tests/e2e/governed/budgets.ts has one. */
+  async budget(): Promise<BudgetAccountView> {
+    const none = { tokensSpent: 0, costSpent: nothing.cost };
+    return { ...none, tokensHeld: 0, costHeld: nothing.cost, requestsOpen: 0, today: none };
   }
 
   async conversationAfter(tenantId: string, sessionId: string, sequence: number, limit: number) {
