@@ -1,12 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
-import type { ConstitutionStatus, RuleRequest, RuleVerdict, VerifiedConstitution } from '../../schemas/constitution.ts';
+import { statefulIsAuthorized, type TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { ConstitutionDocument, ConstitutionStatus, RuleRequest, RuleVerdict, VerifiedConstitution } from '../../schemas/constitution.ts';
 import type { ConstitutionPublished } from '../../schemas/generated/records.ts';
+import { indexPolicies, type PolicyIndex, type Scoped } from './cedar-index.ts';
 import { parsedSet } from './cedar-policies.ts';
 import { verifyConstitution } from './constitution-signing.ts';
 import { GovernanceError } from './errors.ts';
 
-/** The engine that policy is given: signatures by Ed25519, rules by Cedar. Synchronous; 0.15 ms a rule call on a laptop. */
+/** The engine that policy is given: signatures by Ed25519, rules by Cedar. Synchronous: docs/reference/benchmarks.md says how long it takes. */
 export interface CedarEngine {
   verify(published: ConstitutionPublished): ConstitutionStatus;
   rule(constitution: VerifiedConstitution, request: RuleRequest): RuleVerdict;
@@ -50,26 +51,78 @@ function statusOf(
 }
 
 /** A name can hold anything, but a Cedar id that is not well-formed Unicode would not survive UTF-8. */
-const entity = (type: string, id: string): { type: string; id: string } => ({ type, id: id.toWellFormed() });
+const entity = (type: string, id: string): TypeAndId => ({ type, id: id.toWellFormed() });
 
+/** A document never changes, so neither does its index. */
+const indexes = new WeakMap<ConstitutionDocument, PolicyIndex>();
+
+function indexOf(document: ConstitutionDocument): PolicyIndex {
+  const known = indexes.get(document);
+  if (known !== undefined) return known;
+  const index = indexPolicies(document.policies);
+  indexes.set(document, index);
+  return index;
+}
+
+const UNREADABLE: RuleVerdict = { outcome: 'error', clauses: [] };
+
+/**
+ * Asks only policies whose head matches, in two sets at most: those for everybody, and those for this principal, tenant or
+ * model. What each set says adds up to what all would say at once: forbids, permits and errors are told by policy.
+ */
 function ruled({ digest, document }: VerifiedConstitution, request: RuleRequest): RuleVerdict {
-  const principal = entity('Principal', request.principal);
-  const { capabilities, moderation, ...facts } = request.context;
-  const answer = statefulIsAuthorized({
-    principal,
+  const { prompt_chars, max_tokens } = request.context;
+  if (!Number.isSafeInteger(prompt_chars) || !Number.isSafeInteger(max_tokens)) return UNREADABLE;
+  const scoped: Scoped = {
+    principal: entity('Principal', request.principal),
+    tenant: entity('Tenant', request.tenant),
     action: entity('Action', request.action),
     resource: entity('Model', request.model),
+  };
+  const { plain, general, specific } = indexOf(document);
+  const found: Found = { permits: [], forbids: [], errors: [] };
+  for (const { id, effect, matches } of plain)
+    if (matches(scoped)) (effect === 'permit' ? found.permits : found.forbids).push(id);
+  const everybody = general[request.action];
+  const own = specific.flatMap((bucket, place) => (bucket.matches(scoped) ? [{ ...bucket, place }] : []));
+  const sets = [
+    ...(everybody.length > 0 ? [{ part: request.action as string, policies: everybody }] : []),
+    ...(own.length > 0
+      ? [{ part: own.map(({ place }) => place).join(), policies: own.flatMap(({ policies }) => policies) }]
+      : []),
+  ];
+  for (const { part, policies } of sets)
+    if (!asked(found, parsedSet(`${digest}/${part}`, policies), scoped, request.context)) return UNREADABLE;
+  return verdictOf(found);
+}
+
+interface Found {
+  readonly permits: string[];
+  readonly forbids: string[];
+  readonly errors: string[];
+}
+
+/** Adds what a parsed set says. False when Cedar cannot read the request. */
+function asked(found: Found, set: string, { principal, tenant, action, resource }: Scoped, context: RuleRequest['context']): boolean {
+  const { capabilities, moderation, ...facts } = context;
+  const answer = statefulIsAuthorized({
+    principal,
+    action,
+    resource,
     context: { ...facts, capabilities: [...capabilities], moderation: [...moderation] },
-    preparsedPolicySetId: parsedSet(digest, document.policies),
-    entities: [{ uid: principal, attrs: {}, parents: [entity('Tenant', request.tenant)] }],
+    preparsedPolicySetId: set,
+    entities: [{ uid: principal, attrs: {}, parents: [tenant] }],
   });
-  if (answer.type === 'failure') return { outcome: 'error', clauses: [] };
+  if (answer.type === 'failure') return false;
   const { decision, diagnostics } = answer.response;
-  // Cedar passes over a rule that fails, even a forbid: we do not.
-  if (diagnostics.errors.length > 0)
-    return { outcome: 'error', clauses: diagnostics.errors.map(({ policyId }) => policyId).sort() };
-  // Cedar names the deciding rules in an order that differs from run to run.
-  const clauses = [...diagnostics.reason].sort();
-  if (decision === 'allow') return { outcome: 'permit', clauses };
-  return { outcome: clauses.length > 0 ? 'forbid' : 'no-permit', clauses };
+  found.errors.push(...diagnostics.errors.map(({ policyId }) => policyId));
+  (decision === 'allow' ? found.permits : found.forbids).push(...diagnostics.reason);
+  return true;
+}
+
+/** Cedar passes over a rule that fails, even a forbid: we do not. It names rules in an order that differs from run to run. */
+function verdictOf({ permits, forbids, errors }: Found): RuleVerdict {
+  if (errors.length > 0) return { outcome: 'error', clauses: errors.sort() };
+  if (forbids.length > 0) return { outcome: 'forbid', clauses: forbids.sort() };
+  return permits.length > 0 ? { outcome: 'permit', clauses: permits.sort() } : { outcome: 'no-permit', clauses: [] };
 }

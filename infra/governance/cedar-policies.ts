@@ -35,8 +35,11 @@ export function policyProblems(policies: readonly CedarPolicy[]): readonly strin
   return answer.validationErrors.map(({ policyId, error }) => `policy ${policyId}: ${error.message}`);
 }
 
-/** Parsed policy sets that are kept. The active constitution, the one before, and what a replay compares them with. */
-export const PARSED_SETS_MAX = 8;
+/**
+ * Parsed policy sets that are kept: of a constitution one for each action, and one for each combination of principal, tenant
+ * and model that it has rules for; of several constitutions in a replay. A set that was dropped is parsed again.
+ */
+export const PARSED_SETS_MAX = 256;
 
 /**
  * Cedar keeps parsed sets inside its WebAssembly memory under a name, and can replace but not drop them. Hence a fixed number of
@@ -44,12 +47,12 @@ export const PARSED_SETS_MAX = 8;
  */
 const slots = new Map<string, string>();
 
-/** Name of the parsed set for the constitution of that digest; parses it when it is not there. Throws when it does not parse. */
-export function parsedSet(digest: string, policies: readonly CedarPolicy[]): string {
-  const known = slots.get(digest);
+/** Name of the parsed set of that key, which tells its policies; parses it when it is not there. Throws when it does not parse. */
+export function parsedSet(key: string, policies: readonly CedarPolicy[]): string {
+  const known = slots.get(key);
   if (known !== undefined) {
-    slots.delete(digest);
-    slots.set(digest, known);
+    slots.delete(key);
+    slots.set(key, known);
     return known;
   }
   const [oldest] = slots;
@@ -57,6 +60,6 @@ export function parsedSet(digest: string, policies: readonly CedarPolicy[]): str
   const answer = preparsePolicySet(slot, policySet(policies));
   if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
   if (slots.size >= PARSED_SETS_MAX && oldest !== undefined) slots.delete(oldest[0]);
-  slots.set(digest, slot);
+  slots.set(key, slot);
   return slot;
 }

@@ -30,7 +30,7 @@ export interface PreparedConstitution {
 /** Reads a document that nobody signed yet. Its own tests are another matter: streams/policy/self-test.ts. Throws GovernanceError. */
 export function prepareConstitution(value: unknown): PreparedConstitution {
   const document = parseConstitution(value);
-  const payload = canonicalJson(document);
+  const payload = canonicalOf(document);
   if (payload.length > DOCUMENT_BYTES_MAX)
     throw new GovernanceError('CONSTITUTION_TOO_LARGE', `${payload.length} bytes of at most ${DOCUMENT_BYTES_MAX}`);
   return { document, digest: digestOf(payload), payload };
@@ -56,9 +56,18 @@ export function verifyConstitution(
     throw new GovernanceError('CONSTITUTION_TOO_LARGE', `an envelope of ${envelope.length} characters`);
   const { payload } = openEnvelope(envelope, CONSTITUTION_PAYLOAD_TYPE, trusted, signaturesRequired);
   const value = parseJson(payload);
-  if (!canonicalJson(value).equals(payload))
+  if (!canonicalOf(value).equals(payload))
     throw new GovernanceError('CONSTITUTION_NOT_CANONICAL', 'the payload is not canonical JSON (RFC 8785)');
   return { document: parseConstitution(value), digest: digestOf(payload) };
+}
+
+/** What canonical JSON cannot say is no document: halves of surrogate pairs, or nesting without end. */
+function canonicalOf(value: unknown): Buffer {
+  try {
+    return canonicalJson(value);
+  } catch (cause) {
+    throw new GovernanceError('CONSTITUTION_INVALID', 'the document has no canonical JSON (RFC 8785)', { cause });
+  }
 }
 
 function parseJson(payload: Buffer): unknown {

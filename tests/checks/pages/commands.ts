@@ -24,6 +24,8 @@ const scripts: readonly (readonly [string, string])[] = [
   ['npm run docs:pages', 'reference pages derived from code'],
   ['npm run docs:build', 'this documentation, strictly'],
   ['npm run bench:turn', '[the latency of a turn](benchmarks.md#a-turn)'],
+  ['npm run bench:policy', '[one decision](benchmarks.md#a-decision), beside OPA and Cedar as it comes'],
+  ['npm run replay:decisions', '100,000 decisions made again, [byte for byte](reliability.md#decisions-made-again)'],
   ['npm run khipu -- …', 'the `khipu` command'],
 ];
 

@@ -1,0 +1,126 @@
+import { isAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type CedarPolicy,
+  governedActions,
+  type RuleRequest,
+  type RuleVerdict,
+  type VerifiedConstitution,
+} from '../../schemas/constitution.ts';
+import { createCedarEngine } from './cedar-engine.ts';
+import { indexPolicies } from './cedar-index.ts';
+import { defaultConstitution } from './default-constitution.ts';
+
+const { rule } = createCedarEngine({ trusted: new Map() });
+
+const names = ['a', 'b', '', '"quoted"', 'ü'] as const;
+const name = fc.constantFrom(...names);
+const quoted = (id: string): string => JSON.stringify(id);
+const principal = fc.oneof(
+  fc.constantFrom('principal', 'principal is Principal', 'principal is Tenant'),
+  name.chain((id) =>
+    fc.constantFrom(
+      ...[`principal == Principal::${quoted(id)}`, `principal in Tenant::${quoted(id)}`],
+      ...[`principal in Principal::${quoted(id)}`, `principal is Principal in Tenant::${quoted(id)}`],
+    ),
+  ),
+);
+const actions = fc.subarray([...governedActions], { minLength: 1 });
+const action = fc.oneof(
+  fc.constant('action'),
+  fc.constantFrom(...governedActions).map((each) => `action == Action::"${each}"`),
+  actions.map((all) => `action in [${all.map((each) => `Action::"${each}"`).join(', ')}]`),
+);
+const resource = fc.oneof(
+  fc.constantFrom('resource', 'resource is Model'),
+  name.map((id) => `resource == Model::${quoted(id)}`),
+  name.map((id) => `resource in Model::${quoted(id)}`),
+);
+const condition = fc.constantFrom(
+  '',
+  ' when { context.prompt_chars > 10 }',
+  ' when { context.persona == "guide" }',
+  ' unless { context.capabilities.contains("x") }',
+  ' when { principal in Tenant::"a" }',
+  ' when { resource == Model::"b" } unless { context.max_tokens < 5 }',
+  // Fails when it is asked.
+  ' when { context.nothing == 1 }',
+);
+const policies: fc.Arbitrary<readonly CedarPolicy[]> = fc
+  .array(fc.tuple(fc.constantFrom('permit', 'forbid'), principal, action, resource, condition), { maxLength: 8 })
+  .map((all) =>
+    all.map(([effect, on, doing, to, when], n) => ({ id: `p${n}`, text: `${effect} (${on}, ${doing}, ${to})${when};` })),
+  );
+const request: fc.Arbitrary<RuleRequest> = fc
+  .record({
+    principal: name,
+    tenant: name,
+    action: fc.constantFrom(...governedActions),
+    model: name,
+    persona: fc.constantFrom('guide', 'teacher'),
+    prompt_chars: fc.nat(20),
+    max_tokens: fc.nat(10),
+    capabilities: fc.subarray(['x', 'y']),
+  })
+  .map(({ principal: who, tenant, action: what, model, ...context }) => ({
+    ...{ principal: who, tenant, action: what, model },
+    context: { tenant, moderation: [], ...context },
+  }));
+
+/** All policies at once, parsed for this one question. */
+function naive(all: readonly CedarPolicy[], { principal: id, tenant, action: what, model, context }: RuleRequest): RuleVerdict {
+  const who = { type: 'Principal', id };
+  const answer = isAuthorized({
+    principal: who,
+    action: { type: 'Action', id: what },
+    resource: { type: 'Model', id: model },
+    context: { ...context, capabilities: [...context.capabilities], moderation: [] },
+    policies: { staticPolicies: Object.fromEntries(all.map((policy) => [policy.id, policy.text])) },
+    entities: [{ uid: who, attrs: {}, parents: [{ type: 'Tenant', id: tenant }] }],
+  });
+  if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join());
+  const { decision, diagnostics } = answer.response;
+  const clauses = [...diagnostics.reason].sort();
+  if (diagnostics.errors.length > 0)
+    return { outcome: 'error', clauses: diagnostics.errors.map(({ policyId }) => policyId).sort() };
+  if (decision === 'allow') return { outcome: 'permit', clauses };
+  return { outcome: clauses.length > 0 ? 'forbid' : 'no-permit', clauses };
+}
+
+let digests = 0;
+const holding = (all: readonly CedarPolicy[]): VerifiedConstitution => {
+  digests += 1;
+  return { status: 'verified', version: 'x', digest: `index-${digests}`, document: { ...defaultConstitution, policies: all } };
+};
+
+describe('policies by their heads', () => {
+  it('say what all of them would say at once, errors included', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(policies, fc.array(request, { minLength: 1, maxLength: 4 }), (all, asked) => {
+        const constitution = holding(all);
+        for (const one of asked) {
+          const verdict = rule(constitution, one);
+          seen.add(verdict.outcome);
+          expect(verdict).toEqual(naive(all, one));
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect([...seen].sort()).toEqual(['error', 'forbid', 'no-permit', 'permit']);
+  });
+
+  it('leave the ones of other tenants, models and actions alone', () => {
+    const when = 'when { context.prompt_chars > 1 }';
+    const { plain, general, specific } = indexPolicies([
+      { id: 'all', text: 'permit (principal, action, resource);' },
+      { id: 'turns', text: `forbid (principal, action == Action::"SubmitTurn", resource) ${when};` },
+      ...['a', 'b'].map((id) => ({ id: `of-${id}`, text: `forbid (principal in Tenant::"${id}", action, resource) ${when};` })),
+    ]);
+    expect(plain.map(({ id }) => id)).toEqual(['all']);
+    expect(general.SubmitTurn.map(({ id }) => id)).toEqual(['turns']);
+    expect(general.InferText).toEqual([]);
+    expect(specific.map((bucket) => bucket.policies.map(({ id }) => id))).toEqual([['of-a'], ['of-b']]);
+  });
+});

@@ -1,0 +1,125 @@
+import { type EntityUidJson, type PolicyJson, policyToJson, type TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import { type CedarPolicy, type GovernedAction, governedActions } from '../../schemas/constitution.ts';
+
+/** What the head of a policy can be held against. */
+export interface Scoped {
+  readonly principal: TypeAndId;
+  readonly tenant: TypeAndId;
+  readonly action: TypeAndId;
+  readonly resource: TypeAndId;
+}
+
+interface Bucket {
+  readonly matches: (request: Scoped) => boolean;
+  readonly policies: readonly CedarPolicy[];
+}
+
+/**
+ * The policies of one constitution by their heads, so that few of them are asked: Cedar's own idea of policy slicing. It is
+ * exact. A policy whose head does not match neither decides nor fails; what is decided by its head alone needs no
+ * evaluation; and a head of a form that is not known here is taken to match, for Cedar looks again.
+ */
+export interface PolicyIndex {
+  /** Decided by their heads alone: without `when` and `unless`. */
+  readonly plain: readonly (Pick<Bucket, 'matches'> & { readonly id: string; readonly effect: 'permit' | 'forbid' })[];
+  /** With conditions, for any principal and any resource. */
+  readonly general: Readonly<Record<GovernedAction, readonly CedarPolicy[]>>;
+  /** With conditions, for one principal, tenant or model. */
+  readonly specific: readonly Bucket[];
+}
+
+const uidOf = (json: EntityUidJson): TypeAndId => ('__entity' in json ? json.__entity : json);
+const same = (a: TypeAndId, b: TypeAndId): boolean => a.id === b.id && a.type === b.type;
+const always = (): boolean => true;
+
+type Constraint = PolicyJson['principal'] | PolicyJson['resource'];
+
+/** `of` and what it is in, its parents; undefined when any entity matches. */
+function entityMatcher(
+  constraint: Constraint,
+  of: (request: Scoped) => TypeAndId,
+  parent: (request: Scoped) => TypeAndId | null,
+): ((request: Scoped) => boolean) | undefined {
+  const within = (wanted: TypeAndId) => (request: Scoped) => {
+    const above = parent(request);
+    return same(of(request), wanted) || (above !== null && same(above, wanted));
+  };
+  switch (constraint.op) {
+    case 'All':
+      return undefined;
+    case '==': {
+      if (!('entity' in constraint)) return always;
+      const wanted = uidOf(constraint.entity);
+      return (request) => same(of(request), wanted);
+    }
+    case 'in':
+      return 'entity' in constraint ? within(uidOf(constraint.entity)) : always;
+    case 'is': {
+      const { entity_type: type, in: above } = constraint;
+      const isIn = above === undefined ? always : 'entity' in above ? within(uidOf(above.entity)) : always;
+      return (request) => of(request).type === type && isIn(request);
+    }
+    default:
+      return always;
+  }
+}
+
+function actionMatcher(constraint: PolicyJson['action']): (action: TypeAndId) => boolean {
+  switch (constraint.op) {
+    case 'All':
+      return always;
+    case '==': {
+      if (!('entity' in constraint)) return always;
+      const wanted = uidOf(constraint.entity);
+      return (action) => same(action, wanted);
+    }
+    case 'in': {
+      // Actions are in no groups here, so each is only in itself.
+      const wanted = ('entities' in constraint ? constraint.entities : [constraint.entity]).map(uidOf);
+      return (action) => wanted.some((each) => same(each, action));
+    }
+    default:
+      return always;
+  }
+}
+
+/** Throws when a policy does not parse: those of a verified constitution do. */
+export function indexPolicies(policies: readonly CedarPolicy[]): PolicyIndex {
+  const plain: PolicyIndex['plain'][number][] = [];
+  const general = Object.fromEntries(governedActions.map((action) => [action, [] as CedarPolicy[]]));
+  const specific = new Map<string, { matches: Bucket['matches']; policies: CedarPolicy[] }>();
+  for (const policy of policies) {
+    const answer = policyToJson(policy.text);
+    if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
+    const { effect, principal, action, resource, conditions } = answer.json;
+    const onPrincipal = entityMatcher(
+      principal,
+      (request) => request.principal,
+      (request) => request.tenant,
+    );
+    const onResource = entityMatcher(
+      resource,
+      (request) => request.resource,
+      () => null,
+    );
+    const onAction = actionMatcher(action);
+    const matches = (request: Scoped): boolean =>
+      onAction(request.action) && (onPrincipal?.(request) ?? true) && (onResource?.(request) ?? true);
+    if (conditions.length === 0 && isKnown(answer.json)) plain.push({ id: policy.id, effect, matches });
+    else if (onPrincipal === undefined && onResource === undefined) {
+      for (const name of governedActions) if (onAction({ type: 'Action', id: name })) general[name]?.push(policy);
+    } else {
+      const head = JSON.stringify([principal, action, resource]);
+      const bucket = specific.get(head) ?? { matches, policies: [] };
+      bucket.policies.push(policy);
+      specific.set(head, bucket);
+    }
+  }
+  return { plain, general: general as PolicyIndex['general'], specific: [...specific.values()] };
+}
+
+/** True when each part of the head has a form that is held against a request here exactly. */
+function isKnown({ principal, action, resource }: PolicyJson): boolean {
+  const slotted = [principal, action, resource].some((part) => 'slot' in part || ('in' in part && 'slot' in (part.in ?? {})));
+  return !slotted && [principal, action, resource].every(({ op }) => ['All', '==', 'in', 'is'].includes(op));
+}
