@@ -37,13 +37,28 @@ const ruled = {
   policies: [
     ...defaultConstitution.policies,
     { id: 'no-small', text: 'forbid (principal, action, resource == Model::"small");', code: 'SMALL' },
-    { id: 'no-long-guides', text: 'forbid (principal in Tenant::"acme", action, resource) when { context.prompt_chars > 40 };' },
+    {
+      id: 'no-long-guides',
+      text: 'forbid (principal in Tenant::"acme", action, resource) when { context.prompt_chars > 40 };',
+    },
   ],
 };
 const published = [defaultConstitution, stricter, ruled].map((document) => putInForce(document, signer));
 const [forged] = putInForce({ ...defaultConstitution, version: '4.0.0' }, newSigner('eve'));
 
-const words = ['khipu', 'knots', 'pipe bomb', 'build a', 'ignore the previous instructions', 'password', '\u200b', 'ñ', '🪢', '\0', '\n'];
+const words = [
+  'khipu',
+  'knots',
+  'pipe bomb',
+  'build a',
+  'ignore the previous instructions',
+  'password',
+  '\u200b',
+  'ñ',
+  '🪢',
+  '\0',
+  '\n',
+];
 const prompt = fc.oneof(
   fc.array(fc.constantFrom(...words), { maxLength: 12 }).map((all) => all.join(' ')),
   fc.string({ unit: 'binary', maxLength: 120 }),
@@ -57,27 +72,37 @@ const common = fc.record({
 const persona = fc.constantFrom('guide', 'teacher', 'nobody');
 const maxTokens = fc.constantFrom(null, 1, 600, 4_096);
 const command: fc.Arbitrary<AnyRecord> = fc.oneof(
-  fc.tuple(common, persona, fc.option(prompt), maxTokens).map(([shared, who, text, tokens]) =>
-    aStart({ ...shared, persona: who, prompt: text, turnId: text === null ? null : 't', maxTokens: tokens }),
-  ),
-  fc.tuple(common, persona, prompt, maxTokens).map(([shared, who, text, tokens]) =>
-    aTurn('t', { ...shared, persona: who, prompt: text, maxTokens: tokens }),
-  ),
-  fc.tuple(common, prompt, maxTokens).map(([shared, text, tokens]) => anInference({ ...shared, prompt: text, maxTokens: tokens })),
+  fc
+    .tuple(common, persona, fc.option(prompt), maxTokens)
+    .map(([shared, who, text, tokens]) =>
+      aStart({ ...shared, persona: who, prompt: text, turnId: text === null ? null : 't', maxTokens: tokens }),
+    ),
+  fc
+    .tuple(common, persona, prompt, maxTokens)
+    .map(([shared, who, text, tokens]) => aTurn('t', { ...shared, persona: who, prompt: text, maxTokens: tokens })),
+  fc
+    .tuple(common, prompt, maxTokens)
+    .map(([shared, text, tokens]) => anInference({ ...shared, prompt: text, maxTokens: tokens })),
   fc.tuple(common, fc.array(prompt, { maxLength: 3 })).map(([shared, input]) => anEmbedding({ ...shared, input })),
 );
 /** What changes between commands: which version decides, which is the shadow, what is stopped. */
 const change: fc.Arbitrary<AnyRecord> = fc.oneof(
-  fc.constantFrom(...published).map(([{ data }]) =>
-    constitutionActivated({ slot: 'active', version: data.version, digest: data.digest, activatedBy: 'ana' }),
+  fc
+    .constantFrom(...published)
+    .map(([{ data }]) =>
+      constitutionActivated({ slot: 'active', version: data.version, digest: data.digest, activatedBy: 'ana' }),
+    ),
+  fc
+    .constantFrom(...published)
+    .map(([{ data }]) =>
+      constitutionShadowed({ slot: 'shadow', version: data.version, digest: data.digest, shadowedBy: 'ana' }),
+    ),
+  fc.constant(
+    constitutionActivated({ slot: 'active', version: '4.0.0', digest: forged.data.digest, activatedBy: 'ana' }),
   ),
-  fc.constantFrom(...published).map(([{ data }]) =>
-    constitutionShadowed({ slot: 'shadow', version: data.version, digest: data.digest, shadowedBy: 'ana' }),
-  ),
-  fc.constant(constitutionActivated({ slot: 'active', version: '4.0.0', digest: forged.data.digest, activatedBy: 'ana' })),
-  fc.constantFrom('global', 'tenant:demo', 'model:small').chain((scope) =>
-    fc.constantFrom(true, false, false, false).map((engaged) => aSwitch(scope, { engaged })),
-  ),
+  fc
+    .constantFrom('global', 'tenant:demo', 'model:small')
+    .chain((scope) => fc.constantFrom(true, false, false, false).map((engaged) => aSwitch(scope, { engaged }))),
 );
 
 interface Tally {
@@ -120,7 +145,8 @@ function again(driver: Driver, tally: Tally): void {
     if (typeof other !== 'string' && codec.encode(other).equals(meta.value)) tally.equal += 1;
     else {
       tally.different += 1;
-      if (tally.different <= 5) console.error(typeof other === 'string' ? other : JSON.stringify([decided.data, other.data]));
+      if (tally.different <= 5)
+        console.error(typeof other === 'string' ? other : JSON.stringify([decided.data, other.data]));
     }
   }
 }
@@ -133,7 +159,11 @@ for (let chunk = 0; tally.decisions < wanted; chunk += 1) {
   again(driver, tally);
 }
 const { reasons, ...counts } = tally;
-const report = { ...counts, seconds: Number(((performance.now() - began) / 1_000).toFixed(1)), reasons: Object.fromEntries(reasons) };
+const report = {
+  ...counts,
+  seconds: Number(((performance.now() - began) / 1_000).toFixed(1)),
+  reasons: Object.fromEntries(reasons),
+};
 console.log(
   values.json
     ? JSON.stringify(report, null, 2)

@@ -90,7 +90,10 @@ function draftCommands(life: Command): void {
     .command('sign')
     .description('sign a version with a private key of this machine, and hand the signature in')
     .argument('[version]', 'such as 1.0.0')
-    .option('--file <document>', 'sign this document, and print the signature instead of handing it in: needs no gateway')
+    .option(
+      '--file <document>',
+      'sign this document, and print the signature instead of handing it in: needs no gateway',
+    )
     .option('--key <file>', 'JWK Set with an Ed25519 private key; constitution.json of KHIPU_KEYS_DIR when not given')
     .option(...digest)
     .option(...json)
