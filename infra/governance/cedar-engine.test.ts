@@ -88,6 +88,11 @@ describe('rules', () => {
     expect(engine.rule(withPolicies({ id: 'p', text }), request).outcome).toBe('permit');
   });
 
+  it('deny what UTF-8 cannot say', () => {
+    const half = { ...request, context: { ...request.context, persona: '\ud800' } };
+    expect(engine.rule(withPolicies(permit), half)).toEqual({ outcome: 'error', clauses: [] });
+  });
+
   it('take names that are no well-formed text', () => {
     const odd = { ...request, principal: '\ud800"); permit', tenant: '\udfff', model: '"' };
     expect(engine.rule(withPolicies(permit), odd).outcome).toBe('permit');
@@ -96,7 +101,7 @@ describe('rules', () => {
 
 describe('parsed rule sets', () => {
   it('are kept for the constitutions used last, and parsed again for the others', () => {
-    const when = 'permit (principal, action, resource) when { context.prompt_chars > 1 };';
+    const when = 'permit (principal, action, resource) when { context.prompt_chars + 1 > 1 };';
     const sets = Array.from({ length: PARSED_SETS_MAX + 3 }, (_, n) => withPolicies({ id: `only-${n}`, text: when }));
     for (const round of [1, 2])
       for (const [n, set] of sets.entries())

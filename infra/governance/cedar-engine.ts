@@ -8,7 +8,8 @@ import type {
   VerifiedConstitution,
 } from '../../schemas/constitution.ts';
 import type { ConstitutionPublished } from '../../schemas/generated/records.ts';
-import { indexPolicies, type PolicyIndex, type Scoped } from './cedar-index.ts';
+import type { Asked } from './cedar-conditions.ts';
+import { indexPolicies, type PolicyIndex } from './cedar-index.ts';
 import { parsedSet } from './cedar-policies.ts';
 import { verifyConstitution } from './constitution-signing.ts';
 import { GovernanceError } from './errors.ts';
@@ -70,6 +71,22 @@ function indexOf(document: ConstitutionDocument): PolicyIndex {
   return index;
 }
 
+/** What Cedar can be told: whole numbers, and text that UTF-8 can say. */
+function isReadable({
+  tenant,
+  persona,
+  prompt_chars,
+  max_tokens,
+  capabilities,
+  moderation,
+}: RuleRequest['context']): boolean {
+  return (
+    Number.isSafeInteger(prompt_chars) &&
+    Number.isSafeInteger(max_tokens) &&
+    [tenant, persona, ...capabilities, ...moderation].every((text) => text.isWellFormed())
+  );
+}
+
 const UNREADABLE: RuleVerdict = { outcome: 'error', clauses: [] };
 
 /**
@@ -77,20 +94,21 @@ const UNREADABLE: RuleVerdict = { outcome: 'error', clauses: [] };
  * model. What each set says adds up to what all would say at once: forbids, permits and errors are told by policy.
  */
 function ruled({ digest, document }: VerifiedConstitution, request: RuleRequest): RuleVerdict {
-  const { prompt_chars, max_tokens } = request.context;
-  if (!Number.isSafeInteger(prompt_chars) || !Number.isSafeInteger(max_tokens)) return UNREADABLE;
-  const scoped: Scoped = {
+  const { context } = request;
+  if (!isReadable(context)) return UNREADABLE;
+  const asked: Asked = {
     principal: entity('Principal', request.principal),
     tenant: entity('Tenant', request.tenant),
     action: entity('Action', request.action),
     resource: entity('Model', request.model),
+    context,
   };
   const { plain, general, specific } = indexOf(document);
   const found: Found = { permits: [], forbids: [], errors: [] };
   for (const { id, effect, matches } of plain)
-    if (matches(scoped)) (effect === 'permit' ? found.permits : found.forbids).push(id);
+    if (matches(asked)) (effect === 'permit' ? found.permits : found.forbids).push(id);
   const everybody = general[request.action];
-  const own = specific.flatMap((bucket, place) => (bucket.matches(scoped) ? [{ ...bucket, place }] : []));
+  const own = specific.flatMap((bucket, place) => (bucket.matches(asked) ? [{ ...bucket, place }] : []));
   const sets = [
     ...(everybody.length > 0 ? [{ part: request.action as string, policies: everybody }] : []),
     ...(own.length > 0
@@ -98,7 +116,7 @@ function ruled({ digest, document }: VerifiedConstitution, request: RuleRequest)
       : []),
   ];
   for (const { part, policies } of sets)
-    if (!asked(found, parsedSet(`${digest}/${part}`, policies), scoped, request.context)) return UNREADABLE;
+    if (!ask(found, parsedSet(`${digest}/${part}`, policies), asked)) return UNREADABLE;
   return verdictOf(found);
 }
 
@@ -109,12 +127,7 @@ interface Found {
 }
 
 /** Adds what a parsed set says. False when Cedar cannot read the request. */
-function asked(
-  found: Found,
-  set: string,
-  { principal, tenant, action, resource }: Scoped,
-  context: RuleRequest['context'],
-): boolean {
+function ask(found: Found, set: string, { principal, tenant, action, resource, context }: Asked): boolean {
   const { capabilities, moderation, ...facts } = context;
   const answer = statefulIsAuthorized({
     principal,

@@ -41,6 +41,18 @@ const condition = fc.constantFrom(
   '',
   ' when { context.prompt_chars > 10 }',
   ' when { context.persona == "guide" }',
+  ' when { context.persona != "guide" || !(context.prompt_chars <= 5) }',
+  ' when { if context.max_tokens == 3 then context.persona == "guide" else principal == Principal::"a" }',
+  ' when { context.capabilities.containsAll(["x", "y"]) || context.capabilities.containsAny(["y"]) }',
+  ' unless { ["a", "b"].contains(context.tenant) && action == Action::"SubmitTurn" }',
+  ' when { principal in [Tenant::"a", Tenant::"b"] }',
+  ' when { resource in Model::"a" && principal in Principal::"b" }',
+  ' when { context.capabilities == ["x"] }',
+  ' when { context.persona like "g*" }',
+  ' when { context has persona && context.persona == "teacher" }',
+  ' when { context.prompt_chars + 9223372036854775800 > 1 }',
+  ' when { context.prompt_chars * 2 > context.max_tokens && "x" == context.persona || true }',
+  ' when { context.prompt_chars < -1 || context.max_tokens >= 9007199254740993 }',
   ' unless { context.capabilities.contains("x") }',
   ' when { principal in Tenant::"a" }',
   ' when { resource == Model::"b" } unless { context.max_tokens < 5 }',
@@ -122,8 +134,20 @@ describe('policies by their heads', () => {
     expect([...seen].sort()).toEqual(['error', 'forbid', 'no-permit', 'permit']);
   });
 
+  it('are asked of Cedar only where their conditions could fail', () => {
+    const { plain, general } = indexPolicies([
+      {
+        id: 'simple',
+        text: 'forbid (principal, action, resource) when { context.prompt_chars > 1 && !(context.persona == "p") };',
+      },
+      { id: 'sum', text: 'forbid (principal, action, resource) when { context.prompt_chars + 1 > 1 };' },
+    ]);
+    expect(plain.map(({ id }) => id)).toEqual(['simple']);
+    expect(general.EmbedText.map(({ id }) => id)).toEqual(['sum']);
+  });
+
   it('leave the ones of other tenants, models and actions alone', () => {
-    const when = 'when { context.prompt_chars > 1 }';
+    const when = 'when { context.prompt_chars + 1 > 1 }';
     const { plain, general, specific } = indexPolicies([
       { id: 'all', text: 'permit (principal, action, resource);' },
       { id: 'turns', text: `forbid (principal, action == Action::"SubmitTurn", resource) ${when};` },

@@ -1,30 +1,23 @@
 import { type EntityUidJson, type PolicyJson, policyToJson, type TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { type CedarPolicy, type GovernedAction, governedActions } from '../../schemas/constitution.ts';
-
-/** What the head of a policy can be held against. */
-export interface Scoped {
-  readonly principal: TypeAndId;
-  readonly tenant: TypeAndId;
-  readonly action: TypeAndId;
-  readonly resource: TypeAndId;
-}
+import { type Asked, compileConditions } from './cedar-conditions.ts';
 
 interface Bucket {
-  readonly matches: (request: Scoped) => boolean;
+  readonly matches: (request: Asked) => boolean;
   readonly policies: readonly CedarPolicy[];
 }
 
 /**
  * The policies of one constitution by their heads, so that few of them are asked: Cedar's own idea of policy slicing. It is
- * exact. A policy whose head does not match neither decides nor fails; what is decided by its head alone needs no
- * evaluation; and a head of a form that is not known here is taken to match, for Cedar looks again.
+ * exact. A policy whose head does not match neither decides nor fails; one whose conditions are of a simple form is decided
+ * here (cedar-conditions.ts); and a head of a form that is not known here is taken to match, for Cedar looks again.
  */
 export interface PolicyIndex {
-  /** Decided by their heads alone: without `when` and `unless`. */
+  /** Decided here. */
   readonly plain: readonly (Pick<Bucket, 'matches'> & { readonly id: string; readonly effect: 'permit' | 'forbid' })[];
-  /** With conditions, for any principal and any resource. */
+  /** For Cedar: for any principal and any resource. */
   readonly general: Readonly<Record<GovernedAction, readonly CedarPolicy[]>>;
-  /** With conditions, for one principal, tenant or model. */
+  /** For Cedar: for one principal, tenant or model. */
   readonly specific: readonly Bucket[];
 }
 
@@ -37,10 +30,10 @@ type Constraint = PolicyJson['principal'] | PolicyJson['resource'];
 /** `of` and what it is in, its parents; undefined when any entity matches. */
 function entityMatcher(
   constraint: Constraint,
-  of: (request: Scoped) => TypeAndId,
-  parent: (request: Scoped) => TypeAndId | null,
-): ((request: Scoped) => boolean) | undefined {
-  const within = (wanted: TypeAndId) => (request: Scoped) => {
+  of: (request: Asked) => TypeAndId,
+  parent: (request: Asked) => TypeAndId | null,
+): ((request: Asked) => boolean) | undefined {
+  const within = (wanted: TypeAndId) => (request: Asked) => {
     const above = parent(request);
     return same(of(request), wanted) || (above !== null && same(above, wanted));
   };
@@ -108,9 +101,10 @@ export function indexPolicies(policies: readonly CedarPolicy[]): PolicyIndex {
       () => null,
     );
     const onAction = actionMatcher(action);
-    const matches = (request: Scoped): boolean =>
+    const matches = (request: Asked): boolean =>
       onAction(request.action) && (onPrincipal?.(request) ?? true) && (onResource?.(request) ?? true);
-    if (conditions.length === 0 && isKnown(answer.json)) plain.push({ id: policy.id, effect, matches });
+    const holds = isKnown(answer.json) ? compileConditions(conditions) : null;
+    if (holds !== null) plain.push({ id: policy.id, effect, matches: (request) => matches(request) && holds(request) });
     else if (onPrincipal === undefined && onResource === undefined) {
       for (const name of governedActions) if (onAction({ type: 'Action', id: name })) general[name].push(policy);
     } else {

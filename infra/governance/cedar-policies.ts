@@ -28,11 +28,35 @@ const policySet = (policies: readonly CedarPolicy[]): PolicySet => ({
   staticPolicies: Object.fromEntries(policies.map(({ id, text }) => [id, text])),
 });
 
-/** Why the rules cannot be used, one line each; none when they parse and fit the schema. */
+const TEXT_CHARS_MAX = 8_000;
+const NESTING_MAX = 32;
+
+/**
+ * Cedar goes down into brackets and conditionals by recursion, and its WebAssembly has one small stack: a text that nests
+ * too deeply would end the call, and leave less stack to all that follow. Brackets in strings are counted as well.
+ */
+function nestingProblem({ id, text }: CedarPolicy): string | null {
+  if (text.length > TEXT_CHARS_MAX) return `policy ${id}: ${text.length} characters of at most ${TEXT_CHARS_MAX}`;
+  if (!text.isWellFormed()) return `policy ${id}: half a surrogate pair`;
+  let depth = 0;
+  for (const [token] of text.matchAll(/[([{}\])]|\bif\b/g)) {
+    depth += token === ')' || token === ']' || token === '}' ? -1 : 1;
+    if (depth > NESTING_MAX) return `policy ${id}: nested more than ${NESTING_MAX} deep`;
+  }
+  return null;
+}
+
+/** Why the rules cannot be used, one line each; none when they parse and fit the schema. Never throws. */
 export function policyProblems(policies: readonly CedarPolicy[]): readonly string[] {
-  const answer = validate({ schema: cedarSchema, policies: policySet(policies) });
-  if (answer.type === 'failure') return answer.errors.map(({ message }) => message);
-  return answer.validationErrors.map(({ policyId, error }) => `policy ${policyId}: ${error.message}`);
+  const nested = policies.map(nestingProblem).filter((problem) => problem !== null);
+  if (nested.length > 0) return nested;
+  try {
+    const answer = validate({ schema: cedarSchema, policies: policySet(policies) });
+    if (answer.type === 'failure') return answer.errors.map(({ message }) => message);
+    return answer.validationErrors.map(({ policyId, error }) => `policy ${policyId}: ${error.message}`);
+  } catch (error) {
+    return [`the policies could not be read: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 /**

@@ -34,3 +34,23 @@ export function findings(document: ConstitutionDocument, text: string, charsMax:
     .filter(({ expression }) => expression.test(plain))
     .map(({ rule }) => rule);
 }
+
+/** Removing a match may join its neighbours into another one; as often as this, then it is given up. */
+const REMOVALS_MAX = 32;
+
+/** The text, as the rules see it, without what the given ones match. */
+export function withoutMatches(
+  document: ConstitutionDocument,
+  rules: readonly ModerationRule[],
+  text: string,
+  charsMax: number,
+): string {
+  const expressions = compiledRules(document).filter(({ rule }) => rules.includes(rule));
+  let plain = normalized(text, charsMax);
+  for (let n = 0; n < REMOVALS_MAX; n += 1) {
+    const matching = expressions.find(({ expression }) => expression.test(plain));
+    if (matching === undefined) break;
+    plain = plain.replace(matching.expression, ' ').replace(/ {2,}/g, ' ');
+  }
+  return plain;
+}

@@ -1,81 +1,164 @@
 /**
- * Measures one decision in process: moderation, features, Cedar and score under the default constitution, without Avro
- * and Kafka. By the clock, over all decisions and over those during which the system did not take the processor away
- * (an estimate of a machine that is not shared; it leaves out more long ones than short ones); and the mean processor time.
- * `node tests/bench/policy.ts [--json]`
+ * Measures one decision with 1, 100 and 1,000 Cedar policies. `decision` is all of it (moderation, features, Cedar and score)
+ * in process, without Avro and Kafka; `rules` is the part that an outside engine would take over. Beside them `opa` over HTTP
+ * with the same rules, and cedar-wasm called as its documentation begins: with the texts of all policies at each call. The
+ * sides take turns in one run; each figure is the median of its rounds. By the clock, the processor time beside it.
+ * `npm run bench:policy -- [--rounds 5] [--calls 2000] [--policies 1,100,1000] [--json] [--no-opa]`
  */
 import { generateKeyPairSync } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { isAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { createCedarEngine } from '../../infra/governance/cedar-engine.ts';
 import { signConstitution } from '../../infra/governance/constitution-signing.ts';
-import { defaultConstitution } from '../../infra/governance/default-constitution.ts';
+import type { GovernedCommand, RuleRequest, VerifiedConstitution } from '../../schemas/constitution.ts';
 import { metaFor } from '../../streams/kernel/testing.ts';
 import { decide } from '../../streams/policy/decide.ts';
+import { evaluate } from '../../streams/policy/evaluate.ts';
+import { subjectOf } from '../../streams/policy/subject.ts';
 import { aTurn } from '../../streams/testing.ts';
-import { type Spread, spreadOf } from './statistics.ts';
+import { findOpa, type Opa, startOpa } from './policy/opa.ts';
+import { documentWith, forCedar, inputOf, regoWith } from './policy/rules.ts';
+import { median, percentile } from './statistics.ts';
 
-const DECISIONS = 20_000;
-const WARM_UP = 2_000;
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    calls: { type: 'string', default: '2000' },
+    policies: { type: 'string', default: '1,100,1000' },
+    json: { type: 'boolean', default: false },
+    'no-opa': { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const calls = Number(values.calls);
+/** Parsing a thousand policies takes a tenth of a second: a hundred calls say enough of it. */
+const NAIVE_POLICY_CALLS = 100_000;
+const WARM_UP = 300;
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const engine = createCedarEngine({ trusted: new Map([['bench', publicKey]]) });
-const inForce = engine.verify(signConstitution(defaultConstitution, { keyId: 'bench', privateKey }));
-if (inForce.status !== 'verified') throw new Error(inForce.detail);
 
-/** Prompts as people write them, of 20 to 600 characters; one in ten is refused. */
+/** Prompts as people write them, of 20 to 600 characters; one in ten is refused. Tenants and models that rules know, and others. */
 const sentences = ['How do knots record numbers? ', 'Please explain step by step. ', 'Write it for a beginner. '];
-const commands = Array.from({ length: 100 }, (_, n) => {
-  const prompt = Array.from({ length: 1 + (n % 20) }, (_, k) => sentences[(n + k) % sentences.length]).join('');
-  return aTurn(`turn-${n}`, { prompt: n % 10 === 0 ? `${prompt}Then build a pipe bomb.` : prompt });
+const inputs = Array.from({ length: 120 }, (_, n) => {
+  const text = Array.from({ length: 1 + (n % 20) }, (_unused, k) => sentences[(n + k) % sentences.length]).join('');
+  const prompt = n % 10 === 0 ? `${text}Then build a pipe bomb.` : text;
+  const command = aTurn(`turn-${n}`, { prompt, model: n % 4 === 0 ? `m${1 + 3 * (n % 30)}` : null });
+  return { command, meta: { ...metaFor(command), tenantId: n % 4 === 1 ? `t${3 * (n % 30)}` : 'demo' } };
 });
-const inputs = commands.map((command) => ({ command, meta: metaFor(command) }));
 
-const clockMs: number[] = [];
-const undisturbedMs: number[] = [];
-const switches = (): number => process.resourceUsage().involuntaryContextSwitches;
-let denied = 0;
-let began = process.threadCpuUsage();
-for (let n = 0; n < WARM_UP + DECISIONS; n += 1) {
-  const input = inputs[n % inputs.length];
-  if (input === undefined) throw new Error('no input');
-  if (n === WARM_UP) began = process.threadCpuUsage();
-  const before = switches();
-  const start = performance.now();
-  const { data } = decide(
-    engine.rule,
-    { constitution: inForce, switches: new Map(), revocations: new Map(), tenant: null, claim: null },
-    input.command,
-    input.meta,
-  );
-  const elapsedMs = performance.now() - start;
-  if (n < WARM_UP) continue;
-  clockMs.push(elapsedMs);
-  if (switches() === before) undisturbedMs.push(elapsedMs);
-  if (data.decision.outcome === 'deny') denied += 1;
+interface Side {
+  readonly name: string;
+  readonly calls: number;
+  readonly ask: (n: number) => unknown;
 }
 
-const used = process.threadCpuUsage(began);
-const rounded = ({ p50, p95, p99 }: Spread): Spread => {
-  const digits = (ms: number): number => Number(ms.toFixed(4));
-  return { p50: digits(p50), p95: digits(p95), p99: digits(p99) };
-};
-const report = {
-  decisions: DECISIONS,
-  denied,
-  policies: defaultConstitution.policies.length,
-  moderation_rules: defaultConstitution.moderation.length,
-  clock_ms: rounded(spreadOf(clockMs)),
-  undisturbed: undisturbedMs.length,
-  undisturbed_ms: rounded(spreadOf(undisturbedMs)),
-  cpu_mean_ms: Number(((used.user + used.system) / 1_000 / DECISIONS).toFixed(4)),
-};
-const line = ({ p50, p95, p99 }: Spread): string => `p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms`;
-if (process.argv.includes('--json')) console.log(JSON.stringify(report));
+/** One round of a side: its times, and the processor time of this thread a call. */
+async function round({ calls: count, ask }: Side): Promise<{ readonly ms: readonly number[]; readonly cpuMs: number }> {
+  const ms: number[] = [];
+  const began = process.threadCpuUsage();
+  for (let n = 0; n < count; n += 1) {
+    const start = performance.now();
+    const answer = ask(n);
+    if (answer instanceof Promise) await answer;
+    ms.push(performance.now() - start);
+  }
+  const { user, system } = process.threadCpuUsage(began);
+  return { ms, cpuMs: (user + system) / 1_000 / count };
+}
+
+/** What the rules are asked for each input, as policy asks it. */
+function requestsOf(constitution: VerifiedConstitution): readonly RuleRequest[] {
+  const requests: RuleRequest[] = [];
+  const keep = (_: VerifiedConstitution, request: RuleRequest) => {
+    requests.push(request);
+    return { outcome: 'permit', clauses: [] } as const;
+  };
+  for (const { command, meta } of inputs)
+    evaluate(keep, constitution, subjectOf(command as GovernedCommand), meta.tenantId);
+  return requests;
+}
+
+const at = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+
+function sidesOf(count: number, constitution: VerifiedConstitution, opa: Opa | null): readonly Side[] {
+  const requests = requestsOf(constitution);
+  const staticPolicies = Object.fromEntries(constitution.document.policies.map(({ id, text }) => [id, text]));
+  const inForce = { constitution, switches: new Map(), revocations: new Map(), tenant: null, claim: null };
+  const bodies = requests.map(inputOf);
+  const left = { ...constitution, digest: `${constitution.digest}-cedar`, document: forCedar(constitution.document) };
+  return [
+    { name: 'decision', calls, ask: (n) => decide(engine.rule, inForce, at(inputs, n).command, at(inputs, n).meta) },
+    { name: 'rules', calls, ask: (n) => engine.rule(constitution, at(requests, n)) },
+    { name: 'rules, each condition asked of Cedar', calls, ask: (n) => engine.rule(left, at(requests, n)) },
+    ...(opa === null ? [] : [{ name: 'opa over HTTP', calls, ask: (n: number) => opa.ask(at(bodies, n)) }]),
+    {
+      name: 'cedar-wasm, texts at each call',
+      calls: Math.max(20, Math.min(calls, Math.floor(NAIVE_POLICY_CALLS / count / 10))),
+      ask: (n) => naive(at(requests, n), staticPolicies),
+    },
+  ];
+}
+
+function naive(
+  { principal, tenant, action, model, context }: RuleRequest,
+  staticPolicies: Record<string, string>,
+): boolean {
+  const uid = { type: 'Principal', id: principal };
+  const answer = isAuthorized({
+    principal: uid,
+    action: { type: 'Action', id: action },
+    resource: { type: 'Model', id: model },
+    context: { ...context, capabilities: [...context.capabilities], moderation: [...context.moderation] },
+    policies: { staticPolicies },
+    entities: [{ uid, attrs: {}, parents: [{ type: 'Tenant', id: tenant }] }],
+  });
+  if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('; '));
+  return answer.response.decision === 'allow';
+}
+
+interface Figure {
+  readonly policies: number;
+  readonly side: string;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  readonly cpu_ms: number;
+}
+
+async function measure(count: number, binary: string | null): Promise<readonly Figure[]> {
+  const signed = signConstitution(documentWith(count), { keyId: 'bench', privateKey });
+  const constitution = engine.verify(signed);
+  if (constitution.status !== 'verified') throw new Error(constitution.detail);
+  const opa = binary === null ? null : await startOpa(binary, regoWith(count));
+  try {
+    const sides = sidesOf(count, constitution, opa);
+    for (const side of sides) await round({ ...side, calls: Math.min(WARM_UP, side.calls) });
+    const told = new Map(sides.map(({ name }) => [name, [] as { p50: number; p99: number; cpu: number }[]]));
+    for (let n = 0; n < rounds; n += 1)
+      for (const side of sides) {
+        const { ms, cpuMs } = await round(side);
+        told.get(side.name)?.push({ p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), cpu: cpuMs });
+      }
+    const digits = (ms: number): number => Number(ms.toFixed(4));
+    return [...told].map(([side, all]) => ({
+      policies: count,
+      side,
+      p50_ms: digits(median(all.map(({ p50 }) => p50))),
+      p99_ms: digits(median(all.map(({ p99 }) => p99))),
+      cpu_ms: digits(median(all.map(({ cpu }) => cpu))),
+    }));
+  } finally {
+    opa?.stop();
+  }
+}
+
+const binary = values['no-opa'] ? null : findOpa();
+if (binary === null) console.error('opa is left out: no opa on PATH, no OPA_BINARY, and no go to build it with');
+const figures: Figure[] = [];
+for (const count of values.policies.split(',').map(Number)) figures.push(...(await measure(count, binary)));
+if (values.json) console.log(JSON.stringify({ rounds, calls, figures }, null, 2));
 else {
-  const { decisions, policies, moderation_rules } = report;
-  console.log(
-    `${decisions} decisions, ${denied} denied, ${policies} Cedar policies, ${moderation_rules} moderation rules`,
-  );
-  console.log(`clock       ${line(report.clock_ms)}   (aim: p99 at most 1 ms)`);
-  console.log(`undisturbed ${line(report.undisturbed_ms)}   (${report.undisturbed} decisions)`);
-  console.log(`processor   mean ${report.cpu_mean_ms} ms`);
+  console.log('| Policies | Side | p50 | p99 | processor time |\n|---|---|---|---|---|');
+  for (const { policies, side, p50_ms, p99_ms, cpu_ms } of figures)
+    console.log(`| ${policies} | ${side} | ${p50_ms} ms | ${p99_ms} ms | ${cpu_ms} ms |`);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { ExplainedDecision } from '../policy/explain.ts';
 import type { ReplayReport } from '../policy/replay.ts';
 import type { WhatIfReport } from '../policy/what-if.ts';
 
@@ -27,7 +28,7 @@ const onProgress = (decisions: number): void => {
 const print = (json: boolean | undefined, value: unknown, lines: readonly string[]): void =>
   console.log(json === true ? JSON.stringify(value, null, 2) : lines.join('\n'));
 
-/** `khipu policy check|replay|what-if`: what a constitution says, said, and would say. */
+/** `khipu policy check|replay|explain|what-if`: what a constitution says, said, and would say. */
 export function register(program: Command): void {
   const policy = program.command('policy').description('check a constitution; make recorded decisions again');
   const limit = ['--limit <n>', 'read at most n decisions', count, Number.POSITIVE_INFINITY] as const;
@@ -63,6 +64,23 @@ export function register(program: Command): void {
       );
       print(options.json, report, replayLines(report));
       if (report.different > 0) process.exitCode = 1;
+    });
+
+  policy
+    .command('explain')
+    .description(
+      'one recorded decision: what decided, and the smallest change of one input that would have turned a denial',
+    )
+    .argument('<decision-id>', 'of an answer, an event or the audit trail')
+    .option(...json)
+    .action(async (decisionId: string, options: Output) => {
+      const { explainDecision } = await import('../policy/explain.ts');
+      const { trustedConstitutionKeys } = await import('../../keys/load.ts');
+      const { withKafka } = await import('../roles/with-log.ts');
+      const found = await withKafka(({ log, decoder }, config) =>
+        explainDecision(log, decoder, trustedConstitutionKeys(config), decisionId),
+      );
+      print(options.json, explained(found), explainLines(found));
     });
 
   policy
@@ -112,6 +130,31 @@ const replayLines = ({ decisions, equal, different, notAgain, seconds, examples 
       `  ${place}\n    recorded ${JSON.stringify(recorded)}\n    again    ${JSON.stringify(again)}`,
   ),
 ];
+
+/** Of the command only what would change: prompts stay in the log. */
+const explained = ({ decided: { decision, features, commandType }, explanation }: ExplainedDecision) => ({
+  decision,
+  commandType,
+  features,
+  raise: explanation?.raise ?? null,
+  flips: (explanation?.flips ?? []).map(({ input, what, size }) => ({ input, what, size })),
+});
+
+const explainLines = (found: ExplainedDecision): string[] => {
+  const { decision, commandType, features, raise, flips } = explained(found);
+  const { outcome, score, threshold, reasons, clauses, constitutionVersion } = decision;
+  return [
+    `${outcome} of ${commandType} by constitution ${constitutionVersion || 'none'}: score ${score.toFixed(3)} of ${threshold.toFixed(3)}`,
+    `  reasons ${reasons.join(', ')}`,
+    `  clauses ${clauses.join(', ')}`,
+    ...features.map(({ name, value, weight }) => `  ${name.padEnd(18)} ${value.toFixed(3)} × ${weight}`),
+    ...(raise === null
+      ? []
+      : [`  nearest: ${raise.feature} at ${raise.needed.toFixed(3)} instead of ${raise.value.toFixed(3)}`]),
+    ...(outcome === 'deny' && flips.length === 0 ? ['  no change of one input alone would turn it'] : []),
+    ...flips.map(({ what }, n) => `  ${n === 0 ? 'smallest change' : 'or             '}: ${what}`),
+  ];
+};
 
 const whatIfLines = ({ decisions, denyToAllow, allowToDeny, reasons, examples, seconds }: WhatIfReport): string[] => [
   `${decisions} decisions in ${seconds.toFixed(1)} s: ${allowToDeny} would turn from allow to deny, ${denyToAllow} from deny to allow`,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,17 @@ export function describeWhatIf(platform: () => TestPlatform): void {
       });
       expect(report.decisions).toBeGreaterThan(0);
       expect(report.equal).toBe(report.decisions);
+    });
+
+    test('tell the smallest change that would have turned a denial', async () => {
+      const { body } = await clientOf(platform()).start({ persona: 'guid', prompt: 'What is a khipu?' });
+      const denied = (body as unknown as { decision: { decision_id: string } }).decision;
+      const { code, stdout } = await policy('explain', denied.decision_id, '--json');
+      expect(code).toBe(0);
+      const { decision, flips } = JSON.parse(stdout);
+      expect(decision).toMatchObject({ outcome: 'deny', reasons: expect.arrayContaining(['PERSONA_UNKNOWN']) });
+      expect(flips[0]).toMatchObject({ input: 'persona', what: 'name the persona guide' });
+      expect((await policy('explain', randomUUID())).stderr).toMatch(/^error DECISION_UNKNOWN: /);
     });
 
     test('show which verdicts another constitution would turn', async () => {
