@@ -33,7 +33,14 @@ describe('khipu explains itself', () => {
     const explained = await explain([]);
     for (const wanted of ['up', 'down', 'reset', 'demo', 'setup', 'gateway', 'stream', 'projection', 'topics'])
       expect(explained).toContain(wanted);
-    for (const wanted of ['dlq list', 'dlq show', 'dlq redrive', 'projections rebuild', 'projections compare', 'keys create'])
+    for (const wanted of [
+      'dlq list',
+      'dlq show',
+      'dlq redrive',
+      'projections rebuild',
+      'projections compare',
+      'keys create',
+    ])
       expect(explained).toContain(wanted);
   });
 
