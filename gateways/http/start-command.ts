@@ -16,7 +16,7 @@ export interface StartRequest {
 /** The record that a request means. Drift of the contract fails to compile here. */
 export function commandOf({ caller, identity, body }: StartRequest): StartSession {
   // Only the gateway knows what the key may do: the policy is shown what is in force, and this never would be.
-  requireGranted(caller.capabilities, body.capabilities ?? [], 'The API key');
+  requireGranted(caller.capabilities, body.capabilities ?? [], 'The caller');
   return {
     sessionId: identity.subjectId,
     principal: caller.principal,

@@ -40,6 +40,8 @@ const CLOCK_TOLERANCE_S = 5;
 const FETCH_MS_MAX = 3_000;
 /** A provider that is away is asked again after this; whoever comes meanwhile is told so at once. */
 const RETRY_MS = 1_000;
+/** A token with a key that is not known makes it be asked again, no sooner than this after it was asked last. */
+const UNKNOWN_KEY_MS = 5_000;
 /** Keys that the provider gave up are known here for so long at most, while it answers. */
 const REFRESH_MS = 10 * 60_000;
 
@@ -131,6 +133,7 @@ export class IdentityProvider {
     // Kept for ever: when they are fetched again is decided here, so that an answer that fails takes no key away.
     const keys = createRemoteJWKSet(new URL(keysUrl), {
       timeoutDuration: FETCH_MS_MAX,
+      cooldownDuration: UNKNOWN_KEY_MS,
       cacheMaxAge: Number.POSITIVE_INFINITY,
     });
     this.#freshUntilMs = Date.now() + REFRESH_MS;

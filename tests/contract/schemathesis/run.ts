@@ -68,7 +68,7 @@ function configOf(sessionId: string | null): string {
       ...(sessionId === null ? [] : ['[parameters]', `"path.session_id" = "${sessionId}"`]),
       '[checks.negative_data_rejection]',
       '# Headers that are too large are refused before their fields are looked at.',
-      'expected-statuses = ["400", "401", "403", "404", "406", "413", "415", "422", "429", "431"]',
+      'expected-statuses = ["400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "428", "429", "431"]',
       '',
     ].join('\n'),
   );

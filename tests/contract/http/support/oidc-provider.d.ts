@@ -6,6 +6,8 @@ declare module 'oidc-provider' {
     readonly jwks: { readonly keys: readonly object[] };
     readonly clients: readonly object[];
     readonly scopes: readonly string[];
+    /** Seconds. */
+    readonly ttl: { readonly ClientCredentials: number };
     readonly extraTokenClaims: (context: unknown, token: { readonly clientId?: string }) => object;
     readonly features: {
       readonly clientCredentials: { readonly enabled: boolean };

@@ -44,6 +44,7 @@ export async function startOidcServer(clients: ClientClaims): Promise<OidcServer
       id_token_signed_response_alg: 'ES256',
     })),
     scopes: ['api'],
+    ttl: { ClientCredentials: 600 },
     extraTokenClaims: (_ctx, token) => ({ ...clients[token.clientId ?? ''] }),
     features: {
       clientCredentials: { enabled: true },
