@@ -9,7 +9,7 @@ import { authenticate } from './shared/auth/authenticate.ts';
 import { documentApi } from './shared/document.ts';
 import { measureRequests } from './shared/metrics.ts';
 import { healthChecks, operationRoutes } from './shared/operations.ts';
-import { answerProblems } from './shared/problems/handlers.ts';
+import { answerProblems, answerUnroutable } from './shared/problems/handlers.ts';
 import { answerUnreadable } from './shared/problems/unreadable.ts';
 import { protect } from './shared/protect.ts';
 import { requestLogger } from './shared/request-logger.ts';
@@ -35,6 +35,8 @@ export interface Gateway {
 }
 
 const BODY_BYTES_MAX = 256 * 1024;
+/** To send a request whole. Who sends a byte now and then holds a connection no longer than this; answers take their time. */
+const REQUEST_MS_MAX = 30_000;
 /** A process has ten seconds to stop; requests get half of them. */
 const DRAIN_MS_MAX = 5_000;
 
@@ -49,6 +51,8 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
     bodyLimit: BODY_BYTES_MAX,
     childLoggerFactory: requestLogger,
     clientErrorHandler: answerUnreadable,
+    frameworkErrors: answerUnroutable(services.metrics),
+    requestTimeout: REQUEST_MS_MAX,
     genReqId: requestIdOf,
     requestIdHeader: false,
     // Streams are ended by the turns gateway itself; idle connections have nothing to lose.

@@ -26,7 +26,16 @@ export type CursorParts = readonly (string | number)[];
 export const encodeCursor = (parts: CursorParts): string =>
   Buffer.from(JSON.stringify(parts), 'utf8').toString('base64url');
 
-/** Throws CursorError. `shape` holds one example a part: types must be equal. Numbers are whole and not negative. */
+/** No number that Postgres or a double would round, no text that Postgres cannot hold. */
+const isPart = (part: unknown): part is string | number =>
+  typeof part === 'number'
+    ? Number.isSafeInteger(part) && part >= 0
+    : typeof part === 'string' && part.isWellFormed() && !part.includes('\0');
+
+/**
+ * Throws CursorError for any text but those that `encodeCursor` gives. `shape` holds one example a part: types must be equal.
+ * Numbers are whole and not negative.
+ */
 export function decodeCursor<const Shape extends CursorParts>(
   cursor: string,
   shape: Shape,
@@ -40,10 +49,8 @@ export function decodeCursor<const Shape extends CursorParts>(
   const fits =
     Array.isArray(parts) &&
     parts.length === shape.length &&
-    parts.every(
-      (part, index) =>
-        typeof part === typeof shape[index] && (typeof part !== 'number' || (Number.isSafeInteger(part) && part >= 0)),
-    );
+    parts.every((part, index) => isPart(part) && typeof part === typeof shape[index]) &&
+    encodeCursor(parts as CursorParts) === cursor;
   if (!fits) throw new CursorError('the cursor is not one of ours');
   return parts as never;
 }

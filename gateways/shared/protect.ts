@@ -1,10 +1,9 @@
-import helmet from '@fastify/helmet';
 import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
-import Fastify from 'fastify';
 import type { Redis } from 'ioredis';
 import type { App } from './app-type.ts';
 import { Problem } from './problems/problem.ts';
 import { RateLeases } from './rate-leases.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface Protection {
   readonly redis: Redis | null;
@@ -14,9 +13,8 @@ export interface Protection {
 
 /** Security headers, and a rate limit per caller (per address for those who are not known). Register after `authenticate`. */
 export async function protect(app: App, { redis, perMinute }: Protection): Promise<void> {
-  const headers = await securityHeaders();
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
+    reply.headers(securityHeaders);
     done();
   });
   await app.register(rateLimit, {
@@ -39,26 +37,6 @@ export async function protect(app: App, { redis, perMinute }: Protection): Promi
     if (request.caller !== null && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     done(null, payload);
   });
-}
-
-/** The headers of helmet, which are the same for every answer: asked for once, for it works them out anew for each. */
-async function securityHeaders(): Promise<Readonly<Record<string, string>>> {
-  const once = Fastify();
-  await once.register(helmet, {
-    // Nothing here is a page of ours but the documentation, which sets its own policy.
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    frameguard: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-    hsts: { maxAge: 31_536_000, includeSubDomains: true },
-  });
-  const own = new Set(['connection', 'content-length', 'content-type', 'date', 'transfer-encoding']);
-  once.get('/', (_request, reply) => reply.code(204).send());
-  const { headers } = await once.inject('/');
-  await once.close();
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (own.has(name) ? [] : [[name, String(value)] as const])),
-  );
 }
 
 /** The plugin makes its store itself, out of a class: this one gives what was made already. */

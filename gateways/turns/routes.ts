@@ -107,7 +107,7 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
       }
       reply.raw.socket?.setTimeout?.(4 * HEARTBEAT_MS);
       reply
-        .header('cache-control', 'no-cache, no-transform')
+        .header('cache-control', 'no-store, no-transform')
         .header('x-accel-buffering', 'no')
         .type('text/event-stream')
         .hijack();

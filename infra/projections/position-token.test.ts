@@ -17,3 +17,25 @@ it.each(['', 'x', Buffer.from('[1,2,3]').toString('base64url'), Buffer.from('["t
     expect(() => decodePositionToken(token)).toThrow(PositionTokenError);
   },
 );
+
+it('any text is the token of one position, or refused in one way', () => {
+  const part = fc.oneof(fc.integer(), fc.double(), fc.string(), fc.jsonValue());
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.base64String(),
+    fc.array(part, { maxLength: 4 }).map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url')),
+    fc
+      .tuple(fc.string(), fc.nat(), fc.nat(), fc.constantFrom('=', ' ', '*', 'A'))
+      .map(([topic, partition, offset, noise]) => encodePositionToken({ topic, partition, offset }) + noise),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      try {
+        expect(encodePositionToken(decodePositionToken(text))).toBe(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(PositionTokenError);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});

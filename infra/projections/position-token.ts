@@ -12,7 +12,7 @@ export const encodePositionToken = ({ topic, partition, offset }: Position): str
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** Throws PositionTokenError. */
+/** Throws PositionTokenError for any text but those that `encodePositionToken` gives. */
 export function decodePositionToken(token: string): Position {
   let parts: unknown;
   try {
@@ -23,5 +23,7 @@ export function decodePositionToken(token: string): Position {
   const [topic, partition, offset] = Array.isArray(parts) ? parts : [];
   if (typeof topic !== 'string' || !isCount(partition) || !isCount(offset))
     throw new PositionTokenError('the position token is not one of ours');
-  return { topic, partition, offset };
+  const position = { topic, partition, offset };
+  if (encodePositionToken(position) !== token) throw new PositionTokenError('the position token is not one of ours');
+  return position;
 }

@@ -152,6 +152,16 @@ describe('the OpenAI-compatible provider', () => {
     expect((await ask(provider)).done.text).toMatch(/terraces/);
   });
 
+  it('sends neither key nor prompt to another place that the server names', async () => {
+    const other = await startOpenAiTestServer();
+    for (const status of [301, 302, 307, 308]) {
+      server.script({ status, headers: { location: `${other.baseUrl}/chat/completions` } });
+      expect(await failureOf(ask(make({ attemptsMax: 1 })))).toEqual(failsWith('SLM_UNAVAILABLE'));
+    }
+    expect(other.requests).toEqual([]);
+    await other.close();
+  });
+
   it('says that the server cannot be reached, and why', async () => {
     const provider = make({ baseUrl: 'http://127.0.0.1:9/v1', attemptsMax: 1 });
     expect(await failureOf(ask(provider))).toMatchObject({ code: 'SLM_UNAVAILABLE', message: /cannot be reached/ });

@@ -38,6 +38,8 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
     maxRetries: 0,
     timeout: options.timeoutMs,
     logLevel: 'off',
+    // The key and the prompt go where the operator said, and nowhere else.
+    fetchOptions: { redirect: 'error' },
   });
 
   function begin(signal: AbortSignal): Deadline {

@@ -41,6 +41,7 @@ export const staticSteps: readonly Step[] = [
   { name: 'schemas', what: 'contracts fit what was released', command: node, args: ['schemas/compatibility.ts'] },
   { name: 'purity', what: 'no clock or randomness in processors', command: node, args: ['tests/checks/purity.ts'] },
   { name: 'hygiene', what: 'nothing unfinished or secret', command: node, args: ['tests/checks/hygiene.ts'] },
+  { name: 'secrets', what: 'no credentials in any file', command: node, args: ['tests/checks/secrets.ts'] },
   {
     name: 'pages',
     what: 'generated pages are up to date',

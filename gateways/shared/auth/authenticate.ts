@@ -150,8 +150,9 @@ const isApiKey = (credential: string): boolean => credential.startsWith('khp_');
 
 /** Null when there is none, or of another scheme. */
 function credentialOf({ headers }: FastifyRequest): string | null {
-  const [scheme, credential] = headers.authorization?.split(' ', 2) ?? [];
-  return scheme?.toLowerCase() !== 'bearer' || credential === undefined || credential === '' ? null : credential;
+  const [scheme, credential, ...rest] = headers.authorization?.split(' ') ?? [];
+  if (scheme?.toLowerCase() !== 'bearer' || credential === undefined || credential === '') return null;
+  return rest.length === 0 ? credential : null;
 }
 
 const callerWith = (holder: ApiKeyHolder): Caller => ({ kind: 'api_key', ...holder });

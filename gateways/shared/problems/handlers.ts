@@ -1,6 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app-type.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import { securityHeaders } from '../security-headers.ts';
+import type { ProblemCode } from './catalogue.ts';
 import { problemOf } from './from-error.ts';
 import { Problem, problemBody } from './problem.ts';
 
@@ -8,15 +10,31 @@ import { Problem, problemBody } from './problem.ts';
 const patternOf = (url: string): RegExp =>
   new RegExp(`^${url.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);
 
-const counted = (
+/**
+ * Someone tried what they may not: a line each, with who and from where, beside the count. The rate limit bounds them, for
+ * what it refuses itself is only counted.
+ */
+const LOGGED: ReadonlySet<ProblemCode> = new Set([
+  'TOKEN_INVALID',
+  'TOKEN_REVOKED',
+  'CREDENTIAL_NOT_ALLOWED',
+  'CAPABILITY_MISSING',
+]);
+
+function counted(
   metrics: GatewayMetrics,
   request: FastifyRequest,
   reply: FastifyReply,
   problem: Problem,
-): FastifyReply => {
+): FastifyReply {
   metrics.problems.inc({ code: problem.code });
+  if (LOGGED.has(problem.code)) {
+    const { method, ip, caller, routeOptions } = request;
+    const who = { tenantId: caller?.tenantId ?? null, principal: caller?.principal ?? null, ip };
+    request.log.warn({ code: problem.code, method, route: routeOptions.url ?? null, ...who }, 'access refused');
+  }
   return sendProblem(request, reply, problem);
-};
+}
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   return reply
@@ -25,6 +43,16 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Prob
     .type('application/problem+json')
     .send(problemBody(problem, request));
 }
+
+/**
+ * Fastify's `frameworkErrors`: a path that the router cannot read (`%zz`, an id of a thousand characters) passes no hook of
+ * ours, so that the headers of every answer are set here.
+ */
+export const answerUnroutable =
+  (metrics: GatewayMetrics) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    void counted(metrics, request, reply.headers({ ...securityHeaders, 'x-request-id': request.id }), problemOf(error));
+  };
 
 /** Errors, unknown routes and wrong methods are answered as problem+json. Call before any route is added. */
 export function answerProblems(app: App, metrics: GatewayMetrics): void {

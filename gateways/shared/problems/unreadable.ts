@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { securityHeaders } from '../security-headers.ts';
 import { Problem, problemBody } from './problem.ts';
 
 /** What Node could not read as a request never reaches Fastify: it is answered here, on the bare connection, and that ends. */
@@ -21,6 +22,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
       'content-type: application/problem+json',
       `content-length: ${Buffer.byteLength(body)}`,
       'connection: close',
+      ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
       '',
       body,
     ].join('\r\n'),

@@ -19,6 +19,7 @@ const scripts: readonly (readonly [string, string])[] = [
   ['npm run imports', 'imports run one way'],
   ['npm run purity', 'no clock or randomness in processors'],
   ['npm run hygiene', 'nothing unfinished or secret'],
+  ['npm run secrets', 'no credentials in any file, by the rules of secretlint'],
   ['npm run generate', 'everything derived from `schemas/avro` and the topic catalogue'],
   ['npm run compatibility', 'contracts fit what was released'],
   ['npm run docs:pages', 'reference pages derived from code'],

@@ -45,7 +45,10 @@ export interface Harness {
 const logger = createLogger('test', process.env['KHIPU_LOG_LEVEL'] ?? 'silent');
 
 /** All processors on a log in memory, the deterministic model, and real gateways over real HTTP. */
-export async function startHarness(env: Readonly<Record<string, string>> = {}): Promise<Harness> {
+export async function startHarness(
+  env: Readonly<Record<string, string>> = {},
+  gatewayLogger = logger,
+): Promise<Harness> {
   const home = mkdtempSync(join(tmpdir(), 'khipu-http-'));
   const config = loadConfig({
     KHIPU_HOME: home,
@@ -81,7 +84,7 @@ export async function startHarness(env: Readonly<Record<string, string>> = {}): 
     const keys = new ApiKeyFile({ keysDir: config.keysDir, production: false });
     const gateway = await createGateway(names, {
       config,
-      logger,
+      logger: gatewayLogger,
       log,
       decoder,
       appender: await log.appender(),
