@@ -51,7 +51,10 @@ export const documentWith = (count: number): ConstitutionDocument => ({
 export const forCedar = (document: ConstitutionDocument): ConstitutionDocument => ({
   ...document,
   version: `${document.version}-cedar`,
-  policies: document.policies.map(({ id, text }) => ({ id, text: text.replace(/(prompt_chars|max_tokens) >/, '$1 + 0 >') })),
+  policies: document.policies.map(({ id, text }) => ({
+    id,
+    text: text.replace(/(prompt_chars|max_tokens) >/, '$1 + 0 >'),
+  })),
 });
 
 /** One rule a policy, with equalities first: OPA indexes rules by these. */
