@@ -85,7 +85,7 @@ run remove-role.sh
 # A version that nobody else has: the one that decides, under another name.
 CONSTITUTION_VERSION=example-$(date +%s)
 CONSTITUTION_FILE=$(mktemp)
-CONSTITUTION_KEY=${CONSTITUTION_KEY:-${KHIPU_HOME:-../../.khipu}/keys/constitution.json}
+CONSTITUTION_KEY=${CONSTITUTION_KEY:-${KHIPU_HOME:-$(cd ../.. && pwd)/.khipu}/keys/constitution.json}
 export CONSTITUTION_VERSION CONSTITUTION_FILE CONSTITUTION_KEY
 until_shows list-constitutions.sh '"1.0.0"'
 CONSTITUTION_VERSION=1.0.0 run read-constitution.sh | node -e '

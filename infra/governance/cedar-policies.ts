@@ -30,14 +30,21 @@ const policySet = (policies: readonly CedarPolicy[]): PolicySet => ({
 
 const TEXT_CHARS_MAX = 8_000;
 const NESTING_MAX = 32;
+/** Of one kind: a chain of them is nested as well, in the tree that is read from it. */
+const OPERATORS_MAX = 100;
+const operators = [/&&/g, /\|\|/g, /[-+*]/g, /!/g, /==|[<>]|\b(?:in|is|has|like)\b/g] as const;
+/** Attributes of attributes: our facts have none. */
+const ATTRIBUTE_CHAIN = /(?:\.\s*\w+\s*){8}/;
 
 /**
- * Cedar goes down into brackets and conditionals by recursion, and its WebAssembly has one small stack: a text that nests
- * too deeply would end the call, and leave less stack to all that follow. Brackets in strings are counted as well.
+ * Cedar goes down into what is nested by recursion, and its WebAssembly has one small stack: a text that nests too deeply
+ * would end the call, and leave less stack to all that follow. What stands in strings is counted as well.
  */
 function nestingProblem({ id, text }: CedarPolicy): string | null {
   if (text.length > TEXT_CHARS_MAX) return `policy ${id}: ${text.length} characters of at most ${TEXT_CHARS_MAX}`;
   if (!text.isWellFormed()) return `policy ${id}: half a surrogate pair`;
+  const chained = operators.some((operator) => [...text.matchAll(operator)].length > OPERATORS_MAX);
+  if (chained || ATTRIBUTE_CHAIN.test(text)) return `policy ${id}: more than ${OPERATORS_MAX} operators of one kind`;
   let depth = 0;
   for (const [token] of text.matchAll(/[([{}\])]|\bif\b/g)) {
     depth += token === ')' || token === ']' || token === '}' ? -1 : 1;

@@ -95,10 +95,12 @@ describe('any bytes', () => {
       deep('!', 'true', '', 7_900),
       deep('-', '1 == 1', '', 7_900),
       deep('context', '.a'.repeat(3_900), '', 1),
+      deep('', '1', ' == 1', 1_300),
+      deep('', '1', ' < 1', 95),
     ];
-    // As long as a text may be: whole chains of one operator.
-    const chained = ['true && ', 'true || ', '1 + ', '1 == 1 && '].map((part) =>
-      deep(part, '1', ' == 1', Math.floor(7_900 / part.length)),
+    // Whole chains of one operator: as long as they may be, and as long as a text may be.
+    const chained = ['true && ', 'true || ', '1 + ', '1 == 1 && '].flatMap((part) =>
+      [98, Math.floor(7_900 / part.length)].map((times) => deep(part, '1', ' == 1', times).replace(/( == 1){2,}/, ' == 1')),
     );
     const texts = fc.oneof(
       { weight: 20, arbitrary: mutated(...rules, cedarSchema) },
