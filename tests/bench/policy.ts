@@ -147,11 +147,18 @@ async function measure(count: number, binary: string | null): Promise<readonly F
   try {
     const sides = sidesOf(count, constitution, opa);
     for (const side of sides) await round({ ...side, calls: Math.min(WARM_UP, side.calls) });
-    const told = new Map(sides.map(({ name }) => [name, [] as { p50: number; p99: number; undisturbed: number; cpu: number }[]]));
+    const told = new Map(
+      sides.map(({ name }) => [name, [] as { p50: number; p99: number; undisturbed: number; cpu: number }[]]),
+    );
     for (let n = 0; n < rounds; n += 1)
       for (const side of sides) {
         const { ms, undisturbedMs, cpuMs } = await round(side);
-        told.get(side.name)?.push({ p50: percentile(ms, 0.5), p99: percentile(ms, 0.99), undisturbed: percentile(undisturbedMs, 0.99), cpu: cpuMs });
+        told.get(side.name)?.push({
+          p50: percentile(ms, 0.5),
+          p99: percentile(ms, 0.99),
+          undisturbed: percentile(undisturbedMs, 0.99),
+          cpu: cpuMs,
+        });
       }
     const digits = (ms: number): number => Number(ms.toFixed(4));
     return [...told].map(([side, all]) => ({

@@ -100,7 +100,9 @@ describe('any bytes', () => {
     ];
     // Whole chains of one operator: as long as they may be, and as long as a text may be.
     const chained = ['true && ', 'true || ', '1 + ', '1 == 1 && '].flatMap((part) =>
-      [98, Math.floor(7_900 / part.length)].map((times) => deep(part, '1', ' == 1', times).replace(/( == 1){2,}/, ' == 1')),
+      [98, Math.floor(7_900 / part.length)].map((times) =>
+        deep(part, '1', ' == 1', times).replace(/( == 1){2,}/, ' == 1'),
+      ),
     );
     const texts = fc.oneof(
       { weight: 20, arbitrary: mutated(...rules, cedarSchema) },
