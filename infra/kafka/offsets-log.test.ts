@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LogError } from './errors.ts';
 import type { OutgoingRecord } from './log.ts';
 import { MemoryLog } from './memory/log.ts';
 import { OFFSETS_TOPIC, offsetKeyOf, offsetsPartitionOf, offsetValueOf, recalled } from './offsets-log.ts';
@@ -67,6 +68,23 @@ describe('offsets of which the coordinator knows nothing', () => {
   it('are not asked for where the coordinator knows, nor where nothing was ever written', async () => {
     const log = await logWith(commit(0, commitOf(7, '')), commit(3, commitOf(9, '')));
     expect(await recalled(log, GROUP, [told(0, 4), told(3, -1)])).toEqual([told(0, 4), told(3, -1)]);
+  });
+});
+
+describe('a log of offsets', () => {
+  const failing = async (message: string) => {
+    const log = await logWith(commit(0, commitOf(7, '')));
+    const readTo = () => Promise.reject(new LogError('LOG_PROTOCOL', message));
+    return recalled({ watermarks: (topics) => log.watermarks(topics), readTo }, GROUP, [told(0, -1)]);
+  };
+
+  it('that is hidden leaves the word of the coordinator', async () => {
+    expect(await failing('Not authorized to access topics: [Topic authorization failed]')).toEqual([told(0, -1)]);
+    expect(await failing('denied TOPIC_AUTHORIZATION_FAILED')).toEqual([told(0, -1)]);
+  });
+
+  it('that is away lets nobody begin: that there is nothing is not known then', async () => {
+    await expect(failing('UNKNOWN_TOPIC_OR_PARTITION')).rejects.toMatchObject({ code: 'LOG_PROTOCOL' });
   });
 });
 

@@ -1,3 +1,4 @@
+import { messageOf } from './errors.ts';
 import type { CommittedOffset, Log, LogRecord } from './log.ts';
 
 /** Where Kafka keeps what groups commit. Compacted; one partition a group. */
@@ -76,6 +77,10 @@ export async function offsetsInLog(
   return [...found.values()];
 }
 
+/** The log is not ours to read, as where somebody else runs Kafka: the coordinator's word is all there is. */
+const isHidden = (error: unknown): boolean =>
+  /TOPIC_AUTHORIZATION_FAILED|not authorized to access topics/i.test(messageOf(error));
+
 /**
  * Committed offsets as the coordinator told them, and those of which it knows nothing from the log in which it keeps them. A
  * coordinator that was killed and comes back may serve its groups before it has read them (seen with Kafka 4.1.1, once in
@@ -94,7 +99,10 @@ export async function recalled(
     marks.some((mark) => mark.topic === topic && mark.partition === partition && mark.high > 0),
   );
   if (written.length === 0) return told;
-  const kept = await offsetsInLog(log, group, written);
+  const kept = await offsetsInLog(log, group, written).catch((error: unknown) => {
+    if (isHidden(error)) return [];
+    throw error;
+  });
   return told.map(
     (place) => kept.find(({ topic, partition }) => topic === place.topic && partition === place.partition) ?? place,
   );
