@@ -56,7 +56,8 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
   for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
-  if ('version' in data && data['version'] !== null) data['version'] = id;
+  // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
+  if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;
   if ('document' in data) data['document'] = JSON.stringify({ version: id });
   if ('signature' in data) data['signature'] = GOOD;

@@ -101,3 +101,22 @@ export const metered = (sessionId: string, more: Partial<make.SlmMetered> = {}) 
     currency: 'USD',
     ...more,
   });
+
+/** What a request held of a budget, and what it used. */
+export const budgeted = (requestId: string): readonly make.AnyRecord[] => {
+  const request = { tenantId: 'demo', requestId };
+  return [
+    make.budgetReserved({
+      ...request,
+      decisionId: 'd',
+      tokens: 300,
+      cost: '0.000060000',
+      expiresAt: 1_800_000_000_000,
+    }),
+    make.budgetSettled({
+      ...request,
+      ...{ outcome: 'used', tokens: 40, cost: '0.000008000', tokensReserved: 300, costReserved: '0.000060000' },
+      day: '2026-01-02',
+    }),
+  ];
+};

@@ -95,10 +95,12 @@ export function describeTurn(platform: () => TestPlatform): void {
         const record = inTopic('conversation.events').find((candidate) => idOf(candidate) === event_id);
         expect(record?.key).toBe(turn.sessionId);
         expect(record?.record).toBe(RECORDS[event]);
-        // A stream says when the turn started, not when it would be given up.
-        const { deadline, ...said } = record?.value ?? {};
+        // A stream says when the turn started, not when it would be given up, nor what it is held against and costs.
+        const { deadline, budget, cost, ...said } = record?.value ?? {};
         expect(said).toEqual(shown);
         expect(deadline === undefined).toBe(event !== 'turn.started');
+        expect(budget === undefined).toBe(event !== 'turn.started');
+        expect(cost === undefined).toBe(event !== 'turn.completed');
         expect(record?.headers).toMatchObject({
           ce_specversion: '1.0',
           ce_id: event_id,

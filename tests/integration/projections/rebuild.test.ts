@@ -9,7 +9,7 @@ import { allProjections } from '../../../projections/all.ts';
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection } from '../../../projections/kernel.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
-import { conversation, metered, sessionStarted } from '../../../projections/testing/sample.ts';
+import { budgeted, conversation, metered, sessionStarted } from '../../../projections/testing/sample.ts';
 import { turns } from '../../../projections/turns/projection.ts';
 import {
   append,
@@ -41,7 +41,12 @@ afterAll(async () => {
 });
 
 async function say(sessionId: string, count: number, deltas: number): Promise<void> {
-  const records = [sessionStarted(sessionId), ...conversation(sessionId, count, deltas), metered(sessionId)];
+  const records = [
+    sessionStarted(sessionId),
+    ...conversation(sessionId, count, deltas),
+    metered(sessionId),
+    ...budgeted(sessionId),
+  ];
   await append(
     log,
     records.map((record) => outgoing(record)),

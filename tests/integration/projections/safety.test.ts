@@ -242,7 +242,7 @@ describe('tenants', () => {
     expect(open).toEqual([]);
     const [tables] =
       await sql`SELECT count(*)::int AS n FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname LIKE 'v\\_%' AND c.relkind = 'r'`;
-    expect(tables).toMatchObject({ n: 6 });
+    expect(tables).toMatchObject({ n: 8 });
   });
 });
 
