@@ -62,6 +62,8 @@ export const accountView = (directory: Directory, account: Principal): z.infer<t
   ...principalFacts(directory, account),
 });
 
+export type PrincipalView = z.infer<typeof userBody> | z.infer<typeof accountBody>;
+
 const instant = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 export const keyView = (key: ApiKey): z.infer<typeof keyBody> => ({
