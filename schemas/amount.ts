@@ -21,9 +21,22 @@ const sum = (a: Amount, b: Amount, sign: bigint): Amount => ({
 export const plus = (a: Amount, b: Amount): Amount => sum(a, b, 1n);
 export const minus = (a: Amount, b: Amount): Amount => sum(a, b, -1n);
 
-/** True when `cost` is above `max`; both decimals of at most nine digits behind the point. */
-export const isDearer = (cost: string, max: string): boolean =>
-  parseDecimal(cost, COST_SCALE) > parseDecimal(max, COST_SCALE);
+/** Null sets no limit. */
+export interface AmountLimit {
+  readonly tokensMax: number | null;
+  readonly costMax: string | null;
+}
+
+/** What of an amount is above a limit. */
+export const beyond = (
+  { tokens, cost }: Amount,
+  { tokensMax, costMax }: AmountLimit,
+): readonly ('tokens' | 'cost')[] => [
+  ...(tokensMax !== null && tokens > tokensMax ? (['tokens'] as const) : []),
+  ...(costMax !== null && parseDecimal(cost, COST_SCALE) > parseDecimal(costMax, COST_SCALE)
+    ? (['cost'] as const)
+    : []),
+];
 
 /** `costOf(1234, '0.200')` → `'0.000246800'`. Throws when the price is no decimal of at most 3 digits behind the point. */
 export const costOf = (tokens: number, pricePerMillionTokens: string): string =>

@@ -10,6 +10,14 @@ export function covers(granted: string, needed: string): boolean {
   return granted.endsWith(':*') && needed.length >= granted.length && needed.startsWith(granted.slice(0, -1));
 }
 
+/** True when one of the granted capabilities covers the needed one. */
+export const anyCovers = (granted: readonly string[], needed: string): boolean =>
+  granted.some((capability) => covers(capability, needed));
+
+/** Those of `wanted` that none of `granted` covers: nobody gives what they do not have. */
+export const notCovered = (granted: readonly string[], wanted: readonly string[]): readonly string[] =>
+  wanted.filter((capability) => !anyCovers(granted, capability));
+
 /** Capabilities that govern the platform itself. They stay with people: no session, which is what agents hold, gets one. */
 export const governs = (capability: string): boolean =>
   /^(?:kill-switch|constitution|access|identity):/.test(capability);

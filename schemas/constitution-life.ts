@@ -1,5 +1,5 @@
 /** The life of a constitution as those who show it hold it, and who may take part. How it is used: docs/how-to/write-a-constitution.md. */
-import { covers } from './capabilities.ts';
+import { anyCovers } from './capabilities.ts';
 import type { ReviewVerdict } from './generated/records.ts';
 
 /** What each step takes. Who signs has read the document, so signing takes what reviewing does; the signature itself takes a trusted key. */
@@ -11,7 +11,7 @@ export const lifeCapabilities = {
 export type LifeStep = keyof typeof lifeCapabilities;
 
 export const mayTake = (capabilities: readonly string[], step: LifeStep): boolean =>
-  capabilities.some((granted) => covers(granted, lifeCapabilities[step]));
+  anyCovers(capabilities, lifeCapabilities[step]);
 
 /** Ed25519 over the pre-authentication encoding of the canonical document. */
 export interface DocumentSignature {

@@ -1,5 +1,5 @@
 /** Names of what stands in the directory, who may manage it, and what may be given. How it is used: docs/how-to/give-a-team-a-key.md. */
-import { covers } from './capabilities.ts';
+import { anyCovers, covers } from './capabilities.ts';
 
 /** A tenant's id stands in the keys of entries, so it holds no colon. */
 export const TENANT_ID = /^[a-z0-9][a-z0-9._-]{0,62}$/;
@@ -52,9 +52,6 @@ export function parseEntry(entryId: string): EntryName | null {
   }
 }
 
-const anyCovers = (granted: readonly string[], needed: string): boolean =>
-  granted.some((capability) => covers(capability, needed));
-
 /** `identity:manage:<tenant>` manages a tenant itself and all in it. Settings bind a tenant, so its own people do not change them. */
 export const mayManageTenant = (capabilities: readonly string[], tenantId: string): boolean =>
   anyCovers(capabilities, `identity:manage:${tenantId}`);
@@ -62,10 +59,6 @@ export const mayManageTenant = (capabilities: readonly string[], tenantId: strin
 /** `identity:manage` manages roles, users, service accounts and API keys of one's own tenant. */
 export const mayManage = (capabilities: readonly string[], ownTenant: string, tenantId: string): boolean =>
   mayManageTenant(capabilities, tenantId) || (ownTenant === tenantId && anyCovers(capabilities, 'identity:manage'));
-
-/** Those of `wanted` that none of `granted` covers: nobody gives what they do not have. */
-export const notCovered = (granted: readonly string[], wanted: readonly string[]): readonly string[] =>
-  wanted.filter((capability) => !anyCovers(granted, capability));
 
 /** What two lists of capabilities both cover: of each pair the narrower one. */
 export function inBoth(some: readonly string[], others: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 /** What a kill switch stands over, who may set it, and which of them stop a piece of work. How it is used: docs/how-to/stop-everything.md. */
-import { covers } from './capabilities.ts';
+import { anyCovers } from './capabilities.ts';
 import type { KillSwitch } from './generated/records.ts';
 
 /** `global`, or a kind of thing and the id of one. */
@@ -42,8 +42,5 @@ export function switchesOver(switches: KillSwitches, work: Work): readonly KillS
  * over more than one tenant, or over another one, must be granted by name or by `kill-switch:set:*`.
  */
 export const maySet = (capabilities: readonly string[], tenant: string, scope: string): boolean =>
-  capabilities.some(
-    (capability) =>
-      covers(capability, `kill-switch:set:${scope}`) ||
-      (scope === `tenant:${tenant}` && covers(capability, 'kill-switch:set')),
-  );
+  anyCovers(capabilities, `kill-switch:set:${scope}`) ||
+  (scope === `tenant:${tenant}` && anyCovers(capabilities, 'kill-switch:set'));

@@ -1,13 +1,12 @@
 /** Which session tokens a revocation takes back. How it is used: docs/how-to/revoke-access.md. */
-import { covers } from './capabilities.ts';
+import { anyCovers } from './capabilities.ts';
 
 /** `tenant`, or a session, or the principal that started sessions: each of the tenant of whoever revokes. */
 export const REVOCATION_SCOPE = /^(?:tenant|(?:session|principal):[\x21-\x7e]{1,200})$/;
 
 const CAPABILITY = 'access:revoke';
 
-export const mayRevoke = (capabilities: readonly string[]): boolean =>
-  capabilities.some((capability) => covers(capability, CAPABILITY));
+export const mayRevoke = (capabilities: readonly string[]): boolean => anyCovers(capabilities, CAPABILITY);
 
 /** Until when issued tokens were revoked, in ms since 1970, by tenant and scope. */
 export type Revocations = ReadonlyMap<string, number>;

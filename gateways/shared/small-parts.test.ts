@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LogError } from '../../infra/kafka/errors.ts';
+import { anyCovers as covers } from '../../schemas/capabilities.ts';
 import { accepts } from './accept.ts';
-import { covers } from './auth/caller.ts';
 import { FailureLimit } from './auth/failure-limit.ts';
 import { digestOf, identityOf } from './idempotency.ts';
 import { preferenceOf, waitMsOf } from './prefer.ts';

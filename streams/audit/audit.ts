@@ -2,25 +2,12 @@ import { createHash } from 'node:crypto';
 import { auditRecorded, fullNames } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { processor } from '../kernel.ts';
-import { summaryOf } from './summary.ts';
+import { auditedTopics, summaryOf } from './summary.ts';
 
 /** One audit record per event: where it stands, what it says in one line, and the digest of its bytes. */
 export const audit = processor({
   name: 'audit',
-  inputs: [
-    topics.sessionsEvents,
-    topics.conversationEvents,
-    topics.policyDecisions,
-    topics.inferenceEvents,
-    topics.slmRequests,
-    topics.slmResponses,
-    topics.slmMetrics,
-    topics.constitutionEvents,
-    topics.killswitchEvents,
-    topics.accessEvents,
-    topics.identityEvents,
-    topics.budgetEvents,
-  ],
+  inputs: auditedTopics,
   outputs: [topics.auditEvents],
   // Nobody waits for an audit record, and it follows every event of every topic: one transaction for many of them.
   lingerMs: 100,

@@ -1,41 +1,24 @@
-import type { AnyRecord, DecisionSummary, KillSwitchReleased, TokenUsage } from '../../schemas/generated/records.ts';
-import { assertNever, type RecordOf } from '../kernel.ts';
+import type { DecisionSummary, KillSwitchReleased, TokenUsage } from '../../schemas/generated/records.ts';
+import { topics } from '../../schemas/topics.ts';
+import { assertNever, type RecordsOf } from '../kernel.ts';
 
 /** What the audit reads: events, decisions and requests. Commands stand in the decision on them, or in the event they caused. */
-export type Audited = Exclude<
-  AnyRecord,
-  RecordOf<
-    | 'StartSession'
-    | 'SubmitTurn'
-    | 'TimeOutTurn'
-    | 'InferText'
-    | 'EmbedText'
-    | 'EngageKillSwitch'
-    | 'ReleaseKillSwitch'
-    | 'RevokeTokens'
-    | 'DefineTenant'
-    | 'DefineRole'
-    | 'RemoveRole'
-    | 'DefinePrincipal'
-    | 'RemovePrincipal'
-    | 'IssueApiKey'
-    | 'RotateApiKey'
-    | 'RevokeApiKey'
-    | 'ProposeConstitution'
-    | 'ReviewConstitution'
-    | 'SignConstitution'
-    | 'ActivateConstitution'
-    | 'ShadowConstitution'
-    | 'ShadowDecided'
-    | 'KillSwitch'
-    | 'Tenant'
-    | 'SettleBudget'
-    | 'Role'
-    | 'Principal'
-    | 'ApiKey'
-    | 'AuditRecorded'
-  >
->;
+export const auditedTopics = [
+  topics.sessionsEvents,
+  topics.conversationEvents,
+  topics.policyDecisions,
+  topics.inferenceEvents,
+  topics.slmRequests,
+  topics.slmResponses,
+  topics.slmMetrics,
+  topics.constitutionEvents,
+  topics.killswitchEvents,
+  topics.accessEvents,
+  topics.identityEvents,
+  topics.budgetEvents,
+] as const;
+
+export type Audited = RecordsOf<typeof auditedTopics>;
 
 const tokens = ({ prompt, completion }: TokenUsage): string => `${prompt} + ${completion} tokens`;
 const verdict = ({ outcome, reasons, score, constitutionVersion }: DecisionSummary): string =>

@@ -1,11 +1,10 @@
 import type { Constitutions } from '../../schemas/constitution-life.ts';
-import type { RecordOf } from '../kernel.ts';
+import type { topics } from '../../schemas/topics.ts';
+import type { RecordsOf } from '../kernel.ts';
 import type { ConstitutionEngine } from './engine.ts';
 import type { ConstitutionEvent, ConstitutionState, HeldConstitution } from './state.ts';
 
-export type Command = RecordOf<
-  'ProposeConstitution' | 'ReviewConstitution' | 'SignConstitution' | 'ActivateConstitution' | 'ShadowConstitution'
->;
+export type Command = RecordsOf<readonly [typeof topics.constitutionCommands]>;
 
 /** What a command over one version is decided by. */
 export interface Held {

@@ -1,5 +1,6 @@
 import type { DocumentReview, DocumentSignature } from '../../schemas/constitution-life.ts';
-import { assertNever, type RecordOf } from '../kernel.ts';
+import type { topics } from '../../schemas/topics.ts';
+import { assertNever, type RecordsOf } from '../kernel.ts';
 
 /** A version that can be signed; `published` ones are in the log for good. */
 export interface HeldConstitution {
@@ -23,15 +24,7 @@ export interface HeldConstitution {
  */
 export type ConstitutionState = { readonly status: 'absent' } | HeldConstitution;
 
-export type ConstitutionEvent = RecordOf<
-  | 'ConstitutionProposed'
-  | 'ConstitutionReviewed'
-  | 'ConstitutionSigned'
-  | 'ConstitutionPublished'
-  | 'ConstitutionActivated'
-  | 'ConstitutionShadowed'
-  | 'ConstitutionRefused'
->;
+export type ConstitutionEvent = RecordsOf<readonly [typeof topics.constitutionEvents]>;
 
 export const absent: ConstitutionState = { status: 'absent' };
 

@@ -13,14 +13,23 @@ const ANSWER_CHARS_MAX = 2_000;
 /** The history with one more turn: the latest ones that fit `HISTORY_CHARS_MAX` together, oldest first. */
 export function remember(history: readonly Exchange[], turn: Exchange): readonly Exchange[] {
   const all = [...history, { prompt: cut(turn.prompt, PROMPT_CHARS_MAX), answer: cut(turn.answer, ANSWER_CHARS_MAX) }];
-  let room = HISTORY_CHARS_MAX;
-  let first = all.length;
-  for (const [index, { prompt, answer }] of [...all.entries()].reverse()) {
-    room -= prompt.length + answer.length;
-    if (room < 0) break;
+  return latestWithin(all, HISTORY_CHARS_MAX, (text) => text.length);
+}
+
+/** The latest exchanges whose texts have no more than `room` together, oldest first. */
+export function latestWithin(
+  history: readonly Exchange[],
+  room: number,
+  sizeOf: (text: string) => number,
+): readonly Exchange[] {
+  let left = room;
+  let first = history.length;
+  for (const [index, { prompt, answer }] of [...history.entries()].reverse()) {
+    left -= sizeOf(prompt) + sizeOf(answer);
+    if (left < 0) break;
     first = index;
   }
-  return all.slice(first);
+  return history.slice(first);
 }
 
 /** At most `max` UTF-16 units, never half of a surrogate pair: half of one is no text and would not survive UTF-8. */

@@ -1,4 +1,4 @@
-import { type Amount, isDearer, nothing, plus } from '../../schemas/amount.ts';
+import { type Amount, beyond, nothing, plus } from '../../schemas/amount.ts';
 import type { BudgetClaim } from '../../schemas/generated/records.ts';
 import type { OpenConversation } from './state.ts';
 
@@ -12,9 +12,5 @@ export function sessionOverdrawn({ spent, running, queue }: OpenConversation, cl
   const limit = claim?.standings.find(({ window }) => window === 'session');
   if (claim === null || limit === undefined) return false;
   const others = [running?.budget ?? null, ...queue.map(({ budget }) => budget)];
-  const taken = [...others, claim].map(held).reduce(plus, spent);
-  return (
-    (limit.tokensMax !== null && taken.tokens > limit.tokensMax) ||
-    (limit.costMax !== null && isDearer(taken.cost, limit.costMax))
-  );
+  return beyond([...others, claim].map(held).reduce(plus, spent), limit).length > 0;
 }

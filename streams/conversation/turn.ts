@@ -2,7 +2,7 @@ import { slmRequested, turnStarted } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { tokensMaxOf } from '../kernel/token-bounds.ts';
 import type { RecordOf } from '../kernel.ts';
-import type { Exchange } from './history.ts';
+import { type Exchange, latestWithin } from './history.ts';
 import { personaOf } from './personas.ts';
 import type { AllowedTurn, OpenConversation } from './state.ts';
 
@@ -15,14 +15,8 @@ export const TURN_MS_MAX = 300_000;
  */
 function historyWithin(history: readonly Exchange[], { budget, maxTokens, prompt }: AllowedTurn, persona: string) {
   if (budget === null) return history;
-  let room = budget.tokens - maxTokens - tokensMaxOf(prompt) - tokensMaxOf(persona);
-  let first = history.length;
-  for (const [index, exchange] of [...history.entries()].reverse()) {
-    room -= tokensMaxOf(exchange.prompt) + tokensMaxOf(exchange.answer);
-    if (room < 0) break;
-    first = index;
-  }
-  return history.slice(first);
+  const room = budget.tokens - maxTokens - tokensMaxOf(prompt) - tokensMaxOf(persona);
+  return latestWithin(history, room, tokensMaxOf);
 }
 
 /** Starts a turn in an idle conversation: the event, and the request to the model with the persona and what was said before. */

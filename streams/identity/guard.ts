@@ -1,25 +1,17 @@
+import { notCovered } from '../../schemas/capabilities.ts';
 import {
   type EntryKind,
   mayManage,
   mayManageTenant,
-  notCovered,
   OVERLAP_S_MAX,
   PRINCIPAL,
   parseEntry,
 } from '../../schemas/identity.ts';
-import { assertNever, type Meta, type RecordOf } from '../kernel.ts';
+import type { topics } from '../../schemas/topics.ts';
+import { assertNever, type Meta, type RecordsOf } from '../kernel.ts';
 import type { Entry } from './state.ts';
 
-export type Command = RecordOf<
-  | 'DefineTenant'
-  | 'DefineRole'
-  | 'RemoveRole'
-  | 'DefinePrincipal'
-  | 'RemovePrincipal'
-  | 'IssueApiKey'
-  | 'RotateApiKey'
-  | 'RevokeApiKey'
->;
+export type Command = RecordsOf<readonly [typeof topics.identityCommands]>;
 
 export interface Refusal {
   readonly code: string;

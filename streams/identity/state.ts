@@ -1,5 +1,6 @@
 import { apiKey, principal, role, tenant } from '../../schemas/generated/records.ts';
-import { assertNever, type RecordOf } from '../kernel.ts';
+import type { topics } from '../../schemas/topics.ts';
+import { assertNever, type RecordOf, type RecordsOf } from '../kernel.ts';
 
 /** What an aggregate is: one tenant, role, user, service account or API key, as those hold it who look things up. */
 export type Entry = RecordOf<'Tenant' | 'Role' | 'Principal' | 'ApiKey'>;
@@ -12,17 +13,7 @@ export type IdentityState = { readonly status: 'absent' } | { readonly status: '
 
 export const absent: IdentityState = { status: 'absent' };
 
-export type IdentityEvent = RecordOf<
-  | 'TenantDefined'
-  | 'RoleDefined'
-  | 'RoleRemoved'
-  | 'PrincipalDefined'
-  | 'PrincipalRemoved'
-  | 'ApiKeyIssued'
-  | 'ApiKeyRotated'
-  | 'ApiKeyRevoked'
-  | 'IdentityRefused'
->;
+export type IdentityEvent = RecordsOf<readonly [typeof topics.identityEvents]>;
 
 /** The entry as an event leaves it; null when it changes nothing. */
 export function entryAfter(event: IdentityEvent): Entry | null {

@@ -1,16 +1,8 @@
 import type { Constitutions, ConstitutionVersion } from '../../schemas/constitution-life.ts';
 import { topics } from '../../schemas/topics.ts';
-import { assertNever, type Meta, type RecordOf, table } from '../kernel.ts';
+import { assertNever, type Meta, type RecordsOf, table } from '../kernel.ts';
 
-type LifeEvent = RecordOf<
-  | 'ConstitutionProposed'
-  | 'ConstitutionReviewed'
-  | 'ConstitutionSigned'
-  | 'ConstitutionPublished'
-  | 'ConstitutionActivated'
-  | 'ConstitutionShadowed'
-  | 'ConstitutionRefused'
->;
+type LifeEvent = RecordsOf<readonly [typeof topics.constitutionEvents]>;
 
 const none: Constitutions = { versions: new Map(), active: null, shadow: null };
 

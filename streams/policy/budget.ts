@@ -1,4 +1,4 @@
-import { type Amount, costOf, isDearer, nothing, plus } from '../../schemas/amount.ts';
+import { type Amount, beyond, costOf, nothing, plus } from '../../schemas/amount.ts';
 import type { GovernedCommand } from '../../schemas/constitution.ts';
 import {
   type BudgetClaim,
@@ -97,13 +97,11 @@ export function claimOf(
  */
 export function overdrawn({ tokens, cost, openRequests, standings }: BudgetClaim): readonly string[] {
   if (tokens === 0) return [];
-  const windows = standings.flatMap(({ window, tokensMax: most, tokensTaken, costMax, costTaken }) => {
-    const taken = plus({ tokens, cost }, { tokens: tokensTaken, cost: costTaken });
-    return [
-      ...(most !== null && taken.tokens > most ? [`budget:${window}:tokens`] : []),
-      ...(costMax !== null && isDearer(taken.cost, costMax) ? [`budget:${window}:cost`] : []),
-    ];
-  });
+  const windows = standings.flatMap(({ tokensTaken, costTaken, window, ...limit }) =>
+    beyond(plus({ tokens, cost }, { tokens: tokensTaken, cost: costTaken }), limit).map(
+      (part) => `budget:${window}:${part}`,
+    ),
+  );
   return openRequests < RESERVATIONS_MAX ? windows : [...windows, 'budget:open-requests'];
 }
 

@@ -1,7 +1,7 @@
 import type { ConstitutionStatus, UnverifiedConstitution } from '../../schemas/constitution.ts';
 import type { ConstitutionPublished } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { assertNever, type RecordOf, table } from '../kernel.ts';
+import { assertNever, type RecordsOf, table } from '../kernel.ts';
 import type { PolicyEngine } from './engine.ts';
 
 /** Every published constitution and the one in force. Versions are few, and documents bounded (256 KiB each). */
@@ -30,15 +30,7 @@ export const emptyRegister: ConstitutionRegister = {
   shadow: null,
 };
 
-type ConstitutionEvent = RecordOf<
-  | 'ConstitutionPublished'
-  | 'ConstitutionActivated'
-  | 'ConstitutionShadowed'
-  | 'ConstitutionProposed'
-  | 'ConstitutionReviewed'
-  | 'ConstitutionSigned'
-  | 'ConstitutionRefused'
->;
+type ConstitutionEvent = RecordsOf<readonly [typeof topics.constitutionEvents]>;
 
 /**
  * Compaction may put an activation before the publication it names, when that version was published again: so both are

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Page } from '../../../projections/sql.ts';
+import { notCovered } from '../../../schemas/capabilities.ts';
 import { capabilitiesOfRoles, roleOf } from '../../../schemas/directory.ts';
 import {
   definePrincipal,
@@ -7,7 +8,7 @@ import {
   type PrincipalKind,
   removePrincipal,
 } from '../../../schemas/generated/records.ts';
-import { notCovered, principalEntry } from '../../../schemas/identity.ts';
+import { principalEntry } from '../../../schemas/identity.ts';
 import { type HeldPageRequest, heldPage } from '../../shared/held-page.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { GatewayServices } from '../../shared/services.ts';

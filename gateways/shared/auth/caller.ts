@@ -1,4 +1,3 @@
-import { covers as coversOne } from '../../../schemas/capabilities.ts';
 import type { Credential } from '../../../schemas/generated/records.ts';
 
 /** Who calls, proved by an API key, by an access token of the identity provider, or by a session's token. */
@@ -38,7 +37,3 @@ export interface SessionCaller extends Holder {
 /** What a command says of the token that asks for it, so that the policy may look at revocations again. */
 export const credentialOf = (caller: Caller): Credential | null =>
   caller.kind === 'session' ? { sessionId: caller.sessionId, issuedAt: caller.issuedAtMs } : null;
-
-/** True when one of the granted capabilities covers `wanted`. */
-export const covers = (granted: readonly string[], wanted: string): boolean =>
-  granted.some((each) => coversOne(each, wanted));

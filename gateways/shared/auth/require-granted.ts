@@ -1,9 +1,9 @@
+import { notCovered } from '../../../schemas/capabilities.ts';
 import { Problem } from '../problems/problem.ts';
-import { covers } from './caller.ts';
 
 /** Throws Problem CAPABILITY_MISSING that names each of the body's `capabilities` which those of `holder` do not cover. */
 export function requireGranted(granted: readonly string[], wanted: readonly string[], holder: string): void {
-  const missing = wanted.filter((capability) => !covers(granted, capability));
+  const missing = notCovered(granted, wanted);
   if (missing.length === 0) return;
   throw new Problem('CAPABILITY_MISSING', `${holder} does not have ${missing.join(', ')}`, {
     errors: missing.map((capability) => ({

@@ -5,6 +5,7 @@ import { createApiKey } from '../../../infra/keys/api-key-file.ts';
 import { tokensMax } from '../../../streams/policy/budget.ts';
 import { anInference } from '../../../streams/testing.ts';
 import { ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
+import { killed } from '../../support/killed.ts';
 import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { clientOf } from '../support/taken-turn.ts';
@@ -24,17 +25,6 @@ async function setBudget(platform: TestPlatform): Promise<void> {
   const settings = { budgets: [{ window: 'day', tokens_max: LIMIT }] };
   const body = { tenant_id: TENANT, name: 'Thrift', settings };
   expect((await clientOf(platform).call('POST', '/v1/tenants', { body })).status).toBe(201);
-}
-
-async function killed(platform: TestPlatform, name: string): Promise<void> {
-  const of = () => platform.processes().find((process) => process.name === name);
-  const before = of();
-  process.kill(before?.mark?.pid ?? Number.NaN, 'SIGKILL');
-  await until(
-    async () => of(),
-    (now) => now !== undefined && now.restarts > (before?.restarts ?? 0),
-    60_000,
-  );
 }
 
 const typeOf = ({ headers }: OutsideRecord): string => headers['ce_type'] ?? '';

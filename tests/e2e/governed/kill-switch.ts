@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type ApiClient, until } from '../../support/api-client.ts';
 import { startFurtherGateway } from '../../support/further-gateway.ts';
 import { khipu } from '../../support/khipu.ts';
+import { killed } from '../../support/killed.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { clientOf } from '../support/taken-turn.ts';
 
@@ -25,19 +26,7 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       const ended = await api.stream(running, running.turn_url);
       expect(ended.at(-1)).toMatchObject({ event: 'turn.failed', data: { code: 'KILL_SWITCH' } });
 
-      for (const name of ['stream-core', 'gateway']) {
-        const of = () =>
-          platform()
-            .processes()
-            .find((process) => process.name === name);
-        const before = of();
-        process.kill(before?.mark?.pid ?? Number.NaN, 'SIGKILL');
-        await until(
-          async () => of(),
-          (now) => now !== undefined && now.restarts > (before?.restarts ?? 0),
-          60_000,
-        );
-      }
+      for (const name of ['stream-core', 'gateway']) await killed(platform(), name);
       await until(
         () => api.call('GET', '/health/ready', { token: null }).catch(() => ({ status: 0 })),
         ({ status }) => status === 200,
