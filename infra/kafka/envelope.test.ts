@@ -114,3 +114,12 @@ describe.each([
     );
   });
 });
+
+it('is placed by its tenant where the catalogue says so, and by its key elsewhere', () => {
+  fc.assert(
+    fc.property(emitted, (out) => {
+      const { placedBy } = toOutgoing(decoder.codec, out);
+      expect(placedBy).toBe(topicOf(out.record.type).partitionedBy === 'tenant' ? out.tenantId : undefined);
+    }),
+  );
+});

@@ -1,5 +1,6 @@
 import type { RecordCodec } from '../../schemas/codec.ts';
 import { type AnyRecord, fullNames, type RecordName } from '../../schemas/generated/records.ts';
+import { topicOf } from '../../schemas/topics.ts';
 import type { Emitted } from '../../streams/kernel/step.ts';
 import type { Meta } from '../../streams/kernel.ts';
 import type { Headers, LogRecord, OutgoingRecord } from './log.ts';
@@ -11,11 +12,16 @@ export class EnvelopeError extends Error {
   readonly code = 'ENVELOPE_INVALID';
 }
 
-/** CloudEvents 1.0 in Kafka binary mode: attributes as `ce_` headers, data as the value. */
+/**
+ * CloudEvents 1.0 in Kafka binary mode: attributes as `ce_` headers, data as the value. In a topic that the catalogue
+ * partitions by tenant it is placed by its tenant (ADR 0012).
+ */
 export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers = {}): OutgoingRecord {
+  const { name, partitionedBy } = topicOf(emitted.record.type);
   return {
     topic: emitted.topic,
     partition: null,
+    ...(partitionedBy === 'tenant' && emitted.topic === name && { placedBy: emitted.tenantId }),
     key: emitted.key,
     value: codec.encode(emitted.record),
     headers: {

@@ -30,10 +30,12 @@ const keys = sources.flatMap(({ prefix, keys: count, make }) =>
 function outgoing(key: string, record: AnyRecord): OutgoingRecord {
   const id = randomUUID();
   const hex = id.replaceAll('-', '');
-  return toOutgoing(decoder.codec, {
+  const made = toOutgoing(decoder.codec, {
     ...{ topic: topicOf(record.type).name, key, record, id, tenantId: 'chaos', correlationId: id, causationId: id },
     ...{ timeMs: Date.now(), traceparent: `00-${hex}-${hex.slice(0, 16)}-01`, source: 'chaos/load' },
   });
+  // The load has one tenant; its keys are to lie in every partition.
+  return { ...made, placedBy: key };
 }
 
 export interface LoadReport {

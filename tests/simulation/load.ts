@@ -176,5 +176,7 @@ export function commandOf(random: Random, key: string, nth: number, id: number):
     ...{ key, id: uuid, tenantId: 't', correlationId: uuid, causationId: uuid, timeMs: 1_000, source: 'simulation' },
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
   });
-  return kind === 'torn' ? { ...record, value: Buffer.from('torn') } : record;
+  // The load has one tenant; its keys are to lie in every partition.
+  const placed = { ...record, placedBy: key };
+  return kind === 'torn' ? { ...placed, value: Buffer.from('torn') } : placed;
 }

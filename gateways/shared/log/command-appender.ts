@@ -3,28 +3,21 @@ import { LogError } from '../../../infra/kafka/errors.ts';
 import type { Appender, Position } from '../../../infra/kafka/log.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
-import { keyOf, topicOf, type topics } from '../../../schemas/topics.ts';
+import { keyOf, type RecordsIn, topicOf, type topics } from '../../../schemas/topics.ts';
 import type { LogAvailability } from './availability.ts';
 import { Deadlines } from './deadlines.ts';
 
 /** What sets up who there is and what they may do. */
-export type IdentityCommandName = keyof typeof topics.identityCommands.records;
+export type IdentityCommandName = RecordsIn<typeof topics.identityCommands>;
 
 /** Records that only gateways write. */
 export type Command = RecordOf<
-  | 'StartSession'
-  | 'SubmitTurn'
-  | 'InferText'
-  | 'EmbedText'
-  | 'EngageKillSwitch'
-  | 'ReleaseKillSwitch'
-  | 'RevokeTokens'
-  | IdentityCommandName
-  | 'ProposeConstitution'
-  | 'ReviewConstitution'
-  | 'SignConstitution'
-  | 'ActivateConstitution'
-  | 'ShadowConstitution'
+  | RecordsIn<typeof topics.sessionsCommands>
+  | RecordsIn<typeof topics.inferenceCommands>
+  | RecordsIn<typeof topics.killswitchCommands>
+  | RecordsIn<typeof topics.accessCommands>
+  | RecordsIn<typeof topics.identityCommands>
+  | RecordsIn<typeof topics.constitutionCommands>
 >;
 
 export interface CommandEnvelope {
@@ -71,9 +64,8 @@ export class CommandAppender {
     if (!availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is away');
     if (this.#pending >= COMMANDS_PENDING_MAX) throw new LogError('LOG_OVERLOADED', `${this.#pending} commands wait`);
     const { id, tenantId, traceparent } = envelope;
-    const { name: topic, partitionedBy } = topicOf(command.type);
     const outgoing = toOutgoing(codec, {
-      topic,
+      topic: topicOf(command.type).name,
       key: keyOf(command),
       record: command,
       id,
@@ -85,9 +77,7 @@ export class CommandAppender {
       source: 'khipu/gateway',
     });
     try {
-      const [position] = await this.#bounded(
-        appender.append([partitionedBy === 'tenant' ? { ...outgoing, placedBy: tenantId } : outgoing]),
-      );
+      const [position] = await this.#bounded(appender.append([outgoing]));
       if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
       this.#parts.onAppended?.(command);
       return position;

@@ -310,9 +310,10 @@ export class ProcessorTask {
     const key = inDecide(() => processor.key(record, meta));
     if (key === null) return;
     // Elsewhere its state would lie in another partition than its records: two owners for one key.
-    const placed = placeOf(processor, meta);
-    if (processor.state !== null && key !== placed)
-      throw new DecideError('key', { cause: new KeyMismatchError(`state key ${key}, record placed by ${placed}`) });
+    if (processor.state !== null && key !== placeOf(processor, meta))
+      throw new DecideError('key', {
+        cause: new KeyMismatchError(`state key ${key}, record placed by ${placeOf(processor, meta)}`),
+      });
     const before = this.#stateBefore(key, staged);
     const began = performance.now();
     const { emitted, state } = inDecide(() => step(processor, before, record, meta, tables));
