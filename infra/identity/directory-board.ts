@@ -31,7 +31,7 @@ export class DirectoryBoard {
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
   /** Keys as they were last resolved; roles change seldom, and keys are shown with each request. */
-  readonly #resolved = new Map<string, StoredKey | null>();
+  readonly #resolved = new Map<string, StoredKey>();
   #overlap: Wait | null = null;
   #closed = false;
 
@@ -74,7 +74,7 @@ export class DirectoryBoard {
   /** The key of a prefix that counts now, and what may be done with it; undefined when none does. */
   key(prefix: string): StoredKey | undefined {
     const resolved = this.#resolved.get(prefix);
-    if (resolved !== undefined) return resolved ?? undefined;
+    if (resolved !== undefined) return resolved;
     const stored = this.#resolve(prefix);
     // What is not there is not remembered: anybody may ask for any prefix.
     if (stored !== undefined) this.#resolved.set(prefix, stored);

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { ActiveView, ListView, VersionView } from '../constitution/api.ts';
+import { readDocument } from '../constitution/read-document.ts';
+import { failure } from '../failure.ts';
 
 interface Output {
   readonly json?: true;
@@ -17,9 +18,6 @@ const lines = () => import('../constitution/print.ts');
 
 const print = (asJson: true | undefined, value: unknown, text: readonly string[]): void =>
   console.log(asJson === true ? JSON.stringify(value, null, 2) : text.join('\n'));
-
-const failure = (code: string, message: string, cause?: unknown): Error =>
-  Object.assign(new Error(message, { cause }), { code });
 
 /** `khipu constitution`: from a proposal to the moment from which it decides, over the gateway's HTTP API. */
 export function register(program: Command): void {
@@ -142,12 +140,4 @@ async function defaultKey(): Promise<string> {
   const { keyFiles } = await import('../../keys/files.ts');
   const { homeDir } = await import('../../local/home.ts');
   return `${process.env['KHIPU_KEYS_DIR'] ?? `${homeDir()}/keys`}/${keyFiles.constitution}`;
-}
-
-function readDocument(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw failure('CONSTITUTION_INVALID', `${file}: expected a JSON file that can be read`, cause);
-  }
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
+import { readDocument } from '../constitution/read-document.ts';
+import { failure } from '../failure.ts';
 import type { ExplainedDecision } from '../policy/explain.ts';
 import type { ReplayReport } from '../policy/replay.ts';
 import type { WhatIfReport } from '../policy/what-if.ts';
@@ -94,9 +95,7 @@ export function register(program: Command): void {
     .action(async (file: string, options: Reading & { examples: number; failOnFlips?: boolean }) => {
       const { constitution, failed } = await readCandidate(file);
       if (failed.length > 0)
-        throw Object.assign(new Error(`its own tests fail; \`khipu policy check ${file}\` names them`), {
-          code: 'CONSTITUTION_TESTS_FAIL',
-        });
+        throw failure('CONSTITUTION_TESTS_FAIL', `its own tests fail; \`khipu policy check ${file}\` names them`);
       const { whatIf } = await import('../policy/what-if.ts');
       const { withKafka } = await import('../roles/with-log.ts');
       const report = await withKafka(({ log, decoder }) =>
@@ -109,15 +108,7 @@ export function register(program: Command): void {
 
 async function readCandidate(file: string) {
   const { checkConstitution } = await import('../policy/what-if.ts');
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw Object.assign(new Error(`${file}: expected a JSON file that can be read`, { cause }), {
-      code: 'CONSTITUTION_INVALID',
-    });
-  }
-  return checkConstitution(value);
+  return checkConstitution(readDocument(file));
 }
 
 const replayLines = ({ decisions, equal, different, notAgain, seconds, examples }: ReplayReport): string[] => [

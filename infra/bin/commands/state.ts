@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Inspection } from '../../kafka/runner/inspect.ts';
 import { homeDir } from '../../local/home.ts';
 import { livingRun } from '../../local/run-record.ts';
+import { failure } from '../failure.ts';
 
 interface Output {
   readonly json?: boolean;
@@ -63,9 +64,6 @@ function failureOf(answers: readonly Answer[], away: unknown): unknown {
   const { code, detail } = unknownKey ?? told('STATE_NOT_HERE') ?? {};
   return failure(code ?? 'STATE_NOT_HERE', detail ?? 'no process that was asked runs processors');
 }
-
-const failure = (code: string, message: string, cause?: unknown): Error =>
-  Object.assign(new Error(message, { cause }), { code });
 
 function print(found: Inspection): void {
   const { processor, key, partition, positions, version, timers, parked, state } = found;

@@ -1,4 +1,5 @@
 /** The gateway's routes of constitutions, as a command calls them. */
+import { failure } from '../failure.ts';
 
 export interface VersionView {
   readonly version: string;
@@ -32,9 +33,6 @@ export interface ListView {
 }
 
 const TIMEOUT_MS = 30_000;
-
-const failure = (code: string, message: string, cause?: unknown): Error =>
-  Object.assign(new Error(message, { cause }), { code });
 
 /** Asks the gateway that the environment names. Throws what it refuses under its own code; PLATFORM_DOWN, when none answers. */
 export async function ask<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {

@@ -2,8 +2,7 @@ import { sign } from 'node:crypto';
 import { CONSTITUTION_PAYLOAD_TYPE, prepareConstitution } from '../../governance/constitution-signing.ts';
 import { preAuthenticationEncoding } from '../../governance/dsse.ts';
 import { readKeySet } from '../../keys/key-set.ts';
-
-const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+import { failure } from '../failure.ts';
 
 /**
  * The DSSE signature of a document by the first private key of a JWK Set. The document is read as whoever verifies will read

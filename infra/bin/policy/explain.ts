@@ -5,6 +5,7 @@ import { subjectOf } from '../../../streams/policy/subject.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import type { Log } from '../../kafka/log.ts';
+import { failure } from '../failure.ts';
 import { readConstitutions, readDecisions } from './decisions.ts';
 import type { TrustedKeys } from './what-if.ts';
 
@@ -14,8 +15,6 @@ export interface ExplainedDecision {
   /** Null where no constitution was weighed: a kill switch came first, or none could be verified. */
   readonly explanation: Explanation | null;
 }
-
-const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
 /** Finds a decision in the log, and what would have turned it under the constitution that it names. Throws DECISION_UNKNOWN. */
 export async function explainDecision(
