@@ -37,8 +37,8 @@ export const scopes: readonly Scope[] = [
     name: 'state',
     what: 'state topic: writing, restoring, folding anew',
     quick: false,
-    mutate: [`${runner}/state-store.ts`, `${runner}/timer-heap.ts`],
-    tests: [`${runner}/processor-{runner,timers}.test.ts`, `${runner}/timer-heap.test.ts`],
+    mutate: [`${runner}/{state-store,partition-state,timer-heap}.ts`],
+    tests: [`${runner}/{processor-runner,processor-timers,state-store,partition-state,timer-heap}.test.ts`],
   },
   {
     name: 'bytes',

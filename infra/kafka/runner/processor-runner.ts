@@ -11,7 +11,7 @@ import { type Inspection, StateError } from './inspect.ts';
 import type { RunnerMetrics } from './metrics.ts';
 import { type ParkedLines, readParked } from './parking.ts';
 import { ProcessorTask } from './processor-task.ts';
-import { type RestoredPartition, restoreState } from './state-store.ts';
+import { emptyPartition, restoreState } from './state-store.ts';
 import { type Life, type Supervised, supervise } from './supervise.ts';
 import { TableView } from './table-view.ts';
 import { TaskTimers } from './task-timers.ts';
@@ -236,7 +236,7 @@ class ProcessorLife implements Life {
       throw new LogError('FENCED', 'assigned anew while taking over');
     }
     for (const { partition, transactor } of transactors) {
-      const { state, timers }: RestoredPartition = partitions.get(partition) ?? { state: new Map(), timers: new Map() };
+      const { state, timers } = partitions.get(partition) ?? emptyPartition();
       this.#tasks.set(
         partition,
         new ProcessorTask({

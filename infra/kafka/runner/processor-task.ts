@@ -12,7 +12,8 @@ import type { Aside } from './aside.ts';
 import type { Held } from './held.ts';
 import type { Inspection } from './inspect.ts';
 import type { RunnerMetrics } from './metrics.ts';
-import { type PartitionState, stateRecord } from './state-store.ts';
+import type { PartitionState } from './partition-state.ts';
+import { stateRecord } from './state-store.ts';
 import type { KeyTimers, TaskTimers } from './task-timers.ts';
 import type { Whereabouts } from './whereabouts.ts';
 

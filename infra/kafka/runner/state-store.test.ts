@@ -22,7 +22,8 @@ it('tells how far it is while it restores: from nothing read to nothing left', a
   const { log, names } = await counted(['a', 'b', 'gone']);
   const told: [number, number][] = [];
   const { partitions } = await restoreState(log, decoder, counter(names), [0], (read, left) => told.push([read, left]));
-  expect([...(partitions.get(0)?.state ?? [])]).toEqual([
+  const state = partitions.get(0)?.state;
+  expect([...(state?.keys() ?? [])].map((key) => [key, state?.get(key)])).toEqual([
     ['a', { count: 1 }],
     ['b', { count: 1 }],
   ]);
