@@ -7,19 +7,20 @@ import { type ConversationItem, conversationOf } from './conversation.ts';
 import type { ConversationHub } from './hub.ts';
 import { LiveQueue } from './live-queue.ts';
 import { RecentEvents } from './recent-events.ts';
-import type { StreamEvent } from './stream-event.ts';
+import { type StreamEvent, streamEvent } from './stream-event.ts';
 
 const TOPIC = 'conversation.events';
 const at = new Date('2026-01-01T00:00:00.000Z');
-const event = (sequence: number): StreamEvent => ({
-  eventId: `e${sequence}`,
-  sessionId: 's',
-  turnId: 't',
-  name: 'turn.delta',
-  sequence,
-  at: at.toISOString(),
-  payload: { attempt: 1, index: sequence, text: 'x' },
-});
+const event = (sequence: number): StreamEvent =>
+  streamEvent({
+    eventId: `e${sequence}`,
+    sessionId: 's',
+    turnId: 't',
+    name: 'turn.delta',
+    sequence,
+    at: at.toISOString(),
+    payload: { attempt: 1, index: sequence, text: 'x' },
+  });
 const stored = (sequence: number): StoredEvent => ({
   eventId: `e${sequence}`,
   streamId: 'conversation-s',

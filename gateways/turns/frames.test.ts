@@ -1,21 +1,22 @@
 import { expect, test } from 'vitest';
-import { frameOf, HEARTBEAT_FRAME, StreamCut, type StreamScope } from './frames.ts';
-import type { StreamEvent, StreamName } from './stream-event.ts';
+import { HEARTBEAT_FRAME, StreamCut, type StreamScope } from './frames.ts';
+import { type StreamEvent, type StreamName, streamEvent } from './stream-event.ts';
 
-const event = (sequence: number, name: StreamName | null, turnId: string | null): StreamEvent => ({
-  eventId: `e${sequence}`,
-  sessionId: 's',
-  turnId,
-  name,
-  sequence,
-  at: '2026-01-01T00:00:00.000Z',
-  payload: { text: 'two\nlines' },
-});
+const event = (sequence: number, name: StreamName | null, turnId: string | null): StreamEvent =>
+  streamEvent({
+    eventId: `e${sequence}`,
+    sessionId: 's',
+    turnId,
+    name,
+    sequence,
+    at: '2026-01-01T00:00:00.000Z',
+    payload: { text: 'two\nlines' },
+  });
 const cut = (scope: Partial<StreamScope> = {}) =>
   new StreamCut({ turnId: null, follow: false, lastEventId: 0, ...scope });
 
 test('a frame is one id, one name and one line of JSON', () => {
-  const frame = frameOf(event(3, 'turn.delta', 't'));
+  const frame = event(3, 'turn.delta', 't').frame ?? '';
   expect(frame).toMatch(/^id: 3\nevent: turn\.delta\ndata: \{.*\}\n\n$/);
   expect(JSON.parse(frame.split('data: ')[1] ?? '')).toMatchObject({ event_id: 'e3', sequence: 3, text: 'two\nlines' });
 });

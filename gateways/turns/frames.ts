@@ -1,28 +1,8 @@
 import type { ConversationItem } from './conversation.ts';
 import { endings, type StreamEvent } from './stream-event.ts';
 
-/** Server-Sent Events, as the HTML standard describes their text. JSON has no raw line breaks, so one data line is enough. */
 export const RETRY_FRAME = 'retry: 1000\n\n';
 export const HEARTBEAT_FRAME = ': heartbeat\n\n';
-
-const frames = new WeakMap<StreamEvent, string>();
-
-/** The text of one event. Made once, however many read it. */
-export function frameOf(event: StreamEvent): string {
-  const known = frames.get(event);
-  if (known !== undefined) return known;
-  const data = JSON.stringify({
-    event_id: event.eventId,
-    session_id: event.sessionId,
-    turn_id: event.turnId,
-    sequence: event.sequence,
-    at: event.at,
-    ...event.payload,
-  });
-  const frame = `id: ${event.sequence}\nevent: ${event.name}\ndata: ${data}\n\n`;
-  frames.set(event, frame);
-  return frame;
-}
 
 export interface StreamScope {
   /** Only this turn; null for all turns of the session. */
@@ -61,7 +41,7 @@ export class StreamCut {
     }
     this.#note(item);
     const mine = this.#scope.turnId === null || item.turnId === this.#scope.turnId;
-    return item.name !== null && mine && item.sequence > this.#scope.lastEventId ? frameOf(item) : null;
+    return mine && item.sequence > this.#scope.lastEventId ? item.frame : null;
   }
 
   /** True when nothing more will be shown: the turn has ended, or no turn that is known is open. */

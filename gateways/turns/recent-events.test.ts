@@ -3,13 +3,11 @@ import { RecentEvents } from './recent-events.ts';
 import type { StreamEvent } from './stream-event.ts';
 
 const event = (sessionId: string, sequence: number): StreamEvent => ({
-  eventId: `${sessionId}${sequence}`,
   sessionId,
   turnId: 't',
   name: 'turn.delta',
   sequence,
-  at: '',
-  payload: {},
+  frame: '',
 });
 const began = [{ topic: 'conversation.events', partition: 0, offset: 10 }];
 const at = (offset: number) => [{ topic: 'conversation.events', partition: 0, offset }];

@@ -17,18 +17,31 @@ export const streamNames = {
 export type ConversationRecord = RecordOf<keyof typeof streamNames>;
 export type StreamName = NonNullable<(typeof streamNames)[keyof typeof streamNames]>;
 
-/** One event of a session's conversation, from the log or from the read model alike. */
+/** One event of a session's conversation, from the log or from the read model alike: as much as streams need to know. */
 export interface StreamEvent {
-  readonly eventId: string;
   readonly sessionId: string;
-  /** Null for `ConversationOpened`, as is `name`. */
+  /** Null for `ConversationOpened`, as are `name` and `frame`. */
   readonly turnId: string | null;
   readonly name: StreamName | null;
   /** Dense from 1 within the session. */
   readonly sequence: number;
+  /** Its text on the wire. Thousands of events are kept, and a text is what the garbage collector has least to do with. */
+  readonly frame: string | null;
+}
+
+interface Told extends Omit<StreamEvent, 'frame'> {
+  readonly eventId: string;
+  /** RFC 3339. */
   readonly at: string;
   /** What else it says, in the names of the wire. */
   readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A Server-Sent Event, as the HTML standard describes its text. JSON has no raw line breaks, so one data line is enough. */
+export function streamEvent({ eventId, sessionId, turnId, name, sequence, at, payload }: Told): StreamEvent {
+  const data = { event_id: eventId, session_id: sessionId, turn_id: turnId, sequence, at, ...payload };
+  const frame = name === null ? null : `id: ${sequence}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  return { sessionId, turnId, name, sequence, frame };
 }
 
 export const endings: ReadonlySet<string | null> = new Set(['turn.completed', 'turn.failed', 'turn.refused']);
@@ -81,7 +94,7 @@ export function fromLog({
   readonly record: ConversationRecord;
   readonly meta: Decoded['meta'];
 }): StreamEvent {
-  return {
+  return streamEvent({
     eventId: meta.id,
     sessionId: record.data.sessionId,
     turnId: 'turnId' in record.data ? record.data.turnId : null,
@@ -89,7 +102,7 @@ export function fromLog({
     sequence: record.data.sequence,
     at: new Date(meta.timeMs).toISOString(),
     payload: payloadOf(record),
-  };
+  });
 }
 
 /** Fields of each event that a stream shows beside the common ones; the same as `payloadOf` gives. */
@@ -111,7 +124,7 @@ export function fromReadModel(event: StoredEvent): StreamEvent {
   const name = namesByFullName.get(event.type) ?? null;
   const payload = Object.fromEntries((name === null ? [] : shown[name]).map((field) => [field, data[field]]));
   if (name === 'turn.refused') payload['decision'] = decisionFromWire(data['decision']);
-  return {
+  return streamEvent({
     eventId: event.eventId,
     sessionId: String(data['session_id']),
     turnId: name === null ? null : String(data['turn_id']),
@@ -119,5 +132,5 @@ export function fromReadModel(event: StoredEvent): StreamEvent {
     sequence: event.sequence,
     at: event.at.toISOString(),
     payload,
-  };
+  });
 }
