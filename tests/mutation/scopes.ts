@@ -58,7 +58,7 @@ export const scopes: readonly Scope[] = [
     name: 'processor',
     what: 'a transaction: records, staged state, offsets',
     quick: false,
-    mutate: [`${runner}/processor-task.ts`],
+    mutate: [`${runner}/{processor-task,decider}.ts`],
     tests: runnerTests,
   },
   {
