@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UndecodableError } from '../../schemas/codec.ts';
+import { type RecordCodec, UndecodableError, UnknownSchemaError } from '../../schemas/codec.ts';
 import { schemas } from '../../schemas/generated/schemas.ts';
 import { topics } from '../../schemas/topics.ts';
 import { RecordDecoder } from './decode.ts';
@@ -53,6 +53,43 @@ describe('the decoder', () => {
     }
   });
 
+  it('says what is wrong with a schema that does not read as ours, and with one that is none of ours', async () => {
+    const wrong = async (schema: string): Promise<UndecodableError> => {
+      const decoder = new RecordDecoder(localDecoder().codec, async () => schema);
+      return decoder.decode(foreign(900)).catch((error: unknown) => error) as Promise<UndecodableError>;
+    };
+    const other = await wrong('{"type":"record","name":"Other","namespace":"x","fields":[]}');
+    expect([other.code, other.cause]).toEqual(['RECORD_UNKNOWN', undefined]);
+    const unreadable = await wrong('no schema');
+    expect(unreadable).toMatchObject({ code: 'RECORD_UNKNOWN', message: 'schema 900 does not read as ours' });
+    expect(unreadable.cause).toBeInstanceOf(Error);
+  });
+
+  it('refuses a value of another record than its envelope names', () => {
+    const record = stored();
+    const headers = { ...record.headers, ce_type: 'khipu.inference.EmbedText' };
+    expect(() => localDecoder().decodeSync({ ...record, headers })).toThrow(
+      'ce_type says EmbedText, the schema says InferText',
+    );
+  });
+
+  it('gives up on a value that goes on naming schemas nobody met', async () => {
+    let asked = 0;
+    const codec = {
+      decode: () => {
+        throw new UnknownSchemaError(asked);
+      },
+      learn: () => undefined,
+    } as unknown as RecordCodec;
+    const decoder = new RecordDecoder(codec, async () => {
+      asked += 1;
+      return '{}';
+    });
+    const error = await decoder.decode(stored()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'RECORD_UNKNOWN', message: expect.stringContaining('nests more unknown') });
+    expect(asked).toBe(4);
+  });
+
   it('passes on that the registry is away: that is no fault of the record', async () => {
     const decoder = new RecordDecoder(localDecoder().codec, () => Promise.reject(new Error('away')));
     await expect(decoder.decode(foreign(900))).rejects.toThrow('away');
@@ -80,6 +117,72 @@ describe('the envelope', () => {
       const record = stored();
       expect(() => metaOf({ ...record, headers: { ...record.headers, [name]: '' } })).toThrow(EnvelopeError);
     }
-    expect(() => metaOf({ ...stored(), value: null })).toThrow(EnvelopeError);
+    expect(() => metaOf({ ...stored(), value: null })).toThrow('the record has no value');
+  });
+
+  const refusal = (headers: Readonly<Record<string, string>>): EnvelopeError | null => {
+    const record = stored();
+    try {
+      metaOf({ ...record, headers: { ...record.headers, ...headers } });
+      return null;
+    } catch (error) {
+      return error as EnvelopeError;
+    }
+  };
+
+  it('says which header is wrong, and shows the beginning of it', () => {
+    expect(refusal({ ce_tenantid: '' })).toMatchObject({
+      code: 'ENVELOPE_INVALID',
+      message: 'header ce_tenantid is missing',
+    });
+    expect(refusal({ ce_type: 'other' })?.message).toBe('ce_type "other" is no record of ours');
+    expect(refusal({ ce_time: 'now' })?.message).toBe('ce_time "now" is no RFC 3339 time');
+    expect(refusal({ ce_id: `x${'y'.repeat(80)}` })?.message).toBe(`ce_id "x${'y'.repeat(59)}" is no UUID`);
+  });
+
+  const uuid = '0190a3b4-5c6d-7e8f-9a0b-1c2d3e4f5a6b';
+
+  it.each([`x${uuid}`, `${uuid}x`, uuid.replaceAll('-', ''), uuid.replace('a', 'g')])(
+    'takes no id such as %s',
+    (ce_id) => {
+      expect(refusal({ ce_id })?.code).toBe('ENVELOPE_INVALID');
+    },
+  );
+
+  it('takes an id in capital letters', () => {
+    expect(refusal({ ce_id: uuid.toUpperCase() })).toBeNull();
+  });
+
+  it.each([
+    'x2026-01-02T03:04:05Z',
+    '2026-01-02T03:04:05Zx',
+    '2026-01-02T03:04:05',
+    '2026-01-02 03:04:05Z',
+    '2026-01-02T03:04:05.Z',
+    '2026-01-02T03:04:05+0100',
+    '2026-01-02T03:04:05+1:00',
+    '2026-01-02T03:04:05+01:0',
+    '26-01-02T03:04:05Z',
+    '2026-13-02T03:04:05Z',
+  ])('takes no time such as %s', (ce_time) => {
+    expect(refusal({ ce_time })?.code).toBe('ENVELOPE_INVALID');
+  });
+
+  it.each([
+    ['2026-01-02T03:04:05z', Date.UTC(2026, 0, 2, 3, 4, 5)],
+    ['2026-01-02T03:04:05.1234Z', Date.UTC(2026, 0, 2, 3, 4, 5, 123)],
+    ['2026-01-02T03:04:05+01:30', Date.UTC(2026, 0, 2, 1, 34, 5)],
+    ['2026-01-02T03:04:05-01:30', Date.UTC(2026, 0, 2, 4, 34, 5)],
+    ['1970-01-01T00:00:00.000Z', 0],
+  ])('takes the time %s', (ce_time, timeMs) => {
+    const record = stored();
+    expect(metaOf({ ...record, headers: { ...record.headers, ce_time } }).timeMs).toBe(timeMs);
+  });
+
+  it('derives the trace of one that has none from its id', () => {
+    const record = stored();
+    const { traceparent: _, ...others } = record.headers;
+    const headers = { ...others, ce_id: uuid };
+    expect(metaOf({ ...record, headers }).traceparent).toBe('00-0190a3b45c6d7e8f9a0b1c2d3e4f5a6b-0190a3b45c6d7e8f-01');
   });
 });

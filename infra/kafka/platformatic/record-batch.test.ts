@@ -81,4 +81,27 @@ describe('a record batch', () => {
       { numRuns: 60 },
     );
   });
+
+  /** Where a length needs one more byte, and where texts are written in another way. */
+  it.each([0, 63, 64, 65, 8_191, 8_192, 1_048_575, 1_048_576])(
+    'has room for a value and a text of %i bytes',
+    (length) => {
+      const value = Buffer.alloc(length, 7);
+      const ascii = { key: 'k'.repeat(length), value, headers: { name: 'h'.repeat(Math.min(length, 10_000)) } };
+      // The very last text is not ASCII, so that all before it was written in vain.
+      const other = { ...ascii, headers: { ...ascii.headers, last: `${'a'.repeat(length)}é` } };
+      for (const record of [ascii, other]) {
+        const encoded = encodeRecordBatch([{ topic: 't', partition: 0, ...record }], {
+          ...{ producerId: 1n, producerEpoch: 0, sequence: 0, transactional: false, timestampMs: 0 },
+        });
+        const [batch] = readRecordsBatches(Reader.from(encoded));
+        expect(batch?.records).toHaveLength(1);
+        const [read] = batch?.records ?? [];
+        expect([read?.key?.length, read?.value?.equals(value)]).toEqual([length, true]);
+        expect(read?.headers.map(([name, text]) => [String(name), String(text)])).toEqual(
+          Object.entries(record.headers),
+        );
+      }
+    },
+  );
 });

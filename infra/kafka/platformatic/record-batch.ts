@@ -21,9 +21,10 @@ const PLAIN_BYTES = 2;
 
 const zigzag = (value: number): number => (value << 1) ^ (value >> 31);
 
+/** Of less than 128 MB, which is far more than a record may have. */
 function varintBytes(value: number): number {
   const bits = zigzag(value) >>> 0;
-  return bits < 0x80 ? 1 : bits < 0x4000 ? 2 : bits < 0x200000 ? 3 : bits < 0x10000000 ? 4 : 5;
+  return bits < 0x80 ? 1 : bits < 0x4000 ? 2 : bits < 0x200000 ? 3 : 4;
 }
 
 function writeVarint(to: Buffer, at: number, value: number): number {

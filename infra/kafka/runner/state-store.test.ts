@@ -1,44 +1,207 @@
 import { expect, it } from 'vitest';
-import { eventually } from '../contract/testing.ts';
+import { topics } from '../../../schemas/topics.ts';
+import type { Processor } from '../../../streams/kernel.ts';
+import { toOutgoing } from '../envelope.ts';
+import type { OutgoingRecord } from '../log.ts';
 import { MemoryLog } from '../memory/log.ts';
-import { runProcessor } from './processor-runner.ts';
-import { restoreState } from './state-store.ts';
-import { ask, command, counter, dependenciesOf, localDecoder, prepare, uncommitted } from './testing.ts';
+import { redriveHeaders } from './dead-letter.ts';
+import { prepareTimed, reminder } from './reminder/testing.ts';
+import { restoreState, stateRecord } from './state-store.ts';
+import { answer, type Count, counter, localDecoder, prepare } from './testing.ts';
 
 const decoder = localDecoder();
 
-async function counted(keys: readonly string[]) {
+/** A log of two partitions with what is appended to it, and how far a restore says that it is. */
+async function world() {
   const log = new MemoryLog();
-  const names = await prepare(log, 1);
+  const names = await prepareTimed(log, 2);
   const appender = await log.appender();
-  const runner = runProcessor(counter(names), dependenciesOf(log, decoder).dependencies);
-  await appender.append(keys.map((key) => command(names, decoder, ask(key, key === 'gone' ? 'end' : '0'), key)));
-  await eventually(async () => expect(await uncommitted(log, names)).toBe(0));
-  await runner.close();
-  return { log, names };
+  const told: [number, number][] = [];
+  return {
+    names,
+    log,
+    told,
+    append: (...records: readonly OutgoingRecord[]) => appender.append(records),
+    restore: (processor: Processor, partitions: readonly number[] = [0, 1]) =>
+      restoreState(log, decoder, processor, partitions, (read, left) => told.push([read, left])),
+  };
 }
 
-it('tells how far it is while it restores: from nothing read to nothing left', async () => {
-  const { log, names } = await counted(['a', 'b', 'gone']);
-  const told: [number, number][] = [];
-  const { partitions } = await restoreState(log, decoder, counter(names), [0], (read, left) => told.push([read, left]));
-  const state = partitions.get(0)?.state;
-  expect([...(state?.keys() ?? [])].map((key) => [key, state?.get(key)])).toEqual([
-    ['a', { count: 1 }],
-    ['b', { count: 1 }],
-  ]);
-  expect(told[0]?.[0]).toBe(0);
-  expect(told[0]?.[1]).toBeGreaterThanOrEqual(3);
-  expect(told.at(-1)).toEqual([expect.any(Number), 0]);
-  expect(told.at(-1)?.[0]).toBeGreaterThanOrEqual(2);
+type Restored = Awaited<ReturnType<typeof restoreState>>;
+
+const statesIn = ({ partitions }: Restored, partition: number): readonly [string, unknown][] => {
+  const state = partitions.get(partition)?.state;
+  return [...(state?.keys() ?? [])].map((key) => [key, state?.get(key)]);
+};
+
+let events = 0;
+
+/** An event of the journal, which the counter folds to one more, and a reminder to its timer. */
+function event(key: string, partition: number, prompt: string, count = 1, headers = {}): OutgoingRecord {
+  events += 1;
+  const id = `00000000-0000-4000-8000-${String(events).padStart(12, '0')}`;
+  const rest = { id, tenantId: 't', correlationId: id, causationId: `cause-${events}`, timeMs: 0, source: 'test' };
+  const record = answer(key, count, prompt);
+  const emitted = { topic: topics.inferenceEvents.name, key, record, traceparent: 'of the event', ...rest };
+  return { ...toOutgoing(decoder.codec, emitted, headers), partition };
+}
+
+const count = (of: number): Count => ({ count: of });
+
+it('a state is written under its version, without timers where there are none; a finished one is a tombstone', async () => {
+  const { names } = await world();
+  const processor = counter(names, { stateVersion: 7 });
+  expect(stateRecord(processor, 1, 'a', count(2))).toEqual({
+    ...{ topic: names.state.name, partition: 1, key: 'a', headers: {} },
+    value: Buffer.from('{"version":7,"state":{"count":2}}'),
+  });
+  expect(stateRecord(processor, 0, 'a', count(-1))).toEqual({
+    ...{ topic: names.state.name, partition: 0, key: 'a', headers: {}, value: null },
+  });
 });
 
-it('folds the journal once more, and tells its progress too, when the state is of another version', async () => {
-  const { log, names } = await counted(['a', 'b']);
-  const told: [number, number][] = [];
-  const { rewrites } = await restoreState(log, decoder, counter(names, { stateVersion: 2 }), [0], (read, left) =>
-    told.push([read, left]),
+it('the latest state of each key is restored, of the partitions that were asked for alone', async () => {
+  const { names, append, restore } = await world();
+  const processor = counter(names);
+  await append(
+    stateRecord(processor, 0, 'a', count(1)),
+    stateRecord(processor, 0, 'gone', count(1)),
+    stateRecord(processor, 0, 'a', count(2)),
+    stateRecord(processor, 0, 'gone', count(-1)),
+    stateRecord(processor, 1, 'b', count(3)),
   );
-  expect(rewrites.get(0)?.map(({ key }) => key)).toEqual(['a', 'b']);
-  expect(told.filter(([read, left]) => read === 0 && left > 0)).toHaveLength(2);
+  const both = await restore(processor);
+  expect([statesIn(both, 0), statesIn(both, 1)]).toEqual([[['a', count(2)]], [['b', count(3)]]]);
+  expect([...both.partitions.values()].map(({ timers }) => timers.size)).toEqual([0, 0]);
+  expect(both.rewrites.size).toBe(0);
+  const one = await restore(processor, [1]);
+  expect([...one.partitions.keys()]).toEqual([1]);
+  expect(statesIn(one, 1)).toEqual([['b', count(3)]]);
+});
+
+it('tells how far it is: all that stands there is left at first, nothing at last', async () => {
+  const { names, append, restore, told } = await world();
+  const processor = counter(names);
+  await append(...['a', 'b', 'c'].map((key) => stateRecord(processor, 0, key, count(1))));
+  await append(stateRecord(processor, 1, 'd', count(1)));
+  await restore(processor, [0]);
+  expect(told[0]).toEqual([0, 3]);
+  expect(told.slice(1, -1).every(([read, left]) => read + left === 3)).toBe(true);
+  expect(told.at(-1)).toEqual([3, 0]);
+});
+
+it('asks the log of nothing where no state is kept, or no partition is held', async () => {
+  const { names, log, restore, told } = await world();
+  log.watermarks = () => Promise.reject(new Error('asked'));
+  expect((await restore(counter(names), [])).partitions.size).toBe(0);
+  expect((await restore(counter(names, { state: null }))).partitions.size).toBe(0);
+  expect(told).toEqual([]);
+});
+
+it('state of another version is folded anew from the journal, and the state topic is told of it', async () => {
+  const { names, append, restore } = await world();
+  const before = counter(names);
+  const after = counter(names, { stateVersion: 2 });
+  await append(
+    stateRecord(before, 0, 'a', count(9)),
+    stateRecord(before, 0, 'only in the state', count(9)),
+    stateRecord(after, 1, 'b', count(9)),
+    event('a', 0, 'hello'),
+    event('a', 0, 'hello'),
+    event('a', 0, 'redriven', 1, { [redriveHeaders.processor]: 'somebody' }),
+    event('ended', 0, 'hello'),
+    event('ended', 0, 'end'),
+    event('begun anew', 0, 'end'),
+    event('begun anew', 0, 'hello'),
+    event('b', 1, 'hello'),
+  );
+  const restored = await restore(after);
+  expect(statesIn(restored, 0)).toEqual([
+    ['a', count(2)],
+    ['begun anew', count(1)],
+  ]);
+  expect(statesIn(restored, 1)).toEqual([['b', count(9)]]);
+  expect([...restored.rewrites]).toEqual([
+    [
+      0,
+      [
+        stateRecord(after, 0, 'a', count(2)),
+        stateRecord(after, 0, 'begun anew', count(1)),
+        stateRecord(after, 0, 'only in the state', count(-1)),
+      ],
+    ],
+  ]);
+});
+
+it('a state of an older version does not count once a later one, or none, has taken its place', async () => {
+  const { names, append, restore } = await world();
+  const before = counter(names);
+  const after = counter(names, { stateVersion: 2 });
+  await append(
+    stateRecord(before, 0, 'a', count(1)),
+    stateRecord(before, 0, 'gone', count(1)),
+    stateRecord(after, 0, 'a', count(2)),
+    stateRecord(after, 0, 'gone', count(-1)),
+  );
+  const restored = await restore(after);
+  expect(statesIn(restored, 0)).toEqual([['a', count(2)]]);
+  expect(restored.rewrites.size).toBe(0);
+});
+
+it('without a journal there is nothing to fold anew from', async () => {
+  const { names, append, restore } = await world();
+  await append(stateRecord(counter(names), 0, 'a', count(1)));
+  const restored = await restore(counter(names, { stateVersion: 2, outputs: [] }), [0]);
+  expect([...restored.rewrites]).toEqual([[0, [stateRecord(counter(names), 0, 'a', count(-1))]]]);
+});
+
+it('timers come back with their states, and are gone with them', async () => {
+  const { names, append, restore } = await world();
+  const processor = reminder(names);
+  const timed = reminder(names, { stateVersion: 2 });
+  const reminded = event('a', 0, 'remind', 500);
+  await append(reminded, event('b', 0, 'remind', 700), event('b', 0, 'forget'));
+  await append(stateRecord(processor, 0, 'a', { dueMs: 9 }));
+  const folded = await restore(timed, [0]);
+  const timers = folded.partitions.get(0)?.timers;
+  expect([...(timers?.keys() ?? [])]).toEqual(['a']);
+  expect(timers?.get('a')).toMatchObject([
+    {
+      atMs: 500,
+      fired: false,
+      cause: { id: reminded.headers['ce_causationid'], tenantId: 't', traceparent: 'of the event' },
+    },
+  ]);
+  await append(...(folded.rewrites.get(0) ?? []));
+  const again = await restore(timed, [0]);
+  expect(again.partitions.get(0)?.timers).toEqual(timers);
+  expect(again.rewrites.size).toBe(0);
+  await append(stateRecord(timed, 0, 'a', { dueMs: null }));
+  expect((await restore(timed, [0])).partitions.get(0)?.timers.size).toBe(0);
+});
+
+it('a state whose timers were never listed is folded anew; timers that cannot be told end the restore', async () => {
+  const { names, append, restore } = await world();
+  const unlisted = reminder(names, { timers: null });
+  await append(event('a', 0, 'remind', 500), stateRecord(unlisted, 0, 'a', { dueMs: 500 }));
+  const restored = await restore(reminder(names), [0]);
+  expect(restored.partitions.get(0)?.timers.get('a')).toMatchObject([{ atMs: 500 }]);
+  expect(restored.rewrites.get(0)).toHaveLength(1);
+  const broken = reminder(names);
+  const due = () => {
+    throw new Error('due is broken');
+  };
+  await expect(restore({ ...broken, timers: broken.timers && { ...broken.timers, due } }, [0])).rejects.toThrow(
+    'due is broken',
+  );
+});
+
+it('partitions that hold nothing are restored empty', async () => {
+  const log = new MemoryLog();
+  const names = await prepare(log, 2);
+  const { partitions } = await restoreState(log, decoder, counter(names), [0, 1]);
+  expect([...partitions].map(([partition, { state }]) => [partition, state.size])).toEqual([
+    [0, 0],
+    [1, 0],
+  ]);
 });

@@ -45,14 +45,17 @@ export function stateRecord(
     state,
     ...(timers.length > 0 && { timers: timers.map(markOf) }),
   };
-  return {
-    topic: processor.state?.name ?? '',
-    partition,
-    key,
-    value: processor.finished(state) ? null : Buffer.from(JSON.stringify(stored)),
-    headers: {},
-  };
+  const record = tombstone(processor, partition, key);
+  return processor.finished(state) ? record : { ...record, value: Buffer.from(JSON.stringify(stored)) };
 }
+
+const tombstone = ({ state }: Processor, partition: number, key: string): OutgoingRecord => ({
+  topic: state?.name ?? '',
+  partition,
+  key,
+  value: null,
+  headers: {},
+});
 
 /**
  * Reads the state topic of the given partitions from its beginning to its end. Call it after fencing: no older owner can
@@ -65,37 +68,56 @@ export async function restoreState(
   partitions: readonly number[],
   onProgress: OnRestoreProgress = () => undefined,
 ): Promise<Restored> {
-  const restored = emptyPartitions(partitions);
-  const topic = processor.state?.name;
-  if (topic === undefined || partitions.length === 0) return { partitions: restored, rewrites: new Map() };
-  // By partition the keys whose last state is of another version: older ones that compaction left behind do not count.
-  const outdated = new Map<number, Set<string>>(partitions.map((partition) => [partition, new Set()]));
-  await readPartitions(log, topic, partitions, onProgress, (batch) => {
-    const into = restored.get(batch.partition);
-    const old = outdated.get(batch.partition);
-    if (into === undefined || old === undefined) return;
-    for (const { key, value } of batch.records)
-      if (take(processor, into, key ?? '', value)) old.delete(key ?? '');
-      else old.add(key ?? '');
-  });
-  const toFold = partitions.filter((partition) => (outdated.get(partition)?.size ?? 0) > 0);
   const rewrites = new Map<number, readonly OutgoingRecord[]>();
-  for (const [partition, folded] of await foldJournal(log, decoder, processor, toFold, onProgress)) {
-    const { state, timers } = folded;
-    const gone = [...(restored.get(partition)?.state.keys() ?? [])].filter((key) => !state.has(key));
-    rewrites.set(partition, [
-      ...[...state.keys()].map((key) => stateRecord(processor, partition, key, state.get(key), timers.get(key) ?? [])),
-      ...gone.map((key) => ({ topic, partition, key, value: null, headers: {} })),
-    ]);
-    restored.set(partition, folded);
-  }
-  return { partitions: restored, rewrites };
+  if (processor.state === null || partitions.length === 0) return { partitions: new Map(), rewrites };
+  const restored = await readState(log, processor, processor.state.name, partitions, onProgress);
+  const outdated = [...restored].filter(([, read]) => read.outdated.size > 0).map(([partition]) => partition);
+  const folded = await foldJournal(log, decoder, processor, outdated, onProgress);
+  for (const [partition, anew] of folded)
+    rewrites.set(partition, rewriteOf(processor, partition, anew, restored.get(partition)?.state));
+  return { partitions: new Map([...restored, ...folded]), rewrites };
+}
+
+interface ReadPartition extends RestoredPartition {
+  /** Keys whose last state is of another version: older ones that compaction left behind do not count. */
+  readonly outdated: Set<string>;
+}
+
+async function readState(
+  log: Log,
+  processor: Processor,
+  topic: string,
+  partitions: readonly number[],
+  onProgress: OnRestoreProgress,
+): Promise<Map<number, ReadPartition>> {
+  const read = new Map(
+    partitions.map((partition) => [partition, { ...emptyPartition(), outdated: new Set<string>() }]),
+  );
+  await readPartitions(log, topic, partitions, onProgress, ({ partition, records }) => {
+    const into = read.get(partition);
+    if (into === undefined) return;
+    for (const { key, value } of records)
+      if (take(processor, into, key ?? '', value)) into.outdated.delete(key ?? '');
+      else into.outdated.add(key ?? '');
+  });
+  return read;
+}
+
+/** Every state as it was folded anew, and tombstones for keys that have none any more. */
+function rewriteOf(
+  processor: Processor,
+  partition: number,
+  { state, timers }: RestoredPartition,
+  before: PartitionState = new PartitionState(),
+): readonly OutgoingRecord[] {
+  const gone = [...before.keys()].filter((key) => !state.has(key));
+  return [
+    ...[...state.keys()].map((key) => stateRecord(processor, partition, key, state.get(key), timers.get(key))),
+    ...gone.map((key) => tombstone(processor, partition, key)),
+  ];
 }
 
 export const emptyPartition = (): RestoredPartition => ({ state: new PartitionState(), timers: new Map() });
-
-const emptyPartitions = (partitions: readonly number[]): Map<number, RestoredPartition> =>
-  new Map(partitions.map((partition) => [partition, emptyPartition()]));
 
 /** False when the state is of another version, or of before its timers were listed. */
 function take(
@@ -144,7 +166,7 @@ async function foldJournal(
   partitions: readonly number[],
   onProgress: OnRestoreProgress,
 ): Promise<Map<number, RestoredPartition>> {
-  const folded = emptyPartitions(partitions);
+  const folded = new Map(partitions.map((partition) => [partition, emptyPartition()]));
   const journal = journalOf(processor);
   if (journal === null || partitions.length === 0) return folded;
   let folding = Promise.resolve();
