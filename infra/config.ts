@@ -1,10 +1,6 @@
 import { z } from 'zod';
-
-/** A variable is missing or wrong. The message names each one and what is expected; nothing has been started. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly code = 'CONFIG_INVALID';
-}
+import { ConfigError } from './config-error.ts';
+import { type KafkaLogin, loginOf, loginVariables } from './kafka/login.ts';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().positive().max(2_147_483_647).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -17,6 +13,7 @@ export const variables = z.object({
     .default('info')
     .describe('pino level'),
   KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated, such as localhost:9092'),
+  ...loginVariables,
   KHIPU_KAFKA_CLIENT: z
     .enum(['kafkajs', 'platformatic'])
     .default('kafkajs')
@@ -107,6 +104,7 @@ export interface Config {
   readonly home: string;
   readonly logLevel: Variables['KHIPU_LOG_LEVEL'];
   readonly brokers: readonly string[];
+  readonly kafkaLogin: KafkaLogin;
   readonly kafkaClient: Variables['KHIPU_KAFKA_CLIENT'];
   readonly registryUrl: string;
   readonly databaseUrl: string;
@@ -158,7 +156,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
 
 /** Secrets are never printed. */
 const shown = (name: string, value: string): string =>
-  /KEY$|URL$/.test(name) ? 'a value of another form' : JSON.stringify(value);
+  /KEY$|URL$|PASSWORD$/.test(name) ? 'a value of another form' : JSON.stringify(value);
 
 function toConfig(v: Variables): Config {
   if (v.KHIPU_SLM_PROVIDER === 'local' && v.KHIPU_SLM_MODEL_PATH === undefined)
@@ -173,6 +171,7 @@ function toConfig(v: Variables): Config {
     home: v.KHIPU_HOME,
     logLevel: v.KHIPU_LOG_LEVEL,
     brokers: v.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
+    kafkaLogin: loginOf(v, v.KHIPU_MODE),
     kafkaClient: v.KHIPU_KAFKA_CLIENT,
     registryUrl: v.SCHEMA_REGISTRY_URL,
     databaseUrl: v.DATABASE_URL,

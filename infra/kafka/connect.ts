@@ -23,6 +23,7 @@ const drivers = { kafkajs: KafkaJsLog, platformatic: LatePlatformaticLog } as co
 export const openLog = (config: Config, role: string, logger: Logger): Log =>
   new drivers[config.kafkaClient]({
     brokers: config.brokers,
+    login: config.kafkaLogin,
     clientId: `khipu-${role}`,
     logger,
     replicationFactor: replicationFactorFor(config.brokers.length),

@@ -14,6 +14,8 @@ export const logErrorCodes = {
   RECORD_GAP: 'restart',
   /** Record larger than the broker takes. */
   RECORD_TOO_LARGE: 'dead-letter',
+  /** The broker does not know this login, or no ACL lets it do what it tried. */
+  LOG_FORBIDDEN: 'crash',
   /** A client bug or a broker that speaks another protocol. */
   LOG_PROTOCOL: 'crash',
 } as const satisfies Record<string, Disposition>;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { type ApiKeyGrant, type ApiKeyRecord, apiKeyRecord, newKeyText, recordOf } from './api-key.ts';
 import type { StoredKey } from './api-key-verifier.ts';
 import { withFileLock } from './file-lock.ts';

@@ -7,7 +7,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 
 /** Kids of keys that were made at first start; never trusted in production. */
 export const DEVELOPMENT_PREFIX = 'dev-';

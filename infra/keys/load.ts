@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../config-error.ts';
 import { ensureDevelopmentKeys } from './development.ts';
 import { keyFiles } from './files.ts';
 import { DEVELOPMENT_PREFIX, type KeySet, readKeySet, type SigningKey } from './key-set.ts';

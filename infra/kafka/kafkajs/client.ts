@@ -1,8 +1,11 @@
-import { Kafka, type LogEntry, logLevel, type RetryOptions } from 'kafkajs';
+import { Kafka, type LogEntry, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
 import type { Logger } from '../../telemetry/logger.ts';
+import { type KafkaLogin, NO_LOGIN } from '../login.ts';
 
 export interface ClientOptions {
   readonly brokers: readonly string[];
+  /** Default: nobody logs in. */
+  readonly login?: KafkaLogin;
   readonly clientId: string;
   readonly logger: Logger;
 }
@@ -20,9 +23,13 @@ export const TRANSACTION_RETRY: RetryOptions = { initialRetryTime: 1, maxRetryTi
 export const APPEND_RETRY: RetryOptions = { initialRetryTime: 20, maxRetryTime: 250, retries: 6 };
 
 export function createClient(options: ClientOptions, retry: RetryOptions = PATIENT, requestTimeoutMs = 10_000): Kafka {
+  const { tls, sasl } = options.login ?? NO_LOGIN;
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
+    ssl: tls,
+    // Its types want each mechanism in a type of its own.
+    ...(sasl !== null && { sasl: sasl as SASLOptions }),
     connectionTimeout: 2_000,
     requestTimeout: requestTimeoutMs,
     retry,

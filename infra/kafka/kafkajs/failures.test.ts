@@ -13,9 +13,9 @@ describe('a failure of the client', () => {
     ['MESSAGE_TOO_LARGE', 'RECORD_TOO_LARGE', 'dead-letter'],
     ['RECORD_LIST_TOO_LARGE', 'RECORD_TOO_LARGE', 'dead-letter'],
     ['UNSUPPORTED_VERSION', 'LOG_PROTOCOL', 'crash'],
-    ['SASL_AUTHENTICATION_FAILED', 'LOG_PROTOCOL', 'crash'],
-    ['TOPIC_AUTHORIZATION_FAILED', 'LOG_PROTOCOL', 'crash'],
-    ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'LOG_PROTOCOL', 'crash'],
+    ['SASL_AUTHENTICATION_FAILED', 'LOG_FORBIDDEN', 'crash'],
+    ['TOPIC_AUTHORIZATION_FAILED', 'LOG_FORBIDDEN', 'crash'],
+    ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'LOG_FORBIDDEN', 'crash'],
     ['NOT_LEADER_FOR_PARTITION', 'LOG_UNAVAILABLE', 'retry'],
   ] as const)
     it(`of type ${type} is ${code}: ${disposition}`, () => {
@@ -31,6 +31,18 @@ describe('a failure of the client', () => {
     const error = toLogError(wrapped, 'TRANSACTION_FAILED');
     expect(error.code).toBe('FENCED');
     expect(error.cause).toBe(wrapped);
+  });
+
+  it('is forbidden where the broker does not know the login, whatever it calls that', () => {
+    const refused = Object.assign(new Error('SASL PLAIN failed'), { name: 'KafkaJSSASLAuthenticationError' });
+    expect(toLogError(new Error('retries', { cause: refused }), 'LOG_UNAVAILABLE').code).toBe('LOG_FORBIDDEN');
+  });
+
+  it('is known by the first of several that were told together', () => {
+    const together = Object.assign(new Error('Topic creation errors'), {
+      errors: [failure('TOPIC_AUTHORIZATION_FAILED')],
+    });
+    expect(toLogError(together, 'LOG_UNAVAILABLE').code).toBe('LOG_FORBIDDEN');
   });
 
   it('is what its caller takes it for when nothing is known of it', () => {

@@ -4,12 +4,14 @@ interface KafkaFailure {
   readonly name?: string;
   readonly type?: string;
   readonly cause?: unknown;
+  /** Of several topics at once. */
+  readonly errors?: readonly unknown[];
 }
 
 const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']);
 const TOO_LARGE_TYPES = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
-const PROTOCOL_TYPES = new Set([
-  'UNSUPPORTED_VERSION',
+const PROTOCOL_TYPES = new Set(['UNSUPPORTED_VERSION']);
+const FORBIDDEN_TYPES = new Set([
   'SASL_AUTHENTICATION_FAILED',
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
@@ -17,12 +19,16 @@ const PROTOCOL_TYPES = new Set([
   'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
 ]);
 
-/** Every failure in the chain of causes, the outermost first. */
+/** A wrong user or password, of which the client keeps no protocol name. */
+const LOGIN_REFUSED = 'KafkaJSSASLAuthenticationError';
+
+/** Every failure in the chain of causes, the outermost first, and the first of those that were told together. */
 function* chain(error: unknown): Generator<KafkaFailure> {
   let current = error;
   for (let depth = 0; depth < 6 && current instanceof Object; depth += 1) {
-    yield current as KafkaFailure;
-    current = (current as KafkaFailure).cause;
+    const failure: KafkaFailure = current;
+    yield failure;
+    current = failure.cause ?? failure.errors?.[0];
   }
 }
 
@@ -37,7 +43,9 @@ export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
       ? 'RECORD_TOO_LARGE'
       : has(PROTOCOL_TYPES)
         ? 'LOG_PROTOCOL'
-        : otherwise;
+        : has(FORBIDDEN_TYPES) || failures.some(({ name }) => name === LOGIN_REFUSED)
+          ? 'LOG_FORBIDDEN'
+          : otherwise;
   return new LogError(code, messageOf(error), { cause: error });
 }
 

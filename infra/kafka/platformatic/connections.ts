@@ -1,5 +1,6 @@
-import { type Broker, Connection } from '@platformatic/kafka';
+import { type Broker, Connection, type ConnectionOptions, SASLMechanisms } from '@platformatic/kafka';
 import { LogError } from '../errors.ts';
+import { type KafkaLogin, NO_LOGIN } from '../login.ts';
 
 const CONNECT_MS_MAX = 2_000;
 /** A broker keeps a JoinGroup waiting for as long as a rebalance may take (10 s); nothing takes longer. */
@@ -13,11 +14,13 @@ const ANSWER_MS_MAX = 20_000;
  */
 export class Connections {
   readonly #clientId: string;
+  readonly #login: Pick<ConnectionOptions, 'tls' | 'sasl'>;
   readonly #open = new Map<string, Promise<Connection>>();
   #closed = false;
 
-  constructor(clientId: string) {
+  constructor(clientId: string, login: KafkaLogin = NO_LOGIN) {
     this.#clientId = clientId;
+    this.#login = toOptions(login);
   }
 
   async to(broker: Broker, lane: string): Promise<Connection> {
@@ -29,6 +32,7 @@ export class Connections {
       connectTimeout: CONNECT_MS_MAX,
       requestTimeout: ANSWER_MS_MAX,
       maxInflights: 64,
+      ...this.#login,
     });
     const connecting = (async () => {
       await connection.connect(broker.host, broker.port);
@@ -63,3 +67,14 @@ export class Connections {
     await Promise.allSettled(closing);
   }
 }
+
+const mechanisms = {
+  plain: SASLMechanisms.PLAIN,
+  'scram-sha-256': SASLMechanisms.SCRAM_SHA_256,
+  'scram-sha-512': SASLMechanisms.SCRAM_SHA_512,
+} as const;
+
+const toOptions = ({ tls, sasl }: KafkaLogin): Pick<ConnectionOptions, 'tls' | 'sasl'> => ({
+  ...(tls && { tls: {}, tlsServerName: true }),
+  ...(sasl !== null && { sasl: { ...sasl, mechanism: mechanisms[sasl.mechanism] } }),
+});

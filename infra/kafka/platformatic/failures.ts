@@ -25,8 +25,8 @@ export function namesOf(error: unknown, depth = 0): ReadonlySet<string> {
 
 const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'];
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
-const PROTOCOL = [
-  'UNSUPPORTED_VERSION',
+const PROTOCOL = ['UNSUPPORTED_VERSION'];
+const FORBIDDEN = [
   'SASL_AUTHENTICATION_FAILED',
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
@@ -45,7 +45,9 @@ export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
       ? 'RECORD_TOO_LARGE'
       : has(PROTOCOL)
         ? 'LOG_PROTOCOL'
-        : otherwise;
+        : has(FORBIDDEN)
+          ? 'LOG_FORBIDDEN'
+          : otherwise;
   return new LogError(code, [messageOf(error), ...names].join(' '), { cause: error });
 }
 

@@ -14,6 +14,7 @@ import type {
   Transactor,
   Watermark,
 } from '../log.ts';
+import type { KafkaLogin } from '../login.ts';
 import { recalled } from '../offsets-log.ts';
 import { cutAt } from '../places.ts';
 import { RotatingTransactor } from '../rotating-transactor.ts';
@@ -29,6 +30,8 @@ import { laneOf, openSlot } from './transaction-slot.ts';
 
 export interface PlatformaticLogOptions {
   readonly brokers: readonly string[];
+  /** Default: nobody logs in. */
+  readonly login?: KafkaLogin;
   readonly clientId: string;
   readonly logger: Logger;
   readonly replicationFactor: number;
@@ -42,7 +45,7 @@ export class PlatformaticLog implements Log {
 
   constructor(options: PlatformaticLogOptions) {
     this.#options = options;
-    this.#connections = new Connections(options.clientId);
+    this.#connections = new Connections(options.clientId, options.login);
     this.#cluster = new Cluster(options.brokers, this.#connections);
   }
 

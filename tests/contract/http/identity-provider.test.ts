@@ -1,6 +1,7 @@
 import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../../infra/config.ts';
+import { loadConfig } from '../../../infra/config.ts';
+import { ConfigError } from '../../../infra/config-error.ts';
 import { ApiClient, type ProblemJson } from '../../support/api-client.ts';
 import { openSse } from '../../support/sse-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
