@@ -36,6 +36,14 @@ export interface PartContext {
   readonly brokers?: BrokerCount | undefined;
   /** By broker, the port of a proxy that stands before a second listener of it (`state/ports.json`: kafka-front). */
   readonly fronts?: readonly number[];
+  /** Of a broker, beside its own and before them: what a laptop does without, such as logins. */
+  readonly more?: BrokerSettings;
+}
+
+export interface BrokerSettings {
+  readonly properties: Readonly<Record<string, string>>;
+  /** Arguments with which its storage is formatted, before its first start. */
+  readonly format: readonly string[];
 }
 
 /** A part that runs: answered its probe at least once. */

@@ -32,7 +32,8 @@ export interface Settled {
 }
 
 /** One transactional id a topic: a newer tool fences an older one. */
-export const transactionalIdOf = (topic: string): string => `khipu.dlq.${topic}`;
+export const transactionalIdOf = (topic: string): string => `${TRANSACTIONAL_IDS}${topic}`;
+export const TRANSACTIONAL_IDS = 'khipu.dlq.';
 
 /**
  * Redrives or drops the letters that match, each once, however often and by however many it is asked for and wherever it

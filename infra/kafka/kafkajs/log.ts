@@ -28,6 +28,10 @@ export interface KafkaJsLogOptions extends ClientOptions {
   readonly replicationFactor: number;
 }
 
+/** A reader without a group of its own still needs one here: these begin the names that are made up for it. */
+export const GROUPS_OF_TAILS = 'khipu.tail.';
+export const GROUPS_OF_READS = 'khipu.read.';
+
 /** A reader that ends soon is not kept waiting for its first fetch. */
 const READ_WAIT_MS = 50;
 
@@ -96,7 +100,7 @@ export class KafkaJsLog implements Log {
     ready.promise.catch(() => undefined);
     let positioned = false;
     const member = await this.join({
-      group: `khipu.tail.${randomUUID()}`,
+      group: `${GROUPS_OF_TAILS}${randomUUID()}`,
       topics: options.topics,
       handlers: {
         onAssigned: async () => {
@@ -160,7 +164,7 @@ export class KafkaJsLog implements Log {
         };
         this.#join(
           {
-            group: `khipu.read.${randomUUID()}`,
+            group: `${GROUPS_OF_READS}${randomUUID()}`,
             topics,
             handlers: {
               onAssigned: async () => places.all(),

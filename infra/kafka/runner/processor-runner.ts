@@ -49,7 +49,9 @@ const STATE_RECORDS_MAX = 1_000;
 
 export const groupOf = (name: string): string => `khipu.${name}`;
 /** One transactional id a task; the transactor adds the slot. Fixed, so that a new owner fences the old one. */
-export const transactionalIdOf = (name: string, partition: number): string => `khipu.${name}.${partition}`;
+export const transactionalIdOf = (name: string, partition: number): string => `${transactionalIdsOf(name)}${partition}`;
+/** What all transactional ids of one processor begin with, and no other's. */
+export const transactionalIdsOf = (name: string): string => `khipu.${name}.`;
 
 export interface RunnerLife extends Life {
   begin(): Promise<void>;

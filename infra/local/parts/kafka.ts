@@ -4,7 +4,15 @@ import { logTail, startChild } from '../child.ts';
 import { archiveArgs } from '../class-archive.ts';
 import { downloadDir, versions } from '../fetch/catalogue.mjs';
 import { commonJvmArgs, findJava } from '../java.ts';
-import { type BrokerName, brokerNames, healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
+import {
+  type BrokerName,
+  type BrokerSettings,
+  brokerNames,
+  healthOf,
+  type Part,
+  PartError,
+  waitUntilHealthy,
+} from '../part.ts';
 import { probeKafka } from '../probes.ts';
 import { writeFileWhole } from '../state-file.ts';
 import { type BrokerPlace, type Cluster, clusterOf } from './kafka-cluster.ts';
@@ -21,7 +29,12 @@ export const kafkaArchive = () => ({
  * record stands on all, and is acknowledged once it stands on two: one may die. `proxyPort` gives clients a second way in,
  * and tells them to go on through the proxy.
  */
-function serverProperties({ brokers }: Cluster, broker: BrokerPlace, proxyPort: number | undefined): string {
+function serverProperties(
+  { brokers }: Cluster,
+  broker: BrokerPlace,
+  proxyPort: number | undefined,
+  more: BrokerSettings['properties'],
+): string {
   const { node, dataDir, port, controllerPort, frontPort } = broker;
   const front = (at: number): string => (proxyPort === undefined ? '' : `,FRONT://127.0.0.1:${at}`);
   const copies = brokers.length;
@@ -67,6 +80,7 @@ function serverProperties({ brokers }: Cluster, broker: BrokerPlace, proxyPort: 
     'num.network.threads': 2,
     'num.io.threads': 4,
     'background.threads': 2,
+    ...more,
   };
   return `${Object.entries(settings)
     .map(([key, value]) => `${key}=${value}`)
@@ -85,7 +99,7 @@ const jvmArgs = (): string[] => {
 };
 
 /** Formats the storage once (KIP-631). */
-async function format(clusterId: string, properties: string, log: string): Promise<void> {
+async function format(clusterId: string, properties: string, log: string, more: readonly string[]): Promise<void> {
   const args = [
     ...commonJvmArgs,
     '-XX:TieredStopAtLevel=1',
@@ -98,6 +112,7 @@ async function format(clusterId: string, properties: string, log: string): Promi
     clusterId,
     '--config',
     properties,
+    ...more,
   ];
   const child = await startChild({ name: 'kafka format', command: findJava().command, args, log });
   const { code } = await child.exited;
@@ -110,11 +125,13 @@ const heapArgs = (brokers: number): string[] => (brokers > 1 ? ['-Xms96m', '-Xmx
 /** Asked to stop, a broker hands its partitions over first; the last of three has nobody to hand them to. */
 const graceMsOf = (brokers: number): number => (brokers > 1 ? 6_000 : 20_000);
 
+const NOTHING_MORE: BrokerSettings = { properties: {}, format: [] };
+
 /** One Apache Kafka node in KRaft mode, at `data/kafka` or `data/kafka-<node>`. Needs nothing but, of three, one other. */
 export const kafkaBroker = (node: 1 | 2 | 3): Part => ({
   name: brokerNames[node - 1] as BrokerName,
   needs: [],
-  async start({ dir, signal, brokers: count = 1, fronts = [] }) {
+  async start({ dir, signal, brokers: count = 1, fronts = [], more = NOTHING_MORE }) {
     const cluster = await clusterOf(dir, count);
     const broker = cluster.brokers[node - 1];
     if (broker === undefined) throw new PartError(`there is no broker ${node} in a cluster of ${count}`);
@@ -122,8 +139,9 @@ export const kafkaBroker = (node: 1 | 2 | 3): Part => ({
     const log = path.join(dir, 'logs', `${name}.log`);
     const properties = path.join(dir, 'state', `${name}.properties`);
     mkdirSync(dataDir, { recursive: true });
-    writeFileWhole(properties, serverProperties(cluster, broker, fronts[node - 1]));
-    if (!existsSync(path.join(dataDir, 'meta.properties'))) await format(cluster.clusterId, properties, log);
+    writeFileWhole(properties, serverProperties(cluster, broker, fronts[node - 1], more.properties));
+    if (!existsSync(path.join(dataDir, 'meta.properties')))
+      await format(cluster.clusterId, properties, log, more.format);
     const args = [...heapArgs(count), ...jvmArgs(), 'kafka.Kafka', properties];
     const child = await startChild({ name, command: findJava().command, args, log, graceMs: graceMsOf(count) });
     const address = `127.0.0.1:${broker.port}`;
