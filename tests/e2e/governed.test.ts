@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { describeBudgets } from './governed/budgets.ts';
+import { describeConstitution } from './governed/constitution.ts';
 import { describeConversation } from './governed/conversation.ts';
 import { describeExamples } from './governed/examples.ts';
 import { describeFallback } from './governed/fallback.ts';
@@ -41,5 +42,6 @@ describeState(platform);
 describeIdentity(platform);
 describeKillSwitch(platform);
 describeBudgets(platform);
+describeConstitution(platform);
 describeRebuild(platform);
 describeWhatIf(platform);

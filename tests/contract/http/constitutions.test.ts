@@ -1,9 +1,6 @@
-import { sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../../infra/governance/canonical-json.ts';
-import { CONSTITUTION_PAYLOAD_TYPE, prepareConstitution } from '../../../infra/governance/constitution-signing.ts';
+import { prepareConstitution } from '../../../infra/governance/constitution-signing.ts';
 import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
-import { preAuthenticationEncoding } from '../../../infra/governance/dsse.ts';
 import { newSigner } from '../../../infra/governance/testing.ts';
 import { constitutionSigner } from '../../../infra/keys/load.ts';
 import { readTable } from '../../../infra/setup/constitution.ts';
@@ -11,6 +8,7 @@ import type { ConstitutionDocument } from '../../../schemas/constitution.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { table } from '../../../streams/kernel.ts';
 import { type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
+import { signatureOf as signatureBy } from '../../support/signature.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 
 let platform: Harness;
@@ -40,10 +38,7 @@ const documentOf = (version: string, changes: Partial<ConstitutionDocument> = {}
   ...changes,
 });
 const propose = (document: object, client = platform.api) => post('', { document }, client);
-const signatureOf = (document: object, signer = constitutionSigner(platform.config)) => {
-  const message = preAuthenticationEncoding(CONSTITUTION_PAYLOAD_TYPE, canonicalJson(document));
-  return { keyid: signer.keyId, sig: sign(null, message, signer.privateKey).toString('base64') };
-};
+const signatureOf = (document: object, signer = constitutionSigner(platform.config)) => signatureBy(document, signer);
 /** From the proposal to the publication. Answers with the digest. */
 async function publish(document: ConstitutionDocument): Promise<string> {
   const { version } = document;
