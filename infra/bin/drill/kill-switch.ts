@@ -10,6 +10,8 @@ export interface DrillOptions {
   /** The switch is set at the first of them. */
   readonly gateways: readonly string[];
   readonly apiKey: string;
+  /** What is done while the switch is engaged, such as killing a role. The switch must hold through it. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 /** Ms from the moment the switch was asked for. */
@@ -28,6 +30,9 @@ const PERSONA = 'khipu-drill';
 const SCOPE = `model:${MODEL}`;
 const EVERY_MS = 5;
 const GIVE_UP_MS = 30_000;
+const PUT_EVERY_MS = 25;
+/** A process that was killed is started again, joins its group when the old session has run out, and reads its tables. */
+const COME_BACK_MS = 90_000;
 
 const failed = (detail: string): Error => Object.assign(new Error(detail), { code: 'DRILL_FAILED' });
 
@@ -47,7 +52,7 @@ async function post(
 }
 
 /** Engages a switch, waits until every gateway and the policy refuse by it, and releases it. Throws DRILL_FAILED. */
-export async function drillOnce({ kafka, gateways, apiKey }: DrillOptions): Promise<DrillRun> {
+export async function drillOnce({ kafka, gateways, apiKey, meanwhile }: DrillOptions): Promise<DrillRun> {
   const [first = ''] = gateways;
   const set = (action: 'engage' | 'release') =>
     post(first, apiKey, '/v1/kill-switch', { scope: SCOPE, action, reason: 'a drill' });
@@ -74,11 +79,15 @@ export async function drillOnce({ kafka, gateways, apiKey }: DrillOptions): Prom
         return [since(), String(body['event_id'])];
       }),
       ...gateways.map((url) => until(`the switch at ${url}`, () => probe(url))),
-      until('the switch in policy', () => policy.ask().then(() => policy.denied.size > 0)),
+      until('the switch in policy', () => policy.ask().then(() => policy.decisions.some(({ by }) => by !== null))),
     ]);
     // Only a denial by this very switch counts.
-    const deniedAt = policy.denied.get(eventId);
+    const deniedAt = policy.decisions.find(({ by }) => by === eventId)?.atMs;
     if (deniedAt === undefined) throw failed('policy denied by another switch');
+    if (meanwhile !== undefined) {
+      await holdsThrough(meanwhile, policy, eventId);
+      for (const url of gateways) if (!(await probe(url))) throw failed(`the switch at ${url} is gone`);
+    }
     return { answer, gateways: effects.slice(0, -1), policy: deniedAt - began };
   } finally {
     await policy.close();
@@ -88,11 +97,36 @@ export async function drillOnce({ kafka, gateways, apiKey }: DrillOptions): Prom
   }
 }
 
+/** Commands come all the while. Each must be decided, and denied by that very switch. */
+async function holdsThrough(meanwhile: () => Promise<void>, policy: PolicyWatch, eventId: string): Promise<void> {
+  const before = policy.decisions.length;
+  let over = false;
+  const done = meanwhile().finally(() => {
+    over = true;
+  });
+  let put = 0;
+  for (; !over; put += 1) {
+    await policy.put();
+    await sleep(PUT_EVERY_MS);
+  }
+  await done;
+  const until = performance.now() + COME_BACK_MS;
+  while (policy.decisions.length < before + put) {
+    if (performance.now() > until) throw failed(`policy left commands undecided for ${COME_BACK_MS} ms`);
+    await sleep(EVERY_MS);
+  }
+  const slipped = policy.decisions.slice(before).filter(({ by }) => by !== eventId);
+  if (slipped.length > 0)
+    throw failed(`${slipped.length} of ${put} commands were not denied while the switch was engaged`);
+}
+
+type PolicyWatch = Awaited<ReturnType<typeof watchPolicy>>;
+
 /** Puts commands to policy as a gateway does that has not heard of the switch, and reads what it decides. */
 async function watchPolicy({ log, decoder }: KafkaConnection) {
   const [commands, decisions] = [topics.sessionsCommands.name, topics.policyDecisions.name];
-  /** When the first denial by a switch was read, by the event that engaged it. */
-  const denied = new Map<string, number>();
+  /** Oldest first: when each was read, and the event that engaged the switch which denied it; null when none did. */
+  const taken: { readonly atMs: number; readonly by: string | null }[] = [];
   let decided: () => void = () => undefined;
   const appender = await log.appender({ lingerMs: 0 });
   const ends = await log.watermarks([decisions]);
@@ -104,32 +138,36 @@ async function watchPolicy({ log, decoder }: KafkaConnection) {
         const { record } = await decoder.decode(stored);
         if (record.type !== 'PolicyDecided' || record.data.principal !== MODEL) continue;
         const at = record.data.decision.clauses.indexOf(`kill-switch:${SCOPE}`);
-        const eventId = record.data.decision.clauses[at + 1]?.replace('event:', '');
-        if (at >= 0 && eventId !== undefined && !denied.has(eventId)) denied.set(eventId, performance.now());
+        const by = at < 0 ? null : (record.data.decision.clauses[at + 1]?.replace('event:', '') ?? null);
+        taken.push({ atMs: performance.now(), by });
         decided();
       }
     },
     onCrash: () => undefined,
   });
+  async function put(): Promise<void> {
+    const id = randomUUID();
+    const record = startSession({
+      ...{ sessionId: randomUUID(), principal: MODEL, persona: PERSONA, capabilities: [], model: MODEL },
+      ...{ metadata: {}, turnId: null, prompt: null, maxTokens: null, requestDigest: '' },
+    });
+    const key = record.data.sessionId;
+    const traceparent = `00-${id.replaceAll('-', '')}-${id.slice(0, 8)}${id.slice(0, 8)}-01`;
+    const envelope = { id, tenantId: MODEL, correlationId: id, causationId: id, timeMs: Date.now(), traceparent };
+    await appender.append([
+      toOutgoing(decoder.codec, { topic: commands, key, record, source: 'khipu/drill', ...envelope }),
+    ]);
+  }
   return {
-    denied,
+    decisions: taken as readonly (typeof taken)[number][],
+    put,
     /** Resolves when policy has decided: one command at a time, so that a drill measures no backlog of its own. */
     async ask(): Promise<void> {
-      const id = randomUUID();
-      const record = startSession({
-        ...{ sessionId: randomUUID(), principal: MODEL, persona: PERSONA, capabilities: [], model: MODEL },
-        ...{ metadata: {}, turnId: null, prompt: null, maxTokens: null, requestDigest: '' },
-      });
-      const key = record.data.sessionId;
-      const traceparent = `00-${id.replaceAll('-', '')}-${id.slice(0, 8)}${id.slice(0, 8)}-01`;
-      const envelope = { id, tenantId: MODEL, correlationId: id, causationId: id, timeMs: Date.now(), traceparent };
       const decision = new Promise<void>((resolve, reject) => {
         decided = resolve;
         setTimeout(() => reject(failed(`policy decided nothing in ${GIVE_UP_MS} ms`)), GIVE_UP_MS).unref();
       });
-      await appender.append([
-        toOutgoing(decoder.codec, { topic: commands, key, record, source: 'khipu/drill', ...envelope }),
-      ]);
+      await put();
       await decision;
     },
     async close(): Promise<void> {

@@ -1,8 +1,13 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { drillOnce } from '../../../infra/bin/drill/kill-switch.ts';
+import { loadConfig } from '../../../infra/config.ts';
+import { connectKafka } from '../../../infra/kafka/connect.ts';
+import { createLogger } from '../../../infra/telemetry/logger.ts';
 import { type ApiClient, until } from '../../support/api-client.ts';
 import { startFurtherGateway } from '../../support/further-gateway.ts';
 import { khipu } from '../../support/khipu.ts';
 import { killed } from '../../support/killed.ts';
+import { readFromOutside } from '../../support/outside/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { clientOf } from '../support/taken-turn.ts';
 
@@ -14,7 +19,7 @@ const set = (api: ApiClient, scope: string, action: 'engage' | 'release', more: 
 export function describeKillSwitch(platform: () => TestPlatform): void {
   describe('a kill switch', () => {
     // Whatever fails, the tests that follow need the platform.
-    afterAll(async () => {
+    afterEach(async () => {
       await set(clientOf(platform()), 'tenant:demo', 'release');
     });
 
@@ -53,6 +58,44 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       );
       expect(released.body).not.toMatchObject({ engaged: true });
       expect((await api.start(hello)).status).toBe(201);
+    });
+
+    test('keeps from running what waits for a worker that was killed', { timeout: 180_000 }, async () => {
+      const api = clientOf(platform());
+      const back = killed(platform(), 'stream-slm');
+      const waiting = await Promise.all([1, 2, 3].map(() => api.start({ ...hello, prompt: '[[delay:5000]] wait' })));
+      expect(await set(api, 'tenant:demo', 'engage')).toMatchObject({ status: 200, body: { engaged: true } });
+      await Promise.all([back, killed(platform(), 'stream-core')]);
+      for (const { body } of waiting)
+        expect((await api.stream(body, body.turn_url)).at(-1)).toMatchObject({
+          ...{ event: 'turn.failed', data: { code: 'KILL_SWITCH' } },
+        });
+      const sessions = waiting.map(({ body }) => body.session_id);
+      const answers = (await readFromOutside(platform().parts.env, 'slm.responses')).filter(({ key }) =>
+        sessions.includes(key),
+      );
+      expect(answers.map(({ record }) => record.split('.').at(-1))).toEqual(sessions.map(() => 'SlmFailed'));
+      const released = await until(
+        () => set(api, 'tenant:demo', 'release'),
+        ({ status }) => status === 200 || status === 409,
+        30_000,
+      );
+      expect(released.body).not.toMatchObject({ engaged: true });
+      expect((await api.start(hello)).status).toBe(201);
+    });
+
+    test('holds for every command of its drill through kill -9 of what decides', { timeout: 240_000 }, async () => {
+      const { url, apiKey, env } = platform();
+      const kafka = await connectKafka(loadConfig(env), 'drill', createLogger('drill', 'fatal'));
+      try {
+        const meanwhile = () => killed(platform(), 'stream-core');
+        await drillOnce({ kafka, gateways: [url], apiKey, meanwhile });
+      } finally {
+        await kafka.close();
+      }
+      const { body } = await clientOf(platform()).call<{ items: readonly object[] }>('GET', '/v1/kill-switch');
+      expect(body.items).toEqual([]);
+      expect((await clientOf(platform()).start(hello)).status).toBe(201);
     });
 
     test('takes effect, and its drill measures when', { timeout: 180_000 }, async () => {
