@@ -20,6 +20,7 @@ const start = startSession({
   prompt: '¿Qué es un khipu? 🪢',
   maxTokens: 64,
   requestDigest: 'ab',
+  labels: [],
 });
 const decision = {
   decisionId: 'd-1',
@@ -41,6 +42,8 @@ const decided = policyDecided({
   principal: 'key-1',
   evaluatorVersion: 'test/1',
   budget: null,
+  labels: [],
+  history: null,
 });
 
 describe('RecordCodec', () => {

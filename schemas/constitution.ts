@@ -30,6 +30,34 @@ export interface ModerationRule {
   readonly severity: Severity;
 }
 
+/** Text that the pattern matches brings the label. */
+export interface LabelRule {
+  readonly id: string;
+  /** As that of a moderation rule. */
+  readonly pattern: string;
+  /** Such as `personal_data`. Several rules may bring one label. */
+  readonly label: string;
+}
+
+/** Holds of a command when each list that is given has something of it. */
+export interface SequenceStep {
+  /** One of its labels. */
+  readonly labels?: readonly string[] | undefined;
+  readonly actions?: readonly GovernedAction[] | undefined;
+  /** The model asked for; `default` when none was named. */
+  readonly models?: readonly string[] | undefined;
+  /** Any model but these. */
+  readonly models_except?: readonly string[] | undefined;
+}
+
+/** The command that would take its last step, after the others in their order and in one session, is denied. */
+export interface Sequence {
+  readonly id: string;
+  /** Reason code of the denial, such as `PERSONAL_DATA_LEAVES`. */
+  readonly code: string;
+  readonly steps: readonly SequenceStep[];
+}
+
 export interface CedarPolicy {
   readonly id: string;
   /** One policy in the Cedar language. */
@@ -38,17 +66,24 @@ export interface CedarPolicy {
   readonly code?: string | undefined;
 }
 
-/** One case of the document's own tests. What is left out takes a harmless value: see streams/policy/self-test.ts. */
+/** What is left out takes a harmless value: see streams/policy/self-test.ts. */
+export interface TestCommand {
+  readonly type: GovernedAction;
+  readonly prompt?: string | undefined;
+  readonly persona?: string | undefined;
+  readonly model?: string | undefined;
+  readonly capabilities?: readonly string[] | undefined;
+  readonly max_tokens?: number | undefined;
+  /** Declared by the caller. */
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** One case of the document's own tests. */
 export interface ConstitutionTest {
   readonly name: string;
-  readonly command: {
-    readonly type: GovernedAction;
-    readonly prompt?: string | undefined;
-    readonly persona?: string | undefined;
-    readonly model?: string | undefined;
-    readonly capabilities?: readonly string[] | undefined;
-    readonly max_tokens?: number | undefined;
-  };
+  /** Commands of the same session before, the first one first. Each must be allowed. */
+  readonly before?: readonly TestCommand[] | undefined;
+  readonly command: TestCommand;
   /** `reason` is the deciding reason code, the first one of the decision. */
   readonly expect: { readonly outcome: 'allow' | 'deny'; readonly reason: string };
 }
@@ -62,6 +97,8 @@ export interface ConstitutionDocument {
   /** The weights sum to 1, within 1e-9. */
   readonly features: readonly { readonly name: FeatureName; readonly weight: number }[];
   readonly moderation: readonly ModerationRule[];
+  readonly labels?: readonly LabelRule[] | undefined;
+  readonly sequences?: readonly Sequence[] | undefined;
   readonly policies: readonly CedarPolicy[];
   readonly personas: readonly string[];
   /** Names of models, or `*` for any. */
@@ -101,6 +138,10 @@ export interface RuleRequest {
     readonly capabilities: readonly string[];
     /** Codes of the moderation findings. */
     readonly moderation: readonly string[];
+    /** Of this command: declared by its caller, and found in its text. */
+    readonly labels: readonly string[];
+    /** Of what was let into its session before; empty outside of sessions. */
+    readonly session_labels: readonly string[];
   };
 }
 

@@ -336,12 +336,12 @@ export const topics = {
     retentionMs: 30 * DAY,
     writers: ['meter'],
   }),
-  budgetEvents: topic({
-    name: 'budget.events',
+  policyMemory: topic({
+    name: 'policy.memory',
     kind: 'events',
-    context: 'budget',
-    doc: 'What was reserved of budgets, in the transaction of the decision, and what became of it.',
-    records: { BudgetReserved: 'tenantId', BudgetSettled: 'tenantId' },
+    context: 'policy',
+    doc: 'What policy remembers, written in the transaction of the decision: what was reserved of budgets and what became of it, and what was let into sessions.',
+    records: { BudgetReserved: 'tenantId', BudgetSettled: 'tenantId', SessionRemembered: 'tenantId' },
     retentionMs: FOREVER,
     writers: ['policy'],
   }),

@@ -56,6 +56,7 @@ export const aStart = (changes: Partial<StartSession> = {}): RecordOf<'StartSess
     prompt: null,
     maxTokens: null,
     requestDigest: 'r1',
+    labels: [],
     ...changes,
   });
 
@@ -70,6 +71,7 @@ export const aTurn = (turnId: string, changes: Partial<SubmitTurn> = {}): Record
     prompt: `prompt of ${turnId}`,
     maxTokens: null,
     credential: null,
+    labels: [],
     ...changes,
   });
 
@@ -82,6 +84,7 @@ export const anInference = (changes: Partial<InferText> = {}): RecordOf<'InferTe
     prompt: 'What is a khipu?',
     maxTokens: null,
     credential: null,
+    labels: [],
     ...changes,
   });
 
@@ -93,6 +96,7 @@ export const anEmbedding = (changes: Partial<EmbedText> = {}): RecordOf<'EmbedTe
     model: null,
     input: ['knot', 'cord'],
     credential: null,
+    labels: [],
     ...changes,
   });
 
@@ -109,6 +113,8 @@ export function decisionOn(command: Command, summary: DecisionSummary = allowed)
     principal: command.data.principal,
     evaluatorVersion: 'test/1',
     budget: null,
+    labels: [],
+    history: null,
   });
 }
 

@@ -87,8 +87,8 @@ CONSTITUTION_VERSION=example-$(date +%s)
 CONSTITUTION_FILE=$(mktemp)
 CONSTITUTION_KEY=${CONSTITUTION_KEY:-${KHIPU_HOME:-$(cd ../.. && pwd)/.khipu}/keys/constitution.json}
 export CONSTITUTION_VERSION CONSTITUTION_FILE CONSTITUTION_KEY
-until_shows list-constitutions.sh '"1.0.0"'
-CONSTITUTION_VERSION=1.0.0 run read-constitution.sh | node -e '
+until_shows list-constitutions.sh '"1.1.0"'
+CONSTITUTION_VERSION=1.1.0 run read-constitution.sh | node -e '
   const { document } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
   process.stdout.write(JSON.stringify({ ...document, version: process.argv[1] }));
 ' "$CONSTITUTION_VERSION" >"$CONSTITUTION_FILE"

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decisionSchema, tokensSchema } from '../shared/schemas.ts';
+import { decisionSchema, labels, tokensSchema } from '../shared/schemas.ts';
 
 export const capability = z
   .string()
@@ -33,10 +33,11 @@ export const startSessionBody = z
     model: model.optional(),
     metadata: z
       .record(z.string().min(1).max(64), z.string().max(512))
-      .refine((labels) => Object.keys(labels).length <= 16, 'Expected at most 16 labels')
+      .refine((entries) => Object.keys(entries).length <= 16, 'Expected at most 16 labels')
       .optional()
       .meta({ description: "The caller's own labels; at most 16" }),
     max_tokens: maxTokens.optional(),
+    labels,
   })
   .meta({ id: 'StartSession', examples: [{ persona: 'guide', prompt: 'What is a khipu?' }] });
 export type StartSessionBody = z.infer<typeof startSessionBody>;
@@ -90,7 +91,7 @@ export const tokenBody = z
   .meta({ id: 'Token' });
 
 export const submitTurnBody = z
-  .strictObject({ prompt, max_tokens: maxTokens.optional() })
+  .strictObject({ prompt, max_tokens: maxTokens.optional(), labels })
   .meta({ id: 'SubmitTurn', examples: [{ prompt: 'And who could read them?' }] });
 
 export const turnAcceptedBody = z

@@ -29,5 +29,6 @@ export function commandOf({ caller, identity, body }: StartRequest): StartSessio
     prompt: body.prompt ?? null,
     maxTokens: body.max_tokens ?? null,
     requestDigest: digestOf(body),
+    labels: body.labels ?? [],
   };
 }

@@ -13,6 +13,8 @@ export type StartResult =
       readonly model: string | null;
       readonly capabilities: readonly string[];
       readonly decision: DecisionBody;
+      /** Ms since 1970. */
+      readonly startedAtMs: number;
       /** Where the event stands; null when the read model told. */
       readonly place: Outcome['meta'] | null;
     }
@@ -32,7 +34,8 @@ export function fromOutcome({ record, meta }: Outcome): StartResult | null {
   if (record.type === 'SessionStarted') {
     const { requestDigest, principal, persona, model, capabilities, decision } = record.data;
     const body = decisionBody(decision);
-    return { outcome: 'started', requestDigest, principal, persona, model, capabilities, decision: body, place: meta };
+    const told = { requestDigest, principal, persona, model, capabilities, decision: body };
+    return { outcome: 'started', ...told, startedAtMs: meta.timeMs, place: meta };
   }
   if (record.type !== 'SessionRefused') return null;
   const { requestDigest, code, detail, decision } = record.data;
@@ -52,6 +55,7 @@ export function fromReadModel(view: SessionView): StartResult {
     model: view.model,
     capabilities: capabilities ?? [],
     decision,
+    startedAtMs: view.createdAt.getTime(),
     place: null,
   };
 }

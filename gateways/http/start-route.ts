@@ -1,4 +1,5 @@
 import { encodePositionToken } from '../../infra/projections/position-token.ts';
+import { SESSION_MS_MAX } from '../../schemas/session.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import { identityOf } from '../shared/idempotency.ts';
@@ -42,6 +43,7 @@ export function startRoute(app: App, services: GatewayServices): void {
           'CAPABILITY_MISSING',
           'POLICY_DENIED',
           'IDEMPOTENCY_KEY_REUSED',
+          'SESSION_EXPIRED',
           'KILL_SWITCH',
           'BUDGET_EXCEEDED',
           'LOG_OVERLOADED',
@@ -74,16 +76,17 @@ export function startRoute(app: App, services: GatewayServices): void {
       const { decision } = result;
       if (result.outcome === 'refused')
         throw refusalProblem(result.code, result.detail, { decision, session_id: sessionId });
-      const { principal, persona, model, capabilities, place } = result;
+      const { principal, persona, model, capabilities, startedAtMs, place } = result;
       const { tenantId } = caller;
-      const { token, expiresAt } = await services.tokens.mint({
-        sessionId,
-        tenantId,
-        principal,
-        capabilities,
-        persona,
-        model,
-      });
+      const notAfterMs = startedAtMs + SESSION_MS_MAX;
+      if (Date.now() >= notAfterMs)
+        throw new Problem('SESSION_EXPIRED', 'A session takes commands for a day; start another', {
+          extensions: { session_id: sessionId },
+        });
+      const { token, expiresAt } = await services.tokens.mint(
+        { sessionId, tenantId, principal, capabilities, persona, model },
+        { notAfterMs },
+      );
       if (place !== null) reply.header(POSITION_HEADER, encodePositionToken(place));
       return reply.code(201).send({
         session_id: sessionId,

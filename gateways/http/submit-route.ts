@@ -59,6 +59,7 @@ export function submitRoute(app: App, services: GatewayServices): void {
           prompt: request.body.prompt,
           maxTokens: request.body.max_tokens ?? null,
           credential: credentialOf(caller),
+          labels: request.body.labels ?? [],
         }),
         { id: identity.commandId, tenantId: caller.tenantId, traceparent: traceparentOf(request.raw) },
       );

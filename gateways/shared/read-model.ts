@@ -29,7 +29,7 @@ export const viewTopics: Readonly<Record<View, readonly string[]>> = {
   sessions: ['sessions.events', 'conversation.events'],
   turns: ['conversation.events'],
   usage: ['slm.metrics'],
-  budgets: ['budget.events'],
+  budgets: ['policy.memory'],
   events: allTopics
     .filter(({ kind, context }) => (kind === 'events' || kind === 'decisions') && context !== 'audit')
     .filter(({ name }) => name !== topics.policyShadow.name)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DecisionSummary } from '../../schemas/generated/records.ts';
+import { DECLARED_LABELS_MAX, LABEL } from '../../schemas/session.ts';
 
 /** The verdict as clients see it. */
 export const decisionSchema = z
@@ -33,6 +34,15 @@ export const decisionBody = (decision: DecisionSummary): DecisionBody => ({
 export const tokensSchema = z
   .object({ prompt: z.int().nonnegative(), completion: z.int().nonnegative() })
   .meta({ id: 'Tokens', description: 'Tokens that a request used' });
+
+export const labels = z
+  .array(z.string().regex(LABEL, 'Expected a label, such as customer-data'))
+  .max(DECLARED_LABELS_MAX)
+  .optional()
+  .meta({
+    description: `What kind of data this is, for the rules of the constitution; at most ${DECLARED_LABELS_MAX}. It adds to what is found in the text`,
+    examples: [['customer-data']],
+  });
 
 export const sessionParams = z.object({ session_id: z.uuid() });
 

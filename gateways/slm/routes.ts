@@ -59,7 +59,7 @@ function askRoutes(app: App, services: GatewayServices): void {
     },
     handler: async (request, reply) => {
       const caller = callerOf(request);
-      const { prompt, model = null, max_tokens: maxTokens = null } = request.body;
+      const { prompt, model = null, max_tokens: maxTokens = null, labels = [] } = request.body;
       const identity = identityOf(
         caller,
         `slm/infer_sync/${digestOf(request.body)}`,
@@ -69,7 +69,7 @@ function askRoutes(app: App, services: GatewayServices): void {
       const requestId = identity.subjectId;
       const credential = credentialOf(caller);
       const answer = await requests.ask(
-        inferText({ requestId, principal, capabilities, model, prompt, maxTokens, credential }),
+        inferText({ requestId, principal, capabilities, model, prompt, maxTokens, credential, labels }),
         {
           identity,
           caller,
@@ -107,9 +107,10 @@ function askRoutes(app: App, services: GatewayServices): void {
       const { principal, capabilities } = caller;
       const requestId = identity.subjectId;
       const credential = credentialOf(caller);
+      const { model = null, labels = [] } = request.body;
       const input = [request.body.input].flat();
       const answer = await requests.ask(
-        embedText({ requestId, principal, capabilities, model: request.body.model ?? null, input, credential }),
+        embedText({ requestId, principal, capabilities, model, input, credential, labels }),
         {
           identity,
           caller,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tokensSchema } from '../shared/schemas.ts';
+import { labels, tokensSchema } from '../shared/schemas.ts';
 
 const model = z.string().min(1).max(200).meta({ description: "Model asked for; the tenant's default when left out" });
 
@@ -8,6 +8,7 @@ export const inferBody = z
     prompt: z.string().min(1).max(100_000),
     model: model.optional(),
     max_tokens: z.int().min(1).max(4_096).optional(),
+    labels,
   })
   .meta({ id: 'Infer', examples: [{ prompt: 'Say hello.', max_tokens: 32 }] });
 
@@ -15,6 +16,7 @@ export const embedBody = z
   .strictObject({
     input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(64)]),
     model: model.optional(),
+    labels,
   })
   .meta({ id: 'Embed', examples: [{ input: ['a knotted cord', 'a ledger'] }] });
 

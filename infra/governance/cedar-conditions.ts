@@ -26,6 +26,8 @@ const contextTypes = {
   max_tokens: 'long',
   capabilities: 'strings',
   moderation: 'strings',
+  labels: 'strings',
+  session_labels: 'strings',
 } as const;
 
 const isSame = (a: TypeAndId, b: TypeAndId): boolean => a.id === b.id && a.type === b.type;

@@ -15,7 +15,16 @@ const request: RuleRequest = {
   tenant: 'demo',
   action: 'SubmitTurn',
   model: 'default',
-  context: { tenant: 'demo', persona: 'guide', prompt_chars: 20, max_tokens: 0, capabilities: [], moderation: [] },
+  context: {
+    tenant: 'demo',
+    persona: 'guide',
+    prompt_chars: 20,
+    max_tokens: 0,
+    capabilities: [],
+    moderation: [],
+    labels: [],
+    session_labels: [],
+  },
 };
 let digests = 0;
 const withPolicies = (...policies: readonly CedarPolicy[]): VerifiedConstitution => {
@@ -31,7 +40,7 @@ const permit = { id: 'permit', text: 'permit (principal, action, resource);' };
 
 describe('verification', () => {
   it('believes what a trusted key signed', () => {
-    expect(engine.verify(signed)).toMatchObject({ status: 'verified', version: '1.0.0', digest: signed.digest });
+    expect(engine.verify(signed)).toMatchObject({ status: 'verified', version: '1.1.0', digest: signed.digest });
   });
 
   it.each([

@@ -79,11 +79,13 @@ function isReadable({
   max_tokens,
   capabilities,
   moderation,
+  labels,
+  session_labels,
 }: RuleRequest['context']): boolean {
   return (
     Number.isSafeInteger(prompt_chars) &&
     Number.isSafeInteger(max_tokens) &&
-    [tenant, persona, ...capabilities, ...moderation].every((text) => text.isWellFormed())
+    [tenant, persona, ...capabilities, ...moderation, ...labels, ...session_labels].every((text) => text.isWellFormed())
   );
 }
 
@@ -128,12 +130,18 @@ interface Found {
 
 /** Adds what a parsed set says. False when Cedar cannot read the request. */
 function ask(found: Found, set: string, { principal, tenant, action, resource, context }: Asked): boolean {
-  const { capabilities, moderation, ...facts } = context;
+  const { capabilities, moderation, labels, session_labels, ...facts } = context;
   const answer = statefulIsAuthorized({
     principal,
     action,
     resource,
-    context: { ...facts, capabilities: [...capabilities], moderation: [...moderation] },
+    context: {
+      ...facts,
+      capabilities: [...capabilities],
+      moderation: [...moderation],
+      labels: [...labels],
+      session_labels: [...session_labels],
+    },
     preparsedPolicySetId: set,
     entities: [{ uid: principal, attrs: {}, parents: [tenant] }],
   });

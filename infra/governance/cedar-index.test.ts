@@ -47,6 +47,9 @@ const condition = fc.constantFrom(
   ' unless { ["a", "b"].contains(context.tenant) && action == Action::"SubmitTurn" }',
   ' when { principal in [Tenant::"a", Tenant::"b"] }',
   ' when { resource in Model::"a" && principal in Principal::"b" }',
+  ' when { context.labels.contains("personal_data") }',
+  ' when { context.session_labels.containsAny(["personal_data", "secret"]) && context.labels.containsAll(["secret"]) }',
+  ' when { context.session_labels == ["secret"] }',
   ' when { context.capabilities == ["x"] }',
   ' when { context.persona like "g*" }',
   ' when { context has persona && context.persona == "teacher" }',
@@ -77,6 +80,8 @@ const request: fc.Arbitrary<RuleRequest> = fc
     prompt_chars: fc.nat(20),
     max_tokens: fc.nat(10),
     capabilities: fc.subarray(['x', 'y']),
+    labels: fc.subarray(['personal_data', 'secret']),
+    session_labels: fc.subarray(['personal_data', 'secret']),
   })
   .map(({ principal: who, tenant, action: what, model, ...context }) => ({
     ...{ principal: who, tenant, action: what, model },
@@ -93,7 +98,13 @@ function naive(
     principal: who,
     action: { type: 'Action', id: what },
     resource: { type: 'Model', id: model },
-    context: { ...context, capabilities: [...context.capabilities], moderation: [] },
+    context: {
+      ...context,
+      capabilities: [...context.capabilities],
+      moderation: [],
+      labels: [...context.labels],
+      session_labels: [...context.session_labels],
+    },
     policies: { staticPolicies: Object.fromEntries(all.map((policy) => [policy.id, policy.text])) },
     entities: [{ uid: who, attrs: {}, parents: [{ type: 'Tenant', id: tenant }] }],
   });

@@ -16,6 +16,8 @@ type Facts = {
   max_tokens: Long,
   capabilities: Set<String>,
   moderation: Set<String>,
+  labels: Set<String>,
+  session_labels: Set<String>,
 };
 action StartSession, SubmitTurn, InferText, EmbedText appliesTo {
   principal: [Principal],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from './canonical-json.ts';
 import { parseConstitution } from './constitution-document.ts';
 import { defaultConstitution } from './default-constitution.ts';
 import { GovernanceError } from './errors.ts';
@@ -6,6 +7,9 @@ import { GovernanceError } from './errors.ts';
 const valid = (changes: object = {}): unknown => ({ ...structuredClone(defaultConstitution), ...changes });
 const [feature, ...otherFeatures] = defaultConstitution.features;
 const [rule] = defaultConstitution.moderation;
+const [label] = defaultConstitution.labels ?? [];
+const step = { labels: ['personal_data'] };
+const sequence = { id: 'leaves', code: 'PERSONAL_DATA_LEAVES', steps: [step, { models_except: ['default'] }] };
 
 describe('a constitution document', () => {
   it('is taken as it is when it is valid', () => {
@@ -18,6 +22,18 @@ describe('a constitution document', () => {
     ['a feature that no evaluator knows', { features: [{ name: 'luck', weight: 1 }] }, 'features[0].name'],
     ['a careless pattern', { moderation: [{ ...rule, pattern: '(a+)+$' }] }, 'pattern not allowed'],
     ['two rules of one id', { moderation: [rule, rule] }, 'two moderation rules'],
+    ['a careless label', { labels: [{ ...label, pattern: '(a|a)*' }] }, 'pattern not allowed'],
+    ['a label of another form', { labels: [{ ...label, label: 'Personal data' }] }, 'labels[0].label'],
+    ['two labels of one id', { labels: [label, label] }, 'two rules of labels'],
+    ['a sequence of one step', { sequences: [{ ...sequence, steps: [step] }] }, 'sequences[0].steps'],
+    ['a sequence of nine steps', { sequences: [{ ...sequence, steps: Array(9).fill(step) }] }, 'sequences[0].steps'],
+    ['a step that says nothing', { sequences: [{ ...sequence, steps: [step, {}] }] }, 'a step that says nothing'],
+    [
+      'a step over an action that is none',
+      { sequences: [{ ...sequence, steps: [step, { actions: ['Fly'] }] }] },
+      'actions',
+    ],
+    ['two sequences of one id', { sequences: [sequence, sequence] }, 'two sequences'],
     ['an unknown field', { mercy: true }, 'mercy'],
     ['a threshold out of range', { threshold: 1.1 }, 'threshold'],
     ['no tests', { tests: [] }, 'tests'],
@@ -37,6 +53,22 @@ describe('a constitution document', () => {
   ])('is refused for %s', (_, changes, message) => {
     expect(() => parseConstitution(valid(changes))).toThrow(GovernanceError);
     expect(() => parseConstitution(valid(changes))).toThrow(message);
+  });
+
+  it('may have sequences, labels, and tests of what was before', () => {
+    const test = {
+      name: 'it leaves',
+      before: [{ type: 'StartSession', labels: ['personal_data'] }],
+      command: { type: 'InferText', model: 'large' },
+      expect: { outcome: 'deny', reason: 'PERSONAL_DATA_LEAVES' },
+    };
+    const document = valid({ sequences: [sequence], tests: [...defaultConstitution.tests, test] });
+    expect(parseConstitution(document)).toEqual(document);
+  });
+
+  it('without labels and sequences is the document that it was before there were any', () => {
+    const { labels: _, ...older } = defaultConstitution;
+    expect(canonicalJson(parseConstitution(older))).toEqual(canonicalJson(older));
   });
 
   it.each([null, undefined, 'text', [], {}])('is refused when it is %j', (value) => {

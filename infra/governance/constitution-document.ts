@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConstitutionDocument, featureNames, governedActions, severities } from '../../schemas/constitution.ts';
+import { DECLARED_LABELS_MAX, LABEL } from '../../schemas/session.ts';
 import { policyProblems } from './cedar-policies.ts';
 import { GovernanceError } from './errors.ts';
 import { patternProblem } from './safe-pattern.ts';
@@ -19,6 +20,27 @@ const pattern = z
     const problem = patternProblem(text);
     if (problem !== null) context.addIssue({ code: 'custom', message: `pattern not allowed: ${problem}` });
   });
+
+const label = z.string().regex(LABEL, 'a label: lower-case letters, digits, . _ -; at most 64');
+
+const step = z
+  .strictObject({
+    labels: z.array(label).min(1).max(32).optional(),
+    actions: z.array(z.enum(governedActions)).min(1).optional(),
+    models: z.array(name).min(1).max(256).optional(),
+    models_except: z.array(name).min(1).max(256).optional(),
+  })
+  .refine((conditions) => Object.values(conditions).some((each) => each !== undefined), 'a step that says nothing');
+
+const testCommand = z.strictObject({
+  type: z.enum(governedActions),
+  prompt: z.string().optional(),
+  persona: z.string().optional(),
+  model: z.string().optional(),
+  capabilities: z.array(z.string()).optional(),
+  max_tokens: z.number().int().optional(),
+  labels: z.array(label).max(DECLARED_LABELS_MAX).optional(),
+});
 
 const unique = <T>(items: readonly T[], keyOf: (item: T) => string): boolean =>
   new Set(items.map(keyOf)).size === items.length;
@@ -41,6 +63,17 @@ const documentSchema = z.strictObject({
     .array(z.strictObject({ id, pattern, code, severity: z.enum(severities) }))
     .max(128)
     .refine((all) => unique(all, (rule) => rule.id), 'two moderation rules have one id'),
+  labels: z
+    .array(z.strictObject({ id, pattern, label }))
+    .max(64)
+    .refine((all) => unique(all, (rule) => rule.id), 'two rules of labels have one id')
+    .optional(),
+  // A sequence of one step is a forbid: Cedar says that.
+  sequences: z
+    .array(z.strictObject({ id, code, steps: z.array(step).min(2).max(8) }))
+    .max(32)
+    .refine((all) => unique(all, (sequence) => sequence.id), 'two sequences have one id')
+    .optional(),
   policies: z
     .array(z.strictObject({ id, text: z.string().min(1).max(8_000), code: code.optional() }))
     .min(1)
@@ -57,14 +90,8 @@ const documentSchema = z.strictObject({
     .array(
       z.strictObject({
         name,
-        command: z.strictObject({
-          type: z.enum(governedActions),
-          prompt: z.string().optional(),
-          persona: z.string().optional(),
-          model: z.string().optional(),
-          capabilities: z.array(z.string()).optional(),
-          max_tokens: z.number().int().optional(),
-        }),
+        before: z.array(testCommand).max(16).optional(),
+        command: testCommand,
         expect: z.strictObject({ outcome: z.enum(['allow', 'deny']), reason: code }),
       }),
     )

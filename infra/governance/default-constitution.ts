@@ -1,4 +1,5 @@
 import type { CedarPolicy, ConstitutionDocument, ConstitutionTest } from '../../schemas/constitution.ts';
+import { defaultLabels } from './default-labels.ts';
 import { defaultModeration } from './default-moderation.ts';
 
 const policies: readonly CedarPolicy[] = [
@@ -83,7 +84,7 @@ const tests: readonly ConstitutionTest[] = [
 /** In force at first start, signed with the key of the installation. A change is a new version, never an edit of this one. */
 export const defaultConstitution: ConstitutionDocument = {
   id: 'khipu-default',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'The constitution that Khipu starts with',
   // With a wildcard capability one caution scores 0.795 and passes, two score 0.7075 and do not.
   threshold: 0.75,
@@ -97,6 +98,7 @@ export const defaultConstitution: ConstitutionDocument = {
     { name: 'model_known', weight: 0.1 },
   ],
   moderation: defaultModeration,
+  labels: defaultLabels,
   policies,
   personas: ['guide', 'analyst', 'teacher'],
   models: ['*'],

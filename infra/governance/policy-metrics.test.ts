@@ -41,7 +41,7 @@ it('alarms while no constitution is verified, and says under which code commands
   ask();
   append(...putInForce(defaultConstitution, signer));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.0.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.1.0"} 1']);
   append(...putInForce({ ...defaultConstitution, version: '2.0.0' }, newSigner('eve')));
   ask();
   expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="2.0.0"} 0']);
@@ -50,9 +50,9 @@ it('alarms while no constitution is verified, and says under which code commands
     'khipu_decisions_unverified_total{code="SIGNATURE_INVALID"} 1',
   ]);
   const [first] = putInForce(defaultConstitution, signer);
-  append(constitutionActivated({ slot: 'active', version: '1.0.0', digest: first.data.digest, activatedBy: 'ana' }));
+  append(constitutionActivated({ slot: 'active', version: '1.1.0', digest: first.data.digest, activatedBy: 'ana' }));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.0.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.1.0"} 1']);
 });
 
 it('counts what the shadow was asked, and what it would have decided otherwise', async () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type BudgetSettled, budgetReserved, budgetSettled } from '../../schemas/generated/records.ts';
+import {
+  type BudgetSettled,
+  budgetReserved,
+  budgetSettled,
+  sessionRemembered,
+} from '../../schemas/generated/records.ts';
 import { rowsOf } from '../testing/apply.ts';
 import { budgets } from './projection.ts';
 
@@ -34,5 +39,12 @@ describe('budgets', () => {
       { day: '2026-01-02', requests: 1, tokens_spent: 40 },
     ]);
     expect(rowsOf(budgets, records, 'budget_accounts')).toMatchObject([{ tokens_held: 0, requests_open: 0 }]);
+  });
+
+  it('pass over what policy remembers of sessions', () => {
+    const session = { sessionId: 's', decisionId: 'd', shadow: false, labels: ['personal_data'], sequences: [] };
+    expect(
+      rowsOf(budgets, [sessionRemembered({ tenantId: 'demo', ...session, at: 1, until: 2 })], 'budget_accounts'),
+    ).toEqual([]);
   });
 });

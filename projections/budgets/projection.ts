@@ -2,7 +2,7 @@ import { topics } from '../../schemas/topics.ts';
 import { assertNever, foldTable, instant, key, max, projection, row, sum } from '../kernel.ts';
 
 /**
- * What tenants have used of their budgets and what their requests hold, from `budget.events`: sums, each record counted
+ * What tenants have used of their budgets and what their requests hold, from `policy.memory`: sums, each record counted
  * once. The same that policy decides by, a moment later.
  */
 const accountsTable = foldTable('budget_accounts', {
@@ -29,7 +29,7 @@ const negative = (decimal: string): string => (decimal.startsWith('-') ? decimal
 export const budgets = projection({
   name: 'budgets',
   version: 1,
-  inputs: [topics.budgetEvents],
+  inputs: [topics.policyMemory],
   tables: [accountsTable, daysTable],
   apply({ type, data }, meta) {
     const account = { tenant_id: meta.tenantId, updated_at: instant(meta.timeMs) };
@@ -56,6 +56,8 @@ export const budgets = projection({
           }),
         ];
       }
+      case 'SessionRemembered':
+        return [];
       default:
         return assertNever(type);
     }

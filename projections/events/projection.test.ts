@@ -15,6 +15,7 @@ const start = startSession({
   prompt: 'hi',
   maxTokens: null,
   requestDigest: 'd',
+  labels: [],
 });
 
 describe('events', () => {
@@ -64,6 +65,8 @@ describe('events', () => {
       principal: 'p',
       evaluatorVersion: '1',
       budget: null,
+      labels: [],
+      history: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

@@ -431,6 +431,8 @@ export interface EmbedText {
   readonly input: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Stop new work under a scope. Not governed: stopping must work when no constitution can be verified. */
@@ -541,6 +543,8 @@ export interface InferText {
   readonly maxTokens: number | null;
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Let a new API key count. It was made by the gateway, which tells it once; here is its hash. */
@@ -667,6 +671,10 @@ export interface PolicyDecided {
   readonly evaluatorVersion: string;
   /** What it is held against; null when its tenant has no budget, or the constitution denies it. */
   readonly budget: BudgetClaim | null;
+  /** Labels of the command: what its caller declared, and what the constitution found in its text. */
+  readonly labels: readonly string[];
+  /** What was remembered of its session before; null when the constitution asks for no history, or it is of no session. */
+  readonly history: SessionHistory | null;
 }
 
 /** One user or service account as it stands, whole: compaction keeps the latest. */
@@ -891,6 +899,24 @@ export interface RotateApiKey {
   readonly grants: readonly string[];
 }
 
+/** How far a session has come in one sequence of the constitution. */
+export interface SequenceProgress {
+  /** Id of the sequence. */
+  readonly sequence: string;
+  /** Ids of the commands that took its steps so far, in order; UUID. */
+  readonly commands: readonly string[];
+}
+
+/** What policy remembered of a session before a command: enough to decide on it again. */
+export interface SessionHistory {
+  /** Labels of what was let into the session. */
+  readonly labels: readonly string[];
+  /** Sequences of which a step was taken. */
+  readonly sequences: readonly SequenceProgress[];
+  /** Bytes that the histories of the tenant's sessions might still take. */
+  readonly room: number;
+}
+
 /** A session was asked for and refused; nothing ran. */
 export interface SessionRefused {
   /** The session; UUID. Key of the topic. */
@@ -905,6 +931,26 @@ export interface SessionRefused {
   readonly requestDigest: string;
   /** The decision that refused it. */
   readonly decision: DecisionSummary;
+}
+
+/** Policy remembers more of a session. Stands in the transaction of the decision that let the command in. */
+export interface SessionRemembered {
+  /** Tenant of the session; key of the topic. */
+  readonly tenantId: string;
+  /** The session; UUID. */
+  readonly sessionId: string;
+  /** Decision on the command that changed it. */
+  readonly decisionId: string;
+  /** True for what the shadow constitution remembers: nothing that counts looks at it. */
+  readonly shadow: boolean;
+  /** All labels of what was let into the session so far. */
+  readonly labels: readonly string[];
+  /** All sequences of which a step was taken so far. */
+  readonly sequences: readonly SequenceProgress[];
+  /** Time of the command. What was to be forgotten by then is. */
+  readonly at: number;
+  /** Forgotten by then: later than any token of the session lives. */
+  readonly until: number;
 }
 
 /** A session exists, under a policy decision. */
@@ -1173,6 +1219,8 @@ export interface StartSession {
   readonly maxTokens: number | null;
   /** sha256 of the request, hex: the same idempotency key with another digest is an error. */
   readonly requestDigest: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Ask for one more turn in a session. */
@@ -1195,6 +1243,8 @@ export interface SubmitTurn {
   readonly maxTokens: number | null;
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** One tenant as it stands, whole: compaction keeps the latest. */
@@ -1440,6 +1490,7 @@ export interface Records {
   readonly KillSwitch: KillSwitch;
   readonly ReleaseKillSwitch: ReleaseKillSwitch;
   readonly PolicyDecided: PolicyDecided;
+  readonly SessionRemembered: SessionRemembered;
   readonly ShadowDecided: ShadowDecided;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
@@ -1523,6 +1574,7 @@ export const fullNames = {
   KillSwitch: 'khipu.killswitch.KillSwitch',
   ReleaseKillSwitch: 'khipu.killswitch.ReleaseKillSwitch',
   PolicyDecided: 'khipu.policy.PolicyDecided',
+  SessionRemembered: 'khipu.policy.SessionRemembered',
   ShadowDecided: 'khipu.policy.ShadowDecided',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
@@ -1601,6 +1653,7 @@ export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwit
 export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
 export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
+export const sessionRemembered = (data: SessionRemembered): RecordOf<'SessionRemembered'> => ({ type: 'SessionRemembered', data });
 export const shadowDecided = (data: ShadowDecided): RecordOf<'ShadowDecided'> => ({ type: 'ShadowDecided', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });

@@ -15,7 +15,7 @@ export const auditedTopics = [
   topics.killswitchEvents,
   topics.accessEvents,
   topics.identityEvents,
-  topics.budgetEvents,
+  topics.policyMemory,
 ] as const;
 
 export type Audited = RecordsOf<typeof auditedTopics>;
@@ -109,6 +109,8 @@ export function summaryOf(record: Audited): string {
       return `${record.data.tokens} tokens and ${record.data.cost} reserved for ${record.data.requestId}`;
     case 'BudgetSettled':
       return `${record.data.requestId} ${record.data.outcome}: ${record.data.tokens} tokens and ${record.data.cost} spent on ${record.data.day}`;
+    case 'SessionRemembered':
+      return `${record.data.shadow ? 'the shadow remembers' : 'remembered'} of session ${record.data.sessionId}: ${record.data.labels.length} labels, ${record.data.sequences.length} sequences`;
     case 'TenantDefined':
       return `tenant ${record.data.tenant.tenantId} ${change(record.data.tenant)} by ${record.data.by}: ${record.data.tenant.status}`;
     case 'RoleDefined':

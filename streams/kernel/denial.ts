@@ -7,6 +7,7 @@ const texts: Readonly<Record<string, string>> = {
   TENANT_SUSPENDED: 'the tenant is suspended',
   TENANT_MODEL_NOT_ALLOWED: 'the settings of the tenant leave the model out',
   BUDGET_EXCEEDED: 'with what the request could use, a budget of the tenant would be overdrawn',
+  SESSION_HISTORY_FULL: 'what it brings into the session could not be remembered',
   CONSTITUTION_UNVERIFIED: 'no verified constitution is active, so everything is refused',
   CAPABILITY_MISSING: 'a capability that the request needs was not granted',
   PERSONA_UNKNOWN: 'the persona is not in the constitution',

@@ -16,7 +16,9 @@ import { anEmbedding, anInference, aStart, aTenant, aTurn } from '../testing.ts'
 import { overdrawn, requestOf, tokensMax } from './budget.ts';
 import { emptyLedger, type Ledger, RESERVATION_MS, RESERVATIONS_MAX } from './ledger.ts';
 import { policy } from './policy.ts';
-import { decideAgain, flipUnder, type Recorded } from './replay.ts';
+import type { Recorded } from './recorded.ts';
+import { decideAgain, flipUnder } from './replay.ts';
+import { initial, type PolicyState } from './state.ts';
 import { activated, engineWith, options, permitAll, published, verified } from './testing.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -37,6 +39,7 @@ const settled = (requestId: string, tokens: number, on = TODAY, held = 0) => {
 };
 const ends = (requestId: string, tokens: number, changes: Partial<SettleBudget> = {}) =>
   settleBudget({ tenantId: 'demo', requestId, outcome: 'used', ...priced(tokens), ...changes });
+const ledgerOf = (state: unknown): Ledger => ((state ?? initial) as PolicyState).ledger;
 const decisionIn = (records: readonly AnyRecord[]): RecordOf<'PolicyDecided'>['data'] => {
   const [first] = records;
   if (first?.type !== 'PolicyDecided') throw new Error('the first record is the decision');
@@ -147,16 +150,16 @@ describe('a request that has ended', () => {
   it('gives back what it held, and spends what it used', () => {
     const { records, state } = given(reserved('a', 300), aTenant([day(1_000)])).when(ends('a', 40));
     expect(records).toEqual([settled('a', 40, TODAY, 300)]);
-    expect(state).toEqual({ ...emptyLedger, spent: priced(40), day: TODAY, spentToday: priced(40) });
+    expect(ledgerOf(state)).toEqual({ ...emptyLedger, spent: priced(40), day: TODAY, spentToday: priced(40) });
   });
 
   it('gives it back also when no model was asked', () => {
     const { state } = given(reserved('a', 300)).when(ends('a', 0, { outcome: 'unused' }));
-    expect(state).toMatchObject({ open: {}, held: priced(0), spent: priced(0) });
+    expect(ledgerOf(state)).toMatchObject({ open: {}, held: priced(0), spent: priced(0) });
   });
 
   it('spends also what was never held: its tenant had no budget when it began', () => {
-    expect(given(reserved('a', 300)).when(ends('z', 40)).state).toMatchObject({
+    expect(ledgerOf(given(reserved('a', 300)).when(ends('z', 40)).state)).toMatchObject({
       spent: priced(40),
       held: priced(300),
     });
@@ -179,7 +182,7 @@ it('what was never told to have ended is given back after two hours, with the ne
     anInference(),
   );
   expect(records.map(({ type }) => type)).toEqual(['PolicyDecided', 'BudgetSettled', 'BudgetReserved']);
-  expect(Object.keys((state as Ledger).open)).toEqual(['young', 'request-1']);
+  expect(Object.keys(ledgerOf(state).open)).toEqual(['young', 'request-1']);
 });
 
 describe('settings of a tenant', () => {
@@ -267,13 +270,13 @@ it('is never overdrawn, whatever is asked for and however it ends', () => {
         else if ('ask' in step)
           driver.append(anInference({ requestId: `r${step.ask}`, prompt: 'x'.repeat(step.length) }));
         else {
-          const { open } = (driver.state('policy', 'demo') ?? emptyLedger) as Ledger;
+          const { open } = ledgerOf(driver.state('policy', 'demo'));
           const held = open[`r${step.end}`]?.tokens ?? 0;
           const tokens = step.used ? Math.floor(step.share * held) : 0;
           driver.append(ends(`r${step.end}`, tokens, { outcome: step.used ? 'used' : 'unused' }));
         }
         driver.run();
-        const { spentToday, held, spent, open } = (driver.state('policy', 'demo') ?? emptyLedger) as Ledger;
+        const { spentToday, held, spent, open } = ledgerOf(driver.state('policy', 'demo'));
         expect(spentToday.tokens + held.tokens).toBeLessThanOrEqual(LIMIT);
         expect(spent.tokens + held.tokens).toBeLessThanOrEqual(4 * LIMIT);
         expect(held.tokens).toBe(Object.values(open).reduce((sum, { tokens }) => sum + tokens, 0));

@@ -1,10 +1,11 @@
 /** Changes of one input that could turn a denial, each the least of its kind. Whether it does is judged by flip.ts. */
 import { governs } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument } from '../../schemas/constitution.ts';
-import { findings, withoutMatches } from './moderation.ts';
+import { plainText } from './labels.ts';
+import { matching, withoutMatches } from './moderation.ts';
 import type { Subject } from './subject.ts';
 
-export type Input = 'prompt' | 'max_tokens' | 'capabilities' | 'persona' | 'model';
+export type Input = 'prompt' | 'max_tokens' | 'capabilities' | 'persona' | 'model' | 'labels';
 
 export interface Change {
   readonly input: Input;
@@ -21,6 +22,7 @@ export const changesOf = (document: ConstitutionDocument, subject: Subject, isAl
   ...capabilityChanges(subject),
   ...nameChanges('persona', document.personas, subject),
   ...nameChanges('model', document.models, subject),
+  ...labelChanges(subject),
 ];
 
 function promptChanges(document: ConstitutionDocument, subject: Subject, isAllowed: IsAllowed): Change[] {
@@ -33,22 +35,16 @@ function promptChanges(document: ConstitutionDocument, subject: Subject, isAllow
     subject: { ...subject, text: to },
   });
   if (text.trim() === '') return [withText('say something', 'Hello.')];
-  const { prompt_chars_max, embedding_chars_max } = document.limits;
-  const charsMax = subject.action === 'EmbedText' ? embedding_chars_max : prompt_chars_max;
-  const found = findings(document, text, charsMax);
+  const plain = plainText(document, subject);
+  const found = matching(document.moderation, plain);
+  const labelling = matching(document.labels ?? [], plain);
   const legible = text.replace(/[\p{Co}\p{Cn}]|(?![\t\n\r])\p{Cc}/gu, '');
   const length = largest(1, text.length - 1, (chars) => isAllowed({ ...subject, text: text.slice(0, chars) }));
   return [
-    ...found.map((rule) =>
-      withText(`remove what rule ${rule.id} matches`, withoutMatches(document, [rule], text, charsMax)),
-    ),
+    ...found.map((rule) => withText(`remove what rule ${rule.id} matches`, withoutMatches([rule], plain))),
+    ...labelling.map((rule) => withText(`remove what label ${rule.id} matches`, withoutMatches([rule], plain))),
     ...(found.length > 1
-      ? [
-          withText(
-            `remove what rules ${found.map(({ id }) => id).join(', ')} match`,
-            withoutMatches(document, found, text, charsMax),
-          ),
-        ]
+      ? [withText(`remove what rules ${found.map(({ id }) => id).join(', ')} match`, withoutMatches(found, plain))]
       : []),
     ...(legible === text ? [] : [withText('remove characters that people do not type', legible)]),
     ...(length === null ? [] : [withText(`cut the text to ${length} characters`, text.slice(0, length))]),
@@ -88,6 +84,16 @@ function capabilityChanges(subject: Subject): Change[] {
       ? [withCapabilities('do without capabilities that govern', rest, capabilities.length - rest.length)]
       : []),
   ];
+}
+
+function labelChanges(subject: Subject): Change[] {
+  const { labels } = subject;
+  return [...new Set(labels)].map((leave) => ({
+    input: 'labels',
+    what: `declare no label ${leave}`,
+    size: 1 / labels.length,
+    subject: { ...subject, labels: labels.filter((each) => each !== leave) },
+  }));
 }
 
 /** Every name that the constitution knows, and for a model none, which takes the default. The nearest is the smallest change. */

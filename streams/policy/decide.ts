@@ -1,5 +1,5 @@
 import type { ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
-import { type BudgetClaim, fullNames, policyDecided } from '../../schemas/generated/records.ts';
+import { type BudgetClaim, fullNames, policyDecided, type SessionHistory } from '../../schemas/generated/records.ts';
 import { derivedId } from '../kernel/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { overdrawn } from './budget.ts';
@@ -9,7 +9,7 @@ import { type Preconditions, refused, refusedBefore } from './preconditions.ts';
 import { subjectOf } from './subject.ts';
 
 /** Raise it when the same input and constitution may come out otherwise. */
-export const EVALUATOR_VERSION = 'khipu-policy/2';
+export const EVALUATOR_VERSION = 'khipu-policy/3';
 
 /** The processor's name: ids of decisions are made of it. */
 export const NAME = 'policy';
@@ -19,9 +19,11 @@ export interface InForce extends Preconditions {
   readonly constitution: ConstitutionStatus;
   /** What the request is held against if all else allows it; null for none. */
   readonly claim: BudgetClaim | null;
+  /** What is remembered of the session; null where nobody asks. */
+  readonly history: SessionHistory | null;
 }
 
-type Outcome = Omit<Verdict, 'features'>;
+type Outcome = Omit<Verdict, 'features' | 'labels'>;
 
 /** The constitution has allowed it; a budget may still not. */
 function heldAgainst(claim: BudgetClaim, verdict: Outcome): Outcome {
@@ -32,17 +34,17 @@ function heldAgainst(claim: BudgetClaim, verdict: Outcome): Outcome {
 /** The decision on one command. The same input and what is in force give the same bytes. */
 export function decide(
   rule: PolicyEngine['rule'],
-  { constitution, claim, ...preconditions }: InForce,
+  { constitution, claim, history, ...preconditions }: InForce,
   command: GovernedCommand,
   meta: Pick<Meta, 'id' | 'key' | 'tenantId'>,
 ): RecordOf<'PolicyDecided'> {
   const subject = subjectOf(command);
   const before = refusedBefore(preconditions, command, meta.tenantId);
   const weighed = constitution.status === 'verified' && before === null ? constitution : null;
-  const { features, ...verdict } =
+  const { features, labels, ...verdict } =
     before ??
     (constitution.status === 'verified'
-      ? evaluate(rule, constitution, subject, meta.tenantId)
+      ? evaluate(rule, constitution, subject, meta.tenantId, { history, commandId: meta.id })
       : // Without a verified constitution everything is refused.
         refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
   const held = verdict.outcome === 'allow' ? claim : null;
@@ -62,5 +64,7 @@ export function decide(
     principal: subject.principal,
     evaluatorVersion: EVALUATOR_VERSION,
     budget: held,
+    labels,
+    history: weighed === null ? null : history,
   });
 }

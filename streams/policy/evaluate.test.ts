@@ -151,6 +151,8 @@ it('rules see the command, not its text', () => {
         max_tokens: 20,
         capabilities: ['slm:invoke:*'],
         moderation: ['MODERATION_SILVER'],
+        labels: [],
+        session_labels: [],
       },
     },
   ]);

@@ -1,12 +1,15 @@
 import { governs } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument, RuleVerdict, VerifiedConstitution } from '../../schemas/constitution.ts';
-import type { DecisionOutcome, FeatureScore } from '../../schemas/generated/records.ts';
+import type { DecisionOutcome, FeatureScore, SessionHistory } from '../../schemas/generated/records.ts';
 import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import { assertNever } from '../kernel.ts';
 import { fitOf } from './capabilities.ts';
 import type { PolicyEngine } from './engine.ts';
 import { allows, type Facts, features } from './features.ts';
-import { findings } from './moderation.ts';
+import { grown, noPast, overflowing, type Past } from './history.ts';
+import { charsMaxOf, labelsOf, plainText } from './labels.ts';
+import { matching } from './moderation.ts';
+import { completed, type Taking } from './sequences.ts';
 import type { Subject } from './subject.ts';
 
 export interface Verdict {
@@ -17,6 +20,8 @@ export interface Verdict {
   readonly reasons: readonly string[];
   readonly clauses: readonly string[];
   readonly features: readonly FeatureScore[];
+  /** Of the command: what its caller declared, and what was found in its text. */
+  readonly labels: readonly string[];
 }
 
 interface Objection {
@@ -30,23 +35,28 @@ const rounded = (score: number): number => Math.round(score * 1e9) / 1e9;
 /**
  * Judges one command by a verified constitution. It allows only when nothing objects. Everything is evaluated even when the
  * first objection is enough, so that the decision says all that stands against the command; the order of the objections
- * is moderation, capability, persona, model, limits, Cedar rules, score.
+ * is moderation, capability, persona, model, limits, sequences, Cedar rules, score. What may be let in, but could not be
+ * remembered, is denied last.
  */
 export function evaluate(
   rule: PolicyEngine['rule'],
   constitution: VerifiedConstitution,
   subject: Subject,
   tenant: string,
+  { history, commandId }: Past = noPast,
 ): Verdict {
   const facts = factsOf(constitution.document, subject);
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
+  const { labels } = facts;
+  const { action } = subject;
+  const model = subject.model ?? DEFAULT_MODEL;
   const rules = rule(constitution, {
     principal: subject.principal,
     tenant,
-    action: subject.action,
-    model: subject.model ?? DEFAULT_MODEL,
+    action,
+    model,
     context: {
       tenant,
       persona: subject.persona ?? '',
@@ -54,14 +64,19 @@ export function evaluate(
       max_tokens: subject.maxTokens ?? 0,
       capabilities: subject.capabilities,
       moderation: facts.findings.map(({ code }) => code),
+      labels,
+      session_labels: history?.labels ?? [],
     },
   });
-  const objections = [
+  const taking = { commandId, labels, action, model };
+  const grave = [
     ...contentObjections(facts),
     ...limitObjections(facts),
+    ...sequenceObjections(constitution.document, history, taking),
     ...ruleObjections(constitution.document, rules),
     ...(score < threshold ? [{ reason: 'SCORE_BELOW_THRESHOLD', clauses: ['score'] }] : []),
   ];
+  const objections = grave.length > 0 ? grave : roomObjections(constitution.document, history, taking);
   const cautions = facts.findings
     .filter(({ severity }) => severity === 'caution')
     .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
@@ -76,20 +91,20 @@ export function evaluate(
     reasons: [...new Set(grounds.map(({ reason }) => reason))],
     clauses: [...new Set(grounds.flatMap(({ clauses }) => clauses))],
     features: scores,
+    labels,
   };
 }
 
 function factsOf(document: ConstitutionDocument, subject: Subject): Facts {
-  const { prompt_chars_max, embedding_chars_max } = document.limits;
-  const charsMax = subject.action === 'EmbedText' ? embedding_chars_max : prompt_chars_max;
-  const text = subject.text ?? '';
+  const plain = plainText(document, subject);
   return {
     subject,
     document,
-    findings: findings(document, text, charsMax),
+    findings: matching(document.moderation, plain),
+    labels: labelsOf(document, subject, plain),
     fit: subject.needs === null ? 'exact' : fitOf(subject.capabilities, subject.needs),
-    chars: text.length,
-    charsMax,
+    chars: (subject.text ?? '').length,
+    charsMax: charsMaxOf(document, subject),
   };
 }
 
@@ -121,6 +136,28 @@ function limitObjections({ subject, document, chars, charsMax }: Facts): readonl
   if ((subject.maxTokens ?? 0) > document.limits.max_tokens_max)
     objections.push({ reason: 'MAX_TOKENS_TOO_LARGE', clauses: ['limits'] });
   return objections;
+}
+
+function sequenceObjections(
+  document: ConstitutionDocument,
+  history: SessionHistory | null,
+  taking: Taking,
+): readonly Objection[] {
+  if (history === null) return [];
+  return completed(document, history.sequences, taking).map(({ id, code }) => ({
+    reason: code,
+    clauses: [`sequence:${id}`],
+  }));
+}
+
+/** What cannot be remembered is not let in: the next command would be judged by half of what was before. */
+function roomObjections(
+  document: ConstitutionDocument,
+  history: SessionHistory | null,
+  taking: Taking,
+): readonly Objection[] {
+  const clauses = overflowing(history, grown(document, history, taking));
+  return clauses.length === 0 ? [] : [{ reason: 'SESSION_HISTORY_FULL', clauses }];
 }
 
 function ruleObjections(document: ConstitutionDocument, { outcome, clauses }: RuleVerdict): readonly Objection[] {

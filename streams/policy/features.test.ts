@@ -8,6 +8,7 @@ const facts = (changes: Partial<Facts> = {}, turn: Parameters<typeof aTurn>[1] =
   subject: subjectOf(aTurn('t', turn)),
   document,
   findings: [],
+  labels: [],
   fit: 'exact',
   chars: 10,
   charsMax: 100,

@@ -7,6 +7,8 @@ export interface Facts {
   readonly subject: Subject;
   readonly document: ConstitutionDocument;
   readonly findings: readonly ModerationRule[];
+  /** Declared by the caller, then found in the text. */
+  readonly labels: readonly string[];
   readonly fit: Fit;
   /** Length of the text, in UTF-16 units. */
   readonly chars: number;

@@ -104,6 +104,7 @@ describe('what would turn a denial', () => {
             capabilities: 'capabilities',
             persona: 'persona',
             model: 'model',
+            labels: 'labels',
           }[input];
           const { needs: _was, ...rest } = { ...before, [field]: null };
           const { needs: _is, ...changed } = { ...subject, [field]: null };

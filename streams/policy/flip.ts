@@ -4,6 +4,8 @@ import type { FeatureScore } from '../../schemas/generated/records.ts';
 import { changesOf, type Input } from './changes.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
+import { noPast, type Past } from './history.ts';
+import { reached } from './sequences.ts';
 import type { Subject } from './subject.ts';
 
 /** One input, changed so that the command is allowed; all else as it was. */
@@ -23,12 +25,24 @@ export interface Raise {
   readonly needed: number;
 }
 
+/** Where a session stood in a sequence. */
+export interface Standing {
+  readonly sequence: string;
+  /** Steps that were taken. */
+  readonly reached: number;
+  readonly steps: number;
+  /** Ids of the commands that took them, in order. */
+  readonly commands: readonly string[];
+}
+
 export interface Explanation {
   readonly verdict: Verdict;
   /** Each change of one input that turns the denial, the smallest first; none where several inputs would have to change. */
   readonly flips: readonly Flip[];
   /** Where the score is below the threshold: the feature that is nearest to mending it alone, or null. */
   readonly raise: Raise | null;
+  /** Sequences that the command would have completed. */
+  readonly sequences: readonly Standing[];
 }
 
 /**
@@ -40,15 +54,33 @@ export function explain(
   constitution: VerifiedConstitution,
   subject: Subject,
   tenant: string,
+  past: Past = noPast,
 ): Explanation {
-  const judge = (changed: Subject): Verdict => evaluate(rule, constitution, changed, tenant);
+  const judge = (changed: Subject): Verdict => evaluate(rule, constitution, changed, tenant, past);
   const verdict = judge(subject);
-  if (verdict.outcome === 'allow') return { verdict, flips: [], raise: null };
+  if (verdict.outcome === 'allow') return { verdict, flips: [], raise: null, sequences: [] };
   const isAllowed = (changed: Subject): boolean => judge(changed).outcome === 'allow';
   const flips = changesOf(constitution.document, subject, isAllowed)
     .filter((change) => isAllowed(change.subject))
     .sort((a, b) => a.size - b.size);
-  return { verdict, flips, raise: leastRaise(verdict) };
+  const sequences = sequencesOf(constitution, verdict, past);
+  return { verdict, flips, raise: leastRaise(verdict), sequences };
+}
+
+function sequencesOf(
+  { document: { sequences = [] } }: VerifiedConstitution,
+  { clauses }: Verdict,
+  { history }: Past,
+): readonly Standing[] {
+  const progress = history?.sequences ?? [];
+  return sequences
+    .filter(({ id }) => clauses.includes(`sequence:${id}`))
+    .map((sequence) => ({
+      sequence: sequence.id,
+      reached: reached(progress, sequence),
+      steps: sequence.steps.length,
+      commands: progress.find((each) => each.sequence === sequence.id)?.commands ?? [],
+    }));
 }
 
 const scoreOf = (features: readonly FeatureScore[]): number =>

@@ -1,19 +1,21 @@
-import type { ConstitutionDocument, ModerationRule } from '../../schemas/constitution.ts';
+import type { LabelRule, ModerationRule } from '../../schemas/constitution.ts';
 
-interface Compiled {
-  readonly rule: ModerationRule;
+type Rule = ModerationRule | LabelRule;
+
+interface Compiled<R extends Rule> {
+  readonly rule: R;
   readonly expression: RegExp;
 }
 
-/** A document never changes, so neither do its compiled rules. */
-const compiled = new WeakMap<ConstitutionDocument, readonly Compiled[]>();
+/** Rules of a document never change, so neither do they when they are compiled. */
+const compiled = new WeakMap<readonly Rule[], readonly Compiled<Rule>[]>();
 
-function compiledRules(document: ConstitutionDocument): readonly Compiled[] {
-  const known = compiled.get(document);
+function compiledRules<R extends Rule>(rules: readonly R[]): readonly Compiled<R>[] {
+  const known = compiled.get(rules) as readonly Compiled<R>[] | undefined;
   if (known !== undefined) return known;
-  const rules = document.moderation.map((rule) => ({ rule, expression: new RegExp(rule.pattern, 'iu') }));
-  compiled.set(document, rules);
-  return rules;
+  const all = rules.map((rule) => ({ rule, expression: new RegExp(rule.pattern, 'iu') }));
+  compiled.set(rules, all);
+  return all;
 }
 
 /** Zero-width and directional marks, soft hyphens, variation selectors: unseen, and used to hide words from rules. */
@@ -26,31 +28,25 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 export const normalized = (text: string, charsMax: number): string =>
   text.slice(0, charsMax).normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/gu, ' ');
 
-/** The moderation rules that the text breaks, in the order of the document. */
-export function findings(document: ConstitutionDocument, text: string, charsMax: number): readonly ModerationRule[] {
-  if (text === '') return [];
-  const plain = normalized(text, charsMax);
-  return compiledRules(document)
-    .filter(({ expression }) => expression.test(plain))
-    .map(({ rule }) => rule);
-}
+/** The rules that match a text which was normalized, in the order of the document. */
+export const matching = <R extends Rule>(rules: readonly R[], plain: string): readonly R[] =>
+  plain === ''
+    ? []
+    : compiledRules(rules)
+        .filter(({ expression }) => expression.test(plain))
+        .map(({ rule }) => rule);
 
 /** Removing a match may join its neighbours into another one; as often as this, then it is given up. */
 const REMOVALS_MAX = 32;
 
-/** The text, as the rules see it, without what the given ones match. */
-export function withoutMatches(
-  document: ConstitutionDocument,
-  rules: readonly ModerationRule[],
-  text: string,
-  charsMax: number,
-): string {
-  const expressions = compiledRules(document).filter(({ rule }) => rules.includes(rule));
-  let plain = normalized(text, charsMax);
+/** A text that was normalized, without what the rules match. */
+export function withoutMatches(rules: readonly Rule[], text: string): string {
+  const expressions = compiledRules(rules);
+  let plain = text;
   for (let n = 0; n < REMOVALS_MAX; n += 1) {
-    const matching = expressions.find(({ expression }) => expression.test(plain));
-    if (matching === undefined) break;
-    plain = plain.replace(matching.expression, ' ').replace(/ {2,}/g, ' ');
+    const broken = expressions.find(({ expression }) => expression.test(plain));
+    if (broken === undefined) break;
+    plain = plain.replace(broken.expression, ' ').replace(/ {2,}/g, ' ');
   }
   return plain;
 }

@@ -23,6 +23,7 @@ const beside: ReadonlySet<string> = new Set([
   'TENANT_SUSPENDED',
   'TENANT_MODEL_NOT_ALLOWED',
   'BUDGET_EXCEEDED',
+  'SESSION_HISTORY_FULL',
 ]);
 
 /** True for a verdict that is no matter of the constitution. */
@@ -37,6 +38,7 @@ export const refused = (reasons: readonly string[], clauses: readonly string[]):
   reasons,
   clauses,
   features: [],
+  labels: [],
 });
 
 /** What is refused before anything is weighed; null when the constitution is to decide. The order is that of the calls. */

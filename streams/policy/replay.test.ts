@@ -4,7 +4,8 @@ import { createDriver } from '../kernel/driver.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { anEmbedding, anInference, aStart, aSwitch, aTurn } from '../testing.ts';
 import { policy } from './policy.ts';
-import { decideAgain, flipUnder, type Recorded } from './replay.ts';
+import type { Recorded } from './recorded.ts';
+import { decideAgain, flipUnder } from './replay.ts';
 import { activated, document, engineWith, options, permitAll, published, verified } from './testing.ts';
 
 const known = new Map<string, ConstitutionStatus>([['d1', verified]]);

@@ -3,18 +3,14 @@ import { type ConstitutionStatus, isGoverned, type VerifiedConstitution } from '
 import type { DecisionOutcome, KillSwitch, PolicyDecided } from '../../schemas/generated/records.ts';
 import type { KillSwitches } from '../../schemas/kill-switch.ts';
 import { type Revocations, withRevocation } from '../../schemas/revocation.ts';
-import type { Meta, RecordOf } from '../kernel.ts';
+import type { RecordOf } from '../kernel.ts';
 import { decide, EVALUATOR_VERSION, type InForce } from './decide.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
+import { type Hindsight, lookBack } from './hindsight.ts';
 import { isBesideConstitution, type TenantRules } from './preconditions.ts';
+import type { Recorded } from './recorded.ts';
 import { subjectOf } from './subject.ts';
-
-/** A decision as it stands in the log. */
-export interface Recorded {
-  readonly record: RecordOf<'PolicyDecided'>;
-  readonly meta: Pick<Meta, 'tenantId'>;
-}
 
 /** Why a decision cannot be made again here. */
 export type NotAgain = 'other-evaluator' | 'command-unknown' | 'constitution-unknown';
@@ -72,20 +68,22 @@ const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Rev
 
 /**
  * What the decision says that was in force. Without a constitution it names why there was none as its second reason, and
- * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets stand in it whole.
+ * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets and what was
+ * remembered of the session stand in it whole.
  */
 function inForceAt(
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
-  { decision, budget: claim }: PolicyDecided,
+  { decision, budget: claim, history }: PolicyDecided,
   tenantId: string,
 ): InForce | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
   const tenant = tenantNamed(decision);
   const revocations = revocationsNamed(decision, tenantId);
-  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), revocations, tenant, claim };
+  if (wasStopped(decision))
+    return { constitution: none, switches: switchesNamed(clauses), revocations, tenant, claim, history };
   const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
-  return constitution && { constitution, switches: new Map(), revocations, tenant, claim };
+  return constitution && { constitution, switches: new Map(), revocations, tenant, claim, history };
 }
 
 function switchesNamed(clauses: readonly string[]): KillSwitches {
@@ -110,19 +108,25 @@ export interface Flip {
   readonly reasonAfter: string;
 }
 
-/** What `candidate` would say of a command that was decided before; null when its verdict is the same. */
+/**
+ * What `candidate` would say of a command that was decided before; null when its verdict is the same. `hindsight` is what was
+ * let into sessions, by hindsight.ts; without it sessions have no history.
+ */
 export function flipUnder(
   rule: PolicyEngine['rule'],
   candidate: VerifiedConstitution,
-  { record: { data }, meta }: Recorded,
+  recorded: Recorded,
+  hindsight: Hindsight = new Map(),
 ): Flip | null {
-  if (!isGoverned(data.command) || isBesideConstitution(data.decision)) return null;
-  const { outcome, reasons } = evaluate(rule, candidate, subjectOf(data.command), meta.tenantId);
-  const { decisionId, outcome: before, reasons: reasonsBefore } = data.decision;
+  const { command, commandId, commandType, decision } = recorded.record.data;
+  if (!isGoverned(command) || isBesideConstitution(decision)) return null;
+  const past = { history: lookBack(candidate, hindsight, recorded), commandId };
+  const { outcome, reasons } = evaluate(rule, candidate, subjectOf(command), recorded.meta.tenantId, past);
+  const { decisionId, outcome: before, reasons: reasonsBefore } = decision;
   if (outcome === before) return null;
   return {
     decisionId,
-    commandType: data.commandType,
+    commandType,
     from: before,
     to: outcome,
     reasonBefore: reasonsBefore[0] ?? '',

@@ -13,13 +13,15 @@ export interface Subject {
   /** All that is said to the model; null for a session that starts without a prompt. */
   readonly text: string | null;
   readonly maxTokens: number | null;
+  /** Declared by the caller. */
+  readonly labels: readonly string[];
   /** Capability it takes; null when nothing would run. */
   readonly needs: string | null;
 }
 
 export function subjectOf(command: GovernedCommand): Subject {
-  const { principal, capabilities, model } = command.data;
-  const common = { action: command.type, principal, capabilities, model };
+  const { principal, capabilities, model, labels } = command.data;
+  const common = { action: command.type, principal, capabilities, model, labels };
   const invoke = `slm:invoke:${model ?? DEFAULT_MODEL}`;
   switch (command.type) {
     case 'StartSession': {

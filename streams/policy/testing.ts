@@ -1,6 +1,8 @@
 /** A small constitution and an engine without Cedar, for tests of what policy does around them. */
 import type {
   ConstitutionDocument,
+  ConstitutionStatus,
+  GovernedCommand,
   RuleRequest,
   RuleVerdict,
   VerifiedConstitution,
@@ -10,7 +12,12 @@ import {
   constitutionActivated,
   constitutionPublished,
 } from '../../schemas/generated/records.ts';
+import { createDriver } from '../kernel/driver.ts';
+import type { AnyRecord, RecordOf } from '../kernel.ts';
+import { aTurn } from '../testing.ts';
 import type { PolicyEngine } from './engine.ts';
+import { policy } from './policy.ts';
+import type { PolicyState } from './state.ts';
 
 export const document: ConstitutionDocument = {
   id: 'test',
@@ -78,3 +85,75 @@ export const published = (version: string, changes: Partial<ConstitutionPublishe
 
 export const activated = (version: string, digest = `d${version}`) =>
   constitutionActivated({ slot: 'active', version, digest, activatedBy: null });
+
+/* Of histories: constitutions that ask for one, and policy alone that decides by them. */
+
+export const NOW = Date.UTC(2026, 0, 1);
+export const labels = [{ id: 'mail', pattern: '\\w@\\w', label: 'personal_data' }];
+export const leaves = {
+  id: 'leaves',
+  code: 'PERSONAL_DATA_LEAVES',
+  steps: [{ labels: ['personal_data'] }, { models: ['large'] }],
+};
+/** 1 has the sequence; 2 knows nothing of any; 3 has a rule that looks at labels of the session. */
+const documents: Readonly<Record<string, ConstitutionDocument>> = {
+  '1': { ...document, labels, sequences: [leaves] },
+  '2': { ...document, version: '2' },
+  '3': {
+    ...document,
+    version: '3',
+    labels,
+    policies: [...document.policies, { id: 'tainted', text: 'session_labels', code: 'TAINTED' }],
+  },
+};
+export const statusOf = (version: string): ConstitutionStatus => ({
+  ...verified,
+  version,
+  digest: `d${version}`,
+  document: documents[version] ?? document,
+});
+const tainted = ({ action, context }: RuleRequest) =>
+  action === 'EmbedText' && context.session_labels.includes('personal_data')
+    ? ({ outcome: 'forbid', clauses: ['tainted'] } as const)
+    : permitAll();
+export const historyEngine = {
+  ...engineWith(tainted),
+  verify: ({ version }: { version: string }) => statusOf(version),
+};
+export const known = new Map(Object.keys(documents).map((version) => [`d${version}`, statusOf(version)]));
+
+let turns = 0;
+export const turn = (prompt: string, changes: Parameters<typeof aTurn>[1] = {}) => {
+  turns += 1;
+  return aTurn(`turn-${turns}`, { prompt, ...changes });
+};
+export const mail = (changes: Parameters<typeof aTurn>[1] = {}) => turn('write to a@b', changes);
+export const outside = (changes: Parameters<typeof aTurn>[1] = {}) =>
+  turn('translate it', { model: 'large', ...changes });
+
+/** Policy on its own, under version 1. */
+export function startPolicy() {
+  const driver = createDriver({ processors: [policy(historyEngine, options)], startMs: NOW });
+  for (const version of Object.keys(documents)) driver.append(published(version));
+  driver.append(activated('1'));
+  const decisions = () =>
+    driver
+      .records('policy.decisions')
+      .map(({ record, meta }) => ({ record: record as RecordOf<'PolicyDecided'>, meta }));
+  return {
+    driver,
+    decisions,
+    memory: (): readonly AnyRecord[] => driver.records('policy.memory').map(({ record }) => record),
+    state: () => driver.state('policy', 'demo') as PolicyState,
+    /** The deciding reason of each, asked all at once. */
+    asked(...commands: readonly GovernedCommand[]): readonly (string | undefined)[] {
+      const before = decisions().length;
+      for (const command of commands) driver.append(command);
+      driver.run();
+      if (driver.deadLetters.length > 0) throw driver.deadLetters[0]?.error;
+      return decisions()
+        .slice(before)
+        .map(({ record }) => record.data.decision.reasons[0]);
+    },
+  };
+}

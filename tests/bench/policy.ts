@@ -97,7 +97,14 @@ const at = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 function sidesOf(count: number, constitution: VerifiedConstitution, opa: Opa | null): readonly Side[] {
   const requests = requestsOf(constitution);
   const staticPolicies = Object.fromEntries(constitution.document.policies.map(({ id, text }) => [id, text]));
-  const inForce = { constitution, switches: new Map(), revocations: new Map(), tenant: null, claim: null };
+  const inForce = {
+    constitution,
+    switches: new Map(),
+    revocations: new Map(),
+    tenant: null,
+    claim: null,
+    history: null,
+  };
   const bodies = requests.map(inputOf);
   const left = { ...constitution, digest: `${constitution.digest}-cedar`, document: forCedar(constitution.document) };
   return [
@@ -122,7 +129,13 @@ function naive(
     principal: uid,
     action: { type: 'Action', id: action },
     resource: { type: 'Model', id: model },
-    context: { ...context, capabilities: [...context.capabilities], moderation: [...context.moderation] },
+    context: {
+      ...context,
+      capabilities: [...context.capabilities],
+      moderation: [...context.moderation],
+      labels: [...context.labels],
+      session_labels: [...context.session_labels],
+    },
     policies: { staticPolicies },
     entities: [{ uid, attrs: {}, parents: [{ type: 'Tenant', id: tenant }] }],
   });

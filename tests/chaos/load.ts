@@ -12,7 +12,16 @@ const AGAIN_MS = 200;
 
 const ask = (requestId: string, prompt: string): AnyRecord => ({
   type: 'InferText',
-  data: { requestId, principal: 'chaos', capabilities: [], model: null, prompt, maxTokens: null, credential: null },
+  data: {
+    requestId,
+    principal: 'chaos',
+    capabilities: [],
+    model: null,
+    prompt,
+    maxTokens: null,
+    credential: null,
+    labels: [],
+  },
 });
 
 /** Every group is fed from outside as well, so that it has work while the one before it is being killed. */

@@ -167,7 +167,7 @@ export function commandOf(random: Random, key: string, nth: number, id: number):
   const kind = random.pick(kinds);
   const uuid = `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
   const data = {
-    ...{ requestId: key, principal: 'p', capabilities: [], model: null, maxTokens: null, credential: null },
+    ...{ requestId: key, principal: 'p', capabilities: [], model: null, maxTokens: null, credential: null, labels: [] },
     prompt: `${kind} ${nth}`,
   };
   const record = toOutgoing(decoder.codec, {

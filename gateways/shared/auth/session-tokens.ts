@@ -13,7 +13,7 @@ const CLOCK_TOLERANCE_S = 5;
 export interface TokenBounds {
   readonly notAfterMs: number;
   /** `jti` of the token that it was narrowed from. */
-  readonly parent: string;
+  readonly parent?: string;
 }
 
 export interface TokenSubject {
@@ -66,17 +66,17 @@ export class SessionTokens {
   /** A fresh token each time; `expiresAt` is RFC 3339. */
   async mint(
     subject: TokenSubject,
-    bounds?: TokenBounds,
+    { notAfterMs, parent }: TokenBounds = { notAfterMs: Infinity },
   ): Promise<{ readonly token: string; readonly expiresAt: string }> {
     const nowS = Math.floor(Date.now() / 1000);
-    const expiresS = Math.min(nowS + this.#ttlS, Math.floor((bounds?.notAfterMs ?? Infinity) / 1000));
+    const expiresS = Math.min(nowS + this.#ttlS, Math.floor(notAfterMs / 1000));
     const token = await new SignJWT({
       tenant: subject.tenantId,
       session: subject.sessionId,
       capabilities: [...subject.capabilities],
       persona: subject.persona,
       model: subject.model,
-      ...(bounds === undefined ? {} : { parent: bounds.parent }),
+      ...(parent === undefined ? {} : { parent }),
     })
       .setProtectedHeader({ alg: ALGORITHM, kid: this.#keys.signing.keyId, typ: 'JWT' })
       .setIssuer(this.#issuer)

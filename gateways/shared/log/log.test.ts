@@ -114,7 +114,7 @@ test('who gives up waits no longer', async () => {
 
 const command = {
   type: 'EmbedText',
-  data: { requestId: 'r', principal: 'p', capabilities: [], model: null, input: ['x'], credential: null },
+  data: { requestId: 'r', principal: 'p', capabilities: [], model: null, input: ['x'], credential: null, labels: [] },
 } as const;
 const envelope = { id: '00000000-0000-4000-8000-000000000001', tenantId: 'demo', traceparent: '00-a-b-01' };
 

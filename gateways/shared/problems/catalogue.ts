@@ -32,6 +32,7 @@ export const problemCatalogue = {
   CONSTITUTION_DIGEST_MISMATCH: { status: 409, title: 'This version has another digest' },
   CONSTITUTION_PROPOSALS_EXHAUSTED: { status: 409, title: 'Too many proposals are open' },
   CONSTITUTION_SIGNATURES_EXHAUSTED: { status: 409, title: 'Too many keys have signed' },
+  SESSION_EXPIRED: { status: 410, title: 'The session is over' },
   PRECONDITION_FAILED: { status: 412, title: 'It was changed meanwhile' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The media type of the body is not supported' },

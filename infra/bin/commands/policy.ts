@@ -123,21 +123,28 @@ const replayLines = ({ decisions, equal, different, notAgain, seconds, examples 
 ];
 
 /** Of the command only what would change: prompts stay in the log. */
-const explained = ({ decided: { decision, features, commandType }, explanation }: ExplainedDecision) => ({
+const explained = ({ decided: { decision, features, commandType, labels }, explanation }: ExplainedDecision) => ({
   decision,
   commandType,
   features,
+  labels,
+  sequences: explanation?.sequences ?? [],
   raise: explanation?.raise ?? null,
   flips: (explanation?.flips ?? []).map(({ input, what, size }) => ({ input, what, size })),
 });
 
 const explainLines = (found: ExplainedDecision): string[] => {
-  const { decision, commandType, features, raise, flips } = explained(found);
+  const { decision, commandType, features, labels, sequences, raise, flips } = explained(found);
   const { outcome, score, threshold, reasons, clauses, constitutionVersion } = decision;
   return [
     `${outcome} of ${commandType} by constitution ${constitutionVersion || 'none'}: score ${score.toFixed(3)} of ${threshold.toFixed(3)}`,
     `  reasons ${reasons.join(', ')}`,
     `  clauses ${clauses.join(', ')}`,
+    ...(labels.length === 0 ? [] : [`  labels ${labels.join(', ')}`]),
+    ...sequences.map(
+      ({ sequence, reached, steps, commands }) =>
+        `  sequence ${sequence}: the session was at step ${reached} of ${steps}, after ${commands.join(', ')}`,
+    ),
     ...features.map(({ name, value, weight }) => `  ${name.padEnd(18)} ${value.toFixed(3)} × ${weight}`),
     ...(raise === null
       ? []

@@ -149,7 +149,7 @@ async function watchPolicy({ log, decoder }: KafkaConnection) {
     const id = randomUUID();
     const record = startSession({
       ...{ sessionId: randomUUID(), principal: MODEL, persona: PERSONA, capabilities: [], model: MODEL },
-      ...{ metadata: {}, turnId: null, prompt: null, maxTokens: null, requestDigest: '' },
+      ...{ metadata: {}, turnId: null, prompt: null, maxTokens: null, requestDigest: '', labels: [] },
     });
     const key = record.data.sessionId;
     const traceparent = `00-${id.replaceAll('-', '')}-${id.slice(0, 8)}${id.slice(0, 8)}-01`;

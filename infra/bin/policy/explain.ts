@@ -31,11 +31,13 @@ export async function explainDecision(
   });
   if (found === undefined) throw failure('DECISION_UNKNOWN', `no decision ${decisionId} stands in the log`);
   const { decided, tenantId } = found;
-  const { constitutionDigest } = decided.decision;
-  if (constitutionDigest === '' || !isGoverned(decided.command)) return { ...found, explanation: null };
+  const { command, commandId, history, decision } = decided;
+  const { constitutionDigest } = decision;
+  if (constitutionDigest === '' || !isGoverned(command)) return { ...found, explanation: null };
   const engine = createCedarEngine({ trusted });
   const constitution = (await readConstitutions(log, decoder, engine.verify)).get(constitutionDigest);
   if (constitution?.status !== 'verified')
     throw failure('CONSTITUTION_UNKNOWN', `no constitution of sha256 ${constitutionDigest} verifies any more`);
-  return { ...found, explanation: explain(engine.rule, constitution, subjectOf(decided.command), tenantId) };
+  const subject = subjectOf(command);
+  return { ...found, explanation: explain(engine.rule, constitution, subject, tenantId, { history, commandId }) };
 }

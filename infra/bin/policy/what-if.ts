@@ -1,5 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { VerifiedConstitution } from '../../../schemas/constitution.ts';
+import { type Hindsight, look } from '../../../streams/policy/hindsight.ts';
+import { asksForHistory } from '../../../streams/policy/history.ts';
 import { type Flip, flipUnder } from '../../../streams/policy/replay.ts';
 import { type FailedTest, failedTests } from '../../../streams/policy/self-test.ts';
 import { canonicalJson } from '../../governance/canonical-json.ts';
@@ -45,6 +47,7 @@ export async function whatIf(
 ): Promise<WhatIfReport> {
   const { rule } = createCedarEngine({ trusted: new Map() });
   const began = performance.now();
+  const hindsight = await letIn(log, decoder, candidate);
   const turned = { allow: 0, deny: 0 };
   const counts = new Map<string, number>();
   const examples: Flip[] = [];
@@ -53,7 +56,7 @@ export async function whatIf(
     if (record.type !== 'PolicyDecided') return true;
     decisions += 1;
     options.onProgress(decisions);
-    const flip = flipUnder(rule, candidate, { record, meta });
+    const flip = flipUnder(rule, candidate, { record, meta }, hindsight);
     if (flip !== null) {
       turned[flip.to] += 1;
       const reasons = `${flip.reasonBefore} → ${flip.reasonAfter}`;
@@ -70,4 +73,15 @@ export async function whatIf(
     examples,
     seconds: (performance.now() - began) / 1_000,
   };
+}
+
+/** All that was let into sessions; nothing where the candidate asks for no history. */
+async function letIn(log: Log, decoder: RecordDecoder, candidate: VerifiedConstitution): Promise<Hindsight> {
+  const hindsight: Hindsight = new Map();
+  if (!asksForHistory(candidate.document)) return hindsight;
+  await readDecisions(log, decoder, ({ record, meta }) => {
+    if (record.type === 'PolicyDecided') look(candidate, hindsight, { record, meta });
+    return true;
+  });
+  return hindsight;
 }

@@ -105,7 +105,16 @@ export const answer = (requestId: string, count: number, prompt: string): Record
 
 export const ask = (requestId: string, prompt: string): RecordOf<'InferText'> => ({
   type: 'InferText',
-  data: { requestId, principal: 'p', capabilities: [], model: null, prompt, maxTokens: null, credential: null },
+  data: {
+    requestId,
+    principal: 'p',
+    capabilities: [],
+    model: null,
+    prompt,
+    maxTokens: null,
+    credential: null,
+    labels: [],
+  },
 });
 
 let ids = 0;

@@ -14,7 +14,7 @@ const cancels: Worker['cancels'] = {
 };
 const cancelOf = (requestId: string, prompt: string): RecordOf<'EmbedText'> => ({
   type: 'EmbedText',
-  data: { requestId, principal: 'p', capabilities: [], model: null, input: [prompt], credential: null },
+  data: { requestId, principal: 'p', capabilities: [], model: null, input: [prompt], credential: null, labels: [] },
 });
 const untilAborted = ({ signal }: WorkContext): Promise<never> =>
   new Promise((_, reject) => {

@@ -59,7 +59,15 @@ export const keyOf = (n: number): string => `10000000-0000-4000-8000-${String(n)
 /** The nth command, of 300 bytes; its prompt begins with n. */
 export function command(n: number, key: string, topic: string): OutgoingRecord {
   const id = randomUUID();
-  const data = { requestId: key, principal: 'bench', capabilities: [], model: null, maxTokens: null, credential: null };
+  const data = {
+    requestId: key,
+    principal: 'bench',
+    capabilities: [],
+    model: null,
+    maxTokens: null,
+    credential: null,
+    labels: [],
+  };
   const prompt = `${n} `.padEnd(VALUE_BYTES - FIXED_BYTES, 'x');
   return toOutgoing(codec, {
     topic,

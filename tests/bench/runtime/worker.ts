@@ -50,6 +50,7 @@ async function drain(kafka: KafkaConnection, { records, keys }: Sizes, concurren
       prompt: `${index}`,
       maxTokens: null,
       credential: null,
+      labels: [],
     };
     const id = randomUUID();
     const ids = { id, correlationId: id, causationId: id, tenantId: 'bench', timeMs: Date.now() };

@@ -84,7 +84,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   proposeConstitution: { document: { ...defaultConstitution, version: 'next' } },
   reviewConstitution: { digest, verdict: 'approve' },
   signConstitution: { digest, keyid: 'of-nobody', sig: `${'A'.repeat(86)}==` },
-  activateConstitution: { version: '1.0.0', digest },
+  activateConstitution: { version: '1.1.0', digest },
   shadowConstitution: { version: null },
 };
 
@@ -173,7 +173,7 @@ const doing = () => operations.filter(({ method }) => method !== 'GET');
 async function ask(operation: Operation, token: string | null, client = platform.api): Promise<ApiAnswer<ProblemJson>> {
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
-    ...{ session_id: session.session_id, request_id: requestId, version: '1.0.0' },
+    ...{ session_id: session.session_id, request_id: requestId, version: '1.1.0' },
   };
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));
   const answer = await client.call<ProblemJson>(operation.method, path, {

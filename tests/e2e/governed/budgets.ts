@@ -19,7 +19,7 @@ const ASKED = tokensMax(anInference({ prompt: PROMPT, maxTokens: MAX_TOKENS }));
 /** Some of them at once; what they use in all is far more. */
 const LIMIT = 12 * ASKED;
 
-const TOPICS = ['policy.decisions', 'budget.events', 'slm.metrics'];
+const TOPICS = ['policy.decisions', 'policy.memory', 'slm.metrics'];
 
 async function setBudget(platform: TestPlatform): Promise<void> {
   const settings = { budgets: [{ window: 'day', tokens_max: LIMIT }] };
@@ -83,7 +83,7 @@ export function describeBudgets(platform: () => TestPlatform): void {
       let held = 0;
       let spent = 0;
       let most = 0;
-      for (const record of inTopic('budget.events')) {
+      for (const record of inTopic('policy.memory')) {
         if (typeOf(record).endsWith('BudgetReserved')) held += numberOf(record, 'tokens');
         else {
           held -= numberOf(record, 'tokens_reserved');
@@ -99,7 +99,7 @@ export function describeBudgets(platform: () => TestPlatform): void {
 
     test('is reserved for each request that was allowed, and for no other', () => {
       const allowed = inTopic('policy.decisions').filter((record) => outcomeOf(record) === 'allow');
-      const reserved = inTopic('budget.events').filter((record) => typeOf(record).endsWith('BudgetReserved'));
+      const reserved = inTopic('policy.memory').filter((record) => typeOf(record).endsWith('BudgetReserved'));
       expect(reserved.map(({ value }) => value['decision_id']).sort()).toEqual(
         allowed.map(({ value }) => (value['decision'] as Record<string, unknown>)['decision_id']).sort(),
       );
@@ -113,14 +113,14 @@ export function describeBudgets(platform: () => TestPlatform): void {
         const { prompt, completion } = value['tokens_consumed'] as Record<string, number>;
         return [value['request_id'], Number(prompt) + Number(completion)];
       });
-      const spent = inTopic('budget.events')
+      const spent = inTopic('policy.memory')
         .filter((record) => typeOf(record).endsWith('BudgetSettled'))
         .map(({ value }) => [value['request_id'], Number(value['tokens'])]);
       expect(spent.sort()).toEqual(metered.sort());
     });
 
     test('shows what is left of it, as the log has it', async () => {
-      const spent = inTopic('budget.events').reduce(
+      const spent = inTopic('policy.memory').reduce(
         (sum, { value }) => sum + (Number(value['outcome'] && value['tokens']) || 0),
         0,
       );
