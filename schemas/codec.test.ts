@@ -41,6 +41,7 @@ const decided = policyDecided({
   principal: 'key-1',
   evaluatorVersion: 'test/1',
   budget: null,
+  engine: null,
 });
 
 describe('RecordCodec', () => {

@@ -109,6 +109,7 @@ export function decisionOn(command: Command, summary: DecisionSummary = allowed)
     principal: command.data.principal,
     evaluatorVersion: 'test/1',
     budget: null,
+    engine: null,
   });
 }
 

@@ -44,6 +44,8 @@ export function startRoute(app: App, services: GatewayServices): void {
           'IDEMPOTENCY_KEY_REUSED',
           'KILL_SWITCH',
           'BUDGET_EXCEEDED',
+          'POLICY_ENGINE_UNAVAILABLE',
+          'POLICY_ENGINE_INVALID',
           'LOG_OVERLOADED',
         ),
       },

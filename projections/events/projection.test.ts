@@ -64,6 +64,7 @@ describe('events', () => {
       principal: 'p',
       evaluatorVersion: '1',
       budget: null,
+      engine: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

@@ -1,5 +1,10 @@
 import { governs } from '../../schemas/capabilities.ts';
-import type { ConstitutionDocument, RuleVerdict, VerifiedConstitution } from '../../schemas/constitution.ts';
+import type {
+  ConstitutionDocument,
+  RuleRequest,
+  RuleVerdict,
+  VerifiedConstitution,
+} from '../../schemas/constitution.ts';
 import type { DecisionOutcome, FeatureScore } from '../../schemas/generated/records.ts';
 import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import { assertNever } from '../kernel.ts';
@@ -42,20 +47,7 @@ export function evaluate(
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
-  const rules = rule(constitution, {
-    principal: subject.principal,
-    tenant,
-    action: subject.action,
-    model: subject.model ?? DEFAULT_MODEL,
-    context: {
-      tenant,
-      persona: subject.persona ?? '',
-      prompt_chars: facts.chars,
-      max_tokens: subject.maxTokens ?? 0,
-      capabilities: subject.capabilities,
-      moderation: facts.findings.map(({ code }) => code),
-    },
-  });
+  const rules = rule(constitution, requestOf(facts, tenant));
   const objections = [
     ...contentObjections(facts),
     ...limitObjections(facts),
@@ -78,6 +70,25 @@ export function evaluate(
     features: scores,
   };
 }
+
+const requestOf = ({ subject, chars, findings: found }: Facts, tenant: string): RuleRequest => ({
+  principal: subject.principal,
+  tenant,
+  action: subject.action,
+  model: subject.model ?? DEFAULT_MODEL,
+  context: {
+    tenant,
+    persona: subject.persona ?? '',
+    prompt_chars: chars,
+    max_tokens: subject.maxTokens ?? 0,
+    capabilities: subject.capabilities,
+    moderation: found.map(({ code }) => code),
+  },
+});
+
+/** What the Cedar rules of a document see of a command. */
+export const ruleRequest = (document: ConstitutionDocument, subject: Subject, tenant: string): RuleRequest =>
+  requestOf(factsOf(document, subject), tenant);
 
 function factsOf(document: ConstitutionDocument, subject: Subject): Facts {
   const { prompt_chars_max, embedding_chars_max } = document.limits;

@@ -1,5 +1,6 @@
-import type { GovernedCommand } from '../../schemas/constitution.ts';
+import { type GovernedCommand, isGoverned } from '../../schemas/constitution.ts';
 import type { Tenants } from '../../schemas/directory.ts';
+import type { EngineAnswer } from '../../schemas/generated/records.ts';
 import type { KillSwitches } from '../../schemas/kill-switch.ts';
 import type { Revocations } from '../../schemas/revocation.ts';
 import { topics } from '../../schemas/topics.ts';
@@ -12,11 +13,22 @@ import { type ConstitutionRegister, constitutionTable } from './constitution.ts'
 import { decide, NAME } from './decide.ts';
 import type { PolicyEngine } from './engine.ts';
 import { emptyLedger, evolve, type Ledger, type LedgerEvent } from './ledger.ts';
+import { question, UNASKED } from './outside.ts';
 import { shadowed } from './shadow.ts';
 
 export interface PolicyOptions {
   /** What budgets of money reckon with; a decimal of at most 3 digits behind the point. */
   readonly pricePerMillionTokens: string;
+  /** What the constitution allows is asked of an outside engine as well. Default: false. */
+  readonly asksEngine?: boolean;
+}
+
+/** A command that is to be decided. */
+interface Pending {
+  readonly command: GovernedCommand;
+  readonly commandId: string;
+  /** What the outside engine said; null where there is none. */
+  readonly answer: EngineAnswer | null;
 }
 
 type Tables = {
@@ -26,46 +38,66 @@ type Tables = {
   readonly tenants: Tenants;
 };
 
-/** The decision, and what it does to the budgets of its tenant: together or not at all. */
+/**
+ * The decision, and what it does to the budgets of its tenant: together or not at all. Where an engine is yet to be asked
+ * and all else allows, the question instead: the command is decided anew on the answer, by what is in force then.
+ */
 function decided(
   engine: PolicyEngine,
   { pricePerMillionTokens }: PolicyOptions,
   ledger: Ledger,
-  command: GovernedCommand,
+  { command, commandId, answer }: Pending,
   meta: Meta,
   { constitution, switches, revocations, tenants: known }: Tables,
-): readonly (RecordOf<'PolicyDecided' | 'ShadowDecided'> | LedgerEvent)[] {
+): readonly (RecordOf<'PolicyDecided' | 'ShadowDecided' | 'AskPolicyEngine'> | LedgerEvent)[] {
   const tenant = known.get(meta.tenantId);
   const limits = tenant?.settings.budgets ?? [];
   const lapsed = limits.length === 0 ? [] : expiries(ledger, meta);
   const now = afterwards(ledger, lapsed);
   const claim = claimOf(limits, now, command, { nowMs: meta.timeMs, pricePerMillionTokens });
   const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
-  const inForce = { constitution: constitution.inForce, switches, revocations, tenant: rules, claim };
-  const decision = decide(engine.rule, inForce, command, meta);
+  const inForce = { constitution: constitution.inForce, switches, revocations, tenant: rules, claim, engine: answer };
+  const asked = { id: commandId, key: meta.key, tenantId: meta.tenantId };
+  const decision = decide(engine.rule, inForce, command, asked, meta.id);
   const { budget, decision: verdict } = decision.data;
+  if (answer?.outcome === 'unasked' && verdict.outcome === 'allow' && inForce.constitution.status === 'verified')
+    return [question(inForce.constitution, command, asked)];
   const records = [decision, ...shadowed(engine.rule, constitution.shadow?.status, command, meta, decision), ...lapsed];
   if (budget === null || verdict.outcome === 'deny') return records;
   return [...records, ...reservations(now, command, { claim: budget, decisionId: verdict.decisionId }, meta)];
 }
 
+/** An answer is decided on even where no engine is asked any more. Null for one that carries no command of ours. */
+function pendingOf(
+  record: GovernedCommand | RecordOf<'PolicyEngineAnswered'>,
+  meta: Meta,
+  { asksEngine = false }: PolicyOptions,
+): Pending | null {
+  if (record.type !== 'PolicyEngineAnswered')
+    return { command: record, commandId: meta.id, answer: asksEngine ? UNASKED : null };
+  const { command, commandId, answer } = record.data;
+  return isGoverned(command) ? { command, commandId, answer } : null;
+}
+
 /**
- * Decides on every governed command. Its state is what tenants have used of their budgets: it is kept by tenant, and so are
- * the commands, in one partition each, so that what one request takes is seen by the next (ADR 0012).
+ * Decides on every governed command, at once or on the answer of an outside engine. Its state is what tenants have used of
+ * their budgets: it is kept by tenant, and so are the commands, in one partition each, so that what one request takes is seen
+ * by the next (ADR 0012).
  */
 export const policy = (engine: PolicyEngine, options: PolicyOptions): Processor =>
   processor({
     name: NAME,
-    inputs: [topics.sessionsCommands, topics.inferenceCommands, topics.budgetCommands],
-    outputs: [topics.policyDecisions, topics.policyShadow, topics.budgetEvents],
+    inputs: [topics.sessionsCommands, topics.inferenceCommands, topics.budgetCommands, topics.policyAnswers],
+    outputs: [topics.policyDecisions, topics.policyShadow, topics.policyQuestions, topics.budgetEvents],
     state: topics.policyState,
     initial: emptyLedger,
     tables: { constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants },
     key: (_, meta) => meta.tenantId,
-    decide: (ledger, record, meta, tables) =>
-      record.type === 'SettleBudget'
-        ? settle(ledger, record, meta)
-        : decided(engine, options, ledger, record, meta, tables),
+    decide(ledger, record, meta, tables) {
+      if (record.type === 'SettleBudget') return settle(ledger, record, meta);
+      const pending = pendingOf(record, meta, options);
+      return pending === null ? [] : decided(engine, options, ledger, pending, meta, tables);
+    },
     evolve: (ledger, event) =>
-      event.type === 'PolicyDecided' || event.type === 'ShadowDecided' ? ledger : evolve(ledger, event),
+      event.type === 'BudgetReserved' || event.type === 'BudgetSettled' ? evolve(ledger, event) : ledger,
   });

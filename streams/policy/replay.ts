@@ -7,13 +7,15 @@ import type { Meta, RecordOf } from '../kernel.ts';
 import { decide, EVALUATOR_VERSION, type InForce } from './decide.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
+import { underAnswer } from './outside.ts';
 import { isBesideConstitution, type TenantRules } from './preconditions.ts';
 import { subjectOf } from './subject.ts';
 
 /** A decision as it stands in the log. */
 export interface Recorded {
   readonly record: RecordOf<'PolicyDecided'>;
-  readonly meta: Pick<Meta, 'tenantId'>;
+  /** What it was decided on is its cause: the command, or the answer of the outside engine. */
+  readonly meta: Pick<Meta, 'tenantId' | 'causationId'>;
 }
 
 /** Why a decision cannot be made again here. */
@@ -30,7 +32,7 @@ export function decideAgain(
   const inForce = inForceAt(constitutions, data, meta.tenantId);
   if (inForce === undefined) return 'constitution-unknown';
   const command = { id: data.commandId, key: data.subjectId, tenantId: meta.tenantId };
-  return decide(rule, inForce, data.command, command);
+  return decide(rule, inForce, data.command, command, meta.causationId);
 }
 
 const SCOPE = 'kill-switch:';
@@ -72,20 +74,22 @@ const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Rev
 
 /**
  * What the decision says that was in force. Without a constitution it names why there was none as its second reason, and
- * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets stand in it whole.
+ * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets stand in it whole, and
+ * so does what the outside engine said.
  */
 function inForceAt(
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
-  { decision, budget: claim }: PolicyDecided,
+  { decision, budget: claim, engine }: PolicyDecided,
   tenantId: string,
 ): InForce | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
   const tenant = tenantNamed(decision);
   const revocations = revocationsNamed(decision, tenantId);
-  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), revocations, tenant, claim };
+  const recorded = { revocations, tenant, claim, engine };
+  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), ...recorded };
   const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
-  return constitution && { constitution, switches: new Map(), revocations, tenant, claim };
+  return constitution && { constitution, switches: new Map(), ...recorded };
 }
 
 function switchesNamed(clauses: readonly string[]): KillSwitches {
@@ -104,13 +108,14 @@ export interface Flip {
   readonly decisionId: string;
   readonly commandType: string;
   readonly from: DecisionOutcome;
-  readonly to: DecisionOutcome;
+  /** `unknown` when the outside engine, which was not asked then, would have a say. */
+  readonly to: DecisionOutcome | 'unknown';
   /** The deciding reason before and after. */
   readonly reasonBefore: string;
   readonly reasonAfter: string;
 }
 
-/** What `candidate` would say of a command that was decided before; null when its verdict is the same. */
+/** What would come of a command that was decided before, under `candidate` and what the engine said then; null for the same. */
 export function flipUnder(
   rule: PolicyEngine['rule'],
   candidate: VerifiedConstitution,
@@ -118,13 +123,14 @@ export function flipUnder(
 ): Flip | null {
   if (!isGoverned(data.command) || isBesideConstitution(data.decision)) return null;
   const { outcome, reasons } = evaluate(rule, candidate, subjectOf(data.command), meta.tenantId);
+  const to = outcome === 'deny' ? outcome : underAnswer(data.engine?.outcome);
   const { decisionId, outcome: before, reasons: reasonsBefore } = data.decision;
-  if (outcome === before) return null;
+  if (to === before) return null;
   return {
     decisionId,
     commandType: data.commandType,
     from: before,
-    to: outcome,
+    to,
     reasonBefore: reasonsBefore[0] ?? '',
     reasonAfter: reasons[0] ?? '',
   };

@@ -97,7 +97,14 @@ const at = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 function sidesOf(count: number, constitution: VerifiedConstitution, opa: Opa | null): readonly Side[] {
   const requests = requestsOf(constitution);
   const staticPolicies = Object.fromEntries(constitution.document.policies.map(({ id, text }) => [id, text]));
-  const inForce = { constitution, switches: new Map(), revocations: new Map(), tenant: null, claim: null };
+  const inForce = {
+    constitution,
+    switches: new Map(),
+    revocations: new Map(),
+    tenant: null,
+    claim: null,
+    engine: null,
+  };
   const bodies = requests.map(inputOf);
   const left = { ...constitution, digest: `${constitution.digest}-cedar`, document: forCedar(constitution.document) };
   return [
