@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { type KafkaLogin, loginOf, loginVariables } from './kafka/login.ts';
 
-const milliseconds = (fallback: number) => z.coerce.number().int().positive().max(2_147_483_647).default(fallback);
+const milliseconds = (fallback: number, max = 2_147_483_647) =>
+  z.coerce.number().int().positive().max(max).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
 
 export const variables = z.object({
@@ -61,6 +62,16 @@ export const variables = z.object({
     .max(16)
     .optional()
     .describe('approvals by others than the proposer that publishing takes; 1 in production, else 0, when not set'),
+  KHIPU_POLICY_ENGINE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'http(s) URL of a decision in an outside policy engine, such as http://localhost:8181/v1/data/khipu/decision; in production https, or on this host',
+    ),
+  KHIPU_POLICY_ENGINE_TOKEN: z.string().min(1).optional().describe('bearer token of that engine'),
+  KHIPU_POLICY_ENGINE_TIMEOUT_MS: milliseconds(1_000, 5_000).describe(
+    'longest time for one request to it, of three, ms',
+  ),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
@@ -123,6 +134,8 @@ export interface Config {
     readonly rolesClaim: string;
   } | null;
   readonly constitution: { readonly signaturesRequired: number; readonly reviewsRequired: number };
+  /** An outside policy engine that must allow as well; null when there is none. */
+  readonly policyEngine: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly slm: {
@@ -156,7 +169,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
 
 /** Secrets are never printed. */
 const shown = (name: string, value: string): string =>
-  /KEY$|URL$|PASSWORD$/.test(name) ? 'a value of another form' : JSON.stringify(value);
+  /(KEY|URL|PASSWORD|TOKEN)$/.test(name) ? 'a value of another form' : JSON.stringify(value);
 
 function toConfig(v: Variables): Config {
   if (v.KHIPU_SLM_PROVIDER === 'local' && v.KHIPU_SLM_MODEL_PATH === undefined)
@@ -167,6 +180,7 @@ function toConfig(v: Variables): Config {
     );
   return {
     identityProvider: identityProviderOf(v),
+    policyEngine: policyEngineOf(v),
     mode: v.KHIPU_MODE,
     home: v.KHIPU_HOME,
     logLevel: v.KHIPU_LOG_LEVEL,
@@ -219,4 +233,19 @@ function identityProviderOf(v: Variables): Config['identityProvider'] {
     tenantClaim: v.KHIPU_IDENTITY_TENANT_CLAIM,
     rolesClaim: v.KHIPU_IDENTITY_ROLES_CLAIM,
   };
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+function policyEngineOf(v: Variables): Config['policyEngine'] {
+  if (v.KHIPU_POLICY_ENGINE_URL === undefined) return null;
+  const { protocol, hostname, username, password } = new URL(v.KHIPU_POLICY_ENGINE_URL);
+  if (username !== '' || password !== '')
+    throw new ConfigError(
+      'KHIPU_POLICY_ENGINE_URL: expected no credentials in it; KHIPU_POLICY_ENGINE_TOKEN takes one',
+    );
+  if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
+    throw new ConfigError('KHIPU_POLICY_ENGINE_URL: expected https, or this host, as KHIPU_MODE is production');
+  const { KHIPU_POLICY_ENGINE_URL: url, KHIPU_POLICY_ENGINE_TOKEN: token = null } = v;
+  return { url, token, timeoutMs: v.KHIPU_POLICY_ENGINE_TIMEOUT_MS };
 }

@@ -44,6 +44,7 @@ const decided = policyDecided({
   budget: null,
   labels: [],
   history: null,
+  engine: null,
 });
 
 describe('RecordCodec', () => {

@@ -115,6 +115,7 @@ export function decisionOn(command: Command, summary: DecisionSummary = allowed)
     budget: null,
     labels: [],
     history: null,
+    engine: null,
   });
 }
 

@@ -19,6 +19,7 @@ import { killswitch } from './killswitch/killswitch.ts';
 import { meter } from './meter/meter.ts';
 import { policy } from './policy/policy.ts';
 import { engineWith, options } from './policy/testing.ts';
+import { policyEngine } from './policy-engine/policy-engine.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
 import { aTurn } from './testing.ts';
@@ -112,7 +113,7 @@ function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Recor
 
 describe('every processor', () => {
   it('keeps its name: ids of records, consumer groups and transactional ids are made of it', () => {
-    expect([...processors, slm].map(({ name }) => name)).toEqual([
+    expect([...processors, slm, policyEngine].map(({ name }) => name)).toEqual([
       ...[
         'policy',
         'sessions',
@@ -125,6 +126,7 @@ describe('every processor', () => {
         'meter',
         'audit',
         'slm',
+        'policy-engine',
       ],
     ]);
     expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([

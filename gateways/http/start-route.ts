@@ -46,6 +46,8 @@ export function startRoute(app: App, services: GatewayServices): void {
           'SESSION_EXPIRED',
           'KILL_SWITCH',
           'BUDGET_EXCEEDED',
+          'POLICY_ENGINE_UNAVAILABLE',
+          'POLICY_ENGINE_INVALID',
           'LOG_OVERLOADED',
         ),
       },

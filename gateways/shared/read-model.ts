@@ -32,7 +32,7 @@ export const viewTopics: Readonly<Record<View, readonly string[]>> = {
   budgets: ['policy.memory'],
   events: allTopics
     .filter(({ kind, context }) => (kind === 'events' || kind === 'decisions') && context !== 'audit')
-    .filter(({ name }) => name !== topics.policyShadow.name)
+    .filter(({ name }) => name !== topics.policyShadow.name && name !== topics.policyAnswers.name)
     .map(({ name }) => name),
   audit: ['audit.events'],
 };

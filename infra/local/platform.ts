@@ -4,7 +4,7 @@ import { type Parts, partStopOrder, startParts } from './parts.ts';
 import { type OnPlatformEvent, step } from './platform-event.ts';
 import { claimPort } from './ports.ts';
 import { createRoleGroup } from './role-group.ts';
-import { program as khipuProgram, roles as localRoles, type Role } from './roles.ts';
+import { program as khipuProgram, type Role, rolesFor } from './roles.ts';
 import type { RunProcess } from './run-record.ts';
 import { runSetup } from './setup-job.ts';
 import type { SlmChoice } from './slm-choice.ts';
@@ -106,7 +106,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onEvent: (event) => onEvent({ ...event, kind: 'part' }),
   });
   const parts = keepParts(started, onEvent);
-  const group = createRoleGroup(options.roles ?? localRoles, onEvent, signal);
+  const group = createRoleGroup(options.roles ?? rolesFor(env), onEvent, signal);
 
   const stop = async (): Promise<void> => {
     await group.stop();

@@ -1,6 +1,6 @@
 import { projectRoot } from './home.ts';
 
-export type RoleName = 'gateway' | 'stream-core' | 'stream-slm' | 'projection';
+export type RoleName = 'gateway' | 'stream-core' | 'stream-slm' | 'stream-policy-engine' | 'projection';
 
 export interface Role {
   readonly name: RoleName;
@@ -42,6 +42,18 @@ export const roles: readonly Role[] = [
   { name: 'stream-slm', args: ['stream', 'slm'], heapMb: 256, isPublic: false, stopStage: 2 },
   { name: 'projection', args: ['projection', 'all'], heapMb: 256, isPublic: false, stopStage: 3 },
 ];
+
+const policyEngine: Role = {
+  name: 'stream-policy-engine',
+  args: ['stream', 'policy-engine'],
+  heapMb: 128,
+  isPublic: false,
+  stopStage: 2,
+};
+
+/** The outside policy engine is asked by a role of its own, where the environment names one. */
+export const rolesFor = (env: NodeJS.ProcessEnv): readonly Role[] =>
+  env['KHIPU_POLICY_ENGINE_URL'] ? [...roles, policyEngine] : roles;
 
 /** Arguments of node that every role runs with. */
 export const nodeArgs = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];

@@ -67,6 +67,7 @@ describe('events', () => {
       budget: null,
       labels: [],
       history: null,
+      engine: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

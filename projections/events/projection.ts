@@ -18,7 +18,9 @@ export const eventTopics: readonly Topic[] = allTopics.filter(
     (kind === 'events' || kind === 'decisions') &&
     name !== topics.auditEvents.name &&
     // What would have been decided did not happen, and is nobody's business whose session it would have been.
-    name !== topics.policyShadow.name,
+    name !== topics.policyShadow.name &&
+    // The decision carries the answer, and the command too.
+    name !== topics.policyAnswers.name,
 );
 
 /** `conversation.events` → `conversation`, `policy.decisions` → `policy`, `slm.metrics` → `slm.metrics`. */

@@ -85,6 +85,40 @@ export interface ApiKeyRotated {
 
 export type ApiKeyStatus = 'active' | 'revoked';
 
+/** A governed command that our own rules allow, and the facts of it that the outside policy engine is to see. It carries the command. */
+export interface AskPolicyEngine {
+  /** Key of the command, and of this topic. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing. It does not leave the platform. */
+  readonly command: AnyRecord;
+  /** Who asks. */
+  readonly principal: string;
+  /** Name of the command's record. */
+  readonly action: string;
+  /** Model asked for; `default` when none was named. */
+  readonly model: string;
+  /** Persona; empty outside of sessions. */
+  readonly persona: string;
+  /** Length of all that is said to the model. */
+  readonly promptChars: number;
+  /** Longest answer asked for; 0 when none was. */
+  readonly maxTokens: number;
+  /** What the credential may do. */
+  readonly capabilities: readonly string[];
+  /** Codes of the moderation findings. */
+  readonly moderation: readonly string[];
+  /** Labels of the command: what its caller declared, and what the constitution found in its text. */
+  readonly labels: readonly string[];
+  /** Labels of what was let into the session before; none where the constitution asks for no history. */
+  readonly sessionLabels: readonly string[];
+  /** Version of the constitution that allows it. */
+  readonly constitutionVersion: string;
+  /** sha256 of its canonical JSON, hex. */
+  readonly constitutionDigest: string;
+}
+
 /** One record per event of the other topics: what happened, where it stands in the log, and a digest of its bytes. */
 export interface AuditRecorded {
   /** Key of the event; key of this topic. */
@@ -451,6 +485,22 @@ export interface EngageKillSwitch {
   readonly twoPerson: boolean;
 }
 
+/** What the outside policy engine says of a command: an input of the decision, so that it can be made again without asking. */
+export interface EngineAnswer {
+  /** Unasked: our own rules denied before. Unavailable: no answer within the attempts. Invalid: an answer that is none. */
+  readonly outcome: EngineOutcome;
+  /** The engine's own reasons, at most 16 of 200 characters. */
+  readonly reasons: readonly string[];
+  /** What the engine's own decision log calls it; null when it told none. */
+  readonly engineDecisionId: string | null;
+  /** For a person, what was wrong; empty when it answered. */
+  readonly detail: string;
+  /** Time of the last request; 0 when none was made. */
+  readonly latencyMs: number;
+}
+
+export type EngineOutcome = 'unasked' | 'allow' | 'deny' | 'unavailable' | 'invalid';
+
 /** One weighted feature of the score: S(a) = sum of weight * value. */
 export interface FeatureScore {
   /** Name of the feature in the constitution. */
@@ -675,6 +725,20 @@ export interface PolicyDecided {
   readonly labels: readonly string[];
   /** What was remembered of its session before; null when the constitution asks for no history, or it is of no session. */
   readonly history: SessionHistory | null;
+  /** What the outside policy engine said; null when there is none. */
+  readonly engine: EngineAnswer | null;
+}
+
+/** What the outside policy engine said of a command, or that it said nothing. Policy decides on it. It carries the command. */
+export interface PolicyEngineAnswered {
+  /** Key of the command, and of this topic. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing, as the question carried it. */
+  readonly command: AnyRecord;
+  /** The answer. */
+  readonly answer: EngineAnswer;
 }
 
 /** One user or service account as it stands, whole: compaction keeps the latest. */
@@ -1489,7 +1553,9 @@ export interface Records {
   readonly KillSwitchReleased: KillSwitchReleased;
   readonly KillSwitch: KillSwitch;
   readonly ReleaseKillSwitch: ReleaseKillSwitch;
+  readonly AskPolicyEngine: AskPolicyEngine;
   readonly PolicyDecided: PolicyDecided;
+  readonly PolicyEngineAnswered: PolicyEngineAnswered;
   readonly SessionRemembered: SessionRemembered;
   readonly ShadowDecided: ShadowDecided;
   readonly SessionRefused: SessionRefused;
@@ -1573,7 +1639,9 @@ export const fullNames = {
   KillSwitchReleased: 'khipu.killswitch.KillSwitchReleased',
   KillSwitch: 'khipu.killswitch.KillSwitch',
   ReleaseKillSwitch: 'khipu.killswitch.ReleaseKillSwitch',
+  AskPolicyEngine: 'khipu.policy.AskPolicyEngine',
   PolicyDecided: 'khipu.policy.PolicyDecided',
+  PolicyEngineAnswered: 'khipu.policy.PolicyEngineAnswered',
   SessionRemembered: 'khipu.policy.SessionRemembered',
   ShadowDecided: 'khipu.policy.ShadowDecided',
   SessionRefused: 'khipu.sessions.SessionRefused',
@@ -1652,7 +1720,9 @@ export const killSwitchReleaseProposed = (data: KillSwitchReleaseProposed): Reco
 export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwitchReleased'> => ({ type: 'KillSwitchReleased', data });
 export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
 export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
+export const askPolicyEngine = (data: AskPolicyEngine): RecordOf<'AskPolicyEngine'> => ({ type: 'AskPolicyEngine', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
+export const policyEngineAnswered = (data: PolicyEngineAnswered): RecordOf<'PolicyEngineAnswered'> => ({ type: 'PolicyEngineAnswered', data });
 export const sessionRemembered = (data: SessionRemembered): RecordOf<'SessionRemembered'> => ({ type: 'SessionRemembered', data });
 export const shadowDecided = (data: ShadowDecided): RecordOf<'ShadowDecided'> => ({ type: 'ShadowDecided', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });

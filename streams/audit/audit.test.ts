@@ -21,7 +21,14 @@ describe('audit', () => {
   it('reads every topic of events, decisions and model requests, but its own', () => {
     const commands: RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
     const ungoverned: RecordName[] = [
-      ...(['EngageKillSwitch', 'ReleaseKillSwitch', 'RevokeTokens', 'TimeOutTurn', 'SettleBudget'] as const),
+      ...([
+        'EngageKillSwitch',
+        'ReleaseKillSwitch',
+        'RevokeTokens',
+        'TimeOutTurn',
+        'SettleBudget',
+        'AskPolicyEngine',
+      ] as const),
       ...(Object.keys(topics.identityCommands.records) as RecordName[]),
       ...(Object.keys(topics.constitutionCommands.records) as RecordName[]),
     ];
@@ -108,6 +115,17 @@ describe('audit', () => {
       ...{ proposedBy: 'ana', reviewer: 'ben', verdict: 'approve', keyId: 'k', shadowedBy: 'ana', subject: '1' },
     };
     expect(summaryOf({ type, data: facts } as unknown as Audited)).toMatch(line);
+  });
+
+  it('says what an outside engine answered', () => {
+    const answer = { ...{ engineDecisionId: null, latencyMs: 3 }, outcome: 'deny', reasons: ['freeze'], detail: '' };
+    const told = (changes: object) =>
+      summaryOf({
+        type: 'PolicyEngineAnswered',
+        data: { command: aTurn('t'), answer: { ...answer, ...changes } },
+      } as unknown as Audited);
+    expect(told({})).toBe('outside engine on SubmitTurn: deny, freeze');
+    expect(told({ outcome: 'unavailable', reasons: [], detail: 'answers 500' })).toMatch(/: unavailable, answers 500$/);
   });
 
   it('names the model that was asked for', () => {

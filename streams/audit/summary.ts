@@ -1,4 +1,4 @@
-import type { DecisionSummary, KillSwitchReleased, TokenUsage } from '../../schemas/generated/records.ts';
+import type { DecisionSummary, EngineAnswer, KillSwitchReleased, TokenUsage } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type RecordsOf } from '../kernel.ts';
 
@@ -7,6 +7,7 @@ export const auditedTopics = [
   topics.sessionsEvents,
   topics.conversationEvents,
   topics.policyDecisions,
+  topics.policyAnswers,
   topics.inferenceEvents,
   topics.slmRequests,
   topics.slmResponses,
@@ -30,11 +31,17 @@ const approvers = ({ releasedBy, proposedBy }: KillSwitchReleased): string =>
 const change = ({ version }: { readonly version: number }): string =>
   version === 1 ? 'created' : `changed to version ${version}`;
 
+/** Its reasons are those of a policy's author: codes, as a rule. */
+const engineSays = ({ outcome, reasons, detail }: EngineAnswer): string =>
+  [outcome, ...reasons, ...(detail === '' ? [] : [detail])].join(', ');
+
 /** One line for a person. Lengths instead of texts: what was said stands in the event, which can be forgotten. */
 export function summaryOf(record: Audited): string {
   switch (record.type) {
     case 'PolicyDecided':
       return `${record.data.command.type} by ${record.data.principal}: ${verdict(record.data.decision)}`;
+    case 'PolicyEngineAnswered':
+      return `outside engine on ${record.data.command.type}: ${engineSays(record.data.answer)}`;
     case 'SessionStarted':
       return `session started by ${record.data.principal} with persona ${record.data.persona}`;
     case 'SessionRefused':

@@ -27,6 +27,16 @@ it('shows a code of the constitution’s own as it is, and needs no constitution
   expect(denial({ reasons: [], clauses: [] })).toContain('[UNKNOWN]');
 });
 
+it('tells an engine that gave no decision from one that denied', () => {
+  const codeOf = (reason: string) => refusalCode({ ...allowed, outcome: 'deny', reasons: [reason] });
+  expect(codeOf('POLICY_ENGINE_UNAVAILABLE')).toBe('POLICY_ENGINE_UNAVAILABLE');
+  expect(codeOf('POLICY_ENGINE_INVALID')).toBe('POLICY_ENGINE_INVALID');
+  expect(codeOf('POLICY_ENGINE_DENIED')).toBe('POLICY_DENIED');
+  expect(denial({ reasons: ['POLICY_ENGINE_DENIED'], clauses: ['engine:freeze'] })).toBe(
+    'Refused by constitution 1.0.0: the outside policy engine denies it [POLICY_ENGINE_DENIED, clause engine:freeze].',
+  );
+});
+
 it('gives a kill switch a code of its own, and everything else that of the policy', () => {
   const reasons = ['KILL_SWITCH'];
   expect(refusalCode({ ...allowed, outcome: 'deny', reasons })).toBe('KILL_SWITCH');
@@ -40,7 +50,8 @@ it.each([
   ...['CONSTITUTION_UNVERIFIED', 'CAPABILITY_MISSING', 'PERSONA_UNKNOWN', 'MODEL_NOT_ALLOWED', 'PROMPT_EMPTY'],
   ...['PROMPT_TOO_LONG', 'MAX_TOKENS_TOO_LARGE', 'RULE_FORBIDS', 'RULE_ERROR', 'NO_PERMIT', 'SCORE_BELOW_THRESHOLD'],
   ...['REQUEST_TOO_COSTLY', 'CAPABILITY_NOT_FOR_SESSIONS', 'MODERATION_SECRETS', 'MODERATION_WEAPONS'],
-  ...['MODERATION_SELF_HARM', 'MODERATION_MALWARE', 'KILL_SWITCH'],
+  ...['MODERATION_SELF_HARM', 'MODERATION_MALWARE', 'KILL_SWITCH', 'POLICY_ENGINE_DENIED'],
+  ...['POLICY_ENGINE_UNAVAILABLE', 'POLICY_ENGINE_INVALID'],
 ])('tells a person what %s means', (code) => {
   expect(denial({ reasons: [code], clauses: [] })).toMatch(/^Refused by constitution 1\.0\.0: [a-z][a-z ,;]{10,}/);
 });

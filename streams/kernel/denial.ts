@@ -8,6 +8,9 @@ const texts: Readonly<Record<string, string>> = {
   TENANT_MODEL_NOT_ALLOWED: 'the settings of the tenant leave the model out',
   BUDGET_EXCEEDED: 'with what the request could use, a budget of the tenant would be overdrawn',
   SESSION_HISTORY_FULL: 'what it brings into the session could not be remembered',
+  POLICY_ENGINE_DENIED: 'the outside policy engine denies it',
+  POLICY_ENGINE_UNAVAILABLE: 'the outside policy engine gave no answer',
+  POLICY_ENGINE_INVALID: 'the answer of the outside policy engine is no decision',
   CONSTITUTION_UNVERIFIED: 'no verified constitution is active, so everything is refused',
   CAPABILITY_MISSING: 'a capability that the request needs was not granted',
   PERSONA_UNKNOWN: 'the persona is not in the constitution',
@@ -40,8 +43,13 @@ export function denialDetail(decision: DecisionSummary): string {
   return `Refused${by}${text}${score} [${code}${clause}]${more}.`;
 }
 
+const beyondTheRequest = [
+  'KILL_SWITCH',
+  'BUDGET_EXCEEDED',
+  'POLICY_ENGINE_UNAVAILABLE',
+  'POLICY_ENGINE_INVALID',
+] as const;
+
 /** Code of the refusal that a denial becomes. What the request itself could not mend has a code of its own. */
-export function refusalCode({ reasons }: DecisionSummary): 'KILL_SWITCH' | 'BUDGET_EXCEEDED' | 'POLICY_DENIED' {
-  const [deciding] = reasons;
-  return deciding === 'KILL_SWITCH' || deciding === 'BUDGET_EXCEEDED' ? deciding : 'POLICY_DENIED';
-}
+export const refusalCode = ({ reasons }: DecisionSummary): (typeof beyondTheRequest)[number] | 'POLICY_DENIED' =>
+  beyondTheRequest.find((code) => code === reasons[0]) ?? 'POLICY_DENIED';

@@ -1,10 +1,17 @@
 import type { ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
-import { type BudgetClaim, fullNames, policyDecided, type SessionHistory } from '../../schemas/generated/records.ts';
+import {
+  type BudgetClaim,
+  type EngineAnswer,
+  fullNames,
+  policyDecided,
+  type SessionHistory,
+} from '../../schemas/generated/records.ts';
 import { derivedId } from '../kernel/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { overdrawn } from './budget.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
+import { heldAgainstEngine } from './outside.ts';
 import { type Preconditions, refused, refusedBefore } from './preconditions.ts';
 import { subjectOf } from './subject.ts';
 
@@ -21,6 +28,8 @@ export interface InForce extends Preconditions {
   readonly claim: BudgetClaim | null;
   /** What is remembered of the session; null where nobody asks. */
   readonly history: SessionHistory | null;
+  /** What the outside policy engine said; null where there is none. */
+  readonly engine: EngineAnswer | null;
 }
 
 type Outcome = Omit<Verdict, 'features' | 'labels'>;
@@ -31,12 +40,16 @@ function heldAgainst(claim: BudgetClaim, verdict: Outcome): Outcome {
   return clauses.length === 0 ? verdict : { ...verdict, outcome: 'deny', reasons: ['BUDGET_EXCEEDED'], clauses };
 }
 
-/** The decision on one command. The same input and what is in force give the same bytes. */
+/**
+ * The decision on one command. The same input and what is in force give the same bytes. `meta` is the command's; `causeId`
+ * is the record that it is decided on, where that is not the command but the answer of the outside engine.
+ */
 export function decide(
   rule: PolicyEngine['rule'],
-  { constitution, claim, history, ...preconditions }: InForce,
+  { constitution, claim, history, engine, ...preconditions }: InForce,
   command: GovernedCommand,
   meta: Pick<Meta, 'id' | 'key' | 'tenantId'>,
+  causeId: string = meta.id,
 ): RecordOf<'PolicyDecided'> {
   const subject = subjectOf(command);
   const before = refusedBefore(preconditions, command, meta.tenantId);
@@ -47,16 +60,17 @@ export function decide(
       ? evaluate(rule, constitution, subject, meta.tenantId, { history, commandId: meta.id })
       : // Without a verified constitution everything is refused.
         refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
-  const held = verdict.outcome === 'allow' ? claim : null;
+  const heard = engine === null || verdict.outcome === 'deny' ? verdict : heldAgainstEngine(engine, verdict);
+  const held = heard.outcome === 'allow' ? claim : null;
   return policyDecided({
     subjectId: meta.key,
     commandId: meta.id,
     commandType: fullNames[command.type],
     command,
     decision: {
-      // The decision is the first record that policy emits for the command: its id is that record's.
-      decisionId: derivedId(meta.id, NAME, 0),
-      ...(held === null ? verdict : heldAgainst(held, verdict)),
+      // The decision is the first record that policy emits for its cause: its id is that record's.
+      decisionId: derivedId(causeId, NAME, 0),
+      ...(held === null ? heard : heldAgainst(held, heard)),
       constitutionVersion: weighed?.version ?? '',
       constitutionDigest: weighed?.digest ?? '',
     },
@@ -66,5 +80,6 @@ export function decide(
     budget: held,
     labels,
     history: weighed === null ? null : history,
+    engine,
   });
 }

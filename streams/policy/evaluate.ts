@@ -1,5 +1,10 @@
 import { governs } from '../../schemas/capabilities.ts';
-import type { ConstitutionDocument, RuleVerdict, VerifiedConstitution } from '../../schemas/constitution.ts';
+import type {
+  ConstitutionDocument,
+  RuleRequest,
+  RuleVerdict,
+  VerifiedConstitution,
+} from '../../schemas/constitution.ts';
 import type { DecisionOutcome, FeatureScore, SessionHistory } from '../../schemas/generated/records.ts';
 import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import { assertNever } from '../kernel.ts';
@@ -49,26 +54,10 @@ export function evaluate(
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
+  const request = requestOf(facts, tenant, history);
+  const rules = rule(constitution, request);
   const { labels } = facts;
-  const { action } = subject;
-  const model = subject.model ?? DEFAULT_MODEL;
-  const rules = rule(constitution, {
-    principal: subject.principal,
-    tenant,
-    action,
-    model,
-    context: {
-      tenant,
-      persona: subject.persona ?? '',
-      prompt_chars: facts.chars,
-      max_tokens: subject.maxTokens ?? 0,
-      capabilities: subject.capabilities,
-      moderation: facts.findings.map(({ code }) => code),
-      labels,
-      session_labels: history?.labels ?? [],
-    },
-  });
-  const taking = { commandId, labels, action, model };
+  const taking = { commandId, labels, action: request.action, model: request.model };
   const grave = [
     ...contentObjections(facts),
     ...limitObjections(facts),
@@ -94,6 +83,35 @@ export function evaluate(
     labels,
   };
 }
+
+const requestOf = (
+  { subject, chars, findings: found, labels }: Facts,
+  tenant: string,
+  history: SessionHistory | null,
+): RuleRequest => ({
+  principal: subject.principal,
+  tenant,
+  action: subject.action,
+  model: subject.model ?? DEFAULT_MODEL,
+  context: {
+    tenant,
+    persona: subject.persona ?? '',
+    prompt_chars: chars,
+    max_tokens: subject.maxTokens ?? 0,
+    capabilities: subject.capabilities,
+    moderation: found.map(({ code }) => code),
+    labels,
+    session_labels: history?.labels ?? [],
+  },
+});
+
+/** What the Cedar rules of a document see of a command. */
+export const ruleRequest = (
+  document: ConstitutionDocument,
+  subject: Subject,
+  tenant: string,
+  history: SessionHistory | null,
+): RuleRequest => requestOf(factsOf(document, subject), tenant, history);
 
 function factsOf(document: ConstitutionDocument, subject: Subject): Facts {
   const plain = plainText(document, subject);

@@ -4,6 +4,7 @@ import { DEFAULT_MODEL, type KillSwitches, switchesOver } from '../../schemas/ki
 import { type Revocations, revokedBy } from '../../schemas/revocation.ts';
 import type { Verdict } from './evaluate.ts';
 import { allows } from './features.ts';
+import { engineReasons } from './outside.ts';
 
 /** What a tenant's settings say of what may run at all. */
 export type TenantRules = Pick<Tenant, 'version' | 'status'> & Pick<Tenant['settings'], 'models'>;
@@ -24,6 +25,7 @@ const beside: ReadonlySet<string> = new Set([
   'TENANT_MODEL_NOT_ALLOWED',
   'BUDGET_EXCEEDED',
   'SESSION_HISTORY_FULL',
+  ...engineReasons,
 ]);
 
 /** True for a verdict that is no matter of the constitution. */

@@ -8,6 +8,7 @@ import { decide, EVALUATOR_VERSION, type InForce } from './decide.ts';
 import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
 import { type Hindsight, lookBack } from './hindsight.ts';
+import { underAnswer } from './outside.ts';
 import { isBesideConstitution, type TenantRules } from './preconditions.ts';
 import type { Recorded } from './recorded.ts';
 import { subjectOf } from './subject.ts';
@@ -26,7 +27,7 @@ export function decideAgain(
   const inForce = inForceAt(constitutions, data, meta.tenantId);
   if (inForce === undefined) return 'constitution-unknown';
   const command = { id: data.commandId, key: data.subjectId, tenantId: meta.tenantId };
-  return decide(rule, inForce, data.command, command);
+  return decide(rule, inForce, data.command, command, meta.causationId);
 }
 
 const SCOPE = 'kill-switch:';
@@ -68,22 +69,22 @@ const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Rev
 
 /**
  * What the decision says that was in force. Without a constitution it names why there was none as its second reason, and
- * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets and what was
- * remembered of the session stand in it whole.
+ * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets, what was remembered of
+ * the session and what the outside engine said stand in it whole.
  */
 function inForceAt(
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
-  { decision, budget: claim, history }: PolicyDecided,
+  { decision, budget: claim, history, engine }: PolicyDecided,
   tenantId: string,
 ): InForce | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
   const tenant = tenantNamed(decision);
   const revocations = revocationsNamed(decision, tenantId);
-  if (wasStopped(decision))
-    return { constitution: none, switches: switchesNamed(clauses), revocations, tenant, claim, history };
+  const recorded = { revocations, tenant, claim, history, engine };
+  if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), ...recorded };
   const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
-  return constitution && { constitution, switches: new Map(), revocations, tenant, claim, history };
+  return constitution && { constitution, switches: new Map(), ...recorded };
 }
 
 function switchesNamed(clauses: readonly string[]): KillSwitches {
@@ -102,15 +103,16 @@ export interface Flip {
   readonly decisionId: string;
   readonly commandType: string;
   readonly from: DecisionOutcome;
-  readonly to: DecisionOutcome;
+  /** `unknown` when the outside engine, which was not asked then, would have a say. */
+  readonly to: DecisionOutcome | 'unknown';
   /** The deciding reason before and after. */
   readonly reasonBefore: string;
   readonly reasonAfter: string;
 }
 
 /**
- * What `candidate` would say of a command that was decided before; null when its verdict is the same. `hindsight` is what was
- * let into sessions, by hindsight.ts; without it sessions have no history.
+ * What would come of a command that was decided before, under `candidate` and what the engine said then; null for the same.
+ * `hindsight` is what was let into sessions, by hindsight.ts; without it sessions have no history.
  */
 export function flipUnder(
   rule: PolicyEngine['rule'],
@@ -118,17 +120,18 @@ export function flipUnder(
   recorded: Recorded,
   hindsight: Hindsight = new Map(),
 ): Flip | null {
-  const { command, commandId, commandType, decision } = recorded.record.data;
+  const { command, commandId, commandType, decision, engine } = recorded.record.data;
   if (!isGoverned(command) || isBesideConstitution(decision)) return null;
   const past = { history: lookBack(candidate, hindsight, recorded), commandId };
   const { outcome, reasons } = evaluate(rule, candidate, subjectOf(command), recorded.meta.tenantId, past);
+  const to = outcome === 'deny' ? outcome : underAnswer(engine?.outcome);
   const { decisionId, outcome: before, reasons: reasonsBefore } = decision;
-  if (outcome === before) return null;
+  if (to === before) return null;
   return {
     decisionId,
     commandType,
     from: before,
-    to: outcome,
+    to,
     reasonBefore: reasonsBefore[0] ?? '',
     reasonAfter: reasons[0] ?? '',
   };

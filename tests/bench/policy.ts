@@ -17,7 +17,8 @@ import { decide } from '../../streams/policy/decide.ts';
 import { evaluate } from '../../streams/policy/evaluate.ts';
 import { subjectOf } from '../../streams/policy/subject.ts';
 import { aTurn } from '../../streams/testing.ts';
-import { findOpa, type Opa, startOpa } from './policy/opa.ts';
+import { findOpa, NO_OPA } from '../support/opa.ts';
+import { type Opa, startOpa } from './policy/opa.ts';
 import { documentWith, forCedar, inputOf, regoWith } from './policy/rules.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -104,6 +105,7 @@ function sidesOf(count: number, constitution: VerifiedConstitution, opa: Opa | n
     tenant: null,
     claim: null,
     history: null,
+    engine: null,
   };
   const bodies = requests.map(inputOf);
   const left = { ...constitution, digest: `${constitution.digest}-cedar`, document: forCedar(constitution.document) };
@@ -183,12 +185,12 @@ async function measure(count: number, binary: string | null): Promise<readonly F
       cpu_ms: digits(median(all.map(({ cpu }) => cpu))),
     }));
   } finally {
-    opa?.stop();
+    await opa?.stop();
   }
 }
 
-const binary = values['no-opa'] ? null : findOpa();
-if (binary === null) console.error('opa is left out: no opa on PATH, no OPA_BINARY, and no go to build it with');
+const binary = values['no-opa'] ? null : await findOpa();
+if (binary === null) console.error(`opa is left out: ${NO_OPA}`);
 const figures: Figure[] = [];
 for (const count of values.policies.split(',').map(Number)) figures.push(...(await measure(count, binary)));
 if (values.json) console.log(JSON.stringify({ rounds, calls, figures }, null, 2));

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { EngineAnswer } from '../../../schemas/generated/records.ts';
 import { readDocument } from '../constitution/read-document.ts';
 import { failure } from '../failure.ts';
 import type { ExplainedDecision } from '../policy/explain.ts';
@@ -102,7 +103,8 @@ export function register(program: Command): void {
         whatIf(log, decoder, constitution, { limit: options.limit, examples: options.examples, onProgress }),
       );
       print(options.json, report, whatIfLines(report));
-      if (options.failOnFlips === true && report.denyToAllow + report.allowToDeny > 0) process.exitCode = 1;
+      if (options.failOnFlips === true && report.denyToAllow + report.allowToDeny + report.denyToUnknown > 0)
+        process.exitCode = 1;
     });
 }
 
@@ -123,18 +125,33 @@ const replayLines = ({ decisions, equal, different, notAgain, seconds, examples 
 ];
 
 /** Of the command only what would change: prompts stay in the log. */
-const explained = ({ decided: { decision, features, commandType, labels }, explanation }: ExplainedDecision) => ({
+const explained = ({
+  decided: { decision, features, commandType, labels, engine },
+  explanation,
+}: ExplainedDecision) => ({
   decision,
   commandType,
   features,
+  engine,
   labels,
   sequences: explanation?.sequences ?? [],
   raise: explanation?.raise ?? null,
   flips: (explanation?.flips ?? []).map(({ input, what, size }) => ({ input, what, size })),
 });
 
+/** What the outside engine said, and what its own log calls it. */
+const engineLine = ({ outcome, reasons, detail, engineDecisionId, latencyMs }: EngineAnswer): string =>
+  outcome === 'unasked'
+    ? 'was not asked'
+    : [
+        `${outcome} in ${latencyMs} ms`,
+        ...reasons,
+        ...(detail === '' ? [] : [detail]),
+        ...(engineDecisionId === null ? [] : [`decision ${engineDecisionId}`]),
+      ].join(', ');
+
 const explainLines = (found: ExplainedDecision): string[] => {
-  const { decision, commandType, features, labels, sequences, raise, flips } = explained(found);
+  const { decision, commandType, features, engine, labels, sequences, raise, flips } = explained(found);
   const { outcome, score, threshold, reasons, clauses, constitutionVersion } = decision;
   return [
     `${outcome} of ${commandType} by constitution ${constitutionVersion || 'none'}: score ${score.toFixed(3)} of ${threshold.toFixed(3)}`,
@@ -146,6 +163,7 @@ const explainLines = (found: ExplainedDecision): string[] => {
         `  sequence ${sequence}: the session was at step ${reached} of ${steps}, after ${commands.join(', ')}`,
     ),
     ...features.map(({ name, value, weight }) => `  ${name.padEnd(18)} ${value.toFixed(3)} × ${weight}`),
+    ...(engine === null ? [] : [`  outside engine     ${engineLine(engine)}`]),
     ...(raise === null
       ? []
       : [`  nearest: ${raise.feature} at ${raise.needed.toFixed(3)} instead of ${raise.value.toFixed(3)}`]),
@@ -154,8 +172,11 @@ const explainLines = (found: ExplainedDecision): string[] => {
   ];
 };
 
-const whatIfLines = ({ decisions, denyToAllow, allowToDeny, reasons, examples, seconds }: WhatIfReport): string[] => [
-  `${decisions} decisions in ${seconds.toFixed(1)} s: ${allowToDeny} would turn from allow to deny, ${denyToAllow} from deny to allow`,
+const whatIfLines = ({ decisions, reasons, examples, seconds, ...turned }: WhatIfReport): string[] => [
+  `${decisions} decisions in ${seconds.toFixed(1)} s: ${turned.allowToDeny} would turn from allow to deny, ${turned.denyToAllow} from deny to allow`,
+  ...(turned.denyToUnknown === 0
+    ? []
+    : [`  ${turned.denyToUnknown} from deny to what the outside engine says, which was not asked`]),
   ...reasons.map(({ reasons: turn, count: times }) => `  ${String(times).padStart(7)}  ${turn}`),
   ...examples.map(
     ({ decisionId, commandType, from, to, reasonAfter }) =>

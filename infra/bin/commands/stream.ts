@@ -6,7 +6,7 @@ export function register(program: Command): void {
   program
     .command('stream')
     .description(
-      'run stream processors and workers: policy, constitution, killswitch, access, identity, sessions, conversation, inference, meter, audit, audit-log, slm',
+      'run stream processors and workers: policy, constitution, killswitch, access, identity, sessions, conversation, inference, meter, audit, audit-log, slm, policy-engine',
     )
     .argument('<name...>', 'which to run in this process')
     .action(async (names: string[]) => {

@@ -32,6 +32,8 @@ export interface WhatIfReport {
   readonly decisions: number;
   readonly denyToAllow: number;
   readonly allowToDeny: number;
+  /** The constitution would allow them; the outside engine was not asked then. */
+  readonly denyToUnknown: number;
   /** Flips by `reason before → reason after`, the most frequent first. */
   readonly reasons: readonly { readonly reasons: string; readonly count: number }[];
   readonly examples: readonly Flip[];
@@ -48,7 +50,7 @@ export async function whatIf(
   const { rule } = createCedarEngine({ trusted: new Map() });
   const began = performance.now();
   const hindsight = await letIn(log, decoder, candidate);
-  const turned = { allow: 0, deny: 0 };
+  const turned = { allow: 0, deny: 0, unknown: 0 };
   const counts = new Map<string, number>();
   const examples: Flip[] = [];
   let decisions = 0;
@@ -69,6 +71,7 @@ export async function whatIf(
     decisions,
     denyToAllow: turned.allow,
     allowToDeny: turned.deny,
+    denyToUnknown: turned.unknown,
     reasons: [...counts].map(([reasons, count]) => ({ reasons, count })).sort((a, b) => b.count - a.count),
     examples,
     seconds: (performance.now() - began) / 1_000,

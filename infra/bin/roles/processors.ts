@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import { access } from '../../../streams/access/access.ts';
 import { audit } from '../../../streams/audit/audit.ts';
 import { constitution } from '../../../streams/constitution/constitution.ts';
@@ -9,10 +10,12 @@ import { killswitch } from '../../../streams/killswitch/killswitch.ts';
 import { meter } from '../../../streams/meter/meter.ts';
 import { policy } from '../../../streams/policy/policy.ts';
 import { failedTests, failureLine } from '../../../streams/policy/self-test.ts';
+import { policyEngine } from '../../../streams/policy-engine/policy-engine.ts';
 import { sessions } from '../../../streams/sessions/sessions.ts';
 import { slm } from '../../../streams/slm/slm.ts';
 import { auditLog } from '../../audit/audit-log.ts';
 import type { Config } from '../../config.ts';
+import { ConfigError } from '../../config-error.ts';
 import { createCedarEngine } from '../../governance/cedar-engine.ts';
 import { createLifeEngine } from '../../governance/constitution-engine.ts';
 import type { WorkHandler } from '../../kafka/runner/attempts.ts';
@@ -33,7 +36,7 @@ export type ProcessorName =
   | 'conversation'
   | 'inference'
   | 'audit';
-export type WorkerName = 'slm';
+export type WorkerName = 'slm' | 'policy-engine';
 export type ObserverName = 'audit-log';
 
 /** A worker with the handler that touches the outside world for it. */
@@ -51,6 +54,7 @@ export const processors: Readonly<Record<ProcessorName, (config: Config) => Proc
     const { pricePerMillionTokens } = config.slm;
     return policy(createCedarEngine({ trusted: trustedConstitutionKeys(config), signaturesRequired }), {
       pricePerMillionTokens,
+      asksEngine: config.policyEngine !== null,
     });
   },
   constitution: (config) => {
@@ -72,9 +76,15 @@ export const processors: Readonly<Record<ProcessorName, (config: Config) => Proc
   audit: () => audit,
 };
 
-/** Every worker, bound to its handler. The provider is loaded only by the process that runs it. */
-export const workers: Readonly<Record<WorkerName, (config: Config, switches: Switches) => Promise<BoundWorker>>> = {
-  slm: async (config, switches) => {
+/** Where workers run: the switches that they mind, the metrics that they tell. */
+export interface WorkerPlace {
+  readonly switches: Switches;
+  readonly register: Registry;
+}
+
+/** Every worker, bound to its handler. What it takes to reach the outside is loaded only by the process that runs it. */
+export const workers: Readonly<Record<WorkerName, (config: Config, place: WorkerPlace) => Promise<BoundWorker>>> = {
+  slm: async (config, { switches }) => {
     const { createProvider } = await import('../../providers/create.ts');
     const { createSlmHandler } = await import('../../slm/handler.ts');
     const { slm: settings } = config;
@@ -98,6 +108,21 @@ export const workers: Readonly<Record<WorkerName, (config: Config, switches: Swi
       }),
       checks: { provider: () => provider.health() },
       close: () => provider.close(),
+    };
+  },
+  // It minds no switch: policy decides on the answer, by the switches of that moment.
+  'policy-engine': async ({ policyEngine: settings }, { register }) => {
+    const { createEngineClient } = await import('../../policy-engine/client.ts');
+    const { createPolicyEngineHandler } = await import('../../policy-engine/handler.ts');
+    const { createEngineMetrics } = await import('../../policy-engine/metrics.ts');
+    if (settings === null)
+      throw new ConfigError('KHIPU_POLICY_ENGINE_URL: expected the URL of an engine, as policy-engine is to run');
+    const engine = createEngineClient(settings, createEngineMetrics(register));
+    return {
+      worker: policyEngine,
+      handler: createPolicyEngineHandler(engine),
+      checks: { engine: () => engine.health() },
+      close: async () => undefined,
     };
   },
 };

@@ -36,7 +36,7 @@ export async function startStream(names: readonly string[], config: Config): Pro
   const working = names.filter(isWorker);
   const switches = working.length === 0 ? null : new SwitchBoard({ ...kafka, logger });
   const bound: BoundWorker[] =
-    switches === null ? [] : await Promise.all(working.map((name) => workers[name](config, switches)));
+    switches === null ? [] : await Promise.all(working.map((name) => workers[name](config, { switches, register })));
   const watchdog = startWatchdog({ role, stuckAfterMs: config.stuckAfterMs });
   const dependencies = {
     log: kafka.log,

@@ -12,6 +12,7 @@ interface Variable {
 const groups: readonly { title: string; of: RegExp }[] = [
   { title: 'Where the parts are', of: /^(KAFKA|SCHEMA_REGISTRY|DATABASE|REDIS)_/ },
   { title: 'Language models', of: /^KHIPU_SLM_/ },
+  { title: 'An outside policy engine', of: /^KHIPU_POLICY_ENGINE_/ },
   { title: 'An outside identity provider', of: /^KHIPU_IDENTITY_/ },
   { title: 'HTTP', of: /^KHIPU_(HTTP|PUBLIC|RATE|OUTCOME|TOKEN)_/ },
   { title: 'The process', of: /./ },

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
 import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
 import { createRunnerMetrics } from '../../../infra/kafka/runner/metrics.ts';
+import { createEngineMetrics } from '../../../infra/policy-engine/metrics.ts';
 import { createProjectionMetrics } from '../../../infra/projections/metrics.ts';
 
 interface Described {
@@ -41,6 +42,12 @@ export function metricsPage(): string {
     'Of the process that runs `policy`; each is counted when it is decided, a second time where a transaction was aborted.',
     '',
     ...tableOf(createPolicyMetrics),
+    '',
+    '## Outside policy engine',
+    '',
+    'Of the process that runs `policy-engine`.',
+    '',
+    ...tableOf(createEngineMetrics),
     '',
     '## Projections',
     '',

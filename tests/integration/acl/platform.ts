@@ -91,7 +91,7 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const dependencies = { decoder, logger, clock: systemClock, metrics: createRunnerMetrics(new Registry()), onFatal };
   const worker = logOf('slm');
   const switches = new SwitchBoard({ log: worker, decoder, logger });
-  const slm = await workers.slm(config, switches);
+  const slm = await workers.slm(config, { switches, register: new Registry() });
   const rows: unknown[] = [];
   const sink = {
     positions: async (marks: readonly { topic: string; partition: number }[]) =>

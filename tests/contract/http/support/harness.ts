@@ -153,11 +153,15 @@ async function startRunners(
     onFatal: (error: unknown) => logger.fatal({ err: error }, 'a runner cannot go on'),
   };
   const switches = new SwitchBoard({ log, decoder, logger });
-  const slm = await workers.slm(config, switches);
+  const place = { switches, register: new Registry() };
+  const bound = [
+    await workers.slm(config, place),
+    ...(config.policyEngine === null ? [] : [await workers['policy-engine'](config, place)]),
+  ];
   const names = Object.keys(processors) as ProcessorName[];
   const runners = [
     ...names.map((name) => runProcessor(processors[name](config), dependencies)),
-    runWorker(slm.worker, slm.handler, dependencies),
+    ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
   ];
   await until(
     () => Promise.all(runners.map((runner) => runner.health())),
