@@ -69,6 +69,8 @@ describe('a command that our own rules allow', () => {
       maxTokens: 9,
       capabilities: ['slm:invoke:*'],
       moderation: [],
+      labels: [],
+      sessionLabels: [],
       constitutionVersion: '1',
       constitutionDigest: 'd1',
     });

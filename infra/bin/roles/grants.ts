@@ -7,6 +7,7 @@ import { constitutions } from '../../../streams/kernel/constitutions.ts';
 import { directory, tenants } from '../../../streams/kernel/directory.ts';
 import { killSwitches } from '../../../streams/kernel/kill-switches.ts';
 import { revocations } from '../../../streams/kernel/revocations.ts';
+import { policyEngine } from '../../../streams/policy-engine/policy-engine.ts';
 import { slm } from '../../../streams/slm/slm.ts';
 import { type Grant, grantsOf, type Rights } from '../../acl/grant.ts';
 import { toBindings } from '../../acl/kafka-acls.ts';
@@ -35,6 +36,7 @@ export const rightsByRole = (): Readonly<Record<string, Rights>> => ({
   gateway: rightsOfGateway([...httpTopics, ...turnsTopics, ...slmTopics], boards, slm),
   ...Object.fromEntries(declared().map((processor) => [processor.name, rightsOfStream(processor)])),
   slm: rightsOfStream(slm, [killSwitches.topic]),
+  'policy-engine': rightsOfStream(policyEngine),
   'audit-log': rightsOfObserver(auditLog(createLogger('acls', 'silent'))),
   projection: rightsOfProjections([...allProjections, ...allCaches]),
   setup: rightsOfSetup(),
