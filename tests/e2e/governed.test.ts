@@ -42,6 +42,7 @@ describeState(platform);
 describeIdentity(platform);
 describeKillSwitch(platform);
 describeBudgets(platform);
-describeConstitution(platform);
 describeRebuild(platform);
 describeWhatIf(platform);
+// Its decisions are by two constitutions: those that the tests before make again are by one.
+describeConstitution(platform);
