@@ -15,7 +15,19 @@ import { underAnswer } from './outside.ts';
 import { policy } from './policy.ts';
 import type { Recorded } from './recorded.ts';
 import { decideAgain, flipUnder } from './replay.ts';
-import { activated, document, engineWith, options, permitAll, published, verified } from './testing.ts';
+import {
+  activated,
+  document,
+  engineWith,
+  historyEngine,
+  mail,
+  options,
+  outside,
+  permitAll,
+  published,
+  known as sessionsKnown,
+  verified,
+} from './testing.ts';
 
 const asking = policy(engineWith(), { ...options, asksEngine: true });
 const { given } = scenarios(asking);
@@ -158,6 +170,25 @@ describe('the answer', () => {
     const turns = ['a', 'b', 'c'].map((turn) => aTurn(turn));
     const { decisions } = decidedOn(answerOf('allow'), [], turns);
     expect(decisions.map(({ record }) => record.data.command)).toEqual(turns);
+  });
+
+  it('meets what was let into the session since the question: a sequence over two turns sent at once is denied', () => {
+    const driver = createDriver({ processors: [policy(historyEngine, { ...options, asksEngine: true })] });
+    for (const record of [...inForce, mail(), outside()]) driver.append(record);
+    driver.run();
+    for (const { record } of driver.records('policy.questions'))
+      if (record.type === 'AskPolicyEngine')
+        driver.append(policyEngineAnswered({ ...record.data, answer: answerOf('allow') }));
+    driver.run();
+    expect(driver.records('policy.questions')).toHaveLength(2);
+    const decisions = driver.records('policy.decisions') as readonly Recorded[];
+    expect(decisions.map(({ record }) => record.data.decision.reasons[0])).toEqual([
+      ...['PERMITTED', 'PERSONAL_DATA_LEAVES'],
+    ]);
+    const [first, second] = decisions.map(({ record }) => record.data);
+    expect(second?.history).toMatchObject({ sequences: [{ commands: [first?.commandId] }] });
+    for (const decision of decisions)
+      expect(decideAgain(historyEngine.rule, sessionsKnown, decision)).toEqual(decision.record);
   });
 
   it('is decided on where no engine is asked any more, and passed over when it carries no command of ours', () => {
