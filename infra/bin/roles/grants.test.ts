@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allTopics, deadLetterTopic, topics } from '../../../schemas/topics.ts';
+import { policyEngine } from '../../../streams/policy-engine/policy-engine.ts';
 import { slm } from '../../../streams/slm/slm.ts';
 import type { Grant, Operation } from '../../acl/grant.ts';
 import { toBindings, toCommands } from '../../acl/kafka-acls.ts';
@@ -30,7 +31,7 @@ describe('the roles', () => {
   });
 
   it('write what they declare, and what the catalogue says, which is the same', () => {
-    for (const processor of [...declared(), slm]) {
+    for (const processor of [...declared(), slm, policyEngine]) {
       const state = processor.kind === 'processor' ? [processor.state, processor.timers?.topic] : [];
       const written = [...processor.outputs, ...state].flatMap((topic) => topic?.name ?? []);
       expect(topicsWith(processor.name, 'Write'), processor.name).toEqual([...new Set(written)].sort());
@@ -61,6 +62,9 @@ describe('the roles', () => {
       topics.killswitchSwitches.name,
       topics.slmRequests.name,
     ]);
+    // A process of workers holds the switches, whatever it works on.
+    for (const worker of Object.keys(workers))
+      expect(topicsWith(worker, 'Read'), worker).toContain(topics.killswitchSwitches.name);
     expect(topicsWith('gateway', 'Read')).not.toContain(topics.policyDecisions.name);
   });
 
