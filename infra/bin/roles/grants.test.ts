@@ -62,6 +62,9 @@ describe('the roles', () => {
       topics.killswitchSwitches.name,
       topics.slmRequests.name,
     ]);
+    // A process of workers holds the switches, whatever it works on.
+    for (const worker of Object.keys(workers))
+      expect(topicsWith(worker, 'Read'), worker).toContain(topics.killswitchSwitches.name);
     expect(topicsWith('gateway', 'Read')).not.toContain(topics.policyDecisions.name);
   });
 

@@ -28,15 +28,14 @@ import { createLogger } from '../../telemetry/logger.ts';
 import { failure } from '../failure.ts';
 import { declared } from './declared.ts';
 
-/** What gateways hold whole, and workers of it. */
+/** What gateways hold whole. A process of workers holds the switches. */
 const boards = [killSwitches, revocations, tenants, directory, constitutions].map(({ topic }) => topic);
 
 /** By role, as `khipu` names it after `stream`. A principal is `khipu-<role>`. */
 export const rightsByRole = (): Readonly<Record<string, Rights>> => ({
   gateway: rightsOfGateway([...httpTopics, ...turnsTopics, ...slmTopics], boards, slm),
   ...Object.fromEntries(declared().map((processor) => [processor.name, rightsOfStream(processor)])),
-  slm: rightsOfStream(slm, [killSwitches.topic]),
-  'policy-engine': rightsOfStream(policyEngine),
+  ...Object.fromEntries([slm, policyEngine].map((each) => [each.name, rightsOfStream(each, [killSwitches.topic])])),
   'audit-log': rightsOfObserver(auditLog(createLogger('acls', 'silent'))),
   projection: rightsOfProjections([...allProjections, ...allCaches]),
   setup: rightsOfSetup(),

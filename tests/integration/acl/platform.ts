@@ -91,7 +91,11 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const dependencies = { decoder, logger, clock: systemClock, metrics: createRunnerMetrics(new Registry()), onFatal };
   const worker = logOf('slm');
   const switches = new SwitchBoard({ log: worker, decoder, logger });
-  const slm = await workers.slm(config, { switches, register: new Registry() });
+  const place = { switches, register: new Registry() };
+  const slm = await workers.slm(config, place);
+  // Nobody asks it: taking its partitions over is what it needs its rights for.
+  const engineConfig = configAs(principalOf('policy-engine'), { KHIPU_POLICY_ENGINE_URL: 'http://127.0.0.1:9' });
+  const engine = await workers['policy-engine'](engineConfig, place);
   const rows: unknown[] = [];
   const sink = {
     positions: async (marks: readonly { topic: string; partition: number }[]) =>
@@ -104,6 +108,7 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const runners = [
     ...names.map((name) => runProcessor(processors[name](config), { ...dependencies, log: logOf(name) })),
     runWorker(slm.worker, slm.handler, { ...dependencies, log: worker }),
+    runWorker(engine.worker, engine.handler, { ...dependencies, log: logOf('policy-engine') }),
     runObserver(auditLog(logger), { ...dependencies, log: logOf('audit-log') }),
     runView(
       { ...sessions, sink },
