@@ -396,6 +396,17 @@ export const topics = {
 
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];
 
+/** What the eventstore holds: every event and decision but the audit records, which speak of these. */
+export const storedTopics: readonly Topic[] = allTopics.filter(
+  ({ kind, name }) =>
+    (kind === 'events' || kind === 'decisions') &&
+    name !== topics.auditEvents.name &&
+    // What would have been decided did not happen, and is nobody's business whose session it would have been.
+    name !== topics.policyShadow.name &&
+    // The decision carries the answer, and the command too.
+    name !== topics.policyAnswers.name,
+);
+
 /** Name of the dead-letter topic of `topicName`. One partition count with its origin, so that a key keeps its place. */
 export const deadLetterTopic = (topicName: string): string => `${topicName}${DEAD_LETTERS}`;
 export const isDeadLetterTopic = (topicName: string): boolean => topicName.endsWith(DEAD_LETTERS);

@@ -1,4 +1,5 @@
 import { encodePositionToken } from '../../infra/projections/position-token.ts';
+import { passingRefusals } from '../../schemas/refusal.ts';
 import { SESSION_MS_MAX } from '../../schemas/session.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
@@ -44,10 +45,7 @@ export function startRoute(app: App, services: GatewayServices): void {
           'POLICY_DENIED',
           'IDEMPOTENCY_KEY_REUSED',
           'SESSION_EXPIRED',
-          'KILL_SWITCH',
-          'BUDGET_EXCEEDED',
-          'POLICY_ENGINE_UNAVAILABLE',
-          'POLICY_ENGINE_INVALID',
+          ...passingRefusals,
           'LOG_OVERLOADED',
         ),
       },

@@ -6,7 +6,7 @@ import type { SessionView } from '../../projections/sessions/queries.ts';
 import type { Page } from '../../projections/sql.ts';
 import type { TurnView } from '../../projections/turns/queries.ts';
 import type { UsageView } from '../../projections/usage/queries.ts';
-import { allTopics, topics } from '../../schemas/topics.ts';
+import { storedTopics } from '../../schemas/topics.ts';
 
 export type { AuditView, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
 
@@ -30,10 +30,7 @@ export const viewTopics: Readonly<Record<View, readonly string[]>> = {
   turns: ['conversation.events'],
   usage: ['slm.metrics'],
   budgets: ['policy.memory'],
-  events: allTopics
-    .filter(({ kind, context }) => (kind === 'events' || kind === 'decisions') && context !== 'audit')
-    .filter(({ name }) => name !== topics.policyShadow.name && name !== topics.policyAnswers.name)
-    .map(({ name }) => name),
+  events: storedTopics.map(({ name }) => name),
   audit: ['audit.events'],
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { embedText, inferText } from '../../schemas/generated/records.ts';
+import { passingRefusals } from '../../schemas/refusal.ts';
 import { type App, security } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import { credentialOf } from '../shared/auth/caller.ts';
@@ -26,10 +27,7 @@ const askProblems = problemResponses(
   ...credentialProblems,
   'POLICY_DENIED',
   'SLM_FAILED',
-  'KILL_SWITCH',
-  'BUDGET_EXCEEDED',
-  'POLICY_ENGINE_UNAVAILABLE',
-  'POLICY_ENGINE_INVALID',
+  ...passingRefusals,
   'LOG_OVERLOADED',
   'READ_MODEL_UNAVAILABLE',
   'SLM_UNAVAILABLE',

@@ -34,6 +34,27 @@ export class LogError extends Error {
   }
 }
 
+/** Names of errors in Kafka's protocol that have a code of ours, the gravest first. */
+const namesByCode: readonly (readonly [LogErrorCode, readonly string[]])[] = [
+  ['FENCED', ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']],
+  ['RECORD_TOO_LARGE', ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']],
+  ['LOG_PROTOCOL', ['UNSUPPORTED_VERSION']],
+  [
+    'LOG_FORBIDDEN',
+    [
+      'SASL_AUTHENTICATION_FAILED',
+      'TOPIC_AUTHORIZATION_FAILED',
+      'GROUP_AUTHORIZATION_FAILED',
+      'CLUSTER_AUTHORIZATION_FAILED',
+      'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+    ],
+  ],
+];
+
+/** Our code of what a broker answered, of all the names that a failure carries; undefined when none of them has one. */
+export const codeOfBroker = (names: readonly (string | undefined)[]): LogErrorCode | undefined =>
+  namesByCode.find(([, some]) => names.some((name) => name !== undefined && some.includes(name)))?.[0];
+
 /** It passes by itself: the same may be asked again. */
 export const isRetryable = (error: unknown): boolean => error instanceof LogError && error.disposition === 'retry';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { policyDecided, slmEmbedded, startSession } from '../../schemas/generated/records.ts';
+import { storedTopics } from '../../schemas/topics.ts';
 import { rowsOf } from '../testing/apply.ts';
 import { conversation, decision, sessionStarted } from '../testing/sample.ts';
-import { categoryOf, events, eventTopics } from './projection.ts';
+import { categoryOf, events } from './projection.ts';
 
 const start = startSession({
   sessionId: 's',
@@ -20,7 +21,7 @@ const start = startSession({
 
 describe('events', () => {
   it('hold every event and decision, and neither audit, commands nor state', () => {
-    expect(eventTopics.map(({ name }) => name).sort()).toEqual(
+    expect(storedTopics.map(({ name }) => name).sort()).toEqual(
       expect.arrayContaining([
         'conversation.events',
         'policy.decisions',
@@ -29,11 +30,11 @@ describe('events', () => {
         'slm.responses',
       ]),
     );
-    expect(eventTopics.some(({ name }) => /audit|commands|state|requests/.test(name))).toBe(false);
+    expect(storedTopics.some(({ name }) => /audit|commands|state|requests/.test(name))).toBe(false);
   });
 
   it('give each topic a category of its own, so that a stream lies in one partition', () => {
-    expect(new Set(eventTopics.map(({ name }) => categoryOf(name))).size).toBe(eventTopics.length);
+    expect(new Set(storedTopics.map(({ name }) => categoryOf(name))).size).toBe(storedTopics.length);
   });
 
   it('keep the data as on the wire: our names in snake_case, the caller’s own as they are', () => {

@@ -1,27 +1,7 @@
 import { fullNames } from '../../schemas/generated/records.ts';
-import { allTopics, type Topic, topics } from '../../schemas/topics.ts';
+import { storedTopics } from '../../schemas/topics.ts';
 import { appendTable, first, instant, key, type ProjectedMeta, projection, row } from '../kernel.ts';
 import { wireData } from '../wire.ts';
-
-/**
- * The eventstore: every event and decision of the log but the audit records, which speak of these.
- *
- * A stream is `<category>-<key>`. A category is one topic, so that a stream lies in one partition and its versions,
- * dense from 1, follow from the log alone: a rebuild gives each event the version it had.
- *
- * An id that comes a second time is the same event again (a client that sent its command twice with one idempotency
- * key), so only its first record stands here. The inference topics keep 30 days and the other `slm.*` topics 7, while
- * rows stay: a rebuild copies what the log no longer has from the generation that stands.
- */
-export const eventTopics: readonly Topic[] = allTopics.filter(
-  ({ kind, name }) =>
-    (kind === 'events' || kind === 'decisions') &&
-    name !== topics.auditEvents.name &&
-    // What would have been decided did not happen, and is nobody's business whose session it would have been.
-    name !== topics.policyShadow.name &&
-    // The decision carries the answer, and the command too.
-    name !== topics.policyAnswers.name,
-);
 
 /** `conversation.events` → `conversation`, `policy.decisions` → `policy`, `slm.metrics` → `slm.metrics`. */
 export const categoryOf = (topicName: string): string => topicName.replace(/\.(events|decisions)$/, '');
@@ -55,10 +35,20 @@ function metadataOf({ headers }: ProjectedMeta): Readonly<Record<string, string>
   );
 }
 
+/**
+ * The eventstore: every event and decision of the log but the audit records, which speak of these.
+ *
+ * A stream is `<category>-<key>`. A category is one topic, so that a stream lies in one partition and its versions,
+ * dense from 1, follow from the log alone: a rebuild gives each event the version it had.
+ *
+ * An id that comes a second time is the same event again (a client that sent its command twice with one idempotency
+ * key), so only its first record stands here. The inference topics keep 30 days and the other `slm.*` topics 7, while
+ * rows stay: a rebuild copies what the log no longer has from the generation that stands.
+ */
 export const events = projection({
   name: 'events',
   version: 1,
-  inputs: eventTopics,
+  inputs: storedTopics,
   tables: [eventsTable],
   apply(record, meta) {
     const data = wireData(record);

@@ -1,4 +1,5 @@
 import type { DecisionSummary } from '../../schemas/generated/records.ts';
+import { passingRefusals } from '../../schemas/refusal.ts';
 
 /** What a reason code says to a person. A code that is missing here is shown as it is: constitutions bring codes of their own. */
 const texts: Readonly<Record<string, string>> = {
@@ -43,13 +44,6 @@ export function denialDetail(decision: DecisionSummary): string {
   return `Refused${by}${text}${score} [${code}${clause}]${more}.`;
 }
 
-const beyondTheRequest = [
-  'KILL_SWITCH',
-  'BUDGET_EXCEEDED',
-  'POLICY_ENGINE_UNAVAILABLE',
-  'POLICY_ENGINE_INVALID',
-] as const;
-
 /** Code of the refusal that a denial becomes. What the request itself could not mend has a code of its own. */
-export const refusalCode = ({ reasons }: DecisionSummary): (typeof beyondTheRequest)[number] | 'POLICY_DENIED' =>
-  beyondTheRequest.find((code) => code === reasons[0]) ?? 'POLICY_DENIED';
+export const refusalCode = ({ reasons }: DecisionSummary): (typeof passingRefusals)[number] | 'POLICY_DENIED' =>
+  passingRefusals.find((code) => code === reasons[0]) ?? 'POLICY_DENIED';

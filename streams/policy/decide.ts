@@ -10,7 +10,7 @@ import { derivedId } from '../kernel/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { overdrawn } from './budget.ts';
 import type { PolicyEngine } from './engine.ts';
-import { evaluate, type Verdict } from './evaluate.ts';
+import { evaluate, type Ruling } from './evaluate.ts';
 import { heldAgainstEngine } from './outside.ts';
 import { type Preconditions, refused, refusedBefore } from './preconditions.ts';
 import { subjectOf } from './subject.ts';
@@ -32,10 +32,8 @@ export interface InForce extends Preconditions {
   readonly engine: EngineAnswer | null;
 }
 
-type Outcome = Omit<Verdict, 'features' | 'labels'>;
-
 /** The constitution has allowed it; a budget may still not. */
-function heldAgainst(claim: BudgetClaim, verdict: Outcome): Outcome {
+function heldAgainst(claim: BudgetClaim, verdict: Ruling): Ruling {
   const clauses = overdrawn(claim);
   return clauses.length === 0 ? verdict : { ...verdict, outcome: 'deny', reasons: ['BUDGET_EXCEEDED'], clauses };
 }

@@ -14,7 +14,7 @@ import { allows, type Facts, features } from './features.ts';
 import { grown, noPast, overflowing, type Past } from './history.ts';
 import { charsMaxOf, labelsOf, plainText } from './labels.ts';
 import { matching } from './moderation.ts';
-import { completed, type Taking } from './sequences.ts';
+import { completed, type Taking, takingOf } from './sequences.ts';
 import type { Subject } from './subject.ts';
 
 export interface Verdict {
@@ -28,6 +28,9 @@ export interface Verdict {
   /** Of the command: what its caller declared, and what was found in its text. */
   readonly labels: readonly string[];
 }
+
+/** What a decision says of a verdict, without what it was made of. */
+export type Ruling = Omit<Verdict, 'features' | 'labels'>;
 
 interface Objection {
   readonly reason: string;
@@ -54,10 +57,9 @@ export function evaluate(
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
-  const request = requestOf(facts, tenant, history);
-  const rules = rule(constitution, request);
+  const rules = rule(constitution, requestOf(facts, tenant, history));
   const { labels } = facts;
-  const taking = { commandId, labels, action: request.action, model: request.model };
+  const taking = takingOf(subject, commandId, labels);
   const grave = [
     ...contentObjections(facts),
     ...limitObjections(facts),

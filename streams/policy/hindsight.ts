@@ -1,11 +1,10 @@
 import { isGoverned, type VerifiedConstitution } from '../../schemas/constitution.ts';
 import type { SessionHistory } from '../../schemas/generated/records.ts';
-import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import { HISTORY_BYTES_MAX } from './histories.ts';
 import { asksForHistory, grown, sessionOf } from './history.ts';
 import { labelsOf, plainText } from './labels.ts';
 import type { Recorded } from './recorded.ts';
-import type { Taking } from './sequences.ts';
+import { type Taking, takingOf } from './sequences.ts';
 import { subjectOf } from './subject.ts';
 
 interface LetIn {
@@ -38,9 +37,8 @@ export function look(candidate: VerifiedConstitution, hindsight: Hindsight, reco
   if (key === null || decision.outcome === 'deny' || !isGoverned(command)) return;
   const subject = subjectOf(command);
   const labels = labelsOf(candidate.document, subject, plainText(candidate.document, subject));
-  const taking = { commandId, labels, action: command.type, model: command.data.model ?? DEFAULT_MODEL };
   const session = hindsight.get(key) ?? [];
-  session.push({ taking, place: recorded.meta });
+  session.push({ taking: takingOf(subject, commandId, labels), place: recorded.meta });
   hindsight.set(key, session);
 }
 

@@ -1,9 +1,8 @@
 import type { ConstitutionDocument, ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
 import { type SessionHistory, sessionRemembered } from '../../schemas/generated/records.ts';
-import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
 import { assertNever, type Meta, type RecordOf } from '../kernel.ts';
 import { bytesOf, HISTORY_MS, type Histories, historyOf, type Kept } from './histories.ts';
-import { moved, type Taking } from './sequences.ts';
+import { moved, type Taking, takingOf } from './sequences.ts';
 
 /** The session that a command is of: its own, or that of the token it was asked with; null outside of any. */
 export function sessionOf(command: GovernedCommand): string | null {
@@ -89,7 +88,7 @@ export function remembered(
 ): readonly RecordOf<'SessionRemembered'>[] {
   const sessionId = sessionOf(command);
   if (constitution.status !== 'verified' || sessionId === null) return [];
-  const taking = { commandId, labels, action: command.type, model: command.data.model ?? DEFAULT_MODEL };
+  const taking = takingOf({ action: command.type, model: command.data.model }, commandId, labels);
   const kept = grown(constitution.document, history, taking);
   return kept === null || overflowing(history, kept).length > 0
     ? []

@@ -7,7 +7,7 @@ import {
   type SessionHistory,
 } from '../../schemas/generated/records.ts';
 import { assertNever, type Meta, type RecordOf } from '../kernel.ts';
-import { ruleRequest, type Verdict } from './evaluate.ts';
+import { type Ruling, ruleRequest } from './evaluate.ts';
 import { subjectOf } from './subject.ts';
 
 /** The answer of an engine that nobody asked yet. A denial of our own that comes before the question keeps it. */
@@ -56,10 +56,8 @@ const refusals = {
 /** Reasons of a verdict that the engine decided. */
 export const engineReasons: readonly string[] = Object.values(refusals);
 
-type Outcome = Omit<Verdict, 'features' | 'labels'>;
-
 /** The constitution allows it; the engine may still not. It only ever takes away. */
-export function heldAgainstEngine({ outcome, reasons }: EngineAnswer, verdict: Outcome): Outcome {
+export function heldAgainstEngine({ outcome, reasons }: EngineAnswer, verdict: Ruling): Ruling {
   switch (outcome) {
     case 'unasked':
     case 'allow':

@@ -5,6 +5,8 @@
  */
 import type { ConstitutionDocument, GovernedAction, Sequence, SequenceStep } from '../../schemas/constitution.ts';
 import type { SequenceProgress } from '../../schemas/generated/records.ts';
+import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
+import type { Subject } from './subject.ts';
 
 /** What steps look at of a command. */
 export interface Taking {
@@ -14,6 +16,12 @@ export interface Taking {
   readonly action: GovernedAction;
   readonly model: string;
 }
+
+export const takingOf = (
+  { action, model }: Pick<Subject, 'action' | 'model'>,
+  commandId: string,
+  labels: readonly string[],
+): Taking => ({ commandId, labels, action, model: model ?? DEFAULT_MODEL });
 
 const isOne = (wanted: readonly string[] | undefined, of: string): boolean =>
   wanted === undefined || wanted.includes(of);

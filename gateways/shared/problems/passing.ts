@@ -1,13 +1,6 @@
-const passing: ReadonlySet<unknown> = new Set([
-  'KILL_SWITCH',
-  'BUDGET_EXCEEDED',
-  'POLICY_ENGINE_UNAVAILABLE',
-  'POLICY_ENGINE_INVALID',
-]);
+import { passingRefusals } from '../../../schemas/refusal.ts';
 
-/**
- * True for the code of a refusal that passes although the request stays the same: a kill switch is released, a budget is
- * given back or has a new day, an engine is mended. Such a request is asked again as a command of its own, whatever its
- * Idempotency-Key.
- */
+const passing: ReadonlySet<unknown> = new Set(passingRefusals);
+
+/** True for the code of a refusal that passes. Such a request is asked again as a command of its own, whatever its Idempotency-Key. */
 export const passes = (code: unknown): boolean => passing.has(code);

@@ -1,4 +1,4 @@
-import { LogError, type LogErrorCode, messageOf } from '../errors.ts';
+import { codeOfBroker, LogError, type LogErrorCode, messageOf } from '../errors.ts';
 
 /** What the client's errors carry: a protocol name, nested causes, and the answers of several partitions. */
 interface Failure {
@@ -23,32 +23,11 @@ export function namesOf(error: unknown, depth = 0): ReadonlySet<string> {
   return names;
 }
 
-const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'];
-const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
-const PROTOCOL = ['UNSUPPORTED_VERSION'];
-const FORBIDDEN = [
-  'SASL_AUTHENTICATION_FAILED',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'GROUP_AUTHORIZATION_FAILED',
-  'CLUSTER_AUTHORIZATION_FAILED',
-  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
-];
-
 /** A failure of the client as one of our codes; `otherwise` when nothing more is known of it. */
 export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
   if (error instanceof LogError) return error;
   const names = namesOf(error);
-  const has = (some: readonly string[]) => some.some((name) => names.has(name));
-  const code = has(FENCED)
-    ? 'FENCED'
-    : has(TOO_LARGE)
-      ? 'RECORD_TOO_LARGE'
-      : has(PROTOCOL)
-        ? 'LOG_PROTOCOL'
-        : has(FORBIDDEN)
-          ? 'LOG_FORBIDDEN'
-          : otherwise;
-  return new LogError(code, [messageOf(error), ...names].join(' '), { cause: error });
+  return new LogError(codeOfBroker([...names]) ?? otherwise, [messageOf(error), ...names].join(' '), { cause: error });
 }
 
 const UNSETTLED = new Set([

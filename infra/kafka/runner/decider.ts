@@ -1,6 +1,6 @@
 import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
 import { step } from '../../../streams/kernel/step.ts';
-import { NO_TIMERS, timerCommand } from '../../../streams/kernel/timers.ts';
+import { timerCommand } from '../../../streams/kernel/timers.ts';
 import { assertNever, type Meta, type Processor, placeOf } from '../../../streams/kernel.ts';
 import type { RecordDecoder } from '../decode.ts';
 import { type Decoded, EnvelopeError, toOutgoing } from '../envelope.ts';
@@ -100,7 +100,7 @@ export class Decider {
   }
 
   /** As the state topic holds it, in this partition. */
-  stateRecord(key: string, state: unknown, timers: KeyTimers = NO_TIMERS): OutgoingRecord {
+  stateRecord(key: string, state: unknown, timers?: KeyTimers): OutgoingRecord {
     return stateRecord(this.#d.processor, this.#d.partition, key, state, timers);
   }
 

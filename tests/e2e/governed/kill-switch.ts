@@ -15,6 +15,16 @@ const hello = { persona: 'guide' };
 const set = (api: ApiClient, scope: string, action: 'engage' | 'release', more: object = {}) =>
   api.call<Record<string, unknown>>('POST', '/v1/kill-switch', { body: { scope, action, reason: 'a test', ...more } });
 
+async function worksOnceReleased(api: ApiClient): Promise<void> {
+  const released = await until(
+    () => set(api, 'tenant:demo', 'release'),
+    ({ status }) => status === 200 || status === 409,
+    30_000,
+  );
+  expect(released.body).not.toMatchObject({ engaged: true });
+  expect((await api.start(hello)).status).toBe(201);
+}
+
 /** New work is stopped at every gateway, through a kill -9 of the processors, until it is released. */
 export function describeKillSwitch(platform: () => TestPlatform): void {
   describe('a kill switch', () => {
@@ -51,13 +61,7 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       } finally {
         await further.stop();
       }
-      const released = await until(
-        () => set(api, 'tenant:demo', 'release'),
-        ({ status }) => status === 200 || status === 409,
-        30_000,
-      );
-      expect(released.body).not.toMatchObject({ engaged: true });
-      expect((await api.start(hello)).status).toBe(201);
+      await worksOnceReleased(api);
     });
 
     test('keeps from running what waits for a worker that was killed', { timeout: 180_000 }, async () => {
@@ -75,13 +79,7 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
         sessions.includes(key),
       );
       expect(answers.map(({ record }) => record.split('.').at(-1))).toEqual(sessions.map(() => 'SlmFailed'));
-      const released = await until(
-        () => set(api, 'tenant:demo', 'release'),
-        ({ status }) => status === 200 || status === 409,
-        30_000,
-      );
-      expect(released.body).not.toMatchObject({ engaged: true });
-      expect((await api.start(hello)).status).toBe(201);
+      await worksOnceReleased(api);
     });
 
     test('holds for every command of its drill through kill -9 of what decides', { timeout: 240_000 }, async () => {
