@@ -3,9 +3,8 @@ import { expect, test } from 'vitest';
 import type { Position } from '../../infra/kafka/log.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
 import { Problem } from '../shared/problems/problem.ts';
-import { type ConversationItem, conversationOf } from './conversation.ts';
-import type { ConversationHub } from './hub.ts';
-import { LiveQueue } from './live-queue.ts';
+import { Conversation } from './conversation.ts';
+import { IDLE_TICKS, LiveFeed, type Taken } from './live-feed.ts';
 import { RecentEvents } from './recent-events.ts';
 import { type StreamEvent, streamEvent } from './stream-event.ts';
 
@@ -45,13 +44,14 @@ function world(options: {
   readonly ring?: number;
 }) {
   const recent = new RecentEvents({ eventsMax: options.ring ?? 1_000 });
-  const queues = new Set<LiveQueue>();
+  const feeds = new Set<LiveFeed>();
   let written = options.written;
+  let { projected } = options;
   let away = false;
   let logReads = 0;
   const take = (sequence: number): void => {
     recent.add(event(sequence), 'demo', { partition: 0, offset: sequence - 1, bytes: 1 });
-    for (const queue of queues) queue.push(event(sequence));
+    for (const feed of feeds) feed.push(event(sequence));
   };
   for (let sequence = options.began + 1; sequence <= written; sequence += 1) take(sequence);
   const began: Position[] = [{ topic: TOPIC, partition: 0, offset: options.began }];
@@ -59,20 +59,24 @@ function world(options: {
     recent,
     began,
     open: () => {
-      const queue = new LiveQueue(50);
-      queues.add(queue);
-      return { queue, close: () => queues.delete(queue) };
+      const feed = new LiveFeed(50);
+      feeds.add(feed);
+      return feed;
     },
-  } as unknown as ConversationHub;
+    close: (_session: string, feed: LiveFeed) => {
+      feeds.delete(feed);
+      feed.end();
+    },
+  };
   const parts = {
     hub,
     readModel: {
       conversationAfter: async (_tenant: string, _session: string, after: number, limit: number) => {
         if (away) throw new Problem('READ_MODEL_UNAVAILABLE', 'away');
-        const sequences = Array.from({ length: options.projected }, (_, n) => n + 1).filter((n) => n > after);
+        const sequences = Array.from({ length: projected }, (_, n) => n + 1).filter((n) => n > after);
         return {
           events: sequences.slice(0, limit).map(stored),
-          positions: [{ topic: TOPIC, partition: 0, offset: options.projected }],
+          positions: [{ topic: TOPIC, partition: 0, offset: projected }],
         };
       },
     },
@@ -92,30 +96,37 @@ function world(options: {
       written += 1;
       take(written);
     },
-    goAway: () => {
-      away = true;
+    project: (sequence: number) => {
+      projected = sequence;
     },
+    goAway: (gone = true) => {
+      away = gone;
+    },
+    silence: () => {
+      for (const feed of feeds) for (let tick = 0; tick < IDLE_TICKS; tick += 1) feed.tick();
+    },
+    readers: () => feeds.size,
   };
 }
 
-const request = (after: number, signal: AbortSignal, fresh = false) => ({
-  tenantId: 'demo',
-  sessionId: 's',
-  after,
-  fresh,
-  idleMs: 20,
-  signal,
-});
+const conversation = (log: ReturnType<typeof world>, after: number, signal: AbortSignal, fresh = false): Conversation =>
+  new Conversation(log.parts, { tenantId: 'demo', sessionId: 's', after, fresh, signal });
 
-async function collect(items: AsyncGenerator<ConversationItem>, count: number): Promise<number[]> {
+/** Reads as a stream does: what happened, then what happens, until it has `count` events. */
+async function collect(reading: Conversation, count: number): Promise<number[]> {
   const seen: number[] = [];
-  if (count === 0) return seen;
-  for await (const item of items) {
-    if (typeof item === 'object') seen.push(item.sequence);
-    if (seen.length === count) break;
+  const take = ({ sequence }: StreamEvent): Taken => {
+    seen.push(sequence);
+    return seen.length === count ? 'end' : 'more';
+  };
+  while (seen.length < count) {
+    for await (const event of reading.past()) if (take(event) === 'end') return seen;
+    if ((await reading.live({ take, idle: () => 'more' })) === 'end') break;
   }
   return seen;
 }
+
+const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
@@ -132,9 +143,8 @@ test('wherever the read model, the ring and the reader stand, each event comes o
         const from = Math.min(after, written);
         const log = world({ written, projected: Math.min(projected, written), began: Math.min(began, written), ring });
         const stop = new AbortController();
-        const items = conversationOf(log.parts, request(from, stop.signal));
-        const reading = collect(items, written + 5 - from);
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        const reading = collect(conversation(log, from, stop.signal), written + 5 - from);
+        await moment();
         for (let more = 0; more < 5; more += 1) log.write();
         expect(await reading).toEqual(range(from + 1, written + 5));
         stop.abort();
@@ -148,54 +158,102 @@ test('the log is read only for what neither the read model nor this process has'
   const covered = world({ written: 10, projected: 6, began: 6 });
   const behind = world({ written: 10, projected: 4, began: 8 });
   const stop = new AbortController();
-  expect(await collect(conversationOf(covered.parts, request(0, stop.signal)), 10)).toEqual(range(1, 10));
-  expect(await collect(conversationOf(behind.parts, request(0, stop.signal)), 10)).toEqual(range(1, 10));
+  expect(await collect(conversation(covered, 0, stop.signal), 10)).toEqual(range(1, 10));
+  expect(await collect(conversation(behind, 0, stop.signal), 10)).toEqual(range(1, 10));
   expect([covered.logReads(), behind.logReads()]).toEqual([0, 1]);
 });
 
 test('an empty past that is behind the process is looked for once, not for ever', async () => {
   const log = world({ written: 0, projected: 0, began: 3 });
-  const stop = new AbortController();
-  const items = conversationOf(log.parts, request(0, stop.signal));
-  expect((await items.next()).value).toBe('caught-up');
+  const reading = conversation(log, 0, new AbortController().signal);
+  expect((await reading.past().next()).done).toBe(true);
   expect(log.logReads()).toBe(1);
-  await items.return();
 });
 
 test('a session that began here is streamed without the read model, another is not', async () => {
-  const stop = new AbortController();
+  const { signal } = new AbortController();
   const fresh = world({ written: 0, projected: 0, began: 0 });
   fresh.goAway();
-  const reading = collect(conversationOf(fresh.parts, request(0, stop.signal, true)), 2);
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  const reading = collect(conversation(fresh, 0, signal, true), 2);
+  await moment();
   fresh.write();
   fresh.write();
   expect(await reading).toEqual([1, 2]);
   const old = world({ written: 0, projected: 0, began: 0 });
   old.goAway();
-  await expect(conversationOf(old.parts, request(0, stop.signal)).next()).rejects.toMatchObject({
-    code: 'READ_MODEL_UNAVAILABLE',
-  });
+  await expect(conversation(old, 0, signal).past().next()).rejects.toMatchObject({ code: 'READ_MODEL_UNAVAILABLE' });
 });
 
-test('a reader that does not keep up is cut', async () => {
-  const log = world({ written: 1, projected: 1, began: 0 });
-  const stop = new AbortController();
-  const items = conversationOf(log.parts, request(0, stop.signal));
-  expect((await items.next()).value).toMatchObject({ sequence: 1 });
-  expect((await items.next()).value).toBe('caught-up');
-  const waiting = items.next();
-  for (let more = 0; more < 60; more += 1) log.write();
-  await expect(waiting).rejects.toMatchObject({ code: 'SLOW_READER' });
+test('a past that could not be asked for is asked for again when nothing comes', async () => {
+  const log = world({ written: 2, projected: 2, began: 2 });
+  log.goAway();
+  const reading = collect(conversation(log, 0, new AbortController().signal, true), 2);
+  await moment();
+  log.silence();
+  await moment();
+  log.goAway(false);
+  log.silence();
+  expect(await reading).toEqual([1, 2]);
+});
+
+test('a reader that does not keep up is cut; one that catches up misses nothing', async () => {
+  const { signal } = new AbortController();
+  const log = world({ written: 0, projected: 0, began: 0 });
+  const readers = ['slow', 'quick'].map((name) => {
+    const reading = conversation(log, 0, signal);
+    const seen: number[] = [];
+    const take = ({ sequence }: StreamEvent): Taken => {
+      seen.push(sequence);
+      return seen.length === 60 ? 'end' : 'full';
+    };
+    return { name, reading, seen, ended: reading.live({ take, idle: () => 'more' }) };
+  });
+  const [slow, quick] = readers;
+  for (let more = 0; more < 60; more += 1) {
+    log.write();
+    quick?.reading.resume();
+  }
+  await expect(slow?.ended).rejects.toMatchObject({ code: 'SLOW_READER' });
+  expect(slow?.seen).toEqual([1]);
+  expect(await quick?.ended).toBe('end');
+  expect(quick?.seen).toEqual(range(1, 60));
 });
 
 test('silence is told, and an end is an end', async () => {
   const log = world({ written: 0, projected: 0, began: 0 });
   const stop = new AbortController();
-  const items = conversationOf(log.parts, request(0, stop.signal));
-  expect((await items.next()).value).toBe('caught-up');
-  expect((await items.next()).value).toBe('idle');
-  const waiting = items.next();
+  const reading = conversation(log, 0, stop.signal);
+  let idle = 0;
+  const ended = reading.live({
+    take: () => 'more',
+    idle: () => {
+      idle += 1;
+      return 'more';
+    },
+  });
+  log.silence();
+  log.silence();
+  expect(idle).toBe(2);
   stop.abort();
-  expect((await waiting).done).toBe(true);
+  expect(await ended).toBe('end');
+  expect(log.readers()).toBe(0);
+  expect(await conversation(log, 0, stop.signal).live({ take: () => 'more', idle: () => 'more' })).toBe('end');
+});
+
+test('a past that was read in part is gone on with, and read again only after what came live', async () => {
+  const log = world({ written: 3, projected: 3, began: 3 });
+  const reading = conversation(log, 0, new AbortController().signal);
+  const left = async (): Promise<number[]> => {
+    const seen: number[] = [];
+    for await (const { sequence } of reading.past()) seen.push(sequence);
+    return seen;
+  };
+  expect((await reading.past().next()).value).toMatchObject({ sequence: 1 });
+  expect(await left()).toEqual([2, 3]);
+  log.project(4);
+  expect(await left()).toEqual([]);
+  const missed = reading.live({ take: () => 'more', idle: () => 'gap' });
+  log.silence();
+  expect(await missed).toBe('gap');
+  expect(await left()).toEqual([4]);
 });

@@ -1,11 +1,12 @@
 import { codeOf } from '../../infra/kafka/errors.ts';
 import type { ReadModel } from '../shared/read-model.ts';
 import type { ConversationHub } from './hub.ts';
+import type { LiveFeed, LiveReader, Taken } from './live-feed.ts';
 import type { LogStretch } from './log-stretch.ts';
 import { fromReadModel, type StreamEvent } from './stream-event.ts';
 
 export interface ConversationParts {
-  readonly hub: ConversationHub;
+  readonly hub: Pick<ConversationHub, 'open' | 'close' | 'recent' | 'began'>;
   readonly readModel: Pick<ReadModel, 'conversationAfter'>;
   readonly logStretch: Pick<LogStretch, 'read'>;
 }
@@ -17,107 +18,117 @@ export interface ConversationRequest {
   readonly after: number;
   /** True when this process saw the session begin: it can then be streamed without the read model. */
   readonly fresh: boolean;
-  /** How long to wait for an event before saying `idle`. */
-  readonly idleMs: number;
   readonly signal: AbortSignal;
 }
 
-/** `caught-up`: all that had happened when the stream was opened has been given. `idle`: nothing happened for a while. */
-export type ConversationItem = StreamEvent | 'caught-up' | 'idle';
-
-/** The reader took too long; it resumes from the last event it has. */
-export class SlowReaderError extends Error {
-  override readonly name = 'SlowReaderError';
-  readonly code = 'SLOW_READER';
-}
+const PAGE = 500;
 
 /**
- * The conversation of a session behind `after`: first what happened, then what happens, each event once and in order,
- * sequence n+1 after n. Ends when the signal does.
+ * The conversation of a session behind `after`: first what happened (`past`), then what happens (`live`), and the past
+ * again when something fell between; each event once and in order, sequence n+1 after n. Ends when the signal does.
  *
  * The live feed is opened before the past is read, so that nothing falls between the two; what comes twice is told by its
  * sequence. The past is in the recent events of this process, else in the read model, else (when the projection is
  * behind) in the log.
  */
-export async function* conversationOf(
-  parts: ConversationParts,
-  request: ConversationRequest,
-): AsyncGenerator<ConversationItem, void, undefined> {
-  const feed = parts.hub.open(request.sessionId);
-  let last = request.after;
-  let caughtUp = false;
-  try {
-    while (!request.signal.aborted) {
-      let pastKnown = true;
-      try {
-        for await (const event of pastOf(parts, request, last)) {
-          last = event.sequence;
-          yield event;
-        }
-      } catch (error) {
-        if (!request.fresh || codeOf(error) !== 'READ_MODEL_UNAVAILABLE') throw error;
-        // What comes next tells by its sequence whether anything was missed; silence does not, so the past is asked again.
-        pastKnown = false;
-      }
-      if (feed.queue.overflowed) {
-        // Much was said while the past was read: that is the past now.
-        feed.queue.reset();
-        continue;
-      }
-      if (!caughtUp) yield 'caught-up';
-      caughtUp = true;
-      for (;;) {
-        const item = await feed.queue.next(request.idleMs, request.signal);
-        if (item === 'aborted') return;
-        if (item === 'overflowed') throw new SlowReaderError(`session ${request.sessionId}: the reader is too slow`);
-        if (item === 'idle') {
-          yield 'idle';
-          if (!pastKnown) break;
-          continue;
-        }
-        if (item.sequence <= last) continue;
-        if (item.sequence > last + 1) break;
-        last = item.sequence;
-        pastKnown = true;
-        yield item;
-      }
-    }
-  } finally {
-    feed.close();
+export class Conversation implements LiveReader {
+  readonly #parts: ConversationParts;
+  readonly #request: ConversationRequest;
+  readonly #feed: LiveFeed;
+  #last: number;
+  /** False while the past could not be asked for: what comes next tells by its sequence whether anything was missed. */
+  #pastKnown = true;
+  #reader: LiveReader | null = null;
+  #past: AsyncGenerator<StreamEvent, void, undefined> | null = null;
+
+  constructor(parts: ConversationParts, request: ConversationRequest) {
+    this.#parts = parts;
+    this.#request = request;
+    this.#last = request.after;
+    this.#feed = parts.hub.open(request.sessionId);
+    if (request.signal.aborted) this.close();
+    else request.signal.addEventListener('abort', () => this.close(), { once: true });
   }
-}
 
-const PAGE = 500;
+  /**
+   * All that has happened and was not given yet. Until `live` is called it is read once: another call goes on with what
+   * is left. Throws what the read model throws, or the log.
+   */
+  past(): AsyncGenerator<StreamEvent, void, undefined> {
+    this.#past ??= this.#read();
+    return this.#past;
+  }
 
-/** All events behind `after` that existed when the call was made and are not sure to come by the live feed. */
-async function* pastOf(
-  parts: ConversationParts,
-  { tenantId, sessionId, signal }: ConversationRequest,
-  after: number,
-): AsyncGenerator<StreamEvent, void, undefined> {
-  const { hub, readModel } = parts;
-  let last = after;
-  while (!signal.aborted) {
-    const recent = hub.recent.after(sessionId, last);
-    for (const event of recent) {
-      last = event.sequence;
-      yield event;
+  async *#read(): AsyncGenerator<StreamEvent, void, undefined> {
+    this.#pastKnown = true;
+    try {
+      for await (const event of this.#missing()) {
+        this.#last = event.sequence;
+        yield event;
+      }
+    } catch (error) {
+      if (!this.#request.fresh || codeOf(error) !== 'READ_MODEL_UNAVAILABLE') throw error;
+      this.#pastKnown = false;
     }
-    // From one event of this process on, all later ones are here or on the live feed.
-    if (recent.length > 0) return;
-    const { events, positions } = await readModel.conversationAfter(tenantId, sessionId, last, PAGE);
-    const stretch =
-      events.length > 0 || hub.recent.after(sessionId, last).length > 0
-        ? events.map(fromReadModel)
-        : hub.recent.covers(positions, hub.began)
-          ? null
-          : await parts.logStretch.read({ sessionId, tenantId, after: last, positions });
-    if (stretch === null) return;
-    for (const event of stretch) {
-      if (event.sequence !== last + 1) throw new Error(`session ${sessionId}: ${event.sequence} follows ${last}`);
-      last = event.sequence;
-      yield event;
+  }
+
+  /**
+   * Gives the reader what happens, until it says `end` or the conversation is closed; `gap` when the past is to be read
+   * again. `full`: it says when it can take more by `resume`. Rejects with SlowReaderError.
+   */
+  live(reader: LiveReader): Promise<'gap' | 'end'> {
+    this.#reader = reader;
+    this.#past = null;
+    return this.#feed.flow(this);
+  }
+
+  resume(): void {
+    this.#feed.resume();
+  }
+
+  /** Twice does no harm. */
+  close(): void {
+    this.#parts.hub.close(this.#request.sessionId, this.#feed);
+  }
+
+  take(event: StreamEvent): Taken {
+    if (event.sequence <= this.#last) return 'more';
+    if (event.sequence > this.#last + 1 || this.#reader === null) return 'gap';
+    this.#last = event.sequence;
+    this.#pastKnown = true;
+    return this.#reader.take(event);
+  }
+
+  /** Silence does not tell whether anything was missed, so a past that is not known is asked for again. */
+  idle(): Taken {
+    const taken = this.#reader?.idle() ?? 'gap';
+    return taken === 'end' || this.#pastKnown ? taken : 'gap';
+  }
+
+  /** All events behind the last one that existed when the call was made and are not sure to come by the live feed. */
+  async *#missing(): AsyncGenerator<StreamEvent, void, undefined> {
+    const { hub, readModel, logStretch } = this.#parts;
+    const { tenantId, sessionId, signal } = this.#request;
+    while (!signal.aborted) {
+      const recent = hub.recent.after(sessionId, this.#last);
+      yield* recent;
+      // From one event of this process on, all later ones are here or on the live feed.
+      if (recent.length > 0) return;
+      const { events, positions } = await readModel.conversationAfter(tenantId, sessionId, this.#last, PAGE);
+      const isHere = (): boolean => hub.recent.after(sessionId, this.#last).length > 0;
+      const stretch =
+        events.length > 0 || isHere()
+          ? events.map(fromReadModel)
+          : hub.recent.covers(positions, hub.began)
+            ? null
+            : await logStretch.read({ sessionId, tenantId, after: this.#last, positions });
+      if (stretch === null) return;
+      for (const event of stretch) {
+        if (event.sequence !== this.#last + 1)
+          throw new Error(`session ${sessionId}: ${event.sequence} follows ${this.#last}`);
+        yield event;
+      }
+      if (stretch.length === 0 && !isHere()) return;
     }
-    if (stretch.length === 0 && hub.recent.after(sessionId, last).length === 0) return;
   }
 }

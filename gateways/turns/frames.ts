@@ -1,4 +1,3 @@
-import type { ConversationItem } from './conversation.ts';
 import { endings, type StreamEvent } from './stream-event.ts';
 
 export const RETRY_FRAME = 'retry: 1000\n\n';
@@ -16,12 +15,14 @@ export interface StreamScope {
 /** Which events of a conversation a stream shows, and when it has ended. One per stream. */
 export class StreamCut {
   readonly #scope: StreamScope;
-  readonly #open = new Set<string>();
+  /** Turns that are open; null for a stream that stays anyway. */
+  readonly #open: Set<string> | null;
   #turnsSeen = false;
   #caughtUp = false;
 
   constructor(scope: StreamScope) {
     this.#scope = scope;
+    this.#open = scope.follow ? null : new Set();
   }
 
   /**
@@ -32,32 +33,31 @@ export class StreamCut {
     return this.#scope.follow ? this.#scope.lastEventId : 0;
   }
 
-  /** The text to send for an item; null for nothing. */
-  take(item: ConversationItem): string | null {
-    if (item === 'idle') return HEARTBEAT_FRAME;
-    if (item === 'caught-up') {
-      this.#caughtUp = true;
-      return null;
-    }
-    this.#note(item);
-    const mine = this.#scope.turnId === null || item.turnId === this.#scope.turnId;
-    return mine && item.sequence > this.#scope.lastEventId ? item.frame : null;
+  /** The text to send for an event; null for nothing. */
+  take(event: StreamEvent): string | null {
+    this.#note(event);
+    const mine = this.#scope.turnId === null || event.turnId === this.#scope.turnId;
+    return mine && event.sequence > this.#scope.lastEventId ? event.frame : null;
+  }
+
+  /** All that had happened when the stream was opened was taken. */
+  caughtUp(): void {
+    this.#caughtUp = true;
   }
 
   /** True when nothing more will be shown: the turn has ended, or no turn that is known is open. */
   get ended(): boolean {
-    return (
-      !this.#scope.follow && this.#turnsSeen && this.#open.size === 0 && (this.#caughtUp || this.#scope.turnId !== null)
-    );
+    return this.#turnsSeen && this.#open?.size === 0 && (this.#caughtUp || this.#scope.turnId !== null);
   }
 
   /** True while a stream that is to end with a turn has seen none. */
   get waitsForFirstTurn(): boolean {
-    return !this.#scope.follow && !this.#turnsSeen;
+    return this.#open !== null && !this.#turnsSeen;
   }
 
   #note({ name, turnId }: StreamEvent): void {
-    if (turnId === null || (this.#scope.turnId !== null && turnId !== this.#scope.turnId)) return;
+    if (this.#open === null || turnId === null || (this.#scope.turnId !== null && turnId !== this.#scope.turnId))
+      return;
     this.#turnsSeen = true;
     if (endings.has(name)) this.#open.delete(turnId);
     else this.#open.add(turnId);

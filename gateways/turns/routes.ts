@@ -5,7 +5,7 @@ import { callerOf } from '../shared/auth/authenticate.ts';
 import { credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
 import { sessionParams } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { conversationOf } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import { StreamCut } from './frames.ts';
 import { ConversationHub } from './hub.ts';
 import { LogStretch } from './log-stretch.ts';
@@ -15,8 +15,6 @@ import { StreamLimits } from './stream-limits.ts';
 
 /** Topics whose events this gateway listens to. */
 export const turnsTopics = ['conversation.events', 'sessions.events'] as const;
-
-const HEARTBEAT_MS = 15_000;
 
 const eventsExample = [
   'retry: 1000',
@@ -86,33 +84,34 @@ export function turnsRoutes(app: App, services: GatewayServices): void {
         follow: request.query.follow,
         lastEventId: Number(request.headers['last-event-id'] ?? 0),
       });
-      const items = conversationOf(
+      const conversation = new Conversation(
         { hub, readModel, logStretch },
         {
           tenantId: caller.tenantId,
           sessionId,
           after: cut.readAfter,
           fresh: outcomes.recent(sessionId) !== undefined,
-          idleMs: HEARTBEAT_MS,
           signal,
         },
       );
-      const stream = await openStream(items, cut).catch((error: unknown) => {
+      const giveUp = (): void => {
+        conversation.close();
         release();
+      };
+      const stream = await openStream(conversation, cut).catch((error: unknown) => {
+        giveUp();
         throw error;
       });
       if (stream === null) {
-        release();
+        giveUp();
         return reply.code(204).send();
       }
-      reply.raw.socket?.setTimeout?.(4 * HEARTBEAT_MS);
       reply
         .header('cache-control', 'no-store, no-transform')
         .header('x-accel-buffering', 'no')
         .type('text/event-stream')
         .hijack();
-      reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
-      void writeStream(stream, reply.raw, signal, metrics);
+      void writeStream(stream, reply.raw, reply.getHeaders() as OutgoingHttpHeaders, metrics);
     },
   });
 }

@@ -1,10 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { codeOf } from '../../infra/kafka/errors.ts';
 import type { GatewayMetrics } from '../shared/metrics.ts';
-import type { ConversationItem } from './conversation.ts';
-import { RETRY_FRAME, type StreamCut } from './frames.ts';
-
-type Items = AsyncGenerator<ConversationItem, void, undefined>;
+import type { Conversation } from './conversation.ts';
+import { HEARTBEAT_FRAME, RETRY_FRAME, type StreamCut } from './frames.ts';
+import type { LiveReader, Taken } from './live-feed.ts';
+import type { StreamEvent } from './stream-event.ts';
 
 /** A turn that has not begun by the fourth heartbeat will hardly begin: the stream ends, and its reader may ask again. */
 const IDLE_BEFORE_TURN_MAX = 4;
@@ -13,7 +13,7 @@ const IDLE_BEFORE_TURN_MAX = 4;
 export interface OpenStream {
   /** The first event; null when the stream waits for one. */
   readonly first: string | null;
-  readonly items: Items;
+  readonly conversation: Conversation;
   readonly cut: StreamCut;
 }
 
@@ -21,44 +21,84 @@ export interface OpenStream {
  * Reads until there is something to show, or until all that happened has been read; so errors still become problems.
  * Null when there is nothing to show and nothing to come.
  */
-export async function openStream(items: Items, cut: StreamCut): Promise<OpenStream | null> {
-  for (;;) {
-    const item = await items.next();
-    if (item.done === true) return null;
-    const first = cut.take(item.value);
-    if (first === null && cut.ended) {
-      await items.return();
-      return null;
-    }
-    if (first !== null || item.value === 'caught-up') return { first, items, cut };
+export async function openStream(conversation: Conversation, cut: StreamCut): Promise<OpenStream | null> {
+  const past = conversation.past();
+  for (let event = await past.next(); event.done !== true; event = await past.next()) {
+    const first = cut.take(event.value);
+    if (first !== null) return { first, conversation, cut };
+    if (cut.ended) return null;
+  }
+  cut.caughtUp();
+  return cut.ended ? null : { first: null, conversation, cut };
+}
+
+/** Shows a conversation to the reader of a response, straight, and ends with its cut. */
+class StreamWriter implements LiveReader {
+  readonly #stream: OpenStream;
+  readonly #response: ServerResponse;
+  readonly #metrics: GatewayMetrics;
+  #idle = 0;
+
+  constructor(stream: OpenStream, response: ServerResponse, metrics: GatewayMetrics) {
+    this.#stream = stream;
+    this.#response = response;
+    this.#metrics = metrics;
+  }
+
+  begin(headers: OutgoingHttpHeaders): void {
+    const { first } = this.#stream;
+    this.#response.cork();
+    this.#response.writeHead(200, headers);
+    // Sent with the first frame, the head would be kept as the many pieces that it was put together from.
+    this.#response.flushHeaders();
+    if (first !== null) this.#metrics.streamEvents.inc();
+    this.#response.write(RETRY_FRAME + (first ?? ''));
+    this.#response.uncork();
+  }
+
+  take(event: StreamEvent): Taken {
+    this.#idle = 0;
+    const frame = this.#stream.cut.take(event);
+    if (frame === null) return this.#after(true);
+    this.#metrics.streamEvents.inc();
+    return this.#after(this.#response.write(frame));
+  }
+
+  idle(): Taken {
+    this.#idle += 1;
+    if (this.#idle >= IDLE_BEFORE_TURN_MAX && this.#stream.cut.waitsForFirstTurn) return 'end';
+    return this.#after(this.#response.write(HEARTBEAT_FRAME));
+  }
+
+  #after(more: boolean): Taken {
+    if (this.#stream.cut.ended) return 'end';
+    if (more || this.#response.destroyed) return 'more';
+    this.#response.once('drain', () => this.#stream.conversation.resume());
+    return 'full';
   }
 }
 
 /**
  * Writes a stream to its reader until it ends, straight to the response: a Readable between them, and an iterator that
  * feeds it, would take more memory than all else that a waiting stream holds. A reader that does not take what was
- * written is waited for; what comes meanwhile is bounded by its live queue. Never rejects.
+ * written is waited for; what comes meanwhile is bounded by its live feed. Never rejects.
  */
 export async function writeStream(
-  { first, items, cut }: OpenStream,
+  stream: OpenStream,
   response: ServerResponse,
-  signal: AbortSignal,
+  headers: OutgoingHttpHeaders,
   metrics: GatewayMetrics,
 ): Promise<void> {
+  const { conversation, cut } = stream;
+  const writer = new StreamWriter(stream, response, metrics);
   metrics.streamsOpen.inc();
   response.on('error', () => response.destroy());
   try {
-    if (first !== null) metrics.streamEvents.inc();
-    await written(response, RETRY_FRAME + (first ?? ''), signal);
-    for (let idle = 0; !cut.ended; ) {
-      const item = await items.next();
-      if (item.done === true) break;
-      idle = item.value === 'idle' ? idle + 1 : 0;
-      if (idle >= IDLE_BEFORE_TURN_MAX && cut.waitsForFirstTurn) break;
-      const frame = cut.take(item.value);
-      if (frame === null) continue;
-      if (item.value !== 'idle') metrics.streamEvents.inc();
-      await written(response, frame, signal);
+    writer.begin(headers);
+    while (!cut.ended) {
+      await writePast(conversation, writer, response);
+      cut.caughtUp();
+      if (cut.ended || (await conversation.live(writer)) === 'end') break;
     }
     response.end();
   } catch (error) {
@@ -67,21 +107,26 @@ export async function writeStream(
     response.destroy();
   } finally {
     metrics.streamsOpen.dec();
-    await items.return();
+    conversation.close();
   }
 }
 
-/** Undefined when the reader can take more at once, so that most events cost no promise. */
-function written(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> | undefined {
-  // A write to a reader that has gone is an error event, and nobody's fault.
-  if (signal.aborted || response.destroyed || response.write(text)) return undefined;
-  return new Promise((resolve) => {
+async function writePast(conversation: Conversation, writer: StreamWriter, response: ServerResponse): Promise<void> {
+  for await (const event of conversation.past()) {
+    const taken = writer.take(event);
+    if (taken === 'end' || response.destroyed) return;
+    if (taken === 'full') await drained(response);
+  }
+}
+
+/** Resolves when the reader has taken what was written, or has gone. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
     const go = (): void => {
       response.off('drain', go);
-      signal.removeEventListener('abort', go);
+      response.off('close', go);
       resolve();
     };
     response.on('drain', go);
-    signal.addEventListener('abort', go);
+    response.on('close', go);
   });
-}
