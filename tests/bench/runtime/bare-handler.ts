@@ -5,22 +5,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
-import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+import { type Message, Partitioners } from 'kafkajs';
+import { kafka, required } from './bare-kafka.ts';
 
-const required = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-};
 const topic = required('BARE_TOPIC');
 /** A send costs kafkajs the square of its size; 500 is where a hand-made batch would be cut. */
 const BATCH_MAX = 500;
 
-const kafka = new Kafka({
-  clientId: 'bare',
-  brokers: required('KAFKA_BROKERS').split(','),
-  logLevel: logLevel.NOTHING,
-});
 const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
 await producer.connect();
 

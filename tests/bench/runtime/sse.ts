@@ -1,248 +1,141 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { SessionTokens } from '../../../gateways/shared/auth/session-tokens.ts';
 import { loadConfig } from '../../../infra/config.ts';
 import { connectKafka, type KafkaConnection } from '../../../infra/kafka/connect.ts';
-import { toOutgoing } from '../../../infra/kafka/envelope.ts';
-import type { Appender, OutgoingRecord } from '../../../infra/kafka/log.ts';
-import { loadKeys } from '../../../infra/keys/load.ts';
-import { turnDelta } from '../../../schemas/generated/records.ts';
+import type { Appender } from '../../../infra/kafka/log.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { median, percentile } from '../statistics.ts';
-import { atMost, type BenchContext, type Figure, type Row } from './figure.ts';
-import type { ReadersAnswer, ReadersOrder } from './sse-readers.ts';
-import { needFiles, residentBytes, type Stage, serveGateway, setStage } from './stage.ts';
+import { alternate } from './alternate.ts';
+import { type Aim, atMost, atMostTimes, type BenchContext, type Figure, type Row } from './figure.ts';
+import { needFiles, processorMs, type Serving, type Stage, serveGateway, serveScript, setStage } from './stage.ts';
+import { collectOnSignal, settledBytes } from './streams/memory-of.ts';
+import { Readers } from './streams/readers.ts';
+import { streamsOf, Telling } from './streams/telling.ts';
 
-const STREAMS = 5_000;
-const QUICK_STREAMS = 200;
-/** A gateway takes 1,000 streams of a tenant. */
-const STREAMS_PER_TENANT = 500;
 const WARM_UP_STREAMS = 200;
-const SECONDS = 20;
-const WARM_UP_SECONDS = 10;
 /** Streams are told in turn, so many appends a second: each of them hears once a second. */
 const APPENDS_PER_SECOND = 50;
-const SETTLE_MS = 12_000;
-const BUSY_SECONDS = 5;
-/** An event that takes longer is lost. */
-const ARRIVAL_SECONDS_MAX = 60;
-const TEXT = 'A khipu is a record of knotted cords, ';
+/** A run takes a minute. */
+const RUNS_MAX = 3;
 
-interface Stream {
-  readonly sessionId: string;
-  readonly turnId: string;
-  readonly tenantId: string;
-  readonly token: string;
+interface Extent {
+  readonly streams: number;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  readonly settleMs: number;
+}
+const whole: Extent = { streams: 5_000, warmUpSeconds: 8, seconds: 10, settleMs: 8_000 };
+const quick: Extent = { streams: 200, warmUpSeconds: 1, seconds: 3, settleMs: 1_000 };
+
+const drivers = ['kafkajs', 'platformatic'] as const;
+type Side = (typeof drivers)[number] | 'bare node';
+const bareStreams = fileURLToPath(new URL('streams/bare-streams.ts', import.meta.url));
+
+/** Of one side in one run. */
+interface Sample {
+  readonly spreadP50: number;
+  readonly spreadP99: number;
+  readonly burstP50: number;
+  readonly burstP99: number;
+  /** Of the serving process, an event, µs. */
+  readonly processorUs: number;
+  /** Of a stream, KB. */
+  readonly openKb: number;
+  readonly toldKb: number;
 }
 
-const collectOnSignal = new URL('collect-on-signal.ts', import.meta.url).href;
-
-const nowUs = (): number => Number(process.hrtime.bigint() / 1_000n);
-
-async function streamsOf(stage: Stage, count: number): Promise<Stream[]> {
-  const tokens = await SessionTokens.open(loadKeys({ mode: 'development', keysDir: stage.keysDir }), {
-    issuer: 'urn:khipu',
-    ttlS: 3_600,
-  });
-  return Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const sessionId = randomUUID();
-      const tenantId = `tenant-${Math.floor(index / STREAMS_PER_TENANT)}`;
-      const subject = { sessionId, tenantId, principal: 'bench', capabilities: [], persona: 'guide', model: null };
-      return { sessionId, turnId: randomUUID(), tenantId, token: (await tokens.mint(subject)).token };
-    }),
-  );
+interface Sender {
+  readonly kafka: KafkaConnection;
+  readonly appender: Appender;
 }
 
-/** The process of the readers, and what it answers. */
-class Readers {
-  readonly #child: ChildProcess;
+function serve(stage: Stage, side: Side, name: string, youngFile: string): Promise<Serving> {
+  const env = { NODE_OPTIONS: `--import=${collectOnSignal}`, BENCH_YOUNG_FILE: youngFile };
+  if (side === 'bare node')
+    return serveScript(stage, name, bareStreams, { ...env, BARE_TOPIC: topics.conversationEvents.name });
+  return serveGateway(stage, { name, gateways: ['turns'], env: { ...env, KHIPU_KAFKA_CLIENT: side } });
+}
 
-  constructor() {
-    this.#child = fork(fileURLToPath(new URL('sse-readers.ts', import.meta.url)), { serialization: 'advanced' });
+async function sampleOf(stage: Stage, side: Side, run: number, extent: Extent, sender: Sender): Promise<Sample> {
+  const name = `streams-${side.replaceAll(' ', '-')}-${run}`;
+  const youngFile = join(stage.dir, `${name}.young`);
+  const streams = await streamsOf(stage.keysDir, extent.streams);
+  const serving = await serve(stage, side, name, youngFile);
+  const warm = new Readers();
+  const readers = new Readers();
+  const port = Number(new URL(serving.url).port);
+  const resident = (): Promise<number> => settledBytes(serving.pid, youngFile, extent.settleMs);
+  try {
+    await warm.open(port, await streamsOf(stage.keysDir, WARM_UP_STREAMS));
+    await warm.close();
+    const without = await resident();
+    await readers.open(port, streams);
+    const open = await resident();
+    const telling = new Telling({ appender: sender.appender, decoder: sender.kafka.decoder, streams, readers });
+    await telling.tell(extent.warmUpSeconds, APPENDS_PER_SECOND);
+    const began = processorMs(serving.pid);
+    const spread = await telling.tell(extent.seconds, APPENDS_PER_SECOND);
+    const processorUs = ((processorMs(serving.pid) - began) * 1_000) / spread.length;
+    const burst = await telling.tell(extent.seconds, 1);
+    const kbOf = (bytes: number): number => (bytes - without) / 1_024 / extent.streams;
+    return {
+      spreadP50: median(spread),
+      spreadP99: percentile(spread, 0.99),
+      burstP50: median(burst),
+      burstP99: percentile(burst, 0.99),
+      processorUs,
+      openKb: kbOf(open),
+      toldKb: kbOf(await resident()),
+    };
+  } finally {
+    await warm.close();
+    await readers.close();
+    await serving.stop();
   }
-
-  async ask(order: ReadersOrder): Promise<ReadersAnswer> {
-    const answering = once(this.#child, 'message') as Promise<[ReadersAnswer]>;
-    this.#child.send(order);
-    const [answer] = await answering;
-    if (answer.type === 'failed') throw new Error(`a stream did not open: ${answer.detail}`);
-    return answer;
-  }
-
-  async close(): Promise<void> {
-    if (!this.#child.connected) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.send({ type: 'close' } satisfies ReadersOrder);
-    await ended;
-  }
-}
-
-/** Other requests, from many connections: any busy gateway has grown its young generation, and that is not the streams'. */
-async function busy(url: string, seconds: number): Promise<void> {
-  const until = performance.now() + seconds * 1_000;
-  const ask = async (): Promise<void> => {
-    while (performance.now() < until) await (await fetch(`${url}/openapi.json`)).arrayBuffer();
-  };
-  await Promise.all(Array.from({ length: 50 }, ask));
-}
-
-/** Resident memory when garbage was collected and all is at rest: the least of some looks, bytes. */
-async function settledBytes(pid: number, waitMs: number): Promise<number> {
-  const looks: number[] = [];
-  for (let look = 0; look < 4; look += 1) {
-    process.kill(pid, 'SIGUSR2');
-    await sleep(waitMs / 4);
-    looks.push(residentBytes(pid));
-  }
-  return Math.min(...looks);
-}
-
-const eventOf = (decoder: KafkaConnection['decoder'], stream: Stream, sequence: number): OutgoingRecord => {
-  const { sessionId, turnId, tenantId } = stream;
-  const record = turnDelta({ sessionId, turnId, sequence, attempt: 1, index: sequence - 1, text: TEXT });
-  const id = randomUUID();
-  return toOutgoing(decoder.codec, {
-    ...{ topic: topics.conversationEvents.name, key: sessionId, record, id, tenantId },
-    ...{ correlationId: id, causationId: id, timeMs: Date.now(), source: 'bench' },
-    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-  });
-};
-
-/** One event to each stream every second, in `appends` appends spread over the second; acknowledged when, by stream and second. */
-async function tell(
-  appender: Appender,
-  decoder: KafkaConnection['decoder'],
-  streams: readonly Stream[],
-  rounds: { readonly first: number; readonly count: number; readonly appends: number },
-): Promise<Map<string, number>> {
-  const acknowledged = new Map<string, number>();
-  const running: Promise<void>[] = [];
-  const size = Math.ceil(streams.length / rounds.appends);
-  const began = performance.now();
-  for (let round = 0; round < rounds.count; round += 1)
-    for (let part = 0; part < rounds.appends; part += 1) {
-      const due = began + 1_000 * (round + part / rounds.appends);
-      await sleep(Math.max(0, due - performance.now()));
-      const sequence = rounds.first + round;
-      const told = streams.slice(part * size, (part + 1) * size);
-      const appending = appender.append(told.map((stream) => eventOf(decoder, stream, sequence)));
-      running.push(
-        appending.then(() => {
-          const at = nowUs();
-          for (const nth of told.keys()) acknowledged.set(`${part * size + nth} ${sequence}`, at);
-        }),
-      );
-    }
-  await Promise.all(running);
-  return acknowledged;
-}
-
-/** From the acknowledgement of an event to its arrival, ms. Throws when one did not come, or came twice. */
-async function latencies(readers: Readers, acknowledged: ReadonlyMap<string, number>): Promise<number[]> {
-  const arrived = new Map<string, number>();
-  for (let waited = 0; arrived.size < acknowledged.size && waited < ARRIVAL_SECONDS_MAX; waited += 1) {
-    await sleep(1_000);
-    const answer = await readers.ask({ type: 'report' });
-    if (answer.type !== 'report') throw new Error(`the readers answered ${answer.type}`);
-    if (answer.ended > 0) throw new Error(`${answer.ended} streams ended before their time`);
-    for (const [stream, sequence, at] of answer.arrivals) {
-      const event = `${stream} ${sequence}`;
-      if (arrived.has(event)) throw new Error(`event ${sequence} came twice on stream ${stream}`);
-      arrived.set(event, at);
-    }
-  }
-  return [...acknowledged].map(([event, at]) => {
-    const came = arrived.get(event);
-    if (came === undefined) throw new Error(`event ${event} did not come`);
-    // Readers may hear of it before the one who wrote it does.
-    return Math.max(0, came - at) / 1_000;
-  });
 }
 
 async function measure(context: BenchContext): Promise<readonly Row[]> {
   const { sizes, note } = context;
-  const count = sizes.quick ? QUICK_STREAMS : STREAMS;
-  const seconds = sizes.quick ? 3 : SECONDS;
-  needFiles(count + 200);
+  const extent = sizes.quick ? quick : whole;
+  needFiles(extent.streams + 200);
   const stage = await setStage(context);
-  const streams = await streamsOf(stage, count);
-  const gateway = await serveGateway(stage, {
-    name: 'gateway-sse',
-    gateways: ['turns'],
-    env: { NODE_OPTIONS: `--import=${collectOnSignal}` },
+  const config = loadConfig({ ...stage.env, KHIPU_KAFKA_CLIENT: 'platformatic' });
+  const kafka = await connectKafka(config, 'bench', pino({ level: 'silent' }));
+  const appender = await kafka.log.appender({ lingerMs: 0, pendingMax: 4 * extent.streams });
+  const run = (side: Side) => async (nth: number) => ({
+    ...(await sampleOf(stage, side, nth, extent, { kafka, appender })),
   });
-  const kafka = await connectKafka(
-    loadConfig({ ...stage.env, KHIPU_KAFKA_CLIENT: 'platformatic' }),
-    'bench',
-    pino({ level: 'silent' }),
-  );
-  const appender = await kafka.log.appender({ lingerMs: 0, pendingMax: 4 * count });
-  const port = Number(new URL(gateway.url).port);
-  const warm = new Readers();
-  const readers = new Readers();
   try {
-    await warm.ask({ type: 'open', port, streams: await streamsOf(stage, WARM_UP_STREAMS) });
-    await warm.close();
-    await busy(gateway.url, sizes.quick ? 1 : BUSY_SECONDS);
-    const settleMs = sizes.quick ? 1_000 : SETTLE_MS;
-    const without = await settledBytes(gateway.pid, settleMs);
-    await readers.ask({ type: 'open', port, streams: streams.map(({ sessionId, token }) => ({ sessionId, token })) });
-    const open = await settledBytes(gateway.pid, settleMs);
-    note(`${count} streams are open: ${Math.round(without / 1e6)} MB before, ${Math.round(open / 1e6)} MB now`);
-    const warmUp = sizes.quick ? 1 : WARM_UP_SECONDS;
-    await latencies(
-      readers,
-      await tell(appender, kafka.decoder, streams, { first: 1, count: warmUp, appends: APPENDS_PER_SECOND }),
+    const medians = await alternate<Side, keyof Sample>(
+      Math.min(sizes.runs, RUNS_MAX),
+      { kafkajs: run('kafkajs'), platformatic: run('platformatic'), 'bare node': run('bare node') },
+      note,
     );
-    const spread = await latencies(
-      readers,
-      await tell(appender, kafka.decoder, streams, { first: 1 + warmUp, count: seconds, appends: APPENDS_PER_SECOND }),
-    );
-    note(`spread over the second: p50 ${median(spread).toFixed(1)}, p99 ${percentile(spread, 0.99).toFixed(1)} ms`);
-    const burst = await latencies(
-      readers,
-      await tell(appender, kafka.decoder, streams, { first: 1 + warmUp + seconds, count: seconds, appends: 1 }),
-    );
-    note(`all at once: p50 ${median(burst).toFixed(1)}, p99 ${percentile(burst, 0.99).toFixed(1)} ms`);
-    const under = await settledBytes(gateway.pid, settleMs);
-    const perStream = (bytes: number): number => (bytes - without) / 1_024 / count;
-    const what = `SSE: ${count.toLocaleString('en')} open turns in one process, an event each second to all`;
-    const times = (samples: readonly number[]) => ({ p50: median(samples), p99: percentile(samples, 0.99) });
-    return [
-      {
-        what: `${what}, spread over the second`,
-        unit: 'ms',
-        ours: times(spread),
-        beside: {},
-        aims: [atMost(percentile(spread, 0.99), 100, 'ms, p99')],
-      },
-      {
-        what: `${what}, all at once`,
-        unit: 'ms',
-        ours: times(burst),
-        beside: {},
-        aims: [atMost(percentile(burst, 0.99), 100, 'ms, p99')],
-      },
-      {
-        what: 'SSE: memory of a stream',
-        unit: 'KB',
-        ours: { open: perStream(open), 'after a minute of events': perStream(under) },
-        beside: {},
-        aims: [atMost(perStream(open), 20, 'KB')],
-      },
-    ];
+    return rowsOf(extent.streams, medians);
   } finally {
-    await warm.close();
-    await readers.close();
     await appender.close();
     await kafka.close();
-    await gateway.stop();
   }
+}
+
+function rowsOf(streams: number, medians: Readonly<Record<keyof Sample, Readonly<Record<Side, number>>>>): Row[] {
+  const row = (what: string, unit: string, name: keyof Sample, aimsOf: (ours: number, bare: number) => Aim[]): Row => {
+    const { 'bare node': bare, ...ours } = medians[name];
+    const best = Math.min(...Object.values(ours));
+    return { what: `SSE: ${what}`, unit, ours, beside: { 'bare node': bare }, aims: aimsOf(best, bare) };
+  };
+  const at = `${streams.toLocaleString('en')} open turns in one process, an event each second to all`;
+  const inTime = (ours: number, bare: number) => [atMost(ours, 100, 'ms'), atMostTimes(ours, 1, bare, 'bare node')];
+  return [
+    row(`${at}, spread over the second, p50`, 'ms', 'spreadP50', () => []),
+    row('the same, p99', 'ms', 'spreadP99', inTime),
+    row('the same, all at once, p50', 'ms', 'burstP50', () => []),
+    row('the same, p99', 'ms', 'burstP99', inTime),
+    row('processor time of an event', 'µs', 'processorUs', () => []),
+    row('memory of a stream', 'KB', 'openKb', (ours) => [atMost(ours, 20, 'KB')]),
+    row('memory of a stream after some events', 'KB', 'toldKb', () => []),
+  ];
 }
 
 export const sse: Figure = {

@@ -4,12 +4,17 @@
  */
 import { connect, type Socket } from 'node:net';
 
+export interface WantedStream {
+  readonly sessionId: string;
+  readonly token: string;
+}
+
 /** Told to this process. */
 export type ReadersOrder =
   | {
       readonly type: 'open';
       readonly port: number;
-      readonly streams: readonly { readonly sessionId: string; readonly token: string }[];
+      readonly streams: readonly WantedStream[];
     }
   | { readonly type: 'report' }
   | { readonly type: 'close' };
@@ -30,7 +35,7 @@ let arrivals: Arrival[] = [];
 let ended = 0;
 const tell = (answer: ReadersAnswer): void => void process.send?.(answer);
 
-function open(port: number, stream: number, { sessionId, token }: { sessionId: string; token: string }): Promise<void> {
+function open(port: number, stream: number, { sessionId, token }: WantedStream): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
     sockets.push(socket);
