@@ -4,9 +4,12 @@ import { pino } from 'pino';
 import { loadConfig } from '../../../infra/config.ts';
 import { connectKafka, type KafkaConnection } from '../../../infra/kafka/connect.ts';
 import type { Appender } from '../../../infra/kafka/log.ts';
+import { connectPostgres, type Sql } from '../../../infra/postgres/client.ts';
+import { events } from '../../../projections/events/projection.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { median, percentile } from '../statistics.ts';
 import { alternate } from './alternate.ts';
+import { claimRead } from './claim-read.ts';
 import { type Aim, atMost, atMostTimes, type BenchContext, type Figure, type Row } from './figure.ts';
 import { needFiles, processorMs, type Serving, type Stage, serveGateway, serveScript, setStage } from './stage.ts';
 import { collectOnSignal, settledBytes } from './streams/memory-of.ts';
@@ -45,9 +48,10 @@ interface Sample {
   readonly toldKb: number;
 }
 
-interface Sender {
+interface Parts {
   readonly kafka: KafkaConnection;
   readonly appender: Appender;
+  readonly sql: Sql;
 }
 
 function serve(stage: Stage, side: Side, name: string, youngFile: string): Promise<Serving> {
@@ -57,10 +61,18 @@ function serve(stage: Stage, side: Side, name: string, youngFile: string): Promi
   return serveGateway(stage, { name, gateways: ['turns'], env: { ...env, KHIPU_KAFKA_CLIENT: side } });
 }
 
-async function sampleOf(stage: Stage, side: Side, run: number, extent: Extent, sender: Sender): Promise<Sample> {
+async function sampleOf(
+  stage: Stage,
+  side: Side,
+  run: number,
+  extent: Extent,
+  { kafka, appender, sql }: Parts,
+): Promise<Sample> {
   const name = `streams-${side.replaceAll(' ', '-')}-${run}`;
   const youngFile = join(stage.dir, `${name}.young`);
   const streams = await streamsOf(stage.keysDir, extent.streams);
+  // No projection runs: without this each stream would look for its past in all that was told before.
+  await claimRead(sql, kafka.log, events.name, topics.conversationEvents.name);
   const serving = await serve(stage, side, name, youngFile);
   const warm = new Readers();
   const readers = new Readers();
@@ -72,7 +84,7 @@ async function sampleOf(stage: Stage, side: Side, run: number, extent: Extent, s
     const without = await resident();
     await readers.open(port, streams);
     const open = await resident();
-    const telling = new Telling({ appender: sender.appender, decoder: sender.kafka.decoder, streams, readers });
+    const telling = new Telling({ appender, decoder: kafka.decoder, streams, readers });
     await telling.tell(extent.warmUpSeconds, APPENDS_PER_SECOND);
     const began = processorMs(serving.pid);
     const spread = await telling.tell(extent.seconds, APPENDS_PER_SECOND);
@@ -103,8 +115,9 @@ async function measure(context: BenchContext): Promise<readonly Row[]> {
   const config = loadConfig({ ...stage.env, KHIPU_KAFKA_CLIENT: 'platformatic' });
   const kafka = await connectKafka(config, 'bench', pino({ level: 'silent' }));
   const appender = await kafka.log.appender({ lingerMs: 0, pendingMax: 4 * extent.streams });
+  const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-bench', connectionsMax: 1 });
   const run = (side: Side) => async (nth: number) => ({
-    ...(await sampleOf(stage, side, nth, extent, { kafka, appender })),
+    ...(await sampleOf(stage, side, nth, extent, { kafka, appender, sql })),
   });
   try {
     const medians = await alternate<Side, keyof Sample>(
@@ -114,6 +127,7 @@ async function measure(context: BenchContext): Promise<readonly Row[]> {
     );
     return rowsOf(extent.streams, medians);
   } finally {
+    await sql.end({ timeout: 2 });
     await appender.close();
     await kafka.close();
   }
