@@ -6,6 +6,7 @@
  * interleave, only on the order within a partition, or a rebuild would differ from what stood before. Hence: a column
  * that is folded by `last` is written from one topic alone; `first` likewise; `sum`, `max` and `min` from any.
  */
+import { isoOf } from '../schemas/instant.ts';
 import type { Lane } from '../schemas/topics.ts';
 import type { AnyRecord, AnyTopic, Meta, RecordsOf } from '../streams/kernel.ts';
 
@@ -127,4 +128,4 @@ export function projection<const In extends readonly AnyTopic[]>(
 }
 
 /** ms since 1970 → a timestamptz value. */
-export const instant = (ms: number): string => new Date(ms).toISOString();
+export const instant = isoOf;

@@ -1,5 +1,8 @@
 import avro from 'avsc';
 
+/** `readIntBE` reads no more. */
+const NUMBER_BYTES_MAX = 6;
+
 /**
  * Avro `decimal` over bytes (Avro 1.11, Logical Types): the two's-complement, big-endian unscaled value.
  * In code a decimal is a string such as `"0.000125"`, so that no money ever passes through a float.
@@ -13,7 +16,9 @@ export class DecimalType extends avro.types.LogicalType {
   }
 
   protected override _fromValue(bytes: Buffer): string {
-    return formatDecimal(bytesToBigInt(bytes), this.#scale);
+    // Nearly all amounts fit into a number exactly.
+    const isSmall = bytes.length > 0 && bytes.length <= NUMBER_BYTES_MAX;
+    return formatDecimal(isSmall ? bytes.readIntBE(0, bytes.length) : bytesToBigInt(bytes), this.#scale);
   }
 
   protected override _toValue(text: unknown): Buffer {
@@ -37,10 +42,10 @@ export function parseDecimal(text: string, scale: number): bigint {
   return match[1] === '-' ? -unscaled : unscaled;
 }
 
-/** 1500n at scale 3 → `"1.500"`. */
-export function formatDecimal(unscaled: bigint, scale: number): string {
-  const sign = unscaled < 0n ? '-' : '';
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
+/** 1500n at scale 3 → `"1.500"`. A number must be whole. */
+export function formatDecimal(unscaled: bigint | number, scale: number): string {
+  const sign = unscaled < 0 ? '-' : '';
+  const digits = (unscaled < 0 ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
   return scale === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 

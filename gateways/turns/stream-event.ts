@@ -1,6 +1,7 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
 import { fullNames, type RecordName, type RecordOf } from '../../schemas/generated/records.ts';
+import { isoOf } from '../../schemas/instant.ts';
 import { decisionBody, decisionFromWire } from '../shared/schemas.ts';
 
 /** Names of conversation events as streams show them. `ConversationOpened` is no part of a turn and is not shown. */
@@ -100,7 +101,7 @@ export function fromLog({
     turnId: 'turnId' in record.data ? record.data.turnId : null,
     name: streamNames[record.type],
     sequence: record.data.sequence,
-    at: new Date(meta.timeMs).toISOString(),
+    at: isoOf(meta.timeMs),
     payload: payloadOf(record),
   });
 }

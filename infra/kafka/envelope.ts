@@ -1,5 +1,6 @@
 import type { RecordCodec } from '../../schemas/codec.ts';
 import { type AnyRecord, fullNames, type RecordName } from '../../schemas/generated/records.ts';
+import { isoOf, msOf } from '../../schemas/instant.ts';
 import { topicOf } from '../../schemas/topics.ts';
 import type { Emitted } from '../../streams/kernel/step.ts';
 import type { Meta } from '../../streams/kernel.ts';
@@ -41,28 +42,8 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
   };
 }
 
-/** RFC 3339, of four-digit years: what CloudEvents and Postgres both read. `Date.parse` takes far more. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 /** Ids of what a record causes derive from its own: of ids that are no UUID, many would come out the same. */
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-
-/**
- * The times written and read last: records of one batch often have the same, and it takes a microsecond to tell it anew.
- * Two, because other writers have other forms of the same time.
- */
-let written = { ms: 0, iso: '1970-01-01T00:00:00.000Z' };
-let read = written;
-
-function isoOf(ms: number): string {
-  if (written.ms !== ms) written = { ms, iso: new Date(ms).toISOString() };
-  return written.iso;
-}
-
-/** NaN for what is no time. */
-function msOf(iso: string): number {
-  if (read.iso !== iso) read = { ms: TIME.test(iso) ? Date.parse(iso) : Number.NaN, iso };
-  return read.ms;
-}
 
 const required = (headers: Headers, name: string): string => {
   const value = headers[name];

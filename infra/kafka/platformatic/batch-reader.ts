@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { IS_COMPRESSED, Reader, readRecordsBatch } from '@platformatic/kafka';
 import type { Headers } from '../log.ts';
 
@@ -82,9 +83,6 @@ const readCompressed = (bytes: Buffer): ReadRecord[] =>
     return { timestampDelta: Number(timestampDelta), offsetDelta, key, value, headers: read };
   });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the bounds of ASCII.
-const NOT_ASCII = /[^\x00-\x7f]/;
-
 class Cursor {
   readonly #bytes: Buffer;
   at: number;
@@ -124,7 +122,7 @@ class Cursor {
     // One string of the whole, and parts of it: a call out of the engine for each of 22 texts costs more than all the rest.
     const start = this.at;
     const text = this.#bytes.toString('latin1', start, end);
-    const isAscii = !NOT_ASCII.test(text);
+    const ascii = isAscii(this.#bytes.subarray(start, end));
     for (let n = 0; n < count; n += 1) {
       const nameBytes = this.varint();
       const nameAt = this.at;
@@ -132,10 +130,10 @@ class Cursor {
       const valueBytes = this.varint();
       const valueAt = this.at;
       if (valueBytes > 0) this.at += valueBytes;
-      const name = isAscii ? this.#name(n, text, nameAt - start, nameBytes) : this.#utf8(nameAt, nameBytes);
+      const name = ascii ? this.#name(n, text, nameAt - start, nameBytes) : this.#utf8(nameAt, nameBytes);
       if (Object.hasOwn(read, name)) continue;
       if (valueBytes <= 0) read[name] = '';
-      else read[name] = isAscii ? text.slice(valueAt - start, this.at - start) : this.#utf8(valueAt, valueBytes);
+      else read[name] = ascii ? text.slice(valueAt - start, this.at - start) : this.#utf8(valueAt, valueBytes);
     }
     return read;
   }
