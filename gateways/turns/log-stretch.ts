@@ -1,11 +1,8 @@
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
-import type { Log, Position } from '../../infra/kafka/log.ts';
+import type { Log, LogRecord, Position } from '../../infra/kafka/log.ts';
 import { isRedriven } from '../../infra/kafka/runner/dead-letter.ts';
 import { topics } from '../../schemas/topics.ts';
 import { fromLog, isConversation, type StreamEvent } from './stream-event.ts';
-
-/** Reading the log costs the broker and this process; streams that resume while a projection is behind take turns. */
-const READERS_MAX = 4;
 
 export interface StretchRequest {
   readonly sessionId: string;
@@ -15,12 +12,23 @@ export interface StretchRequest {
   readonly positions: readonly Position[];
 }
 
-/** Reads what the read model has not reached yet from the log itself. */
+/** A request, and what was found for it, by sequence. */
+interface Wanted {
+  readonly request: StretchRequest;
+  readonly found: Map<number, StreamEvent>;
+  readonly resolve: (events: readonly StreamEvent[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Reads what the read model has not reached yet from the log itself. One reading at a time, for all who wait when it
+ * begins: thousands of streams that resume at once while a projection is behind cost the broker no more than one.
+ */
 export class LogStretch {
   readonly #log: Pick<Log, 'readTo' | 'watermarks'>;
   readonly #decoder: RecordDecoder;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  #waiting: Wanted[] = [];
+  #reading = false;
 
   constructor(log: Pick<Log, 'readTo' | 'watermarks'>, decoder: RecordDecoder) {
     this.#log = log;
@@ -28,47 +36,63 @@ export class LogStretch {
   }
 
   /** The events of a session behind `after` that stand between `positions` and the end of the log. Rejects with LogError. */
-  async read(request: StretchRequest): Promise<readonly StreamEvent[]> {
-    await this.#enter();
-    try {
-      return await this.#collect(request);
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
+  read(request: StretchRequest): Promise<readonly StreamEvent[]> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, found: new Map(), resolve, reject });
+      void this.#work();
+    });
   }
 
-  async #collect({ sessionId, tenantId, after, positions }: StretchRequest): Promise<readonly StreamEvent[]> {
-    const reached = new Map(positions.map(({ partition, offset }) => [partition, offset]));
+  async #work(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    while (this.#waiting.length > 0) {
+      const all = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#collect(all);
+        for (const { found, resolve } of all) resolve([...found.values()].sort((a, b) => a.sequence - b.sequence));
+      } catch (error) {
+        for (const { reject } of all) reject(error);
+      }
+    }
+    this.#reading = false;
+  }
+
+  async #collect(all: readonly Wanted[]): Promise<void> {
+    const bySession = Map.groupBy(all, ({ request }) => request.sessionId);
+    const from = await this.#beginnings(all);
+    if (from.length === 0) return;
+    await this.#log.readTo({
+      from,
+      onBatch: async ({ records }) => {
+        for (const record of records) {
+          const wanted = bySession.get(record.key ?? '');
+          if (wanted !== undefined && !isRedriven(record.headers)) await this.#find(record, wanted);
+        }
+      },
+    });
+  }
+
+  /** Of each partition that has more, the earliest place at which somebody's read model stands. */
+  async #beginnings(all: readonly Wanted[]): Promise<Position[]> {
     const ends = await this.#log.watermarks([topics.conversationEvents.name]);
-    const from = ends
-      .map(({ topic, partition, low, high }) => ({
-        topic,
-        partition,
-        high,
-        offset: Math.max(reached.get(partition) ?? 0, low),
-      }))
+    const reached = all.map(({ request }) => new Map(request.positions.map((each) => [each.partition, each.offset])));
+    return ends
+      .map(({ topic, partition, low, high }) => {
+        const earliest = Math.min(...reached.map((offsets) => offsets.get(partition) ?? 0));
+        return { topic, partition, high, offset: Math.max(earliest, low) };
+      })
       .filter(({ offset, high }) => offset < high)
       .map(({ topic, partition, offset }) => ({ topic, partition, offset }));
-    const found = new Map<number, StreamEvent>();
-    if (from.length > 0)
-      await this.#log.readTo({
-        from,
-        onBatch: async ({ records }) => {
-          for (const record of records) {
-            if (record.key !== sessionId || isRedriven(record.headers)) continue;
-            const decoded = await this.#decoder.decode(record);
-            if (!isConversation(decoded) || decoded.meta.tenantId !== tenantId) continue;
-            const event = fromLog(decoded);
-            if (event.sequence > after) found.set(event.sequence, event);
-          }
-        },
-      });
-    return [...found.values()].sort((a, b) => a.sequence - b.sequence);
   }
 
-  async #enter(): Promise<void> {
-    while (this.#running >= READERS_MAX) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
+  async #find(record: LogRecord, wanted: readonly Wanted[]): Promise<void> {
+    const decoded = await this.#decoder.decode(record);
+    if (!isConversation(decoded)) return;
+    const event = fromLog(decoded);
+    for (const { request, found } of wanted)
+      if (request.tenantId === decoded.meta.tenantId && event.sequence > request.after)
+        found.set(event.sequence, event);
   }
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../shared/problems/problem.ts';
 
-/** One tenant cannot take all of a gateway. A stream costs some 10 KB. */
+/** One tenant cannot take all of a gateway. A stream costs some 17 KB. */
 const STREAMS_PER_TENANT_MAX = 1_000;
 const STREAMS_MAX = 10_000;
 
