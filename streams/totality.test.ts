@@ -136,7 +136,7 @@ describe('every processor', () => {
 
   it('is in these tests', () => {
     const declaring = globSync('streams/*/*.ts', { exclude: ['**/*.test.ts', '**/kernel/**'] }).filter((file) =>
-      /\bprocessor\(\{/.test(readFileSync(file, 'utf8')),
+      /\bprocessor\(/.test(readFileSync(file, 'utf8')),
     );
     expect(declaring.length).toBe(processors.length);
   });
