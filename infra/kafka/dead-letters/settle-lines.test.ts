@@ -92,6 +92,18 @@ describe('a line that is redriven', () => {
     expect(await list()).toEqual([]);
   });
 
+  it('leaves out what died of its key before anything was parked, and is left out with it', async () => {
+    const { append, reader, act, park, list } = await open();
+    await append(buried(recordOf({ partition: 0, offset: 90, value: Buffer.from('older') })));
+    await park('a', 'break', '1');
+    reader.broken.clear();
+    expect(await act('redrive', { code: 'KEY_PARKED' })).toMatchObject({ done: ['a break', 'a 1'], parked: [] });
+    expect(textsOf(await list())).toEqual(['a older']);
+    reader.broken.add('break');
+    await park('a', 'break');
+    expect(await act('redrive', { code: 'UNEXPECTED' })).toMatchObject({ done: ['a older'], parked: [] });
+  });
+
   it('takes with it what comes behind it meanwhile', async () => {
     const { reader, act, park, comesFirst } = await open();
     await park('a', 'break', '1');
@@ -140,6 +152,39 @@ describe('a line whose record dies again', () => {
   });
 });
 
+describe('a line with a letter that was buried without its value', () => {
+  /** As `park` does, but of a record that is larger than a letter may be. */
+  async function openWithLarge(...before: readonly string[]) {
+    const opened = await open();
+    const { log, reader, park } = opened;
+    await park('a', 'break', ...before);
+    log.broker.partition(WORK, 0).append(recordOf({ value: Buffer.alloc(2_000_000) }), 0);
+    await park('a', 'behind');
+    reader.broken.clear();
+    return opened;
+  }
+
+  it('is redriven up to it; it stays, as it is, and those behind it wait', async () => {
+    const { reader, act, list, dry } = await openWithLarge('1');
+    expect(textsOf(await dry())).toEqual(['a break', 'a 1']);
+    expect(await act('redrive')).toMatchObject({ done: ['a break', 'a 1'], parked: ['a null', 'a behind'] });
+    expect(await list()).toMatchObject([{ code: 'KEY_PARKED', note: null }, { note: null }]);
+    const { tookMs, ...rest } = await act('redrive');
+    expect(rest).toEqual({ done: [], parked: ['a null', 'a behind'] });
+    expect(tookMs).toBeLessThan(1_000);
+    expect(reader.done).toEqual(['break', '1']);
+  });
+
+  it('goes on once that is dropped', async () => {
+    const { reader, act, list } = await openWithLarge();
+    await act('redrive');
+    expect(await act('drop', { limit: 1 })).toMatchObject({ done: ['a null'], parked: ['a behind'] });
+    expect(await act('redrive')).toMatchObject({ done: ['a behind'], parked: [] });
+    expect(reader.done).toEqual(['break', 'behind']);
+    expect(await list()).toEqual([]);
+  });
+});
+
 describe('the readers of lines', () => {
   it('get their time to do their part; then the tool tells what is still parked, and nothing is lost', async () => {
     const { reader, act, park, hooks, list } = await open();
@@ -150,6 +195,7 @@ describe('the readers of lines', () => {
     expect({ done, parked }).toEqual({ done: [], parked: ['a break', 'a 1'] });
     expect(tookMs).toBeGreaterThanOrEqual(2_000);
     expect(tookMs).toBeLessThan(3_000);
+    expect((await act('redrive', {}, 0)).tookMs).toBe(0);
     reader.broken.clear();
     await reader.read();
     expect(reader.done).toEqual(['0', 'break', '1']);

@@ -42,10 +42,12 @@ describe('redriving', () => {
   });
 
   it('is done once, however often it is asked for', async () => {
-    const { act, redriven } = await open('a');
+    const { act, redriven, transactions } = await open('a');
     await act('redrive');
+    const before = transactions.length;
     expect(await act('redrive')).toEqual([]);
     expect(redriven()).toHaveLength(1);
+    expect(transactions).toHaveLength(before);
   });
 
   it('is done to what is selected, and to nothing that is settled', async () => {

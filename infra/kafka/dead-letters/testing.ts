@@ -68,8 +68,7 @@ export async function openLetters(topics: readonly string[] = [WORK], partitions
   const appender = await log.appender();
   const clock: Clock = { ...time, sleep: (ms) => passes(ms).then(() => hooks.meanwhile()) };
   const send = async (key: string, ...texts: readonly string[]): Promise<void> => {
-    for (const text of texts)
-      await appender.append([recordOf({ key, partition: 0, value: Buffer.from(text) })]);
+    for (const text of texts) await appender.append([recordOf({ key, partition: 0, value: Buffer.from(text) })]);
   };
   return {
     ...{ log, clock, transactions, hooks, send },

@@ -86,10 +86,11 @@ describe('what a batch changes', () => {
 
 describe('after fencing', () => {
   const input: Topic<never> = { ...topics.sessionsState, name: WORK, deadLetters: true };
+  const other: Topic<never> = { ...input, name: 'other.commands' };
   const without: Topic<never> = { ...input, name: 'nobody.buries', deadLetters: false };
 
   async function restarted() {
-    const letters = await openLetters([WORK], 2);
+    const letters = await openLetters([WORK, other.name], 2);
     const { log, append, clock } = letters;
     return {
       ...letters,
@@ -101,7 +102,7 @@ describe('after fencing', () => {
         ),
       read: async (partitions: readonly number[] = [0, 1]) => {
         const transactor = await log.transactor('khipu.reader.0');
-        return readParked(log, clock, transactor, { name: READER, inputs: [input, without] }, partitions);
+        return readParked(log, clock, transactor, { name: READER, inputs: [input, other, without] }, partitions);
       },
     };
   }
@@ -128,6 +129,19 @@ describe('after fencing', () => {
     expect(zero?.add(letter(8))).toBe(3);
   });
 
+  it('it reads them of each input, up to one mark a partition', async () => {
+    const { log, append, park, read } = await restarted();
+    await park(4);
+    await append(buried(recordOf({ topic: other.name, partition: 0, key: 'b' }), { sequence: 1 }));
+    const zero = (await read([0])).get(0);
+    expect([zero?.holds(WORK, 'a'), zero?.holds(WORK, 'b')]).toEqual([true, false]);
+    expect([zero?.holds(other.name, 'a'), zero?.holds(other.name, 'b')]).toEqual([false, true]);
+    for (const { name } of [input, other])
+      expect(log.fetch(deadLetterTopic(name), 0, 0).records.map(({ headers }) => headers['khipu_dlq_note'])).toEqual([
+        ...[undefined, 'mark'],
+      ]);
+  });
+
   it('it passes over what is of another reader, in no line, or without a key', async () => {
     const { append, park, read } = await restarted();
     await park(4, { processor: 'another' });
@@ -150,14 +164,14 @@ describe('after fencing', () => {
   it('it waits for what others have open, for letters of its own may stand behind that', async () => {
     const { log, hooks, park, read } = await restarted();
     const { transactions } = log.broker;
-    const other = transactions.initialize('khipu.another', 60_000);
-    transactions.enlist(other, [log.broker.partition(deadLetterTopic(WORK), 0)], null);
-    log.broker.write(other, [buried(recordOf({ partition: 0, offset: 3 }), { processor: 'another' })]);
+    const somebody = transactions.initialize('khipu.another', 60_000);
+    transactions.enlist(somebody, [log.broker.partition(deadLetterTopic(WORK), 0)], null);
+    log.broker.write(somebody, [buried(recordOf({ partition: 0, offset: 3 }), { processor: 'another' })]);
     await park(4);
     let waits = 0;
     hooks.meanwhile = async () => {
       waits += 1;
-      if (waits === 2) transactions.end(other, 'committed');
+      if (waits === 2) transactions.end(somebody, 'committed');
     };
     expect((await read([0])).get(0)?.size).toBe(1);
     expect(waits).toBe(2);
