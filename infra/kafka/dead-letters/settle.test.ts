@@ -65,6 +65,15 @@ describe('redriving', () => {
     for (const name of names) expect(letters.log.fetch(name, 0, 0).records).toHaveLength(1);
   });
 
+  it('keeps to its limit over all topics together, as a dry run tells', async () => {
+    const letters = await openLetters(allTopics.map(({ name }) => name));
+    const names = [topics.inferenceCommands.name, topics.slmRequests.name];
+    for (const offset of [0, 1, 2])
+      await letters.append(...names.map((topic) => buried(recordOf({ partition: 0, topic, offset }))));
+    expect(await toSettle(letters.log, 'redrive', { limit: 4 })).toHaveLength(4);
+    expect(await toolOf(letters)('redrive', { limit: 4 })).toEqual(['a 0', 'a 1', 'a 2', 'a 0']);
+  });
+
   it('takes small transactions, in which readers of the topic need not wait long', async () => {
     const { act, bury, transactions } = await open();
     for (let offset = 0; offset < 201; offset += 1) await bury('a', offset);

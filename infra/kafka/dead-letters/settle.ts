@@ -44,10 +44,14 @@ export const TRANSACTIONAL_IDS = 'khipu.dlq.';
 export async function settle(options: SettleOptions): Promise<Settled> {
   const done: DeadLetter[] = [];
   const parked: DeadLetter[] = [];
-  const candidates = await listDeadLetters(options.log, { ...options.filter, all: false });
-  const topics = new Set(candidates.map(({ from }) => from.topic).filter((topic) => topic !== ''));
-  for (const topic of topics) {
-    const one = await settleTopic(topic, options);
+  const { filter } = options;
+  const candidates = await listDeadLetters(options.log, { ...filter, all: false });
+  const byTopic = Map.groupBy(candidates, ({ from }) => from.topic);
+  byTopic.delete('');
+  for (const [topic, { length }] of byTopic) {
+    // The limit is one for all topics together.
+    const limit = filter.limit === undefined ? undefined : length;
+    const one = await settleTopic(topic, { ...options, filter: { ...filter, limit } });
     done.push(...one.done);
     parked.push(...one.parked);
   }
