@@ -65,6 +65,15 @@ describe('redriving', () => {
     for (const name of names) expect(letters.log.fetch(name, 0, 0).records).toHaveLength(1);
   });
 
+  it('is done of letters that no reader sees yet, behind what others have open', async () => {
+    const { act, bury, openTransaction, hooks, list } = await open('a');
+    const decide = openTransaction(buried(recordOf({ partition: 0, key: 'b', offset: 1 })));
+    await bury('c', 2);
+    expect((await list()).map(({ key }) => key)).toEqual(['a']);
+    hooks.meanwhile = async () => decide();
+    expect(await act('redrive')).toEqual(['a 0', 'b 1', 'c 2']);
+  });
+
   it('keeps to its limit over all topics together, as a dry run tells', async () => {
     const letters = await openLetters(allTopics.map(({ name }) => name));
     const names = [topics.inferenceCommands.name, topics.slmRequests.name];

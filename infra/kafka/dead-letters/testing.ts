@@ -70,8 +70,15 @@ export async function openLetters(topics: readonly string[] = [WORK], partitions
   const send = async (key: string, ...texts: readonly string[]): Promise<void> => {
     for (const text of texts) await appender.append([recordOf({ key, partition: 0, value: Buffer.from(text) })]);
   };
+  /** Somebody else's transaction in partition 0, which keeps readers from what stands behind it until it is decided. */
+  const openTransaction = (record: OutgoingRecord): (() => void) => {
+    const somebody = broker.transactions.initialize('khipu.somebody', 60_000);
+    broker.transactions.enlist(somebody, [broker.partition(record.topic, 0)], null);
+    broker.write(somebody, [record]);
+    return () => broker.transactions.end(somebody, 'committed');
+  };
   return {
-    ...{ log, clock, transactions, hooks, send },
+    ...{ log, clock, transactions, hooks, send, openTransaction },
     append: (...records: readonly OutgoingRecord[]) => appender.append(records),
     list: (all = false) => listDeadLetters(log, { topic: WORK, all }),
   };

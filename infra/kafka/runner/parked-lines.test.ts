@@ -162,16 +162,13 @@ describe('after fencing', () => {
   });
 
   it('it waits for what others have open, for letters of its own may stand behind that', async () => {
-    const { log, hooks, park, read } = await restarted();
-    const { transactions } = log.broker;
-    const somebody = transactions.initialize('khipu.another', 60_000);
-    transactions.enlist(somebody, [log.broker.partition(deadLetterTopic(WORK), 0)], null);
-    log.broker.write(somebody, [buried(recordOf({ partition: 0, offset: 3 }), { processor: 'another' })]);
+    const { openTransaction, hooks, park, read } = await restarted();
+    const decide = openTransaction(buried(recordOf({ partition: 0, offset: 3 }), { processor: 'another' }));
     await park(4);
     let waits = 0;
     hooks.meanwhile = async () => {
       waits += 1;
-      if (waits === 2) transactions.end(somebody, 'committed');
+      if (waits === 2) decide();
     };
     expect((await read([0])).get(0)?.size).toBe(1);
     expect(waits).toBe(2);
