@@ -73,6 +73,10 @@ export const scopes: readonly Scope[] = [
     what: 'dead letters: writing, parking, listing, redriving',
     quick: false,
     mutate: [`${kafka}/dead-letters/*.ts`, `${runner}/{dead-letter,parking,aside}.ts`],
-    tests: [...runnerTests, `${kafka}/dead-letters/*.test.ts`],
+    tests: [
+      `${runner}/{dead-letter,aside,parked-lines}.test.ts`,
+      `${kafka}/dead-letters/*.test.ts`,
+      `!${kafka}/dead-letters/redriving.test.ts`,
+    ],
   },
 ];

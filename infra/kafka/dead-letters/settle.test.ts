@@ -1,185 +1,221 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, readWhole } from '../contract/testing.ts';
-import { MemoryLog } from '../memory/log.ts';
-import { deadLetter, isForAnother, redriveHeaders } from '../runner/dead-letter.ts';
-import { type Runner, runProcessor } from '../runner/processor-runner.ts';
-import {
-  answersOf,
-  ask,
-  command,
-  counter,
-  dependenciesOf,
-  localDecoder,
-  prepare,
-  uncommitted,
-} from '../runner/testing.ts';
-import { listDeadLetters } from './select.ts';
+import { describe, expect, it } from 'vitest';
+import { allTopics, deadLetterTopic, topics } from '../../../schemas/topics.ts';
+import type { DeadLetterFilter } from './select.ts';
 import { settle, toSettle, transactionalIdOf, type Verb } from './settle.ts';
+import { type Buried, buried, type Letters, openLetters, openReader, READER, recordOf, WORK } from './testing.ts';
 
-const decoder = localDecoder();
-let runners: Runner[] = [];
-afterEach(async () => {
-  await Promise.all(runners.map((runner) => runner.close()));
-  runners = [];
-});
+const toolOf =
+  ({ log, clock }: Letters) =>
+  async (verb: Verb, filter: DeadLetterFilter = { topic: WORK }) => {
+    const { done, parked } = await settle({ log, verb, filter, by: 'me@here', waitMs: 1_000, clock });
+    expect(parked).toEqual([]);
+    return done.map(({ key, from }) => `${key} ${from.offset}`);
+  };
 
-/** Two readers of one topic, each of which breaks at a prompt of its own; neither parks. */
-async function open() {
-  let point: (at: string) => Promise<void> = async () => undefined;
-  const log = new MemoryLog({ yield: (at) => point(at) });
-  const names = await prepare(log, 2);
-  const broken = new Set(['one breaks', 'two breaks']);
-  const seen = { one: [] as string[], two: [] as string[] };
-  for (const each of ['one', 'two'] as const)
-    runners.push(
-      runProcessor(
-        counter(names, {
-          ...{ name: `${names.name}.${each}`, state: null },
-          decide: (_, record) => {
-            const { prompt } = record.data as { prompt: string };
-            if (prompt === `${each} breaks` && broken.has(prompt)) throw new Error(prompt);
-            seen[each].push(prompt);
-            return [];
-          },
-        }),
-        dependenciesOf(log, decoder).dependencies,
-      ),
-    );
-  const appender = await log.appender();
-  const send = async (...prompts: readonly string[]): Promise<void> => {
-    await appender.append(prompts.map((prompt) => command(names, decoder, ask('k', prompt), 'k')));
-    for (const each of ['one', 'two'])
-      await eventually(async () => expect(await uncommitted(log, { ...names, name: `${names.name}.${each}` })).toBe(0));
-  };
-  const topic = names.input.name;
-  const act = (verb: Verb, filter = {}) =>
-    settle({ log, verb, filter: { topic, ...filter }, by: 'me@here', waitMs: 0 });
-  return {
-    ...{ log, names, topic, broken, seen, send, act, list: (all = false) => listDeadLetters(log, { topic, all }) },
-    at: (hook: typeof point): void => {
-      point = hook;
-    },
-  };
+/** Letters of a reader that parks nothing, on originals of these keys. */
+async function open(...keys: readonly string[]) {
+  const letters = await openLetters();
+  const bury = (key: string, offset: number, how: Buried = {}, value = Buffer.from(key)) =>
+    letters.append(buried(recordOf({ partition: 0, key, offset, value }), how));
+  for (const [offset, key] of keys.entries()) await bury(key, offset);
+  const redrivenIn = (topic = WORK) => letters.log.fetch(topic, 0, 0).records;
+  return { ...letters, bury, act: toolOf(letters), redriven: redrivenIn };
 }
 
 describe('redriving', () => {
-  it('sends a letter to the reader that buried it, once, and to no other', async () => {
-    const { send, broken, seen, act, list } = await open();
-    await send('one breaks', 'fine', 'two breaks');
-    expect((await list()).map(({ message }) => message)).toEqual(['one breaks', 'two breaks']);
-    broken.clear();
-    expect((await act('redrive')).done).toHaveLength(2);
-    expect((await act('redrive')).done).toEqual([]);
-    await send('end');
-    expect(seen.one).toEqual(['fine', 'two breaks', 'one breaks', 'end']);
-    expect(seen.two).toEqual(['one breaks', 'fine', 'two breaks', 'end']);
+  it('appends each letter to its topic again and notes it, in one transaction', async () => {
+    const { act, redriven, list, transactions } = await open('a', 'b');
+    expect(await act('redrive')).toEqual(['a 0', 'b 1']);
+    expect(redriven().map(({ key, value }) => [key, String(value)])).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+    ]);
+    expect(redriven().map(({ headers }) => headers['khipu_redrive_by'])).toEqual(['me@here', 'me@here']);
     expect(await list()).toEqual([]);
     expect((await list(true)).map(({ note }) => note)).toMatchObject([
       { outcome: 'redriven', by: 'me@here' },
       { outcome: 'redriven', by: 'me@here' },
     ]);
+    expect(transactions.at(-1)?.records.map(({ topic }) => topic)).toEqual([
+      ...[WORK, deadLetterTopic(WORK), WORK, deadLetterTopic(WORK)],
+    ]);
   });
 
-  it('is done once by two tools at once: the newer fences the older', async () => {
-    const { log, topic, send, broken, seen, act, at } = await open();
-    await send('one breaks');
-    broken.clear();
+  it('is done once, however often it is asked for', async () => {
+    const { act, redriven, transactions } = await open('a');
+    await act('redrive');
+    const before = transactions.length;
+    expect(await act('redrive')).toEqual([]);
+    expect(redriven()).toHaveLength(1);
+    expect(transactions).toHaveLength(before);
+  });
+
+  it('is done to what is selected, and to nothing that is settled', async () => {
+    const { act, list } = await open('a', 'b', 'c');
+    expect(await act('drop', { topic: WORK, key: 'a' })).toEqual(['a 0']);
+    expect(await act('redrive', { topic: WORK, limit: 1, all: true })).toEqual(['b 1']);
+    expect((await list()).map(({ key }) => key)).toEqual(['c']);
+  });
+
+  it('is done of every topic that has letters', async () => {
+    const letters = await openLetters(allTopics.map(({ name }) => name));
+    const names = [topics.slmRequests.name, topics.inferenceCommands.name];
+    await letters.append(...names.map((topic) => buried(recordOf({ partition: 0, topic }))));
+    expect(await toolOf(letters)('redrive', {})).toHaveLength(2);
+    for (const name of names) expect(letters.log.fetch(name, 0, 0).records).toHaveLength(1);
+  });
+
+  it('is done of letters that no reader sees yet, behind what others have open', async () => {
+    const { act, bury, openTransaction, hooks, list } = await open('a');
+    const decide = openTransaction(buried(recordOf({ partition: 0, key: 'b', offset: 1 })));
+    await bury('c', 2);
+    expect((await list()).map(({ key }) => key)).toEqual(['a']);
+    hooks.meanwhile = async () => decide();
+    expect(await act('redrive')).toEqual(['a 0', 'b 1', 'c 2']);
+  });
+
+  it('keeps to its limit over all topics together, as a dry run tells', async () => {
+    const letters = await openLetters(allTopics.map(({ name }) => name));
+    const names = [topics.inferenceCommands.name, topics.slmRequests.name];
+    for (const offset of [0, 1, 2])
+      await letters.append(...names.map((topic) => buried(recordOf({ partition: 0, topic, offset }))));
+    expect(await toSettle(letters.log, 'redrive', { limit: 4 })).toHaveLength(4);
+    expect(await toolOf(letters)('redrive', { limit: 4 })).toEqual(['a 0', 'a 1', 'a 2', 'a 0']);
+  });
+
+  it('takes small transactions, in which readers of the topic need not wait long', async () => {
+    const { act, bury, transactions } = await open();
+    for (let offset = 0; offset < 201; offset += 1) await bury('a', offset);
+    transactions.splice(0);
+    expect(await act('redrive')).toHaveLength(201);
+    const [, ...of] = transactions;
+    expect(of.map(({ records }) => records.length)).toEqual([200, 200, 2]);
+    expect(of.flatMap(({ records }) => records.filter(({ topic }) => topic === WORK))).toHaveLength(201);
+    expect(of.every(({ transactionalId }) => transactionalId.startsWith(transactionalIdOf(WORK)))).toBe(true);
+  });
+
+  it('bounds the bytes of a transaction too, of which one letter may have nearly half', async () => {
+    const { act, bury, transactions } = await open();
+    const value = Buffer.alloc(900_000);
+    for (let offset = 0; offset < 9; offset += 1) await bury('a', offset, {}, value);
+    transactions.splice(0);
+    expect(await act('redrive')).toHaveLength(9);
+    expect(transactions.slice(1).map(({ records }) => records.length)).toEqual([8, 8, 2]);
+  });
+
+  it('leaves out what was buried without its value; it can be dropped', async () => {
+    const { act, bury, list, redriven } = await open('a');
+    await bury('b', 1, {}, Buffer.alloc(2_000_000));
+    expect(await act('redrive')).toEqual(['a 0']);
+    expect((await list()).map(({ key }) => key)).toEqual(['b']);
+    expect(redriven()).toHaveLength(1);
+    expect(await act('drop')).toEqual(['b 1']);
+  });
+
+  it('leaves alone what is no letter of ours', async () => {
+    const { append, act, list, log } = await open();
+    await append({ ...buried(recordOf({ partition: 0 })), headers: {} });
+    expect(await act('redrive')).toEqual([]);
+    expect(await act('drop')).toEqual([]);
+    expect(await toSettle(log, 'drop', { topic: WORK })).toEqual([]);
+    expect(await list()).toHaveLength(1);
+  });
+});
+
+describe('a tool', () => {
+  it('is fenced by a newer one, which does the rest', async () => {
+    const { log, act, hooks, redriven } = await open('a');
     let met = false;
-    at(async (point) => {
+    hooks.at = async (point) => {
       if (point !== 'commit' || met) return;
       met = true;
-      await log.transactor(transactionalIdOf(topic));
-    });
+      await log.transactor(transactionalIdOf(WORK));
+    };
     await expect(act('redrive')).rejects.toMatchObject({ code: 'FENCED' });
-    await act('redrive');
-    await act('redrive');
-    await send('end');
-    expect(seen.one).toEqual(['one breaks', 'end']);
+    expect(redriven()).toEqual([]);
+    expect(await act('redrive')).toEqual(['a 0']);
+    expect(redriven()).toHaveLength(1);
   });
 
-  it('is done once when the tool is cut off before or after its commit took effect', async () => {
-    for (const where of ['commit', 'committed']) {
-      const { send, broken, seen, act, at } = await open();
-      await send('one breaks');
-      broken.clear();
-      let commits = 0;
-      at(async (point) => {
-        if (point !== where) return;
-        commits += 1;
-        if (commits === 2) throw new Error('cut off');
-      });
-      await expect(act('redrive')).rejects.toMatchObject({ code: 'TRANSACTION_FAILED' });
-      at(async () => undefined);
-      await act('redrive');
-      await send('end');
-      expect(seen.one).toEqual(['one breaks', 'end']);
-    }
+  it.each(['commit', 'committed'])('is cut off at its %s, and the next one settles nothing twice', async (where) => {
+    const { act, hooks, redriven, list } = await open('a');
+    let times = 0;
+    hooks.at = async (point) => {
+      // The first commit is that of its mark.
+      if (point === where) times += 1;
+      if (times === 2) throw new Error('cut off');
+    };
+    await expect(act('redrive')).rejects.toMatchObject({ code: 'TRANSACTION_FAILED' });
+    hooks.at = async () => undefined;
+    expect(await act('redrive')).toEqual(where === 'commit' ? ['a 0'] : []);
+    expect(redriven()).toHaveLength(1);
+    expect(await list()).toEqual([]);
   });
 
-  it('counts runs on when the record dies again, as a letter of its own', async () => {
-    const { send, act, list } = await open();
-    await send('one breaks');
+  it('of another topic may work beside it', () => {
+    expect(transactionalIdOf(WORK)).toBe('khipu.dlq.work.commands');
+  });
+
+  it('writes no more once it has answered', async () => {
+    const { log, clock, act } = await open('a');
+    const { transactor } = log;
+    const opened: Awaited<ReturnType<typeof transactor>>[] = [];
+    log.transactor = async (id) => {
+      opened.push(await transactor.call(log, id));
+      return opened[0] ?? Promise.reject(new Error('none'));
+    };
     await act('redrive');
-    await send('end');
-    const [letter, ...others] = await list();
-    expect(others).toEqual([]);
-    expect(letter).toMatchObject({ attempt: 2, sequence: null, from: { offset: expect.any(Number) } });
-    expect(Object.keys(letter?.headers ?? {}).filter((name) => name.startsWith('khipu_redrive'))).toEqual([]);
-  });
-
-  it('is not done by a dry run', async () => {
-    const { log, topic, send, list } = await open();
-    await send('one breaks', 'two breaks');
-    const before = await readWhole(log, topic);
-    expect(await toSettle(log, 'redrive', { topic, limit: 1 })).toHaveLength(1);
-    expect(await readWhole(log, topic)).toEqual(before);
-    expect(await list()).toHaveLength(2);
+    expect(clock.now()).toBeLessThan(1_001_000);
+    const record = buried(recordOf({ partition: 0 }));
+    await expect(opened[0]?.commit({ records: [record], group: 'g', offsets: [] })).rejects.toThrow('closed');
   });
 });
 
 describe('dropping', () => {
-  it('settles a letter without sending it', async () => {
-    const { log, topic, send, broken, seen, act, list } = await open();
-    await send('one breaks');
-    broken.clear();
-    expect((await act('drop')).done).toHaveLength(1);
-    expect((await act('redrive')).done).toEqual([]);
-    expect((await readWhole(log, topic)).filter(({ headers }) => redriveHeaders.processor in headers)).toEqual([]);
-    expect(seen.one).toEqual([]);
-    expect((await list(true))[0]?.note).toMatchObject({ outcome: 'dropped' });
+  it('notes a letter, and appends nothing', async () => {
+    const { act, redriven, list } = await open('a');
+    expect(await act('drop')).toEqual(['a 0']);
+    expect(redriven()).toEqual([]);
+    expect((await list(true)).map(({ note }) => note)).toMatchObject([{ outcome: 'dropped', by: 'me@here' }]);
+    expect(await act('redrive')).toEqual([]);
   });
 });
 
-describe('the selection', () => {
-  it('is by code, key, processor and time, and bounded', async () => {
-    const { log, names, topic, send } = await open();
-    await send('one breaks', 'two breaks');
-    const letters = await listDeadLetters(log, { topic });
-    const [first, second] = letters;
-    const found = async (filter: object) =>
-      (await listDeadLetters(log, { topic, ...filter })).map(({ message }) => message);
-    expect(await found({ processor: `${names.name}.two` })).toEqual(['two breaks']);
-    expect(await found({ code: 'UNEXPECTED', key: 'k' })).toHaveLength(2);
-    expect(await found({ key: 'other' })).toEqual([]);
-    expect(await found({ limit: 1 })).toEqual([first?.message]);
-    expect(await found({ sinceMs: (second?.atMs ?? 0) + 1 })).toEqual([]);
-    expect(await found({ untilMs: first?.atMs })).toEqual([]);
-    expect(await found({ sinceMs: first?.atMs, untilMs: (second?.atMs ?? 0) + 1 })).toHaveLength(2);
+describe('a dry run', () => {
+  it('tells what would be settled, and settles nothing', async () => {
+    const { log, act, redriven, list } = await open('a', 'b', 'c');
+    await act('drop', { topic: WORK, key: 'a' });
+    const found = await toSettle(log, 'redrive', { topic: WORK, limit: 1, all: true });
+    expect(found.map(({ key }) => key)).toEqual(['b']);
+    expect(redriven()).toEqual([]);
+    expect(await list()).toHaveLength(2);
   });
 });
 
-it('a letter that was written twice is one letter', async () => {
-  const { log, names, topic, send, broken, act, list } = await open();
-  broken.clear();
-  await send('x');
-  const [record] = await readWhole(log, topic);
-  if (record === undefined) throw new Error('no record');
-  const appender = await log.appender();
-  const letter = deadLetter(record, 'projection.view', new Error('no'), 1);
-  await appender.append([letter, letter]);
-  expect(await list()).toHaveLength(1);
-  expect((await act('redrive')).done).toHaveLength(1);
-  expect((await readWhole(log, topic)).filter(({ headers }) => isForAnother(headers, names.name))).toHaveLength(1);
-  expect(await list()).toEqual([]);
-  expect((await answersOf(log, decoder, ['k'])).get('k')).toEqual([]);
+it('a letter that was written twice is redriven once', async () => {
+  const { bury, act, redriven } = await open('a');
+  await bury('a', 0);
+  expect(await act('redrive')).toEqual(['a 0']);
+  expect(redriven()).toHaveLength(1);
+});
+
+it('what is redriven goes to the reader that buried it; when it dies again it is a letter of its own', async () => {
+  const letters = await openLetters();
+  const [one, two] = [openReader(letters, READER, false), openReader(letters, 'another', false)];
+  two.broken.clear();
+  await letters.send('k', 'fine', 'break');
+  const readAll = () => Promise.all([one.read(), two.read()]);
+  await readAll();
+  const act = toolOf(letters);
+  expect(await act('redrive')).toEqual(['k 1']);
+  await readAll();
+  expect(await letters.list()).toMatchObject([{ attempt: 2, sequence: null, from: { offset: 2 } }]);
+  one.broken.clear();
+  expect(await act('redrive')).toEqual(['k 2']);
+  await readAll();
+  expect([one.done, two.done]).toEqual([
+    ['fine', 'break'],
+    ['fine', 'break'],
+  ]);
+  expect(await letters.list()).toEqual([]);
 });

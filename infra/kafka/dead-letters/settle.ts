@@ -44,10 +44,14 @@ export const TRANSACTIONAL_IDS = 'khipu.dlq.';
 export async function settle(options: SettleOptions): Promise<Settled> {
   const done: DeadLetter[] = [];
   const parked: DeadLetter[] = [];
-  const candidates = await listDeadLetters(options.log, { ...options.filter, all: false });
-  const topics = new Set(candidates.map(({ from }) => from.topic).filter((topic) => topic !== ''));
-  for (const topic of [...topics].sort()) {
-    const one = await settleTopic(topic, options);
+  const { filter } = options;
+  const candidates = await listDeadLetters(options.log, { ...filter, all: false });
+  const byTopic = Map.groupBy(candidates, ({ from }) => from.topic);
+  byTopic.delete('');
+  for (const [topic, { length }] of byTopic) {
+    // The limit is one for all topics together.
+    const limit = filter.limit === undefined ? undefined : length;
+    const one = await settleTopic(topic, { ...options, filter: { ...filter, limit } });
     done.push(...one.done);
     parked.push(...one.parked);
   }
@@ -58,8 +62,12 @@ export async function settle(options: SettleOptions): Promise<Settled> {
 export async function toSettle(log: Log, verb: Verb, filter: DeadLetterFilter): Promise<readonly DeadLetter[]> {
   const ledger = new Ledger();
   await ledger.readOn(log, deadLetteredTopics(filter.topic));
-  return chosen(ledger.letters, verb, selected(ledger.letters, { ...filter, all: false }));
+  return chosen(ledger.letters, verb, matchingIn(ledger.letters, filter));
 }
+
+/** Letters that are open, and ours: of what somebody else wrote there nobody knows where it came from. */
+const matchingIn = (all: readonly DeadLetter[], filter: DeadLetterFilter): readonly DeadLetter[] =>
+  selected(all, { ...filter, all: false }).filter(({ from }) => from.topic !== '');
 
 async function settleTopic(topic: string, options: SettleOptions): Promise<Settled> {
   const { log, verb, filter, by, waitMs, clock = systemClock } = options;
@@ -67,27 +75,26 @@ async function settleTopic(topic: string, options: SettleOptions): Promise<Settl
   try {
     const ledger = new Ledger();
     await ledger.readToMark(log, transactor, topic, clock);
-    const wanted = chosen(ledger.letters, verb, selected(ledger.letters, { ...filter, all: false }));
+    const matching = matchingIn(ledger.letters, filter);
+    const wanted = chosen(ledger.letters, verb, matching);
     const skipped = wanted.filter(({ sequence }) => sequence === null);
     await inChunks(transactor, skipped, (letter) => settlement(letter, verb, by));
-    const lines = new Set(wanted.filter(({ sequence }) => sequence !== null).map(lineOf));
+    const lines = linesOf(matching);
     const until = clock.now() + waitMs;
     // What came behind while the line was redriven is parked too: again, until the key is free.
-    let sent = wanted.filter(({ sequence }) => sequence !== null);
+    let sent: readonly DeadLetter[] = wanted.filter(({ sequence }) => sequence !== null);
     const asked = new Set<DeadLetter>(sent);
     while (sent.length > 0) {
       await inChunks(transactor, sent, (letter) => [redriven(letter, by, verb === 'drop')]);
       await answered(options, ledger, topic, sent, until);
       const stuck = sent.some((letter) => isOpen(ledger.now(letter)));
       if (stuck || verb === 'drop' || clock.now() >= until) break;
-      sent = ledger.letters.filter((letter) => isOpen(letter) && letter.sequence !== null && lines.has(lineOf(letter)));
+      sent = inLines(ledger.letters, lines);
       for (const letter of sent) asked.add(letter);
     }
     const now = [...asked].map((letter) => ledger.now(letter));
-    const left = ledger.letters.filter(
-      (letter) => isOpen(letter) && letter.sequence !== null && lines.has(lineOf(letter)),
-    );
-    return { done: [...skipped, ...now.filter((letter) => !isOpen(letter))], parked: left };
+    const done = [...skipped, ...now.filter((letter) => !isOpen(letter))];
+    return { done, parked: openIn(ledger.letters, lines) };
   } finally {
     await transactor.close();
   }
@@ -95,14 +102,28 @@ async function settleTopic(topic: string, options: SettleOptions): Promise<Settl
 
 /** Those that match; a parked letter that is redriven with all of its line, which is redriven in order or not at all. */
 function chosen(all: readonly DeadLetter[], verb: Verb, matching: readonly DeadLetter[]): readonly DeadLetter[] {
-  const named = matching.filter(({ from }) => from.topic !== '');
-  if (verb === 'drop') return named;
-  // One without its value cannot be sent again: it can only be dropped.
-  const known = named.filter(({ headers }) => headers[deadLetterHeaders.leftOut] === undefined);
-  const lines = new Set(known.filter(({ sequence }) => sequence !== null).map(lineOf));
-  const parked = all.filter((letter) => letter.sequence !== null && isOpen(letter) && lines.has(lineOf(letter)));
-  return [...known.filter(({ sequence }) => sequence === null), ...parked];
+  if (verb === 'drop') return matching;
+  const alone = matching.filter((letter) => letter.sequence === null && !isLeftOut(letter));
+  return [...alone, ...inLines(all, linesOf(matching))];
 }
+
+/** One without its value cannot be sent again: it can only be dropped. */
+const isLeftOut = ({ headers }: DeadLetter): boolean => headers[deadLetterHeaders.leftOut] !== undefined;
+
+/** What can be sent of these lines: each up to its first letter that cannot, behind which the others wait. */
+function inLines(all: readonly DeadLetter[], lines: ReadonlySet<string>): readonly DeadLetter[] {
+  const stopped = new Set<string>();
+  return openIn(all, lines).filter((letter) => {
+    if (isLeftOut(letter)) stopped.add(lineOf(letter));
+    return !stopped.has(lineOf(letter));
+  });
+}
+
+const openIn = (all: readonly DeadLetter[], lines: ReadonlySet<string>): readonly DeadLetter[] =>
+  all.filter((letter) => letter.sequence !== null && isOpen(letter) && lines.has(lineOf(letter)));
+
+const linesOf = (letters: readonly DeadLetter[]): ReadonlySet<string> =>
+  new Set(letters.filter(({ sequence }) => sequence !== null).map(lineOf));
 
 const lineOf = ({ topic, partition, processor, key }: DeadLetter): string =>
   JSON.stringify([topic, partition, processor, key]);

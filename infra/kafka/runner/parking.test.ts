@@ -103,17 +103,6 @@ describe('a processor that parks', () => {
     expect(await said('a')).toHaveLength(4);
   });
 
-  it('takes the whole line, whichever letter of it was meant', async () => {
-    const { start, send, settled, said, act, broken } = await open();
-    start();
-    await send(['a', 'break'], ['a', '1'], ['b', 'break']);
-    await settled();
-    broken.clear();
-    expect((await act('redrive', { code: 'KEY_PARKED' })).done).toHaveLength(2);
-    expect(await said('a')).toEqual(['break', '1']);
-    expect(await said('b')).toEqual([]);
-  });
-
   it('stays parked when the record dies again, and tells of what', async () => {
     const { start, send, settled, said, letters, act, broken } = await open();
     start();
@@ -155,27 +144,6 @@ describe('a processor that parks', () => {
     ]);
   });
 
-  it('parks behind the line what comes while it is redriven', async () => {
-    const { start, send, settled, said, letters, act, at, broken } = await open();
-    start();
-    await send(['a', 'break'], ['a', '1']);
-    await settled();
-    broken.clear();
-    // Between the tool's reading and its appending: the newcomer stands before the redriven records.
-    let came = false;
-    at(async (point) => {
-      if (point !== 'commit' || came) return;
-      came = true;
-      await send(['a', '2'], ['a', '3']);
-    });
-    const { done, parked } = await act('redrive');
-    await settled();
-    expect(parked).toEqual([]);
-    expect(done.length).toBeGreaterThanOrEqual(2);
-    expect(await said('a')).toEqual(['break', '1', '2', '3']);
-    expect(await letters()).toEqual([]);
-  });
-
   it('knows after a restart which keys are parked', async () => {
     const { start, send, settled, said, act, broken } = await open(4);
     const first = start();
@@ -190,35 +158,6 @@ describe('a processor that parks', () => {
     broken.clear();
     expect((await act('redrive', { key: 'a' })).parked).toEqual([]);
     expect([await said('a'), await said('b')]).toEqual([['break', '1'], []]);
-  });
-
-  it('says what is still parked when nobody takes it up', async () => {
-    const { start, send, settled, letters, act } = await open();
-    const first = start();
-    await send(['a', 'break'], ['a', '1']);
-    await settled();
-    await first.close();
-    const { done, parked } = await act('redrive', {}, 300);
-    expect(done).toEqual([]);
-    expect(parked).toHaveLength(2);
-    expect(await letters()).toHaveLength(2);
-  });
-
-  it('parks nothing of a record without a key', async () => {
-    const { log, names, start, send, settled, said, letters } = await open();
-    start();
-    const appender = await log.appender();
-    const junk = {
-      ...command(names, decoder, ask('a', 'junk'), 'a'),
-      key: null,
-      partition: 0,
-      value: Buffer.from('junk'),
-    };
-    await appender.append([junk]);
-    await send(['a', '0']);
-    await settled();
-    expect(await said('a')).toEqual(['0']);
-    expect(places(await letters())).toEqual([[null, 'BYTES_NOT_FRAMED', null]]);
   });
 });
 

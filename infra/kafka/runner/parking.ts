@@ -110,18 +110,15 @@ export async function readParked(
 ): Promise<ReadonlyMap<number, ParkedLines>> {
   const parked = new Map(partitions.map((partition) => [partition, new ParkedLines()]));
   const names = processor.inputs.filter(({ deadLetters }) => deadLetters).map(({ name }) => name);
-  const marks = await log.watermarks(names.map(deadLetterTopic));
-  const origins = names.flatMap((topic) =>
-    marks
-      .filter((mark) => mark.topic === deadLetterTopic(topic) && parked.has(mark.partition))
-      .map(({ partition }) => ({ topic, partition })),
-  );
-  const origin = new Map(names.map((name) => [deadLetterTopic(name), name]));
+  const originOf = new Map(names.map((name) => [deadLetterTopic(name), name]));
+  const origins = (await log.watermarks([...originOf.keys()]))
+    .filter(({ partition }) => parked.has(partition))
+    .map(({ topic, partition }) => ({ topic: originOf.get(topic) ?? '', partition }));
   await readToMark(
     log,
     transactor,
     origins,
-    (record) => fold(parked.get(record.partition), origin.get(record.topic) ?? '', processor.name, record),
+    (record) => fold(parked.get(record.partition), originOf.get(record.topic) ?? '', processor.name, record),
     clock,
   );
   for (const lines of parked.values()) lines.publish();
