@@ -4,7 +4,7 @@ import type { Processor } from '../../../streams/kernel.ts';
 import type { LogRecord } from '../log.ts';
 import { deadLetterHeaders, redriveHeaders } from './dead-letter.ts';
 import { Decider } from './decider.ts';
-import { surroundings } from './task-testing.ts';
+import { forAnother, surroundings } from './task-testing.ts';
 import { answer, ask, type Count, counter } from './testing.ts';
 
 const broken = (code: string): Error => Object.assign(new Error(`${code} it is`), { code });
@@ -152,6 +152,6 @@ describe('where keys are parked', () => {
 
   it('what is redriven for another reader is passed over', async () => {
     const { decider, record } = await open(parking);
-    expect((await decider.decide([redriven(record('0'), 'another')])).records).toEqual([]);
+    expect((await decider.decide([forAnother(record('0'))])).records).toEqual([]);
   });
 });

@@ -5,9 +5,10 @@ import type { RecordDecoder } from '../decode.ts';
 import type { FetchedBatch, LogRecord, OutgoingRecord, TransactionBatch, Transactor } from '../log.ts';
 import { MemoryLog } from '../memory/log.ts';
 import { Aside } from './aside.ts';
-import { deadLetterHeaders } from './dead-letter.ts';
+import { deadLetterHeaders, redriveHeaders } from './dead-letter.ts';
 import { ParkedLines } from './parking.ts';
 import { PartitionState } from './partition-state.ts';
+import { ProcessorTask, type TaskDependencies } from './processor-task.ts';
 import { prepareTimed, type TimedNames } from './reminder/testing.ts';
 import { TaskTimers } from './task-timers.ts';
 import { ask, COMMAND_TIME_MS, command, dependenciesOf, localDecoder, ManualClock } from './testing.ts';
@@ -18,6 +19,12 @@ export const PARTITION = 2;
 
 /** Until everything that waits for no time, and for nothing that a test holds, has run. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** As a record that is redriven for another reader: it is passed over, at the price of a look at its headers. */
+export const forAnother = (record: LogRecord): LogRecord => ({
+  ...record,
+  headers: { ...record.headers, [redriveHeaders.processor]: 'another' },
+});
 
 /** Tells what it is given to commit. */
 export class Recorder implements Transactor {
@@ -113,4 +120,57 @@ export async function valuesOf(
   return values
     .filter((value) => !('metricName' in value) || !String(value.metricName).endsWith('_bucket'))
     .map(({ labels, value }) => [labels, value]);
+}
+
+/** A task at work in such surroundings, with all that it tells. Fresh, its inputs begin at offset 0. */
+export async function openTask(
+  declare: (names: TimedNames) => Processor,
+  options?: Parameters<typeof surroundings>[1],
+  over: Partial<TaskDependencies> = {},
+) {
+  const around = await surroundings(declare, options);
+  const { processor, dependencies, clock } = around;
+  const transactor = new Recorder();
+  const crashes: unknown[] = [];
+  const sleeps: number[] = [];
+  const task = new ProcessorTask({
+    ...dependencies,
+    ...{ group: `group of ${processor.name}`, transactor, onCrash: (error) => void crashes.push(error) },
+    positions: new Map(processor.inputs.map(({ name }) => [name, 0])),
+    clock: {
+      ...clock,
+      sleep: (ms, signal) => {
+        sleeps.push(ms);
+        return clock.sleep(ms, signal);
+      },
+    },
+    ...over,
+  });
+  await settle();
+  return {
+    ...{ ...around, task, transactor, crashes, sleeps },
+    /** Hands it a batch of these records, and lets it do what it can. */
+    take: async (...records: readonly LogRecord[]): Promise<void> => {
+      void task.push(around.batch(records));
+      await settle();
+    },
+    pass: async (ms: number): Promise<void> => {
+      clock.advance(ms);
+      await settle();
+    },
+    /** What each transaction says. */
+    get said(): readonly (readonly string[])[] {
+      return transactor.batches.map(({ records }) => around.told(records));
+    },
+  };
+}
+
+/** Whether it comes to its end without anything more from outside. */
+export async function ends(running: Promise<unknown>): Promise<boolean> {
+  let ended = false;
+  void running.then(() => {
+    ended = true;
+  });
+  await settle();
+  return ended;
 }
