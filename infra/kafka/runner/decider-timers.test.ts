@@ -32,6 +32,9 @@ it('a timer keeps the cause under which it was first listed, in the batch and af
   expect(causesOf(await decider.decide([third]))).toEqual([first.headers['ce_id']]);
 });
 
+/** A state that is due at this time lists a timer that cannot be. */
+const BAD_MS = 9_000;
+
 it.each([
   ['that has no time', { atMs: 0.5, prompt: 'ring' }, 'UNEXPECTED'],
   [
@@ -45,13 +48,18 @@ it.each([
     const around = await surroundings((names) => {
       const good = reminder(names);
       const due: NonNullable<Processor['timers']>['due'] = (state, key) =>
-        key === 'bad' ? [{ atMs, record: ask(key, prompt) }] : (good.timers?.due(state, key) ?? []);
+        (state as { dueMs: number }).dueMs === BAD_MS
+          ? [{ atMs, record: ask(key, prompt) }]
+          : (good.timers?.due(state, key) ?? []);
       return { ...good, timers: { topic: names.timers, due } };
     });
     const { record, told, dependencies } = around;
-    const staged = await new Decider(dependencies).decide([record('remind 500', 'bad'), record('remind 500')]);
+    const staged = await new Decider(dependencies).decide([
+      ...[record('remind 500'), record(`remind ${BAD_MS - COMMAND_TIME_MS}`), record('forget', 'b')],
+    ]);
     expect(told(staged.records)).toEqual([
-      ...[`bad died of ${code}`, 'a says 1500:remind 500', 'a holds {"dueMs":1500} and waits'],
+      ...['a says 1500:remind 500', `a died of ${code}`, 'b says 0:forget'],
+      ...['a holds {"dueMs":1500} and waits', 'b holds {"dueMs":null}'],
     ]);
   },
 );

@@ -87,15 +87,24 @@ it('share the transaction of records whose second is over at the same time', asy
   expect(transactor.offsets).toEqual(['commands@1', 'commands@2']);
 });
 
+it('that wait do not hold up the commit of records that caused nothing', async () => {
+  const { record, take, pass, transactor } = await open();
+  await take(record('remind 5000'));
+  await take(forAnother(record('')));
+  await pass(1_000);
+  expect(transactor.offsets).toEqual(['commands@1', 'commands@2']);
+});
+
 it('fire a thousand in one transaction, however many are due', async () => {
-  const { record, take, pass, transactor, metrics } = await open();
+  const { names, record, take, pass, transactor, metrics } = await open();
+  const labels = { processor: names.name, partition: PARTITION };
   const records: LogRecord[] = Array.from({ length: 1_001 }, (_, index) => record('remind 500', `key ${index}`));
   await take(...records);
   const settled = transactor.batches.length;
-  expect((await valuesOf(metrics.timers)).map(([, value]) => value)).toEqual([1_001]);
+  expect(await valuesOf(metrics.timers)).toEqual([[labels, 1_001]]);
   await pass(500);
   expect(transactor.batches.slice(settled).map((batch) => batch.records.length)).toEqual([2_000, 2]);
-  expect((await valuesOf(metrics.timers)).map(([, value]) => value)).toEqual([0]);
+  expect(await valuesOf(metrics.timers)).toEqual([[labels, 0]]);
 });
 
 it('that are due while it stops are left to the next owner', async () => {
@@ -108,9 +117,13 @@ it('that are due while it stops are left to the next owner', async () => {
 });
 
 it('may be due in a hundred years: no wait is longer than the machine can count', async () => {
-  const { record, take, sleeps } = await open();
+  const { record, take, pass, sleeps, transactor } = await open();
+  const most = 2 ** 31 - 1;
   await take(record(`remind ${100 * 365 * 86_400_000}`));
-  expect(sleeps).toEqual([2 ** 31 - 1]);
+  expect(sleeps).toEqual([most]);
+  await pass(most);
+  expect(sleeps).toEqual([most, most]);
+  expect(transactor.batches).toHaveLength(1);
 });
 
 it('that fire late say by how much', async () => {

@@ -83,11 +83,15 @@ describe('what is taken', () => {
     const opened = await open();
     const { task, batch, transactor } = opened;
     void task.push(batch(many(opened, 600)));
-    void task.push(batch(many(opened, 1_500)));
+    void task.push(batch([...many(opened, 400), ...many(opened, 1_100)]));
     await settle();
-    expect(transactor.offsets).toEqual(['commands@1000']);
+    expect(transactor.offsets).toEqual(['commands@1000', 'commands@2000']);
+    expect(opened.said).toEqual([
+      ['a says 1:first', 'a says 2:first', 'a holds {"count":2}'],
+      ['a says 3:first', 'a holds {"count":3}'],
+    ]);
     await opened.pass(1_000);
-    expect(transactor.offsets.slice(1)).toEqual(['commands@2100']);
+    expect(transactor.offsets.slice(2)).toEqual(['commands@2100']);
   });
 
   it('is a whole batch where that is as large as a transaction, and nothing is left of it', async () => {
@@ -238,6 +242,16 @@ describe('a task that is dropped', () => {
     expect(await ends(opened.task.drop())).toBe(true);
     await held.refuse(new LogError('FENCED', 'a newer holder exists'));
     expect(opened.crashes).toEqual([]);
+  });
+
+  it('leaves no wait behind, as one that is woken does not', async () => {
+    const opened = await open();
+    await opened.take(opened.record('quiet'));
+    await opened.take(opened.record('quiet'));
+    expect(opened.waiting).toBe(1);
+    await opened.task.drop();
+    await settle();
+    expect(opened.waiting).toBe(0);
   });
 
   it('lets go of what lingers', async () => {

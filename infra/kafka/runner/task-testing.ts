@@ -133,15 +133,18 @@ export async function openTask(
   const transactor = new Recorder();
   const crashes: unknown[] = [];
   const sleeps: number[] = [];
+  let waiting = 0;
   const task = new ProcessorTask({
     ...dependencies,
     ...{ group: `group of ${processor.name}`, transactor, onCrash: (error) => void crashes.push(error) },
     positions: new Map(processor.inputs.map(({ name }) => [name, 0])),
     clock: {
       ...clock,
-      sleep: (ms, signal) => {
+      sleep: async (ms, signal) => {
         sleeps.push(ms);
-        return clock.sleep(ms, signal);
+        waiting += 1;
+        await clock.sleep(ms, signal);
+        waiting -= 1;
       },
     },
     ...over,
@@ -157,6 +160,10 @@ export async function openTask(
     pass: async (ms: number): Promise<void> => {
       clock.advance(ms);
       await settle();
+    },
+    /** Waits that are neither over nor ended. */
+    get waiting(): number {
+      return waiting;
     },
     /** What each transaction says. */
     get said(): readonly (readonly string[])[] {
