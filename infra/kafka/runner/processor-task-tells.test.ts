@@ -5,8 +5,6 @@ import { reminder } from './reminder/testing.ts';
 import { openTask, PARTITION, settle, valuesOf } from './task-testing.ts';
 import { COMMAND_TIME_MS, counter, localDecoder } from './testing.ts';
 
-const never = (): Promise<void> => new Promise(() => undefined);
-
 describe('what a task is at work on', () => {
   it('is nothing while it rests', async () => {
     const { task, record, take } = await openTask(counter);
@@ -23,7 +21,7 @@ describe('what a task is at work on', () => {
     const { names, task, record, take, pass, transactor, clock } = await openTask(counter, { decoder });
     const unmet = record('0', 'a', { offset: 40 });
     unmet.value?.writeInt32BE(900, 1);
-    transactor.answer = never;
+    transactor.hold();
     await take(unmet, record('1', 'a', { offset: 41 }));
     const held = {
       processor: names.name,
@@ -42,7 +40,7 @@ describe('what a task is at work on', () => {
   it('is where its first input was left, when a transaction goes with no record', async () => {
     const { names, task, record, take, pass, transactor, clock } = await openTask(reminder);
     await take(record('remind 500'));
-    transactor.answer = never;
+    transactor.hold();
     await pass(500);
     expect(task.held()).toEqual({
       ...{ processor: names.name, topic: names.input.name, partition: PARTITION, offset: 1 },
@@ -55,7 +53,7 @@ describe('what a task holds of a key', () => {
   it('is its committed state with its timers, and up to where its records were read', async () => {
     const { names, task, record, take, transactor } = await openTask(reminder);
     await take(record('remind 500'));
-    transactor.answer = never;
+    transactor.hold();
     await take(record('forget'));
     expect(task.inspect('a')).toEqual({
       ...{ processor: names.name, key: 'a', partition: PARTITION, version: 1, state: { dueMs: COMMAND_TIME_MS + 500 } },
@@ -111,7 +109,7 @@ describe('the metrics of a task', () => {
     const { names, metrics, record, take, transactor } = await openTask(counter);
     const processor = { processor: names.name };
     await take(record('0'));
-    transactor.answer = never;
+    transactor.hold();
     await take(record('1'));
     expect((await valuesOf(metrics.transactionSeconds))[1]).toEqual([processor, 1]);
   });
@@ -127,15 +125,13 @@ describe('the metrics of a task', () => {
   it('tell how far behind the end of the input it is: when records come, and when they are settled', async () => {
     const { names, metrics, task, batch, record, transactor } = await openTask(counter);
     const labels = { processor: names.name, partition: PARTITION };
-    const answer = Promise.withResolvers<void>();
-    transactor.answer = () => answer.promise;
+    const held = transactor.hold();
     void task.push(batch([record('0')], { highWatermark: 10 }));
     await settle();
     expect(await valuesOf(metrics.lagRecords)).toEqual([[labels, 10]]);
     void task.push(batch([record('quiet')], { highWatermark: 10 }));
     expect(await valuesOf(metrics.lagRecords)).toEqual([[labels, 9]]);
-    answer.resolve();
-    await settle();
+    await held.release();
     expect(await valuesOf(metrics.lagRecords)).toEqual([[labels, 1]]);
     await task.drop();
     void task.push(batch([record('2')], { highWatermark: 10 }));

@@ -40,7 +40,7 @@ it('have not fired before the commit has answered', async () => {
   const opened = await open();
   const { record, take, pass, transactor, task } = opened;
   await take(record('remind 500'));
-  transactor.answer = () => new Promise(() => undefined);
+  transactor.hold();
   await pass(500);
   expect(opened.said).toHaveLength(2);
   expect(task.inspect('a')?.timers).toMatchObject([{ fired: false }]);

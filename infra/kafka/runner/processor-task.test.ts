@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Processor } from '../../../streams/kernel.ts';
-import { LogError } from '../errors.ts';
 import type { LogRecord } from '../log.ts';
-import { ends, forAnother, openTask, PARTITION, settle } from './task-testing.ts';
+import { forAnother, openTask, PARTITION, settle } from './task-testing.ts';
 import { counter } from './testing.ts';
 
 const open = (over: Partial<Processor> = {}, options?: Parameters<typeof openTask>[1]) =>
@@ -12,23 +11,6 @@ type Opened = Awaited<ReturnType<typeof open>>;
 /** So many records: the first says something, the others are for another reader, which costs next to nothing. */
 const many = ({ record }: Opened, count: number): LogRecord[] =>
   Array.from({ length: count }, (_, index) => (index === 0 ? record('first') : forAnother(record(''))));
-
-/** Holds back what the transactor answers, until it is let go. */
-function hold({ transactor }: Opened): { release(): Promise<void>; refuse(error: unknown): Promise<void> } {
-  let waiting: PromiseWithResolvers<void>[] = [];
-  transactor.answer = () => {
-    const answer = Promise.withResolvers<void>();
-    waiting.push(answer);
-    return answer.promise;
-  };
-  const each = async (does: (answer: PromiseWithResolvers<void>) => void): Promise<void> => {
-    const answers = waiting;
-    waiting = [];
-    answers.forEach(does);
-    await settle();
-  };
-  return { release: () => each(({ resolve }) => resolve()), refuse: (error) => each(({ reject }) => reject(error)) };
-}
 
 describe('a transaction', () => {
   it('holds outputs, state and offsets of what was taken, for the group', async () => {
@@ -50,7 +32,7 @@ describe('a transaction', () => {
 
   it('is the state only after it has answered', async () => {
     const opened = await open();
-    const held = hold(opened);
+    const held = opened.transactor.hold();
     opened.task.state.set('b', { count: 1 });
     await opened.take(opened.record('0'), opened.record('end', 'b'));
     expect([opened.task.state.get('a'), opened.task.state.has('b')]).toEqual([undefined, true]);
@@ -60,7 +42,7 @@ describe('a transaction', () => {
 
   it('begins after the one before has answered, with the state that it left', async () => {
     const opened = await open();
-    const held = hold(opened);
+    const held = opened.transactor.hold();
     await opened.take(opened.record('0'));
     await opened.take(opened.record('1'));
     expect(opened.said).toHaveLength(1);
@@ -70,7 +52,7 @@ describe('a transaction', () => {
 
   it('parks keys only after it has answered', async () => {
     const opened = await open({ poison: 'park' }, { parks: true });
-    const held = hold(opened);
+    const held = opened.transactor.hold();
     await opened.take(opened.record('break'));
     expect(opened.lines?.size).toBe(0);
     await held.release();
@@ -107,7 +89,7 @@ describe('what is taken', () => {
   it('waits in a queue with an end: then the partition pauses, until half of it is worked off', async () => {
     const opened = await open();
     const { task, batch } = opened;
-    const held = hold(opened);
+    const held = opened.transactor.hold();
     await opened.take(opened.record('0'));
     for (let thousand = 0; thousand < 7; thousand += 1) expect(task.push(batch(many(opened, 1_000)))).toBeUndefined();
     expect(task.push(batch(many(opened, 999)))).toBeUndefined();
@@ -183,106 +165,5 @@ describe('records that caused nothing', () => {
     await settle();
     await pass(1_000);
     expect(transactor.offsets).toEqual(['commands@3']);
-  });
-});
-
-describe('a task that stops', () => {
-  it('commits what it took and closes its transactor', async () => {
-    const { task, record, take, transactor, crashes } = await open();
-    await take(record('quiet'));
-    expect(await ends(task.stop())).toBe(true);
-    expect([transactor.offsets, transactor.closed, crashes]).toEqual([['commands@1'], true, []]);
-  });
-
-  it('asks for no transaction where it has taken nothing since the last', async () => {
-    const { task, record, take, transactor } = await open();
-    await take(record('0'));
-    expect(await ends(task.stop())).toBe(true);
-    expect(transactor.offsets).toEqual(['commands@1']);
-  });
-
-  it('ends what is under way, and leaves to the next owner what only waits, without lingering for it', async () => {
-    const opened = await open({ lingerMs: 50 });
-    const { task, record, take, pass, transactor, crashes } = opened;
-    const held = hold(opened);
-    await take(record('0'));
-    await pass(50);
-    await take(record('1'));
-    const stopping = task.stop();
-    expect(await ends(stopping)).toBe(false);
-    expect(transactor.closed).toBe(false);
-    await held.release();
-    expect(await ends(stopping)).toBe(true);
-    expect([transactor.offsets, transactor.closed, crashes]).toEqual([['commands@1'], true, []]);
-  });
-
-  it('takes nothing more', async () => {
-    const { task, record, take, transactor } = await open();
-    const stopping = task.stop();
-    await take(record('0'));
-    await stopping;
-    expect(transactor.offsets).toEqual([]);
-  });
-});
-
-describe('a task that is dropped', () => {
-  it('commits nothing more, neither what it took nor what waits', async () => {
-    const { task, record, take, pass, transactor, crashes } = await open();
-    await take(record('quiet'));
-    expect(await ends(task.drop())).toBe(true);
-    await take(record('0'));
-    await pass(5_000);
-    expect([transactor.offsets, transactor.closed, crashes]).toEqual([[], true, []]);
-  });
-
-  it('does not wait for what is under way, and what becomes of that is nobody’s crash', async () => {
-    const opened = await open();
-    const held = hold(opened);
-    await opened.take(opened.record('0'));
-    expect(await ends(opened.task.drop())).toBe(true);
-    await held.refuse(new LogError('FENCED', 'a newer holder exists'));
-    expect(opened.crashes).toEqual([]);
-  });
-
-  it('leaves no wait behind, as one that is woken does not', async () => {
-    const opened = await open();
-    await opened.take(opened.record('quiet'));
-    await opened.take(opened.record('quiet'));
-    expect(opened.waiting).toBe(1);
-    await opened.task.drop();
-    await settle();
-    expect(opened.waiting).toBe(0);
-  });
-
-  it('lets go of what lingers', async () => {
-    const { task, record, take, pass, transactor } = await open({ lingerMs: 50 });
-    await take(record('0'));
-    await task.drop();
-    await pass(50);
-    expect(transactor.offsets).toEqual([]);
-  });
-});
-
-describe('any error', () => {
-  it('of a commit ends this life: it is told once, nothing of it is true, and nothing more is taken', async () => {
-    const opened = await open();
-    const held = hold(opened);
-    const fenced = new LogError('FENCED', 'a newer holder exists');
-    await opened.take(opened.record('0'));
-    await held.refuse(fenced);
-    await opened.take(opened.record('1'));
-    expect(opened.crashes).toEqual([fenced]);
-    expect(opened.task.state.has('a')).toBe(false);
-    expect(opened.transactor.batches).toHaveLength(1);
-  });
-
-  it('of what asks for a table ends it too', async () => {
-    const lost = new Error('the table is lost');
-    const tables = () => {
-      throw lost;
-    };
-    const { record, take, crashes, transactor } = await openTask(counter, {}, { tables });
-    await take(record('0'));
-    expect([crashes, transactor.offsets]).toEqual([[lost], []]);
   });
 });

@@ -30,16 +30,32 @@ export const forAnother = (record: LogRecord): LogRecord => ({
 export class Recorder implements Transactor {
   readonly batches: TransactionBatch[] = [];
   closed = false;
-  /** Replaced by a test that holds the answer back, or refuses. */
-  answer: () => Promise<void> = async () => undefined;
+  #answer: () => Promise<void> = async () => undefined;
 
   commit(batch: TransactionBatch): Promise<void> {
     this.batches.push(batch);
-    return this.answer();
+    return this.#answer();
   }
 
   async close(): Promise<void> {
     this.closed = true;
+  }
+
+  /** From now on it answers when it is let go, and with what it is told. */
+  hold(): { release(): Promise<void>; refuse(error: unknown): Promise<void> } {
+    let waiting: PromiseWithResolvers<void>[] = [];
+    this.#answer = () => {
+      const answer = Promise.withResolvers<void>();
+      waiting.push(answer);
+      return answer.promise;
+    };
+    const each = (does: (answer: PromiseWithResolvers<void>) => void): Promise<void> => {
+      const answers = waiting;
+      waiting = [];
+      answers.forEach(does);
+      return settle();
+    };
+    return { release: () => each(({ resolve }) => resolve()), refuse: (error) => each(({ reject }) => reject(error)) };
   }
 
   /** Of each transaction, where it leaves off: `<topic's last word>@<offset>`. */
