@@ -54,11 +54,12 @@ it.each([
       return { ...good, timers: { topic: names.timers, due } };
     });
     const { record, told, dependencies } = around;
+    const bad = `remind ${BAD_MS - COMMAND_TIME_MS}`;
     const staged = await new Decider(dependencies).decide([
-      ...[record('remind 500'), record(`remind ${BAD_MS - COMMAND_TIME_MS}`), record('forget', 'b')],
+      ...[record('remind 500'), record(bad), record(bad, 'b'), record('forget', 'b')],
     ]);
     expect(told(staged.records)).toEqual([
-      ...['a says 1500:remind 500', `a died of ${code}`, 'b says 0:forget'],
+      ...['a says 1500:remind 500', `a died of ${code}`, `b died of ${code}`, 'b says 0:forget'],
       ...['a holds {"dueMs":1500} and waits', 'b holds {"dueMs":null}'],
     ]);
   },
