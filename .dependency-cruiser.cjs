@@ -1,7 +1,7 @@
 /** Imports run one way. Run by `npm run imports`, proved by tests/contract/imports.test.ts: one planted violation a rule. */
 
-// A contract suite beside its port is a test, and so is what tests are written with (testing.ts).
-const TEST = String.raw`(^tests/|-contract\.ts$|/testing\.ts$|\.test\.ts$)`;
+// A contract suite beside its port is a test, and so is what tests are written with (testing.ts, task-testing.ts).
+const TEST = String.raw`(^tests/|-contract\.ts$|[/-]testing\.ts$|\.test\.ts$)`;
 const KERNEL = String.raw`^streams/kernel(\.ts$|/)`;
 const npm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 

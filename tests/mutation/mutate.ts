@@ -24,7 +24,7 @@ ${scopes.map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join('\n')}
   --help          show this`;
 
 const reports = join('.khipu', 'mutation');
-const NEVER = ['**/*.test.ts', '**/testing.ts', '**/*-contract.ts'];
+const NEVER = ['**/*.test.ts', '**/*testing.ts', '**/*-contract.ts'];
 /** Files that a glob list names: those after `!` are taken out. */
 const filesOf = (globs: readonly string[]): readonly string[] => {
   const out = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));

@@ -59,7 +59,7 @@ export const scopes: readonly Scope[] = [
     what: 'a transaction: records, staged state, offsets',
     quick: false,
     mutate: [`${runner}/{processor-task,decider}.ts`],
-    tests: runnerTests,
+    tests: [`${runner}/{decider,processor-task}*.test.ts`],
   },
   {
     name: 'worker',

@@ -126,7 +126,7 @@ export class Decider {
     // All of a record's outputs or none: one that cannot be written makes the record a dead letter.
     const outputs = inDecide(() => emitted.map((out) => writable(toOutgoing(decoder.codec, out, headers))));
     const timers = inDecide(() => this.#timersAfter(key, state, meta, staged));
-    if (watchful && processor.state !== null) inDecide(() => writable(this.stateRecord(key, state, timers)));
+    if (watchful) inDecide(() => writable(this.stateRecord(key, state, timers)));
     staged.records.push(...outputs);
     if (processor.state === null) return;
     staged.state.set(key, state);

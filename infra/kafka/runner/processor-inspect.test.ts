@@ -17,27 +17,6 @@ async function open() {
   return { names, clock, start, send };
 }
 
-it('tells the committed state of a key, its timers, and up to where it was read', async () => {
-  const { names, clock, start, send } = await open();
-  const runner = start();
-  const [place] = await send('a', 'remind 500');
-  await eventually(() => expect(runner.inspect('a')).toBeDefined());
-  const due = { type: 'InferText', at: new Date(COMMAND_TIME_MS + 500).toISOString() };
-  expect(runner.inspect('a')).toEqual({
-    processor: names.name,
-    key: 'a',
-    partition: place?.partition,
-    positions: expect.arrayContaining([{ topic: names.input.name, offset: (place?.offset ?? 0) + 1 }]),
-    version: 1,
-    state: { dueMs: COMMAND_TIME_MS + 500 },
-    timers: [{ id: expect.any(String), ...due, fired: false }],
-    parked: [],
-  });
-  clock.advance(500);
-  await eventually(() => expect(runner.inspect('a')).toMatchObject({ state: { dueMs: null }, timers: [] }));
-  await runner.close();
-});
-
 it('says when nobody has the key, and when another process may have it', async () => {
   const { start, send } = await open();
   const first = start();

@@ -120,39 +120,6 @@ describe('a processor on the log', () => {
     expect((written[1] ?? 0) - (written[0] ?? 0)).toBe(2);
   });
 
-  it('drops a finished aggregate, and begins it anew in the same batch as in a later one', async () => {
-    const { log, names, send } = await open();
-    await send('a', ['0', 'end', '0', '1']);
-    await send('b', ['0', 'end']);
-    const { dependencies, metric } = dependenciesOf(log, decoder);
-    const runner = runProcessor(counter(names), dependencies);
-    await settled(log, names);
-    expect([...(await statesOf(log, names)).keys()]).toEqual(['a']);
-    expect(await metric('khipu_state_keys')).toBe(1);
-    await send('b', ['0']);
-    await settled(log, names);
-    await runner.close();
-    const answers = await answersOf(log, decoder, ['a', 'b']);
-    expect(answers.get('a')).toEqual(['1:0', 'end:end', '1:0', '2:1']);
-    expect(answers.get('b')).toEqual(['1:0', 'end:end', '1:0']);
-  });
-
-  it('commits records that caused nothing after a second, even while more of them come', async () => {
-    const { log, names, send } = await open();
-    const runner = runProcessor(counter(names), dependenciesOf(log, decoder).dependencies);
-    await send('a', ['quiet']);
-    await settled(log, names);
-    const before = await log.committed(`khipu.${names.name}`, [names.input.name]);
-    const began = performance.now();
-    while (performance.now() - began < 1_600) {
-      await send('a', ['quiet']);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    expect(await log.committed(`khipu.${names.name}`, [names.input.name])).not.toEqual(before);
-    await runner.close();
-    expect((await answersOf(log, decoder, ['a'])).get('a')).toEqual([]);
-  });
-
   it('commits what it took before it stops', async () => {
     const { log, names, send } = await open();
     const runner = runProcessor(counter(names), dependenciesOf(log, decoder).dependencies);

@@ -3,16 +3,7 @@ import { eventually, readWhole } from '../contract/testing.ts';
 import { MemoryLog } from '../memory/log.ts';
 import { runProcessor } from './processor-runner.ts';
 import { prepareTimed, reminder, rung, type TimedNames } from './reminder/testing.ts';
-import {
-  answersOf,
-  ask,
-  COMMAND_TIME_MS,
-  command,
-  deadLettersOf,
-  dependenciesOf,
-  localDecoder,
-  ManualClock,
-} from './testing.ts';
+import { answersOf, ask, COMMAND_TIME_MS, command, dependenciesOf, localDecoder, ManualClock } from './testing.ts';
 
 const decoder = localDecoder();
 
@@ -78,22 +69,6 @@ describe('timers of a processor on the log', () => {
       expect([meta.causationId, meta.correlationId]).toEqual([cause?.headers['ce_id'], cause?.headers['ce_id']]);
       expect(meta.traceparent.slice(0, 35)).toBe(cause?.headers['traceparent']?.slice(0, 35));
     }
-  });
-
-  it('are moved and dropped by the state alone', async () => {
-    const { clock, start, send, quiet, rung, saidOf } = await open();
-    const runner = start();
-    await send('moved', 'remind 500');
-    await send('moved', 'remind 900');
-    await send('dropped', 'remind 500');
-    await send('dropped', 'forget');
-    clock.advance(899);
-    await quiet();
-    expect(await rung()).toEqual([]);
-    clock.advance(1);
-    await eventually(async () => expect(await saidOf('moved')).toEqual(['remind 500', 'remind 900', 'ring']));
-    expect(await saidOf('dropped')).toEqual(['remind 500', 'forget']);
-    await runner.close();
   });
 
   it('survive their process, and one that was due while nobody ran fires at once', async () => {
@@ -198,37 +173,5 @@ describe('timers of a processor on the log', () => {
     const after = start();
     await said('a', 'ring');
     await after.close();
-  });
-
-  it('that are broken make the record that sets them a dead letter, and others go on', async () => {
-    const { log, names, clock, start, send, said } = await open();
-    const good = reminder(names).timers;
-    const runner = start({
-      timers: {
-        topic: names.timers,
-        due: (state, key) =>
-          key === 'bad' ? [{ atMs: 0.5, record: ask(key, 'ring') }] : (good?.due(state, key) ?? []),
-      },
-    });
-    const appender = await log.appender();
-    await appender.append([command(names, decoder, ask('bad', 'remind 1'), 'bad')]);
-    await send('good', 'remind 500');
-    clock.advance(500);
-    await said('good', 'ring');
-    await eventually(async () => expect(await deadLettersOf(log, names)).toHaveLength(1));
-    await runner.close();
-  });
-
-  it('fire in bounded transactions, however many are due at once', async () => {
-    const { log, names, clock, start, rung } = await open();
-    const keys = Array.from({ length: 2_500 }, (_, index) => `key ${index}`);
-    const appender = await log.appender();
-    await appender.append(keys.map((key) => command(names, decoder, ask(key, 'remind 500'), key)));
-    const runner = start();
-    await eventually(async () => expect(await runner.metric('khipu_timers')).toBe(keys.length));
-    clock.advance(500);
-    await eventually(async () => expect(await rung()).toHaveLength(keys.length));
-    await eventually(async () => expect(await runner.metric('khipu_timers')).toBe(0));
-    await runner.close();
   });
 });

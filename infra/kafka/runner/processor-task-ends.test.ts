@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Processor } from '../../../streams/kernel.ts';
+import { LogError } from '../errors.ts';
+import { ends, openTask, settle } from './task-testing.ts';
+import { counter } from './testing.ts';
+
+const open = (over: Partial<Processor> = {}) => openTask((names) => counter(names, over));
+
+describe('a task that stops', () => {
+  it('commits what it took and closes its transactor', async () => {
+    const { task, record, take, transactor, crashes } = await open();
+    await take(record('quiet'));
+    expect(await ends(task.stop())).toBe(true);
+    expect([transactor.offsets, transactor.closed, crashes]).toEqual([['commands@1'], true, []]);
+  });
+
+  it('asks for no transaction where it has taken nothing since the last', async () => {
+    const { task, record, take, transactor } = await open();
+    await take(record('0'));
+    expect(await ends(task.stop())).toBe(true);
+    expect(transactor.offsets).toEqual(['commands@1']);
+  });
+
+  it('ends what is under way, and leaves to the next owner what only waits, without lingering for it', async () => {
+    const opened = await open({ lingerMs: 50 });
+    const { task, record, take, pass, transactor, crashes } = opened;
+    const held = opened.transactor.hold();
+    await take(record('0'));
+    await pass(50);
+    await take(record('1'));
+    const stopping = task.stop();
+    expect(await ends(stopping)).toBe(false);
+    expect(transactor.closed).toBe(false);
+    await held.release();
+    expect(await ends(stopping)).toBe(true);
+    expect([transactor.offsets, transactor.closed, crashes]).toEqual([['commands@1'], true, []]);
+  });
+
+  it('takes nothing more', async () => {
+    const { task, record, take, transactor } = await open();
+    const stopping = task.stop();
+    await take(record('0'));
+    await stopping;
+    expect(transactor.offsets).toEqual([]);
+  });
+});
+
+describe('a task that is dropped', () => {
+  it('commits nothing more, neither what it took nor what waits', async () => {
+    const { task, record, take, pass, transactor, crashes } = await open();
+    await take(record('quiet'));
+    expect(await ends(task.drop())).toBe(true);
+    await take(record('0'));
+    await pass(5_000);
+    expect([transactor.offsets, transactor.closed, crashes]).toEqual([[], true, []]);
+  });
+
+  it('does not wait for what is under way, and what becomes of that is nobody’s crash', async () => {
+    const opened = await open();
+    const held = opened.transactor.hold();
+    await opened.take(opened.record('0'));
+    expect(await ends(opened.task.drop())).toBe(true);
+    await held.refuse(new LogError('FENCED', 'a newer holder exists'));
+    expect(opened.crashes).toEqual([]);
+  });
+
+  it('leaves no wait behind, as one that is woken does not', async () => {
+    const opened = await open();
+    await opened.take(opened.record('quiet'));
+    await opened.take(opened.record('quiet'));
+    expect(opened.waiting).toBe(1);
+    await opened.task.drop();
+    await settle();
+    expect(opened.waiting).toBe(0);
+  });
+
+  it('lets go of what lingers', async () => {
+    const { task, record, take, pass, transactor } = await open({ lingerMs: 50 });
+    await take(record('0'));
+    await task.drop();
+    await pass(50);
+    expect(transactor.offsets).toEqual([]);
+  });
+});
+
+describe('any error', () => {
+  it('of a commit ends this life: it is told once, nothing of it is true, and nothing more is taken', async () => {
+    const opened = await open();
+    const held = opened.transactor.hold();
+    const fenced = new LogError('FENCED', 'a newer holder exists');
+    await opened.take(opened.record('0'));
+    await held.refuse(fenced);
+    await opened.take(opened.record('1'));
+    expect(opened.crashes).toEqual([fenced]);
+    expect(opened.task.state.has('a')).toBe(false);
+    expect(opened.transactor.batches).toHaveLength(1);
+  });
+
+  it('of what asks for a table ends it too', async () => {
+    const lost = new Error('the table is lost');
+    const tables = () => {
+      throw lost;
+    };
+    const { record, take, crashes, transactor } = await openTask(counter, {}, { tables });
+    await take(record('0'));
+    expect([crashes, transactor.offsets]).toEqual([[lost], []]);
+  });
+});

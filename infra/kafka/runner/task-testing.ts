@@ -1,0 +1,199 @@
+import type { Counter, Gauge, Histogram } from 'prom-client';
+import { isDeadLetterTopic } from '../../../schemas/topics.ts';
+import type { Processor } from '../../../streams/kernel.ts';
+import type { RecordDecoder } from '../decode.ts';
+import type { FetchedBatch, LogRecord, OutgoingRecord, TransactionBatch, Transactor } from '../log.ts';
+import { MemoryLog } from '../memory/log.ts';
+import { Aside } from './aside.ts';
+import { deadLetterHeaders, redriveHeaders } from './dead-letter.ts';
+import { ParkedLines } from './parking.ts';
+import { PartitionState } from './partition-state.ts';
+import { ProcessorTask, type TaskDependencies } from './processor-task.ts';
+import { prepareTimed, type TimedNames } from './reminder/testing.ts';
+import { TaskTimers } from './task-timers.ts';
+import { ask, COMMAND_TIME_MS, command, dependenciesOf, localDecoder, ManualClock } from './testing.ts';
+import { Whereabouts } from './whereabouts.ts';
+
+/** Not the first, so that a partition that was left out shows. */
+export const PARTITION = 2;
+
+/** Until everything that waits for no time, and for nothing that a test holds, has run. */
+export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** As a record that is redriven for another reader: it is passed over, at the price of a look at its headers. */
+export const forAnother = (record: LogRecord): LogRecord => ({
+  ...record,
+  headers: { ...record.headers, [redriveHeaders.processor]: 'another' },
+});
+
+/** Tells what it is given to commit. */
+export class Recorder implements Transactor {
+  readonly batches: TransactionBatch[] = [];
+  closed = false;
+  #answer: () => Promise<void> = async () => undefined;
+
+  commit(batch: TransactionBatch): Promise<void> {
+    this.batches.push(batch);
+    return this.#answer();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  /** From now on it answers when it is let go, and with what it is told. */
+  hold(): { release(): Promise<void>; refuse(error: unknown): Promise<void> } {
+    let waiting: PromiseWithResolvers<void>[] = [];
+    this.#answer = () => {
+      const answer = Promise.withResolvers<void>();
+      waiting.push(answer);
+      return answer.promise;
+    };
+    const each = (does: (answer: PromiseWithResolvers<void>) => void): Promise<void> => {
+      const answers = waiting;
+      waiting = [];
+      answers.forEach(does);
+      return settle();
+    };
+    return { release: () => each(({ resolve }) => resolve()), refuse: (error) => each(({ reject }) => reject(error)) };
+  }
+
+  /** Of each transaction, where it leaves off: `<topic's last word>@<offset>`. */
+  get offsets(): readonly string[] {
+    return this.batches.map(({ offsets }) => offsets.map(({ topic, offset }) => `${wordOf(topic)}@${offset}`).join());
+  }
+}
+
+const wordOf = (topic: string): string => topic.slice(topic.lastIndexOf('.') + 1);
+
+/** All that a task of a processor has around it, without a log and without a runner. */
+export async function surroundings(
+  declare: (names: TimedNames) => Processor,
+  { decoder = localDecoder(), parks = false }: { readonly decoder?: RecordDecoder; readonly parks?: boolean } = {},
+) {
+  const log = new MemoryLog();
+  const names = await prepareTimed(log);
+  const processor = declare(names);
+  const { metrics } = dependenciesOf(log, decoder).dependencies;
+  const lines = parks ? new ParkedLines() : null;
+  const seats: string[] = [];
+  const dependencies = {
+    ...{ processor, partition: PARTITION, state: new PartitionState(), decoder, metrics },
+    aside: new Aside(processor.name, lines),
+    timers: processor.timers === null ? null : new TaskTimers(processor, new Map()),
+    tables: () => ({}),
+    whereabouts: new Whereabouts((seat, { topic, partition, processor: name }) =>
+      seats.push(`${seat}: ${name} ${topic} ${partition}`),
+    ),
+  };
+  const ends = new Map<string, number>();
+  /** The next record of the partition. */
+  const record = (prompt: string, key = 'a', over: Partial<LogRecord> = {}): LogRecord => {
+    const topic = over.topic ?? names.input.name;
+    const offset = ends.get(topic) ?? 0;
+    ends.set(topic, offset + 1);
+    const made = command(names, decoder, ask(key, prompt), key);
+    return { ...made, topic, partition: PARTITION, offset, timestampMs: COMMAND_TIME_MS, ...over };
+  };
+  /** As it is fetched; `next` lies behind the last unless it is told otherwise. */
+  const batch = (records: readonly LogRecord[], over: Partial<FetchedBatch> = {}): FetchedBatch => {
+    const topic = records[0]?.topic ?? names.input.name;
+    const from = records[0]?.offset ?? ends.get(topic) ?? 0;
+    const next = (records.at(-1)?.offset ?? from - 1) + 1;
+    return { topic, partition: PARTITION, from, next, highWatermark: next, records, ...over };
+  };
+  return {
+    ...{ names, processor, metrics, dependencies, lines, seats, record, batch },
+    clock: new ManualClock(COMMAND_TIME_MS),
+    told: (records: readonly OutgoingRecord[] | undefined) => (records ?? []).map((each) => toldOf(decoder, each)),
+  };
+}
+
+/** What a record says, in few words: `a says 1:hello`, `a holds {"count":1}`, `a is gone`, `a died of CODE`, `a is asked ring`. */
+function toldOf(decoder: RecordDecoder, outgoing: OutgoingRecord): string {
+  const { topic, key, value, headers } = outgoing;
+  if (isDeadLetterTopic(topic)) {
+    const note = headers[deadLetterHeaders.note];
+    return note === undefined ? `${key} died of ${headers[deadLetterHeaders.code]}` : `letter of ${key}: ${note}`;
+  }
+  if (topic.endsWith('.state')) return `${key} ${value === null ? 'is gone' : `holds ${stateIn(value)}`}`;
+  const { record } = decoder.decodeSync({ ...outgoing, partition: 0, offset: 0, timestampMs: 0 });
+  if (record.type === 'InferText') return `${key} is asked ${record.data.prompt}`;
+  const { code, detail } = record.data as { readonly code: string; readonly detail: string };
+  return `${key} says ${code}:${detail.slice(0, 20)}`;
+}
+
+function stateIn(value: Buffer): string {
+  const { state, timers = [] } = JSON.parse(value.toString()) as { state: unknown; timers?: { fired: boolean }[] };
+  return JSON.stringify(state) + timers.map(({ fired }) => (fired ? ' and has fired' : ' and waits')).join('');
+}
+
+/** What a metric tells: of a histogram the number and the sum of what was observed, by labels. */
+export async function valuesOf(
+  metric: Counter<string> | Gauge<string> | Histogram<string>,
+): Promise<readonly (readonly [labels: object, value: number])[]> {
+  const { values } = await metric.get();
+  return values
+    .filter((value) => !('metricName' in value) || !String(value.metricName).endsWith('_bucket'))
+    .map(({ labels, value }) => [labels, value]);
+}
+
+/** A task at work in such surroundings, with all that it tells. Fresh, its inputs begin at offset 0. */
+export async function openTask(
+  declare: (names: TimedNames) => Processor,
+  options?: Parameters<typeof surroundings>[1],
+  over: Partial<TaskDependencies> = {},
+) {
+  const around = await surroundings(declare, options);
+  const { processor, dependencies, clock } = around;
+  const transactor = new Recorder();
+  const crashes: unknown[] = [];
+  const sleeps: number[] = [];
+  let waiting = 0;
+  const task = new ProcessorTask({
+    ...dependencies,
+    ...{ group: `group of ${processor.name}`, transactor, onCrash: (error) => void crashes.push(error) },
+    positions: new Map(processor.inputs.map(({ name }) => [name, 0])),
+    clock: {
+      ...clock,
+      sleep: async (ms, signal) => {
+        sleeps.push(ms);
+        waiting += 1;
+        await clock.sleep(ms, signal);
+        waiting -= 1;
+      },
+    },
+    ...over,
+  });
+  await settle();
+  return {
+    ...{ ...around, task, transactor, crashes, sleeps },
+    /** Hands it a batch of these records, and lets it do what it can. */
+    take: async (...records: readonly LogRecord[]): Promise<void> => {
+      void task.push(around.batch(records));
+      await settle();
+    },
+    pass: async (ms: number): Promise<void> => {
+      clock.advance(ms);
+      await settle();
+    },
+    /** Waits that are neither over nor ended. */
+    get waiting(): number {
+      return waiting;
+    },
+    /** What each transaction says. */
+    get said(): readonly (readonly string[])[] {
+      return transactor.batches.map(({ records }) => around.told(records));
+    },
+  };
+}
+
+/** Whether it comes to its end without anything more from outside. */
+export async function ends(running: Promise<unknown>): Promise<boolean> {
+  let ended = false;
+  void running.then(() => {
+    ended = true;
+  });
+  await settle();
+  return ended;
+}
