@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { again, READER, recordOf, stored, WORK } from '../dead-letters/testing.ts';
 import type { OutgoingRecord } from '../log.ts';
+import { LETTER_BYTES_MAX } from '../record-size.ts';
 import { Aside } from './aside.ts';
 import { failedAgain, noteOn } from './dead-letter.ts';
 import { ParkedLines } from './parking.ts';
@@ -104,6 +105,14 @@ describe('a record of a task that parks', () => {
     const { aside, lines } = parking();
     expect(sequenceOf(aside.died(recordOf({ key: null }), new Error('broke'), 1))).toBeUndefined();
     expect(lines.any).toBe(false);
+  });
+
+  it('is in no line where its key is too large for a letter, by which the line could be taken up', () => {
+    const { aside, lines } = parking();
+    const key = 'k'.repeat(LETTER_BYTES_MAX);
+    expect(aside.died(recordOf({ key }), new Error('broke'), 1).key).toBeNull();
+    expect(lines.holds(WORK, key)).toBe(false);
+    expect(aside.admit(recordOf({ key, offset: 9 }))).toBe('work');
   });
 
   it('stays the first of its line when it dies again: a note says so, and there is no second letter', () => {

@@ -71,6 +71,9 @@ export class Aside {
   #bury(record: LogRecord, error: unknown, attempt: number): OutgoingRecord {
     const { topic, key, offset } = record;
     const sequence = key === null ? undefined : this.lines?.add({ topic, key, offset });
-    return deadLetter(record, this.#processor, error, attempt, sequence);
+    const letter = deadLetter(record, this.#processor, error, attempt, sequence);
+    // A key too large for a letter has no line: nobody could ever name it to take the line up.
+    if (key !== null && letter.key === null) this.lines?.remove({ topic, key, offset });
+    return letter;
   }
 }

@@ -73,7 +73,7 @@ describe('a record that is larger than a letter may be', () => {
     expect(letter.headers['khipu_dlq_left_out']).toBe(`${value.length} bytes, sha256 ${sha256(value)}`);
   });
 
-  it('is buried without the headers and the key that it came with where these are too large', () => {
+  it('is buried without the headers that it came with where these are too large, and without a key that is', () => {
     const leftOut = `0 bytes, sha256 ${sha256(Buffer.alloc(0))}`;
     const least = bytesOf(buried(recordOf({ value: null, headers: {} }), { error: 'broke' }));
     // The header that tells of it, as `bytesOf` counts one.
@@ -88,7 +88,11 @@ describe('a record that is larger than a letter may be', () => {
     expect(bytesOf(fitting)).toBe(LETTER_BYTES_MAX);
     expect(fitting).toMatchObject({ key: 'a', value: null });
     const letter = letterWith(LETTER_BYTES_MAX);
-    expect(letter).toMatchObject({ key: null, value: null });
+    expect(letter).toMatchObject({ key: 'a', value: null });
+    const keyless = buried(recordOf({ key: 'k'.repeat(LETTER_BYTES_MAX), value: null, headers: {} }), {
+      error: 'broke',
+    });
+    expect(keyless).toMatchObject({ key: null, value: null });
     expect(letter.headers).toMatchObject({ khipu_dlq_topic: WORK, khipu_dlq_offset: '7', khipu_dlq_left_out: leftOut });
     expect(Object.keys(letter.headers).every((name) => name.startsWith('khipu_dlq_'))).toBe(true);
   });

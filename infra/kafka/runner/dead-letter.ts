@@ -95,7 +95,7 @@ export function deadLetter(
   });
 }
 
-/** The letter itself, or as much of it as its topic takes: without its value, then without what headers and key it came with. */
+/** The letter itself, or as much of it as its topic takes: without its value, its headers, and in the end its key. */
 function fitting(letter: OutgoingRecord): OutgoingRecord {
   if (bytesOf(letter) <= LETTER_BYTES_MAX) return letter;
   const value = letter.value ?? Buffer.alloc(0);
@@ -104,7 +104,8 @@ function fitting(letter: OutgoingRecord): OutgoingRecord {
   const withoutValue = { ...letter, value: null, headers };
   if (bytesOf(withoutValue) <= LETTER_BYTES_MAX) return withoutValue;
   const own = Object.entries(headers).filter(([name]) => ownNames.has(name));
-  return { ...withoutValue, key: null, headers: Object.fromEntries(own) };
+  const bare = { ...withoutValue, headers: Object.fromEntries(own) };
+  return bytesOf(bare) <= LETTER_BYTES_MAX ? bare : { ...bare, key: null };
 }
 
 /** A note on the letter of `processor` whose original stands at `offset`, for the same key and partition. */
