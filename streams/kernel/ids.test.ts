@@ -32,6 +32,15 @@ describe('ids', () => {
   });
 });
 
+it('a span whose parent has another form keeps what can be told of it', () => {
+  const id = '2ed6657d-e927-568b-95e1-2665a8aea6a2';
+  expect(childTraceparent('cc-1af7-b7ad-00-more', id)).toBe('cc-1af7-2ed6657de927568b-00');
+  const shifted = `00-${'a'.repeat(31)}-${'b'.repeat(17)}-01`;
+  expect(childTraceparent(shifted, id)).toBe(`00-${'a'.repeat(31)}-2ed6657de927568b-01`);
+  const long = `00-${'a'.repeat(32)}-${'b'.repeat(15)}-001`;
+  expect(childTraceparent(long, id)).toBe(`00-${'a'.repeat(32)}-2ed6657de927568b-001`);
+});
+
 it('without a usable parent a span belongs to no trace, and is sampled', () => {
   expect(childTraceparent('', '2ed6657d-e927-568b-95e1-2665a8aea6a2')).toBe(`-${'0'.repeat(32)}-2ed6657de927568b-01`);
 });

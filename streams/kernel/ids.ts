@@ -27,8 +27,16 @@ export function uuidV5(namespace: string, name: string): string {
 export const derivedId = (causeId: string, author: string, position: number | string): string =>
   uuidV5(causeId, `${author}/${position}`);
 
+/** `00-<trace, 32 digits>-<span, 16 digits>-<flags>`: where the parts of version 00 stand. */
+const SPAN_AT = 36;
+const FLAGS_AT = 52;
+const isWhole = (traceparent: string): boolean =>
+  traceparent.length === FLAGS_AT + 3 && traceparent[SPAN_AT - 1] === '-' && traceparent[FLAGS_AT] === '-';
+
 /** A child span of the cause's trace. Its id is derived, so that a replay yields the same one. W3C Trace Context, 3.2. */
 export function childTraceparent(parent: string, recordId: string): string {
+  const span = recordId.slice(0, 8) + recordId.slice(9, 13) + recordId.slice(14, 18);
+  if (isWhole(parent)) return parent.slice(0, SPAN_AT) + span + parent.slice(FLAGS_AT);
   const [version = '00', traceId = '0'.repeat(32), , flags = '01'] = parent.split('-');
-  return `${version}-${traceId}-${recordId.replaceAll('-', '').slice(0, 16)}-${flags}`;
+  return `${version}-${traceId}-${span}-${flags}`;
 }
