@@ -54,6 +54,7 @@ describe('a cancel', () => {
     await handler.last.fail();
     await read(4, 'x');
     expect([settled.value, handler.runs.length]).toEqual(['done', 1]);
+    expect(handler.last.context.signal.aborted).toBe(false);
     expect(handler.abandoned).toMatchObject([{ error: { code: 'WORK_CANCELLED' } }]);
   });
 

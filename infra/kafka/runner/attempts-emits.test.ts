@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { numbered } from '../contract/testing.ts';
 import type { OutgoingRecord } from '../log.ts';
+import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import { answer } from './testing.ts';
 import { open } from './worker-parts/attempts/testing.ts';
 import { quiet, recordAt, said, watch } from './worker-parts/testing.ts';
@@ -79,13 +80,30 @@ describe('what a run emits', () => {
     expect(transactor.records).toEqual([]);
   });
 
-  it('is refused when the partition is lost', async () => {
+  it('may be as large as the log takes, to the byte', async () => {
+    const { settle, handler, transactor } = await open();
+    await settle();
+    const { emit } = handler.last.context;
+    const chars = 990_000;
+    await emit(answer('a', 1, 'x'.repeat(chars)));
+    await quiet();
+    const around = bytesOf(transactor.records[0] as OutgoingRecord) - chars;
+    await emit(answer('a', 1, 'x'.repeat(RECORD_BYTES_MAX - around)));
+    await quiet();
+    expect(transactor.records.map(bytesOf)).toEqual([chars + around, RECORD_BYTES_MAX]);
+    await expect(emit(answer('a', 1, 'x'.repeat(RECORD_BYTES_MAX - around + 1)))).rejects.toMatchObject({
+      code: 'RECORD_TOO_LARGE',
+    });
+  });
+
+  it('is refused when the partition is lost, also while a transaction is under way', async () => {
     const { settle, handler, lose, transactor } = await open();
+    transactor.hold();
     await settle();
     await lose();
     await expect(handler.last.context.emit(answer('a', 1, 'too late'))).rejects.toMatchObject({ code: 'FENCED' });
-    await quiet();
-    expect(transactor.records).toEqual([]);
+    await transactor.answer();
+    expect([transactor.made.length, transactor.records]).toEqual([1, []]);
   });
 });
 
@@ -151,5 +169,11 @@ describe('the idempotency key', () => {
     const [first, second, other] = handler.runs.map(({ context }) => context.idempotencyKey);
     expect(second).toBe(first);
     expect(other).not.toBe(first);
+  });
+
+  it('stays what it was from release to release: services outside remember it', async () => {
+    const { settle, handler } = await open();
+    await settle(recordAt(0, 'a', 'x', { ce_id: '00000000-0000-4000-8000-000000000001' }));
+    expect(handler.last.context.idempotencyKey).toBe('94b924fb-3891-5095-92f8-a0cd66f2f7b8');
   });
 });

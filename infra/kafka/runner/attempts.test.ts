@@ -60,6 +60,14 @@ describe('a run', () => {
     expect(handler.last.context.attempt).toBe(2);
   });
 
+  it('leaves no wait behind, which would keep a process from ending', async () => {
+    const { settle, handler, clock } = await open();
+    await settle();
+    expect(clock.waits).toBe(1);
+    await handler.last.done();
+    expect(clock.waits).toBe(0);
+  });
+
   it('is held until it ends, from the end of its deadline on', async () => {
     const { settle, handler, clock, attempts } = await open({ deadlineMs: 500 });
     const began = clock.now();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { numbered } from '../contract/testing.ts';
 import type { LogRecord } from '../log.ts';
+import { bytesOf } from '../record-size.ts';
 import { type KeyQueue, KeyQueues } from './key-queues.ts';
 
 const MIB = 1024 * 1024;
@@ -149,6 +150,25 @@ describe('the tenants of a partition', () => {
     expect(begun(queues)).toHaveLength(2);
   });
 
+  it('keep that bound when one of their keys is done, another is at work and none waits', () => {
+    const queues = queuesOf(6, 2);
+    addAll(queues, ['a', 'b'], 'x');
+    const [a] = begun(queues);
+    queues.shift(a as KeyQueue);
+    addAll(queues, ['c', 'd'], 'x');
+    expect(keysOf(begun(queues))).toEqual(['c']);
+  });
+
+  it('that come back go behind those that waited meanwhile', () => {
+    const queues = queuesOf(1);
+    addAll(queues, ['first'], 'a');
+    const first = one(queues);
+    addAll(queues, ['waiting'], 'b');
+    queues.shift(first);
+    addAll(queues, ['again'], 'a');
+    expect(keysOf(begun(queues))).toEqual(['waiting']);
+  });
+
   it('keep one bound through the records of their keys, done or left by a task that ended', () => {
     const queues = queuesOf(6, 2);
     addAll(queues, ['a', 'a', 'b', 'c', 'd'], 'x');
@@ -212,9 +232,13 @@ describe('a partition', () => {
 
   it('is full with 32 MiB, keys and headers among them, and has room again below half of that', () => {
     const queues = queuesOf();
-    for (const key of numbered(31)) queues.add(recordOf(key, 't', MIB));
+    const addMiB = (key: string): void => {
+      const bytes = MIB - bytesOf(recordOf(key, 't'));
+      queues.add(recordOf(key, 't', bytes));
+    };
+    for (const key of numbered(31)) addMiB(key);
     expect([queues.isFull, queues.hasRoom]).toEqual([false, false]);
-    queues.add(recordOf('last', 't', MIB));
+    addMiB('last');
     expect(queues.isFull).toBe(true);
     work(queues, 16);
     expect([queues.isFull, queues.hasRoom]).toEqual([false, false]);

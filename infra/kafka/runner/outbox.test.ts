@@ -59,6 +59,13 @@ describe('an outbox', () => {
     expect([made.length, transactor.records, transactor.offset]).toEqual([1, [], 1]);
   });
 
+  it('makes no transaction of nothing', async () => {
+    const { outbox, made } = await open();
+    outbox.put();
+    await quiet();
+    expect(made).toEqual([]);
+  });
+
   it('tells how long transactions take and how many records they wrote', async () => {
     const { outbox, transactor, metrics } = await open();
     outbox.put(text('0'), text('1'));

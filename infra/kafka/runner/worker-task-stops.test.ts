@@ -32,6 +32,16 @@ describe('a task that stops', () => {
     expect([stopped.over, handler.prompts, transactor.offset]).toEqual([true, ['0'], 1]);
   });
 
+  it('passes over nothing more either', async () => {
+    const { send, push, task, pass, handler, transactor } = open();
+    await send(['a', '0']);
+    const stopped = watch(task.stop(GRACE_MS));
+    await push([], 5);
+    await handler.last.done();
+    await pass(20);
+    expect([stopped.over, transactor.offset]).toEqual([true, 1]);
+  });
+
   it('needs no time when nothing is at work', async () => {
     const { task, transactor } = open();
     const stopped = watch(task.stop(GRACE_MS));
@@ -131,6 +141,16 @@ describe('a task that loses its partition', () => {
     expect(await send(['c', '2'])).toBeNull();
     await handler.last.done();
     expect(handler.prompts).toEqual(['0']);
+  });
+
+  it('writes nothing more of what it passes over, though a commit was under way', async () => {
+    const { push, task, transactor } = open();
+    transactor.hold();
+    await push([], 3);
+    await task.drop();
+    await push([], 5);
+    await transactor.answer();
+    expect([transactor.made.length, transactor.offset]).toEqual([1, 3]);
   });
 
   it('is no failure: the commit under way is settled by the next owner', async () => {

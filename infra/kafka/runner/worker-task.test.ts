@@ -11,9 +11,11 @@ import {
   junkOf,
   observedOf,
   ofUnknownSchema,
+  quiet,
   readingOf,
   recordAt,
   said,
+  watch,
 } from './worker-parts/testing.ts';
 
 describe('a task of a worker', () => {
@@ -57,10 +59,9 @@ describe('a task of a worker', () => {
   });
 
   it('leaves to the commit of its records what it passes with them', async () => {
-    const { push, handler, transactor } = open();
-    transactor.hold();
+    const { push, transactor } = open();
     await push([recordAt(2, 'a', 'x')], 5);
-    expect([transactor.made.length, transactor.offset, handler.runs.length]).toEqual([1, 2, 1]);
+    expect(transactor.made.map(({ offsets }) => offsets[0])).toMatchObject([{ offset: 2, metadata: '1;Bg==;0:1' }]);
   });
 
   it('passes over what is redriven for another reader, and works on what is for this one', async () => {
@@ -167,6 +168,12 @@ describe('a cancel', () => {
     expect(handler.last.context.signal.aborted).toBe(false);
   });
 
+  it('is what the worker declares as one, and no other record', async () => {
+    const { push, handler } = open({ cancels: { by: ['EmbedText'], of: () => true } });
+    await push([recordAt(0, 'a', 'x'), recordAt(1, 'a', 'no cancel')]);
+    expect(handler.last.context.signal.aborted).toBe(false);
+  });
+
   it('that cannot be read dies when its turn comes', async () => {
     const { push, handler, wrote, crashes } = open({ cancels });
     const unreadable = junkOf(recordAt(1, 'a', cancelOf('a', 'x')));
@@ -216,10 +223,13 @@ describe('a task that fails', () => {
   });
 
   it('tells of a registry that is away, and leaves the record to another life', async () => {
-    const { push, crashes, transactor, metrics } = open();
+    const { push, task, crashes, transactor, metrics } = open();
     await push([ofUnknownSchema(recordAt(0, 'a', '0')), recordAt(1, 'a', '1')]);
     expect(crashes).toMatchObject([{ code: 'REGISTRY_UNAVAILABLE' }]);
     expect(transactor.made.filter(({ offsets }) => offsets[0]?.offset !== 0)).toEqual([]);
     expect(await readingOf(metrics.workersBusy)).toEqual({ work: 0 });
+    const stopped = watch(task.stop(1_000));
+    await quiet();
+    expect(stopped.over).toBe(true);
   });
 });
