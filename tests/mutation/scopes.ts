@@ -66,7 +66,7 @@ export const scopes: readonly Scope[] = [
     what: 'a worker: order per key, attempts, outbox, commits',
     quick: false,
     mutate: [`${runner}/worker-task.ts`, `${runner}/{attempts,key-queues,outbox}.ts`],
-    tests: runnerTests,
+    tests: [`${runner}/{worker-task,worker-task-*,attempts,attempts-*,key-queues,outbox}.test.ts`],
   },
   {
     name: 'dead-letters',

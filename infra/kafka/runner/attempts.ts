@@ -121,7 +121,7 @@ export class Attempts {
       if (attempt > worker.attemptsMax) return this.#giveUp(decoded, attempt, new WorkError('WORK_ATTEMPTS_EXHAUSTED'));
       const run = new AbortController();
       const cancel = (): void => run.abort(cancelled.reason);
-      cancelled.addEventListener('abort', cancel, { once: true });
+      cancelled.addEventListener('abort', cancel);
       this.#running.set(run, { record, dueMs: clock.now() + worker.deadlineMs });
       const deadline = waitOf(clock, worker.deadlineMs);
       void deadline.over.then(() => {

@@ -20,7 +20,7 @@ export interface KeyQueue {
 
 interface Tenant {
   /** Keys whose first record may be begun, in the order in which they became ready. */
-  readonly ready: string[];
+  readonly ready: KeyQueue[];
   busy: number;
 }
 
@@ -71,7 +71,7 @@ export class KeyQueues {
     queue.records.push(record);
     if (known === undefined) {
       this.#keys.set(key, queue);
-      this.#tenant(record).ready.push(key);
+      this.#tenant(record).ready.push(queue);
     }
     return queue;
   }
@@ -81,10 +81,9 @@ export class KeyQueues {
     if (this.#busy >= this.#limits.concurrencyMax) return undefined;
     for (const [name, tenant] of this.#tenants) {
       if (tenant.busy >= this.#limits.tenantConcurrencyMax) continue;
-      const index = tenant.ready.findIndex((key) => fits(this.#keys.get(key)?.records[0] as LogRecord));
-      if (index < 0) continue;
-      const queue = this.#keys.get(tenant.ready.splice(index, 1)[0] ?? '');
+      const queue = tenant.ready.find(({ records }) => fits(records[0] as LogRecord));
       if (queue === undefined) continue;
+      tenant.ready.splice(tenant.ready.indexOf(queue), 1);
       tenant.busy += 1;
       this.#busy += 1;
       this.#tenants.delete(name);
@@ -95,7 +94,8 @@ export class KeyQueues {
   }
 
   /** The first record of the queue is done with. The key goes to the end of its tenant's line. */
-  shift({ key, records, cancels }: KeyQueue): void {
+  shift(queue: KeyQueue): void {
+    const { key, records, cancels } = queue;
     const record = records.shift();
     if (record === undefined) return;
     if (records.length < KEY_RECORDS_COUNTED) this.#counted -= 1;
@@ -104,7 +104,7 @@ export class KeyQueues {
     this.#release(record);
     const next = records[0];
     if (next === undefined) this.#keys.delete(key);
-    else this.#tenant(next).ready.push(key);
+    else this.#tenant(next).ready.push(queue);
   }
 
   /** The task ended while the key was at work: it is nobody's any more. */

@@ -49,6 +49,7 @@ export class Outbox {
   }
 
   put(...records: readonly OutgoingRecord[]): void {
+    if (records.length === 0) return;
     this.#records.push(...records);
     this.touch();
   }

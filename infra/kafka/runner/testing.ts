@@ -54,6 +54,11 @@ export class ManualClock implements Clock {
     this.#nowMs = startMs;
   }
 
+  /** Waits that are not over. */
+  get waits(): number {
+    return this.#sleepers.size;
+  }
+
   now = (): number => this.#nowMs;
   random = (): number => 0;
 

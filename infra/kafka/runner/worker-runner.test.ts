@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { topics } from '../../../schemas/topics.ts';
 import { worker } from '../../../streams/kernel.ts';
 import { eventually, numbered } from '../contract/testing.ts';
-import { codeOf } from '../errors.ts';
 import { MemoryLog } from '../memory/log.ts';
 import { deadLetterHeaders } from './dead-letter.ts';
-import { answer, answersOf, ask, command, deadLettersOf, dependenciesOf } from './testing.ts';
+import { answer, ask, command, deadLettersOf, dependenciesOf } from './testing.ts';
 import { decoder, open, sleep } from './worker-bench/testing.ts';
 import { runWorker } from './worker-runner.ts';
 
@@ -31,22 +30,6 @@ describe('a worker on the log', () => {
     expect(most).toBeGreaterThan(5);
     const said = await answers(...keys);
     for (const key of keys) expect(said.get(key)).toEqual(numbered(10).map((prompt) => `1:${prompt}`));
-  });
-
-  it('works on no more keys of a partition at once than it may', async () => {
-    const { start, send, settled } = await open(1, { concurrencyMax: 3 });
-    let atWork = 0;
-    let most = 0;
-    const runner = start(async () => {
-      atWork += 1;
-      most = Math.max(most, atWork);
-      await sleep(3);
-      atWork -= 1;
-    });
-    await send(...numbered(30).map((key) => [key, 'x'] as const));
-    await settled();
-    await runner.close();
-    expect(most).toBe(3);
   });
 
   it('does not let a slow key hold up the others, and commits only below it', async () => {
@@ -106,61 +89,6 @@ describe('a worker on the log', () => {
     ]);
     expect((await answers('a')).get('a')).toEqual(['1:after']);
     expect(await metric('khipu_dead_letters_total')).toBe(2);
-  });
-
-  it('gives every run of a record the same idempotency key, and a deadline', async () => {
-    const { start, send, settled } = await open(1, { deadlineMs: 30 });
-    const keys: string[] = [];
-    const reasons: string[] = [];
-    const runner = start(async (_key, _prompt, { attempt, idempotencyKey, signal }) => {
-      keys.push(idempotencyKey);
-      if (attempt > 1) return;
-      await new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error));
-      }).catch((error: Error) => {
-        reasons.push(codeOf(error));
-        throw error;
-      });
-    });
-    await send(['a', '0']);
-    await settled();
-    await runner.close();
-    expect(keys).toEqual([keys[0], keys[0]]);
-    expect(reasons).toEqual(['WORK_DEADLINE']);
-  });
-
-  it('refuses to emit a record larger than the log takes', async () => {
-    const { start, send, settled, abandoned } = await open(1, { attemptsMax: 1 });
-    const runner = start((key, _prompt, { emit }) => emit(answer(key, 1, 'x'.repeat(1_000_000))));
-    await send(['a', '0']);
-    await settled();
-    await runner.close();
-    expect(abandoned).toHaveLength(1);
-    expect(abandoned[0]).toContain('bytes to inference.events');
-  });
-
-  it('writes more than its outbox holds, and waits for room', async () => {
-    const { log, start, send, settled } = await open();
-    const runner = start(async (key, _prompt, { emit }) => {
-      for (const piece of numbered(5_000)) await emit(answer(key, 1, piece));
-    });
-    await send(['a', 'last']);
-    await settled();
-    await runner.close();
-    const said = (await answersOf(log, decoder, ['a'])).get('a');
-    expect(said).toEqual([...numbered(5_000), 'last'].map((piece) => `1:${piece}`));
-  });
-
-  it('commits what it passes with nothing to do, so that its group does not seem to lag', async () => {
-    const { log, names, start, settled } = await open();
-    const { broker } = log;
-    const writer = broker.transactions.initialize('writer', 1_000);
-    broker.transactions.enlist(writer, broker.partitionsOf(names.input.name), null);
-    broker.write(writer, [command(names, decoder, ask('a', 'aborted'), 'a')]);
-    broker.transactions.end(writer, 'aborted');
-    const runner = start(async () => expect.fail('it was aborted'));
-    await settled();
-    await runner.close();
   });
 
   it('takes one input', async () => {

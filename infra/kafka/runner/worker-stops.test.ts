@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, numbered } from '../contract/testing.ts';
-import { WINDOW_OFFSETS } from './progress.ts';
-import { answer, uncommitted } from './testing.ts';
+import { answer } from './testing.ts';
 import { workErrorCodes } from './work-error.ts';
 import { open, sleep } from './worker-bench/testing.ts';
 
@@ -77,32 +76,6 @@ describe('a worker that stops or dies', () => {
     expect((await answers('slow')).get('slow')).toEqual(['2:0']);
   });
 
-  it('lets what runs end before it stops, and commits it', async () => {
-    const { log, names, start, send, answers } = await open();
-    let began = false;
-    const runner = start(async () => {
-      began = true;
-      await sleep(100);
-    });
-    await send(['a', '0']);
-    await eventually(() => expect(began).toBe(true));
-    await runner.close();
-    expect((await answers('a')).get('a')).toEqual(['1:0']);
-    expect(await uncommitted(log, names)).toBe(0);
-  });
-
-  it('does not wait for what is to be tried again when it stops', async () => {
-    const { start, send, runs } = await open(1, { attemptsMax: 50 });
-    const runner = start(async () => {
-      throw new Error('again');
-    });
-    await send(['a', '0']);
-    await eventually(() => expect(runs.length).toBeGreaterThan(1));
-    const began = performance.now();
-    await runner.close();
-    expect(performance.now() - began).toBeLessThan(1_000);
-  });
-
   it('ends every run once, in the order of its key, when commits fail; what it emits may stand there once a run', async () => {
     const { start, send, settled, answers, at, metric } = await open(2, { attemptsMax: 100 });
     let commits = 0;
@@ -127,28 +100,5 @@ describe('a worker that stops or dies', () => {
       expect(said.map((each) => each.split(':')[1])).toEqual(numbered(10));
     const pieces = [...(await answers(...keys.map((key) => `${key} piece`))).values()].flat();
     expect(pieces.length).toBeGreaterThan(80);
-  });
-
-  it('starts nothing that its commit could not remember, and goes on when the slow record is done', async () => {
-    const { log, names, group, start, send, settled, runs } = await open();
-    let finish: () => void = () => undefined;
-    const runner = start(async (key) => {
-      if (key !== 'slow') return;
-      await new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-    });
-    const many = numbered(WINDOW_OFFSETS + 500).map((prompt) => [`key ${Number(prompt) % 500}`, prompt] as const);
-    await send(['slow', '0'], ...many);
-    await eventually(() => expect(runs).toHaveLength(WINDOW_OFFSETS));
-    await sleep(100);
-    expect(runs).toHaveLength(WINDOW_OFFSETS);
-    const [place] = await log.committed(group, [names.input.name]);
-    expect(place?.offset).toBe(0);
-    expect(place?.metadata.length).toBeLessThan(4_096);
-    finish();
-    await settled();
-    await runner.close();
-    expect(runs).toHaveLength(many.length + 1);
   });
 });

@@ -37,29 +37,6 @@ describe('tenants of a worker', () => {
     await runner.close();
     expect([most.get('greedy'), most.get('modest')]).toEqual([4, 2]);
   });
-
-  it('take turns when all want more than there is', async () => {
-    const { start, send, settled, runs } = await open(1, { concurrencyMax: 4, tenantConcurrencyMax: 4 });
-    const { gates, work, letGo } = gated();
-    const runner = start(work);
-    await send(...many('first', 40), ...many('second', 40));
-    await eventually(() => expect(gates).toHaveLength(4));
-    await letGo(settled);
-    await runner.close();
-    // The first four were taken before anything of the second was read; from there on they alternate.
-    const order = runs.slice(4, 40).map((run) => run.split(' ')[0]);
-    expect(Math.abs(order.filter((tenant) => tenant === 'first').length - 18)).toBeLessThanOrEqual(3);
-  });
-
-  it('may each use all places when the worker sets no bound of theirs', async () => {
-    const { start, send, settled } = await open(1, { concurrencyMax: 6, tenantConcurrencyMax: 6 });
-    const { atWork, work, letGo } = gated();
-    const runner = start(work);
-    await send(...many('only', 20));
-    await eventually(() => expect(atWork.get('only')).toBe(6));
-    await letGo(settled);
-    await runner.close();
-  });
 });
 
 describe('a hot key', () => {
@@ -82,7 +59,10 @@ describe('a hot key', () => {
   });
 
   it('pauses the partition when many keys wait, and reads on when half of them are done', async () => {
-    const { log, names, start, send, settled, runs } = await open(1, { concurrencyMax: 2 });
+    const { log, names, start, send, settled, runs } = await open(1, {
+      concurrencyMax: 100,
+      tenantConcurrencyMax: 100,
+    });
     const { work, letGo } = gated();
     const runner = start(work);
     const fetched: number[] = [];
@@ -97,5 +77,5 @@ describe('a hot key', () => {
     await letGo(settled);
     await runner.close();
     expect(new Set(runs).size).toBe(3_000);
-  }, 60_000);
+  });
 });

@@ -1,0 +1,42 @@
+import type { Worker } from '../../../../../streams/kernel.ts';
+import { LogError } from '../../../errors.ts';
+import type { LogRecord } from '../../../log.ts';
+import { Attempts } from '../../attempts.ts';
+import type { KeyQueue } from '../../key-queues.ts';
+import { Outbox } from '../../outbox.ts';
+import { Progress } from '../../progress.ts';
+import { partsOf, quiet, recordAt, watch } from '../testing.ts';
+
+const queueOf = (record: LogRecord): KeyQueue => ({
+  ...{ key: record.key ?? '', records: [record], cancels: [], cancelled: () => undefined },
+});
+
+/** The attempts of a partition in which the offsets 0 to 9 were read. */
+export async function open(over: Partial<Worker> = {}, metadata = '') {
+  const parts = partsOf(over, new Progress(0, metadata));
+  parts.progress.passTo(10, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const stop = new AbortController();
+  const abort = new AbortController();
+  const outbox = new Outbox(parts);
+  const attempts = new Attempts({ ...parts, outbox, stopping: stop.signal, aborted: abort.signal });
+  await quiet();
+  return {
+    ...{ ...parts, attempts, outbox, stop },
+    /** The partition is lost. */
+    lose: (): Promise<void> => {
+      outbox.drop();
+      abort.abort(new LogError('FENCED', 'lost'));
+      return quiet();
+    },
+    settle: async (record: LogRecord = recordAt(0, 'a', 'x'), queue = queueOf(record)) => {
+      const settled = watch(attempts.settle(record, queue));
+      await quiet();
+      return settled;
+    },
+    pass: (ms: number): Promise<void> => {
+      parts.clock.advance(ms);
+      return quiet();
+    },
+    queueOf,
+  };
+}
