@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { open } from './worker-parts/attempts/testing.ts';
-import { cancelOf, cancels, quiet, readingOf, recordAt } from './worker-parts/testing.ts';
+import { open } from './attempts-testing.ts';
+import { quiet, readingOf } from './by-hand-testing.ts';
+import { cancelOf, cancels, recordAt } from './worker-testing.ts';
 
 /** The record at offset 3, whose key's cancels come when the test reads them. */
 async function cancellable(prompt = 'x', metadata = '') {

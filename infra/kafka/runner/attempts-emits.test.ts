@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { numbered } from '../contract/testing.ts';
 import type { OutgoingRecord } from '../log.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
+import { open } from './attempts-testing.ts';
+import { quiet, watch } from './by-hand-testing.ts';
 import { answer } from './testing.ts';
-import { open } from './worker-parts/attempts/testing.ts';
-import { quiet, recordAt, said, watch } from './worker-parts/testing.ts';
+import { recordAt, said } from './worker-testing.ts';
 
 const idsOf = (records: readonly OutgoingRecord[]): (string | undefined)[] => records.map((r) => r.headers['ce_id']);
 const large = answer('a', 1, 'x'.repeat(1_000_000));
@@ -103,7 +104,7 @@ describe('what a run emits', () => {
     await lose();
     await expect(handler.last.context.emit(answer('a', 1, 'too late'))).rejects.toMatchObject({ code: 'FENCED' });
     await transactor.answer();
-    expect([transactor.made.length, transactor.records]).toEqual([1, []]);
+    expect([transactor.batches.length, transactor.records]).toEqual([1, []]);
   });
 });
 

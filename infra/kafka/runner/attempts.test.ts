@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LogError } from '../errors.ts';
-import { open } from './worker-parts/attempts/testing.ts';
-import { cancelOf, cancels, junkOf, ofUnknownSchema, readingOf, recordAt } from './worker-parts/testing.ts';
+import { open } from './attempts-testing.ts';
+import { readingOf } from './by-hand-testing.ts';
+import { cancelOf, cancels, junkOf, ofUnknownSchema, recordAt } from './worker-testing.ts';
 
 describe('a run', () => {
   it('is the only one when it is handled', async () => {
@@ -47,11 +48,11 @@ describe('a run', () => {
   it('is remembered from its begin, so that one which takes the process down counts', async () => {
     const { settle, handler, pass, progress, transactor } = await open();
     await settle(recordAt(3, 'a', 'x'));
-    expect(transactor.made.at(-1)?.offsets[0]?.metadata).toBe('1;;3:1');
+    expect(transactor.batches.at(-1)?.offsets[0]?.metadata).toBe('1;;3:1');
     await handler.last.fail();
     await pass(200);
-    expect(transactor.made.at(-1)?.offsets[0]?.metadata).toBe('1;;3:2');
-    expect(transactor.made.at(-1)?.offsets[0]).toMatchObject(progress.snapshot());
+    expect(transactor.batches.at(-1)?.offsets[0]?.metadata).toBe('1;;3:2');
+    expect(transactor.batches.at(-1)?.offsets[0]).toMatchObject(progress.snapshot());
   });
 
   it('goes on counting where an earlier owner left off', async () => {

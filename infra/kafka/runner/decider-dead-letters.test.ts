@@ -4,7 +4,7 @@ import type { Processor } from '../../../streams/kernel.ts';
 import type { LogRecord } from '../log.ts';
 import { deadLetterHeaders, redriveHeaders } from './dead-letter.ts';
 import { Decider } from './decider.ts';
-import { forAnother, surroundings } from './task-testing.ts';
+import { forAnother, surroundings } from './processor-task-testing.ts';
 import { answer, ask, type Count, counter } from './testing.ts';
 
 const broken = (code: string): Error => Object.assign(new Error(`${code} it is`), { code });

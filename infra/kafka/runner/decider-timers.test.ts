@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Processor } from '../../../streams/kernel.ts';
 import { Decider } from './decider.ts';
+import { surroundings } from './processor-task-testing.ts';
 import { reminder } from './reminder/testing.ts';
-import { surroundings } from './task-testing.ts';
 import { ask, COMMAND_TIME_MS } from './testing.ts';
 
 async function open(over: Partial<Processor> = {}) {

@@ -3,8 +3,9 @@ import { schemas } from '../../../schemas/generated/schemas.ts';
 import type { Processor } from '../../../streams/kernel.ts';
 import { RecordDecoder } from '../decode.ts';
 import { RegistryError } from '../registry.ts';
+import { valuesOf } from './by-hand-testing.ts';
 import { Decider } from './decider.ts';
-import { PARTITION, surroundings, valuesOf } from './task-testing.ts';
+import { PARTITION, surroundings } from './processor-task-testing.ts';
 import { answer, type Count, counter, localDecoder } from './testing.ts';
 import { CELLS, NOWHERE } from './whereabouts.ts';
 

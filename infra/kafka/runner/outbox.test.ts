@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { numbered, outgoing } from '../contract/testing.ts';
 import { LogError } from '../errors.ts';
 import type { OutgoingRecord } from '../log.ts';
+import { observedOf, quiet, readingOf, watch } from './by-hand-testing.ts';
 import { Outbox } from './outbox.ts';
-import { observedOf, partsOf, quiet, readingOf, watch } from './worker-parts/testing.ts';
+import { partsOf } from './worker-testing.ts';
 
 /** An outbox of a partition in which the offsets 0 to 9 were read; its commits answer when they are told to. */
 async function open() {
@@ -13,7 +14,7 @@ async function open() {
   const outbox = new Outbox(parts);
   const written = watch(outbox.written);
   await quiet();
-  return { ...parts, outbox, written, made: parts.transactor.made };
+  return { ...parts, outbox, written, made: parts.transactor.batches };
 }
 const text = (value: string): OutgoingRecord => outgoing('t', value);
 const texts = (records: readonly OutgoingRecord[]): string[] => records.map(({ value }) => String(value));

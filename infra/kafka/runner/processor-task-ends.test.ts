@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Processor } from '../../../streams/kernel.ts';
 import { LogError } from '../errors.ts';
-import { ends, openTask, settle } from './task-testing.ts';
+import { ends, quiet } from './by-hand-testing.ts';
+import { openTask } from './processor-task-testing.ts';
 import { counter } from './testing.ts';
 
 const open = (over: Partial<Processor> = {}) => openTask((names) => counter(names, over));
@@ -24,14 +25,14 @@ describe('a task that stops', () => {
   it('ends what is under way, and leaves to the next owner what only waits, without lingering for it', async () => {
     const opened = await open({ lingerMs: 50 });
     const { task, record, take, pass, transactor, crashes } = opened;
-    const held = opened.transactor.hold();
+    opened.transactor.hold();
     await take(record('0'));
     await pass(50);
     await take(record('1'));
     const stopping = task.stop();
     expect(await ends(stopping)).toBe(false);
     expect(transactor.closed).toBe(false);
-    await held.release();
+    await opened.transactor.answer();
     expect(await ends(stopping)).toBe(true);
     expect([transactor.offsets, transactor.closed, crashes]).toEqual([['commands@1'], true, []]);
   });
@@ -57,10 +58,10 @@ describe('a task that is dropped', () => {
 
   it('does not wait for what is under way, and what becomes of that is nobody’s crash', async () => {
     const opened = await open();
-    const held = opened.transactor.hold();
+    opened.transactor.hold();
     await opened.take(opened.record('0'));
     expect(await ends(opened.task.drop())).toBe(true);
-    await held.refuse(new LogError('FENCED', 'a newer holder exists'));
+    await opened.transactor.answer(new LogError('FENCED', 'a newer holder exists'));
     expect(opened.crashes).toEqual([]);
   });
 
@@ -70,7 +71,7 @@ describe('a task that is dropped', () => {
     await opened.take(opened.record('quiet'));
     expect(opened.waiting).toBe(1);
     await opened.task.drop();
-    await settle();
+    await quiet();
     expect(opened.waiting).toBe(0);
   });
 
@@ -86,10 +87,10 @@ describe('a task that is dropped', () => {
 describe('any error', () => {
   it('of a commit ends this life: it is told once, nothing of it is true, and nothing more is taken', async () => {
     const opened = await open();
-    const held = opened.transactor.hold();
+    opened.transactor.hold();
     const fenced = new LogError('FENCED', 'a newer holder exists');
     await opened.take(opened.record('0'));
-    await held.refuse(fenced);
+    await opened.transactor.answer(fenced);
     await opened.take(opened.record('1'));
     expect(opened.crashes).toEqual([fenced]);
     expect(opened.task.state.has('a')).toBe(false);

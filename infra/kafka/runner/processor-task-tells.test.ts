@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { schemas } from '../../../schemas/generated/schemas.ts';
 import { RecordDecoder } from '../decode.ts';
+import { quiet, valuesOf } from './by-hand-testing.ts';
+import { openTask, PARTITION } from './processor-task-testing.ts';
 import { reminder } from './reminder/testing.ts';
-import { openTask, PARTITION, settle, valuesOf } from './task-testing.ts';
 import { COMMAND_TIME_MS, counter, localDecoder } from './testing.ts';
 
 describe('what a task is at work on', () => {
@@ -33,7 +34,7 @@ describe('what a task is at work on', () => {
     expect(task.held()).toEqual({ ...held, doing: 'decide' });
     await pass(70);
     registry.resolve(schemas.InferText);
-    await settle();
+    await quiet();
     expect(task.held()).toEqual({ ...held, doing: 'transaction' });
   });
 
@@ -125,13 +126,13 @@ describe('the metrics of a task', () => {
   it('tell how far behind the end of the input it is: when records come, and when they are settled', async () => {
     const { names, metrics, task, batch, record, transactor } = await openTask(counter);
     const labels = { processor: names.name, partition: PARTITION };
-    const held = transactor.hold();
+    transactor.hold();
     void task.push(batch([record('0')], { highWatermark: 10 }));
-    await settle();
+    await quiet();
     expect(await valuesOf(metrics.lagRecords)).toEqual([[labels, 10]]);
     void task.push(batch([record('quiet')], { highWatermark: 10 }));
     expect(await valuesOf(metrics.lagRecords)).toEqual([[labels, 9]]);
-    await held.release();
+    await transactor.answer();
     expect(await valuesOf(metrics.lagRecords)).toEqual([[labels, 1]]);
     await task.drop();
     void task.push(batch([record('2')], { highWatermark: 10 }));

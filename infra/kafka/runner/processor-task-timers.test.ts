@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { LogRecord } from '../log.ts';
+import { ends, quiet, valuesOf } from './by-hand-testing.ts';
+import { forAnother, openTask, PARTITION } from './processor-task-testing.ts';
 import { reminder } from './reminder/testing.ts';
-import { ends, forAnother, openTask, PARTITION, settle, valuesOf } from './task-testing.ts';
 import { COMMAND_TIME_MS } from './testing.ts';
 
 const open = (over: Parameters<typeof reminder>[1] = {}) => openTask((names) => reminder(names, over));
@@ -70,7 +71,7 @@ it('fire before the records that came later, and take along what was passed', as
   await take(forAnother(record('')));
   clock.advance(500);
   void task.push(batch([record('forget', 'b')]));
-  await settle();
+  await quiet();
   expect(opened.said.slice(1).map(([first]) => first)).toEqual(['a is asked ring', 'b says 0:forget']);
   expect(transactor.offsets).toEqual(['commands@1', 'commands@2', 'commands@3']);
   await pass(5_000);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Processor } from '../../../streams/kernel.ts';
 import type { LogRecord } from '../log.ts';
-import { forAnother, openTask, PARTITION, settle } from './task-testing.ts';
+import { quiet } from './by-hand-testing.ts';
+import { forAnother, openTask, PARTITION } from './processor-task-testing.ts';
 import { counter } from './testing.ts';
 
 const open = (over: Partial<Processor> = {}, options?: Parameters<typeof openTask>[1]) =>
@@ -26,36 +27,36 @@ describe('a transaction', () => {
     const { task, batch, record, names, transactor } = await open();
     void task.push(batch([record('0')], { next: 7 }));
     void task.push(batch([record('1', 'a', { topic: names.timers.name })], { next: 3 }));
-    await settle();
+    await quiet();
     expect(transactor.offsets).toEqual(['commands@7,timers@3']);
   });
 
   it('is the state only after it has answered', async () => {
     const opened = await open();
-    const held = opened.transactor.hold();
+    opened.transactor.hold();
     opened.task.state.set('b', { count: 1 });
     await opened.take(opened.record('0'), opened.record('end', 'b'));
     expect([opened.task.state.get('a'), opened.task.state.has('b')]).toEqual([undefined, true]);
-    await held.release();
+    await opened.transactor.answer();
     expect([opened.task.state.get('a'), opened.task.state.has('b')]).toEqual([{ count: 1 }, false]);
   });
 
   it('begins after the one before has answered, with the state that it left', async () => {
     const opened = await open();
-    const held = opened.transactor.hold();
+    opened.transactor.hold();
     await opened.take(opened.record('0'));
     await opened.take(opened.record('1'));
     expect(opened.said).toHaveLength(1);
-    await held.release();
+    await opened.transactor.answer();
     expect(opened.said[1]).toEqual(['a says 2:1', 'a holds {"count":2}']);
   });
 
   it('parks keys only after it has answered', async () => {
     const opened = await open({ poison: 'park' }, { parks: true });
-    const held = opened.transactor.hold();
+    opened.transactor.hold();
     await opened.take(opened.record('break'));
     expect(opened.lines?.size).toBe(0);
-    await held.release();
+    await opened.transactor.answer();
     expect(opened.lines?.size).toBe(1);
   });
 });
@@ -66,7 +67,7 @@ describe('what is taken', () => {
     const { task, batch, transactor } = opened;
     void task.push(batch(many(opened, 600)));
     void task.push(batch([...many(opened, 400), ...many(opened, 1_100)]));
-    await settle();
+    await quiet();
     expect(transactor.offsets).toEqual(['commands@1000', 'commands@2000']);
     expect(opened.said).toEqual([
       ['a says 1:first', 'a says 2:first', 'a holds {"count":2}'],
@@ -81,7 +82,7 @@ describe('what is taken', () => {
     const { task, batch, transactor, pass } = opened;
     void task.push(batch(many(opened, 1_000)));
     void task.push(batch(many(opened, 1)));
-    await settle();
+    await quiet();
     await pass(5_000);
     expect(transactor.offsets).toEqual(['commands@1000', 'commands@1001']);
   });
@@ -89,7 +90,7 @@ describe('what is taken', () => {
   it('waits in a queue with an end: then the partition pauses, until half of it is worked off', async () => {
     const opened = await open();
     const { task, batch } = opened;
-    const held = opened.transactor.hold();
+    opened.transactor.hold();
     await opened.take(opened.record('0'));
     for (let thousand = 0; thousand < 7; thousand += 1) expect(task.push(batch(many(opened, 1_000)))).toBeUndefined();
     expect(task.push(batch(many(opened, 999)))).toBeUndefined();
@@ -97,10 +98,10 @@ describe('what is taken', () => {
     const resumed = pauses.map(() => false);
     pauses.forEach((pause, index) => void pause?.then(() => (resumed[index] = true)));
     for (let thousand = 0; thousand < 4; thousand += 1) {
-      await held.release();
+      await opened.transactor.answer();
       expect(resumed).toEqual([false, false]);
     }
-    await held.release();
+    await opened.transactor.answer();
     expect(resumed).toEqual([true, true]);
   });
 
@@ -162,7 +163,7 @@ describe('records that caused nothing', () => {
   it('may be no records at all, but markers that the position moves past', async () => {
     const { task, batch, pass, transactor } = await open();
     void task.push(batch([], { from: 0, next: 3 }));
-    await settle();
+    await quiet();
     await pass(1_000);
     expect(transactor.offsets).toEqual(['commands@3']);
   });

@@ -4,7 +4,7 @@ import { eventually } from '../contract/testing.ts';
 import { codeOf } from '../errors.ts';
 import { answer } from './testing.ts';
 import { open, sleep } from './worker-bench/testing.ts';
-import { cancelOf, cancels } from './worker-parts/testing.ts';
+import { cancelOf, cancels } from './worker-testing.ts';
 
 const untilAborted = ({ signal }: WorkContext): Promise<never> =>
   new Promise((_, reject) => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { LogRecord, OutgoingRecord } from '../log.ts';
+import { readingOf } from './by-hand-testing.ts';
 import { deadLetterHeaders, redriveHeaders } from './dead-letter.ts';
 import { ParkedLines } from './parking.ts';
 import { answer } from './testing.ts';
-import { open } from './worker-parts/task/testing.ts';
-import { readingOf, recordAt } from './worker-parts/testing.ts';
+import { open } from './worker-task-testing.ts';
+import { recordAt } from './worker-testing.ts';
 
 /** A task of a worker that parks, with letters of key `a` open from these offsets, of before its own. */
 function parking(...offsets: readonly number[]) {

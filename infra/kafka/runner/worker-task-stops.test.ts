@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LogError } from '../errors.ts';
+import { quiet, readingOf, watch } from './by-hand-testing.ts';
 import { answer } from './testing.ts';
-import { open } from './worker-parts/task/testing.ts';
-import { quiet, readingOf, said, watch } from './worker-parts/testing.ts';
+import { open } from './worker-task-testing.ts';
+import { said } from './worker-testing.ts';
 
 const GRACE_MS = 1_000;
 /** How long a stop waits, after its grace, for what was aborted. */
@@ -119,7 +120,7 @@ describe('a task that loses its partition', () => {
   it('aborts what runs, says why, and writes nothing of it', async () => {
     const { send, task, handler, transactor, metrics } = open();
     await send(['a', '0'], ['b', '1']);
-    const before = transactor.made.length;
+    const before = transactor.batches.length;
     await task.drop();
     expect(transactor.closed).toBe(true);
     for (const { context } of handler.runs) {
@@ -129,7 +130,7 @@ describe('a task that loses its partition', () => {
     }
     await handler.runs[0]?.done();
     await handler.runs[1]?.fail();
-    expect(transactor.made).toHaveLength(before);
+    expect(transactor.batches).toHaveLength(before);
     expect(await readingOf(metrics.recordsIn)).toEqual({});
     expect(await readingOf(metrics.workersBusy)).toEqual({ work: 0 });
   });
@@ -150,7 +151,7 @@ describe('a task that loses its partition', () => {
     await task.drop();
     await push([], 5);
     await transactor.answer();
-    expect([transactor.made.length, transactor.offset]).toEqual([1, 3]);
+    expect([transactor.batches.length, transactor.offset]).toEqual([1, 3]);
   });
 
   it('is no failure: the commit under way is settled by the next owner', async () => {

@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { numbered } from '../contract/testing.ts';
 import { LogError } from '../errors.ts';
+import { observedOf, quiet, readingOf, watch } from './by-hand-testing.ts';
 import { deadLetterHeaders, redriveHeaders } from './dead-letter.ts';
 import { WINDOW_OFFSETS } from './progress.ts';
 import { answer } from './testing.ts';
-import { open } from './worker-parts/task/testing.ts';
-import {
-  cancelOf,
-  cancels,
-  junkOf,
-  observedOf,
-  ofUnknownSchema,
-  quiet,
-  readingOf,
-  recordAt,
-  said,
-  watch,
-} from './worker-parts/testing.ts';
+import { open } from './worker-task-testing.ts';
+import { cancelOf, cancels, junkOf, ofUnknownSchema, recordAt, said } from './worker-testing.ts';
 
 describe('a task of a worker', () => {
   it('writes what a run ends with in the transaction that finishes its record', async () => {
@@ -37,7 +27,7 @@ describe('a task of a worker', () => {
     const { send, handler, transactor } = open();
     await send(['slow', '0'], ['a', '1'], ['b', '2']);
     for (const run of handler.runs.slice(1)) await run.done();
-    expect(transactor.made.at(-1)?.offsets).toMatchObject([{ offset: 0, metadata: '1;Bg==;0:1' }]);
+    expect(transactor.batches.at(-1)?.offsets).toMatchObject([{ offset: 0, metadata: '1;Bg==;0:1' }]);
     await handler.runs[0]?.done();
     expect(transactor.offset).toBe(3);
   });
@@ -53,15 +43,15 @@ describe('a task of a worker', () => {
   it('commits what it passes with nothing to do, so that its group does not seem to lag', async () => {
     const { push, transactor } = open();
     await push([], 3);
-    expect([transactor.made.length, transactor.offset]).toEqual([1, 3]);
+    expect([transactor.batches.length, transactor.offset]).toEqual([1, 3]);
     await push([], 3);
-    expect(transactor.made).toHaveLength(1);
+    expect(transactor.batches).toHaveLength(1);
   });
 
   it('leaves to the commit of its records what it passes with them', async () => {
     const { push, transactor } = open();
     await push([recordAt(2, 'a', 'x')], 5);
-    expect(transactor.made.map(({ offsets }) => offsets[0])).toMatchObject([{ offset: 2, metadata: '1;Bg==;0:1' }]);
+    expect(transactor.batches.map(({ offsets }) => offsets[0])).toMatchObject([{ offset: 2, metadata: '1;Bg==;0:1' }]);
   });
 
   it('passes over what is redriven for another reader, and works on what is for this one', async () => {
@@ -228,7 +218,7 @@ describe('a task that fails', () => {
     const { push, task, crashes, transactor, metrics } = open();
     await push([ofUnknownSchema(recordAt(0, 'a', '0')), recordAt(1, 'a', '1')]);
     expect(crashes).toMatchObject([{ code: 'REGISTRY_UNAVAILABLE' }]);
-    expect(transactor.made.filter(({ offsets }) => offsets[0]?.offset !== 0)).toEqual([]);
+    expect(transactor.batches.filter(({ offsets }) => offsets[0]?.offset !== 0)).toEqual([]);
     expect(await readingOf(metrics.workersBusy)).toEqual({ work: 0 });
     const stopped = watch(task.stop(1_000));
     await quiet();

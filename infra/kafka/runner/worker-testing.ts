@@ -1,14 +1,15 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { AnyRecord, RecordOf } from '../../../../schemas/generated/records.ts';
-import { topics } from '../../../../schemas/topics.ts';
-import { type WorkContext, type Worker, worker } from '../../../../streams/kernel.ts';
-import { RecordDecoder } from '../../decode.ts';
-import type { Headers, LogRecord, OutgoingRecord, TransactionBatch, Transactor } from '../../log.ts';
-import type { WorkHandler } from '../attempts.ts';
-import { createRunnerMetrics } from '../metrics.ts';
-import { Progress } from '../progress.ts';
-import { ask, COMMAND_TIME_MS, command, localDecoder, ManualClock, type Names } from '../testing.ts';
+import type { AnyRecord, RecordOf } from '../../../schemas/generated/records.ts';
+import { topics } from '../../../schemas/topics.ts';
+import { type WorkContext, type Worker, worker } from '../../../streams/kernel.ts';
+import { RecordDecoder } from '../decode.ts';
+import type { Headers, LogRecord, OutgoingRecord } from '../log.ts';
+import type { WorkHandler } from './attempts.ts';
+import { quiet, RecordingTransactor } from './by-hand-testing.ts';
+import { createRunnerMetrics } from './metrics.ts';
+import { Progress } from './progress.ts';
+import { ask, COMMAND_TIME_MS, command, localDecoder, ManualClock, type Names } from './testing.ts';
 
 /**
  * The parts of a worker without a log and a runner: a run ends, a commit answers and time passes when the test says so.
@@ -26,60 +27,6 @@ const names: Names = {
   input: { ...topics.inferenceCommands, name: 'work.commands', partitionedBy: 'key' },
   state: { ...topics.sessionsState, name: 'work.state' },
 };
-
-/** Until all that was set off has come to its next wait. */
-export const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** What a promise has come to so far. */
-export function watch<T>(promise: Promise<T>) {
-  const seen: { over: boolean; value?: T; error?: unknown } = { over: false };
-  promise.then(
-    (value) => Object.assign(seen, { over: true, value }),
-    (error: unknown) => Object.assign(seen, { over: true, error }),
-  );
-  return seen;
-}
-
-/** Keeps what it was asked to commit. Answers at once, or after `hold` when it is told to. */
-export class Commits implements Transactor {
-  readonly made: TransactionBatch[] = [];
-  closed = false;
-  #holds = false;
-  #held: PromiseWithResolvers<void>[] = [];
-
-  commit(batch: TransactionBatch): Promise<void> {
-    this.made.push(batch);
-    if (!this.#holds) return Promise.resolve();
-    const held = Promise.withResolvers<void>();
-    this.#held.push(held);
-    return held.promise;
-  }
-
-  async close(): Promise<void> {
-    this.closed = true;
-  }
-
-  hold(): void {
-    this.#holds = true;
-  }
-
-  /** Answers the commit under way; with an error, where one is given. */
-  async answer(error?: unknown): Promise<void> {
-    const held = this.#held.shift();
-    if (error === undefined) held?.resolve();
-    else held?.reject(error);
-    await quiet();
-  }
-
-  /** How far the last commit says that the partition is done. */
-  get offset(): number | undefined {
-    return this.made.at(-1)?.offsets[0]?.offset;
-  }
-
-  get records(): readonly OutgoingRecord[] {
-    return this.made.flatMap(({ records }) => records);
-  }
-}
 
 /** A run that waits for the test to end it. */
 export interface Run {
@@ -146,7 +93,7 @@ export function partsOf(over: Partial<Worker> = {}, progress = new Progress(0)) 
   return {
     ...{ worker: declared, name: names.name, group: 'khipu.work', topic: names.input.name, partition: 0 },
     ...{ progress, decoder, logger: pino({ level: 'silent' }), clock: new ManualClock() },
-    ...{ transactor: new Commits(), handler: new Handling(), metrics: createRunnerMetrics(new Registry()) },
+    ...{ transactor: new RecordingTransactor(), handler: new Handling(), metrics: createRunnerMetrics(new Registry()) },
   };
 }
 
@@ -186,29 +133,3 @@ export const said = (records: readonly OutgoingRecord[]): string[] =>
     const placed = { ...record, partition: 0, offset: 0, timestampMs: 0 };
     return (known.decodeSync(placed).record as RecordOf<'InferenceFailed'>).data.detail;
   });
-
-interface Readable {
-  get(): Promise<{
-    readonly values: readonly {
-      readonly labels: object;
-      readonly value: number;
-      readonly metricName?: string;
-    }[];
-  }>;
-}
-
-/** What a counter or a gauge stands at, by the values of its labels. */
-export const readingOf = async (metric: Readable): Promise<Record<string, number>> =>
-  Object.fromEntries((await metric.get()).values.map(({ labels, value }) => [Object.values(labels).join(' '), value]));
-
-/** How often a histogram was told something, and the sum of it, by the values of its labels. */
-export async function observedOf(metric: Readable): Promise<Record<string, { count: number; sum: number }>> {
-  const observed: Record<string, { count: number; sum: number }> = {};
-  for (const { labels, value, metricName = '' } of (await metric.get()).values) {
-    if (/_bucket$/.test(metricName)) continue;
-    const at = Object.values(labels).join(' ');
-    observed[at] ??= { count: 0, sum: 0 };
-    observed[at][metricName.endsWith('_sum') ? 'sum' : 'count'] = value;
-  }
-  return observed;
-}

@@ -1,10 +1,10 @@
-import type { Counter, Gauge, Histogram } from 'prom-client';
 import { isDeadLetterTopic } from '../../../schemas/topics.ts';
 import type { Processor } from '../../../streams/kernel.ts';
 import type { RecordDecoder } from '../decode.ts';
-import type { FetchedBatch, LogRecord, OutgoingRecord, TransactionBatch, Transactor } from '../log.ts';
+import type { FetchedBatch, LogRecord, OutgoingRecord } from '../log.ts';
 import { MemoryLog } from '../memory/log.ts';
 import { Aside } from './aside.ts';
+import { quiet, RecordingTransactor } from './by-hand-testing.ts';
 import { deadLetterHeaders, redriveHeaders } from './dead-letter.ts';
 import { ParkedLines } from './parking.ts';
 import { PartitionState } from './partition-state.ts';
@@ -17,54 +17,11 @@ import { Whereabouts } from './whereabouts.ts';
 /** Not the first, so that a partition that was left out shows. */
 export const PARTITION = 2;
 
-/** Until everything that waits for no time, and for nothing that a test holds, has run. */
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 /** As a record that is redriven for another reader: it is passed over, at the price of a look at its headers. */
 export const forAnother = (record: LogRecord): LogRecord => ({
   ...record,
   headers: { ...record.headers, [redriveHeaders.processor]: 'another' },
 });
-
-/** Tells what it is given to commit. */
-export class Recorder implements Transactor {
-  readonly batches: TransactionBatch[] = [];
-  closed = false;
-  #answer: () => Promise<void> = async () => undefined;
-
-  commit(batch: TransactionBatch): Promise<void> {
-    this.batches.push(batch);
-    return this.#answer();
-  }
-
-  async close(): Promise<void> {
-    this.closed = true;
-  }
-
-  /** From now on it answers when it is let go, and with what it is told. */
-  hold(): { release(): Promise<void>; refuse(error: unknown): Promise<void> } {
-    let waiting: PromiseWithResolvers<void>[] = [];
-    this.#answer = () => {
-      const answer = Promise.withResolvers<void>();
-      waiting.push(answer);
-      return answer.promise;
-    };
-    const each = (does: (answer: PromiseWithResolvers<void>) => void): Promise<void> => {
-      const answers = waiting;
-      waiting = [];
-      answers.forEach(does);
-      return settle();
-    };
-    return { release: () => each(({ resolve }) => resolve()), refuse: (error) => each(({ reject }) => reject(error)) };
-  }
-
-  /** Of each transaction, where it leaves off: `<topic's last word>@<offset>`. */
-  get offsets(): readonly string[] {
-    return this.batches.map(({ offsets }) => offsets.map(({ topic, offset }) => `${wordOf(topic)}@${offset}`).join());
-  }
-}
-
-const wordOf = (topic: string): string => topic.slice(topic.lastIndexOf('.') + 1);
 
 /** All that a task of a processor has around it, without a log and without a runner. */
 export async function surroundings(
@@ -128,16 +85,6 @@ function stateIn(value: Buffer): string {
   return JSON.stringify(state) + timers.map(({ fired }) => (fired ? ' and has fired' : ' and waits')).join('');
 }
 
-/** What a metric tells: of a histogram the number and the sum of what was observed, by labels. */
-export async function valuesOf(
-  metric: Counter<string> | Gauge<string> | Histogram<string>,
-): Promise<readonly (readonly [labels: object, value: number])[]> {
-  const { values } = await metric.get();
-  return values
-    .filter((value) => !('metricName' in value) || !String(value.metricName).endsWith('_bucket'))
-    .map(({ labels, value }) => [labels, value]);
-}
-
 /** A task at work in such surroundings, with all that it tells. Fresh, its inputs begin at offset 0. */
 export async function openTask(
   declare: (names: TimedNames) => Processor,
@@ -146,7 +93,7 @@ export async function openTask(
 ) {
   const around = await surroundings(declare, options);
   const { processor, dependencies, clock } = around;
-  const transactor = new Recorder();
+  const transactor = new RecordingTransactor();
   const crashes: unknown[] = [];
   const sleeps: number[] = [];
   let waiting = 0;
@@ -165,17 +112,17 @@ export async function openTask(
     },
     ...over,
   });
-  await settle();
+  await quiet();
   return {
     ...{ ...around, task, transactor, crashes, sleeps },
     /** Hands it a batch of these records, and lets it do what it can. */
     take: async (...records: readonly LogRecord[]): Promise<void> => {
       void task.push(around.batch(records));
-      await settle();
+      await quiet();
     },
     pass: async (ms: number): Promise<void> => {
       clock.advance(ms);
-      await settle();
+      await quiet();
     },
     /** Waits that are neither over nor ended. */
     get waiting(): number {
@@ -186,14 +133,4 @@ export async function openTask(
       return transactor.batches.map(({ records }) => around.told(records));
     },
   };
-}
-
-/** Whether it comes to its end without anything more from outside. */
-export async function ends(running: Promise<unknown>): Promise<boolean> {
-  let ended = false;
-  void running.then(() => {
-    ended = true;
-  });
-  await settle();
-  return ended;
 }

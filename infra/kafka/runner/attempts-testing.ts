@@ -1,11 +1,12 @@
-import type { Worker } from '../../../../../streams/kernel.ts';
-import { LogError } from '../../../errors.ts';
-import type { LogRecord } from '../../../log.ts';
-import { Attempts } from '../../attempts.ts';
-import type { KeyQueue } from '../../key-queues.ts';
-import { Outbox } from '../../outbox.ts';
-import { Progress } from '../../progress.ts';
-import { partsOf, quiet, recordAt, watch } from '../testing.ts';
+import type { Worker } from '../../../streams/kernel.ts';
+import { LogError } from '../errors.ts';
+import type { LogRecord } from '../log.ts';
+import { Attempts } from './attempts.ts';
+import { quiet, watch } from './by-hand-testing.ts';
+import type { KeyQueue } from './key-queues.ts';
+import { Outbox } from './outbox.ts';
+import { Progress } from './progress.ts';
+import { partsOf, recordAt } from './worker-testing.ts';
 
 const queueOf = (record: LogRecord): KeyQueue => ({
   ...{ key: record.key ?? '', records: [record], cancels: [], cancelled: () => undefined },

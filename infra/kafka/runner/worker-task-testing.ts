@@ -1,10 +1,11 @@
-import type { Worker } from '../../../../../streams/kernel.ts';
-import type { LogRecord } from '../../../log.ts';
-import { Aside } from '../../aside.ts';
-import type { ParkedLines } from '../../parking.ts';
-import { Progress } from '../../progress.ts';
-import { WorkerTask } from '../../worker-task.ts';
-import { partsOf, quiet, recordAt, watch } from '../testing.ts';
+import type { Worker } from '../../../streams/kernel.ts';
+import type { LogRecord } from '../log.ts';
+import { Aside } from './aside.ts';
+import { quiet, watch } from './by-hand-testing.ts';
+import type { ParkedLines } from './parking.ts';
+import { Progress } from './progress.ts';
+import { WorkerTask } from './worker-task.ts';
+import { partsOf, recordAt } from './worker-testing.ts';
 
 /** How finely time passes here: no wait of a stop is shorter. */
 const STEP_MS = 10;
@@ -46,7 +47,7 @@ export function open(over: Partial<Worker> = {}, metadata = '', lines: ParkedLin
     },
     /** Each transaction that wrote something: how far the partition was done with it, and what it wrote. */
     wrote: () =>
-      parts.transactor.made
+      parts.transactor.batches
         .filter(({ records }) => records.length > 0)
         .map(({ records, offsets }) => ({ offset: offsets[0]?.offset, records })),
   };
