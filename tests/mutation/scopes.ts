@@ -15,8 +15,6 @@ export const SCORE_LEAST = 80;
 
 const kafka = 'infra/kafka';
 const runner = `${kafka}/runner`;
-/** Whole runners on the memory log. */
-const runnerTests = [`${runner}/*.test.ts`, `!${runner}/supervise.test.ts`, `!${runner}/progress*.test.ts`];
 
 export const scopes: readonly Scope[] = [
   {
