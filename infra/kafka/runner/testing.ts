@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { RecordCodec, UndecodableError } from '../../../schemas/codec.ts';
 import { type AnyRecord, fullNames, type RecordName, type RecordOf } from '../../../schemas/generated/records.ts';
 import { deadLetterTopic, type Topic, topics } from '../../../schemas/topics.ts';
-import { type Processor, processor } from '../../../streams/kernel.ts';
+import { type Processor, processor, type Worker, worker } from '../../../streams/kernel.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { readWhole, unique } from '../contract/testing.ts';
 import { RecordDecoder } from '../decode.ts';
@@ -99,6 +99,20 @@ export const counter = ({ name, input, state }: Names, over: Partial<Processor> 
     },
     evolve: ({ count }, { data }) => ({ count: 'code' in data && data.code !== 'end' ? count + 1 : -1 }),
     finished: ({ count }) => count < 0,
+  }),
+  ...over,
+});
+
+type Bounds = Pick<Worker, 'concurrencyMax' | 'attemptsMax' | 'deadlineMs'>;
+
+/** A worker of the same input and output, with these bounds. */
+export const working = ({ name, input }: Names, bounds: Bounds, over: Partial<Worker> = {}): Worker => ({
+  ...worker({
+    name,
+    inputs: [input],
+    outputs: [topics.inferenceEvents],
+    key: ({ data }) => data.requestId,
+    ...bounds,
   }),
   ...over,
 });

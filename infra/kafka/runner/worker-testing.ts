@@ -2,14 +2,14 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { AnyRecord, RecordOf } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
-import { type WorkContext, type Worker, worker } from '../../../streams/kernel.ts';
+import type { WorkContext, Worker } from '../../../streams/kernel.ts';
 import { RecordDecoder } from '../decode.ts';
 import type { Headers, LogRecord, OutgoingRecord } from '../log.ts';
 import type { WorkHandler } from './attempts.ts';
 import { quiet, RecordingTransactor } from './by-hand-testing.ts';
 import { createRunnerMetrics } from './metrics.ts';
 import { Progress } from './progress.ts';
-import { ask, COMMAND_TIME_MS, command, localDecoder, ManualClock, type Names } from './testing.ts';
+import { ask, COMMAND_TIME_MS, command, localDecoder, ManualClock, type Names, working } from './testing.ts';
 
 /**
  * The parts of a worker without a log and a runner: a run ends, a commit answers and time passes when the test says so.
@@ -80,16 +80,7 @@ export class Handling implements WorkHandler {
 
 /** What the parts of a worker hang on, with nothing of its partition done. */
 export function partsOf(over: Partial<Worker> = {}, progress = new Progress(0)) {
-  const declared: Worker = {
-    ...worker({
-      name: names.name,
-      inputs: [names.input],
-      outputs: [topics.inferenceEvents],
-      key: ({ data }) => data.requestId,
-      ...{ concurrencyMax: 4, attemptsMax: 3, deadlineMs: 60_000 },
-    }),
-    ...over,
-  };
+  const declared = working(names, { concurrencyMax: 4, attemptsMax: 3, deadlineMs: 60_000 }, over);
   return {
     ...{ worker: declared, name: names.name, group: 'khipu.work', topic: names.input.name, partition: 0 },
     ...{ progress, decoder, logger: pino({ level: 'silent' }), clock: new ManualClock() },

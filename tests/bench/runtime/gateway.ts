@@ -3,7 +3,8 @@ import { topics } from '../../../schemas/topics.ts';
 import { alternate } from './alternate.ts';
 import { atLeastTimes, type BenchContext, type Figure, type Row } from './figure.ts';
 import { type Load, type LoadResult, post } from './load.ts';
-import { processorMs, type Serving, type Stage, serveGateway, serveScript, setStage } from './stage.ts';
+import { type Serving, type Stage, serveGateway, serveScript, setStage } from './stage.ts';
+import { usageOf } from './usage.ts';
 
 const SECONDS = 6;
 const WARM_UP_SECONDS = 4;
@@ -64,9 +65,9 @@ async function measure(context: BenchContext): Promise<readonly Row[]> {
       note(`gateway, ${connections} connections`);
       const run = (side: Side) => async (): Promise<Sample> => {
         const pid = serving[side]?.pid ?? 0;
-        const began = processorMs(pid);
+        const began = usageOf(pid).cpuSeconds;
         const result = await post(loadOf(side, connections));
-        return { ...result, processorUs: ((processorMs(pid) - began) * 1_000) / (result.perSecond * seconds) };
+        return { ...result, processorUs: ((usageOf(pid).cpuSeconds - began) * 1e6) / (result.perSecond * seconds) };
       };
       const medians = await alternate(
         sizes.runs,

@@ -11,10 +11,11 @@ import { median, percentile } from '../statistics.ts';
 import { alternate } from './alternate.ts';
 import { claimRead } from './claim-read.ts';
 import { type Aim, atMost, atMostTimes, type BenchContext, type Figure, type Row } from './figure.ts';
-import { needFiles, processorMs, type Serving, type Stage, serveGateway, serveScript, setStage } from './stage.ts';
+import { needFiles, type Serving, type Stage, serveGateway, serveScript, setStage } from './stage.ts';
 import { collectOnSignal, settledBytes } from './streams/memory-of.ts';
 import { Readers } from './streams/readers.ts';
 import { streamsOf, Telling } from './streams/telling.ts';
+import { usageOf } from './usage.ts';
 
 const WARM_UP_STREAMS = 200;
 /** Streams are told in turn, so many appends a second: each of them hears once a second. */
@@ -86,9 +87,9 @@ async function sampleOf(
     const open = await resident();
     const telling = new Telling({ appender, decoder: kafka.decoder, streams, readers });
     await telling.tell(extent.warmUpSeconds, APPENDS_PER_SECOND);
-    const began = processorMs(serving.pid);
+    const began = usageOf(serving.pid).cpuSeconds;
     const spread = await telling.tell(extent.seconds, APPENDS_PER_SECOND);
-    const processorUs = ((processorMs(serving.pid) - began) * 1_000) / spread.length;
+    const processorUs = ((usageOf(serving.pid).cpuSeconds - began) * 1e6) / spread.length;
     const burst = await telling.tell(extent.seconds, 1);
     const kbOf = (bytes: number): number => (bytes - without) / 1_024 / extent.streams;
     return {

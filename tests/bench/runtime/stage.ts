@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Child } from '../../../infra/local/child.ts';
 import { startChild } from '../../../infra/local/child.ts';
@@ -86,28 +86,6 @@ const startScript = (stage: Stage, name: string, file: string, env: Readonly<Rec
     env: { ...stage.env, ...env },
     log: join(stage.dir, 'logs', `${name}.log`),
   });
-
-/** Resident memory of a process, bytes. Linux only: elsewhere NaN. */
-export function residentBytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-/** Processor time that a process has used so far, ms, in user and system mode. Linux only: elsewhere NaN. */
-export function processorMs(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name may hold blanks; user and system time are the 14th and 15th field (proc_pid_stat(5)), in 10 ms.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return Number.NaN;
-  }
-}
 
 /** Throws, saying what to do, when this process may not open so many files: a socket is one. */
 export function needFiles(count: number): void {

@@ -1,12 +1,21 @@
 import { expect } from 'vitest';
 import type { AnyRecord } from '../../../../schemas/generated/records.ts';
-import { topics } from '../../../../schemas/topics.ts';
-import { type WorkContext, type Worker, worker } from '../../../../streams/kernel.ts';
+import type { WorkContext, Worker } from '../../../../streams/kernel.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { eventually } from '../../contract/testing.ts';
 import { codeOf } from '../../errors.ts';
 import { MemoryLog } from '../../memory/log.ts';
-import { answer, answersOf, ask, command, dependenciesOf, localDecoder, prepare, uncommitted } from '../testing.ts';
+import {
+  answer,
+  answersOf,
+  ask,
+  command,
+  dependenciesOf,
+  localDecoder,
+  prepare,
+  uncommitted,
+  working,
+} from '../testing.ts';
 import { runWorker } from '../worker-runner.ts';
 
 export const decoder = localDecoder();
@@ -19,16 +28,7 @@ export async function open(partitions = 1, over: Partial<Worker> = {}, clock: Cl
   let point: (at: string) => Promise<void> = async () => undefined;
   const log = new MemoryLog({ yield: (at) => point(at) });
   const names = await prepare(log, partitions);
-  const declared: Worker = {
-    ...worker({
-      name: names.name,
-      inputs: [names.input],
-      outputs: [topics.inferenceEvents],
-      key: ({ data }) => data.requestId,
-      ...{ concurrencyMax: 64, attemptsMax: 3, deadlineMs: 60_000 },
-    }),
-    ...over,
-  };
+  const declared = working(names, { concurrencyMax: 64, attemptsMax: 3, deadlineMs: 60_000 }, over);
   const appender = await log.appender();
   const told = dependenciesOf(log, decoder, { clock });
   const runs: string[] = [];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { residentBytes } from '../stage.ts';
+import { usageOf } from '../usage.ts';
 
 const LOOKS = 4;
 
@@ -15,7 +15,7 @@ export async function settledBytes(pid: number, youngFile: string, waitMs: numbe
   for (let look = 0; look < LOOKS; look += 1) {
     process.kill(pid, 'SIGUSR2');
     await sleep(waitMs / LOOKS);
-    looks.push(residentBytes(pid) - Number(readFileSync(youngFile, 'utf8')));
+    looks.push(usageOf(pid).residentMb * 1e6 - Number(readFileSync(youngFile, 'utf8')));
   }
   return Math.min(...looks);
 }
