@@ -1,9 +1,32 @@
-/** Imports run one way. Run by `npm run imports`, proved by tests/contract/imports.test.ts: one planted violation a rule. */
+/** Imports run one way. Run by `npm run imports`, proved by tests/checks/imports.test.ts: one planted violation a rule. */
 
-// A contract suite beside its port is a test, and so is what tests are written with (testing.ts, task-testing.ts).
-const TEST = String.raw`(^tests/|-contract\.ts$|[/-]testing\.ts$|\.test\.ts$)`;
+// Contract suites, and fixtures that tests share (testing.ts, testing/), count as tests.
+const TEST = String.raw`(^tests/|-contract\.ts$|/contract/[^/]+\.ts$|[/-]testing(\.ts$|/)|\.test\.ts$)`;
 const KERNEL = String.raw`^streams/kernel(\.ts$|/)`;
+const TABLES = '^streams/tables/';
 const npm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
+
+/**
+ * The rooms of infra/, from the ground up: a room imports those before it, never one after it. `workers` is for handlers
+ * of workers that have no room of their own, one folder each.
+ */
+const INFRA_ROOMS = [
+  'kit',
+  'client',
+  'kafka',
+  'stores',
+  'models',
+  'runner',
+  'projections',
+  'growth',
+  'governance',
+  'security',
+  'telemetry',
+  'workers',
+  'config',
+  'local',
+  'bin',
+];
 
 /** A rule for production code: what matches `from` must not import what matches `to`. */
 const forbid = (name, comment, from, to) => ({
@@ -21,8 +44,9 @@ module.exports = {
       name: 'no-unresolved',
       comment: 'An import that cannot be resolved would escape every other rule.',
       severity: 'error',
-      // Mutation testing has packages of its own; its own tsconfig.json resolves them.
-      from: { pathNot: '^tests/mutation/' },
+      // Mutation tests have packages of their own; fixtures are resolved in the copy of the tree that they are added to, and
+      // examples by the paths of the type checker.
+      from: { pathNot: '^(tests/(mutation|fixtures)|docs/examples)/' },
       to: { couldNotResolve: true },
     },
     forbid(
@@ -43,11 +67,11 @@ module.exports = {
     ),
     forbid(
       'contexts-meet-in-topics',
-      'A context never imports another.',
-      { path: '^streams/([^/]+)/' },
+      'A context never imports another: they meet in topics, and in followed tables.',
+      { path: '^streams/([^/]+)/', pathNot: TABLES },
       {
         path: '^streams/[^/]+/',
-        pathNot: ['^streams/kernel/', '^streams/$1/'],
+        pathNot: ['^streams/kernel/', TABLES, '^streams/$1/'],
       },
     ),
     forbid(
@@ -57,6 +81,15 @@ module.exports = {
       {
         path: '^streams/',
         pathNot: KERNEL,
+      },
+    ),
+    forbid(
+      'tables-import-the-kernel',
+      'A followed table is a fold of a topic: it knows no context that reads it.',
+      { path: TABLES },
+      {
+        path: '^streams/',
+        pathNot: [KERNEL, TABLES],
       },
     ),
     forbid(
@@ -87,9 +120,9 @@ module.exports = {
     ),
     forbid(
       'infra-imports-the-kernels',
-      'The outside world is bound to declarations only in infra/bin.',
+      'The outside world knows the kernels and the followed tables; it is bound to processors in infra/bin alone.',
       { path: '^infra/', pathNot: '^infra/bin/' },
-      { path: '^(gateways|streams|projections)/', pathNot: [KERNEL, String.raw`^projections/kernel(\.ts$|/)`] },
+      { path: '^(gateways|streams|projections)/', pathNot: [KERNEL, TABLES, String.raw`^projections/kernel(\.ts$|/)`] },
     ),
     forbid(
       'gateways-never-import-streams',
@@ -105,20 +138,34 @@ module.exports = {
       { path: '^gateways/' },
       {
         path: '^projections/',
-        // sql.ts names what queries are called with: the handle, pages, cursors.
-        pathNot: String.raw`^projections/(sql\.ts$|[^/]+/queries(\.ts$|/))`,
+        // sql.ts names what queries are called with: the handle, pages, cursors; rows.ts has the reads that are derived.
+        pathNot: String.raw`^projections/((sql|rows)\.ts$|[^/]+/queries(\.ts$|/))`,
       },
+    ),
+    ...INFRA_ROOMS.slice(0, -1).map((room, index) =>
+      forbid(
+        `infra-${room}-imports-downward`,
+        'No arrow of infra/ runs upward.',
+        { path: String.raw`^infra/${room}(\.ts$|/)` },
+        { path: String.raw`^infra/(${INFRA_ROOMS.slice(index + 1).join('|')})(\.ts$|/)` },
+      ),
+    ),
+    forbid(
+      'infra-has-no-further-room',
+      'A new room of infra/ gets its place in INFRA_ROOMS.',
+      { path: '^infra/', pathNot: String.raw`^infra/(${INFRA_ROOMS.join('|')})(\.ts$|/)` },
+      { path: '.' },
     ),
     forbid(
       'composition-roots-are-roots',
-      'Nothing imports infra/bin.',
-      { pathNot: '^infra/bin/' },
+      'Nothing imports infra/bin but the generators of documentation, which draw all that is declared.',
+      { pathNot: '^(infra/bin|docs/generate)/' },
       { path: '^infra/bin/' },
     ),
     forbid(
       'kafkajs-behind-the-port',
-      'kafkajs is imported by infra/kafka alone: ADR 0002. The bare handler of the benchmark stands beside the port.',
-      { pathNot: '^(infra/kafka/|tests/bench/runtime/bare-handler[.]ts$)' },
+      'kafkajs is imported by infra/kafka/kafkajs alone: ADR 0002.',
+      { pathNot: '^infra/kafka/kafkajs/' },
       {
         path: '(^|/)node_modules/kafkajs/',
       },
@@ -141,6 +188,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // A tree of its own, checked by these rules where tests/add-a-context puts it into a copy of ours.
+    exclude: { path: '^tests/fixtures/' },
     // Type imports are imports: a contract is bound by its types.
     tsPreCompilationDeps: true,
     moduleSystems: ['es6', 'cjs'],

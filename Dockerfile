@@ -22,10 +22,10 @@ RUN npm ci --omit=dev --no-fund --no-audit \
 FROM node:24-slim
 ENV NODE_ENV=production \
     KHIPU_HOME=/var/lib/khipu \
-    KHIPU_SLM_MODEL_PATH=/opt/khipu/model.gguf \
+    KHIPU_SLM_MODEL_PATH=/opt/khipu/smollm2-135m-instruct.gguf \
     NODE_OPTIONS="--disable-warning=TimeoutNegativeWarning --disable-warning=ExperimentalWarning"
 RUN mkdir -p /var/lib/khipu && chown node:node /var/lib/khipu
-COPY --from=model /model/model.gguf /opt/khipu/model.gguf
+COPY --from=model /model/model.gguf /opt/khipu/smollm2-135m-instruct.gguf
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json ./

@@ -8,7 +8,11 @@ const UNIT = [
   'infra/**/*.test.ts',
   'tests/contract/**/*.test.ts',
   'tests/checks/**/*.test.ts',
-  'tests/chaos/*.test.ts',
+  'tests/add-a-context/*.test.ts',
+  'tests/cedar/*.test.ts',
+  'tests/bench/**/*.test.ts',
+  'tests/chaos/**/*.test.ts',
+  'docs/**/*.test.ts',
   'tests/simulation/*.test.ts',
   'tests/mutation/**/*.test.ts',
 ];
@@ -27,8 +31,8 @@ export default defineConfig({
         // Child processes and command entry points: run whole by tests/e2e, where v8 cannot see them.
         'infra/bin/**',
         'infra/local/**',
-        'infra/providers/local/chat-model.ts',
-        'infra/providers/local/child.ts',
+        'infra/models/local/chat-model.ts',
+        'infra/models/local/child.ts',
         'schemas/generate.ts',
       ],
       thresholds: { statements: 80, 'streams/**/*.ts': { statements: 95 } },

@@ -1,49 +1,65 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
 import { createServices, type GatewayParts } from './create-services.ts';
-import { httpRoutes, httpTopics } from './http/routes.ts';
-import { negotiate } from './shared/accept.ts';
+import { httpRoutes } from './http/all.ts';
+import { openAiRoutes } from './openai/routes.ts';
 import type { App } from './shared/app-type.ts';
 import { authenticate } from './shared/auth/authenticate.ts';
-import { documentApi } from './shared/document.ts';
+import { negotiate } from './shared/content-negotiation.ts';
+import { allowOrigins } from './shared/cors.ts';
+import { healthChecks, operationRoutes } from './shared/health-routes.ts';
 import { measureRequests } from './shared/metrics.ts';
-import { healthChecks, operationRoutes } from './shared/operations.ts';
+import { documentApi } from './shared/openapi.ts';
 import { answerProblems, answerUnroutable } from './shared/problems/handlers.ts';
+import { parseJson } from './shared/problems/json-body.ts';
 import { answerUnreadable } from './shared/problems/unreadable.ts';
+import { requestValidator } from './shared/problems/validator.ts';
 import { protect } from './shared/protect.ts';
 import { requestLogger } from './shared/request-logger.ts';
+import { documentRoutes } from './shared/route/documented.ts';
+import type { Route } from './shared/route/route.ts';
+import { securityHeaders } from './shared/security-headers.ts';
 import { requestIdOf } from './shared/trace.ts';
-import { slmRoutes, slmTopics } from './slm/routes.ts';
-import { turnsRoutes, turnsTopics } from './turns/routes.ts';
+import { turnsRoutes } from './turns/routes.ts';
 
-const gateways = {
-  http: { routes: httpRoutes, topics: httpTopics },
-  turns: { routes: turnsRoutes, topics: turnsTopics },
-  slm: { routes: slmRoutes, topics: slmTopics },
-} as const;
+const gateways: Readonly<Record<'http' | 'turns' | 'openai', readonly Route[]>> = {
+  http: httpRoutes,
+  turns: turnsRoutes,
+  openai: openAiRoutes,
+};
 
+/** The name of a gateway. */
 export type GatewayName = keyof typeof gateways;
+/** Names of all gateways. */
 export const gatewayNames = Object.keys(gateways) as GatewayName[];
+/** Returns true for the name of a gateway. */
 export const isGateway = (name: string): name is GatewayName => Object.hasOwn(gateways, name);
 
+/** Returns the routes of the chosen gateways, each gateway once. */
+export const routesOf = (names: readonly GatewayName[]): readonly Route[] =>
+  [...new Set(names)].flatMap((name) => gateways[name]);
+
+/** A composed gateway. */
 export interface Gateway {
   readonly app: App;
+  /** Health checks by name. */
   readonly checks: Readonly<Record<string, HealthCheck>>;
-  /** Ends streams and requests, then what the gateway itself has started. */
+  /** Ends streams and requests, then closes the services that the gateway started. */
   close(): Promise<void>;
 }
 
 const BODY_BYTES_MAX = 256 * 1024;
-/** To send a request whole. Who sends a byte now and then holds a connection no longer than this; answers take their time. */
+/** Maximum time to receive a whole request, so that a slow client does not keep its connection. Answers are not limited. */
 const REQUEST_MS_MAX = 30_000;
-/** A process has ten seconds to stop; requests get half of them. */
+/** Longest parameter of a path; each parameter's schema has a lower bound of its own. */
+const PARAMETER_CHARS_MAX = 256;
+/** Maximum time for requests in flight when the process stops: half of its ten seconds. */
 const DRAIN_MS_MAX = 5_000;
 
-/** Composes the chosen gateways on one Fastify instance. Call `app.listen` or `app.inject`. */
-export async function createGateway(names: readonly GatewayName[], parts: GatewayParts): Promise<Gateway> {
-  const topics = [...new Set(names.flatMap((name): readonly string[] => gateways[name].topics))];
-  const services = await createServices(topics, parts);
+/** Composes routes on one Fastify instance and starts the tail. Call `app.listen` or `app.inject` on the result. */
+export async function createGateway(routes: readonly Route[], parts: GatewayParts): Promise<Gateway> {
+  const services = await createServices(routes, parts);
   const verbose = parts.config.logLevel === 'debug' || parts.config.logLevel === 'trace';
   const app: App = Fastify({
     loggerInstance: parts.logger as FastifyBaseLogger,
@@ -53,25 +69,29 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
     clientErrorHandler: answerUnreadable,
     frameworkErrors: answerUnroutable(services.metrics),
     requestTimeout: REQUEST_MS_MAX,
+    routerOptions: { maxParamLength: PARAMETER_CHARS_MAX },
     genReqId: requestIdOf,
     requestIdHeader: false,
-    // Streams are ended by the turns gateway itself; idle connections have nothing to lose.
+    // The turns gateway ends its streams itself; closing idle connections loses nothing.
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(requestValidator);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
+  parseJson(app);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    reply.headers(securityHeaders).header('x-request-id', request.id);
     done();
   });
   answerProblems(app, services.metrics);
   measureRequests(app, services.metrics);
+  await allowOrigins(app, parts.config.http.corsOrigins);
   negotiate(app);
   authenticate(app, services);
   await protect(app, { redis: parts.redis, perMinute: parts.config.rateLimitPerMinute });
+  documentRoutes(app);
   await documentApi(app, parts.config);
-  for (const name of new Set(names)) gateways[name].routes(app, services);
+  for (const { register } of routes) register(app, services);
   const checks = healthChecks(services, parts.checks ?? {});
   operationRoutes(app, services, checks);
   await app.ready();
@@ -81,17 +101,12 @@ export async function createGateway(names: readonly GatewayName[], parts: Gatewa
     checks,
     close: async () => {
       await closeServer(app);
-      services.availability.close();
-      await services.switches.close();
-      await services.revocations.close();
-      await services.directory.close();
-      await services.constitutions.close();
-      await services.tail.close();
+      await services.close();
     },
   };
 }
 
-/** Answers what is in flight; connections are closed as they fall idle, and all of them in the end. */
+/** Answers requests in flight; closes each connection when it becomes idle, and all connections after 5 s. */
 async function closeServer(app: App): Promise<void> {
   const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
   const end = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);

@@ -1,31 +1,39 @@
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
-import { RevocationBoard } from '../infra/access/revocation-board.ts';
 import type { Config } from '../infra/config.ts';
-import { ConstitutionBoard } from '../infra/constitution/constitution-board.ts';
-import { DirectoryBoard } from '../infra/identity/directory-board.ts';
-import { IdentityProvider } from '../infra/identity/identity-provider.ts';
 import type { RecordDecoder } from '../infra/kafka/decode.ts';
-import type { Appender, Log } from '../infra/kafka/log.ts';
-import type { ApiKeyFile } from '../infra/keys/api-key-file.ts';
-import { ApiKeyVerifier, type StoredKey } from '../infra/keys/api-key-verifier.ts';
-import type { JwtKeys } from '../infra/keys/load.ts';
-import { SwitchBoard } from '../infra/killswitch/switch-board.ts';
+import type { Appender, Log } from '../infra/kafka/port.ts';
+import type { Logger } from '../infra/kit/logger.ts';
+import { ModelRegistry } from '../infra/models/registry/model-registry.ts';
+import { declaredProvider } from '../infra/models/registry/provider-declaration.ts';
+import { followTables, gatewayTables } from '../infra/runner/tables/followed.ts';
+import type { ApiKeyFile } from '../infra/security/api-key-file.ts';
+import { ApiKeyVerifier, type StoredKey } from '../infra/security/api-key-verifier.ts';
+import { DirectoryKeys } from '../infra/security/directory-keys.ts';
+import { IdentityProvider } from '../infra/security/identity-provider.ts';
+import type { JwtKeys } from '../infra/security/load-keys.ts';
+import type { SingleUseStore } from '../infra/stores/single-use/port.ts';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
-import type { Logger } from '../infra/telemetry/logger.ts';
+import { isGoverned, requestOf } from '../schemas/governed.ts';
+import { topics } from '../schemas/topics.ts';
+import { CredentialStatus } from './shared/auth/credential-status.ts';
 import { SessionTokens } from './shared/auth/session-tokens.ts';
-import { Standing } from './shared/auth/standing.ts';
+import { StreamTickets } from './shared/auth/stream-tickets.ts';
+import { CommandSender } from './shared/command/sender.ts';
 import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
 import { EventTail } from './shared/log/event-tail.ts';
 import { Outcomes } from './shared/log/outcomes.ts';
 import { GatewayMetrics } from './shared/metrics.ts';
+import { modelAdmission } from './shared/models.ts';
 import type { ReadModel } from './shared/read-model.ts';
+import { outcomesOf, type Route, topicsOf } from './shared/route/route.ts';
 import type { GatewayServices } from './shared/services.ts';
-import { PendingSessions, SessionAccess } from './shared/session-access.ts';
+import { PendingSessions, RecentSessions, SessionAccess } from './shared/session-access.ts';
+import { StreamLimits } from './shared/stream-limits.ts';
 
-/** What a gateway needs of the outside world. Who opened it closes it. */
+/** External dependencies of a gateway. The caller that opened them closes them. */
 export interface GatewayParts {
   readonly config: Config;
   readonly logger: Logger;
@@ -34,73 +42,86 @@ export interface GatewayParts {
   readonly appender: Appender;
   readonly readModel: ReadModel;
   readonly jwtKeys: JwtKeys;
-  /** Keys that do not come from the log: the first ones, with which others are made. */
+  /** Keys outside of the log: the first keys, which create the others. */
   readonly apiKeyFile: Pick<ApiKeyFile, 'find'>;
   /** Counts requests across gateways; null counts them in this process. */
   readonly redis: Redis | null;
+  /** Stream tickets of all gateways. */
+  readonly singleUse: SingleUseStore;
   readonly register: Registry;
-  /** Further parts that `/health/ready` names. */
+  /** Further checks of `/health/ready`, by name. */
   readonly checks?: Readonly<Record<string, HealthCheck>>;
 }
 
-/** Issuer of session tokens where no public URL is configured: the same at every gateway of a platform. */
+/** Issuer of session tokens without a configured public URL: the same at every gateway of a platform. */
 const ISSUER = 'urn:khipu';
 
-/** What the routes work with, listening to `topics`. The tail is not started yet. */
+/** Resolves with the services of the routes. The tail, which reads the topics of the routes, is not started yet. */
 export async function createServices(
-  topics: readonly string[],
+  routes: readonly Pick<Route, 'outcomes' | 'follows'>[],
   parts: GatewayParts,
-): Promise<GatewayServices & { readonly availability: LogAvailability }> {
+): Promise<GatewayServices & { readonly availability: LogAvailability; close(): Promise<void> }> {
   const { config, logger, log, decoder, appender, readModel } = parts;
+  const { name } = topics.sessionsCommands;
+  const partitions = (await log.partitionCounts([name])).get(name) ?? 1;
   const metrics = new GatewayMetrics(parts.register);
-  const tail = new EventTail({ log, decoder, topics, logger });
-  const outcomes = new Outcomes(tail);
-  const pending = new PendingSessions();
+  const tail = new EventTail({ log, decoder, topics: topicsOf(routes), logger });
   const availability = new LogAvailability(log);
   metrics.gauge(
     'khipu_gateway_tail_lag_records',
-    'Events that the log has and this gateway has not read',
+    'Events in the log that this gateway has not read yet',
     () => tail.lag,
   );
-  const tokens = await SessionTokens.open(parts.jwtKeys, {
-    issuer: config.http.publicUrl ?? ISSUER,
-    ttlS: config.tokenTtlS,
-  });
-  const switches = new SwitchBoard({ log, decoder, logger });
-  const revocations = new RevocationBoard({ log, decoder, logger });
-  const directory = new DirectoryBoard({ log, decoder, logger });
-  // The file first: whoever makes keys chooses no prefix, but no key of the log may ever stand before an operator's.
-  const findKey = (prefix: string): StoredKey | undefined => parts.apiKeyFile.find(prefix) ?? directory.key(prefix);
-  const constitutions = new ConstitutionBoard({ log, decoder, logger });
+  const issuer = config.http.publicUrl ?? ISSUER;
+  const tokens = await SessionTokens.open(parts.jwtKeys, { issuer, ttlS: config.tokenTtlS });
+  const tickets = new StreamTickets({ store: parts.singleUse, keys: parts.jwtKeys, jwks: tokens.jwks, issuer });
+  const tables = followTables(gatewayTables, { log, decoder, logger });
+  const keys = new DirectoryKeys(tables.directory);
+  // The key file first: callers do not choose prefixes, but a key of the log must never hide a key of the operators.
+  const findKey = (prefix: string): StoredKey | undefined => parts.apiKeyFile.find(prefix) ?? keys.find(prefix);
+  const models = new ModelRegistry([declaredProvider(config.slm)]);
+  const admitUnderSwitches = admission(tables.killSwitches, metrics);
+  const admitModel = modelAdmission(models);
   const commands = new CommandAppender({
     appender,
     codec: decoder.codec,
     availability,
-    admit: admission(switches, metrics),
+    admit: (command, tenantId) => {
+      // Operators need ungoverned commands while work is stopped: a switch could not be released otherwise.
+      if (!isGoverned(command)) return;
+      const { resource } = requestOf(command);
+      admitUnderSwitches({ record: command.type, tenantId, resource });
+      admitModel(resource);
+    },
     onAppended: ({ type }) => metrics.commands.inc({ record: type }),
   });
-  const access = new SessionAccess({ outcomes, readModel, pending });
+  const outcomes = new Outcomes(tail, outcomesOf(routes));
   return {
     config,
     logger,
     log,
     decoder,
-    commands,
+    sender: new CommandSender({ commands, outcomes, readModel, metrics }),
+    partitions,
     tail,
-    outcomes,
-    switches,
-    revocations,
-    directory,
+    tables,
     apiKeys: new ApiKeyVerifier({ find: findKey }),
     findKey,
-    standing: new Standing({ revocations, directory, findKey }),
+    credentialStatus: new CredentialStatus({ tables, keys, findKey }),
     identityProvider: config.identityProvider === null ? null : new IdentityProvider(config.identityProvider, logger),
-    constitutions,
     readModel,
+    models,
     tokens,
-    access,
-    pending,
+    tickets,
+    access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel }),
     metrics,
+    streamLimits: new StreamLimits(),
     availability,
+    close: async () => {
+      availability.close();
+      keys.close();
+      await tables.close();
+      await tail.close();
+    },
   };
 }

@@ -1,33 +1,37 @@
 import { Redis } from 'ioredis';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../infra/config.ts';
-import { connectKafka } from '../infra/kafka/connect.ts';
-import { messageOf } from '../infra/kafka/errors.ts';
-import { ApiKeyFile } from '../infra/keys/api-key-file.ts';
-import { loadKeys } from '../infra/keys/load.ts';
-import { connectPostgres } from '../infra/postgres/client.ts';
-import { redisHealth } from '../infra/redis/client.ts';
+import { connectRole } from '../infra/kafka/connect.ts';
+import { countRequests } from '../infra/kafka/request-count.ts';
+import { messageOf } from '../infra/kit/errors.ts';
+import { createLogger, type Logger } from '../infra/kit/logger.ts';
+import { ApiKeyFile } from '../infra/security/api-key-file.ts';
+import { loadKeys } from '../infra/security/load-keys.ts';
+import { connectPostgres } from '../infra/stores/postgres/client.ts';
+import { redisHealth } from '../infra/stores/redis/client.ts';
+import { redisSingleUse } from '../infra/stores/single-use/redis.ts';
 import { type HealthCheck, startAdminServer } from '../infra/telemetry/admin-server.ts';
-import { createLogger, type Logger } from '../infra/telemetry/logger.ts';
-import { createGateway, type GatewayName } from './app.ts';
+import { createGateway, type GatewayName, routesOf } from './app.ts';
 import { COMMANDS_PENDING_MAX } from './shared/log/command-appender.ts';
 import { PostgresReadModel } from './shared/postgres-read-model.ts';
+import type { TopicsOfView } from './shared/read-model.ts';
 
+/** A running gateway process. */
 export interface GatewayRole {
   readonly url: string;
   readonly adminPort: number;
-  /** Ends streams, answers what is in flight, leaves. */
+  /** Ends streams, answers requests in flight and closes all connections. */
   close(): Promise<void>;
 }
 
-/** A command may wait one millisecond for others to share its request. */
+/** Time for which an append waits for others, to share one produce request. */
 const APPEND_LINGER_MS = 1;
-/** A query that takes longer helps nobody who waits for it. */
+/** Maximum time of a query; its client has given up by then. */
 const STATEMENT_TIMEOUT_MS = 5_000;
 const CONNECTIONS_MAX = 10;
 
-/** Rate limits may not slow a request down: without an answer at once there is no limit. */
-function connectRateLimits(config: Config, logger: Logger): Redis {
+/** Returns a Redis client for rate limits and stream tickets. Commands fail after 150 ms without a retry, so that Redis cannot slow requests down. */
+function connectLimits(config: Config, logger: Logger): Redis {
   const redis = new Redis(config.redisUrl, {
     connectionName: 'khipu-gateway',
     connectTimeout: 2_000,
@@ -49,8 +53,15 @@ const registryCheck =
     return { ok: response.ok, detail: `answers ${response.status}` };
   };
 
-/** Runs the named gateways in this process, on one public port, with an admin server beside it. */
-export async function startGateway(names: readonly GatewayName[], config: Config): Promise<GatewayRole> {
+/**
+ * Runs the named gateways in this process, on one public port, with an admin server. `topicsOfView` returns the topics of a
+ * read model. Rejects when the log, the keys or a port is not available.
+ */
+export async function startGateway(
+  names: readonly GatewayName[],
+  config: Config,
+  topicsOfView: TopicsOfView,
+): Promise<GatewayRole> {
   const role = `gateway-${names.join('+')}`;
   const logger = createLogger(role, config.logLevel);
   const register = new Registry();
@@ -58,24 +69,25 @@ export async function startGateway(names: readonly GatewayName[], config: Config
   collectDefaultMetrics({ register });
   const jwtKeys = loadKeys(config);
   const apiKeyFile = new ApiKeyFile({ keysDir: config.keysDir, production: config.mode === 'production' });
-  const kafka = await connectKafka(config, role, logger);
+  const kafka = await connectRole(config, role, logger, countRequests(register));
   const appender = await kafka.log.appender({ lingerMs: APPEND_LINGER_MS, pendingMax: COMMANDS_PENDING_MAX });
   const sql = connectPostgres(config.databaseUrl, {
     applicationName: `khipu-${role}`,
     connectionsMax: CONNECTIONS_MAX,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
-  const redis = connectRateLimits(config, logger);
-  const gateway = await createGateway(names, {
+  const redis = connectLimits(config, logger);
+  const gateway = await createGateway(routesOf(names), {
     config,
     logger,
     log: kafka.log,
     decoder: kafka.decoder,
     appender,
-    readModel: new PostgresReadModel(sql),
+    readModel: new PostgresReadModel(sql, topicsOfView),
     jwtKeys,
     apiKeyFile,
     redis,
+    singleUse: redisSingleUse(redis, 'khipu:stream-ticket:'),
     register,
     checks: { registry: registryCheck(config.registryUrl), redis: () => redisHealth(redis) },
   });

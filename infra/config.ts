@@ -1,115 +1,161 @@
 import { z } from 'zod';
-import { ConfigError } from './config-error.ts';
+import { isPartitionCount } from '../schemas/topics.ts';
+import type { WantedLayout } from './kafka/layout.ts';
 import { type KafkaLogin, loginOf, loginVariables } from './kafka/login.ts';
+import { ConfigError } from './kit/config-error.ts';
+import { originsOf } from './kit/origins.ts';
+import type { SecretReference } from './models/registry/provider-declaration.ts';
 
 const milliseconds = (fallback: number, max = 2_147_483_647) =>
   z.coerce.number().int().positive().max(max).default(fallback);
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** The environment variables of every role; each description completes "expected …" in error messages. */
 export const variables = z.object({
   KHIPU_MODE: z.enum(['development', 'production']).default('development').describe('development or production'),
-  KHIPU_HOME: z.string().min(1).default('.khipu').describe('folder of local state'),
+  KHIPU_HOME: z.string().min(1).default('.khipu').describe('folder for local state'),
   KHIPU_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('pino level'),
+    .describe('pino log level'),
   KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated, such as localhost:9092'),
   ...loginVariables,
+  KHIPU_PARTITIONS: z.coerce
+    .number()
+    .refine(isPartitionCount)
+    .optional()
+    .describe(
+      'number of partitions of each topic, a power of two from 1 to 256; the first start sets it, later ones must agree; default: as before, at first 4',
+    ),
   KHIPU_KAFKA_CLIENT: z
     .enum(['kafkajs', 'platformatic'])
     .default('kafkajs')
     .describe('client behind the log port: kafkajs or platformatic'),
+  KHIPU_LAYOUT: z
+    .enum(['chained', 'apart'])
+    .optional()
+    .describe(
+      'chained: the processors of a topology are one task per partition; apart: each has its own group; the first start sets it, later ones must agree; default: as before, at first chained',
+    ),
   SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/ }).describe('http(s) URL of a Confluent-compatible registry'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('postgres:// URL'),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).describe('redis:// URL'),
   KHIPU_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('address the gateway listens on'),
   KHIPU_HTTP_PORT: port.default(8080).describe('port of the gateway, 0 to 65535'),
-  KHIPU_ADMIN_PORT: port.default(0).describe('port of health and metrics of a role, 0 takes a free one'),
+  KHIPU_ADMIN_PORT: port.default(0).describe('port for health and metrics of a role; 0 selects a free one'),
   KHIPU_STUCK_AFTER_MS: milliseconds(30_000).describe(
-    'a processor that sits on one record for longer is stuck: its process is no longer live, or ends, ms',
+    'longest time for one record in flight; a processor that exceeds it is stuck, and its process fails its liveness check or ends, ms',
   ),
   KHIPU_PUBLIC_URL: z.url().optional().describe('URL under which clients reach the gateway'),
-  KHIPU_KEYS_DIR: z.string().min(1).optional().describe('folder of keys; KHIPU_HOME/keys when not set'),
+  KHIPU_CORS_ORIGINS: z
+    .string()
+    .refine((list) => originsOf(list) !== null)
+    .optional()
+    .describe(
+      'exact origins whose pages may call the API, comma-separated, such as https://app.example.com; never *; in production https, or this host',
+    ),
+  KHIPU_KEYS_DIR: z.string().min(1).optional().describe('folder of keys; default: KHIPU_HOME/keys'),
   KHIPU_TOKEN_TTL_S: z.coerce
     .number()
     .int()
     .min(60)
     .max(86_400)
     .default(3_600)
-    .describe('life of a session token, 60 to 86400 s'),
+    .describe('lifetime of a session token, 60 to 86400 s'),
   KHIPU_IDENTITY_ISSUER_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('http(s) URL of an OpenID Connect provider, the iss of its access tokens; https in production'),
-  KHIPU_IDENTITY_AUDIENCE: z.string().min(1).default('khipu').describe('aud of access tokens that are meant for here'),
+  KHIPU_IDENTITY_AUDIENCE: z.string().min(1).default('khipu').describe('aud that access tokens must have'),
   KHIPU_IDENTITY_TENANT_CLAIM: z.string().min(1).default('tenant').describe('claim that names the tenant'),
   KHIPU_IDENTITY_ROLES_CLAIM: z.string().min(1).default('roles').describe('claim that lists roles of that tenant'),
   KHIPU_KILL_SWITCH_TWO_PERSON: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('true: releasing a kill switch takes two principals'),
+    .describe('true: releasing a kill switch requires two principals'),
   KHIPU_CONSTITUTION_SIGNATURES_REQUIRED: z.coerce
     .number()
     .int()
     .min(1)
     .max(16)
     .default(1)
-    .describe('different trusted keys that must have signed a constitution, 1 to 16'),
+    .describe('number of different trusted keys that must sign a constitution, 1 to 16'),
   KHIPU_CONSTITUTION_REVIEWS_REQUIRED: z.coerce
     .number()
     .int()
     .min(0)
     .max(16)
     .optional()
-    .describe('approvals by others than the proposer that publishing takes; 1 in production, else 0, when not set'),
+    .describe(
+      'number of approvals, not counting the proposer, that publishing requires, 0 to 16; default: 1 in production, else 0',
+    ),
+  KHIPU_CEDAR_OWN_CONDITIONS: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe(
+      'false: Cedar evaluates every policy of a constitution; true: simple policies are evaluated without Cedar, which is faster',
+    ),
   KHIPU_POLICY_ENGINE_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
     .describe(
-      'http(s) URL of a decision in an outside policy engine, such as http://localhost:8181/v1/data/khipu/decision; in production https, or on this host',
+      'http(s) URL of a decision in an external policy engine, such as http://localhost:8181/v1/data/khipu/decision; in production https, or on this host',
     ),
-  KHIPU_POLICY_ENGINE_TOKEN: z.string().min(1).optional().describe('bearer token of that engine'),
-  KHIPU_POLICY_ENGINE_TIMEOUT_MS: milliseconds(1_000, 5_000).describe(
-    'longest time for one request to it, of three, ms',
-  ),
+  KHIPU_POLICY_ENGINE_TOKEN: z.string().min(1).optional().describe('bearer token for that engine'),
+  KHIPU_POLICY_ENGINE_TIMEOUT_MS: milliseconds(1_000, 5_000).describe('timeout of each of three attempts, ms'),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
     .int()
     .positive()
     .default(6_000)
-    .describe('requests a minute and caller'),
+    .describe('requests per minute and caller'),
   KHIPU_SLM_PROVIDER: z
     .enum(['local', 'openai', 'deterministic'])
     .default('deterministic')
     .describe('local, openai or deterministic'),
   KHIPU_SLM_MODEL_PATH: z.string().min(1).optional().describe('path of the GGUF file, for local'),
   KHIPU_SLM_BASE_URL: z.url().optional().describe('URL of an OpenAI-compatible server, for openai'),
-  KHIPU_SLM_API_KEY: z.string().min(1).optional().describe('key of that server'),
-  KHIPU_SLM_MODEL: z.string().min(1).optional().describe('model of that server'),
-  KHIPU_SLM_TIMEOUT_MS: milliseconds(60_000).describe('longest time for one answer, ms'),
-  KHIPU_SLM_FIRST_TOKEN_TIMEOUT_MS: milliseconds(20_000).describe('longest time to the first token, ms'),
+  KHIPU_SLM_API_KEY: z.string().min(1).optional().describe('API key for that server'),
+  KHIPU_SLM_API_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('path of a file with the API key for that server, instead of KHIPU_SLM_API_KEY'),
+  KHIPU_SLM_MODEL: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('default model of that server; for local, the name of the model (default: the name of its file)'),
+  KHIPU_SLM_MODELS: z
+    .string()
+    .regex(/^[^\s,]+(\s*,\s*[^\s,]+)*$/)
+    .optional()
+    .describe('further models of the provider by name, comma-separated; a request for any other model is refused'),
+  KHIPU_SLM_TIMEOUT_MS: milliseconds(60_000).describe('timeout of one answer, ms'),
+  KHIPU_SLM_FIRST_TOKEN_TIMEOUT_MS: milliseconds(20_000).describe('timeout until the first token, ms'),
   KHIPU_SLM_DETERMINISTIC_DELAY_MS: z.coerce
     .number()
     .int()
     .min(0)
     .max(60_000)
     .default(0)
-    .describe('pause between pieces, ms'),
+    .describe('pause between deltas of the deterministic provider, ms'),
   KHIPU_SLM_PRICE_PER_MILLION_TOKENS: z
     .string()
     .regex(/^\d{1,6}(\.\d{1,3})?$/)
     .default('0.200')
-    .describe('decimal, at most 3 digits behind the point'),
+    .describe('decimal price, at most 3 digits after the point'),
   KHIPU_SLM_CURRENCY: z
     .string()
     .regex(/^[A-Z]{3}$/)
     .default('USD')
-    .describe('ISO 4217 code'),
+    .describe('ISO 4217 code of the currency'),
 });
 
 type Variables = z.infer<typeof variables>;
 
+/** The validated configuration of a process. */
 export interface Config {
   readonly mode: Variables['KHIPU_MODE'];
   readonly home: string;
@@ -117,24 +163,35 @@ export interface Config {
   readonly brokers: readonly string[];
   readonly kafkaLogin: KafkaLogin;
   readonly kafkaClient: Variables['KHIPU_KAFKA_CLIENT'];
+  readonly wantedLayout: WantedLayout;
   readonly registryUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    /** Origins whose pages may call the API; empty when none may. */
+    readonly corsOrigins: readonly string[];
+  };
   readonly adminPort: number;
   readonly stuckAfterMs: number;
   readonly keysDir: string;
   readonly tokenTtlS: number;
   readonly killSwitchTwoPerson: boolean;
-  /** An outside identity provider; null when there is none. */
+  /** The OpenID Connect provider; null when none is configured. */
   readonly identityProvider: {
     readonly issuerUrl: string;
     readonly audience: string;
     readonly tenantClaim: string;
     readonly rolesClaim: string;
   } | null;
-  readonly constitution: { readonly signaturesRequired: number; readonly reviewsRequired: number };
-  /** An outside policy engine that must allow as well; null when there is none. */
+  readonly constitution: {
+    readonly signaturesRequired: number;
+    readonly reviewsRequired: number;
+    readonly ownConditions: boolean;
+  };
+  /** The external policy engine, which must allow as well; null when none is configured. */
   readonly policyEngine: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
@@ -142,8 +199,11 @@ export interface Config {
     readonly provider: Variables['KHIPU_SLM_PROVIDER'];
     readonly modelPath: string | null;
     readonly baseUrl: string | null;
-    readonly apiKey: string | null;
+    /** Where the API key of the server is found; null for a server without authentication. */
+    readonly secret: SecretReference | null;
     readonly model: string | null;
+    /** Further models of the provider. */
+    readonly models: readonly string[];
     readonly timeoutMs: number;
     readonly firstTokenTimeoutMs: number;
     readonly deterministicDelayMs: number;
@@ -152,24 +212,32 @@ export interface Config {
   };
 }
 
-/** Reads the environment. Throws ConfigError, which names every variable that is missing or wrong. */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment. Throws ConfigError, which names every missing or invalid variable. */
+export const loadConfig = (env: Environment = process.env): Config => toConfig(parse(variables, env));
+
+/** Reads `KHIPU_CEDAR_OWN_CONDITIONS` alone, for commands that need no platform. Throws ConfigError. */
+export const loadOwnConditions = (env: Environment = process.env): boolean =>
+  parse(variables.pick({ KHIPU_CEDAR_OWN_CONDITIONS: true }), env).KHIPU_CEDAR_OWN_CONDITIONS === 'true';
+
+function parse<T>(schema: z.ZodType<T>, env: Environment): T {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = variables.safeParse(given);
+  const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
       const expected = (variables.shape as Record<string, z.ZodType>)[name]?.description ?? 'another value';
       return `  ${name}: expected ${expected}; ${given[name] === undefined ? 'it is not set' : `got ${shown(name, given[name])}`}`;
     });
-    throw new ConfigError(`the environment is not complete:\n${lines.join('\n')}`);
+    throw new ConfigError(`the environment is incomplete or invalid:\n${lines.join('\n')}`);
   }
-  return toConfig(parsed.data);
+  return parsed.data;
 }
 
-/** Secrets are never printed. */
+/** Returns a printable form of a value; never that of a secret. */
 const shown = (name: string, value: string): string =>
-  /(KEY|URL|PASSWORD|TOKEN)$/.test(name) ? 'a value of another form' : JSON.stringify(value);
+  /(KEY|URL|PASSWORD|TOKEN)$/.test(name) ? 'a value in another format' : JSON.stringify(value);
 
 function toConfig(v: Variables): Config {
   if (v.KHIPU_SLM_PROVIDER === 'local' && v.KHIPU_SLM_MODEL_PATH === undefined)
@@ -177,6 +245,10 @@ function toConfig(v: Variables): Config {
   if (v.KHIPU_SLM_PROVIDER === 'openai' && v.KHIPU_SLM_BASE_URL === undefined)
     throw new ConfigError(
       'KHIPU_SLM_BASE_URL: expected the URL of an OpenAI-compatible server, as KHIPU_SLM_PROVIDER is openai',
+    );
+  if (v.KHIPU_SLM_PROVIDER === 'openai' && v.KHIPU_SLM_MODEL === undefined)
+    throw new ConfigError(
+      'KHIPU_SLM_MODEL: expected the name of a model of that server, as KHIPU_SLM_PROVIDER is openai',
     );
   return {
     identityProvider: identityProviderOf(v),
@@ -187,10 +259,16 @@ function toConfig(v: Variables): Config {
     brokers: v.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
     kafkaLogin: loginOf(v, v.KHIPU_MODE),
     kafkaClient: v.KHIPU_KAFKA_CLIENT,
+    wantedLayout: { partitions: v.KHIPU_PARTITIONS ?? null, topologies: v.KHIPU_LAYOUT ?? null },
     registryUrl: v.SCHEMA_REGISTRY_URL,
     databaseUrl: v.DATABASE_URL,
     redisUrl: v.REDIS_URL,
-    http: { host: v.KHIPU_HTTP_HOST, port: v.KHIPU_HTTP_PORT, publicUrl: v.KHIPU_PUBLIC_URL ?? null },
+    http: {
+      host: v.KHIPU_HTTP_HOST,
+      port: v.KHIPU_HTTP_PORT,
+      publicUrl: v.KHIPU_PUBLIC_URL ?? null,
+      corsOrigins: corsOriginsOf(v),
+    },
     adminPort: v.KHIPU_ADMIN_PORT,
     stuckAfterMs: v.KHIPU_STUCK_AFTER_MS,
     keysDir: v.KHIPU_KEYS_DIR ?? `${v.KHIPU_HOME}/keys`,
@@ -199,6 +277,7 @@ function toConfig(v: Variables): Config {
     constitution: {
       signaturesRequired: v.KHIPU_CONSTITUTION_SIGNATURES_REQUIRED,
       reviewsRequired: v.KHIPU_CONSTITUTION_REVIEWS_REQUIRED ?? (v.KHIPU_MODE === 'production' ? 1 : 0),
+      ownConditions: v.KHIPU_CEDAR_OWN_CONDITIONS === 'true',
     },
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
@@ -206,8 +285,9 @@ function toConfig(v: Variables): Config {
       provider: v.KHIPU_SLM_PROVIDER,
       modelPath: v.KHIPU_SLM_MODEL_PATH ?? null,
       baseUrl: v.KHIPU_SLM_BASE_URL ?? null,
-      apiKey: v.KHIPU_SLM_API_KEY ?? null,
+      secret: slmSecretOf(v),
       model: v.KHIPU_SLM_MODEL ?? null,
+      models: v.KHIPU_SLM_MODELS?.split(',').map((name) => name.trim()) ?? [],
       timeoutMs: v.KHIPU_SLM_TIMEOUT_MS,
       firstTokenTimeoutMs: v.KHIPU_SLM_FIRST_TOKEN_TIMEOUT_MS,
       deterministicDelayMs: v.KHIPU_SLM_DETERMINISTIC_DELAY_MS,
@@ -217,15 +297,22 @@ function toConfig(v: Variables): Config {
   };
 }
 
+function slmSecretOf({ KHIPU_SLM_API_KEY: value, KHIPU_SLM_API_KEY_FILE: path }: Variables): SecretReference | null {
+  if (value !== undefined && path !== undefined)
+    throw new ConfigError('KHIPU_SLM_API_KEY_FILE: expected no value, as KHIPU_SLM_API_KEY is set');
+  if (path !== undefined) return { from: 'file', path };
+  return value === undefined ? null : { from: 'environment', name: 'KHIPU_SLM_API_KEY' };
+}
+
 function identityProviderOf(v: Variables): Config['identityProvider'] {
   const issuerUrl = v.KHIPU_IDENTITY_ISSUER_URL;
   if (issuerUrl === undefined) return null;
   if (v.KHIPU_MODE === 'production' && !issuerUrl.startsWith('https:'))
     throw new ConfigError('KHIPU_IDENTITY_ISSUER_URL: expected an https URL, as KHIPU_MODE is production');
-  // Two that sign tokens under one name could not be told apart.
+  // Two token issuers with the same name could not be distinguished.
   if (issuerUrl.replace(/\/$/, '') === v.KHIPU_PUBLIC_URL?.replace(/\/$/, ''))
     throw new ConfigError(
-      'KHIPU_IDENTITY_ISSUER_URL: expected another URL than KHIPU_PUBLIC_URL, which signs session tokens',
+      'KHIPU_IDENTITY_ISSUER_URL: expected a URL other than KHIPU_PUBLIC_URL, which is the issuer of session tokens',
     );
   return {
     issuerUrl,
@@ -237,13 +324,19 @@ function identityProviderOf(v: Variables): Config['identityProvider'] {
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
+function corsOriginsOf(v: Variables): readonly string[] {
+  const origins = originsOf(v.KHIPU_CORS_ORIGINS ?? '') ?? [];
+  const isSafe = (origin: string): boolean => origin.startsWith('https:') || LOOPBACK.test(new URL(origin).hostname);
+  if (v.KHIPU_MODE === 'production' && !origins.every(isSafe))
+    throw new ConfigError('KHIPU_CORS_ORIGINS: expected https origins, or this host, as KHIPU_MODE is production');
+  return origins;
+}
+
 function policyEngineOf(v: Variables): Config['policyEngine'] {
   if (v.KHIPU_POLICY_ENGINE_URL === undefined) return null;
   const { protocol, hostname, username, password } = new URL(v.KHIPU_POLICY_ENGINE_URL);
   if (username !== '' || password !== '')
-    throw new ConfigError(
-      'KHIPU_POLICY_ENGINE_URL: expected no credentials in it; KHIPU_POLICY_ENGINE_TOKEN takes one',
-    );
+    throw new ConfigError('KHIPU_POLICY_ENGINE_URL: expected no credentials; set KHIPU_POLICY_ENGINE_TOKEN instead');
   if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
     throw new ConfigError('KHIPU_POLICY_ENGINE_URL: expected https, or this host, as KHIPU_MODE is production');
   const { KHIPU_POLICY_ENGINE_URL: url, KHIPU_POLICY_ENGINE_TOKEN: token = null } = v;

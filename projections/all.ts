@@ -1,16 +1,12 @@
-import { audit } from './audit/projection.ts';
-import { budgets } from './budgets/projection.ts';
-import { constitution } from './constitution/projection.ts';
-import { events } from './events/projection.ts';
+import { views } from './generated/views.ts';
 import type { CacheProjection } from './kernel/cache.ts';
 import type { Projection } from './kernel.ts';
-import { liveTurns } from './live-turns/projection.ts';
-import { sessions } from './sessions/projection.ts';
-import { turns } from './turns/projection.ts';
-import { usage } from './usage/projection.ts';
+
+/** Every read model. A context lists its own in schemas/contexts.ts; each is `<name>/projection.ts`. */
+const all: readonly (Projection | CacheProjection)[] = views;
 
 /** Every read model in Postgres. */
-export const allProjections: readonly Projection[] = [events, sessions, turns, usage, budgets, audit];
+export const allProjections: readonly Projection[] = all.filter((view) => view.kind === 'projection');
 
 /** Every read model in Redis. */
-export const allCaches: readonly CacheProjection[] = [liveTurns, constitution];
+export const allCaches: readonly CacheProjection[] = all.filter((view) => view.kind === 'cache');

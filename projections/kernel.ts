@@ -1,10 +1,10 @@
 /**
- * The vocabulary of projections: which records a read model is made of, and which rows a record means. Declarations
- * only: the engine turns rows into multi-row SQL and commits them with the offsets they came from.
+ * The vocabulary of projections: which records feed a read model, and which rows a record yields. Declarations only:
+ * the engine turns rows into multi-row SQL and commits them with their offsets.
  *
- * A record becomes rows; the table says how rows of one key are folded into one. A fold must not depend on how topics
- * interleave, only on the order within a partition, or a rebuild would differ from what stood before. Hence: a column
- * that is folded by `last` is written from one topic alone; `first` likewise; `sum`, `max` and `min` from any.
+ * A record yields rows; the table declares how rows with one key are folded into one. A fold must depend only on the
+ * order within a partition and not on how topics interleave, or a rebuild would differ from the view it replaces. Hence
+ * a column folded by `last` or `first` is written from one topic alone; `sum`, `max` and `min` accept any.
  */
 import { isoOf } from '../schemas/instant.ts';
 import type { Lane } from '../schemas/topics.ts';
@@ -12,10 +12,10 @@ import type { AnyRecord, AnyTopic, Meta, RecordsOf } from '../streams/kernel.ts'
 
 export { assertNever } from '../streams/kernel.ts';
 
-/** What is known of a record beside its data. */
+/** Metadata of a record. */
 export interface ProjectedMeta extends Meta {
   readonly headers: Readonly<Record<string, string>>;
-  /** When the log took the record, ms since 1970: stands in the log, so it is the same at every replay. */
+  /** Append time, ms since 1970. Stored in the log, so every replay yields the same value. */
   readonly appendedAtMs: number;
 }
 
@@ -24,7 +24,7 @@ export type ColumnType =
   | 'uuid'
   | 'integer'
   | 'bigint'
-  /** A decimal as a string, at most nine digits behind the point: money never passes through a float. */
+  /** A decimal as a string, at most nine digits after the point: money never passes through a float. */
   | 'numeric'
   | 'jsonb'
   /** RFC 3339 in UTC with milliseconds (`instant`), so that text order is time order. */
@@ -40,7 +40,7 @@ export type ValueOf<T extends ColumnType> = T extends 'integer' | 'bigint'
       ? unknown
       : string;
 
-/** How the values of a column are folded. A null or absent value never changes what stands there. */
+/** How the values of a column are folded. A null or absent value never changes the stored value. */
 export type Merge = 'key' | 'first' | 'last' | 'sum' | 'max' | 'min';
 
 export interface Column<T extends ColumnType = ColumnType, M extends Merge = Merge> {
@@ -58,21 +58,24 @@ export const first = column('first');
 export const last = column('last');
 export const max = column('max');
 export const min = column('min');
-/** Begins at zero. */
+/** Declares a column that adds up its values, from zero. */
 export const sum = <T extends 'integer' | 'bigint' | 'numeric'>(type: T): Column<T, 'sum'> => ({ type, merge: 'sum' });
 
 /**
- * `fold`: one row a key, folded by the columns' rules. Holds `tenant_id` among its keys.
- * `append`: rows are kept as they come; a row whose key stands already is the same row again, and is left out.
+ * `fold`: one row per key, folded by the columns' rules; its keys include `tenant_id`. `append`: rows are kept in order
+ * of arrival; a row whose key exists is a repeat and is dropped.
  */
 export interface Table<C extends Columns = Columns> {
   readonly name: string;
   readonly mode: 'fold' | 'append';
   readonly columns: C;
-  /** Of an append table: a column that numbers the rows of a group from 1 without a gap, in the order of another column. */
+  /**
+   * For an append table: a column that numbers the rows of a group from 1 without gaps, in the order of another column.
+   */
   readonly numbered: { readonly column: string; readonly within: readonly string[]; readonly by: string } | null;
 }
 
+/** Declares a table with one row per key. */
 export const foldTable = <const C extends Columns>(name: string, columns: C): Table<C> => ({
   name,
   mode: 'fold',
@@ -80,6 +83,7 @@ export const foldTable = <const C extends Columns>(name: string, columns: C): Ta
   numbered: null,
 });
 
+/** Declares a table of rows that never change. */
 export const appendTable = <const C extends Columns>(
   name: string,
   columns: C,
@@ -97,7 +101,7 @@ export interface RowChange {
   readonly row: Row;
 }
 
-/** One row for a table; its type says which columns there are. */
+/** Returns one row for a table; its type lists the columns. */
 export const row = <C extends Columns>(table: Table<C>, values: RowOf<C>): RowChange => ({
   table: table.name,
   row: values,
@@ -106,18 +110,19 @@ export const row = <C extends Columns>(table: Table<C>, values: RowOf<C>): RowCh
 /** A read model in Postgres. */
 export interface Projection {
   readonly kind: 'projection';
-  /** Names the consumer group, the offsets and the schema of its tables. */
+  /** Names its offsets, the schema of its tables and, with the other views of its process, the consumer group. */
   readonly name: string;
-  /** Raise it when `apply` means other rows for records of the past: `khipu projections list` then asks for a rebuild. */
+  /** Raise it when `apply` yields different rows for past records: `khipu projections list` then asks for a rebuild. */
   readonly version: number;
   readonly inputs: readonly AnyTopic[];
   readonly tables: readonly Table[];
-  /** `batch` for a read model that nobody reads right after a write: it lags by up to a quarter of a second. */
+  /** `batch` for a read model that is not read right after a write: it lags by up to a quarter of a second. */
   readonly lane?: Lane;
-  /** Total and pure. Throws only for bugs: the record is then dead-lettered. */
+  /** Total and pure. Throws only for bugs; the record is then dead-lettered. */
   readonly apply: (record: AnyRecord, meta: ProjectedMeta) => readonly RowChange[];
 }
 
+/** Declares a read model in Postgres. */
 export function projection<const In extends readonly AnyTopic[]>(
   spec: Omit<Projection, 'kind' | 'inputs' | 'apply'> & {
     readonly inputs: In;
@@ -127,5 +132,5 @@ export function projection<const In extends readonly AnyTopic[]>(
   return { kind: 'projection', ...spec } as unknown as Projection;
 }
 
-/** ms since 1970 → a timestamptz value. */
+/** Converts ms since 1970 to a timestamptz value. */
 export const instant = isoOf;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CursorError, cursorInstant, decodeCursor, END_OF_TIME_MS, encodeCursor, pageOf } from './sql.ts';
 
 describe('cursors', () => {
-  it('come back as they were given out', () => {
+  it('decode to the values that were encoded', () => {
     expect(decodeCursor(encodeCursor([7, 'a/b']), [0, ''])).toEqual([7, 'a/b']);
   });
 
@@ -17,14 +17,14 @@ describe('cursors', () => {
     ['a number that a double rounds', encodeCursor([2 ** 53, 'a'])],
     ['a text with NUL, which Postgres cannot hold', encodeCursor([1, 'a\0b'])],
     ['half a character', encodeCursor([1, '\ud800'])],
-    ['a list with more in it', encodeCursor([1, 'a', 'b'])],
-    ['the same list in other words', Buffer.from('[1, "a"]').toString('base64url')],
-    ['the same list behind noise', `${encodeCursor([1, 'a'])}=`],
-  ])('are refused when they are %s', (_, cursor) => {
+    ['a list with an extra part', encodeCursor([1, 'a', 'b'])],
+    ['the same list with other spacing', Buffer.from('[1, "a"]').toString('base64url')],
+    ['the same list with trailing noise', `${encodeCursor([1, 'a'])}=`],
+  ])('are rejected when they are %s', (_, cursor) => {
     expect(() => decodeCursor(cursor, [0, ''])).toThrow(CursorError);
   });
 
-  it('are no other text: whatever it is, it is refused in one way, or says what we would say', () => {
+  it('are canonical: any text is rejected with one error, or equals the encoding of its parts', () => {
     const json = fc.array(fc.oneof(fc.integer(), fc.double(), fc.string({ unit: 'binary' }), fc.jsonValue()));
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -49,13 +49,13 @@ describe('cursors', () => {
     );
   });
 
-  it('name no time that Postgres cannot write', () => {
+  it('are clamped to a time that Postgres can write', () => {
     expect(cursorInstant(Number.MAX_SAFE_INTEGER).getTime()).toBe(END_OF_TIME_MS);
   });
 });
 
 describe('a page', () => {
-  it('has a cursor only when more stands behind it', () => {
+  it('has a cursor only when more items follow', () => {
     expect(pageOf([1, 2, 3], 2, (n) => [n])).toEqual({ items: [1, 2], nextCursor: encodeCursor([2]) });
     expect(pageOf([1, 2], 2, (n) => [n])).toEqual({ items: [1, 2], nextCursor: null });
   });

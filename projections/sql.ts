@@ -1,7 +1,7 @@
 /**
- * What queries need of a database handle: the tagged template of postgres.js, in or out of a transaction. Named here so
- * that queries stand on no package. Run them inside `withTenant` (infra/postgres): row-level security then holds beneath
- * them. Each query is one statement, hence one snapshot.
+ * The part of a database handle that queries use: the tagged template of postgres.js, in or out of a transaction.
+ * Declared here so that queries depend on no package. Run them inside `withTenant` (infra/stores/postgres), so that
+ * row-level security holds beneath them. Each query is one statement, hence one snapshot.
  */
 export type SqlValue = string | number | boolean | Date | null | readonly string[];
 
@@ -10,31 +10,32 @@ export type Sql = <Rows extends readonly object[]>(
   ...values: readonly SqlValue[]
 ) => PromiseLike<Rows>;
 
-/** One page, and where the next begins; null when this was the last. */
+/** One page, with the cursor of the next; null on the last page. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
 }
 
-/** The cursor is not one that a page gave out. */
+/** The cursor was not issued by a page. */
 export class CursorError extends Error {
   readonly code = 'CURSOR_INVALID';
 }
 
 export type CursorParts = readonly (string | number)[];
 
+/** Encodes the sort key of a page's last item as base64url JSON. */
 export const encodeCursor = (parts: CursorParts): string =>
   Buffer.from(JSON.stringify(parts), 'utf8').toString('base64url');
 
-/** No number that Postgres or a double would round, no text that Postgres cannot hold. */
+/** Excludes numbers that Postgres or a double would round, and texts that Postgres cannot hold. */
 const isPart = (part: unknown): part is string | number =>
   typeof part === 'number'
     ? Number.isSafeInteger(part) && part >= 0
     : typeof part === 'string' && part.isWellFormed() && !part.includes('\0');
 
 /**
- * Throws CursorError for any text but those that `encodeCursor` gives. `shape` holds one example a part: types must be equal.
- * Numbers are whole and not negative.
+ * Decodes a cursor. Throws CursorError for any text that `encodeCursor` would not produce. `shape` holds one example
+ * per part; types must be equal. Numbers are whole and not negative.
  */
 export function decodeCursor<const Shape extends CursorParts>(
   cursor: string,
@@ -55,13 +56,13 @@ export function decodeCursor<const Shape extends CursorParts>(
   return parts as never;
 }
 
-/** Later than any record, and still a time that Postgres and RFC 3339 can write. */
+/** Later than any record, and still within the range of Postgres and RFC 3339. */
 export const END_OF_TIME_MS = Date.UTC(9999, 11, 31);
 
-/** A time out of a cursor, which a client may have made up. */
+/** Clamps a time read from a cursor, which a client may have forged. */
 export const cursorInstant = (ms: number): Date => new Date(Math.min(ms, END_OF_TIME_MS));
 
-/** Cuts the row that was read beyond `limit` and makes the cursor of the last that is shown. */
+/** Drops the row read beyond `limit` and returns the page with the cursor of its last item. */
 export function pageOf<Item>(rows: readonly Item[], limit: number, cursorOf: (item: Item) => CursorParts): Page<Item> {
   const items = rows.slice(0, limit);
   const lastShown = items.at(-1);

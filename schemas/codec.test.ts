@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RecordCodec, UndecodableError, UnknownSchemaError } from './codec.ts';
-import { policyDecided, type RecordName, startSession, turnDelta, turnRefused } from './generated/records.ts';
+import {
+  policyDecided,
+  type RecordName,
+  startSession,
+  tenant,
+  turnCompleted,
+  turnDelta,
+  turnRefused,
+} from './generated/records.ts';
 import { schemas } from './generated/schemas.ts';
 import { anyRecord, recordNames, recordOf } from './testing.ts';
 
@@ -21,6 +29,8 @@ const start = startSession({
   maxTokens: 64,
   requestDigest: 'ab',
   labels: [],
+  earlier: [],
+  sampling: null,
 });
 const decision = {
   decisionId: 'd-1',
@@ -67,7 +77,7 @@ describe('RecordCodec', () => {
     );
   });
 
-  it('frames values as Confluent clients do: a zero byte and the schema id in four', () => {
+  it('frames values like Confluent clients: a zero byte and the schema id in four bytes', () => {
     const bytes = codec.encode(start);
     expect(bytes.readUInt8(0)).toBe(0);
     expect(bytes.readInt32BE(1)).toBe(idOf('StartSession'));
@@ -94,18 +104,18 @@ describe('RecordCodec', () => {
     ['too few bytes', Buffer.from([0, 0]), 'BYTES_NOT_FRAMED'],
     ['a body that was cut', codec.encode(start).subarray(0, 12), 'BYTES_NOT_AVRO'],
     ['bytes behind the body', Buffer.concat([codec.encode(start), Buffer.from([1])]), 'BYTES_NOT_AVRO'],
-  ])('refuses %s for ever', (_, bytes, code) => {
+  ])('refuses %s permanently', (_, bytes, code) => {
     expect(() => codec.decode(bytes)).toThrow(expect.objectContaining({ name: 'Error', code }));
     expect(() => codec.decode(bytes)).toThrow(UndecodableError);
   });
 });
 
-/** The schema of a record with its fields changed, as an older or newer release wrote it. */
+/** Returns the schema of a record with changed fields, as an older or newer release wrote it. */
 function rewritten(name: RecordName, change: (fields: { name: string }[]) => object[]): string {
   const schema = JSON.parse(schemas[name]) as { fields: { name: string }[] };
   return JSON.stringify({ ...schema, fields: change(schema.fields) });
 }
-/** Bytes of a writer with another schema: what a codec of that release would have written. */
+/** Returns the bytes of a writer with another schema, as the codec of that release would write them. */
 const withId = (bytes: Buffer, id: number): Buffer => {
   const copy = Buffer.from(bytes);
   copy.writeInt32BE(id, 1);
@@ -113,7 +123,7 @@ const withId = (bytes: Buffer, id: number): Buffer => {
 };
 
 describe('schema evolution', () => {
-  it('asks for a schema that it has not met, and reads it once learned', () => {
+  it('reports an unknown schema, and decodes it once learned', () => {
     const bytes = withId(codec.encode(start), 900);
     const fresh = new RecordCodec(ids);
     expect(() => fresh.decode(bytes)).toThrow(expect.objectContaining({ code: 'SCHEMA_UNKNOWN', schemaId: 900 }));
@@ -122,8 +132,8 @@ describe('schema evolution', () => {
     expect(fresh.decode(bytes)).toEqual(start);
   });
 
-  it('passes over a field that only the writer knows', () => {
-    const delta = turnDelta({ sessionId: 's', turnId: 't', sequence: 1, attempt: 1, index: 0, text: 'a' });
+  it('skips a field that only the writer has', () => {
+    const delta = turnDelta({ sessionId: 's', turnId: 't', turnSequence: 1, attempt: 1, start: 0, text: 'a' });
     const newer = rewritten('TurnDelta', (fields) => [...fields, { name: 'mood', type: 'string' } as { name: string }]);
     const reader = new RecordCodec(ids);
     reader.learn(901, newer);
@@ -135,7 +145,7 @@ describe('schema evolution', () => {
     const older = rewritten('StartSession', (fields) => fields.filter(({ name }) => name !== 'model'));
     const reader = new RecordCodec(ids);
     reader.learn(902, older);
-    // `model` is null, which is one byte: the index of the union's branch, just behind the capabilities.
+    // `model` is null, which is one byte: the index of the union's branch, directly after the capabilities.
     const bytes = codec.encode(start);
     const at = bytes.indexOf('slm:invoke:*') + 'slm:invoke:*'.length + 1;
     expect(bytes.readUInt8(at)).toBe(0);
@@ -154,17 +164,61 @@ describe('schema evolution', () => {
     );
   });
 
-  it('refuses to learn a schema that is no record of ours', () => {
+  /** A writer with an unknown second symbol of an enum; our codec writes that symbol in its place. */
+  const withNewSymbol = (name: RecordName, symbols: readonly string[]): string => {
+    const [first, ...others] = symbols;
+    const was = JSON.stringify(symbols);
+    expect(schemas[name]).toContain(was);
+    return schemas[name].replace(was, JSON.stringify([first, 'brand_new', ...others]));
+  };
+
+  it('takes the default of an enum for a symbol that only the writer knows', () => {
+    const reader = new RecordCodec(ids);
+    reader.learn(905, withNewSymbol('TurnCompleted', ['stop', 'length', 'other']));
+    const completed = {
+      sessionId: 's',
+      turnId: 't',
+      sequence: 1,
+      attempt: 1,
+      text: '',
+      modelId: 'm',
+      latencyMs: 1,
+      cost: null,
+    };
+    const bytes = codec.encode(
+      turnCompleted({ ...completed, finishReason: 'length', tokensConsumed: { prompt: 1, completion: 1 } }),
+    );
+    expect(reader.decode(withId(bytes, 905)).data).toMatchObject({ ...completed, finishReason: 'other' });
+  });
+
+  it('takes it in nested types too: in a list, and in a nullable field', () => {
+    const reader = new RecordCodec(ids);
+    reader.learn(906, withNewSymbol('Tenant', ['session', 'day', 'total', 'unknown']));
+    const limit = { window: 'day', tokensMax: 1, costMax: null } as const;
+    const settings = { models: ['*'], budgets: [limit], retentionDays: null, lane: 'interactive' } as const;
+    const acme = tenant({ tenantId: 'acme', version: 1, name: 'Acme', status: 'active', settings });
+    expect(reader.decode(withId(codec.encode(acme), 906)).data).toMatchObject({
+      settings: { ...settings, budgets: [{ ...limit, window: 'unknown' }] },
+    });
+
+    reader.learn(907, withNewSymbol('PolicyDecided', ['unasked', 'allow', 'deny', 'unavailable', 'invalid']));
+    const engine = { outcome: 'allow', reasons: [], engineDecisionId: null, detail: '', latencyMs: 1 } as const;
+    const asked = policyDecided({ ...decided.data, engine });
+    // An unknown answer of an engine is not a permission.
+    expect(reader.decode(withId(codec.encode(asked), 907)).data).toMatchObject({ engine: { outcome: 'invalid' } });
+  });
+
+  it('refuses to learn a schema of another project', () => {
     const foreign = JSON.stringify({ type: 'record', namespace: 'org.other', name: 'Thing', fields: [] });
     expect(() => new RecordCodec(ids).learn(904, foreign)).toThrow(expect.objectContaining({ code: 'RECORD_UNKNOWN' }));
   });
 
-  it('finds an unknown schema inside a decision, too', () => {
+  it('reports an unknown schema inside a decision, too', () => {
     const reader = new RecordCodec(new Map([['PolicyDecided', idOf('PolicyDecided')]]));
     expect(() => reader.decode(codec.encode(decided))).toThrow(UnknownSchemaError);
   });
 
-  it('refuses data that breaks the schema', () => {
+  it('refuses data that violates the schema', () => {
     const wrong = turnRefused({
       sessionId: 's',
       turnId: 't',
@@ -172,6 +226,7 @@ describe('schema evolution', () => {
       code: 'X',
       detail: '',
       decision,
+      shortfall: null,
     });
     expect(() => codec.encode(wrong)).toThrow();
   });

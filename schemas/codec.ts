@@ -8,10 +8,10 @@ import { camelCase } from './naming.ts';
 const MAGIC = 0;
 const HEADER_BYTES = 5;
 
-/** Most records fit: they are written here and copied once, framing and all. */
+/** Buffer for most records: they are encoded here and copied once, including the framing. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** The bytes name a schema that the codec has not met. Learn it (`learn`) and decode again. */
+/** Thrown for bytes of an unknown schema. Learn it (`learn`) and decode again. */
 export class UnknownSchemaError extends Error {
   readonly code = 'SCHEMA_UNKNOWN';
   readonly schemaId: number;
@@ -21,7 +21,7 @@ export class UnknownSchemaError extends Error {
   }
 }
 
-/** The bytes are not a record of ours. They will never be: dead-letter them. */
+/** Thrown for bytes that are not a record of this project. This is permanent: write a dead letter. */
 export class UndecodableError extends Error {
   readonly code: 'BYTES_NOT_FRAMED' | 'BYTES_NOT_AVRO' | 'RECORD_UNKNOWN';
   constructor(code: UndecodableError['code'], message: string, options?: ErrorOptions) {
@@ -32,7 +32,10 @@ export class UndecodableError extends Error {
 
 const logicalTypes = { decimal: DecimalType };
 
-/** Field names are not on the wire, so a schema with camelCase names writes the same bytes and reads straight into our types. */
+/**
+ * Returns the schema with camelCase names. Field names are not on the wire, so it writes the same bytes and decodes
+ * directly into our types.
+ */
 function camelFields(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(camelFields);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -80,8 +83,8 @@ interface Decoder {
 }
 
 /**
- * Encodes and decodes records in Confluent framing, synchronously, once the ids of the schemas are known.
- * Writer schemas other than ours are resolved to ours by Avro's rules, so old records read as new ones.
+ * Encodes and decodes records in Confluent framing, synchronously once the ids of the schemas are known. Other writer
+ * schemas are resolved to ours by Avro's rules, so old records decode as new ones.
  */
 export class RecordCodec {
   readonly #ids: ReadonlyMap<RecordName, number>;
@@ -92,7 +95,7 @@ export class RecordCodec {
     for (const [name, id] of ids) this.#decoders.set(id, { name, type: readerType(name) });
   }
 
-  /** Teaches the codec the writer's schema behind an id. Throws UndecodableError when it is no record of ours. */
+  /** Adds the writer's schema of an id. Throws UndecodableError when it is not a record of this project. */
   learn(schemaId: number, writerSchemaJson: string): void {
     const { namespace, name } = JSON.parse(writerSchemaJson) as { namespace?: string; name?: string };
     const record = byFullName.get(`${namespace}.${name}`);
@@ -105,7 +108,10 @@ export class RecordCodec {
     this.#decoders.set(schemaId, { name: record, type, resolver: type.createResolver(typeOf(writerSchemaJson)) });
   }
 
-  /** Throws when the record's schema has no id (not registered) or the data breaks the schema: both are bugs. */
+  /**
+   * Returns the framed bytes of a record. Throws when its schema has no id (not registered) or the data violates the
+   * schema: both are bugs.
+   */
   encode(record: AnyRecord): Buffer {
     const id = this.#ids.get(record.type);
     if (id === undefined) throw new Error(`${record.type} has no schema id: register the schemas first`);
@@ -114,12 +120,12 @@ export class RecordCodec {
     scratch.writeUInt8(MAGIC, 0);
     scratch.writeInt32BE(id, 1);
     const end = type.encode(data, scratch, HEADER_BYTES);
-    // What does not fit is told as a negative number of bytes; such records are rare, and written once more.
+    // avsc returns a negative number for a record that does not fit; such records are rare, and encoded again.
     if (end >= 0) return Buffer.from(scratch.subarray(0, end));
     return Buffer.concat([scratch.subarray(0, HEADER_BYTES), type.toBuffer(data)]);
   }
 
-  /** Throws UnknownSchemaError (learn, then try again) or UndecodableError (never). */
+  /** Decodes framed bytes. Throws UnknownSchemaError (learn, then retry) or UndecodableError (permanent). */
   decode(bytes: Uint8Array): AnyRecord {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (buffer.length < HEADER_BYTES || buffer.readUInt8(0) !== MAGIC)

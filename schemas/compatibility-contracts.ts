@@ -1,35 +1,36 @@
-import { breaks, compatibilityOf } from './compatibility-rules.ts';
+import { breaks, closedEnums, compatibilityOf } from './compatibility-rules.ts';
 import { schemas } from './generated/schemas.ts';
 import { snakeCase } from './naming.ts';
-import { allTopics, type TopicKind } from './topics.ts';
+import { allTopics, type Spread, type TopicKind } from './topics.ts';
 
 interface Place {
   readonly topic: string;
-  /** Field whose value is the Kafka key, as on the wire. */
+  /** Field with the Kafka key, by its name on the wire. */
   readonly key: string;
 }
 export interface TopicShape {
   readonly kind: TopicKind;
-  readonly partitions: number;
+  readonly spread: Spread;
   readonly cleanup: string;
   readonly governed: boolean;
 }
-/** What a reader outside relies on, now. */
+/** The current contracts of external readers. */
 export interface Contracts {
   readonly topics: Readonly<Record<string, TopicShape>>;
   readonly records: Readonly<Record<string, Place & { readonly schema: string }>>;
 }
-/** The same, with every version that was ever released. */
+/** The released contracts, with every released version. */
 export interface Released {
   readonly versions: readonly string[];
   readonly topics: Readonly<Record<string, TopicShape>>;
   readonly records: Readonly<Record<string, Place & { readonly schemas: Readonly<Record<string, string>> }>>;
 }
 
+/** Returns the contracts of the generated schemas and the catalogue. */
 export function currentContracts(): Contracts {
   return {
     topics: Object.fromEntries(
-      allTopics.map(({ name, kind, partitions, cleanup, governed }) => [name, { kind, partitions, cleanup, governed }]),
+      allTopics.map(({ name, kind, spread, cleanup, governed }) => [name, { kind, spread, cleanup, governed }]),
     ),
     records: Object.fromEntries(
       allTopics.flatMap((topic) =>
@@ -49,7 +50,7 @@ function* topicProblems(current: Contracts, released: Released): Generator<strin
       yield `${name}: a released topic was removed`;
       continue;
     }
-    for (const property of ['kind', 'partitions', 'cleanup'] as const)
+    for (const property of ['kind', 'spread', 'cleanup'] as const)
       if (was[property] !== is[property]) yield `${name}: ${property} went from ${was[property]} to ${is[property]}`;
     if (was.governed && !is.governed) yield `${name}: its commands would run without a decision`;
   }
@@ -70,17 +71,27 @@ function* recordProblems(current: Contracts, released: Released): Generator<stri
   }
 }
 
-/** Every way in which what stands breaks what was released; empty when it may be released. */
+/** Yields closed vocabularies of replayed records: they would break at their first new symbol. */
+function* growthProblems(current: Contracts): Generator<string> {
+  for (const { topic, schema } of Object.values(current.records))
+    if (compatibilityOf(current.topics[topic]?.kind ?? 'events') === 'FULL_TRANSITIVE') yield* closedEnums(schema);
+}
+
+/**
+ * Returns every way in which the current contracts break a released version or could not grow once released; empty when
+ * they may be released.
+ */
 export const incompatibilities = (current: Contracts, released: Released): string[] => [
   ...topicProblems(current, released),
   ...recordProblems(current, released),
+  ...growthProblems(current),
 ];
 
-/** Compares schemas without their documentation, which may always change. */
+/** Compares schemas without their documentation, which may change. */
 const shapeOf = (json: string): string =>
   JSON.stringify(JSON.parse(json), (property, value: unknown) => (property === 'doc' ? undefined : value));
 
-/** What is released after `version` joins it. A record that did not change gets no new version. */
+/** Returns the released contracts with `version` added. An unchanged record gets no new version. */
 export function withRelease(released: Released, version: string, current: Contracts): Released {
   return {
     versions: [...released.versions, version],

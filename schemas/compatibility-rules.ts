@@ -1,7 +1,10 @@
 import avro from 'avsc';
 import type { TopicKind } from './topics.ts';
 
-/** Events and decisions are replayed for ever, and by readers we do not know; commands only have to be read by what comes after. */
+/**
+ * Required compatibility of a record. Events and decisions are replayed without time limit, by unknown readers;
+ * commands must only be readable by later versions.
+ */
 export type Compatibility = 'FULL_TRANSITIVE' | 'BACKWARD_TRANSITIVE';
 export const compatibilityOf = (kind: TopicKind): Compatibility =>
   kind === 'commands' ? 'BACKWARD_TRANSITIVE' : 'FULL_TRANSITIVE';
@@ -27,7 +30,7 @@ interface Field {
   readonly 'khipu.carries'?: string;
 }
 
-/** One version of a record: its schema and every type that is named in it. */
+/** One version of a record: its schema with every named type in it. */
 class Version {
   readonly root: Node;
   readonly #named = new Map<string, Node>();
@@ -51,7 +54,12 @@ class Version {
     this.#collect(node.values, space);
   }
 
-  /** The branches of a type, null left out, references looked up. */
+  /** Returns every named enum in it. */
+  enums(): Node[] {
+    return [...this.#named.values()].filter(({ symbols }) => symbols !== undefined);
+  }
+
+  /** Returns the branches of a type without null, with references resolved. */
   branches(schema: Schema): Node[] {
     const all = (Array.isArray(schema) ? schema : [schema]) as readonly (string | Node)[];
     return all
@@ -66,8 +74,8 @@ const wireText = (schema: Node): string =>
     : (schema.logicalType ?? String(schema.type));
 
 /**
- * What Avro's resolution lets pass and readers do not: a logical type, a decimal's shape or the mark of a carried record
- * that changes, string that becomes bytes, a new symbol that an old reader has no word for, a new field without default.
+ * Yields changes that Avro's resolution accepts but readers do not: a changed logical type, decimal shape or
+ * `khipu.carries`, string changed to bytes, a symbol unknown to an old reader, a new field without default.
  */
 function* changes(
   path: string,
@@ -147,14 +155,26 @@ function resolutionError(reader: string, writer: string): string | undefined {
   }
 }
 
-/** Why `newer` may not follow `older`, one sentence a reason; empty when it may. */
+/**
+ * Returns the enums of a record without default, one sentence each. A reader cannot decode a symbol added later then,
+ * so nothing could be added: such an enum must not be part of a replayed record.
+ */
+export function closedEnums(json: string): string[] {
+  const version = new Version(json);
+  return version
+    .enums()
+    .filter((node) => node.default === undefined)
+    .map(({ name }) => `${version.root.name}: enum ${name} has no default, so it could never get another symbol`);
+}
+
+/** Returns why `newer` may not follow `older`, one sentence per reason; empty when it may. */
 export function breaks(olderJson: string, newerJson: string, mode: Compatibility): string[] {
   const [older, newer] = [new Version(olderJson), new Version(newerJson)];
   const name = newer.root.name ?? 'record';
   const found = [...new Set(changes(name, older, older.root, newer, newer.root, mode))];
   if (found.length > 0) return found;
   const backward = resolutionError(newerJson, olderJson);
-  if (backward !== undefined) return [`${name}: what was written cannot be read any more: ${backward}`];
+  if (backward !== undefined) return [`${name}: records of the old version cannot be read: ${backward}`];
   const forward = mode === 'FULL_TRANSITIVE' ? resolutionError(olderJson, newerJson) : undefined;
   return forward === undefined ? [] : [`${name}: readers of the old version cannot read it: ${forward}`];
 }

@@ -39,10 +39,15 @@ describe('a change of a schema', () => {
     ],
     ['a removed field without default', record(id, field('at', 'long')), record(id), /at: was removed/],
     ['a renamed field', record(id), record(field('id', 'string')), /id: a new field needs a default/],
-    ['another type', record(id), record(field('job_id', 'long')), /cannot be read any more/],
+    ['another type', record(id), record(field('job_id', 'long')), /records of the old version cannot be read/],
     ['a wider number', record(field('n', 'int')), record(field('n', 'long')), /readers of the old version/],
     ['text that becomes bytes', record(id), record(field('job_id', 'bytes')), /string became bytes/],
-    ['null no more', record(field('n', ['null', 'int'])), record(field('n', 'int')), /cannot be read any more/],
+    [
+      'null no more',
+      record(field('n', ['null', 'int'])),
+      record(field('n', 'int')),
+      /records of the old version cannot be read/,
+    ],
     [
       'a removed symbol',
       record(field('o', outcome('a', 'b'))),
@@ -85,7 +90,7 @@ describe('a change of a schema', () => {
     expect(breaks(older, newer, 'FULL_TRANSITIVE').join('\n')).toMatch(reason);
   });
 
-  it('of a command has to be read by what comes after, no more', () => {
+  it('of a command must only be readable by later versions', () => {
     const older = record(id, field('n', 'int'), field('o', outcome('a')));
     const newer = record(field('n', 'long'), field('o', outcome('a', 'b')));
     expect(breaks(older, newer, 'BACKWARD_TRANSITIVE')).toEqual([]);
@@ -105,12 +110,12 @@ describe('the contracts of the catalogue', () => {
   };
   const mutable = (value: object): Record<string, unknown> => value as Record<string, unknown>;
 
-  it('are seen', () => {
+  it('are found', () => {
     expect(Object.keys(current.records).length).toBeGreaterThan(20);
     expect(Object.keys(current.topics).length).toBeGreaterThan(10);
   });
 
-  it('fit themselves', () => {
+  it('are compatible with themselves', () => {
     expect(incompatibilities(current, released)).toEqual([]);
   });
 
@@ -127,7 +132,11 @@ describe('the contracts of the catalogue', () => {
       ({ records }) => (mutable(records['TurnDelta'] ?? {})['key'] = 'turn_id'),
       /key went from session_id/,
     ],
-    ['more partitions', ({ topics }) => (mutable(topics['slm.metrics'] ?? {})['partitions'] = 8), /from 4 to 8/],
+    [
+      'one partition',
+      ({ topics }) => (mutable(topics['slm.metrics'] ?? {})['spread'] = 'single'),
+      /from partitioned to single/,
+    ],
     [
       'compaction',
       ({ topics }) => (mutable(topics['slm.metrics'] ?? {})['cleanup'] = 'compact'),
@@ -142,18 +151,52 @@ describe('the contracts of the catalogue', () => {
     expect(changed(change)).toEqual([expect.stringMatching(reason)]);
   });
 
-  it('are compared with every version that was released, not with the last', () => {
+  it('allow an open vocabulary to grow: finish reasons, and the processors that call models', () => {
+    const grown = structuredClone(current);
+    const known = '"symbols":["stop","length","other"]';
+    const changedRecords = Object.entries(grown.records).filter(([, { schema }]) => schema.includes(known));
+    expect(changedRecords.map(([name]) => name).sort()).toEqual([
+      'InferenceCompleted',
+      'SlmCompleted',
+      'TurnCompleted',
+    ]);
+    for (const [name, { schema }] of changedRecords)
+      mutable(grown.records[name] ?? {})['schema'] = schema.replace(known, known.replace(']', ',"tool_calls"]'));
+    expect(incompatibilities(grown, released)).toEqual([]);
+    // Another origin, such as `jobs`, is a value: no schema lists them.
+    for (const { schema } of Object.values(current.records).filter(({ topic }) => topic.startsWith('slm.')))
+      expect(schema).toContain('{"name":"origin","type":"string"');
+  });
+
+  it('refuse an enum without default in replayed records, also in nested types', () => {
+    const closed = record(id, field('all', { type: 'array', items: ['null', outcome('a')] }));
+    const open = record(id, field('one', { ...outcome('a'), default: 'a' }));
+    const contracts = (kind: 'events' | 'decisions' | 'state' | 'commands', schema: string): Contracts => ({
+      topics: { 'jobs.some': { kind, spread: 'single', cleanup: 'delete', governed: false } },
+      records: { JobEnded: { topic: 'jobs.some', key: 'job_id', schema } },
+    });
+    for (const kind of ['events', 'decisions', 'state'] as const) {
+      expect(incompatibilities(contracts(kind, closed), none)).toEqual([
+        'JobEnded: enum Outcome has no default, so it could never get another symbol',
+      ]);
+      expect(incompatibilities(contracts(kind, open), none)).toEqual([]);
+    }
+    expect(incompatibilities(contracts('commands', closed), none)).toEqual([]);
+  });
+
+  it('are compared with every released version, not only the last', () => {
     const versions = ['1', '2', '3'].map((n) => record(id, field(`f${n}`, 'int', { default: 0 })));
     const contracts = (schema: string): Contracts => ({
-      topics: { 'jobs.events': { kind: 'events', partitions: 1, cleanup: 'delete', governed: false } },
+      topics: { 'jobs.events': { kind: 'events', spread: 'single', cleanup: 'delete', governed: false } },
       records: { JobEnded: { topic: 'jobs.events', key: 'job_id', schema } },
     });
     const all = versions.reduce((sum, schema, n) => withRelease(sum, `${n + 1}.0.0`, contracts(schema)), none);
-    const next = contracts(record(id, field('f1', outcome('a'), { default: 'a' })));
+    const open = { ...outcome('a'), default: 'a' };
+    const next = contracts(record(id, field('f1', open, { default: 'a' })));
     expect(incompatibilities(next, all)).toEqual([expect.stringMatching(/FULL_TRANSITIVE with 1\.0\.0/)]);
   });
 
-  it('are written once, and an edited snapshot is noticed', () => {
+  it('are written once, and an edited snapshot is detected', () => {
     const root = mkdtempSync(join(tmpdir(), 'khipu-released-'));
     try {
       writeReleased(released, root);

@@ -1,6 +1,6 @@
 /**
- * The contract gate. Without arguments: fails when the contracts break what was released. `--release <version>`: records
- * the present ones as released. Released versions are never edited: their digests stand in the manifest.
+ * The contract check. Without arguments: fails when the contracts break a released version. `--release <version>`:
+ * records the current ones as released. Released versions are never edited: the manifest has their digests.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import {
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'released');
 
-/** `manifest.json`; each schema stands beside it as `<record>/<version>.avsc`. */
+/** The manifest; each schema is beside it as `<record>/<version>.avsc`. */
 interface Manifest {
   readonly versions: readonly string[];
   readonly topics: Readonly<Record<string, TopicShape>>;
@@ -26,7 +26,7 @@ interface Manifest {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const snapshotPath = (root: string, record: string, version: string): string => join(root, record, `${version}.avsc`);
 const pretty = (json: string): string => `${JSON.stringify(JSON.parse(json), null, 2)}\n`;
-/** Arrays on one line where they fit, as the formatter has them. */
+/** Formats arrays on one line when they fit, like the formatter. */
 const shortArrays = (json: string): string =>
   json.replace(/^(.*)\[\s+([^\]]*?)\s+\]/gm, (whole, before: string, items: string) => {
     const line = `${before}[${items.replaceAll(/,\s+/g, ', ')}]`;
@@ -35,7 +35,7 @@ const shortArrays = (json: string): string =>
 const mapValues = <A, B>(all: Readonly<Record<string, A>>, f: (value: A, key: string) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(all).map(([key, value]) => [key, f(value, key)]));
 
-/** Reads what was released. Throws when the manifest is missing or a snapshot is not what it was. */
+/** Reads the released contracts. Throws when the manifest is missing or a snapshot was edited. */
 export function readReleased(root = folder): Released {
   const manifest = JSON.parse(readFileSync(join(root, 'manifest.json'), 'utf8')) as Manifest;
   const schemaOf = (record: string, version: string, digest: string): string => {
@@ -53,6 +53,7 @@ export function readReleased(root = folder): Released {
   };
 }
 
+/** Writes the manifest and the snapshots of released contracts. */
 export function writeReleased(released: Released, root = folder): void {
   const records = mapValues(released.records, ({ topic, key, schemas }, record) => ({
     topic,

@@ -24,7 +24,7 @@ describe('parseDecimal and formatDecimal', () => {
     expect(() => parseDecimal(text, 3)).toThrow('not a decimal number');
   });
 
-  it('refuses more digits than the scale: nothing is rounded', () => {
+  it('refuses more digits than the scale instead of rounding', () => {
     expect(() => parseDecimal('0.0001', 3)).toThrow('more than 3 digits');
   });
 
@@ -51,15 +51,15 @@ describe('the Avro type', () => {
     expect(decimal(3).fromBuffer(Buffer.from(hex, 'hex'))).toBe(text);
   });
 
-  it('reads no bytes as zero', () => {
+  it('reads empty bytes as zero', () => {
     expect(decimal(3).fromBuffer(Buffer.from([0]))).toBe('0.000');
   });
 
-  it('takes no number: money never passes through a float', () => {
+  it('refuses numbers: money never becomes a float', () => {
     expect(() => decimal(3).toBuffer(1.5)).toThrow('a decimal is a string in code');
   });
 
-  it('resolves to the same scale only', () => {
+  it('resolves only to the same scale', () => {
     expect(() => decimal(3).createResolver(decimal(3))).not.toThrow();
     expect(() => decimal(3).createResolver(decimal(4))).toThrow();
   });

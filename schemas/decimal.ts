@@ -1,11 +1,11 @@
 import avro from 'avsc';
 
-/** `readIntBE` reads no more. */
+/** Maximum bytes of `readIntBE`. */
 const NUMBER_BYTES_MAX = 6;
 
 /**
- * Avro `decimal` over bytes (Avro 1.11, Logical Types): the two's-complement, big-endian unscaled value.
- * In code a decimal is a string such as `"0.000125"`, so that no money ever passes through a float.
+ * Avro `decimal` over bytes (Avro 1.11, Logical Types): the two's-complement, big-endian unscaled value. In code a
+ * decimal is a string such as `"0.000125"`, so that money never becomes a float.
  */
 export class DecimalType extends avro.types.LogicalType {
   readonly #scale: number;
@@ -16,7 +16,7 @@ export class DecimalType extends avro.types.LogicalType {
   }
 
   protected override _fromValue(bytes: Buffer): string {
-    // Nearly all amounts fit into a number exactly.
+    // Nearly all amounts fit exactly into a number.
     const isSmall = bytes.length > 0 && bytes.length <= NUMBER_BYTES_MAX;
     return formatDecimal(isSmall ? bytes.readIntBE(0, bytes.length) : bytesToBigInt(bytes), this.#scale);
   }
@@ -32,7 +32,10 @@ export class DecimalType extends avro.types.LogicalType {
   }
 }
 
-/** `"1.5"` at scale 3 → 1500n. Throws on anything that is not a decimal number or has more digits than the scale. */
+/**
+ * Returns the unscaled value: `"1.5"` at scale 3 → 1500n. Throws when the text is not a decimal number or has more
+ * fraction digits than the scale.
+ */
 export function parseDecimal(text: string, scale: number): bigint {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   if (match === null) throw new Error(`not a decimal number: ${text}`);
@@ -42,7 +45,7 @@ export function parseDecimal(text: string, scale: number): bigint {
   return match[1] === '-' ? -unscaled : unscaled;
 }
 
-/** 1500n at scale 3 → `"1.500"`. A number must be whole. */
+/** Returns the text of an unscaled value: 1500n at scale 3 → `"1.500"`. A number must be whole. */
 export function formatDecimal(unscaled: bigint | number, scale: number): string {
   const sign = unscaled < 0 ? '-' : '';
   const digits = (unscaled < 0 ? -unscaled : unscaled).toString().padStart(scale + 1, '0');

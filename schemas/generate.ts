@@ -1,7 +1,8 @@
-/** Writes everything that is derived from `avro/` and the catalogue; with `--check` fails when what stands is stale. */
+/** Writes every file derived from `avro/`, the catalogue and the contexts; with `--check` fails when one is outdated. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { auditModuleOf } from './generate/audit.ts';
 import { namedTypes, readAvroFiles } from './generate/avro-files.ts';
 import { schemaModuleOf, typescriptOf } from './generate/typescript.ts';
 
@@ -38,9 +39,15 @@ const settle = (files: ReadonlyMap<string, string>): string[] => {
 };
 
 const stale = settle(outputs);
-// The documents read the catalogue as code, which itself needs the generated types: hence the second step.
+// The documents import the catalogue, which needs the generated types: so this is a second step.
 const { documents } = await import('./generate/documents.ts');
-stale.push(...settle(documents(records, named)));
+const { registries } = await import('./generate/registries.ts');
+const { auditedTopics } = await import('./topics.ts');
+const audited = new Set(auditedTopics.flatMap((topic) => Object.keys(topic.records)));
+stale.push(
+  ...settle(documents(records, named).set('schemas/generated/audit.ts', auditModuleOf(records, named, audited))),
+  ...settle(registries(project)),
+);
 
 if (check && stale.length > 0) {
   console.error(`error STALE_GENERATED: run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);

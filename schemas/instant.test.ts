@@ -9,7 +9,7 @@ const anyMs = fc.oneof(
 );
 
 describe('a time on the wire', () => {
-  it('is written as Date writes it', () => {
+  it('is written like Date writes it', () => {
     fc.assert(
       fc.property(anyMs, (ms) => {
         expect(isoOf(ms)).toBe(new Date(ms).toISOString());
@@ -19,7 +19,7 @@ describe('a time on the wire', () => {
     expect(() => isoOf(Number.NaN)).toThrow(RangeError);
   });
 
-  it('is read as it was written, whatever was read before', () => {
+  it('is read as written, whatever was read before', () => {
     const years = fc.integer({ min: Date.UTC(0, 0, 1) - 1_900 * 366 * 86_400_000, max: Date.UTC(9999, 11, 31) });
     fc.assert(
       fc.property(fc.oneof(anyMs, years), (ms) => {
@@ -29,7 +29,7 @@ describe('a time on the wire', () => {
     );
   });
 
-  it('is no time unless RFC 3339 says so, on a known day too', () => {
+  it('is invalid unless it is RFC 3339, on a cached day too', () => {
     expect(msOf('2026-01-01T00:00:00.000Z')).toBe(Date.UTC(2026, 0, 1));
     for (const [text, ms] of [
       ['2026-01-01T23:59:59.999Z', Date.UTC(2026, 0, 2) - 1],

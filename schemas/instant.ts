@@ -1,6 +1,7 @@
 /**
- * Times on the wire: RFC 3339 in UTC with milliseconds, as `Date.prototype.toISOString` writes them. Every record carries
- * one, is written once and read many times, and Date takes a microsecond for either; a day's text is worked out once here.
+ * Times on the wire: RFC 3339 in UTC with milliseconds, as written by `Date.prototype.toISOString`. Every record has
+ * one, which is written once and read many times. Date takes a microsecond for either, so the text of a day is cached
+ * here.
  */
 const DAY_MS = 86_400_000;
 /** `T00:00:00.000Z` */
@@ -12,10 +13,10 @@ const digits = (count: number): readonly string[] =>
 const TWO = digits(2);
 const THREE = digits(3);
 
-/** The day written or read last: a batch seldom has two. */
+/** The last day written or read; a batch seldom has two. */
 let known = { day: 0, text: '1970-01-01' };
 
-/** ms since 1970 → RFC 3339. Throws RangeError for what is no time. */
+/** Returns the RFC 3339 text of a time in ms since 1970. Throws RangeError for an invalid time. */
 export function isoOf(ms: number): string {
   if (!Number.isInteger(ms)) return new Date(ms).toISOString();
   const day = Math.floor(ms / DAY_MS);
@@ -27,10 +28,10 @@ export function isoOf(ms: number): string {
   return `${known.text}T${TWO[hours]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${THREE[ofDay % 1_000]}Z`;
 }
 
-/** RFC 3339, of four-digit years: what CloudEvents and Postgres both read. `Date.parse` takes far more. */
+/** RFC 3339 with four-digit years: readable by CloudEvents and Postgres. `Date.parse` accepts far more. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
-/** ms since 1970; NaN for what is no RFC 3339 time. */
+/** Returns the time in ms since 1970; NaN when the text is not RFC 3339. */
 export function msOf(iso: string): number {
   if (iso.length === TEXT_CHARS && iso.startsWith(known.text)) {
     const ofDay = msOfDay(iso);
@@ -44,7 +45,7 @@ export function msOf(iso: string): number {
 
 const ZERO = 48;
 
-/** The number of `count` digits; NaN where one is none. */
+/** Returns the number of `count` digits; NaN when one is not a digit. */
 function numberAt(text: string, at: number, count: number): number {
   let value = 0;
   for (let index = at; index < at + count; index += 1) {
@@ -55,7 +56,7 @@ function numberAt(text: string, at: number, count: number): number {
   return value;
 }
 
-/** Of `…THH:MM:SS.mmmZ`; undefined for any other form. */
+/** Returns the ms of the day for `…THH:MM:SS.mmmZ`; undefined for any other form. */
 function msOfDay(iso: string): number | undefined {
   const isOurs =
     iso[10] === 'T' && iso[13] === ':' && iso[16] === ':' && iso[19] === '.' && iso[TEXT_CHARS - 1] === 'Z';

@@ -1,6 +1,6 @@
-/** `session_id` (the wire) → `sessionId` (code). */
+/** Returns the name in code: `session_id` (the wire) → `sessionId`, `kill-switch` (a folder) → `killSwitch`. */
 export const camelCase = (name: string): string =>
-  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  name.replace(/[_-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** `sessionId` (code) → `session_id` (the wire). */
+/** Returns the name on the wire: `sessionId` (code) → `session_id`. */
 export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

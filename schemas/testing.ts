@@ -1,8 +1,9 @@
-/** Arbitrary records, made from the Avro schemas themselves: a new record or field is tested without a line of code. */
+/** Arbitrary records, generated from the Avro schemas: a new record or field is tested without more code. */
 import fc from 'fast-check';
 import { formatDecimal } from './decimal.ts';
 import { type AnyRecord, fullNames, type RecordName } from './generated/records.ts';
 import { schemas } from './generated/schemas.ts';
+import { governedActions } from './governed.ts';
 import { camelCase } from './naming.ts';
 
 export const recordNames = Object.keys(fullNames) as readonly RecordName[];
@@ -15,12 +16,9 @@ interface Field {
   readonly 'khipu.carries'?: string;
 }
 
-/** Commands that a decision may carry. */
-const carried: readonly RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
-
 const LONG_MAX = 2 ** 52 - 1;
 
-/** Text with any code point but halves of surrogate pairs, which are no text. */
+/** Text with any code point except lone surrogates. */
 const text = fc.string({ unit: 'binary', maxLength: 24 });
 
 const decimals = (precision: number, scale: number): fc.Arbitrary<string> =>
@@ -39,7 +37,7 @@ function arbitraryOf(node: Node, named: Named): fc.Arbitrary<unknown> {
           (schema['fields'] as readonly Field[]).map((field) => [
             camelCase(field.name),
             field['khipu.carries'] === 'record'
-              ? fc.constantFrom(...carried).chain(recordOf)
+              ? fc.constantFrom(...governedActions).chain(recordOf)
               : arbitraryOf(field.type, named),
           ]),
         ),
@@ -50,7 +48,7 @@ function arbitraryOf(node: Node, named: Named): fc.Arbitrary<unknown> {
     case 'array':
       return fc.array(arbitraryOf(schema['items'] as Node, named), { maxLength: 4 });
     case 'map': {
-      // As a key of a plain object `__proto__` is no key at all.
+      // A plain object cannot have the key `__proto__`.
       const key = text.filter((name) => name !== '__proto__');
       return fc.dictionary(key, arbitraryOf(schema['values'] as Node, named), { maxKeys: 4, noNullPrototype: true });
     }
@@ -70,7 +68,7 @@ function primitive(name: string): fc.Arbitrary<unknown> | undefined {
     case 'int':
       return fc.integer();
     case 'long':
-      // avsc writes longs exactly up to here: offsets, times and durations never come near.
+      // avsc writes longs exactly up to this value, far above all offsets, times and durations.
       return fc.integer({ min: -LONG_MAX, max: LONG_MAX });
     case 'float':
       return fc.float({ noNaN: true });
@@ -98,12 +96,12 @@ function namedIn(node: Node, found = new Map<string, Node>()): Map<string, Node>
   return found;
 }
 
-/** Records of one name, valid by their schema. */
+/** Returns records of one name, valid by their schema. */
 export function recordOf(name: RecordName): fc.Arbitrary<AnyRecord> {
   const schema = JSON.parse(schemas[name]) as Node;
   return arbitraryOf(schema, namedIn(schema)).map((data) => ({ type: name, data }) as unknown as AnyRecord);
 }
 
-/** Records of any name. */
+/** Returns records of any name. */
 export const anyRecord = (names: readonly RecordName[] = recordNames): fc.Arbitrary<AnyRecord> =>
   fc.constantFrom(...names).chain(recordOf);

@@ -1,46 +1,82 @@
-import type { RecordName, Records } from './generated/records.ts';
+import type { ContextName } from './contexts.ts';
+import type { CommandChain, RecordName, Records } from './generated/records.ts';
 
-/** `interactive` work is never kept waiting by `batch` work. */
+/** Priority of work: `interactive` work never waits for `batch` work. */
 export type Lane = 'interactive' | 'batch';
+export type Spread = 'single' | 'partitioned';
 export type TopicKind = 'commands' | 'decisions' | 'events' | 'state';
 
-/** Record → the field (camelCase) whose value is the Kafka key. */
+/** Field (camelCase) with the Kafka key, by record. */
 type KeyFields<N extends RecordName> = { readonly [K in N]: keyof Records[K] & string };
 
 export interface Topic<N extends RecordName = RecordName> {
   readonly name: string;
   readonly kind: TopicKind;
-  readonly context: string;
+  readonly context: ContextName;
   readonly doc: string;
   readonly records: KeyFields<N>;
-  /** Equal for all topics that one processor reads together. Adding partitions moves keys: ADR 0003. */
-  readonly partitions: number;
+  /**
+   * `partitioned`: the topic has the partitions of the platform, a setting of its first start (ADR 0017). `single`: it
+   * has one, because its order across keys matters or every process holds it whole. Equal for all topics that one
+   * processor reads together.
+   */
+  readonly spread: Spread;
   readonly cleanup: 'delete' | 'compact';
   /**
-   * What decides on the partition: `key`, or `tenant`, which keeps all of a tenant's records together, so that one task
-   * sees them in order. Whoever writes to such a topic says so with each record (ADR 0012).
+   * What chooses the partition. `key`: the key. `tenant`: the tenant, so that one task sees all its records in order.
+   * `place`: the place that the record carries, so that one task sees all records of a session or request in order, in
+   * every topic partitioned so, while a tenant spreads over all partitions.
    */
-  readonly partitionedBy: 'key' | 'tenant';
-  /** In ms; -1 keeps for ever. */
+  readonly partitionedBy: 'key' | 'tenant' | 'place';
+  /**
+   * Field (camelCase) with the place of a record, in a topic whose records are written for another place than that of
+   * their cause. Absent where a record carries on the place of its cause.
+   */
+  readonly placeField?: string;
+  /**
+   * Field (camelCase) with a CommandChain, in a topic whose records answer a command that is not their cause: it waited.
+   * A record with this field continues that chain. Absent where every record continues the chain of its cause.
+   */
+  readonly chainField?: string;
+  /** Retention in ms; -1 keeps records without limit. */
   readonly retentionMs: number;
   readonly lane: Lane;
-  /** Every process that may write here; one writer a key. */
+  /** Processes that may write here; each key has one writer. */
   readonly writers: readonly string[];
   /** Commands of a governed topic run only under a policy decision. */
   readonly governed: boolean;
-  /** A `<name>.dlq` stands beside it for what its readers cannot decode or decide. */
+  /** True when `<name>.dlq` receives the records that its readers cannot decode or decide. */
   readonly deadLetters: boolean;
 }
+
+/** A topic of commands that run only under a policy decision; each has a descriptor in schemas/governed.ts. */
+export type GovernedTopic<N extends RecordName = RecordName> = Topic<N> & { readonly governed: true };
 
 export type RecordsIn<T> = T extends Topic<infer N> ? N : never;
 
 const DAY = 24 * 60 * 60 * 1000;
 const FOREVER = -1;
-/** Two days of a burst on one partition of a laptop, and the parallelism of four processes: ADR 0003. */
-export const PARTITIONS = 4;
+/**
+ * Partitions of a platform whose first start sets none: two days of a burst fit on one partition of a developer machine,
+ * and four processes can work in parallel (ADR 0003).
+ */
+export const PARTITIONS_DEFAULT = 4;
+/** Most partitions of a platform. Each is one task, with its state and transactional ids, for every processor. */
+export const PARTITIONS_MAX = 256;
+
+/**
+ * Returns whether a platform can have this number of partitions: a power of two up to PARTITIONS_MAX. Going to the next
+ * power splits every partition into two, and joins none, so that order within each is kept.
+ */
+export const isPartitionCount = (count: number): boolean =>
+  Number.isInteger(count) && count >= 1 && count <= PARTITIONS_MAX && (count & (count - 1)) === 0;
+
+/** Returns the number of partitions of a topic, on a platform with `partitions` of them. */
+export const partitionsOf = ({ spread }: Pick<Topic, 'spread'>, partitions: number): number =>
+  spread === 'single' ? 1 : partitions;
 
 const defaults = {
-  partitions: PARTITIONS,
+  spread: 'partitioned',
   partitionedBy: 'key',
   cleanup: 'delete',
   lane: 'interactive',
@@ -48,54 +84,57 @@ const defaults = {
   deadLetters: true,
 } as const;
 
-const topic = <N extends RecordName>(
-  spec: Omit<Topic<N>, keyof typeof defaults> & Partial<Pick<Topic<N>, keyof typeof defaults>>,
-): Topic<N> => ({ ...defaults, ...spec });
+type Spec<N extends RecordName> = Omit<Topic<N>, keyof typeof defaults> &
+  Partial<Pick<Topic<N>, Exclude<keyof typeof defaults, 'governed'>>>;
 
-const state = (processor: string, partitions: number = PARTITIONS): Topic<never> =>
+const topic = <N extends RecordName>(spec: Spec<N>): Topic<N> => ({ ...defaults, ...spec });
+/** Policy keeps its state by place, so every governed command carries one. */
+const governedTopic = <N extends RecordName>(spec: Omit<Spec<N>, 'partitionedBy'>): GovernedTopic<N> => ({
+  ...topic({ ...spec, partitionedBy: 'place' }),
+  governed: true,
+});
+
+const state = (processor: ContextName, spread: Spread = 'partitioned'): Topic<never> =>
   topic<never>({
     name: `${processor}.state`,
     kind: 'state',
     context: processor,
     doc: `State of the ${processor} processor, one JSON value a key. A cache: rebuilt from the events at any time.`,
     records: {},
-    partitions,
+    spread,
     cleanup: 'compact',
     retentionMs: FOREVER,
     writers: [processor],
     deadLetters: false,
   });
 
-/** The catalogue: every topic, who writes it, what stands in it and for how long. */
+/** The catalogue: every topic, its writers, its records and their retention. */
 export const topics = {
-  sessionsCommands: topic({
+  sessionsCommands: governedTopic({
     name: 'sessions.commands',
     kind: 'commands',
     context: 'sessions',
-    doc: 'What users ask of sessions: start one, take a turn.',
+    doc: 'Commands of users to sessions: start one, take a turn.',
     records: { StartSession: 'sessionId', SubmitTurn: 'sessionId' },
-    partitionedBy: 'tenant',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
-    governed: true,
   }),
-  inferenceCommands: topic({
+  inferenceCommands: governedTopic({
     name: 'inference.commands',
     kind: 'commands',
     context: 'inference',
     doc: 'Answers and embeddings asked for outside any session.',
     records: { InferText: 'requestId', EmbedText: 'requestId' },
-    partitionedBy: 'tenant',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
-    governed: true,
   }),
   policyDecisions: topic({
     name: 'policy.decisions',
     kind: 'decisions',
     context: 'policy',
-    doc: 'The verdict on every governed command, carrying the command. Contexts act on decisions, never on commands.',
+    doc: 'The verdict on every governed command, carrying the command. Contexts act on decisions, never on governed commands.',
     records: { PolicyDecided: 'subjectId' },
+    partitionedBy: 'place',
     retentionMs: FOREVER,
     writers: ['policy'],
   }),
@@ -103,8 +142,9 @@ export const topics = {
     name: 'policy.shadow',
     kind: 'decisions',
     context: 'policy',
-    doc: 'Decisions that the shadow constitution would have taken otherwise. Nothing acts on them.',
+    doc: 'Decisions that the shadow constitution would have taken differently. Nothing acts on them.',
     records: { ShadowDecided: 'subjectId' },
+    partitionedBy: 'place',
     retentionMs: 30 * DAY,
     writers: ['policy'],
   }),
@@ -112,8 +152,9 @@ export const topics = {
     name: 'policy.questions',
     kind: 'commands',
     context: 'policy',
-    doc: 'Governed commands that our own rules allow, to be asked of the outside policy engine. Empty where there is none.',
+    doc: 'Governed commands that our own rules allow, as questions to the external policy engine. Empty where there is none.',
     records: { AskPolicyEngine: 'subjectId' },
+    partitionedBy: 'place',
     retentionMs: 7 * DAY,
     writers: ['policy'],
   }),
@@ -121,9 +162,9 @@ export const topics = {
     name: 'policy.answers',
     kind: 'events',
     context: 'policy',
-    doc: 'What the outside policy engine said of them. Policy decides on it; the decision carries it.',
+    doc: 'Answers of the external policy engine. Policy decides on them; the decision carries the answer.',
     records: { PolicyEngineAnswered: 'subjectId' },
-    partitionedBy: 'tenant',
+    partitionedBy: 'place',
     retentionMs: 30 * DAY,
     writers: ['policy-engine'],
   }),
@@ -133,6 +174,7 @@ export const topics = {
     context: 'sessions',
     doc: 'Sessions that started or were refused.',
     records: { SessionStarted: 'sessionId', SessionRefused: 'sessionId' },
+    partitionedBy: 'place',
     retentionMs: FOREVER,
     writers: ['sessions'],
   }),
@@ -140,25 +182,46 @@ export const topics = {
     name: 'conversation.events',
     kind: 'events',
     context: 'conversation',
-    doc: 'Turns and their streamed answers, in order per session. Server-Sent Events are fed from here.',
+    doc: 'Turns and their whole answers, in order per session. Server-Sent Events are fed from here and from conversation.deltas.',
     records: {
       ConversationOpened: 'sessionId',
       TurnQueued: 'sessionId',
       TurnStarted: 'sessionId',
-      TurnDelta: 'sessionId',
       TurnCompleted: 'sessionId',
       TurnFailed: 'sessionId',
       TurnRefused: 'sessionId',
     },
+    partitionedBy: 'place',
     retentionMs: FOREVER,
     writers: ['conversation'],
+  }),
+  conversationDeltas: topic({
+    name: 'conversation.deltas',
+    kind: 'events',
+    context: 'conversation',
+    doc: 'Pieces of the answers of running turns, for Server-Sent Events. Not audited and not stored: the end of a turn has the whole text.',
+    records: { TurnDelta: 'sessionId' },
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
+    writers: ['slm'],
+  }),
+  conversationCommands: topic({
+    name: 'conversation.commands',
+    kind: 'commands',
+    context: 'conversation',
+    doc: 'Commands to running turns. Not governed: they only end work, which must be possible while a kill switch stops all other commands.',
+    records: { CancelTurn: 'sessionId' },
+    partitionedBy: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
   }),
   conversationTimers: topic({
     name: 'conversation.timers',
     kind: 'commands',
     context: 'conversation',
-    doc: 'What became due in a conversation: the deadline of its turn. Its own timers, read back by itself.',
+    doc: 'Timers of conversations that are due: the deadline of a turn. Written and read by the conversation processor alone.',
     records: { TimeOutTurn: 'sessionId' },
+    partitionedBy: 'place',
     retentionMs: 7 * DAY,
     writers: ['conversation'],
   }),
@@ -174,6 +237,7 @@ export const topics = {
       InferenceFailed: 'requestId',
       InferenceRefused: 'requestId',
     },
+    partitionedBy: 'place',
     retentionMs: 30 * DAY,
     writers: ['inference'],
   }),
@@ -181,7 +245,7 @@ export const topics = {
     name: 'slm.requests',
     kind: 'commands',
     context: 'slm',
-    doc: 'Requests to language models, and what takes them back. Requests are written only under an allowing decision.',
+    doc: 'Requests to language models, and their cancellations. Requests are written only under an allowing decision.',
     records: { SlmRequested: 'subjectId', SlmEmbeddingRequested: 'subjectId', CancelSlmRequest: 'subjectId' },
     retentionMs: 7 * DAY,
     writers: ['conversation', 'inference'],
@@ -190,8 +254,9 @@ export const topics = {
     name: 'slm.responses',
     kind: 'events',
     context: 'slm',
-    doc: 'What language models answered, piece by piece.',
-    records: { SlmDelta: 'subjectId', SlmCompleted: 'subjectId', SlmEmbedded: 'subjectId', SlmFailed: 'subjectId' },
+    doc: 'Answers of language models, whole, and their failures.',
+    records: { SlmCompleted: 'subjectId', SlmEmbedded: 'subjectId', SlmFailed: 'subjectId' },
+    partitionedBy: 'place',
     retentionMs: 7 * DAY,
     writers: ['slm'],
   }),
@@ -199,8 +264,9 @@ export const topics = {
     name: 'slm.metrics',
     kind: 'events',
     context: 'slm',
-    doc: 'What each request used: tokens, time, money. Billing reads this.',
+    doc: 'Use of each request: tokens, time, money. Billing reads this.',
     records: { SlmMetered: 'subjectId' },
+    partitionedBy: 'place',
     retentionMs: FOREVER,
     writers: ['slm'],
   }),
@@ -208,7 +274,7 @@ export const topics = {
     name: 'constitution.events',
     kind: 'events',
     context: 'constitution',
-    doc: 'The life of constitutions: proposed, reviewed, signed, published, and from where on each was in force. Few and kept for ever: decisions are decided again by them. In development the set-up publishes the first one.',
+    doc: 'The life of constitutions: proposed, reviewed, signed, published, and since when each was in force. Few and kept without limit: decisions are made again by them. In development the set-up publishes the first one.',
     records: {
       ConstitutionProposed: 'version',
       ConstitutionReviewed: 'version',
@@ -218,7 +284,7 @@ export const topics = {
       ConstitutionShadowed: 'slot',
       ConstitutionRefused: 'subject',
     },
-    partitions: 1,
+    spread: 'single',
     retentionMs: FOREVER,
     writers: ['constitution', 'setup'],
   }),
@@ -226,7 +292,7 @@ export const topics = {
     name: 'constitution.commands',
     kind: 'commands',
     context: 'constitution',
-    doc: 'What people ask of constitutions. Not governed: it must work when no constitution can be verified.',
+    doc: 'Commands in the life of constitutions. Not governed: it must work when no constitution can be verified.',
     records: {
       ProposeConstitution: 'version',
       ReviewConstitution: 'version',
@@ -234,24 +300,24 @@ export const topics = {
       ActivateConstitution: 'version',
       ShadowConstitution: 'slot',
     },
-    partitions: 1,
+    spread: 'single',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
   }),
-  killswitchCommands: topic({
-    name: 'killswitch.commands',
+  killSwitchCommands: topic({
+    name: 'kill-switch.commands',
     kind: 'commands',
-    context: 'killswitch',
-    doc: 'What operators ask of kill switches. Not governed: stopping must work when no constitution can be verified.',
+    context: 'kill-switch',
+    doc: 'Commands of operators to kill switches. Not governed: stopping must work when no constitution can be verified.',
     records: { EngageKillSwitch: 'scope', ReleaseKillSwitch: 'scope' },
-    partitions: 1,
+    spread: 'single',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
   }),
-  killswitchEvents: topic({
-    name: 'killswitch.events',
+  killSwitchEvents: topic({
+    name: 'kill-switch.events',
     kind: 'events',
-    context: 'killswitch',
+    context: 'kill-switch',
     doc: 'Kill switches that were engaged, proposed to be released, released or refused: the history.',
     records: {
       KillSwitchEngaged: 'scope',
@@ -259,47 +325,47 @@ export const topics = {
       KillSwitchReleaseProposed: 'scope',
       KillSwitchRefused: 'scope',
     },
-    partitions: 1,
+    spread: 'single',
     retentionMs: FOREVER,
-    writers: ['killswitch'],
+    writers: ['kill-switch'],
   }),
-  killswitchSwitches: topic({
-    name: 'killswitch.switches',
+  killSwitchSwitches: topic({
+    name: 'kill-switch.switches',
     kind: 'state',
-    context: 'killswitch',
-    doc: 'Every kill switch as it stands. Held whole by each gateway, by policy and by the workers.',
+    context: 'kill-switch',
+    doc: 'The current state of every kill switch. Held whole by each gateway, by policy and by the workers.',
     records: { KillSwitch: 'scope' },
-    partitions: 1,
+    spread: 'single',
     cleanup: 'compact',
     retentionMs: FOREVER,
-    writers: ['killswitch'],
+    writers: ['kill-switch'],
     deadLetters: false,
   }),
-  accessCommands: topic({
-    name: 'access.commands',
+  revocationsCommands: topic({
+    name: 'revocations.commands',
     kind: 'commands',
-    context: 'access',
-    doc: 'Session tokens that are to be taken back. Not governed: it must work when no constitution can be verified.',
+    context: 'revocations',
+    doc: 'Revocations of session tokens. Not governed: it must work when no constitution can be verified.',
     records: { RevokeTokens: 'scope' },
-    partitions: 1,
+    spread: 'single',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
   }),
-  accessEvents: topic({
-    name: 'access.events',
+  revocationsEvents: topic({
+    name: 'revocations.events',
     kind: 'events',
-    context: 'access',
-    doc: 'Session tokens that were taken back. Held by each gateway; kept longer than any token lives.',
+    context: 'revocations',
+    doc: 'Session tokens that were revoked. Held by each gateway; kept longer than any token lives.',
     records: { TokensRevoked: 'scope', RevocationRefused: 'scope' },
-    partitions: 1,
+    spread: 'single',
     retentionMs: 30 * DAY,
-    writers: ['access'],
+    writers: ['revocations'],
   }),
   identityCommands: topic({
     name: 'identity.commands',
     kind: 'commands',
     context: 'identity',
-    doc: 'Tenants, roles, users, service accounts and API keys that are to be set up. Not governed: setting up must work while no constitution is in force.',
+    doc: 'Changes of tenants, roles, users, service accounts and API keys. Not governed: setting up must work while no constitution is in force.',
     records: {
       DefineTenant: 'entryId',
       DefineRole: 'entryId',
@@ -310,7 +376,7 @@ export const topics = {
       RotateApiKey: 'entryId',
       RevokeApiKey: 'entryId',
     },
-    partitions: 1,
+    spread: 'single',
     retentionMs: 30 * DAY,
     writers: ['gateway'],
   }),
@@ -318,7 +384,7 @@ export const topics = {
     name: 'identity.events',
     kind: 'events',
     context: 'identity',
-    doc: 'Who there is and what they may do, and every change of it: the history. Of API keys the slow hash, never the key.',
+    doc: 'Every change of tenants, roles, users, service accounts and API keys: the history. Of API keys the slow hash, never the key.',
     records: {
       TenantDefined: 'entryId',
       RoleDefined: 'entryId',
@@ -330,7 +396,7 @@ export const topics = {
       ApiKeyRevoked: 'entryId',
       IdentityRefused: 'entryId',
     },
-    partitions: 1,
+    spread: 'single',
     retentionMs: FOREVER,
     writers: ['identity'],
   }),
@@ -338,9 +404,9 @@ export const topics = {
     name: 'identity.tenants',
     kind: 'state',
     context: 'identity',
-    doc: 'Every tenant as it stands, with its settings. Held whole by each gateway and by policy.',
+    doc: 'The current state of every tenant, with its settings. Held whole by each gateway and by policy.',
     records: { Tenant: 'tenantId' },
-    partitions: 1,
+    spread: 'single',
     cleanup: 'compact',
     retentionMs: FOREVER,
     writers: ['identity'],
@@ -350,27 +416,81 @@ export const topics = {
     name: 'budget.commands',
     kind: 'commands',
     context: 'budget',
-    doc: 'Requests that have ended, told to whoever keeps the budget of their tenant. Only of tenants that have one.',
-    records: { SettleBudget: 'tenantId' },
+    doc: 'What places ask of the ledger of their tenant and report to it. Only of tenants that have a budget.',
+    records: {
+      AskLease: 'tenantId',
+      AskLeaseAhead: 'tenantId',
+      SettleLease: 'tenantId',
+      ReturnLease: 'tenantId',
+    },
+    partitionedBy: 'tenant',
     retentionMs: 30 * DAY,
-    writers: ['meter'],
+    writers: ['policy'],
+  }),
+  budgetEvents: topic({
+    name: 'budget.events',
+    kind: 'events',
+    context: 'budget',
+    doc: 'The ledger of each tenant with a budget: what is leased to its places, and what was spent.',
+    records: {
+      LeaseGranted: 'tenantId',
+      LeaseAwaited: 'tenantId',
+      LeaseDeferred: 'tenantId',
+      LeaseRefused: 'tenantId',
+      LeaseRecalled: 'tenantId',
+      LeaseReturned: 'tenantId',
+      LeaseSettled: 'tenantId',
+    },
+    partitionedBy: 'tenant',
+    retentionMs: FOREVER,
+    writers: ['budget'],
+  }),
+  budgetLeases: topic({
+    name: 'budget.leases',
+    kind: 'commands',
+    context: 'budget',
+    doc: 'Answers of the ledger of a tenant to its places, and recalls of what they hold unused.',
+    records: { AnswerLease: 'place', GrantLease: 'place', RecallLease: 'place' },
+    partitionedBy: 'place',
+    placeField: 'place',
+    chainField: 'chain',
+    retentionMs: 30 * DAY,
+    writers: ['budget'],
   }),
   policyMemory: topic({
     name: 'policy.memory',
     kind: 'events',
     context: 'policy',
-    doc: 'What policy remembers, written in the transaction of the decision: what was reserved of budgets and what became of it, and what was let into sessions.',
-    records: { BudgetReserved: 'tenantId', BudgetSettled: 'tenantId', SessionRemembered: 'tenantId' },
+    doc: 'Memory of policy, written in the transaction of the decision: leases of budgets, reservations and their settlement, and the histories of sessions.',
+    records: {
+      BudgetReserved: 'place',
+      BudgetSettled: 'place',
+      LeaseRequested: 'place',
+      LeaseReceived: 'place',
+      LeaseGivenBack: 'place',
+      SessionRemembered: 'place',
+    },
+    partitionedBy: 'place',
     retentionMs: FOREVER,
+    writers: ['policy'],
+  }),
+  policyTimers: topic({
+    name: 'policy.timers',
+    kind: 'commands',
+    context: 'policy',
+    doc: 'Timers of leases that are due: one is idle, or a reservation has expired. Written and read by policy alone.',
+    records: { ReviewLease: 'place' },
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
     writers: ['policy'],
   }),
   identityDirectory: topic({
     name: 'identity.directory',
     kind: 'state',
     context: 'identity',
-    doc: 'Every role, user, service account and API key as it stands. Held whole by each gateway.',
+    doc: 'The current state of every role, user, service account and API key. Held whole by each gateway.',
     records: { Role: 'entryId', Principal: 'entryId', ApiKey: 'entryId' },
-    partitions: 1,
+    spread: 'single',
     cleanup: 'compact',
     retentionMs: FOREVER,
     writers: ['identity'],
@@ -385,30 +505,65 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['audit'],
   }),
+  coreRedrive: topic({
+    name: 'core.redrive',
+    kind: 'commands',
+    context: 'core',
+    doc: 'Redriven records of topics that core hands on: each for the member that wrote its dead letter.',
+    records: {},
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
+    writers: ['operator'],
+    deadLetters: false,
+  }),
   policyState: state('policy'),
+  budgetState: state('budget'),
   sessionsState: state('sessions'),
   conversationState: state('conversation'),
   inferenceState: state('inference'),
-  killswitchState: state('killswitch', 1),
-  identityState: state('identity', 1),
-  constitutionState: state('constitution', 1),
+  killSwitchState: state('kill-switch', 'single'),
+  identityState: state('identity', 'single'),
+  constitutionState: state('constitution', 'single'),
 } as const;
+
+type AnyGovernedTopic = Extract<(typeof topics)[keyof typeof topics], { readonly governed: true }>;
+/** Records of the governed topics. */
+export type GovernedRecord = RecordsIn<AnyGovernedTopic>;
+export const governedTopics = Object.values(topics).filter(
+  (each): each is AnyGovernedTopic => each.governed,
+) as readonly AnyGovernedTopic[];
 
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];
 
-/** What the eventstore holds: every event and decision but the audit records, which speak of these. */
-export const storedTopics: readonly Topic[] = allTopics.filter(
-  ({ kind, name }) =>
-    (kind === 'events' || kind === 'decisions') &&
-    name !== topics.auditEvents.name &&
-    // What would have been decided did not happen, and is nobody's business whose session it would have been.
-    name !== topics.policyShadow.name &&
-    // The decision carries the answer, and the command too.
-    name !== topics.policyAnswers.name,
+/**
+ * Returns true for a topic of facts. Audit records describe the facts; shadow decisions have no effect; deltas are
+ * contained in the end of their turn.
+ */
+const hasFacts = ({ kind, name }: Topic): boolean =>
+  (kind === 'events' || kind === 'decisions') &&
+  name !== topics.auditEvents.name &&
+  name !== topics.policyShadow.name &&
+  name !== topics.conversationDeltas.name;
+
+/**
+ * Topics of the audit: every topic of facts, and the requests to models. Other commands are contained in their decision,
+ * or in the event that they cause.
+ */
+export const auditedTopics: readonly Topic[] = allTopics.filter(
+  (topic) => topic.name === topics.slmRequests.name || hasFacts(topic),
 );
 
-/** Name of the dead-letter topic of `topicName`. One partition count with its origin, so that a key keeps its place. */
+/** Topics of the eventstore: every topic of facts except policy.answers, because the decision contains the answer. */
+export const storedTopics: readonly Topic[] = allTopics.filter(
+  (topic) => topic.name !== topics.policyAnswers.name && hasFacts(topic),
+);
+
+/**
+ * Returns the name of the dead-letter topic of `topicName`. It has the partitions of its origin, so that a key keeps
+ * its partition.
+ */
 export const deadLetterTopic = (topicName: string): string => `${topicName}${DEAD_LETTERS}`;
+/** Returns true for the name of a dead-letter topic. */
 export const isDeadLetterTopic = (topicName: string): boolean => topicName.endsWith(DEAD_LETTERS);
 const DEAD_LETTERS = '.dlq';
 
@@ -416,14 +571,30 @@ const homes = new Map<string, Topic>(
   allTopics.flatMap((home) => Object.keys(home.records).map((record) => [record, home] as const)),
 );
 
-/** The one topic a record stands in. Throws for a record in no topic: a bug in the catalogue. */
+/** Returns the one topic of a record. Throws for a record in no topic: a bug in the catalogue. */
 export function topicOf(record: RecordName): Topic {
   const home = homes.get(record);
-  if (home === undefined) throw new Error(`record ${record} stands in no topic`);
+  if (home === undefined) throw new Error(`record ${record} is in no topic`);
   return home;
 }
 
-/** The Kafka key of a record: the value of its key field. Throws when it is not a non-empty string. */
+/** Returns the place that a record names itself; null in a topic without `placeField`. Throws when it is not text. */
+export function placeIn(record: { readonly type: RecordName; readonly data: object }): string | null {
+  const { placeField } = topicOf(record.type);
+  if (placeField === undefined) return null;
+  const place = (record.data as Readonly<Record<string, unknown>>)[placeField];
+  if (typeof place !== 'string') throw new Error(`${record.type}.${placeField} must be a string`);
+  return place;
+}
+
+/** Returns the chain that a record names itself; null for a record that continues the chain of its cause. Never throws. */
+export function chainIn(record: { readonly type: RecordName; readonly data: object }): CommandChain | null {
+  const { chainField } = topicOf(record.type);
+  const chain = chainField === undefined ? undefined : (record.data as Readonly<Record<string, unknown>>)[chainField];
+  return (chain as CommandChain | undefined) ?? null;
+}
+
+/** Returns the Kafka key of a record: the value of its key field. Throws when it is not a non-empty string. */
 export function keyOf(record: { readonly type: RecordName; readonly data: object }): string {
   const field = (topicOf(record.type).records as Readonly<Record<string, string>>)[record.type] ?? '';
   const key = (record.data as Readonly<Record<string, unknown>>)[field];

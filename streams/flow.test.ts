@@ -1,23 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyRecord, slmMetered } from '../schemas/generated/records.ts';
+import { type AnyRecord, slmMetered, turnDelta } from '../schemas/generated/records.ts';
+import { topicOf, topics } from '../schemas/topics.ts';
 import { audit } from './audit/audit.ts';
 import { conversation } from './conversation/conversation.ts';
 import { TURN_MS_MAX } from './conversation/turn.ts';
 import { inference } from './inference/inference.ts';
 import { createDriver, type Driver, type StandIn } from './kernel/driver.ts';
+import type { Logged } from './kernel/driver-log.ts';
+import { apart, type TopologyLayout, topology, topologyOf } from './kernel.ts';
 import { policy } from './policy/policy.ts';
 import { activated, engineWith, options, published } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
-import { aDelta, aFailure, anAnswer, anInference, aStart, aTurn, SESSION } from './testing.ts';
+import { aFailure, anAnswer, anInference, aStart, aTurn, SESSION } from './testing.ts';
 
-/** A model that answers in two pieces, fails where the prompt says `fail`, and never answers where it says `mute`. */
+/**
+ * A model that answers in two pieces (in a session), fails when the prompt contains `fail`, and never answers when it contains `mute`.
+ */
 const model: StandIn = {
   worker: slm,
   respond(record) {
     if (record.type !== 'SlmRequested') return [];
-    const { subjectId, origin, requestId, messages } = record.data;
+    const { subjectId, origin, requestId, messages, sessionId, turnId, turnSequence } = record.data;
     if (messages.at(-1)?.content.includes('mute')) return [];
     const address = { subjectId, origin, requestId };
     const prompt = messages.at(-1)?.content ?? '';
@@ -34,17 +39,22 @@ const model: StandIn = {
       latencyMs: 12,
       timeToFirstTokenMs: 3,
       cost: '0.000002400',
+      deltas: null,
       currency: 'USD',
     });
-    return [aDelta(requestId, 0, 'echo '), aDelta(requestId, 1, prompt), end, metered].map(
-      (answer) => ({ ...answer, data: { ...answer.data, ...address } }) as AnyRecord,
-    );
+    const answer = { ...end, data: { ...end.data, ...address } } as AnyRecord;
+    if (sessionId === null || turnId === null || turnSequence === null) return [answer, metered];
+    const turn = { sessionId, turnId, turnSequence, attempt: 1 };
+    const first = turnDelta({ ...turn, start: 0, text: 'echo ' });
+    return [first, turnDelta({ ...turn, start: 5, text: prompt }), answer, metered];
   },
 };
 
-function platform(choose?: (count: number) => number): Driver {
+function platform(choose?: (count: number) => number, layout: TopologyLayout = 'chained'): Driver {
+  const members = [policy(engineWith(), options), sessions, conversation, inference];
+  const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
   const driver = createDriver({
-    processors: [policy(engineWith(), options), sessions, conversation, inference, audit],
+    topologies: [...(layout === 'chained' ? [core] : apart(core)), topologyOf(audit)],
     standIns: [model],
     ...(choose !== undefined && { choose }),
   });
@@ -53,7 +63,9 @@ function platform(choose?: (count: number) => number): Driver {
   return driver;
 }
 
-/** Each command, or a number of steps to take before the next one. */
+const idOf = (nth: number): string => `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`;
+
+/** Commands, and numbers of steps to take before the next command. */
 const histories = fc.array(
   fc.oneof(
     fc.integer({ min: 1, max: 12 }),
@@ -73,18 +85,25 @@ const histories = fc.array(
   { maxLength: 30 },
 );
 
-function play(history: readonly (number | AnyRecord)[], choices: readonly number[]): Driver {
+function play(
+  history: readonly (number | AnyRecord)[],
+  choices: readonly number[],
+  layout: TopologyLayout = 'chained',
+): Driver {
   let choice = 0;
   const driver = platform((count) => {
     choice += 1;
     return (choices[choice % choices.length] ?? 0) % count;
-  });
+  }, layout);
   for (const event of history) {
     if (typeof event !== 'number') driver.append(event);
     else for (let steps = 0; steps < event; steps += 1) driver.step();
   }
-  // Each deadline may start a turn that has one of its own.
-  while (driver.run() > 0) driver.advance(TURN_MS_MAX);
+  // The history may have left nothing to run while a turn waits for its deadline.
+  driver.run();
+  // Each deadline may start a queued turn with its own deadline.
+  do driver.advance(TURN_MS_MAX);
+  while (driver.run() > 0);
   return driver;
 }
 
@@ -104,14 +123,13 @@ describe('a governed turn', () => {
       'StartSession',
       'PolicyDecided',
       'ConversationOpened',
+      'TurnQueued',
       'TurnStarted',
       'SlmRequested',
-      'SlmDelta',
-      'SlmDelta',
+      'TurnDelta',
+      'TurnDelta',
       'SlmCompleted',
       'SlmMetered',
-      'TurnDelta',
-      'TurnDelta',
       'TurnCompleted',
     ]);
     expect(chain.filter(({ record }) => record.type === 'SessionStarted')).toHaveLength(1);
@@ -135,7 +153,7 @@ describe('a governed turn', () => {
     for (const logged of late) expect(logged.meta.correlationId).toBe(meta.id);
   });
 
-  it('answers single inferences beside sessions', () => {
+  it('answers single inferences alongside sessions', () => {
     const driver = platform();
     driver.append(anInference());
     driver.append(anInference({ requestId: 'request-2', prompt: 'gold' }));
@@ -148,14 +166,14 @@ describe('a governed turn', () => {
     ).toEqual(['InferenceCompleted', 'InferenceRefused', 'InferenceStarted']);
   });
 
-  it('leaves one audit record per event of the other topics', () => {
+  it('leaves one audit record per event of the other topics, and none of a delta', () => {
     const driver = platform();
     driver.append(aStart({ turnId: 'turn-1', prompt: 'hello' }));
     driver.append(aTurn('turn-2', { prompt: 'gold' }));
     driver.run();
     const events = driver
       .records()
-      .filter(({ meta }) => !meta.topic.endsWith('.commands') && meta.topic !== 'audit.events');
+      .filter(({ meta }) => !/\.commands$|^audit\.events$|^conversation\.deltas$/.test(meta.topic));
     const audited = driver
       .records('audit.events')
       .map(({ record }) => (record.type === 'AuditRecorded' ? record.data.eventId : ''));
@@ -163,7 +181,7 @@ describe('a governed turn', () => {
     expect(new Set(audited).size).toBe(audited.length);
   });
 
-  it('refuses all of it without a constitution', () => {
+  it('refuses every command without a constitution', () => {
     const driver = createDriver({
       processors: [policy(engineWith(), options), sessions, conversation],
       standIns: [model],
@@ -176,8 +194,8 @@ describe('a governed turn', () => {
   });
 });
 
-describe('whatever the commands and however the readers interleave', () => {
-  it('sequences are dense, every turn that was taken ends once, and one runs at a time', () => {
+describe('for any commands and any interleaving of the readers', () => {
+  it('sequences are dense, every accepted turn ends once, and one turn runs at a time', () => {
     fc.assert(
       fc.property(histories, choicesOf, (history, choices) => {
         const driver = play(history, choices);
@@ -201,7 +219,7 @@ describe('whatever the commands and however the readers interleave', () => {
             } else if (type === 'TurnCompleted' || type === 'TurnFailed') {
               expect(running).toBe(turnId);
               running = null;
-            } else if (type === 'TurnDelta') expect(running).toBe(turnId);
+            }
           }
         }
       }),
@@ -209,7 +227,7 @@ describe('whatever the commands and however the readers interleave', () => {
     );
   });
 
-  it('a session exists for its events exactly when it has a conversation', () => {
+  it('a session has events of its own exactly when it has a conversation', () => {
     fc.assert(
       fc.property(histories, choicesOf, (history, choices) => {
         const driver = play(history, choices);
@@ -223,7 +241,7 @@ describe('whatever the commands and however the readers interleave', () => {
     );
   });
 
-  it('a replay of the same log in the same order yields the same bytes, ids and places', () => {
+  it('a replay of the same log in the same order yields the same bytes, ids and offsets', () => {
     fc.assert(
       fc.property(histories, choicesOf, (history, choices) => {
         const metas = (driver: Driver) => driver.records().map(({ meta }) => meta);
@@ -233,7 +251,7 @@ describe('whatever the commands and however the readers interleave', () => {
     );
   });
 
-  it('only what a decision allowed reaches a model', () => {
+  it('only allowed requests reach a model', () => {
     fc.assert(
       fc.property(histories, choicesOf, (history, choices) => {
         const driver = play(history, choices);
@@ -244,12 +262,111 @@ describe('whatever the commands and however the readers interleave', () => {
               ? [record.data.decision.decisionId]
               : [],
           );
-        // What is taken back reaches no model.
+        // A cancelled request reaches no model.
         for (const { record } of driver.records('slm.requests'))
           if (record.type !== 'CancelSlmRequest')
             expect(allowedIds).toContain(record.type === 'SlmRequested' ? record.data.decisionId : '');
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('holds in the layout apart as well, and no dead letter is written in either', () => {
+    fc.assert(
+      fc.property(histories, choicesOf, (history, choices) => {
+        for (const layout of ['chained', 'apart'] as const) {
+          const driver = play(history, choices, layout);
+          expect(driver.deadLetters).toEqual([]);
+          for (const session of ['s-1', 's-2']) {
+            const events = eventsOf(driver, session);
+            expect(events.map(({ data }) => 'sequence' in data && data.sequence)).toEqual(events.map((_, n) => n + 1));
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('the layouts', () => {
+  /** Everything that a record is, without its offset, by topic and key in the order of the log. */
+  const contentOf = (driver: Driver): Map<string, readonly unknown[]> => {
+    const records = driver.records().filter(({ meta }) => meta.topic !== topics.auditEvents.name);
+    const contents = records.map(({ meta }) => {
+      const { offset: _, value, ...envelope } = meta;
+      return { ...envelope, value: Buffer.from(value).toString('hex') };
+    });
+    return Map.groupBy(contents, ({ topic, key }) => `${topic} ${key}`);
+  };
+
+  it('write the same records, to the byte and in the same order of each key', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const commands = history.filter((event) => typeof event !== 'number');
+        const [chained, separate] = (['chained', 'apart'] as const).map((layout) => {
+          const driver = platform(undefined, layout);
+          for (const command of commands) {
+            driver.append(command, { id: idOf(commands.indexOf(command)) });
+            driver.run();
+          }
+          return driver;
+        });
+        if (chained === undefined || separate === undefined) throw new Error('a layout is missing');
+        expect(contentOf(chained)).toEqual(contentOf(separate));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('differ in the steps: chained, a command and all that follows from it are one', () => {
+    const steps = (layout: TopologyLayout): number => {
+      const driver = platform(undefined, layout);
+      driver.run();
+      driver.append(aStart({ turnId: 'turn-1', prompt: 'hello' }));
+      let count = 0;
+      while (driver.records('slm.requests').length === 0 && driver.step()) count += 1;
+      return count;
+    };
+    expect(steps('chained')).toBe(1);
+    expect(steps('apart')).toBeGreaterThan(2);
+  });
+});
+
+describe('the place of a session', () => {
+  const placed = (driver: Driver, subject: string): readonly Logged[] =>
+    driver.records().filter(({ meta }) => meta.key === subject && topicOf(meta.type).partitionedBy === 'place');
+
+  it('holds all its records, in one partition of every topic that is partitioned by place', () => {
+    fc.assert(
+      fc.property(histories, choicesOf, (history, choices) => {
+        const driver = play(history, choices);
+        for (const session of ['s-1', 's-2']) {
+          const records = placed(driver, session);
+          expect(new Set(records.map(({ meta }) => meta.partition)).size).toBeLessThanOrEqual(1);
+          expect(new Set(records.map(({ meta }) => meta.place)).size).toBeLessThanOrEqual(1);
+        }
+        expect(driver.deadLetters).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is carried on by every record, through the worker and its key-partitioned topic and back', () => {
+    const driver = platform();
+    const { meta } = driver.append(aStart({ turnId: 'turn-1', prompt: 'hello' }));
+    driver.run();
+    const chain = driver.records().filter((logged) => logged.meta.correlationId === meta.id);
+    expect(chain.map(({ record }) => record.type)).toEqual(expect.arrayContaining(['SlmRequested', 'TurnCompleted']));
+    expect(new Set(chain.map((logged) => logged.meta.place))).toEqual(new Set([meta.place]));
+    expect(new Set(placed(driver, SESSION).map((logged) => logged.meta.partition))).toEqual(new Set([meta.partition]));
+  });
+
+  it('spreads the sessions of one tenant over all partitions', () => {
+    const driver = platform();
+    for (let n = 0; n < 40; n += 1) driver.append(aStart({ sessionId: `s-${n}`, turnId: `t-${n}`, prompt: 'hello' }));
+    driver.run();
+    const ends = driver.records('conversation.events').filter(({ record }) => record.type === 'TurnCompleted');
+    expect(ends).toHaveLength(40);
+    expect(new Set(ends.map(({ meta }) => meta.partition)).size).toBe(4);
   });
 });

@@ -1,19 +1,24 @@
 /**
- * The vocabulary of stream processing: what a processor, a worker and a table are. Declarations only: the same
- * declaration runs on the broker, in the in-memory driver, and in the documentation's drawing.
+ * The vocabulary of stream processing: processors, workers and tables. Declarations only: the same declaration runs on
+ * the broker and in the in-memory driver, and is drawn in the documentation.
  */
 import type { AnyRecord, RecordName, RecordOf } from '../schemas/generated/records.ts';
 import type { RecordsIn, Topic } from '../schemas/topics.ts';
 
 export type { AnyRecord, RecordName, RecordOf };
 
-/** What is known of a record beside its data. Read from the CloudEvents headers and the record's place in the log. */
+/** Metadata of a record, from its CloudEvents headers and its place in the log. */
 export interface Meta {
-  /** `ce_id`; UUID. Derived from its cause, so that a replay yields the same ids. */
+  /** `ce_id`, a UUID. Derived from its cause, so that a replay yields the same ids. */
   readonly id: string;
   readonly type: RecordName;
   readonly key: string;
   readonly tenantId: string;
+  /**
+   * `khipu_place`: the place of its session or request, `<tenant>/<k>`. It chooses the partition of every topic that is
+   * partitioned by place. Null outside of sessions and requests.
+   */
+  readonly place: string | null;
   /** Id of the first record of the chain. */
   readonly correlationId: string;
   /** Id of the record that caused this one; its own id for the first of a chain. */
@@ -22,20 +27,26 @@ export interface Meta {
   readonly timeMs: number;
   /** W3C Trace Context. */
   readonly traceparent: string;
+  /** `ce_requestdigest`: sha256 of the request that began the chain, hex. Absent when no HTTP request did. */
+  readonly requestDigest?: string;
   readonly topic: string;
   readonly partition: number;
+  /** UNKNOWN_OFFSET for a record that a topology hands on in the transaction that writes it. */
   readonly offset: number;
-  /** The value as it stands in the log. */
+  /** The value as stored in the log. */
   readonly value: Uint8Array;
 }
+
+/** Offset of a record whose place in the log is not known yet: it is named by its id. */
+export const UNKNOWN_OFFSET = -1;
 
 // biome-ignore lint/suspicious/noExplicitAny: a topic of any records; `never` would not accept every key map.
 export type AnyTopic = Topic<any>;
 
-/** The records that stand in a list of topics. */
+/** The records of a list of topics. */
 export type RecordsOf<Topics extends readonly AnyTopic[]> = RecordOf<Extract<RecordsIn<Topics[number]>, RecordName>>;
 
-/** A small topic that is kept for ever or compacted, folded into one value and held whole by each process that reads it. */
+/** A small topic, kept permanently or compacted, folded into one value that each reading process holds whole. */
 export interface Table<Value = unknown> {
   readonly kind: 'table';
   readonly name: string;
@@ -45,6 +56,7 @@ export interface Table<Value = unknown> {
   readonly evolve: (value: Value, record: AnyRecord, meta: Meta) => Value;
 }
 
+/** Declares a table. */
 export function table<const T extends AnyTopic, Value>(spec: {
   name: string;
   topic: T;
@@ -61,31 +73,34 @@ export type TablesOf<Tables extends Readonly<Record<string, AnyTable>>> = {
   readonly [K in keyof Tables]: Tables[K] extends Table<infer Value> ? Value : never;
 };
 
-/** At `atMs` this command is due. A state lists its own (`Timers.due`): nothing is set, and nothing needs to be cancelled. */
+/**
+ * A command that is due at `atMs`. A state lists its own timers (`Timers.due`), so timers are not set or cancelled
+ * explicitly.
+ */
 export interface Timer<Command extends AnyRecord = AnyRecord> {
-  /** Ms since 1970, from the times of records: never from a clock. */
+  /** ms since 1970, from the times of records, never from a clock. */
   readonly atMs: number;
-  /** Carries the state's key. */
+  /** Carries the key of the state. */
   readonly record: Command;
 }
 
-/** The timers of a processor: a function of its state, so that they are kept, moved and restored with it. */
+/** The timers of a processor: a function of its state, so they are stored, moved and restored with it. */
 export interface Timers {
-  /** Topic of the commands: an input of this processor, which alone writes it. */
+  /** Topic of the timer commands: an input of this processor, which is its only writer. */
   readonly topic: AnyTopic;
   /** Total and pure. Two timers of one state that are equal count as one. */
   readonly due: (state: unknown, key: string) => readonly Timer[];
 }
 
 /**
- * What becomes of the records of a key behind one that died. `skip`: they go on without it. `park`: they wait behind it in
- * the dead letters, in order, until it is redriven or dropped, while other keys go on. Per input topic, which is how far
- * the log keeps the order of a key.
+ * Handling of a key's later records after one was dead-lettered. `skip`: they are processed without it. `park`: they
+ * are parked behind it in the dead letters, in order, until it is redriven or dropped, while other keys continue. Set
+ * per input topic, which is the scope in which the log keeps the order of a key.
  */
 export type Poison = 'skip' | 'park';
 
 /**
- * A pure decider over topics. The runner reads a record, calls `decide` with the state of its key, folds what came out
+ * A pure decider over topics. The runner reads a record, calls `decide` with the state of its key, folds the outputs
  * with `evolve`, and writes outputs, state and offsets in one transaction.
  */
 export interface Processor {
@@ -95,29 +110,38 @@ export interface Processor {
   readonly outputs: readonly AnyTopic[];
   /** Topic of the state, or null for a stateless processor. */
   readonly state: AnyTopic | null;
-  /** Raise it when `evolve` changes, or what `timers` lists: older state is rebuilt from the events. */
+  /** Raise it when `evolve` or the list of `timers` changes: older state is rebuilt from the events. */
   readonly stateVersion: number;
   readonly initial: unknown;
   readonly tables: Readonly<Record<string, Table>>;
   /**
-   * Key of the state; null passes the record over. What chose the record's partition (its key, or its tenant where the topic
-   * is partitioned by it), so that state lies where its records are.
+   * Key of the state; null skips the record. State lies in the partition of its records: so it is the key or the tenant
+   * where that chooses their partition, and any value that belongs to one place (a session, the place itself) where the
+   * place does.
    */
   readonly key: (record: AnyRecord, meta: Meta) => string | null;
-  /** Total, pure, synchronous. Records out, in order. Throws only for bugs: the record is then dead-lettered. */
+  /**
+   * Total, pure, synchronous. Returns output records, in order. Throws only for bugs; the record is then dead-lettered.
+   */
   readonly decide: (
     state: unknown,
     record: AnyRecord,
     meta: Meta,
     tables: Readonly<Record<string, unknown>>,
   ) => readonly AnyRecord[];
-  /** Total and pure; sees only the events that `decide` put out, so that state is the fold of the processor's journal. */
+  /**
+   * Total and pure. Receives only the events that `decide` returned, so the state is the fold of the processor's
+   * journal. Returns the state itself where an event changes nothing: it is then not written again.
+   */
   readonly evolve: (state: unknown, record: AnyRecord) => unknown;
-  /** True when the aggregate is finished and its state may be dropped. */
+  /** Returns true when the aggregate is finished and its state may be dropped. */
   readonly finished: (state: unknown) => boolean;
-  /** What the clock asks of it, or null. */
+  /** Its timers, or null. */
   readonly timers: Timers | null;
-  /** How long a record may wait for others to share a transaction with, in ms; 0 where somebody waits for the outcome. */
+  /**
+   * Maximum time, in ms, that a record waits for others to share its transaction; 0 where a caller waits for the
+   * outcome.
+   */
   readonly lingerMs: number;
   readonly poison: Poison;
 }
@@ -153,20 +177,17 @@ export interface ProcessorSpec<
   readonly poison?: Poison;
 }
 
-/** What chose the partition of a record of this input: the only key that its state can have. */
-export function placeOf({ inputs }: Pick<Processor, 'inputs'>, { topic, key, tenantId }: Meta): string {
-  const input = inputs.find(({ name }) => name === topic);
-  return input?.partitionedBy === 'tenant' ? tenantId : key;
-}
-
-/** The one topic of events that a stateful processor writes, and whose fold its state is. */
+/**
+ * Returns the one topic of events that a stateful processor writes and whose fold is its state; null when it writes
+ * none.
+ */
 export const journalOf = ({ outputs }: Pick<Processor, 'outputs'>): AnyTopic | null =>
   outputs.find(({ kind }) => kind === 'events') ?? null;
 
 /**
- * Declares a processor. Without `state` it keeps none, and `decide` gets `undefined`.
- * Throws when it keeps state and does not write exactly one topic of events: the order of two cannot be told later.
- * Throws when it has timers and keeps no state, does not read them back, or is not their only writer.
+ * Declares a processor. Without `state` it is stateless, and `decide` receives `undefined`. Throws when it keeps state
+ * and does not write exactly one topic of events: the order across two topics could not be recovered. Throws when it
+ * has timers and keeps no state, does not read them back, or is not their only writer.
  */
 export function processor<
   const In extends readonly AnyTopic[],
@@ -200,61 +221,173 @@ function checkTimers(
   if (spec.state === undefined) throw new Error(`${name} has timers, so it must keep state`);
   if (!spec.inputs.some((input) => input.name === topic.name))
     throw new Error(`${name} has timers, so it must read ${topic.name}`);
-  // Governed, a timer would need a decision of its own; with another writer, not every record in it was due.
+  // A governed timer would need its own decision; with a second writer, not every record in the topic was due.
   if (topic.kind !== 'commands' || topic.governed || topic.writers.join() !== name)
     throw new Error(`${topic.name} must hold ungoverned commands that ${name} alone writes`);
-  const other = spec.inputs.find(({ partitions }) => partitions !== topic.partitions);
+  const other = spec.inputs.find(({ spread }) => spread !== topic.spread);
   if (other !== undefined) throw new Error(`${topic.name} must have as many partitions as ${other.name}`);
 }
 
-/** What a worker's handler may use. Everything it emits is written in order, in transactions, caused by the record it works on. */
+/**
+ * Processors that run as one task per partition. A record that one member writes to an internal topic is written and,
+ * in the same transaction, handed on to the members that read this topic: first in, first out. So a command, its
+ * decision and its effects commit together or not at all. Every record is in its topic, as if each member ran apart.
+ */
+export interface Topology {
+  readonly kind: 'topology';
+  /** Names its consumer group and its transactional ids. */
+  readonly name: string;
+  /** In the order in which they see a record that several of them read. */
+  readonly members: readonly Processor[];
+  /** Topics that are read from the log: inputs that no member writes, timers, and `redrives`. */
+  readonly external: readonly AnyTopic[];
+  /** Topics that are handed on. Their only writers are members. */
+  readonly internal: readonly AnyTopic[];
+  /** Topic of the redriven records of internal topics; null when it reads none. */
+  readonly redrives: AnyTopic | null;
+  /** Maximum number of times that one external record leads to a record that is handed on in turn. */
+  readonly hopsMax: number;
+}
+
+export interface TopologySpec {
+  readonly name: string;
+  readonly members: readonly Processor[];
+  /** Required when there is an internal topic: dead letters of its records come back here. */
+  readonly redrives?: AnyTopic;
+  /** Default: HOPS_MAX. */
+  readonly hopsMax?: number;
+}
+
+/** Above the longest chain of the platform by a factor of two; only a cycle without an end is longer. */
+export const HOPS_MAX = 16;
+
+/**
+ * Declares a topology. Throws for an internal topic with a writer outside, for inputs with unequal partitions or
+ * placement, for two members with one name, one state or one journal, for a table over a topic that a member writes,
+ * and for internal topics without `redrives`.
+ */
+export function topology({ name, members, redrives, hopsMax = HOPS_MAX }: TopologySpec): Topology {
+  const refuse = (reason: string): never => {
+    throw new Error(`topology ${name}: ${reason}`);
+  };
+  const names = members.map((member) => member.name);
+  if (members.length === 0) refuse('has no members');
+  const inputs = distinct(members.flatMap((member) => member.inputs));
+  const written = new Set(members.flatMap(({ outputs }) => outputs.map((output) => output.name)));
+  const timers = new Set(members.flatMap((member) => member.timers?.topic.name ?? []));
+  // One member alone reads from the log what it writes itself.
+  const handedOn = ({ name: topic }: AnyTopic): boolean =>
+    members.length > 1 && written.has(topic) && !timers.has(topic);
+  const internal = inputs.filter(handedOn);
+  const external = inputs.filter((input) => !internal.includes(input));
+  if (internal.length > 0 && redrives === undefined) refuse('hands records on, so it needs a topic of redriven ones');
+  const read = redrives === undefined ? external : [...external, redrives];
+  if (members.length > 1) {
+    for (const { name: topic, writers } of internal)
+      for (const writer of writers)
+        if (!names.includes(writer)) refuse(`${topic} is handed on, and ${writer}, which is no member, writes it`);
+    const [first] = inputs;
+    for (const { name: topic, spread, partitionedBy } of [...inputs, ...read]) {
+      if (spread !== first?.spread) refuse(`${topic} has not as many partitions as ${first?.name}`);
+      if (partitionedBy !== first?.partitionedBy) refuse(`${topic} is not partitioned as ${first?.name} is`);
+    }
+    for (const each of [
+      names,
+      members.flatMap(({ state }) => state?.name ?? []),
+      members.flatMap((member) => journalNameOf(member)),
+    ])
+      for (const twice of each.filter((one, at) => each.indexOf(one) !== at)) refuse(`two members have ${twice}`);
+    for (const { name: member, tables } of members)
+      for (const { topic } of Object.values(tables))
+        if (written.has(topic.name)) refuse(`${topic.name} is a table of ${member}, and a member writes it`);
+  }
+  return { kind: 'topology', name, members, external: read, internal, redrives: redrives ?? null, hopsMax };
+}
+
+/**
+ * The way in which the members of topologies run: chained, as one task per partition, or apart, each with its own
+ * consumer group. A setting of the first start: only a stopped platform moves from one to the other.
+ */
+export type TopologyLayout = 'chained' | 'apart';
+
+/** Returns the layout that is not this one. */
+export const otherLayout = (layout: TopologyLayout): TopologyLayout => (layout === 'chained' ? 'apart' : 'chained');
+
+/**
+ * Returns the members of a topology as topologies of one: the layout in which each runs apart. A member that reads an
+ * internal topic reads its redriven records from the same topic as in the topology.
+ */
+export const apart = ({ members, internal, redrives }: Topology): readonly Topology[] =>
+  members.map((member) => {
+    const handedOn = member.inputs.some((input) => internal.some(({ name }) => name === input.name));
+    return topology({ name: member.name, members: [member], ...(handedOn && redrives !== null && { redrives }) });
+  });
+
+/** Returns the processor as a topology of one. */
+export const topologyOf = (member: Processor): Topology => topology({ name: member.name, members: [member] });
+
+const distinct = (topics: readonly AnyTopic[]): readonly AnyTopic[] => [
+  ...new Map(topics.map((each) => [each.name, each])).values(),
+];
+const journalNameOf = (member: Processor): readonly string[] => {
+  const journal = member.state === null ? null : journalOf(member);
+  return journal === null ? [] : [journal.name];
+};
+
+/**
+ * The context of a worker's handler. Emitted records are written in order, in transactions, with the current record as
+ * their cause.
+ */
 export interface WorkContext {
   readonly meta: Meta;
-  /** Runs of this record so far, this one included; from 1. Counted through crashes. */
+  /** Number of runs of this record, including this one; from 1. Counted across crashes. */
   readonly attempt: number;
   /**
-   * Aborted when the partition is lost, the process stops, the deadline passes or the work is cancelled. Its `reason` tells
-   * which by its `code`: FENCED, none, WORK_DEADLINE or WORK_CANCELLED.
+   * Aborted when the partition is lost, the process stops, the deadline passes or the work is cancelled. The `code` of
+   * its `reason` is FENCED, absent, WORK_DEADLINE or WORK_CANCELLED, respectively.
    */
   readonly signal: AbortSignal;
-  /** The same for every run of this record: what outside services deduplicate on. */
+  /** The same for every run of this record; outside services deduplicate on it. */
   readonly idempotencyKey: string;
-  /** Hands over records to be written; resolves when there is room for more (back-pressure), not when they are committed. */
+  /**
+   * Hands over records to be written. Resolves when there is room for more (back-pressure), not when they are
+   * committed.
+   */
   emit(...records: readonly AnyRecord[]): Promise<void>;
   /**
-   * What the run ends with: written when the handler has resolved, in the transaction that finishes the record, so that it
-   * stands in the log once however often the record is run. What is emitted may stand there once a run. A second call
-   * takes the place of the first; nothing is written when the handler rejects. Throws when a record is too large.
+   * Sets the final records of the run. They are written when the handler has resolved, in the transaction that finishes
+   * the record, so they are in the log exactly once over all runs; emitted records may be there once per run. A second
+   * call replaces the first. Nothing is written when the handler rejects. Throws when a record is too large.
    */
   end(...records: readonly AnyRecord[]): void;
 }
 
-/** Does what takes time or touches the outside world: ordered per key, concurrent across keys. */
+/** A step that takes time or has external effects: ordered per key, concurrent across keys. */
 export interface Worker {
   readonly kind: 'worker';
   readonly name: string;
   readonly inputs: readonly AnyTopic[];
   readonly outputs: readonly AnyTopic[];
   readonly key: (record: AnyRecord, meta: Meta) => string | null;
-  /** Keys at work at once per partition. */
+  /** Maximum of keys in flight per partition. */
   readonly concurrencyMax: number;
-  /** Keys of one tenant at work at once per partition. */
+  /** Maximum of keys of one tenant in flight per partition. */
   readonly tenantConcurrencyMax: number;
-  /** Runs of one record before it is given up: abandoned, or parked where the worker parks. */
+  /** Maximum of runs of one record before it is abandoned, or parked when the worker's `poison` is `park`. */
   readonly attemptsMax: number;
-  /** Of one run. */
+  /** Maximum time of one run. */
   readonly deadlineMs: number;
   readonly poison: Poison;
   readonly cancels: Cancels | null;
 }
 
 /**
- * Records that, as soon as they are read, end earlier work of their key: what runs is aborted, and both it and what waits
- * is abandoned with WORK_CANCELLED. They are never handled themselves.
+ * Records that end earlier work of their key as soon as they are read: running work is aborted, and both running and
+ * queued work is abandoned with WORK_CANCELLED. They are never handled themselves.
  */
 export interface Cancels<Record extends AnyRecord = AnyRecord> {
   readonly by: readonly Record['type'][];
-  /** True when `cancel` means the earlier record. Total and pure. */
+  /** Returns true when `cancel` refers to the earlier record. Total and pure. */
   readonly of: (cancel: Record, earlier: Record) => boolean;
 }
 
@@ -273,7 +406,7 @@ export interface WorkerSpec<In extends readonly AnyTopic[], Out extends readonly
   readonly cancels?: Cancels<RecordsOf<In>>;
 }
 
-/** Declares a worker. Its handler, which touches the outside world, is bound where the process is composed. */
+/** Declares a worker. Its handler, which has external effects, is bound where the process is composed. */
 export function worker<const In extends readonly AnyTopic[], const Out extends readonly AnyTopic[]>(
   spec: WorkerSpec<In, Out>,
 ): Worker {
@@ -286,7 +419,7 @@ export function worker<const In extends readonly AnyTopic[], const Out extends r
   } as unknown as Worker;
 }
 
-/** For total switches: a case that was forgotten fails to compile. */
+/** Makes a switch total: a missing case fails to compile. Throws when it is reached at run time. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,4 @@
-/** Records that tests begin with: valid, small, and different only where a test says so. */
+/** Sample records for tests: valid, small, and different only where a test says so. */
 import {
   type BudgetLimit,
   type DecisionSummary,
@@ -13,18 +13,16 @@ import {
   type StartSession,
   type SubmitTurn,
   slmCompleted,
-  slmDelta,
   slmFailed,
   startSession,
   submitTurn,
   type Tenant,
   tenant,
 } from '../schemas/generated/records.ts';
+import { type GovernedCommand, requestOf } from '../schemas/governed.ts';
+import { uuidV5 } from '../schemas/ids.ts';
 import { keyOf } from '../schemas/topics.ts';
-import { uuidV5 } from './kernel/ids.ts';
 import type { RecordOf } from './kernel.ts';
-
-type Command = RecordOf<'StartSession' | 'SubmitTurn' | 'InferText' | 'EmbedText'>;
 
 export const SESSION = 'session-1';
 export const allowed: DecisionSummary = {
@@ -57,6 +55,8 @@ export const aStart = (changes: Partial<StartSession> = {}): RecordOf<'StartSess
     maxTokens: null,
     requestDigest: 'r1',
     labels: [],
+    earlier: [],
+    sampling: null,
     ...changes,
   });
 
@@ -100,8 +100,8 @@ export const anEmbedding = (changes: Partial<EmbedText> = {}): RecordOf<'EmbedTe
     ...changes,
   });
 
-/** A decision on a command. Its id follows from both, as a real one's does. */
-export function decisionOn(command: Command, summary: DecisionSummary = allowed): RecordOf<'PolicyDecided'> {
+/** Returns a decision on a command. Its id follows from both, like the id of a real one. */
+export function decisionOn(command: GovernedCommand, summary: DecisionSummary = allowed): RecordOf<'PolicyDecided'> {
   const decisionId = uuidV5('00000000-0000-0000-0000-000000000000', JSON.stringify([command, summary]));
   return policyDecided({
     subjectId: keyOf(command),
@@ -121,9 +121,6 @@ export function decisionOn(command: Command, summary: DecisionSummary = allowed)
 
 const answerTo = (turnId: string) => ({ subjectId: SESSION, origin: 'conversation' as const, requestId: turnId });
 
-export const aDelta = (turnId: string, index: number, text: string, attempt = 1): RecordOf<'SlmDelta'> =>
-  slmDelta({ ...answerTo(turnId), attempt, index, text });
-
 export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'SlmCompleted'> =>
   slmCompleted({
     ...answerTo(turnId),
@@ -139,7 +136,7 @@ export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'S
 export const aFailure = (turnId: string, code = 'SLM_UNAVAILABLE'): RecordOf<'SlmFailed'> =>
   slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers' });
 
-/** A switch as it stands, engaged. */
+/** Returns the record of an engaged switch. */
 export const aSwitch = (scope: string, changes: Partial<KillSwitch> = {}): RecordOf<'KillSwitch'> =>
   killSwitch({
     scope,
@@ -154,7 +151,7 @@ export const aSwitch = (scope: string, changes: Partial<KillSwitch> = {}): Recor
     ...changes,
   });
 
-/** A tenant as it stands, with these budgets and no other bounds. */
+/** Returns the record of a tenant with these budgets and no other bounds. */
 export const aTenant = (
   budgets: readonly BudgetLimit[] = [],
   changes: Partial<Omit<Tenant, 'settings'>> & { readonly models?: readonly string[] } = {},
@@ -163,3 +160,9 @@ export const aTenant = (
   const settings = { models, budgets, retentionDays: null, lane: 'interactive' } as const;
   return tenant({ tenantId: 'demo', version: 3, name: 'Demo', status: 'active', settings, ...rest });
 };
+
+/** Returns the tokens that a command is estimated at; 0 for one that is not estimated in tokens. */
+export function tokensEstimated(command: GovernedCommand): number {
+  const { estimate } = requestOf(command);
+  return estimate.unit === 'tokens' ? estimate.tokensMax : 0;
+}

@@ -1,226 +1,66 @@
 import { globSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordOf } from '../schemas/testing.ts';
-import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
-import { access } from './access/access.ts';
-import { audit } from './audit/audit.ts';
-import { constitution } from './constitution/constitution.ts';
-import { GOOD, lifeEngine } from './constitution/testing.ts';
-import { conversation } from './conversation/conversation.ts';
-import { identity } from './identity/identity.ts';
-import { inference } from './inference/inference.ts';
-import { createLocalCodec } from './kernel/local-codec.ts';
-import { step } from './kernel/step.ts';
-import { metaFor } from './kernel/testing.ts';
-import { NO_TIMERS, timersOf } from './kernel/timers.ts';
-import { type AnyRecord, journalOf, type Meta, type Processor, type RecordName } from './kernel.ts';
-import { killswitch } from './killswitch/killswitch.ts';
-import { meter } from './meter/meter.ts';
-import { policy } from './policy/policy.ts';
+import { allTopics } from '../schemas/topics.ts';
+import { all, declaredProcessors, type Needs } from './all.ts';
+import { lifeEngine } from './constitution/testing.ts';
 import { engineWith, options } from './policy/testing.ts';
-import { policyEngine } from './policy-engine/policy-engine.ts';
-import { sessions } from './sessions/sessions.ts';
-import { slm } from './slm/slm.ts';
-import { aTurn } from './testing.ts';
+import { decidesAlike, decidesOnAnyInput, foldsAnyJournal, foldsItsOutput } from './totality-testing.ts';
 
-const processors: readonly Processor[] = [
-  policy(engineWith(), options),
-  sessions,
-  conversation,
-  inference,
-  killswitch({ twoPerson: false }),
-  access,
-  constitution(lifeEngine(), { reviewsRequired: 1 }),
-  identity,
-  meter,
-  audit,
-];
+const needs: Needs = {
+  ...options,
+  ruleEngine: engineWith(),
+  constitutionEngine: lifeEngine(),
+  asksEngine: false,
+  reviewsRequired: 1,
+  twoPerson: false,
+};
+const processors = Object.values(all.processors).map((make) => make(needs));
 const stateful = processors.filter(({ state }) => state !== null);
 
-const codec = createLocalCodec();
-const KEY = 'key';
-const someMeta = metaFor(aTurn('t'));
-
-const namesIn = (topics: readonly Topic[]): readonly RecordName[] =>
-  topics.flatMap(({ records }) => Object.keys(records) as RecordName[]);
-
-/** An entry that a record of identity may be about, so that commands are not refused for their form alone. */
-function entryOf(type: RecordName): string {
-  if (type.includes('Tenant')) return 'tenant:demo';
-  if (type.includes('Role')) return 'role:demo:reader';
-  return type.includes('Key') ? 'api_key:0a1b2c3d' : 'user:demo:ana';
-}
-
-/** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
-function meeting(record: AnyRecord, id: string): AnyRecord {
-  const data: Record<string, unknown> = { ...record.data };
-  for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
-  for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
-  // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
-  if (typeof data['version'] === 'string') data['version'] = id;
-  if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;
-  if ('document' in data) data['document'] = JSON.stringify({ version: id });
-  if ('signature' in data) data['signature'] = GOOD;
-  if ('scope' in data) data['scope'] = 'global';
-  if ('entryId' in data) data['entryId'] = entryOf(record.type);
-  if ('expectedVersion' in data && id !== 'c') data['expectedVersion'] = id === 'a' ? null : 0;
-  if ('capabilities' in data && id !== 'c') data['capabilities'] = ['*'];
-  if ('command' in data) data['command'] = meeting(data['command'] as AnyRecord, id);
-  const home = topicOf(record.type).records as Readonly<Record<string, string>>;
-  const keyField = home[record.type] ?? '';
-  if (data[keyField] === '') data[keyField] = KEY;
-  return { type: record.type, data } as unknown as AnyRecord;
-}
-
-const recordsOf = (names: readonly RecordName[]): fc.Arbitrary<AnyRecord> =>
-  fc
-    .tuple(fc.constantFrom(...names).chain(recordOf), fc.constantFrom('a', 'b', 'c'))
-    .map(([record, id]) => meeting(record, id));
-
-const metaOf = (record: AnyRecord, at: number): Meta => ({
-  ...someMeta,
-  id: `00000000-0000-5000-8000-${at.toString(16).padStart(12, '0')}`,
-  type: record.type,
-  key: keyOf(record),
-  topic: topicOf(record.type).name,
-  offset: at,
-  value: codec.encode(record),
-});
-
-const throughJson = (state: unknown): unknown => (state === undefined ? undefined : JSON.parse(JSON.stringify(state)));
-
-/** A processor, its tables after the given records, and its input. */
-const life = (processor: Processor) =>
-  fc.record({
-    tables: fc.array(
-      recordsOf(namesIn([...Object.values(processor.tables).map(({ topic }) => topic), ...processor.inputs])),
-      { maxLength: 8 },
-    ),
-    inputs: fc.array(recordsOf(namesIn(processor.inputs)), { maxLength: 30 }),
-  });
-
-function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(processor.tables).map(([name, { topic, initial, evolve }]) => [
-      name,
-      records
-        .filter(({ type }) => type in topic.records)
-        .reduce((value, record, at) => evolve(value, record, metaOf(record, at)), initial),
-    ]),
-  );
-}
+/** Names in use: none of these may change or be removed. New names are not listed here. */
+const names = [
+  ...[
+    'policy',
+    'sessions',
+    'conversation',
+    'inference',
+    'kill-switch',
+    'revocations',
+    'constitution',
+    'identity',
+    'budget',
+  ],
+  ...['audit', 'slm', 'policy-engine'],
+];
+const tables = ['constitution', 'kill-switches', 'revocations', 'tenants', 'constitutions'];
 
 describe('every processor', () => {
-  it('keeps its name: ids of records, consumer groups and transactional ids are made of it', () => {
-    expect([...processors, slm, policyEngine].map(({ name }) => name)).toEqual([
-      ...[
-        'policy',
-        'sessions',
-        'conversation',
-        'inference',
-        'killswitch',
-        'access',
-        'constitution',
-        'identity',
-        'meter',
-        'audit',
-        'slm',
-        'policy-engine',
-      ],
-    ]);
-    expect(processors.flatMap(({ tables }) => Object.values(tables).map(({ name }) => name))).toEqual([
-      ...['constitution', 'kill-switches', 'revocations', 'tenants', 'constitutions', 'tenants'],
-    ]);
+  it('keeps its name: record ids, consumer groups and transactional ids contain it', () => {
+    for (const [name, { name: own }] of Object.entries(all.workers)) expect(own).toBe(name);
+    expect(declaredProcessors().map(({ name }) => name)).toEqual(Object.keys(all.processors));
+    expect([...Object.keys(all.processors), ...Object.keys(all.workers)]).toEqual(expect.arrayContaining(names));
+    const tableNames = processors.flatMap((each) => Object.values(each.tables).map(({ name }) => name));
+    expect(tableNames).toEqual(expect.arrayContaining(tables));
   });
 
-  it('is in these tests', () => {
-    const declaring = globSync('streams/*/*.ts', { exclude: ['**/*.test.ts', '**/kernel/**'] }).filter((file) =>
-      /\bprocessor\(/.test(readFileSync(file, 'utf8')),
-    );
-    expect(declaring.length).toBe(processors.length);
+  it('is a writer in the catalogue', () => {
+    const writers = new Set(allTopics.flatMap((topic) => topic.writers));
+    for (const name of [...Object.keys(all.processors), ...Object.keys(all.workers)]) expect(writers).toContain(name);
   });
 
-  it.each(processors)('$name decides on any input in any state that its input can bring about', (processor) => {
-    fc.assert(
-      fc.property(life(processor), ({ tables, inputs }) => {
-        const values = tablesAfter(processor, tables);
-        let state: unknown = processor.initial;
-        for (const [at, record] of inputs.entries()) {
-          const meta = metaOf(record, at);
-          if (processor.key(record, meta) === null) continue;
-          const { emitted, state: next } = step(processor, state, record, meta, values);
-          for (const out of emitted) expect(codec.decode(codec.encode(out.record))).toEqual(out.record);
-          expect(throughJson(next)).toStrictEqual(next);
-          expect(typeof processor.finished(next)).toBe('boolean');
-          // Throws when a timer is of another key or of no time.
-          timersOf(processor, meta.key, next, NO_TIMERS, meta);
-          state = next;
-        }
-      }),
-      { numRuns: 60 },
-    );
+  it.each(['processor', 'worker'] as const)('is registered where a file declares a %s', (kind) => {
+    const declaring = globSync('streams/*/*.ts', { exclude: ['**/*.test.ts', '**/*testing.ts', '**/kernel/**'] });
+    const found = declaring.filter((file) => new RegExp(`\\b${kind}\\(`).test(readFileSync(file, 'utf8')));
+    expect(found.length).toBe(Object.keys(all[`${kind}s`]).length);
   });
 
-  it.each(processors)('$name says the same of the same input, and changes nothing that it was given', (processor) => {
-    fc.assert(
-      fc.property(life(processor), ({ tables, inputs }) => {
-        const values = tablesAfter(processor, tables);
-        const play = (): unknown[] => {
-          let state: unknown = processor.initial;
-          return inputs.flatMap((record, at) => {
-            const meta = metaOf(record, at);
-            if (processor.key(record, meta) === null) return [];
-            const { emitted, state: next } = step(processor, state, record, meta, values);
-            state = next;
-            return [...emitted, throughJson(next)];
-          });
-        };
-        const before = structuredClone({ inputs, initial: processor.initial });
-        expect(play()).toEqual(play());
-        expect({ inputs, initial: processor.initial }).toEqual(before);
-      }),
-      { numRuns: 30 },
-    );
-  });
+  it.each(processors)('$name decides on any input in any state that its input can bring about', decidesOnAnyInput);
+
+  it.each(processors)('$name says the same of the same input, and changes nothing that it was given', decidesAlike);
 });
 
 describe('the state of every processor', () => {
-  it.each(stateful)('of $name is the fold of any events of its journal in any order, and JSON', (processor) => {
-    const journal = journalOf(processor);
-    const events = fc.array(recordsOf(namesIn(journal === null ? [] : [journal])), { maxLength: 60 });
-    fc.assert(
-      fc.property(events, (history) => {
-        let state: unknown = processor.initial;
-        for (const event of history) {
-          state = processor.evolve(state, event);
-          expect(throughJson(state)).toStrictEqual(state);
-        }
-        // What was JSON in between goes on to the same: a restore changes nothing.
-        const restored = history.reduce((kept, event) => throughJson(processor.evolve(kept, event)), processor.initial);
-        expect(restored).toStrictEqual(state);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  it.each(stateful)('of $name is the fold of any events of its journal in any order, and JSON', foldsAnyJournal);
 
-  it.each(stateful)('of $name after its input is the fold of what it put out', (processor) => {
-    const journal = journalOf(processor)?.name;
-    fc.assert(
-      fc.property(life(processor), ({ tables, inputs }) => {
-        const values = tablesAfter(processor, tables);
-        let state: unknown = processor.initial;
-        const events: AnyRecord[] = [];
-        for (const [at, record] of inputs.entries()) {
-          const meta = metaOf(record, at);
-          if (processor.key(record, meta) === null) continue;
-          const after = step(processor, state, record, meta, values);
-          events.push(...after.emitted.filter(({ topic }) => topic === journal).map((out) => out.record));
-          state = after.state;
-        }
-        expect(events.reduce((kept, event) => processor.evolve(kept, event), processor.initial)).toStrictEqual(state);
-      }),
-      { numRuns: 40 },
-    );
-  });
+  it.each(stateful)('of $name after its input is the fold of what it put out', foldsItsOutput);
 });

@@ -1,6 +1,6 @@
 /**
- * `npm run test:all`: every check and every test, in steps, with one line a step and the count at the end.
- * Exit code 1 when anything failed. The output of each step is in `.khipu/logs/test-<step>.log`.
+ * `npm test`: every check and every test, in steps, with one line per step and the count at the end. Exit code 1 when
+ * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { add, coverageShares, failuresOf, lineOf, nothing, type Tally, tallyVite
 const HEARTBEAT_MS = 30_000;
 const STATIC_AT_ONCE = 2;
 
-const usage = `Usage: npm run test:all -- [--only step,…]
+const usage = `Usage: npm test -- [--only step,…]
 
 Runs every check and every test. Steps:
 ${[...staticSteps, vitestStep].map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join('\n')}
@@ -35,7 +35,7 @@ function show({ step, ok, seconds, logPath }: StepResult, note: string = step.wh
   if (!ok) console.log(`${lastLines(logPath)}\n`);
 }
 
-/** Two at a time, shown as they end. */
+/** Runs two steps at a time and prints each as it ends. */
 async function runStatic(steps: readonly Step[]): Promise<Tally> {
   const waiting = [...steps];
   let tally = nothing;

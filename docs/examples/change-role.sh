@@ -1,6 +1,7 @@
-role="$KHIPU_URL/v1/roles/asker?tenant=$TENANT_ID"
-etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$role" -H "Authorization: Bearer $KHIPU_API_KEY")
-curl -sS --fail-with-body -X PUT "$role" \
-  -H "Authorization: Bearer $KHIPU_API_KEY" -H "If-Match: $etag" \
-  -H 'Content-Type: application/json' \
-  -d '{"description": "Asks the model", "capabilities": ["slm:invoke:*", "slm:embed:*"]}'
+url="$KHIPU_URL/v1/roles/reader?tenant=$TENANT_ID"
+etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$url" -H "Authorization: Bearer $KHIPU_API_KEY")
+curl -sS --fail-with-body -X PUT "$url" \
+  -H "Authorization: Bearer $KHIPU_API_KEY" \
+  -H "If-Match: $etag" \
+  -H "Content-Type: application/json" \
+  -d '{"capabilities": ["slm:invoke:*", "slm:embed:*"]}'

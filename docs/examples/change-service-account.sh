@@ -1,6 +1,7 @@
-account="$KHIPU_URL/v1/service-accounts/search?tenant=$TENANT_ID"
-etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$account" -H "Authorization: Bearer $KHIPU_API_KEY")
-curl -sS --fail-with-body -X PUT "$account" \
-  -H "Authorization: Bearer $KHIPU_API_KEY" -H "If-Match: $etag" \
-  -H 'Content-Type: application/json' \
-  -d '{"name": "Search", "roles": ["asker"]}'
+url="$KHIPU_URL/v1/service-accounts/search?tenant=$TENANT_ID"
+etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$url" -H "Authorization: Bearer $KHIPU_API_KEY")
+curl -sS --fail-with-body -X PUT "$url" \
+  -H "Authorization: Bearer $KHIPU_API_KEY" \
+  -H "If-Match: $etag" \
+  -H "Content-Type: application/json" \
+  -d '{"name": "Search in production", "roles": ["reader"]}'

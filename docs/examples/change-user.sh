@@ -1,6 +1,7 @@
-user="$KHIPU_URL/v1/users/ana?tenant=$TENANT_ID"
-etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$user" -H "Authorization: Bearer $KHIPU_API_KEY")
-curl -sS --fail-with-body -X PUT "$user" \
-  -H "Authorization: Bearer $KHIPU_API_KEY" -H "If-Match: $etag" \
-  -H 'Content-Type: application/json' \
+url="$KHIPU_URL/v1/users/ana?tenant=$TENANT_ID"
+etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$url" -H "Authorization: Bearer $KHIPU_API_KEY")
+curl -sS --fail-with-body -X PUT "$url" \
+  -H "Authorization: Bearer $KHIPU_API_KEY" \
+  -H "If-Match: $etag" \
+  -H "Content-Type: application/json" \
   -d '{"name": "Ana", "status": "disabled"}'

@@ -1,4 +1,3 @@
-user="$KHIPU_URL/v1/users/ana?tenant=$TENANT_ID"
-etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$user" -H "Authorization: Bearer $KHIPU_API_KEY")
-curl -sS --fail-with-body -X DELETE "$user" \
-  -H "Authorization: Bearer $KHIPU_API_KEY" -H "If-Match: $etag"
+url="$KHIPU_URL/v1/users/ana?tenant=$TENANT_ID"
+etag=$(curl -sS --fail-with-body -o /dev/null -w '%header{etag}' "$url" -H "Authorization: Bearer $KHIPU_API_KEY")
+curl -sS --fail-with-body -X DELETE "$url" -H "Authorization: Bearer $KHIPU_API_KEY" -H "If-Match: $etag"

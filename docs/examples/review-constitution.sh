@@ -1,3 +1,4 @@
 curl -sS --fail-with-body "$KHIPU_URL/v1/constitutions/$CONSTITUTION_VERSION/reviews" \
-  -H "Authorization: Bearer $KHIPU_API_KEY" -H 'Content-Type: application/json' \
-  -d "{\"digest\": \"$CONSTITUTION_DIGEST\", \"verdict\": \"approve\", \"comment\": \"read and tried\"}"
+  -H "Authorization: Bearer $KHIPU_API_KEY" \
+  -H "Content-Type: application/json" \
+  -d "{\"digest\": \"$CONSTITUTION_DIGEST\", \"verdict\": \"approve\", \"comment\": \"Read and tried\"}"

@@ -10,10 +10,3 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
-
-/** Security schemes of the OpenAPI document, by the credentials that a route takes. */
-export const security = {
-  api_key: [{ api_key: [] }],
-  session: [{ session_token: [] }],
-  any: [{ api_key: [] }, { session_token: [] }],
-} as const;

@@ -1,28 +1,30 @@
 import { z } from 'zod';
 import { Problem } from './problems/problem.ts';
 
-/** RFC 9110, 13.1.1. One tag, as answers carry it, or `*` for whatever is there; a weak one never matches. */
+/** `If-Match` (RFC 9110, 13.1.1): one ETag of an earlier answer, or `*` for any version. Weak tags are rejected. */
 const ifMatch = z
   .string()
   .regex(/^(?:\*|"\d{1,9}")$/, 'Expected the ETag of an earlier answer, such as "3", or *')
   .optional()
-  .meta({ description: 'ETag of the version that is to be changed; 412 when it was changed meanwhile' });
+  .meta({
+    description: 'ETag of the version to change, or `*` for any version; 412 when the resource has another version',
+  });
 
-export const ifMatchHeaders = z.looseObject({ 'if-match': ifMatch });
+/** Header schema of writes that accept `If-Match`. */
+export const ifMatchHeaders = { 'if-match': ifMatch };
 
-/** The ETag of a version: versions count from 1, and never go back. */
+/** Returns the ETag of a version. Versions start at 1 and only increase. */
 export const etagOf = (version: number): string => `"${version}"`;
 
-/** The version that a write is for; null for whatever is there. Throws PRECONDITION_REQUIRED when the client did not say. */
-export function expectedVersion(header: string | undefined): number | null {
+/** Throws Problem PRECONDITION_REQUIRED without an `If-Match` header. */
+export function requireIfMatch(header: string | undefined): void {
   if (header === undefined)
     throw new Problem(
       'PRECONDITION_REQUIRED',
-      'Read it first, and send its ETag in If-Match: others may have changed it',
+      'Read the resource first and send its ETag in If-Match: it may have changed since',
     );
-  return optionalVersion(header);
 }
 
-/** The same where a client need not say. */
-export const optionalVersion = (header: string | undefined): number | null =>
+/** Returns the version in an `If-Match` header; null for any version. */
+export const versionOf = (header: string | undefined): number | null =>
   header === undefined || header === '*' ? null : Number(header.slice(1, -1));

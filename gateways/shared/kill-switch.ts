@@ -1,19 +1,28 @@
-import type { SwitchBoard } from '../../infra/killswitch/switch-board.ts';
-import { isGoverned } from '../../schemas/constitution.ts';
-import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
-import type { Command } from './log/command-appender.ts';
+import type { FollowedTable } from '../../infra/runner/tables/follower.ts';
+import { type KillSwitches, switchesOver } from '../../schemas/contexts/kill-switch.ts';
+import type { GovernedAction } from '../../schemas/governed.ts';
+import { namedResource, type Resource } from '../../schemas/governed-command.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { Problem } from './problems/problem.ts';
 
-/** Refuses new work under an engaged switch at once, and appends nothing. What this gateway has not heard of yet, policy denies. */
+/** A governed command, as kill switches see it. */
+interface Work {
+  /** Name of its record. */
+  readonly record: GovernedAction;
+  readonly tenantId: string;
+  readonly resource: Resource;
+}
+
+/**
+ * Returns a check that throws Problem KILL_SWITCH for a governed command under an engaged switch, before anything is
+ * appended. Policy denies commands under a switch that this gateway has not read yet.
+ */
 export const admission =
-  (switches: Pick<SwitchBoard, 'over'>, metrics: Pick<GatewayMetrics, 'refused'>) =>
-  (command: Command, tenantId: string): void => {
-    // What operators set things right with; otherwise nothing could be released.
-    if (!isGoverned(command)) return;
-    const [widest] = switches.over({ tenant: tenantId, models: [command.data.model ?? DEFAULT_MODEL] });
+  (switches: Pick<FollowedTable<KillSwitches>, 'value'>, metrics: Pick<GatewayMetrics, 'refused'>) =>
+  ({ record, tenantId, resource }: Work): void => {
+    const [widest] = switchesOver(switches.value, { tenant: tenantId, resources: [namedResource(resource)] });
     if (widest === undefined) return;
-    metrics.refused.inc({ record: command.type, outcome: 'kill_switch' });
+    metrics.refused.inc({ record, outcome: 'kill_switch' });
     const { scope, since: sinceMs } = widest;
     const since = new Date(sinceMs).toISOString();
     throw new Problem('KILL_SWITCH', `New work is stopped: ${scope}, since ${since}`, { extensions: { scope, since } });

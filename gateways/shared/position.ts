@@ -1,37 +1,42 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Position } from '../../infra/kafka/log.ts';
+import type { Position } from '../../infra/kafka/port.ts';
 import { decodePositionToken } from '../../infra/projections/position-token.ts';
 import { Problem } from './problems/problem.ts';
 import type { ReadModel, View } from './read-model.ts';
 
-/** Header in which answers carry a position token, and in which queries may send it back. */
+/** Header that carries a position token, in answers and in queries. */
 export const POSITION_HEADER = 'khipu-position';
 
 const token = z
   .string()
   .max(2_048)
   .optional()
-  .meta({ description: 'Position token of an earlier answer: answer only when the read model has reached it' });
+  .meta({ description: 'Position token of an earlier answer. The query waits until its read model has reached it' });
 
+/** Query field and headers of a query that accepts a position token. */
 export const positionQuery = { position: token };
 export const positionHeaders = z.looseObject({ [POSITION_HEADER]: token });
 
-/** A read model that is not there within this time is behind for good; the client is told so. */
+/** Maximum wait for a read model; after it the client receives READ_MODEL_BEHIND. */
 const REACH_TIMEOUT_MS = 3_000;
 
 function positionOf(token: string): Position {
   try {
     return decodePositionToken(token);
   } catch (cause) {
-    throw new Problem('REQUEST_INVALID', 'The position token is not one of ours', {
+    throw new Problem('REQUEST_INVALID', 'The position token is not valid', {
       cause,
       errors: [{ in: 'header', pointer: '#/khipu-position', detail: 'Expected the token of an earlier answer' }],
     });
   }
 }
 
-/** Waits until the views have applied what the client has already seen. Throws READ_MODEL_BEHIND or REQUEST_INVALID. */
+/**
+ * Waits up to 3 s until the views have reached the position token of the request; resolves at once without one. Rejects with
+ * Problem REQUEST_INVALID for a token that is not valid, READ_MODEL_BEHIND after the wait, READ_MODEL_UNAVAILABLE when the
+ * database does not answer.
+ */
 export async function awaitPosition(
   request: FastifyRequest,
   readModel: ReadModel,

@@ -1,28 +1,39 @@
-import { messageOf } from '../../infra/kafka/errors.ts';
-import type { Position } from '../../infra/kafka/log.ts';
-import type { Sql } from '../../infra/postgres/client.ts';
-import { withTenant } from '../../infra/postgres/tenant.ts';
+import type { Position } from '../../infra/kafka/port.ts';
+import { messageOf } from '../../infra/kit/errors.ts';
+import { withTimeout } from '../../infra/kit/with-timeout.ts';
 import { waitForPosition } from '../../infra/projections/wait-for-position.ts';
+import type { Sql } from '../../infra/stores/postgres/client.ts';
+import { withTenant } from '../../infra/stores/postgres/tenant.ts';
 import { listAudit } from '../../projections/audit/queries.ts';
 import { budgetAccount } from '../../projections/budgets/queries.ts';
-import { listConversationEvents, listEvents } from '../../projections/events/queries.ts';
+import { eventsByIds, firstOutcome, listConversationEvents, listEvents } from '../../projections/events/queries.ts';
+import { type Columns, getRow, listRows, type RowReads, type RunSql } from '../../projections/rows.ts';
 import { getSession, listSessions } from '../../projections/sessions/queries.ts';
 import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
 import { listTurns } from '../../projections/turns/queries.ts';
 import { usageOfSession } from '../../projections/usage/queries.ts';
+import type { RecordName } from '../../schemas/generated/records.ts';
 import { Problem } from './problems/problem.ts';
-import { type PageRequest, type ReadModel, type View, viewTopics } from './read-model.ts';
-import { within } from './within.ts';
+import {
+  type AuditQuery,
+  knownOutcome,
+  type PageRequest,
+  type ReadModel,
+  type TopicsOfView,
+  type View,
+} from './read-model.ts';
 
-/** Turns that are shown with a session; more are found on its stream and among its events. */
+/** Turns in a session's detail; its stream and its events have the others. */
 const TURNS_SHOWN = { limit: 200, cursor: null };
 
-/** The read models in Postgres. Row-level security holds beneath every query. */
+/** The read models in Postgres. Row-level security applies to every query. */
 export class PostgresReadModel implements ReadModel {
   readonly #sql: Sql;
+  readonly #topicsOf: TopicsOfView;
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, topicsOf: TopicsOfView) {
     this.#sql = sql;
+    this.#topicsOf = topicsOf;
   }
 
   session(tenantId: string, sessionId: string) {
@@ -46,8 +57,22 @@ export class PostgresReadModel implements ReadModel {
     return this.#query(tenantId, (sql) => listEvents(sql, tenantId, subjectId, page));
   }
 
-  audit(tenantId: string, sessionId: string | null, page: PageRequest) {
-    return this.#query(tenantId, (sql) => listAudit(sql, tenantId, { sessionId, ...page }));
+  audit(tenantId: string, query: AuditQuery) {
+    return this.#query(tenantId, async (sql) => {
+      const found = await listAudit(sql, tenantId, query);
+      const ids = query.isFull ? found.items.map(({ eventId }) => eventId) : [];
+      const events = ids.length === 0 ? [] : await eventsByIds(sql, tenantId, ids);
+      const byId = new Map(events.map((event) => [event.eventId, event]));
+      const items = found.items.map((audit) => ({ audit, event: byId.get(audit.eventId) ?? null }));
+      return { ...found, items };
+    });
+  }
+
+  outcome(tenantId: string, commandId: string, types: readonly RecordName[]) {
+    return this.#query(tenantId, async (sql) => {
+      const found = await firstOutcome(sql, tenantId, { commandId, types });
+      return found === undefined ? null : knownOutcome(tenantId, found);
+    });
   }
 
   budget(tenantId: string, day: string) {
@@ -66,13 +91,24 @@ export class PostgresReadModel implements ReadModel {
     });
   }
 
+  row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) {
+    return this.#read(tenantId, (run) => getRow(run, reads, tenantId, id));
+  }
+
+  rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: PageRequest) {
+    return this.#read(tenantId, (run) => listRows(run, reads, tenantId, page));
+  }
+
   async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {
-    const reading = views.filter((view) => viewTopics[view].includes(position.topic));
+    const reading = views.filter((view) => this.#topicsOf(view).includes(position.topic));
     const reached = await guarded(
       Promise.all(reading.map((view) => waitForPosition(this.#sql, view, position, timeoutMs))),
     );
     if (!reached.every(Boolean))
-      throw new Problem('READ_MODEL_BEHIND', `Not there after ${timeoutMs} ms; ask again, or without the position`);
+      throw new Problem(
+        'READ_MODEL_BEHIND',
+        `The read model did not reach the position within ${timeoutMs} ms; try again, or without the position`,
+      );
   }
 
   async ping(): Promise<void> {
@@ -82,23 +118,27 @@ export class PostgresReadModel implements ReadModel {
   #query<Result>(tenantId: string, query: (sql: QuerySql) => Promise<Result>): Promise<Result> {
     return guarded(withTenant(this.#sql, tenantId, (tx) => query(tx as unknown as QuerySql)));
   }
+
+  #read<Result>(tenantId: string, read: (run: RunSql) => Promise<Result>): Promise<Result> {
+    return guarded(withTenant(this.#sql, tenantId, (tx) => read((text, values) => tx.unsafe(text, [...values]))));
+  }
 }
 
-/** The server ends a statement after 5 s; a server that does not even do that is away. */
+/** The server ends a statement after 5 s; a server that does not answer within this time counts as unavailable. */
 const ANSWER_TIMEOUT_MS = 6_000;
 const noAnswer = (): Error => new Error(`the database gave no answer in ${ANSWER_TIMEOUT_MS} ms`);
 
-/** Whatever the database says, a client learns that it is away; only a wrong cursor is its own doing. */
+/** Rejects with Problem REQUEST_INVALID for an invalid cursor, and with READ_MODEL_UNAVAILABLE for any other failure. */
 async function guarded<Result>(work: Promise<Result>): Promise<Result> {
   try {
-    return await within(work, ANSWER_TIMEOUT_MS, noAnswer);
+    return await withTimeout(ANSWER_TIMEOUT_MS, () => work, noAnswer);
   } catch (cause) {
     if (cause instanceof CursorError)
       throw new Problem('REQUEST_INVALID', cause.message, {
         cause,
         errors: [{ in: 'query', pointer: '#/cursor', detail: 'Expected `next_cursor` of an earlier page' }],
       });
-    throw new Problem('READ_MODEL_UNAVAILABLE', 'The read model cannot be asked now; try again', {
+    throw new Problem('READ_MODEL_UNAVAILABLE', 'The read model cannot be queried now; try again', {
       cause: new Error(messageOf(cause), { cause }),
     });
   }

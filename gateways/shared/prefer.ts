@@ -1,13 +1,14 @@
-/** What a client said in `Prefer` (RFC 7240). */
+/** The preferences in a `Prefer` header (RFC 7240). */
 export interface Preference {
   readonly respondAsync: boolean;
-  /** Seconds it wants to wait for the outcome; null leaves it to the gateway. */
+  /** Maximum wait for the outcome, in seconds; null leaves it to the gateway. */
   readonly waitS: number | null;
 }
 
 const NONE: Preference = { respondAsync: false, waitS: null };
 const ASYNC: Preference = { respondAsync: true, waitS: null };
 
+/** Returns the preferences of a `Prefer` header; unknown and malformed ones are ignored. */
 export function preferenceOf(header: string | readonly string[] | undefined): Preference {
   if (header === undefined) return NONE;
   if (header === 'respond-async') return ASYNC;
@@ -19,7 +20,7 @@ export function preferenceOf(header: string | readonly string[] | undefined): Pr
   };
 }
 
-/** How long to wait for an outcome: not at all when asked not to, never longer than `maxMs`. */
+/** Returns the wait for an outcome, in ms: 0 for `respond-async`, at most `maxMs`. */
 export function waitMsOf({ respondAsync, waitS }: Preference, maxMs: number): number {
   if (respondAsync) return 0;
   return waitS === null ? maxMs : Math.min(waitS * 1000, maxMs);

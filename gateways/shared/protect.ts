@@ -3,26 +3,23 @@ import type { Redis } from 'ioredis';
 import type { App } from './app-type.ts';
 import { Problem } from './problems/problem.ts';
 import { RateLeases } from './rate-leases.ts';
-import { securityHeaders } from './security-headers.ts';
 
+/** Settings of the rate limit. */
 export interface Protection {
+  /** Counts requests across gateways; null counts them in this process. */
   readonly redis: Redis | null;
-  /** Requests a minute and caller. */
+  /** Requests per caller and minute. */
   readonly perMinute: number;
 }
 
-/** Security headers, and a rate limit per caller (per address for those who are not known). Register after `authenticate`. */
+/** Adds a rate limit per caller (per address without a caller). Register it after `authenticate`. */
 export async function protect(app: App, { redis, perMinute }: Protection): Promise<void> {
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(securityHeaders);
-    done();
-  });
   await app.register(rateLimit, {
     global: true,
     max: perMinute,
     timeWindow: 60_000,
     enableDraftSpec: true,
-    // Redis away: better to serve without a limit than not at all.
+    // Without Redis the gateway serves without a limit instead of refusing every request.
     skipOnError: true,
     ...(redis === null ? {} : { store: storeOf(new RateLeases(redis, 'khipu:rate:')) }),
     keyGenerator: (request) =>
@@ -39,7 +36,7 @@ export async function protect(app: App, { redis, perMinute }: Protection): Promi
   });
 }
 
-/** The plugin makes its store itself, out of a class: this one gives what was made already. */
+/** Returns a store class whose constructor returns `leases`: the plugin constructs its store itself. */
 const storeOf = (leases: RateLeases): FastifyRateLimitStoreCtor =>
   function store() {
     return leases;

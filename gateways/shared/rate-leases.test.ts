@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { RateLeases } from './rate-leases.ts';
 
-/** Redis as far as leases go: counts of keys in one window. `down` makes it fail. */
+/** A Redis for leases: counts per key in one window. `down` makes it fail. */
 class Counts {
   readonly taken = new Map<string, number>();
   asked = 0;
@@ -25,7 +25,7 @@ const ask = (leases: RateLeases, max: number, windowMs = 60_000): Promise<number
     leases.incr('caller', (error, counted) => (error ? reject(error) : resolve(counted?.current ?? -1)), windowMs, max),
   );
 
-test('two gateways let through as many as one may, and not one more', async () => {
+test('two gateways together admit exactly the limit', async () => {
   const counts = new Counts();
   const gateways = [open(counts), open(counts)];
   let allowed = 0;
@@ -33,7 +33,7 @@ test('two gateways let through as many as one may, and not one more', async () =
   expect(allowed).toBe(1_000);
 });
 
-test('Redis is asked once in a hundredth of the limit, and no more for a caller that has used it up', async () => {
+test('Redis is asked once per hundredth of the limit, and not again for a caller that has used it up', async () => {
   const counts = new Counts();
   const leases = open(counts);
   for (let n = 0; n < 1_000; n += 1) await ask(leases, 1_000);
@@ -42,18 +42,18 @@ test('Redis is asked once in a hundredth of the limit, and no more for a caller 
   expect(counts.asked).toBe(101);
 });
 
-test('those who ask at once are counted one by one', async () => {
+test('concurrent requests are counted one by one', async () => {
   const leases = open(new Counts());
   const counted = await Promise.all(Array.from({ length: 25 }, () => ask(leases, 1_000)));
   expect(counted).toEqual(Array.from({ length: 25 }, (_, n) => n + 1));
 });
 
-test('a small limit is counted to the last request', async () => {
+test('a small limit is exact', async () => {
   const leases = open(new Counts());
   expect([await ask(leases, 2), await ask(leases, 2), await ask(leases, 2)]).toEqual([1, 2, 3]);
 });
 
-test('what was left of a window is not used in the next', async () => {
+test('the rest of a lease is not used in the next window', async () => {
   const counts = new Counts();
   const leases = open(counts);
   await ask(leases, 1_000, 5);
@@ -62,7 +62,7 @@ test('what was left of a window is not used in the next', async () => {
   expect(counts.asked).toBe(2);
 });
 
-test('when Redis is away those who wait are told, and the next one tries again', async () => {
+test('without Redis waiting requests fail, and the next one tries again', async () => {
   const counts = new Counts();
   const leases = open(counts);
   counts.down = true;

@@ -1,9 +1,13 @@
 import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 
-/** What @fastify/rate-limit asks of a store: where the caller's count stands with this request in it, and for how long. */
+/** Callback of an @fastify/rate-limit store: the caller's count including this request, and the ms left of its window. */
 type Counted = (error: Error | null, counted?: { readonly current: number; readonly ttl: number }) => void;
 
-/** One round trip: takes up to ARGV[3] requests out of what is left of ARGV[2], one when nothing is, so that it shows. */
+/**
+ * Takes a lease in one round trip: up to ARGV[3] of the requests that are left of ARGV[2], and one when none is left, so
+ * that the count exceeds the limit.
+ */
 const TAKE = `
   local taken = tonumber(redis.call('GET', KEYS[1]) or '0')
   local given = math.max(1, math.min(tonumber(ARGV[3]), tonumber(ARGV[2]) - taken))
@@ -12,14 +16,14 @@ const TAKE = `
   return {count, given, redis.call('PTTL', KEYS[1])}
 `;
 
-/** A gateway holds a hundredth of a limit at most, which is what a caller may lose when it stops or the caller moves on. */
+/** Size of a lease. An unused lease is lost when the gateway stops or the caller moves to another: at most 1 % of the limit. */
 const LEASE_SHARE = 0.01;
 const LEASE_MAX = 1_000;
-/** Callers beyond it: the one that came first asks Redis again. */
+/** Callers with a lease; beyond it the least recently used lease is dropped. */
 const CALLERS_MAX = 10_000;
 
 interface Lease {
-  /** Where the shared count stood when the lease was taken, its requests included. */
+  /** Shared count when the lease was taken, including the requests of the lease. */
   count: number;
   left: number;
   endsAtMs: number;
@@ -28,20 +32,21 @@ interface Lease {
 }
 
 /**
- * Counts requests across gateways without a round trip for each: a gateway takes a small share of a caller's limit from
- * Redis and spends it by itself. The limit holds exactly, for what was taken is counted; a caller that has used it up is
- * refused without asking again until its window ends.
+ * Counts requests across gateways without a round trip for each: a gateway leases a small share of a caller's limit from
+ * Redis and spends it locally. The limit is exact, because a lease is counted when it is taken. A caller that has used up
+ * its limit is refused without another round trip until its window ends.
  */
 export class RateLeases {
   readonly #redis: Redis;
   readonly #nameSpace: string;
-  readonly #leases = new Map<string, Lease>();
+  readonly #leases = new LRUCache<string, Lease>({ max: CALLERS_MAX });
 
   constructor(redis: Redis, nameSpace: string) {
     this.#redis = redis;
     this.#nameSpace = nameSpace;
   }
 
+  /** Counts one request. Calls back with an error when Redis does not answer. */
   incr(key: string, counted: Counted, windowMs: number, max: number): void {
     const lease = this.#leaseOf(key);
     const nowMs = performance.now();
@@ -60,7 +65,7 @@ export class RateLeases {
     if (!lease.asking) void this.#ask(key, lease, windowMs, max);
   }
 
-  /** Routes with a limit of their own would have one of these; there are none. */
+  /** Returns the store of a route with its own limit; no route has one. */
   child(): RateLeases {
     return this;
   }
@@ -81,7 +86,7 @@ export class RateLeases {
       lease.left = given;
       lease.endsAtMs = performance.now() + Math.max(0, ttl);
       lease.asking = false;
-      // Those who waited come first; what is still without takes the next lease.
+      // Requests that waited are served first; the rest take the next lease.
       for (const counted of lease.waiting.splice(0)) this.incr(key, counted, windowMs, max);
     } catch (error) {
       lease.asking = false;
@@ -92,10 +97,6 @@ export class RateLeases {
   #leaseOf(key: string): Lease {
     const known = this.#leases.get(key);
     if (known !== undefined) return known;
-    if (this.#leases.size >= CALLERS_MAX) {
-      const oldest = this.#leases.keys().next();
-      if (!oldest.done) this.#leases.delete(oldest.value);
-    }
     const lease: Lease = { count: 0, left: 0, endsAtMs: 0, waiting: [], asking: false };
     this.#leases.set(key, lease);
     return lease;

@@ -1,58 +1,90 @@
-import type { Position } from '../../infra/kafka/log.ts';
+import type { Position } from '../../infra/kafka/port.ts';
 import type { AuditView } from '../../projections/audit/queries.ts';
 import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
-import type { ConversationEvent, StoredEvent } from '../../projections/events/queries.ts';
+import type { ConversationEvent, StoredEvent, StoredOutcome } from '../../projections/events/queries.ts';
+import type { Columns, RowReads, RowView } from '../../projections/rows.ts';
 import type { SessionView } from '../../projections/sessions/queries.ts';
 import type { Page } from '../../projections/sql.ts';
 import type { TurnView } from '../../projections/turns/queries.ts';
 import type { UsageView } from '../../projections/usage/queries.ts';
-import { storedTopics } from '../../schemas/topics.ts';
+import type { ViewName } from '../../schemas/contexts.ts';
+import type { RecordName } from '../../schemas/generated/records.ts';
+import type { KnownOutcome } from './log/outcomes.ts';
 
 export type { AuditView, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
 
+/** Returns an event of the event store as the outcome of its command. */
+export const knownOutcome = (
+  tenantId: string,
+  { topic, partition, offset, ...outcome }: StoredOutcome,
+): KnownOutcome => ({ ...outcome, tenantId, position: { topic, partition, offset } });
+
+/** The page of a query; a null cursor is the first page. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor: string | null;
 }
 
+/** A session with its turns and its use of models. */
 export interface SessionDetail {
   readonly session: SessionView;
   readonly turns: readonly TurnView[];
   readonly usage: readonly UsageView[];
 }
 
-/** Read models that a query reads from, by view. */
-export type View = 'sessions' | 'turns' | 'usage' | 'budgets' | 'events' | 'audit';
+/** The name of a read model. */
+export type View = ViewName;
 
-/** Topics that each view reads: a token of another topic says nothing of it. */
-export const viewTopics: Readonly<Record<View, readonly string[]>> = {
-  sessions: ['sessions.events', 'conversation.events'],
-  turns: ['conversation.events'],
-  usage: ['slm.metrics'],
-  budgets: ['policy.memory'],
-  events: storedTopics.map(({ name }) => name),
-  audit: ['audit.events'],
-};
+/** Returns the names of the topics that a view reads. A position in another topic is no condition for the view. */
+export type TopicsOfView = (view: View) => readonly string[];
+
+/** A query of the audit records. */
+export interface AuditQuery extends PageRequest {
+  /** Null for every session. */
+  readonly sessionId: string | null;
+  /** Null for every command. */
+  readonly commandId: string | null;
+  /** Full names of the events' records; null for every type. */
+  readonly types: readonly string[] | null;
+  /** True to find the event of each record, too. */
+  readonly isFull: boolean;
+}
+
+/** An audit record with its event; null when it was not asked for, or the eventstore has none. */
+export interface AuditEntry {
+  readonly audit: AuditView;
+  readonly event: StoredEvent | null;
+}
 
 /**
- * What queries ask. Everything is of one tenant: what belongs to another is not there. Rejects with Problem
- * READ_MODEL_UNAVAILABLE when the database is away, REQUEST_INVALID for a cursor that no page gave out.
+ * The queries of the gateways. Each reads one tenant; data of other tenants does not exist for it. Rejects with Problem
+ * READ_MODEL_UNAVAILABLE when the database does not answer, REQUEST_INVALID for a cursor that is not from an earlier page.
  */
 export interface ReadModel {
   session(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   sessionDetail(tenantId: string, sessionId: string): Promise<SessionDetail | undefined>;
   sessions(tenantId: string, page: PageRequest): Promise<Page<SessionView>>;
   events(tenantId: string, subjectId: string, page: PageRequest): Promise<Page<StoredEvent>>;
-  audit(tenantId: string, sessionId: string | null, page: PageRequest): Promise<Page<AuditView>>;
-  /** On the day of UTC, `YYYY-MM-DD`. */
+  audit(tenantId: string, query: AuditQuery): Promise<Page<AuditEntry>>;
+  /** Resolves with the first event of one of the types in the chain of a command; null while there is none. */
+  outcome(tenantId: string, commandId: string, types: readonly RecordName[]): Promise<KnownOutcome | null>;
+  /** Resolves with the budget account on a day in UTC, `YYYY-MM-DD`. */
   budget(tenantId: string, day: string): Promise<BudgetAccountView>;
+  /**
+   * Resolves with up to `limit` events behind `sequence`, in order, and with the read positions of the view in the
+   * conversation topic.
+   */
   conversationAfter(
     tenantId: string,
     sessionId: string,
     sequence: number,
     limit: number,
   ): Promise<{ readonly events: readonly ConversationEvent[]; readonly positions: readonly Position[] }>;
-  /** Resolves when the views that read its topic show what stands at `position`. Rejects with READ_MODEL_BEHIND after the wait. */
+  /** Resolves with a row of a view that declares its reads; undefined when the tenant has none of this id. */
+  row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string): Promise<RowView<C> | undefined>;
+  /** Resolves with a page of the rows of such a view, the newest first. */
+  rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: PageRequest): Promise<Page<RowView<C>>>;
+  /** Resolves when the views that read the topic of `position` have applied it. Rejects with READ_MODEL_BEHIND after `timeoutMs`. */
   reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void>;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;

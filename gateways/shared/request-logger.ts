@@ -1,8 +1,21 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+
+/** Returns the URL of a request for the log: without its stream ticket. */
+function loggedUrl(url: string): string {
+  const end = url.indexOf('?');
+  const fields = new URLSearchParams(end < 0 ? '' : url.slice(end));
+  if (!fields.has('ticket')) return url;
+  fields.set('ticket', 'redacted');
+  return `${url.slice(0, end)}?${fields}`;
+}
+
+const serializers = {
+  req: ({ method, url, host, ip }: FastifyRequest) => ({ method, url: loggedUrl(url), host, remoteAddress: ip }),
+};
 
 /**
- * The logger of one request. Its bindings are written out only when it has something to say, which hardly any request
- * has: to make pino's child for each costs more than to route it.
+ * The logger of one request. Creates pino's child logger on its first line, which few requests write: creating a child per
+ * request costs more than routing it.
  */
 class RequestLogger {
   readonly #parent: FastifyBaseLogger;
@@ -21,36 +34,36 @@ class RequestLogger {
   child(bindings: object): FastifyBaseLogger {
     return this.#log.child(bindings);
   }
-  fatal(...said: unknown[]): void {
-    this.#say('fatal', said);
+  fatal(...args: unknown[]): void {
+    this.#write('fatal', args);
   }
-  error(...said: unknown[]): void {
-    this.#say('error', said);
+  error(...args: unknown[]): void {
+    this.#write('error', args);
   }
-  warn(...said: unknown[]): void {
-    this.#say('warn', said);
+  warn(...args: unknown[]): void {
+    this.#write('warn', args);
   }
-  info(...said: unknown[]): void {
-    this.#say('info', said);
+  info(...args: unknown[]): void {
+    this.#write('info', args);
   }
-  debug(...said: unknown[]): void {
-    this.#say('debug', said);
+  debug(...args: unknown[]): void {
+    this.#write('debug', args);
   }
-  trace(...said: unknown[]): void {
-    this.#say('trace', said);
+  trace(...args: unknown[]): void {
+    this.#write('trace', args);
   }
 
   get #log(): FastifyBaseLogger {
-    this.#own ??= this.#parent.child(this.#bindings);
+    this.#own ??= this.#parent.child(this.#bindings, { serializers });
     return this.#own;
   }
 
-  #say(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace', said: unknown[]): void {
+  #write(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace', args: unknown[]): void {
     const log = this.#log;
-    (log[level] as (...all: unknown[]) => void).apply(log, said);
+    (log[level] as (...args: unknown[]) => void).apply(log, args);
   }
 }
 
-/** Fastify's `childLoggerFactory`. */
+/** Returns the logger of a request: Fastify's `childLoggerFactory`. */
 export const requestLogger = (parent: FastifyBaseLogger, bindings: object): FastifyBaseLogger =>
   new RequestLogger(parent, bindings) as unknown as FastifyBaseLogger;

@@ -1,19 +1,19 @@
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 
-/** Set by Node or by the answer itself. */
+/** Headers that Node or the answer itself sets. */
 const OWN = new Set(['connection', 'content-length', 'content-type', 'date', 'transfer-encoding']);
 
 /**
- * The headers of helmet, which are the same for every answer: asked for once, for it works them out anew for each. Every
- * answer has them, those too that no route gives: a path that cannot be read, and what is no HTTP.
+ * The headers of helmet, computed once: they are equal for every answer, and helmet would compute them for each. Every
+ * answer has them, including those to a path or to input that cannot be parsed.
  */
 export const securityHeaders: Readonly<Record<string, string>> = await headersOfHelmet();
 
 async function headersOfHelmet(): Promise<Readonly<Record<string, string>>> {
   const once = Fastify();
   await once.register(helmet, {
-    // Nothing here is a page of ours but the documentation, which sets its own policy.
+    // The only page is the documentation, which sets its own policy.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {

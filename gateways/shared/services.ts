@@ -1,44 +1,46 @@
-import type { RevocationBoard } from '../../infra/access/revocation-board.ts';
 import type { Config } from '../../infra/config.ts';
-import type { ConstitutionBoard } from '../../infra/constitution/constitution-board.ts';
-import type { DirectoryBoard } from '../../infra/identity/directory-board.ts';
-import type { IdentityProvider } from '../../infra/identity/identity-provider.ts';
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
-import type { Log } from '../../infra/kafka/log.ts';
-import type { ApiKeyVerifier, StoredKey } from '../../infra/keys/api-key-verifier.ts';
-import type { SwitchBoard } from '../../infra/killswitch/switch-board.ts';
-import type { Logger } from '../../infra/telemetry/logger.ts';
+import type { Log } from '../../infra/kafka/port.ts';
+import type { Logger } from '../../infra/kit/logger.ts';
+import type { ModelRegistry } from '../../infra/models/registry/model-registry.ts';
+import type { GatewayTables } from '../../infra/runner/tables/followed.ts';
+import type { ApiKeyVerifier, StoredKey } from '../../infra/security/api-key-verifier.ts';
+import type { IdentityProvider } from '../../infra/security/identity-provider.ts';
+import type { CredentialStatus } from './auth/credential-status.ts';
 import type { SessionTokens } from './auth/session-tokens.ts';
-import type { Standing } from './auth/standing.ts';
-import type { CommandAppender } from './log/command-appender.ts';
+import type { StreamTickets } from './auth/stream-tickets.ts';
+import type { CommandSender } from './command/sender.ts';
 import type { EventTail } from './log/event-tail.ts';
-import type { Outcomes } from './log/outcomes.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { ReadModel } from './read-model.ts';
-import type { PendingSessions, SessionAccess } from './session-access.ts';
+import type { SessionAccess } from './session-access.ts';
+import type { StreamLimits } from './stream-limits.ts';
 
-/** What the routes of every gateway work with. */
+/** Services of the routes of every gateway. */
 export interface GatewayServices {
   readonly config: Config;
   readonly logger: Logger;
   readonly log: Log;
   readonly decoder: RecordDecoder;
-  readonly commands: CommandAppender;
+  readonly sender: CommandSender;
+  /** Partitions of the platform. */
+  readonly partitions: number;
   readonly tail: EventTail;
-  readonly outcomes: Outcomes;
-  readonly switches: SwitchBoard;
-  readonly revocations: RevocationBoard;
-  readonly directory: DirectoryBoard;
+  /** Kill switches, revocations, tenants, the directory and constitutions, each complete in the memory of this gateway. */
+  readonly tables: GatewayTables;
   readonly apiKeys: ApiKeyVerifier;
-  /** The key of a prefix, wherever it is kept; undefined when none counts. */
+  /** Returns the active key of a prefix, from the key file or the directory; undefined when there is none. */
   readonly findKey: (prefix: string) => StoredKey | undefined;
-  readonly standing: Standing;
-  /** Null where no outside identity provider is configured. */
+  readonly credentialStatus: CredentialStatus;
+  /** Null when no identity provider is configured. */
   readonly identityProvider: IdentityProvider | null;
-  readonly constitutions: ConstitutionBoard;
   readonly readModel: ReadModel;
+  /** The models of all declared providers. */
+  readonly models: ModelRegistry;
   readonly tokens: SessionTokens;
+  readonly tickets: StreamTickets;
   readonly access: SessionAccess;
-  readonly pending: PendingSessions;
   readonly metrics: GatewayMetrics;
+  /** Limits of the streams of all routes. */
+  readonly streamLimits: StreamLimits;
 }

@@ -1,48 +1,65 @@
+import { LRUCache } from 'lru-cache';
 import type { Caller, SessionCaller } from './auth/caller.ts';
-import type { Outcomes } from './log/outcomes.ts';
+import type { EventTail } from './log/event-tail.ts';
 import { Problem } from './problems/problem.ts';
 import type { ReadModel } from './read-model.ts';
 
-/** The latest half of them is always remembered, the half before it for a while. */
-const PENDING_MAX = 10_000;
+/** Sessions in memory; each takes some hundred bytes. */
+const REMEMBERED_MAX = 10_000;
 
-/**
- * Sessions that were asked for here and have no outcome yet: they exist for the one who asked. Forgotten by halves: to
- * drop the oldest entry of a map at each step makes it look at all that were dropped before.
- */
+/** Sessions requested at this gateway that have no outcome yet: they exist for the tenant that requested them. */
 export class PendingSessions {
-  #tenants = new Map<string, string>();
-  #former = new Map<string, string>();
+  readonly #tenants = new LRUCache<string, string>({ max: REMEMBERED_MAX });
 
   add(sessionId: string, tenantId: string): void {
-    if (this.#tenants.size >= PENDING_MAX / 2) {
-      this.#former = this.#tenants;
-      this.#tenants = new Map();
-    }
     this.#tenants.set(sessionId, tenantId);
   }
 
   has(sessionId: string, tenantId: string): boolean {
-    return (this.#tenants.get(sessionId) ?? this.#former.get(sessionId)) === tenantId;
+    return this.#tenants.peek(sessionId) === tenantId;
   }
 }
 
-export interface SessionAccessParts {
-  readonly outcomes: Outcomes;
-  readonly readModel: Pick<ReadModel, 'session'>;
-  readonly pending: PendingSessions;
+/** A session whose start or refusal was read from the tail. */
+export interface RecentSession {
+  readonly tenantId: string;
+  readonly isStarted: boolean;
 }
 
+/** Sessions whose start or refusal passed on the tail of this process, possibly before the read model has them. */
+export class RecentSessions {
+  readonly #sessions = new LRUCache<string, RecentSession>({ max: REMEMBERED_MAX });
+
+  constructor(tail: Pick<EventTail, 'listen'>) {
+    tail.listen(({ record, meta: { tenantId } }) => {
+      if (record.type === 'SessionStarted' || record.type === 'SessionRefused')
+        this.#sessions.set(record.data.sessionId, { tenantId, isStarted: record.type === 'SessionStarted' });
+    });
+  }
+
+  get(sessionId: string): RecentSession | undefined {
+    return this.#sessions.peek(sessionId);
+  }
+}
+
+/** Parts that a session access check reads from. */
+export interface SessionAccessParts {
+  readonly recent: RecentSessions;
+  readonly pending: PendingSessions;
+  readonly readModel: Pick<ReadModel, 'session'>;
+}
+
+/** Returns Problem SESSION_UNKNOWN. */
 export const sessionUnknown = (sessionId: string): Problem =>
   new Problem('SESSION_UNKNOWN', `This caller has no session ${sessionId}`);
 
-/** The caller, when it holds a token of this session; throws Problem SESSION_UNKNOWN when not. */
+/** Returns the caller when it has a token of this session. Throws Problem SESSION_UNKNOWN otherwise. */
 export function ownSession(caller: Caller, sessionId: string): SessionCaller {
   if (caller.kind !== 'session' || caller.sessionId !== sessionId) throw sessionUnknown(sessionId);
   return caller;
 }
 
-/** Says whether a caller may see a session. One of another tenant is not there at all. */
+/** Checks whether a caller may see a session. Sessions of other tenants are unknown. */
 export class SessionAccess {
   readonly #parts: SessionAccessParts;
 
@@ -50,17 +67,36 @@ export class SessionAccess {
     this.#parts = parts;
   }
 
-  /** Throws Problem SESSION_UNKNOWN. A token is bound to its session; a key sees those of its tenant. */
+  /**
+   * Rejects with Problem SESSION_UNKNOWN when the caller may not see the session: a session token sees its own session, an
+   * API key the started sessions of its tenant. Rejects with READ_MODEL_UNAVAILABLE when only the database knows it.
+   */
   async check(caller: Caller, sessionId: string): Promise<void> {
     if (caller.kind === 'session') {
       ownSession(caller, sessionId);
       return;
     }
-    const { outcomes, readModel, pending } = this.#parts;
-    const recent = outcomes.recent(sessionId);
-    if (recent?.record.type === 'SessionStarted' && recent.meta.tenantId === caller.tenantId) return;
-    if (recent === undefined && pending.has(sessionId, caller.tenantId)) return;
+    const { recent, readModel, pending } = this.#parts;
+    const known = recent.get(sessionId);
+    if (known?.isStarted === true && known.tenantId === caller.tenantId) return;
+    if (known === undefined && pending.has(sessionId, caller.tenantId)) return;
     const session = await readModel.session(caller.tenantId, sessionId);
     if (session?.status !== 'started') throw sessionUnknown(sessionId);
+  }
+
+  /** Returns true for a session of the tenant that was requested here or passed on the tail. */
+  isKnownHere(sessionId: string, tenantId: string): boolean {
+    const { recent, pending } = this.#parts;
+    return recent.get(sessionId)?.tenantId === tenantId || pending.has(sessionId, tenantId);
+  }
+
+  /** Returns true for a session whose start or refusal passed on the tail. */
+  beganHere(sessionId: string): boolean {
+    return this.#parts.recent.get(sessionId) !== undefined;
+  }
+
+  /** Adds a requested session that has no outcome yet. */
+  expect(sessionId: string, tenantId: string): void {
+    this.#parts.pending.add(sessionId, tenantId);
   }
 }

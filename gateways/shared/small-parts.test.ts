@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { LogError } from '../../infra/kafka/errors.ts';
 import { anyCovers as covers } from '../../schemas/capabilities.ts';
-import { accepts } from './accept.ts';
 import { FailureLimit } from './auth/failure-limit.ts';
+import { accepts } from './content-negotiation.ts';
 import { digestOf, identityOf } from './idempotency.ts';
 import { preferenceOf, waitMsOf } from './prefer.ts';
 import { problemOf } from './problems/from-error.ts';
 import { refusalProblem } from './problems/problem.ts';
 import { traceparentOf } from './trace.ts';
-import { within } from './within.ts';
 
 const caller = (tenantId: string, principal: string) =>
   ({ kind: 'api_key', tenantId, principal, capabilities: [] }) as const;
@@ -27,20 +26,23 @@ describe('capabilities', () => {
 });
 
 describe('identity', () => {
-  test('follows from tenant, principal, operation and key', () => {
-    const one = identityOf(caller('a', 'p'), 'start', 'k');
-    expect(identityOf(caller('a', 'p'), 'start', 'k')).toMatchObject({
+  test('is derived from tenant, principal, operation, path and key', () => {
+    const start = { operationId: 'start', tenantId: 'a', params: {} };
+    const one = identityOf(caller('a', 'p'), start, 'k');
+    expect(identityOf(caller('a', 'p'), start, 'k')).toMatchObject({
       commandId: one.commandId,
       subjectId: one.subjectId,
     });
     for (const other of [
-      identityOf(caller('b', 'p'), 'start', 'k'),
-      identityOf(caller('a', 'q'), 'start', 'k'),
-      identityOf(caller('a', 'p'), 'other', 'k'),
-      identityOf(caller('a', 'p'), 'start', 'l'),
-      identityOf(caller('a', 'p'), 'start', undefined),
+      identityOf(caller('b', 'p'), start, 'k'),
+      identityOf(caller('a', 'q'), start, 'k'),
+      identityOf(caller('a', 'p'), { ...start, operationId: 'other' }, 'k'),
+      identityOf(caller('a', 'p'), { ...start, tenantId: 'b' }, 'k'),
+      identityOf(caller('a', 'p'), { ...start, params: { role: 'r' } }, 'k'),
+      identityOf(caller('a', 'p'), start, 'l'),
+      identityOf(caller('a', 'p'), start, undefined),
     ])
-      expect(other.subjectId).not.toBe(one.subjectId);
+      expect([other.commandId, other.subjectId]).not.toContain(one.subjectId);
   });
   test('the digest of a request does not depend on the order of its fields', () => {
     expect(digestOf({ a: 1, b: { c: 2, d: 3 } })).toBe(digestOf({ b: { d: 3, c: 2 }, a: 1 }));
@@ -55,16 +57,20 @@ describe('headers', () => {
     ['text/html', 'application/json', false],
     ['application/json;q=0, */*', 'application/json', false],
     ['TEXT/event-stream', 'text/event-stream', true],
-  ])('Accept %s takes %s: %s', (header, type, expected) => expect(accepts(header, type)).toBe(expected));
+    ['', 'application/json', true],
+    ['application/json; charset=UTF-8', 'application/json', true],
+    ['application/json; charset=latin1', 'application/json', false],
+    ['application/json; q=0.000', 'application/json', false],
+  ])('Accept %s allows %s: %s', (header, type, expected) => expect(accepts(header, type)).toBe(expected));
 
-  test('a preference bounds the wait and never prolongs it', () => {
+  test('a preference limits the wait and never extends it', () => {
     expect(waitMsOf(preferenceOf('respond-async, wait=10'), 5_000)).toBe(0);
     expect(waitMsOf(preferenceOf('wait=2'), 5_000)).toBe(2_000);
     expect(waitMsOf(preferenceOf(['wait=9', 'return=minimal']), 5_000)).toBe(5_000);
     expect(waitMsOf(preferenceOf(undefined), 5_000)).toBe(5_000);
   });
 
-  test('a trace is continued with a span of our own, a broken one begins anew', () => {
+  test('a valid trace continues with a new span, and an invalid one is replaced', () => {
     const trace = 'a'.repeat(32);
     const of = (traceparent: string) => traceparentOf({ headers: { traceparent } });
     expect(of(`00-${trace}-${'b'.repeat(16)}-00`)).toMatch(new RegExp(`^00-${trace}-(?!b{16})[0-9a-f]{16}-00$`));
@@ -74,12 +80,12 @@ describe('headers', () => {
 });
 
 describe('problems', () => {
-  test('a refusal keeps its own code when the catalogue has none', () => {
+  test('a refusal keeps its code when the catalogue does not have it', () => {
     expect(refusalProblem('KILL_SWITCH', 'x', {}).status).toBe(503);
     const own = refusalProblem('TOO_EXPENSIVE', 'x', {});
     expect([own.status, own.options.refusalCode]).toEqual([403, 'TOO_EXPENSIVE']);
   });
-  test('every error of the log has an answer, and a bug does not show its text', () => {
+  test('every log error has a problem, and a bug does not expose its text', () => {
     expect(problemOf(new LogError('LOG_OVERLOADED', 'x')).code).toBe('LOG_OVERLOADED');
     expect(problemOf(new LogError('RECORD_TOO_LARGE', 'x')).status).toBe(413);
     expect(problemOf(new LogError('LOG_PROTOCOL', 'secret')).message).not.toContain('secret');
@@ -94,11 +100,4 @@ test('failures of an address count for a minute', () => {
   expect(limit.exceeded('1.2.3.4', 2_000)).toBe(true);
   expect(limit.exceeded('1.2.3.5', 2_000)).toBe(false);
   expect(limit.exceeded('1.2.3.4', 62_000)).toBe(false);
-});
-
-test('work that is late is given up, and its own failure is kept', async () => {
-  const never = new Promise<void>(() => undefined);
-  await expect(within(never, 5, () => new Error('late'))).rejects.toThrow('late');
-  await expect(within(Promise.reject(new Error('its own')), 50, () => new Error('late'))).rejects.toThrow('its own');
-  expect(await within(Promise.resolve(7), 50, () => new Error('late'))).toBe(7);
 });

@@ -4,11 +4,11 @@ import type { IncomingMessage } from 'node:http';
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const RANDOM_BYTES = 24;
-/** The system is asked for random bytes 256 requests at a time, as node does for its UUIDs. */
+/** Random bytes for 256 requests at a time, as Node does for its UUIDs. */
 const pool = Buffer.alloc(256 * RANDOM_BYTES);
 let used = pool.length;
 
-/** 24 bytes that nobody was given before. */
+/** Returns 24 fresh random bytes, hex. */
 function randomHex(): string {
   if (used === pool.length) {
     randomFillSync(pool);
@@ -20,7 +20,7 @@ function randomHex(): string {
 
 const zeros = (hex: string): boolean => /^0+$/.test(hex);
 
-/** A span of the client's trace when it sent one, the root of a new one otherwise. W3C Trace Context, 3.2. */
+/** Returns a `traceparent`: a new span of the client's trace, or the root of a new trace without a valid one. Source: W3C Trace Context, 3.2. */
 export function traceparentOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const random = randomHex();
   const span = random.slice(0, 16);
@@ -31,7 +31,7 @@ export function traceparentOf({ headers }: Pick<IncomingMessage, 'headers'>): st
   return `00-${traceId}-${span}-${flags}`;
 }
 
-/** The client's `X-Request-Id` when it is harmless in a log, a new one otherwise. */
+/** Returns the client's `X-Request-Id` when it is safe to log (1 to 128 characters of `[A-Za-z0-9_.:-]`), else a new UUID. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Position } from '../../infra/kafka/log.ts';
+import type { Position } from '../../infra/kafka/port.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import { Conversation } from './conversation.ts';
-import { IDLE_TICKS, LiveFeed, type Taken } from './live-feed.ts';
+import { type Demand, IDLE_TICKS, LiveFeed } from './live-feed.ts';
+import { LiveTexts } from './live-texts.ts';
 import { RecentEvents } from './recent-events.ts';
-import { type StreamEvent, streamEvent } from './stream-event.ts';
+import { type StreamEvent, type StreamItem, streamEvent } from './stream-event.ts';
 
 const TOPIC = 'conversation.events';
 const at = new Date('2026-01-01T00:00:00.000Z');
@@ -15,19 +16,19 @@ const event = (sequence: number): StreamEvent =>
     eventId: `e${sequence}`,
     sessionId: 's',
     turnId: 't',
-    name: 'turn.delta',
+    name: 'turn.queued',
     sequence,
     at: at.toISOString(),
-    payload: { attempt: 1, index: sequence, text: 'x' },
+    payload: { position: 0, prompt: 'x', model: null },
   });
 const stored = (sequence: number): StoredEvent => ({
   eventId: `e${sequence}`,
   streamId: 'conversation-s',
   streamVersion: sequence,
   subjectId: 's',
-  type: 'khipu.conversation.TurnDelta',
+  type: 'khipu.conversation.TurnQueued',
   sequence,
-  data: { session_id: 's', turn_id: 't', sequence, attempt: 1, index: sequence, text: 'x' },
+  data: { session_id: 's', turn_id: 't', sequence, position: 0, prompt: 'x', model: null },
   metadata: {},
   topic: TOPIC,
   partition: 0,
@@ -36,7 +37,7 @@ const stored = (sequence: number): StoredEvent => ({
   appendedAt: at,
 });
 
-/** A log of one partition in which the event of sequence n stands at offset n-1, read from `began` on by the hub. */
+/** A log of one partition with the event of sequence n at offset n-1. The hub reads it from `began` on. */
 function world(options: {
   readonly written: number;
   readonly projected: number;
@@ -57,6 +58,7 @@ function world(options: {
   const began: Position[] = [{ topic: TOPIC, partition: 0, offset: options.began }];
   const hub = {
     recent,
+    texts: new LiveTexts(),
     began,
     open: () => {
       const feed = new LiveFeed(50);
@@ -80,7 +82,7 @@ function world(options: {
         };
       },
     },
-    logStretch: {
+    gapReader: {
       read: async ({ after }: { readonly after: number }) => {
         logReads += 1;
         return Array.from({ length: written }, (_, n) => n + 1)
@@ -112,11 +114,11 @@ function world(options: {
 const conversation = (log: ReturnType<typeof world>, after: number, signal: AbortSignal, fresh = false): Conversation =>
   new Conversation(log.parts, { tenantId: 'demo', sessionId: 's', after, fresh, signal });
 
-/** Reads as a stream does: what happened, then what happens, until it has `count` events. */
+/** Reads like a stream: past events, then live events, until it has `count`. */
 async function collect(reading: Conversation, count: number): Promise<number[]> {
   const seen: number[] = [];
-  const take = ({ sequence }: StreamEvent): Taken => {
-    seen.push(sequence);
+  const take = (item: StreamItem): Demand => {
+    seen.push(sequenceOf(item));
     return seen.length === count ? 'end' : 'more';
   };
   while (seen.length < count) {
@@ -126,12 +128,14 @@ async function collect(reading: Conversation, count: number): Promise<number[]> 
   return seen;
 }
 
+const sequenceOf = (item: StreamItem): number => (item.kind === 'event' ? item.sequence : 0);
+
 const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
 
-test('wherever the read model, the ring and the reader stand, each event comes once and in order', async () => {
+test('each event comes once and in order for any positions of the read model, the recent events and the reader', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 30 }),
@@ -154,7 +158,7 @@ test('wherever the read model, the ring and the reader stand, each event comes o
   );
 });
 
-test('the log is read only for what neither the read model nor this process has', async () => {
+test('the log is read only for events that the read model and this process lack', async () => {
   const covered = world({ written: 10, projected: 6, began: 6 });
   const behind = world({ written: 10, projected: 4, began: 8 });
   const stop = new AbortController();
@@ -163,14 +167,14 @@ test('the log is read only for what neither the read model nor this process has'
   expect([covered.logReads(), behind.logReads()]).toEqual([0, 1]);
 });
 
-test('an empty past that is behind the process is looked for once, not for ever', async () => {
+test('an empty past before the start of the process is read once', async () => {
   const log = world({ written: 0, projected: 0, began: 3 });
   const reading = conversation(log, 0, new AbortController().signal);
   expect((await reading.past().next()).done).toBe(true);
   expect(log.logReads()).toBe(1);
 });
 
-test('a session that began here is streamed without the read model, another is not', async () => {
+test('only a session that began here is streamed without the read model', async () => {
   const { signal } = new AbortController();
   const fresh = world({ written: 0, projected: 0, began: 0 });
   fresh.goAway();
@@ -184,7 +188,7 @@ test('a session that began here is streamed without the read model, another is n
   await expect(conversation(old, 0, signal).past().next()).rejects.toMatchObject({ code: 'READ_MODEL_UNAVAILABLE' });
 });
 
-test('a past that could not be asked for is asked for again when nothing comes', async () => {
+test('a past that could not be read is read again after silence', async () => {
   const log = world({ written: 2, projected: 2, began: 2 });
   log.goAway();
   const reading = collect(conversation(log, 0, new AbortController().signal, true), 2);
@@ -196,14 +200,14 @@ test('a past that could not be asked for is asked for again when nothing comes',
   expect(await reading).toEqual([1, 2]);
 });
 
-test('a reader that does not keep up is cut; one that catches up misses nothing', async () => {
+test('a slow reader is cut; one that catches up misses no event', async () => {
   const { signal } = new AbortController();
   const log = world({ written: 0, projected: 0, began: 0 });
   const readers = ['slow', 'quick'].map((name) => {
     const reading = conversation(log, 0, signal);
     const seen: number[] = [];
-    const take = ({ sequence }: StreamEvent): Taken => {
-      seen.push(sequence);
+    const take = (item: StreamItem): Demand => {
+      seen.push(sequenceOf(item));
       return seen.length === 60 ? 'end' : 'full';
     };
     return { name, reading, seen, ended: reading.live({ take, idle: () => 'more' }) };
@@ -219,7 +223,7 @@ test('a reader that does not keep up is cut; one that catches up misses nothing'
   expect(quick?.seen).toEqual(range(1, 60));
 });
 
-test('silence is told, and an end is an end', async () => {
+test('silence is reported, and a closed conversation ends', async () => {
   const log = world({ written: 0, projected: 0, began: 0 });
   const stop = new AbortController();
   const reading = conversation(log, 0, stop.signal);
@@ -240,12 +244,12 @@ test('silence is told, and an end is an end', async () => {
   expect(await conversation(log, 0, stop.signal).live({ take: () => 'more', idle: () => 'more' })).toBe('end');
 });
 
-test('a past that was read in part is gone on with, and read again only after what came live', async () => {
+test('a partly read past is continued, and read again only after live events', async () => {
   const log = world({ written: 3, projected: 3, began: 3 });
   const reading = conversation(log, 0, new AbortController().signal);
   const left = async (): Promise<number[]> => {
     const seen: number[] = [];
-    for await (const { sequence } of reading.past()) seen.push(sequence);
+    for await (const item of reading.past()) seen.push(sequenceOf(item));
     return seen;
   };
   expect((await reading.past().next()).value).toMatchObject({ sequence: 1 });

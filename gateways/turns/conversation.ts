@@ -1,22 +1,25 @@
-import { codeOf } from '../../infra/kafka/errors.ts';
+import { codeOf } from '../../infra/kit/errors.ts';
 import type { ReadModel } from '../shared/read-model.ts';
+import type { AnswerText } from './answer-text.ts';
 import type { ConversationHub } from './hub.ts';
-import type { LiveFeed, LiveReader, Taken } from './live-feed.ts';
-import type { LogStretch } from './log-stretch.ts';
-import { fromReadModel, type StreamEvent } from './stream-event.ts';
+import type { Demand, LiveFeed, LiveReader } from './live-feed.ts';
+import type { LogGapReader } from './log-gap-reader.ts';
+import { fromReadModel, type StreamEvent, type StreamItem } from './stream-event.ts';
 
+/** Parts that a conversation reads from. */
 export interface ConversationParts {
-  readonly hub: Pick<ConversationHub, 'open' | 'close' | 'recent' | 'began'>;
+  readonly hub: Pick<ConversationHub, 'open' | 'close' | 'recent' | 'texts' | 'began'>;
   readonly readModel: Pick<ReadModel, 'conversationAfter'>;
-  readonly logStretch: Pick<LogStretch, 'read'>;
+  readonly gapReader: Pick<LogGapReader, 'read'>;
 }
 
+/** The conversation to read. */
 export interface ConversationRequest {
   readonly tenantId: string;
   readonly sessionId: string;
-  /** The last sequence that the reader has. */
+  /** Last sequence that the reader has. */
   readonly after: number;
-  /** True when this process saw the session begin: it can then be streamed without the read model. */
+  /** True when the session began while this process listened: it can then be streamed without the read model. */
   readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
@@ -24,22 +27,25 @@ export interface ConversationRequest {
 const PAGE = 500;
 
 /**
- * The conversation of a session behind `after`: first what happened (`past`), then what happens (`live`), and the past
- * again when something fell between; each event once and in order, sequence n+1 after n. Ends when the signal does.
+ * The events of a session behind `after`: first past events (`past`), then live events (`live`), and past events again when
+ * there is a gap between the two. Each event comes once and in order, sequence n+1 after n. Ends when the signal aborts.
  *
- * The live feed is opened before the past is read, so that nothing falls between the two; what comes twice is told by its
- * sequence. The past is in the recent events of this process, else in the read model, else (when the projection is
- * behind) in the log.
+ * The live feed is opened before the past is read, so that no event is lost between the two; duplicates are recognized by
+ * their sequence. Past events are read from the recent events of this process, else from the read model, else (when the
+ * projection is behind) from the log.
+ *
+ * Text of the running turn comes between events, never before the start of its turn. It may come twice, or begin in the
+ * middle when this process does not have its beginning: StreamCut shows each part once.
  */
 export class Conversation implements LiveReader {
   readonly #parts: ConversationParts;
   readonly #request: ConversationRequest;
   readonly #feed: LiveFeed;
   #last: number;
-  /** False while the past could not be asked for: what comes next tells by its sequence whether anything was missed. */
+  /** False while the past could not be read: the sequence of the next event then shows whether an event is missing. */
   #pastKnown = true;
   #reader: LiveReader | null = null;
-  #past: AsyncGenerator<StreamEvent, void, undefined> | null = null;
+  #past: AsyncGenerator<StreamItem, void, undefined> | null = null;
 
   constructor(parts: ConversationParts, request: ConversationRequest) {
     this.#parts = parts;
@@ -51,21 +57,23 @@ export class Conversation implements LiveReader {
   }
 
   /**
-   * All that has happened and was not given yet. Until `live` is called it is read once: another call goes on with what
-   * is left. Throws what the read model throws, or the log.
+   * Yields the past events that were not yielded yet, and the text of the running turn so far. Until `live` is called, every call returns the same generator, which
+   * continues where it was left. Rejects as the read model and the log do.
    */
-  past(): AsyncGenerator<StreamEvent, void, undefined> {
+  past(): AsyncGenerator<StreamItem, void, undefined> {
     this.#past ??= this.#read();
     return this.#past;
   }
 
-  async *#read(): AsyncGenerator<StreamEvent, void, undefined> {
+  async *#read(): AsyncGenerator<StreamItem, void, undefined> {
     this.#pastKnown = true;
     try {
       for await (const event of this.#missing()) {
         this.#last = event.sequence;
         yield event;
       }
+      const text = this.#textSoFar();
+      if (text !== undefined) yield text;
     } catch (error) {
       if (!this.#request.fresh || codeOf(error) !== 'READ_MODEL_UNAVAILABLE') throw error;
       this.#pastKnown = false;
@@ -73,8 +81,9 @@ export class Conversation implements LiveReader {
   }
 
   /**
-   * Gives the reader what happens, until it says `end` or the conversation is closed; `gap` when the past is to be read
-   * again. `full`: it says when it can take more by `resume`. Rejects with SlowReaderError.
+   * Passes live events to the reader. Resolves with `end` when the reader returns `end` or the conversation is closed, and
+   * with `gap` when the past must be read again. A reader that returns `full` calls `resume` when it can take more. Rejects
+   * with SlowReaderError.
    */
   live(reader: LiveReader): Promise<'gap' | 'end'> {
     this.#reader = reader;
@@ -82,53 +91,73 @@ export class Conversation implements LiveReader {
     return this.#feed.flow(this);
   }
 
+  /** Passes on the events that were buffered while the reader was full. */
   resume(): void {
     this.#feed.resume();
   }
 
-  /** Twice does no harm. */
+  /** Ends the conversation; a second call has no effect. */
   close(): void {
     this.#parts.hub.close(this.#request.sessionId, this.#feed);
   }
 
-  take(event: StreamEvent): Taken {
-    if (event.sequence <= this.#last) return 'more';
-    if (event.sequence > this.#last + 1 || this.#reader === null) return 'gap';
-    this.#last = event.sequence;
+  /** Takes an item of the live feed: skips a duplicate, reports a gap. */
+  take(item: StreamItem): Demand {
+    if (item.kind === 'text') return this.#takeText(item);
+    if (item.sequence <= this.#last) return 'more';
+    if (item.sequence > this.#last + 1 || this.#reader === null) return 'gap';
+    this.#last = item.sequence;
     this.#pastKnown = true;
-    return this.#reader.take(event);
+    const taken = this.#reader.take(item);
+    const early = item.name === 'turn.started' ? this.#textSoFar() : undefined;
+    return early === undefined || taken === 'end' ? taken : both(taken, this.#reader.take(early));
   }
 
-  /** Silence does not tell whether anything was missed, so a past that is not known is asked for again. */
-  idle(): Taken {
+  /** Passes text on. Text of a turn that has not started yet comes with its start. */
+  #takeText(text: AnswerText): Demand {
+    if (this.#reader === null) return 'gap';
+    return text.facts.turn > this.#last ? 'more' : this.#reader.take(text);
+  }
+
+  /** Returns the text of the latest turn so far, when that turn has started for the reader and its text is here. */
+  #textSoFar(): AnswerText | undefined {
+    const text = this.#parts.hub.texts.of(this.#request.sessionId);
+    return text !== undefined && text.facts.turn <= this.#last ? text : undefined;
+  }
+
+  /** Reports a gap while the past could not be read, because silence does not show whether an event is missing. */
+  idle(): Demand {
     const taken = this.#reader?.idle() ?? 'gap';
     return taken === 'end' || this.#pastKnown ? taken : 'gap';
   }
 
-  /** All events behind the last one that existed when the call was made and are not sure to come by the live feed. */
+  /** Yields all events behind the last one that existed at the call and may not come through the live feed. */
   async *#missing(): AsyncGenerator<StreamEvent, void, undefined> {
-    const { hub, readModel, logStretch } = this.#parts;
+    const { hub, readModel, gapReader } = this.#parts;
     const { tenantId, sessionId, signal } = this.#request;
     while (!signal.aborted) {
       const recent = hub.recent.after(sessionId, this.#last);
       yield* recent;
-      // From one event of this process on, all later ones are here or on the live feed.
+      // Events after a recent one are among the recent events too, or on the live feed.
       if (recent.length > 0) return;
       const { events, positions } = await readModel.conversationAfter(tenantId, sessionId, this.#last, PAGE);
       const isHere = (): boolean => hub.recent.after(sessionId, this.#last).length > 0;
-      const stretch =
+      const slice =
         events.length > 0 || isHere()
           ? events.map(fromReadModel)
           : hub.recent.covers(positions, hub.began)
             ? null
-            : await logStretch.read({ sessionId, tenantId, after: this.#last, positions });
-      if (stretch === null) return;
-      for (const event of stretch) {
+            : await gapReader.read({ sessionId, tenantId, after: this.#last, positions });
+      if (slice === null) return;
+      for (const event of slice) {
         if (event.sequence !== this.#last + 1)
           throw new Error(`session ${sessionId}: ${event.sequence} follows ${this.#last}`);
         yield event;
       }
-      if (stretch.length === 0 && !isHere()) return;
+      if (slice.length === 0 && !isHere()) return;
     }
   }
 }
+
+/** Returns what a reader can take after two items. */
+const both = (first: Demand, second: Demand): Demand => (second === 'more' ? first : second);

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { IDLE_TICKS, LiveFeed, type Taken } from './live-feed.ts';
+import { type Demand, IDLE_TICKS, LiveFeed } from './live-feed.ts';
 import type { StreamEvent } from './stream-event.ts';
 
 const event = (sequence: number) => ({ sequence }) as StreamEvent;
 
-/** A feed with a reader that answers as it is told to. */
-function reading(feed: LiveFeed, answer: (sequence: number) => Taken = () => 'more') {
+/** Starts a reader whose answers are given by `answer`. */
+function reading(feed: LiveFeed, answer: (sequence: number) => Demand = () => 'more') {
   const seen: (number | 'idle')[] = [];
   const ended = feed.flow({
-    take: ({ sequence }) => {
+    take: (item) => {
+      const { sequence } = item as StreamEvent;
       seen.push(sequence);
       return answer(sequence);
     },
@@ -23,7 +24,7 @@ const push = (feed: LiveFeed, ...sequences: readonly number[]): void => {
   for (const sequence of sequences) feed.push(event(sequence));
 };
 
-test('what comes before it flows is held, then given in order; what comes later at once', () => {
+test('events before the flow are buffered and then passed on in order; later ones are passed on at once', () => {
   const feed = new LiveFeed();
   push(feed, 1, 2);
   const { seen } = reading(feed);
@@ -32,7 +33,7 @@ test('what comes before it flows is held, then given in order; what comes later 
   expect(seen).toEqual([1, 2, 3]);
 });
 
-test('a full reader is given nothing until it can take more', () => {
+test('a full reader gets no event until it resumes', () => {
   const feed = new LiveFeed();
   const { seen } = reading(feed, (sequence) => (sequence === 2 ? 'full' : 'more'));
   push(feed, 1, 2, 3, 4);
@@ -42,14 +43,14 @@ test('a full reader is given nothing until it can take more', () => {
   expect(seen).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('too many before it flows are the past, which is read again; what comes after is held', async () => {
+test('an overflow before the flow is a gap; later events are buffered', async () => {
   const feed = new LiveFeed(2);
   push(feed, 1, 2, 3, 4);
   expect(await reading(feed).ended).toBe('gap');
   expect(reading(feed).seen).toEqual([4]);
 });
 
-test('too many while the reader is full, or none taken for a minute, cut it', async () => {
+test('an overflow while the reader is full, or a minute without progress, cuts it', async () => {
   const many = new LiveFeed(2);
   const first = reading(many, () => 'full');
   push(many, 1, 2, 3, 4);
@@ -64,7 +65,7 @@ test('too many while the reader is full, or none taken for a minute, cut it', as
   expect(second.seen).toEqual([1]);
 });
 
-test('silence is told every fifteen seconds that nothing came in', () => {
+test('silence is reported every fifteen seconds without an event', () => {
   const feed = new LiveFeed();
   const { seen } = reading(feed);
   const pass = (ticks: number): void => {
@@ -78,7 +79,7 @@ test('silence is told every fifteen seconds that nothing came in', () => {
   expect(seen).toEqual([1, 'idle', 'idle']);
 });
 
-test('it ends when its reader says so, with what its reader throws, or from outside', async () => {
+test('a flow ends when its reader ends it, when its reader throws, or from outside', async () => {
   const ending = new LiveFeed();
   const first = reading(ending, () => 'end');
   push(ending, 1, 2);

@@ -1,25 +1,26 @@
-import type { StreamEvent } from './stream-event.ts';
+import type { StreamItem } from './stream-event.ts';
 
-/** Events that a reader has not taken yet. Two hundred turns of a fast model in one second. */
-const HELD_MAX = 1_000;
-/** Ticks (seconds) of silence before it is told: proxies close what says nothing for longer. */
+/** Events and deltas that a reader has not taken yet: more than a minute and a half of one turn. */
+const BUFFERED_MAX = 1_000;
+/** Ticks (seconds) of silence before the reader is called with `idle`: proxies close connections that are silent for longer. */
 export const IDLE_TICKS = 15;
-/** Ticks that a reader may take for what was written. */
+/** Ticks (seconds) for which a reader may stay full. */
 const FULL_TICKS_MAX = 60;
 
-/** The reader took too long; it resumes from the last event it has. */
+/** A reader that fell behind. Its client resumes after its last event. */
 export class SlowReaderError extends Error {
   override readonly name = 'SlowReaderError';
   readonly code = 'SLOW_READER';
 }
 
-/** `full`: nothing more until `resume`. `gap`: an event is missing before this one. `end`: nothing more at all. */
-export type Taken = 'more' | 'full' | 'gap' | 'end';
+/** What a reader can take next. `full`: no event until `resume`. `gap`: an event is missing before this one. `end`: no more events. */
+export type Demand = 'more' | 'full' | 'gap' | 'end';
 
+/** A reader of live events. Its methods are called synchronously. */
 export interface LiveReader {
-  take(event: StreamEvent): Taken;
-  /** Nothing came for a while. */
-  idle(): Taken;
+  take(event: StreamItem): Demand;
+  /** Called after 15 s without an event. */
+  idle(): Demand;
 }
 
 interface Flow {
@@ -29,35 +30,37 @@ interface Flow {
 }
 
 /**
- * Between the tail, which never waits, and one reader. While it flows, an event goes to its reader in the same call: no
- * promise, timer or copy for each of thousands of readers. Until then, and while the reader is full, events are held:
- * bounded, and it says when there were too many.
+ * A bounded buffer between the tail, which never waits, and one reader. While it flows, it passes an event to the reader in
+ * the same call, without a promise, timer or copy for each of thousands of readers. Before that, and while the reader is
+ * full, it buffers up to 1,000 events. An overflow before it flows is reported as `gap`, a later one as SlowReaderError.
  */
 export class LiveFeed {
-  readonly #heldMax: number;
-  #held: StreamEvent[] = [];
+  readonly #bufferedMax: number;
+  #buffered: StreamItem[] = [];
   #overflowed = false;
   #flow: Flow | null = null;
   #full = false;
   #ended = false;
   #ticks = 0;
 
-  constructor(heldMax = HELD_MAX) {
-    this.#heldMax = heldMax;
+  constructor(bufferedMax = BUFFERED_MAX) {
+    this.#bufferedMax = bufferedMax;
   }
 
-  push(event: StreamEvent): void {
+  /** Passes an event to the reader, or buffers it. */
+  push(event: StreamItem): void {
     this.#ticks = this.#full ? this.#ticks : 0;
     if (this.#flow !== null && !this.#full) this.#give(this.#flow, (reader) => reader.take(event));
-    else if (this.#held.length < this.#heldMax) this.#held.push(event);
+    else if (this.#buffered.length < this.#bufferedMax) this.#buffered.push(event);
     else this.#overflow();
   }
 
-  /** Once a second. */
+  /** Called once a second: counts silence, and the time for which the reader is full. */
   tick(): void {
     if (this.#flow === null) return;
     this.#ticks += 1;
-    if (this.#full && this.#ticks >= FULL_TICKS_MAX) this.#fail(new SlowReaderError('nothing was taken for a minute'));
+    if (this.#full && this.#ticks >= FULL_TICKS_MAX)
+      this.#fail(new SlowReaderError('the reader took no event for a minute'));
     else if (!this.#full && this.#ticks >= IDLE_TICKS) {
       this.#ticks = 0;
       this.#give(this.#flow, (reader) => reader.idle());
@@ -65,9 +68,9 @@ export class LiveFeed {
   }
 
   /**
-   * Gives what is held, then what comes as it comes. Resolves with `gap` when the reader said so or too much had come
-   * before, with `end` when the reader said so or `end` was called. Rejects with SlowReaderError, or with what the reader
-   * throws. One at a time.
+   * Passes the buffered events to the reader, then each new one. Resolves with `gap` when the reader returns it or the buffer
+   * overflowed before; with `end` when the reader returns it or `end` was called. Rejects with SlowReaderError, or with what
+   * the reader throws. Only one reader at a time.
    */
   flow(reader: LiveReader): Promise<'gap' | 'end'> {
     if (this.#ended) return Promise.resolve('end');
@@ -82,26 +85,27 @@ export class LiveFeed {
     });
   }
 
-  /** The reader can take more. */
+  /** Passes buffered events to the reader, which can take more. */
   resume(): void {
     this.#full = false;
     this.#ticks = 0;
     while (this.#flow !== null && !this.#full) {
-      const event = this.#held.shift();
+      const event = this.#buffered.shift();
       if (event === undefined) return;
       this.#give(this.#flow, (each) => each.take(event));
     }
   }
 
+  /** Ends the feed and drops its buffer. */
   end(): void {
     this.#ended = true;
-    this.#held = [];
+    this.#buffered = [];
     this.#settle()?.resolve('end');
   }
 
-  #give(flow: Flow, tell: (reader: LiveReader) => Taken): void {
+  #give(flow: Flow, call: (reader: LiveReader) => Demand): void {
     try {
-      const taken = tell(flow.reader);
+      const taken = call(flow.reader);
       if (taken === 'more') return;
       if (taken === 'full') this.#full = true;
       else this.#settle()?.resolve(taken);
@@ -111,9 +115,9 @@ export class LiveFeed {
   }
 
   #overflow(): void {
-    this.#held = [];
+    this.#buffered = [];
     if (this.#flow === null) this.#overflowed = true;
-    else this.#fail(new SlowReaderError(`more than ${this.#heldMax} events came that were not taken`));
+    else this.#fail(new SlowReaderError(`the reader is more than ${this.#bufferedMax} events behind`));
   }
 
   #fail(error: unknown): void {

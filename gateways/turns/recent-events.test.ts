@@ -3,16 +3,18 @@ import { RecentEvents } from './recent-events.ts';
 import type { StreamEvent } from './stream-event.ts';
 
 const event = (sessionId: string, sequence: number): StreamEvent => ({
+  kind: 'event',
   sessionId,
   turnId: 't',
-  name: 'turn.delta',
+  name: 'turn.queued',
   sequence,
-  frame: '',
+  body: '',
+  answer: null,
 });
 const began = [{ topic: 'conversation.events', partition: 0, offset: 10 }];
 const at = (offset: number) => [{ topic: 'conversation.events', partition: 0, offset }];
 
-test('events behind a sequence are given only when the next one is here', () => {
+test('events behind a sequence are returned only when the next one is here', () => {
   const recent = new RecentEvents();
   for (const sequence of [3, 4, 5])
     recent.add(event('s', sequence), 'demo', { partition: 0, offset: sequence, bytes: 1 });
@@ -23,7 +25,7 @@ test('events behind a sequence are given only when the next one is here', () => 
   expect(recent.after('other', 0)).toEqual([]);
 });
 
-test('a reader at the place where the tail began misses nothing, one before it may', () => {
+test('a reader at the first position of the tail misses no event; an earlier one may', () => {
   const recent = new RecentEvents();
   expect(recent.covers(at(10), began)).toBe(true);
   expect(recent.covers(at(9), began)).toBe(false);
@@ -31,7 +33,7 @@ test('a reader at the place where the tail began misses nothing, one before it m
   expect(recent.covers(at(10), [])).toBe(false);
 });
 
-test('what is forgotten, by count or by bytes, moves the floor', () => {
+test('eviction by count or by bytes moves the floor', () => {
   for (const limits of [{ eventsMax: 2 }, { bytesMax: 20 }]) {
     const recent = new RecentEvents(limits);
     for (let n = 0; n < 4; n += 1) recent.add(event(`s${n}`, 1), 'demo', { partition: 0, offset: 10 + n, bytes: 10 });

@@ -1,4 +1,4 @@
-import type { Position } from '../../infra/kafka/log.ts';
+import type { Position } from '../../infra/kafka/port.ts';
 import type { StreamEvent } from './stream-event.ts';
 
 interface Kept {
@@ -8,13 +8,13 @@ interface Kept {
   readonly bytes: number;
 }
 
-/** Ten minutes of a busy gateway; most streams begin or resume within seconds of what they ask for. */
+/** Ten minutes of a busy gateway; most streams begin or resume within seconds of the events that they need. */
 const EVENTS_MAX = 10_000;
 const BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * The latest conversation events of this process. Holds, of every partition, all events from `floor` on: what is not
- * here stands before the floor, in the read model or in the log.
+ * The latest conversation events of this process: at most 10,000 and 64 MB. Keeps all events of a partition from its floor
+ * on; earlier events are in the read model or in the log.
  */
 export class RecentEvents {
   readonly #bySession = new Map<string, StreamEvent[]>();
@@ -29,32 +29,33 @@ export class RecentEvents {
     this.#limits = { eventsMax: EVENTS_MAX, bytesMax: BYTES_MAX, ...limits };
   }
 
-  add(event: StreamEvent, tenantId: string, place: { partition: number; offset: number; bytes: number }): void {
+  /** Adds the next event of a partition; drops the oldest events beyond the bounds. */
+  add(event: StreamEvent, tenantId: string, position: { partition: number; offset: number; bytes: number }): void {
     const events = this.#bySession.get(event.sessionId);
     if (events === undefined) this.#bySession.set(event.sessionId, [event]);
     else events.push(event);
     this.#tenants.set(event.sessionId, tenantId);
-    this.#kept.push({ event, ...place });
-    this.#bytes += place.bytes;
+    this.#kept.push({ event, ...position });
+    this.#bytes += position.bytes;
     while (this.#kept.length - this.#first > this.#limits.eventsMax || this.#bytes > this.#limits.bytesMax)
       this.#evict();
   }
 
-  /** Events of a session behind `sequence`, oldest first, when the very next one is here; none otherwise. */
+  /** Returns the events of a session behind `sequence`, oldest first; none when the next one is not here. */
   after(sessionId: string, sequence: number): readonly StreamEvent[] {
     const events = this.#bySession.get(sessionId) ?? [];
     const index = sequence + 1 - (events[0]?.sequence ?? 0);
     return events[index]?.sequence === sequence + 1 ? events.slice(index) : [];
   }
 
-  /** Tenant of a session that has events here. */
+  /** Returns the tenant of a session; undefined when it has no events here. */
   tenantOf(sessionId: string): string | undefined {
     return this.#tenants.get(sessionId);
   }
 
   /**
-   * True when a reader that has read up to `positions` misses nothing that is not here. `began` is where the tail began;
-   * without it nothing is known.
+   * Returns true when all events from `positions` on are here. `began` are the first positions of the tail; without them
+   * the answer is false.
    */
   covers(positions: readonly Position[], began: readonly Position[]): boolean {
     const reached = new Map(positions.map(({ partition, offset }) => [partition, offset]));

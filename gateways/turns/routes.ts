@@ -1,96 +1,116 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { type App, security } from '../shared/app-type.ts';
+import { topics } from '../../schemas/topics.ts';
+import type { App } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
-import { credentialProblems, problemResponses } from '../shared/problems/openapi.ts';
-import { sessionParams } from '../shared/schemas.ts';
+import type { Route } from '../shared/route/route.ts';
+import { sessionFields } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { Conversation } from './conversation.ts';
-import { StreamCut } from './frames.ts';
 import { ConversationHub } from './hub.ts';
-import { LogStretch } from './log-stretch.ts';
+import { LogGapReader } from './log-gap-reader.ts';
 import { openStream, writeStream } from './stream.ts';
+import { StreamCut } from './stream-cut.ts';
 import { StreamEnds } from './stream-end.ts';
-import { StreamLimits } from './stream-limits.ts';
-
-/** Topics whose events this gateway listens to. */
-export const turnsTopics = ['conversation.events', 'sessions.events'] as const;
+import { positionOf, RESUME_ID } from './stream-position.ts';
 
 const eventsExample = [
   'retry: 1000',
   '',
-  'id: 2',
+  'id: 3-3.0.0',
   'event: turn.started',
-  'data: {"event_id":"…","session_id":"…","turn_id":"…","sequence":2,"at":"2026-01-01T00:00:00.000Z","prompt":"What is a khipu?","model":null}',
+  'data: {"event_id":"…","session_id":"…","turn_id":"…","sequence":3,"at":"2026-01-01T00:00:00.000Z","prompt":"What is a khipu?","model":null}',
+  '',
+  'id: 3-3.1.7',
+  'event: turn.delta',
+  'data: {"event_id":"…","session_id":"…","turn_id":"…","at":"2026-01-01T00:00:01.000Z","attempt":1,"start":0,"text":"A khipu"}',
   '',
 ].join('\n');
 
-/** `GET /v1/turn/{session_id}`: the conversation of a session as Server-Sent Events. */
-export function turnsRoutes(app: App, services: GatewayServices): void {
-  const { tail, log, decoder, readModel, access, outcomes, metrics, standing } = services;
+const resumeId = z.string().regex(RESUME_ID, 'Expected the id of an event of this stream').optional();
+
+/**
+ * Offsets of deltas that a gateway reads again when it starts, per partition, so that it has the text of the turns that
+ * run. A delta takes two, with the marker of its transaction: about 200 seconds of answers at ten deltas a second.
+ */
+const DELTAS_REWIND = 4_000;
+
+type TurnServices = Pick<
+  GatewayServices,
+  'tail' | 'log' | 'decoder' | 'readModel' | 'access' | 'metrics' | 'credentialStatus' | 'streamLimits'
+>;
+
+/** Route `GET /v1/turn/{session_id}`: the conversation of a session as Server-Sent Events. */
+const streamTurn: Route<TurnServices> = {
+  outcomes: [],
+  // Conversations, their text, and the sessions that began while this gateway listens.
+  follows: [topics.conversationEvents, { ...topics.conversationDeltas, rewind: DELTAS_REWIND }, topics.sessionsEvents],
+  register: streamRoute,
+};
+
+/** The routes of the turns gateway. */
+export const turnsRoutes: readonly Route<TurnServices>[] = [streamTurn];
+
+function streamRoute(app: App, services: TurnServices): void {
+  const { tail, log, decoder, readModel, access, metrics, credentialStatus, streamLimits } = services;
   const hub = new ConversationHub(tail);
-  const logStretch = new LogStretch(log, decoder);
-  const limits = new StreamLimits();
-  const ends = new StreamEnds(standing);
+  const gapReader = new LogGapReader(log, decoder);
+  const ends = new StreamEnds(credentialStatus);
   app.addHook('preClose', async () => ends.close());
 
   app.route({
     method: 'GET',
     url: '/v1/turn/:session_id',
     exposeHeadRoute: false,
-    config: { auth: 'any', produces: 'text/event-stream', streams: true },
+    config: {
+      ...{ auth: 'any', tickets: true, produces: 'text/event-stream' },
+      problems: ['SESSION_UNKNOWN', 'STREAMS_EXHAUSTED', 'READ_MODEL_UNAVAILABLE', 'SHUTTING_DOWN'],
+    },
     schema: {
       operationId: 'streamTurn',
-      summary: 'The turns of a session as they happen',
+      summary: 'Stream the turns of a session',
       description:
-        'Server-Sent Events `turn.queued`, `turn.started`, `turn.delta`, then `turn.completed`, `turn.failed` or `turn.refused`. ' +
-        'The `id` of an event is its sequence in the session; `Last-Event-ID` resumes behind it with no gap and no repeat, at any gateway. ' +
-        'With `turn_id` the stream ends with that turn; without, when no turn is open; with `follow=true` it stays. ' +
-        '204 when a resumed stream has nothing more to say.',
+        'Server-Sent Events: `turn.queued`, `turn.started`, `turn.delta`, then `turn.completed`, `turn.failed` or `turn.refused`. ' +
+        'The `id` of an event is the position behind it. `Last-Event-ID` resumes the stream after that event without a gap or a repeat, at any gateway. ' +
+        'With `turn_id` the stream ends with that turn; without it, when no turn is open; with `follow=true` it stays open. ' +
+        '204 when a resumed stream has no more events.',
       tags: ['turns'],
-      security: security.any,
-      params: sessionParams,
-      querystring: z.object({ turn_id: z.uuid().optional(), follow: z.stringbool().default(false) }),
+      params: z.object(sessionFields),
+      querystring: z.strictObject({
+        turn_id: z.uuid().optional().meta({ description: 'Show only this turn' }),
+        last_event_id: resumeId.meta({ description: 'As `Last-Event-ID`, which counts when both are sent' }),
+        ticket: z.string().optional().meta({ description: 'Ticket of this session, instead of `Authorization`' }),
+        follow: z.stringbool().default(false).meta({ description: 'Keep the stream open after its turns have ended' }),
+      }),
       headers: z.looseObject({
-        'last-event-id': z
-          .string()
-          .regex(/^\d{1,9}$/, 'Expected the id of an event of this stream')
-          .optional(),
+        'last-event-id': resumeId.meta({ description: '`id` of the last event that the client has' }),
       }),
       response: {
         200: {
           description: 'A stream of events',
           content: { 'text/event-stream': { schema: z.string().meta({ examples: [eventsExample] }) } },
         },
-        204: z.undefined().describe('The turn has ended, and the reader has all of it'),
-        ...problemResponses(
-          ...credentialProblems,
-          'REQUEST_INVALID',
-          'SESSION_UNKNOWN',
-          'STREAMS_EXHAUSTED',
-          'READ_MODEL_UNAVAILABLE',
-          'SHUTTING_DOWN',
-        ),
+        204: z.undefined().describe('The turn has ended and the client has all of its events'),
       },
     },
     handler: async (request, reply) => {
       const caller = callerOf(request);
       const sessionId = request.params.session_id;
       await access.check(caller, sessionId);
-      const release = limits.enter(caller.tenantId);
+      const release = streamLimits.enter(caller.tenantId);
       const signal = ends.of(reply.raw, caller, release);
       const cut = new StreamCut({
         turnId: request.query.turn_id ?? null,
         follow: request.query.follow,
-        lastEventId: Number(request.headers['last-event-id'] ?? 0),
+        has: positionOf(request.headers['last-event-id'] ?? request.query.last_event_id ?? '0'),
       });
       const conversation = new Conversation(
-        { hub, readModel, logStretch },
+        { hub, readModel, gapReader },
         {
           tenantId: caller.tenantId,
           sessionId,
           after: cut.readAfter,
-          fresh: outcomes.recent(sessionId) !== undefined,
+          fresh: access.beganHere(sessionId),
           signal,
         },
       );

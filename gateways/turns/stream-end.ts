@@ -1,30 +1,29 @@
 import type { ServerResponse } from 'node:http';
-import type { Caller } from '../shared/auth/caller.ts';
-import type { Standing } from '../shared/auth/standing.ts';
+import { type Caller, expiryOf } from '../shared/auth/caller.ts';
+import type { CredentialStatus } from '../shared/auth/credential-status.ts';
 
-/** The longest that a timer waits. */
+/** Maximum delay of a Node timer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-const expiryOf = (caller: Caller): number =>
-  caller.kind === 'api_key' ? Number.POSITIVE_INFINITY : caller.expiresAtMs;
-
 /**
- * Tells streams when to end: the reader goes away, its credentials expire or count no more, or this gateway stops. One
- * controller a stream and nothing derived from it, and one timer for all, for there may be thousands that wait for hours.
+ * Ends streams when the client disconnects, its credentials expire or are revoked, or this gateway stops. Each stream has
+ * one controller without derived signals, and all share one timer, because thousands of streams may be open for hours.
  */
 export class StreamEnds {
   readonly #open = new Map<AbortController, Caller>();
-  readonly #standing: Pick<Standing, 'listen' | 'faultOf'>;
+  readonly #credentialStatus: Pick<CredentialStatus, 'listen' | 'faultOf'>;
   readonly #unlisten: () => void;
   #expiry: { readonly atMs: number; readonly timer: NodeJS.Timeout } | null = null;
   #closed = false;
 
-  constructor(standing: Pick<Standing, 'listen' | 'faultOf'>) {
-    this.#standing = standing;
-    this.#unlisten = standing.listen(() => this.#endThose((caller) => standing.faultOf(caller) !== null));
+  constructor(credentialStatus: Pick<CredentialStatus, 'listen' | 'faultOf'>) {
+    this.#credentialStatus = credentialStatus;
+    this.#unlisten = credentialStatus.listen(() =>
+      this.#endWhere((caller) => credentialStatus.faultOf(caller) !== null),
+    );
   }
 
-  /** Aborted when the stream of `response` is to end; `released` is called then, once. */
+  /** Returns a signal that aborts when the stream of `response` must end. Calls `released` then, once. */
   of(response: ServerResponse, caller: Caller, released: () => void): AbortSignal {
     const end = new AbortController();
     const close = (): void => {
@@ -36,24 +35,24 @@ export class StreamEnds {
     end.signal.addEventListener('abort', close, { once: true });
     response.once('close', close);
     this.#awaitExpiry(expiryOf(caller));
-    // It may have been revoked since it was proved.
-    if (this.#closed || this.#standing.faultOf(caller) !== null) close();
+    // The credentials may have been revoked since authentication.
+    if (this.#closed || this.#credentialStatus.faultOf(caller) !== null) close();
     return end.signal;
   }
 
-  /** Ends all streams, and those that come later at once. */
+  /** Ends all streams, and every later stream at once. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#expiry?.timer);
     this.#unlisten();
-    this.#endThose(() => true);
+    this.#endWhere(() => true);
   }
 
-  #endThose(isOver: (caller: Caller) => boolean): void {
+  #endWhere(isOver: (caller: Caller) => boolean): void {
     for (const [end, caller] of [...this.#open]) if (isOver(caller)) end.abort();
   }
 
-  /** Sees to it that the timer ends no later than `atMs`. */
+  /** Sets the timer to fire no later than `atMs`, ms since 1970. */
   #awaitExpiry(atMs: number): void {
     if (atMs === Number.POSITIVE_INFINITY || this.#closed || (this.#expiry !== null && this.#expiry.atMs <= atMs))
       return;
@@ -65,7 +64,7 @@ export class StreamEnds {
   #expire(): void {
     this.#expiry = null;
     const now = Date.now();
-    this.#endThose((caller) => expiryOf(caller) <= now);
+    this.#endWhere((caller) => expiryOf(caller) <= now);
     this.#awaitExpiry(Math.min(...[...this.#open.values()].map(expiryOf)));
   }
 }

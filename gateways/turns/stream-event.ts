@@ -2,55 +2,77 @@ import type { Decoded } from '../../infra/kafka/envelope.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
 import { fullNames, type RecordName, type RecordOf } from '../../schemas/generated/records.ts';
 import { isoOf } from '../../schemas/instant.ts';
+import { shortfallBody, shortfallFromWire } from '../shared/problems/shortfall.ts';
 import { decisionBody, decisionFromWire } from '../shared/schemas.ts';
+import type { AnswerText } from './answer-text.ts';
+import { frameBody } from './frame.ts';
 
-/** Names of conversation events as streams show them. `ConversationOpened` is no part of a turn and is not shown. */
+/** Stream names of the records of conversation.events. `ConversationOpened` is not part of a turn and is not shown. */
 export const streamNames = {
   ConversationOpened: null,
   TurnQueued: 'turn.queued',
   TurnStarted: 'turn.started',
-  TurnDelta: 'turn.delta',
   TurnCompleted: 'turn.completed',
   TurnFailed: 'turn.failed',
   TurnRefused: 'turn.refused',
 } as const satisfies Partial<Record<RecordName, string | null>>;
 
+/** A record of conversation.events. */
 export type ConversationRecord = RecordOf<keyof typeof streamNames>;
+/** The name of an event in a stream. */
 export type StreamName = NonNullable<(typeof streamNames)[keyof typeof streamNames]>;
 
-/** One event of a session's conversation, from the log or from the read model alike: as much as streams need to know. */
+/** The whole answer of a completed turn, with the id and the time of its event. */
+export interface WholeAnswer {
+  readonly attempt: number;
+  readonly text: string;
+  readonly eventId: string;
+  readonly at: string;
+}
+
+/** An event of a session's conversation, from the log or from the read model, with the fields that streams need. */
 export interface StreamEvent {
+  readonly kind: 'event';
   readonly sessionId: string;
-  /** Null for `ConversationOpened`, as are `name` and `frame`. */
+  /** Null for `ConversationOpened`, as are `name` and `body`. */
   readonly turnId: string | null;
   readonly name: StreamName | null;
   /** Dense from 1 within the session. */
   readonly sequence: number;
-  /** Its text on the wire. Thousands of events are kept, and a text is what the garbage collector has least to do with. */
-  readonly frame: string | null;
+  /** Text on the wire, without the id. Thousands of events are kept in memory; strings cost the garbage collector least. */
+  readonly body: string | null;
+  /** Only of `turn.completed`. */
+  readonly answer: WholeAnswer | null;
 }
 
-interface Told extends Omit<StreamEvent, 'frame'> {
+/** What a stream receives of a session: events in the order of their sequence, and text between them. */
+export type StreamItem = StreamEvent | AnswerText;
+
+interface EventFacts extends Pick<StreamEvent, 'sessionId' | 'turnId' | 'name' | 'sequence'> {
   readonly eventId: string;
   /** RFC 3339. */
   readonly at: string;
-  /** What else it says, in the names of the wire. */
+  /** Further fields, with their names on the wire. */
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** A Server-Sent Event, as the HTML standard describes its text. JSON has no raw line breaks, so one data line is enough. */
-export function streamEvent({ eventId, sessionId, turnId, name, sequence, at, payload }: Told): StreamEvent {
+/** Returns an event with its Server-Sent Events frame. */
+export function streamEvent({ eventId, sessionId, turnId, name, sequence, at, payload }: EventFacts): StreamEvent {
   const data = { event_id: eventId, session_id: sessionId, turn_id: turnId, sequence, at, ...payload };
-  const frame = name === null ? null : `id: ${sequence}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-  return { sessionId, turnId, name, sequence, frame };
+  const body = name === null ? null : frameBody(name, data);
+  const { attempt, text } = payload;
+  const answer = name === 'turn.completed' ? { attempt: Number(attempt), text: String(text), eventId, at } : null;
+  return { kind: 'event', sessionId, turnId, name, sequence, body, answer };
 }
 
+/** Events that end a turn. */
 export const endings: ReadonlySet<string | null> = new Set(['turn.completed', 'turn.failed', 'turn.refused']);
 
+/** Returns true for a record of conversation.events. */
 export const isConversation = (event: Decoded): event is Decoded & { readonly record: ConversationRecord } =>
   Object.hasOwn(streamNames, event.record.type);
 
-/** Drift of the records fails to compile here. */
+/** Returns the further fields of a record. A changed record fails to compile here. */
 function payloadOf(record: ConversationRecord): Readonly<Record<string, unknown>> {
   switch (record.type) {
     case 'ConversationOpened':
@@ -63,13 +85,10 @@ function payloadOf(record: ConversationRecord): Readonly<Record<string, unknown>
       const { prompt, model } = record.data;
       return { prompt, model };
     }
-    case 'TurnDelta': {
-      const { attempt, index, text } = record.data;
-      return { attempt, index, text };
-    }
     case 'TurnCompleted': {
-      const { text, modelId, finishReason, tokensConsumed, latencyMs } = record.data;
+      const { attempt, text, modelId, finishReason, tokensConsumed, latencyMs } = record.data;
       return {
+        attempt,
         text,
         model_id: modelId,
         finish_reason: finishReason,
@@ -82,12 +101,13 @@ function payloadOf(record: ConversationRecord): Readonly<Record<string, unknown>
       return { code, detail };
     }
     case 'TurnRefused': {
-      const { code, detail, decision } = record.data;
-      return { code, detail, decision: decisionBody(decision) };
+      const { code, detail, decision, shortfall } = record.data;
+      return { code, detail, decision: decisionBody(decision), ...shortfallBody(shortfall) };
     }
   }
 }
 
+/** Returns the stream event of a record in the log. */
 export function fromLog({
   record,
   meta,
@@ -106,12 +126,11 @@ export function fromLog({
   });
 }
 
-/** Fields of each event that a stream shows beside the common ones; the same as `payloadOf` gives. */
+/** Further fields of each event; the same as those of `payloadOf`. */
 const shown: Readonly<Record<StreamName, readonly string[]>> = {
   'turn.queued': ['position', 'prompt', 'model'],
   'turn.started': ['prompt', 'model'],
-  'turn.delta': ['attempt', 'index', 'text'],
-  'turn.completed': ['text', 'model_id', 'finish_reason', 'tokens_consumed', 'latency_ms'],
+  'turn.completed': ['attempt', 'text', 'model_id', 'finish_reason', 'tokens_consumed', 'latency_ms'],
   'turn.failed': ['code', 'detail'],
   'turn.refused': ['code', 'detail', 'decision'],
 };
@@ -120,11 +139,13 @@ const namesByFullName = new Map<string, StreamName | null>(
   Object.entries(streamNames).map(([record, name]) => [fullNames[record as keyof typeof streamNames], name]),
 );
 
+/** Returns the stream event of a stored event; equal to `fromLog` of its record. */
 export function fromReadModel(event: StoredEvent): StreamEvent {
   const { data } = event;
   const name = namesByFullName.get(event.type) ?? null;
   const payload = Object.fromEntries((name === null ? [] : shown[name]).map((field) => [field, data[field]]));
-  if (name === 'turn.refused') payload['decision'] = decisionFromWire(data['decision']);
+  if (name === 'turn.refused')
+    Object.assign(payload, { decision: decisionFromWire(data['decision']) }, shortfallFromWire(data['shortfall']));
   return streamEvent({
     eventId: event.eventId,
     sessionId: String(data['session_id']),

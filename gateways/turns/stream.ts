@@ -1,38 +1,39 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { codeOf } from '../../infra/kafka/errors.ts';
+import { codeOf } from '../../infra/kit/errors.ts';
 import type { GatewayMetrics } from '../shared/metrics.ts';
 import type { Conversation } from './conversation.ts';
-import { HEARTBEAT_FRAME, RETRY_FRAME, type StreamCut } from './frames.ts';
-import type { LiveReader, Taken } from './live-feed.ts';
-import type { StreamEvent } from './stream-event.ts';
+import { HEARTBEAT_FRAME, RETRY_FRAME } from './frame.ts';
+import type { Demand, LiveReader } from './live-feed.ts';
+import type { StreamCut } from './stream-cut.ts';
+import type { StreamItem } from './stream-event.ts';
 
-/** A turn that has not begun by the fourth heartbeat will hardly begin: the stream ends, and its reader may ask again. */
+/** Heartbeats (15 s each) after which a stream without a turn ends: a turn that has not begun by then is unlikely to begin. */
 const IDLE_BEFORE_TURN_MAX = 4;
 
-/** A stream that has something to show, or to wait for. */
+/** A stream that has an event to send, or may have one later. */
 export interface OpenStream {
-  /** The first event; null when the stream waits for one. */
-  readonly first: string | null;
+  /** First frames; empty when the stream waits for an event. */
+  readonly first: readonly string[];
   readonly conversation: Conversation;
   readonly cut: StreamCut;
 }
 
 /**
- * Reads until there is something to show, or until all that happened has been read; so errors still become problems.
- * Null when there is nothing to show and nothing to come.
+ * Reads up to the first event to show, or to the end of the past, before the response begins, so that errors still become
+ * problems. Resolves with null when the stream has ended already. Rejects as the read model and the log do.
  */
 export async function openStream(conversation: Conversation, cut: StreamCut): Promise<OpenStream | null> {
   const past = conversation.past();
   for (let event = await past.next(); event.done !== true; event = await past.next()) {
     const first = cut.take(event.value);
-    if (first !== null) return { first, conversation, cut };
+    if (first.length > 0) return { first, conversation, cut };
     if (cut.ended) return null;
   }
   cut.caughtUp();
-  return cut.ended ? null : { first: null, conversation, cut };
+  return cut.ended ? null : { first: [], conversation, cut };
 }
 
-/** Shows a conversation to the reader of a response, straight, and ends with its cut. */
+/** Writes the events of a conversation to a response. */
 class StreamWriter implements LiveReader {
   readonly #stream: OpenStream;
   readonly #response: ServerResponse;
@@ -49,28 +50,28 @@ class StreamWriter implements LiveReader {
     const { first } = this.#stream;
     this.#response.cork();
     this.#response.writeHead(200, headers);
-    // Sent with the first frame, the head would be kept as the many pieces that it was put together from.
+    // Flushed separately: with the first frame, Node would keep the head in memory as its many pieces.
     this.#response.flushHeaders();
-    if (first !== null) this.#metrics.streamEvents.inc();
-    this.#response.write(RETRY_FRAME + (first ?? ''));
+    this.#metrics.streamEvents.inc(first.length);
+    this.#response.write(RETRY_FRAME + first.join(''));
     this.#response.uncork();
   }
 
-  take(event: StreamEvent): Taken {
+  take(item: StreamItem): Demand {
     this.#idle = 0;
-    const frame = this.#stream.cut.take(event);
-    if (frame === null) return this.#after(true);
-    this.#metrics.streamEvents.inc();
-    return this.#after(this.#response.write(frame));
+    const frames = this.#stream.cut.take(item);
+    if (frames.length === 0) return this.#after(true);
+    this.#metrics.streamEvents.inc(frames.length);
+    return this.#after(this.#response.write(frames.join('')));
   }
 
-  idle(): Taken {
+  idle(): Demand {
     this.#idle += 1;
     if (this.#idle >= IDLE_BEFORE_TURN_MAX && this.#stream.cut.waitsForFirstTurn) return 'end';
     return this.#after(this.#response.write(HEARTBEAT_FRAME));
   }
 
-  #after(more: boolean): Taken {
+  #after(more: boolean): Demand {
     if (this.#stream.cut.ended) return 'end';
     if (more || this.#response.destroyed) return 'more';
     this.#response.once('drain', () => this.#stream.conversation.resume());
@@ -79,9 +80,9 @@ class StreamWriter implements LiveReader {
 }
 
 /**
- * Writes a stream to its reader until it ends, straight to the response: a Readable between them, and an iterator that
- * feeds it, would take more memory than all else that a waiting stream holds. A reader that does not take what was
- * written is waited for; what comes meanwhile is bounded by its live feed. Never rejects.
+ * Writes a stream directly to the response until it ends: a Readable with an iterator would take more memory than the rest
+ * of a waiting stream. Waits for a client that does not read; the live feed bounds the events of that time. A stream that
+ * fails is cut, so that its client resumes. Never rejects.
  */
 export async function writeStream(
   stream: OpenStream,
@@ -103,7 +104,7 @@ export async function writeStream(
     response.end();
   } catch (error) {
     metrics.streamsCut.inc({ reason: codeOf(error) });
-    // Cut, not ended: the reader sees that there is more, and resumes from the last event it has.
+    // Cut, not ended: the client sees that the stream is incomplete and resumes after its last event.
     response.destroy();
   } finally {
     metrics.streamsOpen.dec();
@@ -112,14 +113,14 @@ export async function writeStream(
 }
 
 async function writePast(conversation: Conversation, writer: StreamWriter, response: ServerResponse): Promise<void> {
-  for await (const event of conversation.past()) {
-    const taken = writer.take(event);
+  for await (const item of conversation.past()) {
+    const taken = writer.take(item);
     if (taken === 'end' || response.destroyed) return;
     if (taken === 'full') await drained(response);
   }
 }
 
-/** Resolves when the reader has taken what was written, or has gone. */
+/** Resolves when the client has read the written data, or has disconnected. */
 const drained = (response: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
     const go = (): void => {

@@ -1,5 +1,6 @@
-// The first thing that runs on a fresh clone: plain JavaScript for Node 20 or newer, with no dependency.
-// Checks what the machine must have, installs packages and fetches the parts side by side, then hands over to `khipu`.
+// The entry point on a fresh clone: plain JavaScript for Node 20 or newer, without dependencies.
+// Checks prerequisites, installs packages and fetches the parts in parallel, then starts `khipu`, or
+// the file that `--run` or `--run-with-parts` names.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,19 +10,20 @@ import { isFetched, neededDownloads } from '../local/fetch/catalogue.mjs';
 import { fetchAll } from '../local/fetch/fetch.mjs';
 import { checkPrerequisites } from '../local/fetch/prerequisites.mjs';
 import { fetchReporter } from '../local/fetch/report.mjs';
+import { withoutOwn } from '../local/own-values.mjs';
+import { planOf } from './boot-plan.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const stamp = path.join(root, 'node_modules', '.khipu-lock');
 const node = path.join(root, 'node_modules', '.bin', 'node');
 const began = Date.now();
 
-/** Commands and scripts that start the embedded parts; the others only need the packages. */
-const startsParts = (args) =>
-  !args.includes('--help') &&
-  !args.includes('-h') &&
-  (args[0] === '--run'
-    ? /^(test|bench|chaos)/.test(args[1] ?? '') && process.env.KHIPU_TEST_INFRA !== 'testcontainers'
-    : ['up', 'demo'].includes(args[0] ?? ''));
+/**
+ * Returns the downloads to fetch. Services named by the environment need none, except values that this checkout wrote
+ * itself.
+ */
+const downloadsOf = () =>
+  neededDownloads(withoutOwn(path.resolve(root, process.env.KHIPU_HOME || '.khipu'), process.env));
 
 const lockDigest = () =>
   createHash('sha256')
@@ -29,7 +31,9 @@ const lockDigest = () =>
     .update(`${process.platform}-${process.arch}`)
     .digest('hex');
 
-/** True when node_modules holds just what the lockfile says, as npm noted it down; so after somebody's `npm install`. */
+/**
+ * Returns true when node_modules matches the lockfile, by npm's own record; for example after a manual `npm install`.
+ */
 function isInSync() {
   const read = (file) => JSON.parse(readFileSync(path.join(root, file), 'utf8')).packages;
   const installed = read('node_modules/.package-lock.json');
@@ -51,7 +55,7 @@ function isInstalled() {
   return true;
 }
 
-/** Runs to the end; output goes to standard error, where progress belongs. Rejects unless it ends with 0. */
+/** Runs a command to its end; its output goes to standard error, like progress. Rejects unless it exits with 0. */
 function runToEnd(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
@@ -64,14 +68,14 @@ function runToEnd(command, args) {
 
 async function install(note) {
   const digest = lockDigest();
-  note('packages     installing with npm ci');
+  note('packages     installing about 800 MB with npm ci: some minutes');
   const since = Date.now();
-  await runToEnd('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  await runToEnd('npm', ['ci', '--no-fund', '--no-audit', '--no-progress', '--loglevel=error']);
   writeFileSync(stamp, digest);
   note(`packages     installed in ${((Date.now() - since) / 1000).toFixed(1)} s`);
 }
 
-/** Becomes the command, as far as a parent can: same terminal, signals passed on, same end. */
+/** Starts the command in place of this process: same terminal, forwarded signals, same exit code. */
 function handOver(command, args, env) {
   const child = spawn(command, args, { cwd: process.cwd(), env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -90,10 +94,11 @@ async function main(args) {
   const [major = 0] = process.versions.node.split('.').map(Number);
   if (major < 20) throw new Error(`Node ${process.versions.node} is too old: 20 or newer is needed`);
   const reporter = fetchReporter(process.stderr);
-  const downloads = startsParts(args) ? neededDownloads() : [];
+  const plan = planOf(args, process.env);
+  const downloads = plan.startsParts ? downloadsOf() : [];
   const missing = downloads.filter((name) => !isFetched(name));
   const installs = !isInstalled();
-  if (startsParts(args)) await checkPrerequisites({ downloads, missing });
+  if (plan.startsParts) await checkPrerequisites({ downloads, missing });
   const failed = new AbortController();
   const work = [
     ...(installs ? [install(reporter.note)] : []),
@@ -109,9 +114,8 @@ async function main(args) {
     KHIPU_BOOT_BEGAN_MS: String(began),
     KHIPU_BOOT_COLD: installs || missing.length > 0 ? '1' : '0',
   };
-  if (args[0] === '--run') return handOver('npm', ['run', '--silent', args[1], '--', ...args.slice(2)], env);
   const flags = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
-  handOver(node, [...flags, path.join(root, 'infra', 'bin', 'khipu.ts'), ...args], env);
+  handOver(node, [...flags, path.join(root, plan.file), ...plan.args], env);
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -1,3 +1,5 @@
-/** What a command ends with: an error whose code a script can act on, told on standard error. */
+/**
+ * Returns the error that ends a command: the program prints it to standard error with its code, which scripts can test.
+ */
 export const failure = (code: string, message: string, cause?: unknown): Error =>
   Object.assign(new Error(message, { cause }), { code });

@@ -4,18 +4,18 @@ import { constitutionActivated, constitutionPublished, constitutionShadowed } fr
 import { createDriver } from '../../streams/kernel/driver.ts';
 import { policy } from '../../streams/policy/policy.ts';
 import { aTurn } from '../../streams/testing.ts';
-import { createCedarEngine } from './cedar-engine.ts';
-import { signConstitution } from './constitution-signing.ts';
-import { defaultConstitution } from './default-constitution.ts';
+import { createCedarEngine } from './cedar/engine.ts';
+import { defaultConstitution } from './constitution/default.ts';
+import { signConstitution } from './constitution/signing.ts';
+import { newSigner, putInForce, trusting } from './constitution/testing.ts';
 import { meteredPolicy } from './policy-metrics.ts';
-import { newSigner, putInForce, trusting } from './testing.ts';
 
 const signer = newSigner('alice');
 
 function running() {
   const register = new Registry();
   const processor = meteredPolicy(
-    policy(createCedarEngine({ trusted: trusting(signer) }), { pricePerMillionTokens: '0' }),
+    policy(createCedarEngine({ trusted: trusting(signer), ownConditions: true }), { pricePerMillionTokens: '0' }),
     register,
   );
   const driver = createDriver({ processors: [processor] });
@@ -35,7 +35,7 @@ function running() {
   };
 }
 
-it('alarms while no constitution is verified, and says under which code commands were refused', async () => {
+it('reports 0 while no constitution is verified, and counts denied commands by code', async () => {
   const { append, ask, shown } = running();
   expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="none"} 0']);
   ask();
@@ -55,7 +55,7 @@ it('alarms while no constitution is verified, and says under which code commands
   expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.1.0"} 1']);
 });
 
-it('counts what the shadow was asked, and what it would have decided otherwise', async () => {
+it('counts the evaluations of the shadow, and its different outcomes', async () => {
   const { append, ask, shown } = running();
   append(...putInForce(defaultConstitution, signer));
   ask();

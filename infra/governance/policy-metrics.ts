@@ -1,8 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { ConstitutionStatus } from '../../schemas/constitution.ts';
+import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import type { AnyRecord, Processor } from '../../streams/kernel.ts';
 
-/** What is told of the constitution in force. An alarm stands on the first two. */
+/** The metrics of the constitution in force. The first two have an alarm. */
 export interface PolicyMetrics {
   readonly verified: Gauge<'version'>;
   readonly unverifiedDecisions: Counter<'code'>;
@@ -11,43 +11,44 @@ export interface PolicyMetrics {
   readonly shadowDiffered: Counter<'version' | 'outcome'>;
 }
 
+/** Creates and registers the metrics. */
 export function createPolicyMetrics(register: Registry): PolicyMetrics {
   const registers = [register];
   return {
     verified: new Gauge({
       name: 'khipu_constitution_verified',
-      help: '1 while the active constitution is verified, 0 while everything is refused; by the version that is active, none before the first',
+      help: '1 while the active constitution is verified, 0 while all commands are denied; by the active version, none before the first',
       labelNames: ['version'],
       registers,
     }),
     unverifiedDecisions: new Counter({
       name: 'khipu_decisions_unverified_total',
-      help: 'Commands that were refused because no constitution could be verified, by why',
+      help: 'Commands denied because no constitution could be verified, by code',
       labelNames: ['code'],
       registers,
     }),
     decisions: new Counter({
       name: 'khipu_decisions_total',
-      help: 'Decisions by outcome and deciding reason, those of moderation among them',
+      help: 'Decisions by outcome and deciding reason, including moderation',
       labelNames: ['outcome', 'reason'],
       registers,
     }),
     shadowEvaluated: new Counter({
       name: 'khipu_shadow_evaluated_total',
-      help: 'Decisions beside which the shadow constitution was evaluated',
+      help: 'Decisions for which the shadow constitution was evaluated as well',
       labelNames: ['version'],
       registers,
     }),
     shadowDiffered: new Counter({
       name: 'khipu_shadow_differed_total',
-      help: 'Decisions that the shadow would have taken otherwise, by the outcome it would have had',
+      help: 'Decisions for which the shadow has another outcome, by that outcome',
       labelNames: ['version', 'outcome'],
       registers,
     }),
   };
 }
 
-/** As the table of policy holds them: streams/policy/constitution.ts. */
+/** The value of policy's constitution table: streams/policy/constitution.ts. */
 interface Register {
   readonly activated: { readonly version: string } | null;
   readonly inForce: ConstitutionStatus;
@@ -55,13 +56,13 @@ interface Register {
 }
 
 /**
- * The same processor, which tells `register` what it holds and decides. The declaration stays pure; what is measured here is
- * measured where it runs.
+ * Returns the same processor with metrics of its constitution and its decisions in `register`. The declaration stays pure;
+ * metrics are taken where it runs. Throws when the processor has no table `constitution`.
  */
 export function meteredPolicy(processor: Processor, register: Registry): Processor {
   const metrics = createPolicyMetrics(register);
   const { constitution } = processor.tables;
-  if (constitution === undefined) throw new Error(`${processor.name} holds no constitution`);
+  if (constitution === undefined) throw new Error(`${processor.name} has no table of the constitution`);
   const show = ({ activated, inForce }: Register): void => {
     metrics.verified.reset();
     metrics.verified.set({ version: activated?.version ?? 'none' }, inForce.status === 'verified' ? 1 : 0);

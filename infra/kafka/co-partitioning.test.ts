@@ -37,7 +37,7 @@ describe('co-partitioned assignment', () => {
     );
   });
 
-  it('is the same whoever computes it, and even to within one partition a topic', () => {
+  it('does not depend on the order of the members, and is balanced to one partition per topic', () => {
     fc.assert(
       fc.property(groups, ({ members, counts }) => {
         const topics = topicsOf(counts);
@@ -52,7 +52,7 @@ describe('co-partitioned assignment', () => {
     );
   });
 
-  it('gives nothing to nobody', () => {
+  it('returns nothing when there are no members', () => {
     expect(assignCoPartitioned([], topicsOf([3]))).toEqual(new Map());
   });
 });

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { type RecordCodec, UndecodableError, UnknownSchemaError } from '../../schemas/codec.ts';
 import { schemas } from '../../schemas/generated/schemas.ts';
 import { topics } from '../../schemas/topics.ts';
+import { ask, command, localDecoder } from '../runner/testing/processors.ts';
 import { RecordDecoder } from './decode.ts';
 import { EnvelopeError, metaOf } from './envelope.ts';
-import type { LogRecord, OutgoingRecord } from './log.ts';
-import { ask, command, localDecoder } from './runner/testing.ts';
+import type { LogRecord, OutgoingRecord } from './port.ts';
 
 const names = { name: 'n', input: topics.inferenceCommands, state: topics.sessionsState };
 const sent = (): OutgoingRecord => command(names, localDecoder(), ask('key', 'prompt'), 'key');
 const stored = (record: OutgoingRecord = sent()): LogRecord => ({ ...record, partition: 1, offset: 2, timestampMs: 3 });
 
-/** The record as a writer wrote it whose schema has an id of its own. */
+/** A record whose writer registered its schema under the given id. */
 const foreign = (id: number): LogRecord => {
   const record = stored();
   record.value?.writeInt32BE(id, 1);
@@ -19,7 +19,7 @@ const foreign = (id: number): LogRecord => {
 };
 
 describe('the decoder', () => {
-  it('gives back what was written, with its envelope', async () => {
+  it('returns the record that was written, with its envelope', async () => {
     const record = stored();
     const decoded = await localDecoder().decode(record);
     expect(decoded.record).toEqual(ask('key', 'prompt'));
@@ -30,7 +30,7 @@ describe('the decoder', () => {
     expect(decoded.meta.value).toBe(record.value);
   });
 
-  it('asks for a schema it never met once, and not again', async () => {
+  it('looks up an unknown schema once', async () => {
     let lookups = 0;
     const decoder = new RecordDecoder(localDecoder().codec, async () => {
       lookups += 1;
@@ -42,7 +42,7 @@ describe('the decoder', () => {
     expect(decoder.decodeSync(foreign(900)).record).toEqual(ask('key', 'prompt'));
   });
 
-  it('says that a record never will decode whose schema is no record of ours or does not read as it', async () => {
+  it('rejects a record as undecodable when its schema is unknown or incompatible', async () => {
     const incompatible = JSON.stringify({
       ...{ type: 'record', name: 'InferText', namespace: 'khipu.inference' },
       fields: [{ name: 'something_else', type: 'int' }],
@@ -53,7 +53,7 @@ describe('the decoder', () => {
     }
   });
 
-  it('says what is wrong with a schema that does not read as ours, and with one that is none of ours', async () => {
+  it('names the reason when a schema is incompatible or unknown', async () => {
     const wrong = async (schema: string): Promise<UndecodableError> => {
       const decoder = new RecordDecoder(localDecoder().codec, async () => schema);
       return decoder.decode(foreign(900)).catch((error: unknown) => error) as Promise<UndecodableError>;
@@ -61,19 +61,22 @@ describe('the decoder', () => {
     const other = await wrong('{"type":"record","name":"Other","namespace":"x","fields":[]}');
     expect([other.code, other.cause]).toEqual(['RECORD_UNKNOWN', undefined]);
     const unreadable = await wrong('no schema');
-    expect(unreadable).toMatchObject({ code: 'RECORD_UNKNOWN', message: 'schema 900 does not read as ours' });
+    expect(unreadable).toMatchObject({
+      code: 'RECORD_UNKNOWN',
+      message: 'schema 900 cannot be read as the current schema',
+    });
     expect(unreadable.cause).toBeInstanceOf(Error);
   });
 
-  it('refuses a value of another record than its envelope names', () => {
+  it('rejects a value whose record differs from the type in its envelope', () => {
     const record = stored();
     const headers = { ...record.headers, ce_type: 'khipu.inference.EmbedText' };
     expect(() => localDecoder().decodeSync({ ...record, headers })).toThrow(
-      'ce_type says EmbedText, the schema says InferText',
+      'ce_type is EmbedText, but the schema is InferText',
     );
   });
 
-  it('gives up on a value that goes on naming schemas nobody met', async () => {
+  it('rejects a value that names one unknown schema after another', async () => {
     let asked = 0;
     const codec = {
       decode: () => {
@@ -90,7 +93,7 @@ describe('the decoder', () => {
     expect(asked).toBe(4);
   });
 
-  it('passes on that the registry is away: that is no fault of the record', async () => {
+  it('passes on a failure of the registry, which is not the fault of the record', async () => {
     const decoder = new RecordDecoder(localDecoder().codec, () => Promise.reject(new Error('away')));
     await expect(decoder.decode(foreign(900))).rejects.toThrow('away');
   });
@@ -104,7 +107,7 @@ describe('the envelope', () => {
     });
   });
 
-  it('stands in for what the first of a chain need not carry', () => {
+  it('supplies defaults for attributes that the first record of a chain may omit', () => {
     const { ce_correlationid, ce_causationid, traceparent, ...headers } = sent().headers;
     const meta = metaOf({ ...stored(), headers, key: null });
     expect([ce_correlationid, ce_causationid, traceparent].every(Boolean)).toBe(true);
@@ -112,7 +115,7 @@ describe('the envelope', () => {
     expect(meta.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
 
-  it('is refused without what every record of ours has', () => {
+  it('is rejected when a required header or the value is missing', () => {
     for (const name of ['ce_id', 'ce_type', 'ce_time', 'ce_tenantid']) {
       const record = stored();
       expect(() => metaOf({ ...record, headers: { ...record.headers, [name]: '' } })).toThrow(EnvelopeError);
@@ -130,26 +133,23 @@ describe('the envelope', () => {
     }
   };
 
-  it('says which header is wrong, and shows the beginning of it', () => {
+  it('names the wrong header, and shows the start of its value', () => {
     expect(refusal({ ce_tenantid: '' })).toMatchObject({
       code: 'ENVELOPE_INVALID',
       message: 'header ce_tenantid is missing',
     });
-    expect(refusal({ ce_type: 'other' })?.message).toBe('ce_type "other" is no record of ours');
-    expect(refusal({ ce_time: 'now' })?.message).toBe('ce_time "now" is no RFC 3339 time');
-    expect(refusal({ ce_id: `x${'y'.repeat(80)}` })?.message).toBe(`ce_id "x${'y'.repeat(59)}" is no UUID`);
+    expect(refusal({ ce_type: 'other' })?.message).toBe('ce_type "other" is not a known record');
+    expect(refusal({ ce_time: 'now' })?.message).toBe('ce_time "now" is not an RFC 3339 time');
+    expect(refusal({ ce_id: `x${'y'.repeat(80)}` })?.message).toBe(`ce_id "x${'y'.repeat(59)}" is not a UUID`);
   });
 
   const uuid = '0190a3b4-5c6d-7e8f-9a0b-1c2d3e4f5a6b';
 
-  it.each([`x${uuid}`, `${uuid}x`, uuid.replaceAll('-', ''), uuid.replace('a', 'g')])(
-    'takes no id such as %s',
-    (ce_id) => {
-      expect(refusal({ ce_id })?.code).toBe('ENVELOPE_INVALID');
-    },
-  );
+  it.each([`x${uuid}`, `${uuid}x`, uuid.replaceAll('-', ''), uuid.replace('a', 'g')])('rejects the id %s', (ce_id) => {
+    expect(refusal({ ce_id })?.code).toBe('ENVELOPE_INVALID');
+  });
 
-  it('takes an id in capital letters', () => {
+  it('accepts an id in capital letters', () => {
     expect(refusal({ ce_id: uuid.toUpperCase() })).toBeNull();
   });
 
@@ -164,7 +164,7 @@ describe('the envelope', () => {
     '2026-01-02T03:04:05+01:0',
     '26-01-02T03:04:05Z',
     '2026-13-02T03:04:05Z',
-  ])('takes no time such as %s', (ce_time) => {
+  ])('rejects the time %s', (ce_time) => {
     expect(refusal({ ce_time })?.code).toBe('ENVELOPE_INVALID');
   });
 
@@ -174,12 +174,12 @@ describe('the envelope', () => {
     ['2026-01-02T03:04:05+01:30', Date.UTC(2026, 0, 2, 1, 34, 5)],
     ['2026-01-02T03:04:05-01:30', Date.UTC(2026, 0, 2, 4, 34, 5)],
     ['1970-01-01T00:00:00.000Z', 0],
-  ])('takes the time %s', (ce_time, timeMs) => {
+  ])('accepts the time %s', (ce_time, timeMs) => {
     const record = stored();
     expect(metaOf({ ...record, headers: { ...record.headers, ce_time } }).timeMs).toBe(timeMs);
   });
 
-  it('derives the trace of one that has none from its id', () => {
+  it('derives a missing trace from the id of the record', () => {
     const record = stored();
     const { traceparent: _, ...others } = record.headers;
     const headers = { ...others, ce_id: uuid };

@@ -1,11 +1,11 @@
 import { type RecordCodec, UndecodableError, UnknownSchemaError } from '../../schemas/codec.ts';
 import { type Decoded, metaOf } from './envelope.ts';
-import type { LogRecord } from './log.ts';
+import type { LogRecord } from './port.ts';
 
-/** Fetches the JSON text of a schema by its id. Rejects with UndecodableError when the registry has none. */
+/** Returns the JSON text of a schema by its id. Rejects with UndecodableError when the registry does not have it. */
 export type SchemaLookup = (schemaId: number) => Promise<string>;
 
-/** Decodes records of the log: envelope and data. Asks the registry only for ids it never met. */
+/** Decodes records of the log: envelope and data. Asks the registry once per unknown schema id. */
 export class RecordDecoder {
   readonly #codec: RecordCodec;
   readonly #lookup: SchemaLookup;
@@ -19,18 +19,25 @@ export class RecordDecoder {
     return this.#codec;
   }
 
-  /** Synchronous once every schema id was met; throws UnknownSchemaError before. Throws EnvelopeError or UndecodableError. */
+  /**
+   * Decodes without I/O. Throws UnknownSchemaError for a schema id not looked up yet, EnvelopeError, or
+   * UndecodableError.
+   */
   decodeSync(record: LogRecord): Decoded {
     const meta = metaOf(record);
     const decoded = this.#codec.decode(meta.value);
     if (decoded.type !== meta.type)
-      throw new UndecodableError('RECORD_UNKNOWN', `ce_type says ${meta.type}, the schema says ${decoded.type}`);
+      throw new UndecodableError('RECORD_UNKNOWN', `ce_type is ${meta.type}, but the schema is ${decoded.type}`);
     return { record: decoded, meta };
   }
 
-  /** Rejects with EnvelopeError or UndecodableError: the record will never decode. Anything else is the registry being away. */
+  /**
+   * Rejects with EnvelopeError or UndecodableError when the record can never decode. Any other error means that the
+   * registry is unavailable.
+   */
   async decode(record: LogRecord): Promise<Decoded> {
-    // A carried record may be of another unknown schema, hence the loop; four ids in one value would be a bug of ours.
+    // A carried record may have another unknown schema, hence the loop; four ids in one value would be a bug in this
+    // project.
     for (let lookups = 0; lookups < 4; lookups += 1) {
       try {
         return this.decodeSync(record);
@@ -39,7 +46,7 @@ export class RecordDecoder {
         this.#learn(error.schemaId, await this.#lookup(error.schemaId));
       }
     }
-    throw new UndecodableError('RECORD_UNKNOWN', 'the value nests more unknown schemas than any record of ours');
+    throw new UndecodableError('RECORD_UNKNOWN', 'the value nests more unknown schemas than any known record');
   }
 
   #learn(schemaId: number, writerSchemaJson: string): void {
@@ -47,7 +54,9 @@ export class RecordDecoder {
       this.#codec.learn(schemaId, writerSchemaJson);
     } catch (cause) {
       if (cause instanceof UndecodableError) throw cause;
-      throw new UndecodableError('RECORD_UNKNOWN', `schema ${schemaId} does not read as ours`, { cause });
+      throw new UndecodableError('RECORD_UNKNOWN', `schema ${schemaId} cannot be read as the current schema`, {
+        cause,
+      });
     }
   }
 }

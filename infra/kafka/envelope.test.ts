@@ -2,24 +2,25 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyRecord } from '../../schemas/testing.ts';
 import { topicOf } from '../../schemas/topics.ts';
+import { partsOfPlace } from '../../streams/kernel/place.ts';
 import type { Emitted } from '../../streams/kernel/step.ts';
+import { localDecoder } from '../runner/testing/processors.ts';
 import { metaOf, toOutgoing } from './envelope.ts';
 import { toLogRecord } from './kafkajs/messages.ts';
-import type { LogRecord, OutgoingRecord } from './log.ts';
 import { readBatches } from './platformatic/batch-reader.ts';
 import { readCommitted } from './platformatic/messages.ts';
 import { encodeRecordBatch } from './platformatic/record-batch.ts';
-import { localDecoder } from './runner/testing.ts';
+import type { LogRecord, OutgoingRecord } from './port.ts';
 
 const decoder = localDecoder();
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
-/** Years 0 to 9999, as RFC 3339 has them. */
+/** The first and last time of RFC 3339: years 0 to 9999. */
 const TIME_MS_MIN = -62_167_219_200_000;
 const TIME_MS_MAX = 253_402_300_799_999;
 
-/** Anything that a processor may put out, under any envelope. */
+/** Any record that a processor may emit, with any envelope. */
 const emitted: fc.Arbitrary<Emitted> = fc
   .record({
     record: anyRecord(),
@@ -31,13 +32,21 @@ const emitted: fc.Arbitrary<Emitted> = fc
     timeMs: fc.integer({ min: TIME_MS_MIN, max: TIME_MS_MAX }),
     traceparent: fc.tuple(hex(32), hex(16)).map(([trace, span]) => `00-${trace}-${span}-01`),
     source: text,
+    digest: fc.option(hex(64)),
+    place: fc.nat(99_999),
+    placed: fc.boolean(),
   })
-  .map((envelope) => ({ ...envelope, topic: topicOf(envelope.record.type).name }));
+  .map(({ digest, place, placed, ...envelope }) => ({
+    ...envelope,
+    place: placed || topicOf(envelope.record.type).partitionedBy === 'place' ? `${envelope.tenantId}/${place}` : null,
+    ...(digest !== null && { requestDigest: digest }),
+    topic: topicOf(envelope.record.type).name,
+  }));
 
 const PARTITION = 3;
 const TIMESTAMP_MS = 1_700_000_000_123;
 
-/** What the log gives back for what was written, and where a reader of it stands. */
+/** Returns the records as a log stores them and a client returns them, from the offset `base` on. */
 type Way = (written: readonly OutgoingRecord[], base: number) => readonly LogRecord[];
 
 const asItIs: Way = (written, base) =>
@@ -48,7 +57,7 @@ const asItIs: Way = (written, base) =>
     timestampMs: TIMESTAMP_MS,
   }));
 
-/** Headers as bytes, offset and time as text: what kafkajs hands over. */
+/** Converts as kafkajs does: headers as bytes, offset and time as text. */
 const throughKafkajs: Way = (written, base) =>
   written.map(({ topic, key, value, headers }, index) =>
     toLogRecord(topic, PARTITION, {
@@ -61,7 +70,7 @@ const throughKafkajs: Way = (written, base) =>
     }),
   );
 
-/** Our batch encoder, then our decoder. Each is held against the client's own in its own test. */
+/** Encodes a batch and decodes it again. The codec of each side is compared with the client's own in its own test. */
 const throughBatchBytes: Way = (written, base) => {
   const bytes = encodeRecordBatch(written, {
     ...{ producerId: 7n, producerEpoch: 1, sequence: 0, transactional: true, timestampMs: TIMESTAMP_MS },
@@ -73,8 +82,8 @@ const throughBatchBytes: Way = (written, base) => {
 
 describe.each([
   ['unchanged', asItIs],
-  ['through the messages of kafkajs', throughKafkajs],
-  ['through the bytes of the second driver', throughBatchBytes],
+  ['as messages of kafkajs', throughKafkajs],
+  ['as bytes of the second driver', throughBatchBytes],
 ] as const)('any record under any envelope, %s', (_, way) => {
   it('is read as it was written', () => {
     fc.assert(
@@ -98,7 +107,7 @@ describe.each([
     );
   });
 
-  it('keeps its place among others of its batch, and the headers that were added', () => {
+  it('keeps its order in the batch, and the headers that were added', () => {
     fc.assert(
       fc.property(fc.array(emitted, { minLength: 1, maxLength: 12 }), fc.nat(), (outs, base) => {
         const stored = way(
@@ -115,11 +124,55 @@ describe.each([
   });
 });
 
-it('is placed by its tenant where the catalogue says so, and by its key elsewhere', () => {
+it('is partitioned by its tenant or its place where the catalogue says so, and by its key elsewhere', () => {
   fc.assert(
     fc.property(emitted, (out) => {
       const { placedBy } = toOutgoing(decoder.codec, out);
-      expect(placedBy).toBe(topicOf(out.record.type).partitionedBy === 'tenant' ? out.tenantId : undefined);
+      expect(placedBy).toBe({ key: undefined, tenant: out.tenantId, place: out.place }[homeOf(out).partitionedBy]);
     }),
   );
 });
+
+describe('a record with an invalid place', () => {
+  const invalid = fc.oneof(
+    text.filter((place) => partsOfPlace(place) === null),
+    fc.constantFrom('other/0', '/0', 'demo', 'demo/', 'demo/01', 'demo/-1', 'demo/1.5', 'demo/100000', 'demo/ 1', ''),
+  );
+  const out = emitted.map((any) => ({ ...any, tenantId: 'demo' }));
+  const refused = expect.objectContaining({ code: 'ENVELOPE_INVALID' });
+
+  it('is not written, and is not read, in any topic', () => {
+    fc.assert(
+      fc.property(out, invalid, (any, place) => {
+        expect(() => toOutgoing(decoder.codec, { ...any, place })).toThrow(refused);
+        const [stored] = asItIs([toOutgoing(decoder.codec, { ...any, place: 'demo/0' })], 0);
+        expect(() => metaOf(withPlace(stored, place))).toThrow(refused);
+      }),
+    );
+  });
+
+  it('is not written, and is not read, without a place where the topic is partitioned by place', () => {
+    fc.assert(
+      fc.property(out, (any) => {
+        const [stored] = asItIs([toOutgoing(decoder.codec, { ...any, place: 'demo/0' })], 0);
+        const write = () => toOutgoing(decoder.codec, { ...any, place: null });
+        const read = () => metaOf(withPlace(stored, undefined)).place;
+        if (homeOf(any).partitionedBy !== 'place') {
+          expect(write).not.toThrow();
+          expect(read()).toBeNull();
+          return;
+        }
+        expect(write).toThrow(refused);
+        expect(read).toThrow(refused);
+      }),
+    );
+  });
+});
+
+const homeOf = ({ record }: Emitted) => topicOf(record.type);
+
+function withPlace(record: LogRecord | undefined, place: string | undefined): LogRecord {
+  if (record === undefined) throw new Error('the record is gone');
+  const { khipu_place: _, ...headers } = record.headers;
+  return { ...record, headers: { ...headers, ...(place !== undefined && { khipu_place: place }) } };
+}

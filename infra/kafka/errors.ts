@@ -1,40 +1,38 @@
-/** What the runner does about an error. Decided here and nowhere else. */
+import { codedError } from '../kit/coded-error.ts';
+
+/** The runner's reaction to an error. Only this module assigns it. */
 export type Disposition = 'retry' | 'dead-letter' | 'restart' | 'crash';
 
+/** The codes of LogError and their dispositions. */
 export const logErrorCodes = {
   /** Brokers do not answer. */
   LOG_UNAVAILABLE: 'retry',
-  /** Too many appends wait already. */
+  /** The appender already has its maximum of pending records. */
   LOG_OVERLOADED: 'retry',
-  /** A newer owner holds the transactional id: this one must not write again. */
+  /** A newer owner holds the transactional id: this process must not write again. */
   FENCED: 'restart',
-  /** A transaction ended in an unknown or failed state: rejoin, fence, and go on from what was committed. */
+  /** A transaction failed or has an unknown outcome: rejoin, fence, and continue from the committed offsets. */
   TRANSACTION_FAILED: 'restart',
-  /** Batches did not follow each other: records would be lost. */
+  /** Batches of a partition are not contiguous: records would be lost. */
   RECORD_GAP: 'restart',
-  /** Record larger than the broker takes. */
+  /** The record is larger than the broker accepts. */
   RECORD_TOO_LARGE: 'dead-letter',
-  /** The broker does not know this login, or no ACL lets it do what it tried. */
+  /** The broker rejects this login, or no ACL allows the request. */
   LOG_FORBIDDEN: 'crash',
-  /** A client bug or a broker that speaks another protocol. */
+  /** A bug in the client, or a broker with an incompatible protocol. */
   LOG_PROTOCOL: 'crash',
 } as const satisfies Record<string, Disposition>;
 
 export type LogErrorCode = keyof typeof logErrorCodes;
 
-export class LogError extends Error {
-  override readonly name = 'LogError';
-  readonly code: LogErrorCode;
-  constructor(code: LogErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
+/** A failure of the log, with a stable code and its disposition. */
+export class LogError extends codedError<LogErrorCode>('LogError') {
   get disposition(): Disposition {
     return logErrorCodes[this.code];
   }
 }
 
-/** Names of errors in Kafka's protocol that have a code of ours, the gravest first. */
+/** Kafka protocol errors by our code, the most severe code first. */
 const namesByCode: readonly (readonly [LogErrorCode, readonly string[]])[] = [
   ['FENCED', ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']],
   ['RECORD_TOO_LARGE', ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']],
@@ -51,17 +49,9 @@ const namesByCode: readonly (readonly [LogErrorCode, readonly string[]])[] = [
   ],
 ];
 
-/** Our code of what a broker answered, of all the names that a failure carries; undefined when none of them has one. */
+/** Returns our most severe code for the protocol names that a failure carries; undefined when none has a code. */
 export const codeOfBroker = (names: readonly (string | undefined)[]): LogErrorCode | undefined =>
   namesByCode.find(([, some]) => names.some((name) => name !== undefined && some.includes(name)))?.[0];
 
-/** It passes by itself: the same may be asked again. */
+/** Returns true for a transient failure: the same request may be repeated. */
 export const isRetryable = (error: unknown): boolean => error instanceof LogError && error.disposition === 'retry';
-
-/** The stable code of any error; `UNEXPECTED` for one that has none. */
-export function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : 'UNEXPECTED';
-}
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { LogError } from './errors.ts';
-import type { OutgoingRecord } from './log.ts';
 import { MemoryLog } from './memory/log.ts';
 import { OFFSETS_TOPIC, offsetKeyOf, offsetsPartitionOf, offsetValueOf, recalled } from './offsets-log.ts';
+import type { OutgoingRecord } from './port.ts';
 
 const GROUP = 'khipu.worker';
 const TOPIC = 'slm.requests';
 const PARTITIONS = 4;
 
-/** As Kafka 4.1 writes a commit: version 4 of the value, with compact strings. */
+/** Encodes a commit as Kafka 4.1 does: version 4 of the value, with compact strings. */
 function commitOf(offset: number, metadata: string): Buffer {
   const text = Buffer.from(metadata);
   const head = Buffer.alloc(14);
@@ -30,7 +30,7 @@ const commit = (partition: number, value: Buffer | null, group = GROUP): Outgoin
   value,
   headers: {},
 });
-const told = (partition: number, offset: number) => ({ topic: TOPIC, partition, offset, metadata: '' });
+const committed = (partition: number, offset: number) => ({ topic: TOPIC, partition, offset, metadata: '' });
 
 async function logWith(...commits: readonly OutgoingRecord[]): Promise<MemoryLog> {
   const log = new MemoryLog();
@@ -45,45 +45,84 @@ async function logWith(...commits: readonly OutgoingRecord[]): Promise<MemoryLog
   return log;
 }
 
-describe('offsets of which the coordinator knows nothing', () => {
-  it('are those of the log, the latest of each, with what was said with them', async () => {
+describe('offsets that the coordinator does not return', () => {
+  it('are read from the log: the latest of each partition, with its metadata', async () => {
     const log = await logWith(
       commit(0, commitOf(7, 'a')),
       commit(1, commitOf(3, '')),
       commit(0, commitOf(94_989, 'x'.repeat(300))),
       commit(2, commitOf(5, ''), 'khipu.other'),
     );
-    expect(await recalled(log, GROUP, [told(0, -1), told(1, -1), told(2, -1)])).toEqual([
-      { ...told(0, 94_989), metadata: 'x'.repeat(300) },
-      told(1, 3),
-      told(2, -1),
+    expect(await recalled(log, GROUP, [committed(0, -1), committed(1, -1), committed(2, -1)])).toEqual([
+      { ...committed(0, 94_989), metadata: 'x'.repeat(300) },
+      committed(1, 3),
+      committed(2, -1),
     ]);
   });
 
-  it('are none where they were taken back', async () => {
+  it('are -1 after a tombstone', async () => {
     const log = await logWith(commit(0, commitOf(7, '')), commit(0, null));
-    expect(await recalled(log, GROUP, [told(0, -1)])).toEqual([told(0, -1)]);
+    expect(await recalled(log, GROUP, [committed(0, -1)])).toEqual([committed(0, -1)]);
   });
 
-  it('are not asked for where the coordinator knows, nor where nothing was ever written', async () => {
-    const log = await logWith(commit(0, commitOf(7, '')), commit(3, commitOf(9, '')));
-    expect(await recalled(log, GROUP, [told(0, 4), told(3, -1)])).toEqual([told(0, 4), told(3, -1)]);
+  it('are not looked up where the log is empty', async () => {
+    const log = await logWith(commit(3, commitOf(9, '')));
+    expect(await recalled(log, GROUP, [committed(3, -1)])).toEqual([committed(3, -1)]);
   });
 });
 
-describe('a log of offsets', () => {
+describe('offsets that the coordinator returns', () => {
+  it('are replaced by a later commit in the log, with its metadata', async () => {
+    const log = await logWith(commit(0, commitOf(0, 'old')), commit(0, commitOf(7, 'a')));
+    expect(await recalled(log, GROUP, [committed(0, 0)])).toEqual([{ ...committed(0, 7), metadata: 'a' }]);
+  });
+
+  it('stay where the log has an earlier one, or the same', async () => {
+    const log = await logWith(commit(0, commitOf(0, 'in the log')), commit(1, commitOf(0, 'x')));
+    const answered = [{ ...committed(0, 0), metadata: 'answered' }, committed(1, 1)];
+    expect(await recalled(log, GROUP, answered)).toEqual(answered);
+  });
+
+  it('are not looked up at the end of their partition', async () => {
+    const log = await logWith(commit(0, commitOf(9, '')));
+    const readTo = () => Promise.reject(new Error('not needed'));
+    const reads = { watermarks: (topics: readonly string[]) => log.watermarks(topics), readTo };
+    expect(await recalled(reads, GROUP, [committed(0, 1)])).toEqual([committed(0, 1)]);
+  });
+
+  it('are looked up only in what is new since the last time', async () => {
+    const log = await logWith(commit(0, commitOf(7, '')));
+    const from: number[] = [];
+    const reads: Parameters<typeof recalled>[0] = {
+      watermarks: (topics) => log.watermarks(topics),
+      readTo: (options) => {
+        from.push(options.from[0]?.offset ?? -1);
+        return log.readTo(options);
+      },
+    };
+    await recalled(reads, GROUP, [committed(0, -1)]);
+    const appender = await log.appender();
+    await appender.append([commit(0, commitOf(8, ''))]);
+    await appender.close();
+    expect(await recalled(reads, GROUP, [committed(0, -1)])).toEqual([committed(0, 8)]);
+    expect(await recalled(reads, GROUP, [committed(0, -1)])).toEqual([committed(0, 8)]);
+    expect(from).toEqual([0, 1, 2]);
+  });
+});
+
+describe('the offsets topic', () => {
   const failing = async (message: string) => {
     const log = await logWith(commit(0, commitOf(7, '')));
     const readTo = () => Promise.reject(new LogError('LOG_PROTOCOL', message));
-    return recalled({ watermarks: (topics) => log.watermarks(topics), readTo }, GROUP, [told(0, -1)]);
+    return recalled({ watermarks: (topics) => log.watermarks(topics), readTo }, GROUP, [committed(0, -1)]);
   };
 
-  it('that is hidden leaves the word of the coordinator', async () => {
-    expect(await failing('Not authorized to access topics: [Topic authorization failed]')).toEqual([told(0, -1)]);
-    expect(await failing('denied TOPIC_AUTHORIZATION_FAILED')).toEqual([told(0, -1)]);
+  it('when not readable, leaves the offsets of the coordinator', async () => {
+    expect(await failing('Not authorized to access topics: [Topic authorization failed]')).toEqual([committed(0, -1)]);
+    expect(await failing('denied TOPIC_AUTHORIZATION_FAILED')).toEqual([committed(0, -1)]);
   });
 
-  it('that is away lets nobody begin: that there is nothing is not known then', async () => {
+  it('when unavailable, rejects, because a missing commit cannot be committed from an unread one', async () => {
     await expect(failing('UNKNOWN_TOPIC_OR_PARTITION')).rejects.toMatchObject({ code: 'LOG_PROTOCOL' });
   });
 });
@@ -94,11 +133,11 @@ describe('the bytes of a commit', () => {
     ['khipu.relay', 4, 0],
     ['khipu.counter', 4, 3],
     ['khipu.projection.tally', 4, 2],
-  ])('%s of %i partitions stands in %i, as the broker has it', (group, partitions, home) => {
+  ])('of %s is in one of %i partitions: %i, as in the broker', (group, partitions, home) => {
     expect(offsetsPartitionOf(group, partitions)).toBe(home);
   });
 
-  it('are read in the older form, too, and not in one that is not known', () => {
+  it('are also read in the older version, and rejected in an unknown one', () => {
     const older = Buffer.alloc(14 + 2 + 2 + 8);
     older.writeInt16BE(3, 0);
     older.writeBigInt64BE(12n, 2);

@@ -1,34 +1,46 @@
-import { messageOf } from './errors.ts';
-import type { CommittedOffset, Log, LogRecord } from './log.ts';
+import { messageOf } from '../kit/errors.ts';
+import { partitionId } from './partition-id.ts';
+import type { CommittedOffset, Log, LogRecord } from './port.ts';
 
-/** Where Kafka keeps what groups commit. Compacted; one partition a group. */
+/** The topic in which Kafka keeps committed offsets. Compacted; each group has one partition. */
 export const OFFSETS_TOPIC = '__consumer_offsets';
 
-/** As the coordinator chooses it: `Utils.abs(groupId.hashCode()) % partitions`, over Java's `String.hashCode`. */
+/**
+ * Returns the partition of a group, as the coordinator chooses it: `Utils.abs(groupId.hashCode()) % partitions`, over
+ * Java's `String.hashCode`.
+ */
 export function offsetsPartitionOf(group: string, partitions: number): number {
   let hash = 0;
   for (let at = 0; at < group.length; at += 1) hash = (Math.imul(31, hash) + group.charCodeAt(at)) | 0;
   return (hash === -(2 ** 31) ? 0 : Math.abs(hash)) % partitions;
 }
 
-/** Key of a commit, version 1 (OffsetCommitKey.json of Kafka), as the text that a log record has of its bytes. */
+/** Version of the key of a commit (Kafka's OffsetCommitKey.json). */
+const COMMIT_KEY = 1;
+
+const sizedText = (text: string): Buffer => {
+  const bytes = Buffer.from(text);
+  const size = Buffer.alloc(2);
+  size.writeInt16BE(bytes.length);
+  return Buffer.concat([size, bytes]);
+};
+
+/** Returns the begin of the keys of all commits of a group, as text, which is how LogRecord holds keys. */
+const keyPrefixOf = (group: string): string =>
+  Buffer.concat([Buffer.from([0, COMMIT_KEY]), sizedText(group)]).toString('utf8');
+
+/** Returns the key of a commit, as text. */
 export function offsetKeyOf(group: string, topic: string, partition: number): string {
-  const [groupBytes, topicBytes] = [Buffer.from(group), Buffer.from(topic)];
-  const key = Buffer.alloc(10 + groupBytes.length + topicBytes.length);
-  let at = key.writeInt16BE(1);
-  at = key.writeInt16BE(groupBytes.length, at);
-  at += groupBytes.copy(key, at);
-  at = key.writeInt16BE(topicBytes.length, at);
-  at += topicBytes.copy(key, at);
-  key.writeInt32BE(partition, at);
-  return key.toString('utf8');
+  const number = Buffer.alloc(4);
+  number.writeInt32BE(partition);
+  return keyPrefixOf(group) + Buffer.concat([sizedText(topic), number]).toString('utf8');
 }
 
-/** Versions of OffsetCommitValue.json: 3 has a leader's epoch before the metadata, 4 the same in compact form. */
+/** Versions of OffsetCommitValue.json: from 3 a leader epoch precedes the metadata; 4 is the same in compact form. */
 const EPOCH_SINCE = 3;
 const COMPACT_SINCE = 4;
 
-/** Offset and metadata of a commit; null for a version that is not known. */
+/** Returns offset and metadata of a commit; null for an unknown version. */
 export function offsetValueOf(value: Buffer): { readonly offset: number; readonly metadata: string } | null {
   const version = value.readInt16BE(0);
   if (version > COMPACT_SINCE) return null;
@@ -51,59 +63,90 @@ export function offsetValueOf(value: Buffer): { readonly offset: number; readonl
 }
 
 type Reads = Pick<Log, 'watermarks' | 'readTo'>;
+type Commit = Pick<CommittedOffset, 'offset' | 'metadata'>;
 
-/** What the log says that a group committed for these places, the latest of each; -1 where it says nothing, or took it back. */
+/** The commits of a group in the log, by key, up to an offset of its partition. */
+interface Scan {
+  readonly next: number;
+  readonly commits: ReadonlyMap<string, Commit>;
+}
+
+/** Where the last scan of each group ended: a process reads the log of the offsets once, and then only what is new. */
+const scans = new WeakMap<Reads, Map<string, Scan>>();
+
+/**
+ * Returns the latest commit of the group for each given partition, read from the log; -1 where there is none or it was
+ * deleted.
+ */
 export async function offsetsInLog(
   log: Reads,
   group: string,
   places: readonly Pick<CommittedOffset, 'topic' | 'partition'>[],
 ): Promise<readonly CommittedOffset[]> {
+  const known = scans.get(log) ?? new Map<string, Scan>();
+  scans.set(log, known);
+  const scan = await scanned(log, group, known.get(group));
+  if (scan.next > (known.get(group)?.next ?? -1)) known.set(group, scan);
+  return places.map(({ topic, partition }) => {
+    const { offset = -1, metadata = '' } = scan.commits.get(offsetKeyOf(group, topic, partition)) ?? {};
+    return { topic, partition, offset, metadata };
+  });
+}
+
+/** Continues a scan to the end of the log. */
+async function scanned(log: Reads, group: string, before: Scan | undefined): Promise<Scan> {
   const marks = await log.watermarks([OFFSETS_TOPIC]);
   const partition = offsetsPartitionOf(group, marks.length);
   const low = marks.find((mark) => mark.partition === partition)?.low ?? 0;
-  const found = new Map<string, CommittedOffset>(
-    places.map((place) => [offsetKeyOf(group, place.topic, place.partition), { ...place, offset: -1, metadata: '' }]),
-  );
+  const prefix = keyPrefixOf(group);
+  const commits = new Map(before?.commits);
+  let next = Math.max(before?.next ?? 0, low);
   const take = ({ key, value }: LogRecord): void => {
-    const place = key === null ? undefined : found.get(key);
-    if (key === null || place === undefined) return;
+    if (key?.startsWith(prefix) !== true) return;
     const commit = value === null ? { offset: -1, metadata: '' } : offsetValueOf(value);
-    if (commit !== null) found.set(key, { ...place, ...commit });
+    if (commit !== null) commits.set(key, commit);
   };
   await log.readTo({
-    from: [{ topic: OFFSETS_TOPIC, partition, offset: low }],
-    onBatch: ({ records }) => records.forEach(take),
+    from: [{ topic: OFFSETS_TOPIC, partition, offset: next }],
+    onBatch: (batch) => {
+      batch.records.forEach(take);
+      next = Math.max(next, batch.next);
+    },
   });
-  return [...found.values()];
+  return { next, commits };
 }
 
-/** The log is not ours to read, as where somebody else runs Kafka: the coordinator's word is all there is. */
+/**
+ * Returns true when this process may not read the offsets topic, as on a Kafka run by others: then only the
+ * coordinator's answer is available.
+ */
 const isHidden = (error: unknown): boolean =>
   /TOPIC_AUTHORIZATION_FAILED|not authorized to access topics/i.test(messageOf(error));
 
 /**
- * Committed offsets as the coordinator told them, and those of which it knows nothing from the log in which it keeps them. A
- * coordinator that was killed and comes back may serve its groups before it has read them (seen with Kafka 4.1.1, once in
- * some forty restarts under load): whoever believed it would do all of the partition again. Where nothing was ever
- * committed this costs one read of one partition, until the first commit.
+ * Returns the committed offsets of the coordinator, except where the log of the offsets has a later one. A coordinator
+ * that restarts after a kill may serve its groups before it has loaded all of their offsets: it then returns none, or
+ * older ones (seen with Kafka 4.1.1 under load). A reader that trusted it would process records again. The log is read
+ * where the coordinator names no offset, or one before the end of its partition: once in a process, then what is new.
+ * Rejects with LogError when the read fails.
  */
 export async function recalled(
   log: Reads,
   group: string,
-  told: readonly CommittedOffset[],
+  answered: readonly CommittedOffset[],
 ): Promise<readonly CommittedOffset[]> {
-  const unknown = told.filter(({ offset }) => offset < 0);
-  if (unknown.length === 0) return told;
-  const marks = await log.watermarks([...new Set(unknown.map(({ topic }) => topic))]);
-  const written = unknown.filter(({ topic, partition }) =>
-    marks.some((mark) => mark.topic === topic && mark.partition === partition && mark.high > 0),
-  );
-  if (written.length === 0) return told;
-  const kept = await offsetsInLog(log, group, written).catch((error: unknown) => {
+  if (answered.length === 0) return answered;
+  const marks = await log.watermarks([...new Set(answered.map(({ topic }) => topic))]);
+  const highs = new Map(marks.map((mark) => [partitionId(mark), mark.high]));
+  const behind = answered.filter((place) => (highs.get(partitionId(place)) ?? 0) > Math.max(place.offset, 0));
+  if (behind.length === 0) return answered;
+  const kept = await offsetsInLog(log, group, behind).catch((error: unknown) => {
     if (isHidden(error)) return [];
     throw error;
   });
-  return told.map(
-    (place) => kept.find(({ topic, partition }) => topic === place.topic && partition === place.partition) ?? place,
-  );
+  const later = new Map(kept.map((place) => [partitionId(place), place]));
+  return answered.map((place) => {
+    const found = later.get(partitionId(place));
+    return found !== undefined && found.offset > place.offset ? found : place;
+  });
 }

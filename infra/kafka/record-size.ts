@@ -1,24 +1,25 @@
 import { isDeadLetterTopic } from '../../schemas/topics.ts';
-import type { Headers } from './log.ts';
+import type { Headers } from './port.ts';
 
 /**
- * Largest record that may be appended, key and headers included. Brokers take 1,048,588 bytes by default
- * (message.max.bytes); the rest is room for the headers that a dead letter adds.
+ * Largest record that may be appended, including key and headers. Brokers accept 1,048,588 bytes by default
+ * (message.max.bytes); the difference leaves room for the headers that a dead letter adds.
  */
 export const RECORD_BYTES_MAX = 1_000_000;
 
 /**
- * Largest dead letter: a foreign record of the size that brokers are set to take here, with our headers. Their topics take
- * 2 MiB (infra/setup/topics.ts); what would be larger is buried without its value.
+ * Largest dead letter: a foreign record of the largest size that the brokers here accept, with our headers. Dead letter
+ * topics accept 2 MiB (infra/bin/setup/topics.ts); a larger letter is written without its value.
  */
 export const LETTER_BYTES_MAX = 2_000_000;
 
-/** Largest record of a topic. */
+/** Returns the size of the largest record that a topic accepts. */
 export const bytesMaxOf = (topic: string): number => (isDeadLetterTopic(topic) ? LETTER_BYTES_MAX : RECORD_BYTES_MAX);
 
-/** Framing of a record in a batch: lengths, deltas and attributes, at most. */
+/** Upper bound of a record's framing in a batch: lengths, deltas and attributes. */
 const FRAME_BYTES = 32;
 
+/** Returns the bytes of a record in a batch: key, value and headers in UTF-8, with the upper bound of its framing. */
 export function bytesOf(record: {
   readonly key: string | null;
   readonly value: Uint8Array | null;
@@ -29,10 +30,10 @@ export function bytesOf(record: {
   return bytes;
 }
 
-/** No character takes more bytes in UTF-8: this many for each code unit. */
+/** The most bytes that one UTF-16 code unit takes in UTF-8. */
 const BYTES_PER_UNIT_MAX = 3;
 
-/** True above RECORD_BYTES_MAX. Nearly all records are so small that their lengths alone say no, without a byte counted. */
+/** Returns true above RECORD_BYTES_MAX. Most records are so small that their lengths decide, without counting bytes. */
 export function isTooLarge(record: Parameters<typeof bytesOf>[0]): boolean {
   let units = record.key?.length ?? 0;
   for (const name in record.headers) units += 4 + name.length + (record.headers[name]?.length ?? 0);

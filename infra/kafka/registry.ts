@@ -3,19 +3,16 @@ import { RecordCodec, UndecodableError } from '../../schemas/codec.ts';
 import { fullNames, type RecordName } from '../../schemas/generated/records.ts';
 import { schemas } from '../../schemas/generated/schemas.ts';
 import { allTopics, type TopicKind } from '../../schemas/topics.ts';
-import { messageOf } from './errors.ts';
+import { codedError } from '../kit/coded-error.ts';
+import { messageOf } from '../kit/errors.ts';
 
-/** The registry is away, or refuses a schema of ours (`SCHEMA_INCOMPATIBLE`: the contract gate would have said so). */
-export class RegistryError extends Error {
-  override readonly name = 'RegistryError';
-  readonly code: 'REGISTRY_UNAVAILABLE' | 'SCHEMA_INCOMPATIBLE';
-  constructor(code: RegistryError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+/** The registry is unavailable, or it rejects a schema (`SCHEMA_INCOMPATIBLE`, which the contract gate reports earlier). */
+export class RegistryError extends codedError<'REGISTRY_UNAVAILABLE' | 'SCHEMA_INCOMPATIBLE'>('RegistryError') {}
 
-/** Events are replayed for ever, so both ways and over all versions; commands only need new readers for old records. */
+/**
+ * Events are replayed permanently, so they need compatibility both ways and over all versions; commands only need new
+ * readers for old records.
+ */
 const compatibilityOf: Readonly<Record<TopicKind, COMPATIBILITY>> = {
   events: COMPATIBILITY.FULL_TRANSITIVE,
   decisions: COMPATIBILITY.FULL_TRANSITIVE,
@@ -23,9 +20,10 @@ const compatibilityOf: Readonly<Record<TopicKind, COMPATIBILITY>> = {
   commands: COMPATIBILITY.BACKWARD_TRANSITIVE,
 };
 
-/** TopicRecordName: one subject a record and topic, so that a topic may hold several records. */
+/** Returns the subject by TopicRecordNameStrategy: one per record and topic, so that a topic can hold several records. */
 export const subjectOf = (topic: string, record: RecordName): string => `${topic}-${fullNames[record]}`;
 
+/** A codec with its schema ids, and the lookup of further ids. */
 export interface Registry {
   readonly codec: RecordCodec;
   lookup(schemaId: number): Promise<string>;
@@ -33,12 +31,13 @@ export interface Registry {
 
 const REQUESTS_AT_ONCE = 8;
 
+/** Returns a client of the registry at `url`. */
 export const registryClient = (url: string): SchemaRegistry =>
   new SchemaRegistry({ host: url, retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 4 } });
 
 /**
- * A codec that knows the ids of every schema. One that is not registered yet is registered now, so a role of a new version
- * may start before anybody ran `khipu setup`; the registry refuses what breaks the subject's compatibility.
+ * Opens a codec that knows the ids of all schemas. Schemas that are not registered yet are registered now, so a role of a
+ * new version can start before `khipu setup` runs; the registry rejects a schema that breaks the subject's compatibility.
  * Rejects with RegistryError.
  */
 export async function openRegistry(url: string): Promise<Registry> {
@@ -55,19 +54,33 @@ export async function openRegistry(url: string): Promise<Registry> {
       );
   };
   await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, learnIds));
-  return {
-    codec: new RecordCodec(ids),
-    lookup: async (schemaId) => {
-      try {
-        const found = (await client.getSchema(schemaId)) as unknown as { schema?: unknown; toJSON?: () => unknown };
-        return JSON.stringify(found.toJSON?.() ?? found.schema ?? found);
-      } catch (error) {
-        if (/404|not found|does not exist|no (schema|content)/i.test(messageOf(error)))
-          throw new UndecodableError('RECORD_UNKNOWN', `the registry has no schema ${schemaId}`, { cause: error });
-        throw new RegistryError('REGISTRY_UNAVAILABLE', `schema ${schemaId}: ${messageOf(error)}`, { cause: error });
-      }
-    },
-  };
+  return { codec: new RecordCodec(ids), lookup: (schemaId) => lookUp(url, schemaId) };
+}
+
+/** Returns a registry that only looks up schemas, and registers none. Its codec decodes, and cannot encode. */
+export const readOnlyRegistry = (url: string): Registry => ({
+  codec: new RecordCodec(new Map()),
+  lookup: (schemaId) => lookUp(url, schemaId),
+});
+
+const LOOKUP_MS_MAX = 5_000;
+
+/**
+ * Returns the text of a schema as it was registered. The client library parses it, and loses namespaces, logical types and
+ * defaults of enums: a record with a decimal could not be read. Rejects with RECORD_UNKNOWN for an unknown id, else with
+ * REGISTRY_UNAVAILABLE. Source: Confluent Schema Registry API, `GET /schemas/ids/{id}`.
+ */
+async function lookUp(url: string, schemaId: number): Promise<string> {
+  const unavailable = (detail: string, cause?: unknown) =>
+    new RegistryError('REGISTRY_UNAVAILABLE', `schema ${schemaId}: ${detail}`, { cause });
+  const response = await fetch(`${url.replace(/\/+$/, '')}/schemas/ids/${schemaId}`, {
+    signal: AbortSignal.timeout(LOOKUP_MS_MAX),
+  }).catch((cause: unknown) => {
+    throw unavailable(messageOf(cause), cause);
+  });
+  if (response.status === 404) throw new UndecodableError('RECORD_UNKNOWN', `the registry has no schema ${schemaId}`);
+  if (!response.ok) throw unavailable(`the registry answered ${response.status}`);
+  return ((await response.json()) as { schema: string }).schema;
 }
 
 async function idOf(

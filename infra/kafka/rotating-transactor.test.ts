@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LogError } from './errors.ts';
-import type { TransactionBatch } from './log.ts';
+import type { TransactionBatch } from './port.ts';
 import { RotatingTransactor, SLOTS, type Slot } from './rotating-transactor.ts';
 
 const batch = (offset: number): TransactionBatch => ({
@@ -9,69 +9,85 @@ const batch = (offset: number): TransactionBatch => ({
   offsets: [{ topic: 't', partition: 0, offset, metadata: '' }],
 });
 
-/** Slots that tell what they are asked; `refuse` makes one of them reject. */
+/** Slots that record their calls; `refuse` makes one of them reject. */
 function bench(refuse: (slot: string, does: 'open' | 'commit') => Error | null = () => null) {
-  const told: string[] = [];
+  const calls: string[] = [];
   const openSlot = async (id: string): Promise<Slot> => {
-    told.push(`open ${id}`);
+    calls.push(`open ${id}`);
     const refused = refuse(id, 'open');
     if (refused !== null) throw refused;
     return {
       commit: async ({ offsets }) => {
-        told.push(`commit ${id} ${offsets[0]?.offset}`);
+        calls.push(`commit ${id} ${offsets[0]?.offset}`);
         const error = refuse(id, 'commit');
         if (error !== null) throw error;
       },
-      close: async () => void told.push(`close ${id}`),
+      close: async () => void calls.push(`close ${id}`),
     };
   };
-  return { told, open: () => RotatingTransactor.open('id', openSlot) };
+  return { calls, open: () => RotatingTransactor.open('id', openSlot) };
 }
 
 describe('the rotating transactor', () => {
   it('opens every slot before it resolves, and uses them in turn', async () => {
-    const { told, open } = bench();
+    const { calls, open } = bench();
     const transactor = await open();
-    expect(told).toEqual(['open id-0', 'open id-1', 'open id-2']);
+    expect(calls).toEqual(['open id-0', 'open id-1', 'open id-2']);
     for (let offset = 0; offset <= SLOTS; offset += 1) await transactor.commit(batch(offset));
-    expect(told.slice(SLOTS)).toEqual(['commit id-0 0', 'commit id-1 1', 'commit id-2 2', 'commit id-0 3']);
+    expect(calls.slice(SLOTS)).toEqual(['commit id-0 0', 'commit id-1 1', 'commit id-2 2', 'commit id-0 3']);
   });
 
-  it('asks no slot for a transaction of nothing', async () => {
-    const { told, open } = bench();
+  it('does not use a slot for an empty transaction', async () => {
+    const { calls, open } = bench();
     await (await open()).commit({ records: [], group: 'g', offsets: [] });
-    expect(told).toHaveLength(SLOTS);
+    expect(calls).toHaveLength(SLOTS);
   });
 
-  it('closes the slots that opened when one did not, opens no more, and tells why', async () => {
-    const { told, open } = bench((slot, does) =>
+  it('commits records without offsets', async () => {
+    const { calls, open } = bench();
+    const transactor = await open();
+    const record = { topic: 't', partition: 0, key: 'a', value: null, headers: {} };
+    await transactor.commit({ records: [record], group: 'g', offsets: [] });
+    expect(calls.slice(SLOTS)).toEqual(['commit id-0 undefined']);
+  });
+
+  it('closes the opened slots when one fails to open, opens no more, and passes on the error', async () => {
+    const { calls, open } = bench((slot, does) =>
       slot === 'id-1' && does === 'open' ? new LogError('LOG_UNAVAILABLE', 'away') : null,
     );
     await expect(open()).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
-    expect(told).toEqual(['open id-0', 'open id-1', 'close id-0']);
+    expect(calls).toEqual(['open id-0', 'open id-1', 'close id-0']);
   });
 
   it('never commits again after a failure, on any slot', async () => {
-    const { told, open } = bench((slot, does) =>
+    const { calls, open } = bench((slot, does) =>
       slot === 'id-1' && does === 'commit' ? new LogError('FENCED', 'a newer holder exists') : null,
     );
     const transactor = await open();
     await transactor.commit(batch(0));
     await expect(transactor.commit(batch(1))).rejects.toMatchObject({ code: 'FENCED' });
     await expect(transactor.commit(batch(2))).rejects.toMatchObject({ code: 'FENCED' });
-    expect(told.at(-1)).toBe('commit id-1 1');
+    expect(calls.at(-1)).toBe('commit id-1 1');
   });
 
-  it('calls a failure that has no code a failed transaction, and refuses everything once it is closed', async () => {
-    const failing = await bench((_, does) => (does === 'commit' ? new Error('broken pipe') : null)).open();
+  it('keeps reporting its failure after close', async () => {
+    const { open } = bench((_, does) => (does === 'commit' ? new LogError('FENCED', 'a newer holder exists') : null));
+    const transactor = await open();
+    await expect(transactor.commit(batch(0))).rejects.toMatchObject({ code: 'FENCED' });
+    await transactor.close();
+    await expect(transactor.commit(batch(1))).rejects.toMatchObject({ code: 'FENCED' });
+  });
+
+  it('reports a failure without a code as TRANSACTION_FAILED, and rejects every commit after close', async () => {
+    const cause = new Error('broken pipe');
+    const failing = await bench((_, does) => (does === 'commit' ? cause : null)).open();
     await expect(failing.commit(batch(0))).rejects.toMatchObject({
-      code: 'TRANSACTION_FAILED',
-      message: 'broken pipe',
+      ...{ code: 'TRANSACTION_FAILED', message: 'broken pipe', cause },
     });
-    const { told, open } = bench();
+    const { calls, open } = bench();
     const closed = await open();
     await closed.close();
-    expect(told.slice(SLOTS)).toEqual(['close id-0', 'close id-1', 'close id-2']);
+    expect(calls.slice(SLOTS)).toEqual(['close id-0', 'close id-1', 'close id-2']);
     await expect(closed.commit(batch(0))).rejects.toMatchObject({ code: 'TRANSACTION_FAILED' });
   });
 });

@@ -1,25 +1,29 @@
-import { LogError, messageOf } from './errors.ts';
-import type { TransactionBatch, Transactor } from './log.ts';
+import { messageOf } from '../kit/errors.ts';
+import { LogError } from './errors.ts';
+import type { TransactionBatch, Transactor } from './port.ts';
 
 /**
- * Transactional ids per owner: `<id>-0` and so on. The broker writes the markers of a commit after it has answered, and the
- * same id cannot begin again until they stand; three ids in rotation hide that (3.7 ms a transaction; one id: 9.5, two: 5.2).
- * Every driver uses the same ids, so that each fences the others.
+ * Number of transactional ids per owner: `<id>-0` and so on. The broker writes the markers of a commit after its
+ * answer, and the same id cannot begin again until they are written; three ids in rotation hide that (3.7 ms per
+ * transaction; one id: 9.5, two: 5.2). Every driver uses the same ids, so that each fences the others.
  */
 export const SLOTS = 3;
 
-/** A coordinator ends a transaction that is open longer, so that readers are held up no longer than this by a dead writer. */
+/** The coordinator aborts a transaction that is open longer: the bound for which a dead writer can block readers. */
 export const TRANSACTION_TIMEOUT_MS = 15_000;
 
-/** One transactional id, fenced by whoever opened it. */
+/** One transactional id, fenced by the process that opened it. */
 export interface Slot {
-  /** One transaction, never empty. Resolves when the coordinator has decided to commit; the markers may follow later. */
+  /**
+   * Commits one non-empty transaction. Resolves when the coordinator has decided to commit; the markers may follow
+   * later.
+   */
   commit(batch: TransactionBatch): Promise<void>;
-  /** Ends every connection of its own. Harmless to repeat. */
+  /** Closes the connections of this slot. Safe to repeat. */
   close(): Promise<void>;
 }
 
-/** docs/explanation/exactly-once.md: "fence" and "rotate". */
+/** A transactor over SLOTS transactional ids in turn. See docs/explanation/exactly-once.md: "fence" and "rotate". */
 export class RotatingTransactor implements Transactor {
   readonly #slots: readonly Slot[];
   #turn = 0;
@@ -30,13 +34,15 @@ export class RotatingTransactor implements Transactor {
   }
 
   /**
-   * Fences every older holder on every slot: any of them may hold a transaction open. `openSlot` initializes the
-   * transactional id, which raises its epoch, and resolves when whatever was open before is aborted or committed whole.
+   * Fences every older holder on every slot, because any of them may have an open transaction. `openSlot` initializes
+   * the transactional id, which raises its epoch, and resolves when the previous transaction is completely aborted or
+   * committed.
    *
-   * One slot after the other, and the first commit goes to the first slot: it is the gate. Two owners may take over at once,
-   * one of them late (it stalled half-way, and does not know that it was expelled). Opened side by side, the late one could
-   * hold some slots and the other the rest, and both commit. In order, only who was last at the first slot ever commits;
-   * whoever committed before had to pass that gate earlier, and was fenced on the later slots before this one reads anything.
+   * Slots are opened one after the other, and the first commit goes to the first slot: it is the gate. Two owners may take
+   * over at once, one of them late (it stalled half-way, and does not know that it was expelled). If slots were opened in
+   * parallel, the late owner could hold some slots and the other the rest, and both would commit. In order, only the last
+   * owner to open the first slot ever commits; an owner that committed before had passed that gate earlier, and was fenced
+   * on the later slots before the new owner reads anything.
    */
   static async open(id: string, openSlot: (transactionalId: string) => Promise<Slot>): Promise<RotatingTransactor> {
     const slots: Slot[] = [];
@@ -50,7 +56,8 @@ export class RotatingTransactor implements Transactor {
   }
 
   async commit(batch: TransactionBatch): Promise<void> {
-    // After any failure the outcome may be unknown: only a new owner, which fences and reads what was committed, may go on.
+    // After any failure the outcome may be unknown: only a new owner, which fences and reads the committed state, may
+    // continue.
     if (this.#broken !== null) throw this.#broken;
     if (batch.records.length === 0 && batch.offsets.length === 0) return;
     const slot = this.#slots[this.#turn % SLOTS] as Slot;

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { homeFiles } from './home.ts';
-import { writeFileWhole } from './state-file.ts';
+import { rememberOwn } from './own-values.mjs';
+import { writeFileWhole } from './process/state-file.ts';
 
+/** The variables of a local platform. */
 export interface LocalEnv {
   readonly KHIPU_URL: string;
   readonly KHIPU_API_KEY: string;
@@ -11,17 +13,28 @@ export interface LocalEnv {
   readonly REDIS_URL: string;
 }
 
-/** Single quotes where a shell would read anything into the value; `node --env-file` strips them too. */
+/** Quotes a value in single quotes when a shell would interpret it; `node --env-file` removes them too. */
 const quoted = (value: string): string =>
   /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 
-/** Writes `local.env` with mode 0600; it holds passwords. Read it with `set -a; . .khipu/local.env`. */
-export function writeLocalEnv(dir: string, env: LocalEnv): void {
-  const lines = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}\n`);
-  writeFileWhole(homeFiles(dir).localEnv, lines.join(''), 0o600);
+const textOf = (env: object): string =>
+  Object.entries(env)
+    .map(([name, value]) => `${name}=${quoted(String(value))}\n`)
+    .join('');
+
+/**
+ * Writes both env files with mode 0600: `client.env` with URL and key for clients, `local.env` with all variables for
+ * operators, including passwords. Read one with `set -a; . .khipu/client.env; set +a`. Records the values as written by
+ * this checkout, except the variables in `named`, which name external services.
+ */
+export function writeEnvFiles(dir: string, env: LocalEnv, named: readonly string[] = []): void {
+  const { KHIPU_URL, KHIPU_API_KEY } = env;
+  rememberOwn(dir, Object.fromEntries(Object.entries(env).filter(([name]) => !named.includes(name))));
+  writeFileWhole(homeFiles(dir).clientEnv, textOf({ KHIPU_URL, KHIPU_API_KEY }), 0o600);
+  writeFileWhole(homeFiles(dir).localEnv, textOf(env), 0o600);
 }
 
-/** What the last start wrote, or undefined when there was none. */
+/** Returns the variables written by the last start, or undefined when there was none. */
 export function readLocalEnv(dir: string): LocalEnv | undefined {
   try {
     const lines = readFileSync(homeFiles(dir).localEnv, 'utf8').split('\n').filter(Boolean);

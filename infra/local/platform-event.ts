@@ -1,15 +1,17 @@
+/** A change of state during a start or a stop. */
 export interface PlatformEvent {
   readonly name: string;
   readonly kind: 'part' | 'role' | 'job';
   readonly state: 'starting' | 'ready' | 'failed' | 'restarting' | 'restarted' | 'stopped';
-  /** Since this step began; 0 where it only begins. */
+  /** Time since this step began; 0 at its beginning. */
   readonly ms: number;
   readonly detail: string;
 }
 
+/** Receives events. */
 export type OnPlatformEvent = (event: PlatformEvent) => void;
 
-/** Runs one step of a start between two events. */
+/** Runs one step of a start, with an event before and after it. Rejects with the error of `work`. */
 export async function step<T>(
   event: Pick<PlatformEvent, 'name' | 'kind'>,
   onEvent: OnPlatformEvent,

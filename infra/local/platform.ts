@@ -1,51 +1,61 @@
-import { type Keeper, type KeeperEvent, keep } from './keeper.ts';
-import type { BrokerCount, PartName, Running } from './part.ts';
-import { type Parts, partStopOrder, startParts } from './parts.ts';
+import type { BrokerCount, PartName, Running } from './parts/part.ts';
+import { type Parts, partStopOrder, startParts } from './parts/parts.ts';
+import { claimPublicPort } from './parts/public-port.ts';
 import { type OnPlatformEvent, step } from './platform-event.ts';
-import { claimPort } from './ports.ts';
-import { createRoleGroup } from './role-group.ts';
-import { program as khipuProgram, type Role, rolesFor } from './roles.ts';
-import type { RunProcess } from './run-record.ts';
-import { runSetup } from './setup-job.ts';
+import { type Keeper, type KeeperEvent, keep } from './process/keeper.ts';
+import type { RunProcess } from './process/run-record.ts';
+import { createRoleGroup } from './roles/role-group.ts';
+import { program as khipuProgram, type Role } from './roles/roles.ts';
+import { runSetup } from './roles/setup-job.ts';
 import type { SlmChoice } from './slm-choice.ts';
 
+/** The settings of a platform. */
 export interface PlatformOptions {
   readonly dir: string;
   readonly slm: SlmChoice;
-  /** Default: as many as the data was begun with, 1 at first. */
+  /** Default: the number in the existing data, 1 at first. */
   readonly brokers?: BrokerCount | undefined;
-  /** Wanted public port. Another free one is taken when it is not free. */
-  readonly port: number;
+  /**
+   * Public port: exactly this one (else PORT_TAKEN), 0 for any. Default: that of the last start, at first 8080, else
+   * another.
+   */
+  readonly port?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
-  /** Gives the start up: it rejects, everything stopped. */
+  /** Cancels the start: it rejects, with all processes stopped. */
   readonly signal: AbortSignal;
   readonly onEvent: OnPlatformEvent;
-  readonly roles?: readonly Role[];
+  /** Receives one line about each unexpected result of the start. */
+  readonly onNote?: (text: string) => void;
+  readonly roles: readonly Role[];
   readonly program?: string;
 }
 
+/** A running platform. */
 export interface Platform {
   readonly url: string;
   readonly apiKey: string;
   readonly parts: Parts;
-  /** What runs now, in the order of stopping. */
+  /** Returns the running processes, in the order of stopping. */
   readonly processes: () => RunProcess[];
-  /** Gateways, streams, projections, then the parts. May be called often. */
+  /** Stops gateways, streams, projections, then the parts. Safe to repeat. */
   readonly stop: () => Promise<void>;
 }
 
 interface KeptParts extends Parts {
-  /** Of the parts that are ours and meant to run. */
+  /** Of the parts that this platform runs and that should be running. */
   readonly keepers: ReadonlyMap<PartName, Keeper>;
 }
 
-/** Parts under watch: one that dies is started again on its port and data; one that was stopped stays so until it is started. */
+/**
+ * Supervises parts: a part that dies is restarted on its port and data; a stopped part stays stopped until it is
+ * started.
+ */
 function keepParts(parts: Parts, onEvent: OnPlatformEvent): KeptParts {
   const keepers = new Map<PartName, Keeper>();
   const startAgain = async (name: PartName) => {
     await parts.startPart(name);
     const child = parts.parts.get(name)?.child;
-    if (!child) throw new Error(`${name} did not come back`);
+    if (!child) throw new Error(`${name} did not restart`);
     return child;
   };
   const watch = (name: PartName): void => {
@@ -65,7 +75,7 @@ function keepParts(parts: Parts, onEvent: OnPlatformEvent): KeptParts {
     if (keeper) onEvent({ name, kind: 'part', state: 'stopped', ms: Date.now() - since, detail: '' });
   };
   const startPart = async (name: PartName): Promise<void> => {
-    // While one is watched, its keeper alone starts it: two starts at once would be two processes on one folder.
+    // While a part is supervised, only its keeper starts it: two starts at once would be two processes on one folder.
     if (keepers.has(name)) return;
     await parts.startPart(name);
     watch(name);
@@ -93,11 +103,14 @@ const describePart = ({ name, address, child }: Running, keeper: Keeper | undefi
 };
 
 /**
- * Starts everything: parts, then `khipu setup`, then the roles side by side; from then on what dies is started again.
- * Rejects with PartError, which names who failed and ends with its last log lines, everything stopped again.
+ * Starts the platform: parts, then `khipu setup`, then the roles in parallel; afterwards processes that die are restarted.
+ * Rejects with PartError, which names the failed process and ends with its last log lines, after stopping everything; with
+ * PortTaken before anything was started.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { dir, env, slm, signal, onEvent, program = khipuProgram } = options;
+  const { port: httpPort, note } = await claimPublicPort(dir, { asked: options.port });
+  if (note !== '') options.onNote?.(note);
   const started = await startParts({
     dir,
     env,
@@ -106,7 +119,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onEvent: (event) => onEvent({ ...event, kind: 'part' }),
   });
   const parts = keepParts(started, onEvent);
-  const group = createRoleGroup(options.roles ?? rolesFor(env), onEvent, signal);
+  const group = createRoleGroup(options.roles, onEvent, signal);
 
   const stop = async (): Promise<void> => {
     await group.stop();
@@ -117,7 +130,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const roleEnv = { ...env, ...parts.env, ...slm.env };
     const setup = () => runSetup({ dir, program, env: roleEnv }, signal);
     const { apiKey } = await step({ name: 'setup', kind: 'job' }, onEvent, setup);
-    const httpPort = await claimPort(dir, 'gateway', options.port);
     await group.start({ dir, program, env: roleEnv, httpPort });
     let stopping: Promise<void> | undefined;
     return {

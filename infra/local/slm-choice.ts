@@ -1,32 +1,50 @@
 import path from 'node:path';
+import { deterministicModelId } from '../models/deterministic/deterministic.ts';
+import { modelIdOf } from '../models/local/model-id.ts';
+import type { ProviderKind } from '../models/provider.ts';
 import { downloadDir, downloads, isFetched } from './fetch/catalogue.mjs';
 
-export type ProviderName = 'local' | 'openai' | 'deterministic';
-
+/** The chosen provider. */
 export interface SlmChoice {
-  readonly provider: ProviderName;
-  /** For the board: what answers, and why it is not what was asked for. Empty when there is nothing to say. */
+  readonly provider: ProviderKind;
+  /** Id of the model that answers requests without a model; empty when the environment does not set it. */
+  readonly model: string;
+  /** For the status board: the model file, or why the provider differs from the requested one. May be empty. */
   readonly note: string;
-  /** Variables the roles need beyond those of the environment. */
+  /** Additional variables for the roles. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const isProviderName = (name: string): name is ProviderName =>
+/** Returns true for the name of a provider. */
+export const isProviderName = (name: string): name is ProviderKind =>
   ['local', 'openai', 'deterministic'].includes(name);
 
-/**
- * Who answers the turns: what was asked for, by default the local model; where that could not be fetched, the
- * deterministic provider, and the note says so.
- */
-export function chooseSlm(wanted: ProviderName | undefined, env: NodeJS.ProcessEnv = process.env): SlmChoice {
-  const asked = wanted ?? ((env['KHIPU_SLM_PROVIDER'] || 'local') as ProviderName);
-  if (asked !== 'local') return { provider: asked, note: '', env: { KHIPU_SLM_PROVIDER: asked } };
+const deterministic = (note: string): SlmChoice => ({
+  ...{ provider: 'deterministic', model: deterministicModelId, note },
+  env: { KHIPU_SLM_PROVIDER: 'deterministic' },
+});
+
+function local(env: NodeJS.ProcessEnv): SlmChoice {
   const given = env['KHIPU_SLM_MODEL_PATH'];
-  if (given) return { provider: 'local', note: given, env: { KHIPU_SLM_PROVIDER: 'local' } };
-  if (!isFetched('model', env)) {
-    const note = 'the local model could not be fetched: answers are made up by the deterministic provider';
-    return { provider: 'deterministic', note, env: { KHIPU_SLM_PROVIDER: 'deterministic' } };
+  if (given) {
+    const model = env['KHIPU_SLM_MODEL'] || modelIdOf(given);
+    return { provider: 'local', model, note: given, env: { KHIPU_SLM_PROVIDER: 'local' } };
   }
-  const file = path.join(downloadDir('model', env), downloads.model.marker);
-  return { provider: 'local', note: '', env: { KHIPU_SLM_PROVIDER: 'local', KHIPU_SLM_MODEL_PATH: file } };
+  if (!isFetched('model', env))
+    return deterministic('the local model could not be fetched: the deterministic provider answers instead');
+  const { marker, modelId } = downloads.model;
+  const file = path.join(downloadDir('model', env), marker);
+  const variables = { KHIPU_SLM_PROVIDER: 'local', KHIPU_SLM_MODEL_PATH: file, KHIPU_SLM_MODEL: modelId };
+  return { provider: 'local', model: modelId, note: '', env: variables };
+}
+
+/**
+ * Chooses the provider: the requested one, by default the local model; when that could not be fetched, the deterministic
+ * provider, with a note.
+ */
+export function chooseSlm(wanted: ProviderKind | undefined, env: NodeJS.ProcessEnv = process.env): SlmChoice {
+  const asked = wanted ?? ((env['KHIPU_SLM_PROVIDER'] || 'local') as ProviderKind);
+  if (asked === 'local') return local(env);
+  if (asked === 'deterministic') return deterministic('');
+  return { provider: asked, model: env['KHIPU_SLM_MODEL'] ?? '', note: '', env: { KHIPU_SLM_PROVIDER: asked } };
 }

@@ -1,43 +1,53 @@
 import path from 'node:path';
-import { type Child, liveChildren, onChildrenChanged } from './child.ts';
-import { makeArchive } from './class-archive.ts';
 import { withLock } from './fetch/lock.mjs';
 import { homeFiles } from './home.ts';
-import { writeLocalEnv } from './local-env.ts';
+import { writeEnvFiles } from './local-env.ts';
+import { makeArchive } from './parts/class-archive.ts';
 import { kafkaArchive } from './parts/kafka.ts';
+import { partVariables } from './parts/part.ts';
 import { registryArchive } from './parts/registry.ts';
-import { markOf, signalGroup } from './pids.ts';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 import type { PlatformEvent } from './platform-event.ts';
-import { cleanStaleRun, livingRun, type RunProcess, type RunRecord, removeRun, writeRun } from './run-record.ts';
+import { type Child, liveChildren, onChildrenChanged } from './process/child.ts';
+import { markOf, signalGroup } from './process/pids.ts';
+import {
+  cleanStaleRun,
+  livingRun,
+  type RunProcess,
+  type RunRecord,
+  removeRun,
+  writeRun,
+} from './process/run-record.ts';
 
+/** The settings of a supervised platform. */
 export type SupervisorOptions = Omit<PlatformOptions, 'signal'>;
 
+/** A supervised platform. */
 export interface Supervisor {
-  /** The platform, all roles ready; rejects when the start failed or was stopped. */
+  /** The platform with all roles ready; rejects when the start failed or was stopped. */
   readonly ready: Promise<Platform>;
-  /** Resolves when everything has been stopped and the record is gone; never rejects. */
+  /** Resolves when everything has been stopped and the record is removed; never rejects. */
   readonly stopped: Promise<void>;
   readonly stop: () => void;
-  /** Given as soon as somebody asked it to stop. */
+  /** Aborted as soon as a stop was requested. */
   readonly asked: AbortSignal;
 }
 
-/** Another platform of this checkout lives. */
+/** Thrown when another platform of this checkout is running. */
 export class AlreadyRunning extends Error {
   override readonly name = 'AlreadyRunning';
   readonly code = 'ALREADY_RUNNING';
   readonly run: RunRecord;
   constructor(run: RunRecord) {
-    super(`it runs already, supervised by process ${run.supervisor.pid}`);
+    super(`Khipu is already running (supervisor pid ${run.supervisor.pid})`);
     this.run = run;
   }
 }
 
-/** Long after the first turns: making archives takes half a minute of a core. */
+/** Well after the first turns: making archives takes half a minute of a core. */
 const archiveDelayMs = 20_000;
 
-/** What the record says of children that are neither part nor role yet: being set up, or starting. */
+/** Returns the record of a child that is not a part or a role yet: during setup, or starting. */
 const describeChild = ({ name, mark, log }: Child): RunProcess => ({
   name,
   kind: 'job',
@@ -48,9 +58,9 @@ const describeChild = ({ name, mark, log }: Child): RunProcess => ({
 });
 
 /**
- * Runs the platform until it is asked to stop: by SIGINT, SIGTERM or SIGHUP, by `stop()`, or by the end of the process
- * that started it (its IPC channel closes). The same signal twice changes nothing: the stop under way is bounded in time
- * and leaves no process. Throws AlreadyRunning; ends first what a killed predecessor left behind.
+ * Runs the platform until it must stop: by SIGINT, SIGTERM or SIGHUP, by `stop()`, or by the end of the process that
+ * started it (its IPC channel closes). Repeated signals change nothing: a running stop is bounded in time and leaves no
+ * process. Rejects with AlreadyRunning; first ends the processes that a killed predecessor has left.
  */
 export async function supervise(options: SupervisorOptions): Promise<Supervisor> {
   const { dir, slm } = options;
@@ -64,7 +74,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
   const record = (): void => {
     if (closed) return;
     const children = new Map(liveChildren().map((child) => [child.name, child]));
-    // One that is starting again is known by name before it is ready.
+    // A restarting process is recorded by name before it is ready.
     const known = (platform?.processes() ?? []).map((process) => {
       const child = children.get(process.name);
       children.delete(process.name);
@@ -72,8 +82,8 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     });
     const processes = [...[...children.values()].reverse().map(describeChild), ...known];
     const url = platform?.url ?? '';
-    const run = { supervisor: self, startedAt, state, url, provider: slm.provider, providerNote: slm.note, processes };
-    writeRun(dir, run);
+    const { provider, model, note: providerNote } = slm;
+    writeRun(dir, { supervisor: self, startedAt, state, url, provider, model, providerNote, processes });
   };
   const setState = (next: RunRecord['state']): void => {
     state = next;
@@ -90,7 +100,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
   const stop = (): void => asked.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   process.once('disconnect', stop);
-  // The last net: whatever ends this process, its children end with it.
+  // The last safeguard: children end with this process, for any reason.
   process.once('exit', () => {
     for (const { pid } of liveChildren()) signalGroup(pid, 'SIGKILL');
   });
@@ -101,7 +111,12 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
   };
   const start = async (): Promise<Platform> => {
     platform = await startPlatform({ ...options, onEvent, signal: asked.signal });
-    writeLocalEnv(dir, { KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey, ...platform.parts.env });
+    const named = [...platform.parts.parts.values()].filter(({ child }) => child === undefined);
+    writeEnvFiles(
+      dir,
+      { KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey, ...platform.parts.env },
+      named.map(({ name }) => partVariables[name]),
+    );
     setState('ready');
     if (!asked.signal.aborted) makeArchivesLater(dir, asked.signal);
     return platform;
@@ -117,7 +132,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     await Promise.all(liveChildren().map((child) => child.stop()));
     closed = true;
     removeRun(dir);
-    // Listening for the end of our starter has held the process open.
+    // The listener for the end of the starting process has kept this process alive.
     process.channel?.unref();
   };
   return { ready, stopped: run(), stop, asked: asked.signal };

@@ -1,46 +1,55 @@
 import type { Disposition } from '../kafka/errors.ts';
+import { codedError } from '../kit/coded-error.ts';
 
-/** Why a projection ends a life and begins the next, or does not begin. Each next life reads the positions anew. */
+/**
+ * Reasons for which a projection run ends and the next begins, or does not begin. Each new run reads the positions
+ * again.
+ */
 export const projectionErrorCodes = {
-  /** The offset that a commit expected is not there: another process, or a rebuild, has moved on. Nothing was written. */
+  /**
+   * An offset differs from the one that a commit expected: another process, or a rebuild, has moved it. Nothing was
+   * written.
+   */
   PROJECTION_ZOMBIE: 'restart',
-  /** The read model has read farther than the log is long: the log was replaced. Rebuild the view. */
+  /** The read model's offsets are beyond the end of the log: the log was replaced. Rebuild the view. */
   LOG_BEHIND_READ_MODEL: 'restart',
+  /** A store is unavailable and as many records wait for it as fit in memory: the next life reads them again. */
+  STORE_STALLED: 'restart',
   /** The role stops. */
   PROJECTION_STOPPED: 'restart',
 } as const satisfies Record<string, Disposition>;
 
-export class ProjectionError extends Error {
-  override readonly name = 'ProjectionError';
-  readonly code: keyof typeof projectionErrorCodes;
-  constructor(code: ProjectionError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+/** A failure of a projection, with a stable code and its disposition. */
+export class ProjectionError extends codedError<keyof typeof projectionErrorCodes>('ProjectionError') {}
 
-/** One row of a record can never be written: the record goes to the dead letters. */
+/** Thrown when a row of a record can never be written: the record goes to the dead letters. */
 export class UnwritableError extends Error {
   override readonly name = 'UnwritableError';
   readonly code = 'ROW_UNWRITABLE';
 }
 
-/** Why a rebuild or a comparison did not take place. What readers see is as it was. */
-export type RebuildErrorCode =
-  /** Another one is at work on this database. */
-  | 'REBUILD_RUNNING'
-  /** The view was never made: start its role once, or run `khipu projections migrate`. */
-  | 'VIEW_NOT_MADE'
-  /** Retention has removed records that the view is made of, and its rows do not say from which they came. */
-  | 'LOG_TRUNCATED'
-  /** Readers held the view's names for too long, each time it was tried. */
-  | 'SWAP_TIMED_OUT';
+/** Thrown when a commit of some views fails while that of others succeeds: they are then written by themselves. */
+export class ViewsApart extends Error {
+  override readonly name = 'ViewsApart';
+  readonly code = 'VIEWS_APART';
+  readonly views: readonly string[];
 
-export class RebuildError extends Error {
-  override readonly name = 'RebuildError';
-  readonly code: RebuildErrorCode;
-  constructor(code: RebuildErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
+  constructor(views: readonly string[], cause: unknown) {
+    super(`${views.join(', ')}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.views = views;
   }
 }
+
+/** Reasons for which a rebuild or a comparison did not happen. Readers see the same rows as before. */
+export type RebuildErrorCode =
+  /** Another rebuild runs on this database. */
+  | 'REBUILD_RUNNING'
+  /** The view does not exist yet: start its role once, or run `khipu projections migrate`. */
+  | 'VIEW_NOT_MADE'
+  /** Retention has removed records that the view is made of, and its rows do not name their records. */
+  | 'LOG_TRUNCATED'
+  /** In every attempt readers held locks on the view's names for too long. */
+  | 'SWAP_TIMED_OUT';
+
+/** A failure of a rebuild or a comparison. */
+export class RebuildError extends codedError<RebuildErrorCode>('RebuildError') {}

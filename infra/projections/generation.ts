@@ -1,8 +1,8 @@
 import type { Projection } from '../../projections/kernel.ts';
-import { KHIPU_SCHEMA, migrateBookkeeping } from '../postgres/bookkeeping.ts';
-import { type AnySql, quoted, type Sql, type TransactionSql } from '../postgres/client.ts';
-import { lockSchemas, type Migration, migrateSchema } from '../postgres/migrate.ts';
-import { ensureRoles, PROJECTOR_ROLE, READER_ROLE } from '../postgres/roles.ts';
+import { KHIPU_SCHEMA, migrateBookkeeping } from '../stores/postgres/bookkeeping.ts';
+import { type AnySql, quoted, type Sql, type TransactionSql } from '../stores/postgres/client.ts';
+import { lockSchemas, type Migration, migrateSchema } from '../stores/postgres/migrate.ts';
+import { ensureRoles, PROJECTOR_ROLE, READER_ROLE } from '../stores/postgres/roles.ts';
 
 /** A read model with the SQL of its tables. */
 export interface View {
@@ -10,23 +10,25 @@ export interface View {
   readonly migrations: readonly Migration[];
 }
 
+/** The generation that readers see. */
 export interface LiveView {
   readonly generation: number;
-  /** Version of the projection that made the generation. */
+  /** Version of the projection that built the generation. */
   readonly version: number;
 }
 
+/** Returns the schema of a generation's tables. */
 export const generationSchema = (view: string, generation: number): string => `v_${view}_${generation}`;
 
-/** Undefined before the view was first made. */
+/** Returns the live generation; undefined before the view is first created. */
 export async function liveView(sql: AnySql, view: string): Promise<LiveView | undefined> {
   const [live] = await sql<LiveView[]>`SELECT generation, version FROM khipu.projection_views WHERE view = ${view}`;
   return live;
 }
 
 /**
- * Row-level security on every table of a generation: a reader sees its tenant's rows, and none when no tenant is set;
- * the projector writes them all. Throws when a table has no `tenant_id`.
+ * Enables row-level security on every table of a generation: a reader sees its tenant's rows, and none when no tenant is
+ * set; the projector writes all rows. Throws when a table has no `tenant_id`.
  */
 async function protectTables(tx: TransactionSql, schema: string): Promise<void> {
   const tables = await tx<{ name: string; tenanted: boolean }[]>`
@@ -52,7 +54,10 @@ async function protectTables(tx: TransactionSql, schema: string): Promise<void> 
   }
 }
 
-/** Makes the tables of a generation, or brings them to the last migration. Call under `lockSchemas`. Resolves with how many ran. */
+/**
+ * Creates the tables of a generation, or migrates them to the last migration. Call under `lockSchemas`. Resolves with
+ * the number of migrations that ran.
+ */
 export async function migrateGeneration(tx: TransactionSql, view: View, generation: number): Promise<number> {
   const schema = generationSchema(view.projection.name, generation);
   const ran = await migrateSchema(tx, schema, view.migrations);
@@ -61,8 +66,8 @@ export async function migrateGeneration(tx: TransactionSql, view: View, generati
 }
 
 /**
- * Lets the stable names (`khipu.<table>`) show a generation. The views run with the rights of who asks, so that the
- * tables' row-level security holds for them. Waits for readers that are at work on the names, at most `lock_timeout`.
+ * Points the stable names (`khipu.<table>`) at a generation. The views run with the rights of the querying role, so that
+ * the tables' row-level security applies. Waits for readers that use the names, at most `lock_timeout`.
  */
 export async function pointNamesAt(tx: TransactionSql, view: View, generation: number): Promise<void> {
   for (const { name } of view.projection.tables) {
@@ -76,8 +81,9 @@ export async function pointNamesAt(tx: TransactionSql, view: View, generation: n
 }
 
 /**
- * Makes or migrates all that the views need: roles, bookkeeping, the first generation of each, stable names. Idempotent,
- * and safe from many processes at once. Throws RolesError or MigrationError. Resolves with how many migrations ran now.
+ * Creates or migrates everything that the views need: roles, bookkeeping, the first generation of each, stable names.
+ * Idempotent, and safe from many processes at once. Throws RolesError or MigrationError. Resolves with the number of
+ * migrations that ran now.
  */
 export async function prepareViewsOn(sql: Sql, views: readonly View[]): Promise<number> {
   await ensureRoles(sql);

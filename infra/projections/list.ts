@@ -1,31 +1,33 @@
 import type { CacheProjection } from '../../projections/kernel/cache.ts';
 import type { Projection } from '../../projections/kernel.ts';
-import type { Log, Position } from '../kafka/log.ts';
-import { quoted, type Sql } from '../postgres/client.ts';
-import type { Redis } from '../redis/client.ts';
+import type { Log, Position } from '../kafka/port.ts';
+import { quoted, type Sql } from '../stores/postgres/client.ts';
+import type { Redis } from '../stores/redis/client.ts';
 import { generationSchema, liveView } from './generation.ts';
-import { lagOf } from './lag.ts';
-import { readOffsets } from './offsets.ts';
-import { asProjector } from './postgres-sink.ts';
-import { RedisSink } from './redis-sink.ts';
+import { lagOf } from './run/lag.ts';
+import { readOffsets } from './sinks/offsets.ts';
+import { asProjector } from './sinks/postgres.ts';
+import { RedisSink } from './sinks/redis.ts';
 
+/** The state of one view. */
 export interface ViewStatus {
   readonly view: string;
   readonly store: 'postgres' | 'redis';
   /** Version of this release. */
   readonly version: number;
-  /** Null when the view was never made, or has no generations. */
+  /** Null when the view does not exist yet, or has no generations. */
   readonly generation: number | null;
-  /** True when an older version filled the live generation: rows of the past may mean something else now. */
+  /** True when an older version built the live generation: rows from then may have another meaning now. */
   readonly rebuildNeeded: boolean;
-  /** Offsets between what is applied and the end of the log; transaction markers count, so at rest it may be a few. */
+  /** Offsets between the last applied one and the end of the log; transaction markers count, so it may be a few at rest. */
   readonly lag: number;
-  /** Null for Redis. An estimate of the server above a million. */
+  /** Null for Redis. Above a million, an estimate of the server. */
   readonly rows: number | null;
 }
 
 const COUNT_EXACTLY_BELOW = 1_000_000;
 
+/** Returns the state of all views, those in Postgres and those in Redis. */
 export async function listViews(
   { sql, redis, log }: { readonly sql: Sql; readonly redis: Redis; readonly log: Log },
   projections: readonly Projection[],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodePositionToken, encodePositionToken, PositionTokenError } from './position-token.ts';
 
-it('a position token comes back as the position', () => {
+it('a position token decodes to its position', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(), fc.nat(), (topic, partition, offset) => {
       const position = { topic, partition, offset };
@@ -12,13 +12,13 @@ it('a position token comes back as the position', () => {
 });
 
 it.each(['', 'x', Buffer.from('[1,2,3]').toString('base64url'), Buffer.from('["t",-1,0]').toString('base64url')])(
-  'no other text is a position token: %j',
+  'another text is rejected: %j',
   (token) => {
     expect(() => decodePositionToken(token)).toThrow(PositionTokenError);
   },
 );
 
-it('any text is the token of one position, or refused in one way', () => {
+it('any text is the token of one position, or rejected with PositionTokenError', () => {
   const part = fc.oneof(fc.integer(), fc.double(), fc.string(), fc.jsonValue());
   const texts = fc.oneof(
     fc.string({ unit: 'binary' }),

@@ -1,18 +1,18 @@
-import type { Position } from '../kafka/log.ts';
+import type { Position } from '../kafka/port.ts';
 
-/** The token is not one that an answer carried. */
+/** Thrown for a token that no answer has contained. */
 export class PositionTokenError extends Error {
   override readonly name = 'PositionTokenError';
   readonly code = 'POSITION_TOKEN_INVALID';
 }
 
-/** Where a record stands, as an opaque text that clients hand back to read their own writes. */
+/** Returns the position of a record as an opaque text, which clients send back to read their own writes. */
 export const encodePositionToken = ({ topic, partition, offset }: Position): string =>
   Buffer.from(JSON.stringify([topic, partition, offset]), 'utf8').toString('base64url');
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** Throws PositionTokenError for any text but those that `encodePositionToken` gives. */
+/** Returns the position of a token. Throws PositionTokenError for any text that `encodePositionToken` does not return. */
 export function decodePositionToken(token: string): Position {
   let parts: unknown;
   try {

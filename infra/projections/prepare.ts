@@ -1,7 +1,7 @@
-import { connectPostgres } from '../postgres/client.ts';
+import { connectPostgres } from '../stores/postgres/client.ts';
 import { prepareViewsOn, type View } from './generation.ts';
 
-/** `prepareViewsOn` with a connection of its own. Resolves with the number of migrations that ran now. */
+/** Runs `prepareViewsOn` with its own connection. Resolves with the number of migrations that ran now. */
 export async function prepareViews(databaseUrl: string, views: readonly View[]): Promise<number> {
   const sql = connectPostgres(databaseUrl, { applicationName: 'khipu-setup', connectionsMax: 1 });
   try {

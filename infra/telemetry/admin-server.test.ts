@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Held } from '../kafka/runner/held.ts';
-import { StateError } from '../kafka/runner/inspect.ts';
+import type { InFlight } from '../runner/in-flight.ts';
+import { StateError } from '../runner/processor/inspect.ts';
 import { type AdminOptions, type AdminServer, startAdminServer } from './admin-server.ts';
 import { statePage } from './state-page.ts';
 
@@ -17,17 +17,17 @@ async function get(path: string, over: Partial<AdminOptions> = {}): Promise<{ st
 }
 
 describe('the admin server', () => {
-  it('says that its role is live, until a processor is stuck; then on which record', async () => {
+  it('reports its role as live until a processor is stuck, then the record that blocks it', async () => {
     expect(await get('/health/live')).toEqual({ status: 200, body: { ok: true, role: 'test' } });
     await server?.close();
-    const held: Held = { processor: 'p', topic: 't', partition: 1, offset: 7, doing: 'transaction', sinceMs: 5 };
+    const held: InFlight = { processor: 'p', topic: 't', partition: 1, offset: 7, doing: 'transaction', sinceMs: 5 };
     expect(await get('/health/live', { stuck: () => [held] })).toEqual({
       status: 503,
       body: { ok: false, role: 'test', code: 'PROCESSOR_STUCK', stuck: [held] },
     });
   });
 
-  it('is ready when every check is well, and tells which is not', async () => {
+  it('is ready when every check passes, and reports the failing ones', async () => {
     const well = async () => ({ ok: true, detail: 'answers' });
     expect(await get('/health/ready', { checks: { well } })).toMatchObject({ status: 200, body: { ok: true } });
     await server?.close();
@@ -38,29 +38,29 @@ describe('the admin server', () => {
     });
   });
 
-  it('knows no other pages than it was given', async () => {
+  it('answers 404 for other pages than the given ones', async () => {
     expect(await get('/nothing')).toEqual({ status: 404, body: { code: 'ROUTE_UNKNOWN' } });
   });
 });
 
 describe('the page of state', () => {
   const found = { processor: 'p', key: 'a b', state: { count: 1 } };
-  const inspect = (key: string) => {
-    if (key !== 'a b') throw new StateError('STATE_UNKNOWN_KEY', 'nothing');
+  const inspect = (member: string, key: string) => {
+    if (member !== 'p' || key !== 'a b') throw new StateError('STATE_UNKNOWN_KEY', 'nothing');
     return found as never;
   };
-  const pages = { '/state': statePage([{ name: 'p', inspect }]) };
+  const pages = { '/state': statePage([{ members: ['o', 'p'], inspect }]) };
 
   it.each([
-    ['what a processor holds of a key', 'p', 200, found],
-    ['that nobody has the key', 'p&key=b', 404, { code: 'STATE_UNKNOWN_KEY', detail: 'nothing' }],
+    ['the state of a key in its processor', 'p', 200, found],
+    ['an unknown key', 'p&key=b', 404, { code: 'STATE_UNKNOWN_KEY', detail: 'nothing' }],
     [
-      'that the processor runs elsewhere',
+      'a processor of another process',
       'q',
       421,
       { code: 'STATE_NOT_HERE', detail: 'no processor q runs in this process' },
     ],
-  ])('tells %s', async (_, processor, status, body) => {
+  ])('reports %s', async (_, processor, status, body) => {
     const query = processor.includes('key=') ? `processor=${processor}` : `processor=${processor}&key=a+b`;
     expect(await get(`/state?${query}`, { pages })).toEqual({ status, body });
   });

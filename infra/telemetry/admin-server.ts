@@ -1,50 +1,50 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { codeOf, messageOf } from '../kafka/errors.ts';
-import type { Held } from '../kafka/runner/held.ts';
+import { codeOf, messageOf } from '../kit/errors.ts';
+import { withTimeout } from '../kit/with-timeout.ts';
+import type { InFlight } from '../runner/in-flight.ts';
 
+/** Checks one part of a role. A rejection counts as not healthy. */
 export type HealthCheck = () => Promise<{ readonly ok: boolean; readonly detail: string }>;
 
+/** A running admin server. */
 export interface AdminServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
+/** The role of an admin server, and what it reports. */
 export interface AdminOptions {
-  /** 0 takes a free port. */
+  /** 0 chooses a free port. */
   readonly port: number;
   readonly host?: string;
   readonly role: string;
   readonly checks: Readonly<Record<string, HealthCheck>>;
   readonly register: Registry;
-  /** Records that a processor sits on for too long. While there is one the role is not live. */
-  readonly stuck?: () => readonly Held[];
-  /** Further read-only pages, by path; each answers JSON. One that throws an error with a `status` answers with it and its code. */
+  /** Returns records in flight for too long. While there is one, the role is not live. */
+  readonly stuck?: () => readonly InFlight[];
+  /**
+   * Further read-only pages, by path; each answers JSON. An error with a `status` is answered with that status and its
+   * code.
+   */
   readonly pages?: Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
 }
 
 /** A part that does not answer within this time is not healthy. */
 const CHECK_TIMEOUT_MS = 2_000;
+const noAnswer = (): Error => new Error(`no answer in ${CHECK_TIMEOUT_MS} ms`);
 
-/** Runs every check side by side; one that throws or is too slow counts as not healthy, with why. */
+/** Runs all checks in parallel; one that throws or is too slow counts as not healthy, with the reason. */
 export async function runChecks(
   checks: Readonly<Record<string, HealthCheck>>,
 ): Promise<{ ok: boolean; parts: Record<string, { ok: boolean; detail: string }> }> {
   const entries = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<{ ok: boolean; detail: string }>((resolve) => {
-        timer = setTimeout(
-          () => resolve({ ok: false, detail: `no answer in ${CHECK_TIMEOUT_MS} ms` }),
-          CHECK_TIMEOUT_MS,
-        );
-      });
-      const answer = await Promise.race([check(), late]).catch((error: unknown) => ({
+      const answer = await withTimeout(CHECK_TIMEOUT_MS, check, noAnswer).catch((error: unknown) => ({
         ok: false,
         detail: messageOf(error),
       }));
-      clearTimeout(timer);
       return [name, answer] as const;
     }),
   );
@@ -56,7 +56,7 @@ const send = (response: ServerResponse, status: number, body: unknown): void => 
   response.end(`${JSON.stringify(body)}\n`);
 };
 
-/** Health and metrics of one role, on a port of its own: `/health/live`, `/health/ready`, `/metrics`. */
+/** Starts the server of one role's health and metrics, on its own port: `/health/live`, `/health/ready`, `/metrics`. */
 export async function startAdminServer(options: AdminOptions): Promise<AdminServer> {
   const answer = async (url: URL, response: ServerResponse): Promise<void> => {
     if (url.pathname === '/health/live') {

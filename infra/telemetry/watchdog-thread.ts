@@ -1,8 +1,8 @@
-/** The thread of startWatchdog. It shares nothing with the one it watches but its memory, and can ask it for nothing. */
+/** The thread of startWatchdog. It shares only memory with the watched thread, and cannot query it. */
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { CELLS, type Seat } from '../kafka/runner/whereabouts.ts';
-import type { SeatTaken, WatchdogData } from './watchdog.ts';
+import { CELLS, type Slot } from '../runner/progress-beacon.ts';
+import type { SlotRegistered, WatchdogData } from './watchdog.ts';
 
 const LOOK_MS = 250;
 const STDOUT = 1;
@@ -10,35 +10,38 @@ const FATAL = 60;
 
 const { buffer, stuckAfterMs, role, pid } = workerData as WatchdogData;
 const cells = new Float64Array(buffer);
-const seats = new Map<number, Seat>();
-parentPort?.on('message', ({ number, seat }: SeatTaken) => seats.set(number, seat));
+const slots = new Map<number, Slot>();
+parentPort?.on('message', ({ number, slot }: SlotRegistered) => slots.set(number, slot));
 
-let beat = cells[CELLS.beat];
+let tick = cells[CELLS.tick];
 let stillMs = 0;
 let lookedAt = performance.now();
 
 setInterval(() => {
   const now = performance.now();
-  // A process that was stopped and goes on (SIGCONT, a laptop that wakes) was not stuck meanwhile: neither thread ran.
+  // A process that was stopped and continued (SIGCONT, a laptop that wakes) was not stuck meanwhile: neither thread ran.
   const passedMs = Math.min(now - lookedAt, 2 * LOOK_MS);
   lookedAt = now;
-  stillMs = cells[CELLS.beat] === beat ? stillMs + passedMs : 0;
-  beat = cells[CELLS.beat];
+  stillMs = cells[CELLS.tick] === tick ? stillMs + passedMs : 0;
+  tick = cells[CELLS.tick];
   if (stillMs >= stuckAfterMs) end();
 }, LOOK_MS);
 
 function end(): void {
-  const seat = seats.get(cells[CELLS.seat] ?? 0);
+  const slot = slots.get(cells[CELLS.slot] ?? 0);
   const line = {
     level: FATAL,
     time: new Date().toISOString(),
     ...{ role, pid, code: 'PROCESSOR_STUCK' },
-    ...seat,
-    ...(seat !== undefined && { offset: cells[CELLS.offset] }),
+    ...slot,
+    ...(slot !== undefined && { offset: cells[CELLS.offset] }),
     forMs: Math.round(stillMs),
-    msg: seat === undefined ? 'the event loop stands still, on no record' : 'stuck on a record: the process ends',
+    msg:
+      slot === undefined
+        ? 'the event loop is blocked, with no record in flight'
+        : 'the event loop is blocked by a record: the process is killed',
   };
-  // The stream of this thread goes through the loop that stands still.
+  // Written directly, because this thread's stream goes through the blocked event loop.
   writeSync(STDOUT, `${JSON.stringify(line)}\n`);
   process.kill(pid, 'SIGKILL');
 }

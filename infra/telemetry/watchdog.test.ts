@@ -8,7 +8,7 @@ afterEach(() => {
 });
 
 function start(how: string) {
-  const file = new URL('./watchdog/stuck-process.ts', import.meta.url).pathname;
+  const file = new URL('./testing/stuck-process.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, how], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -21,8 +21,8 @@ function start(how: string) {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a process under the watchdog', () => {
-  it('that sits on a record for ever says which, and ends', async () => {
-    const { child, lines } = start('for ever');
+  it('names the record that blocks it, and ends', async () => {
+    const { child, lines } = start('endless');
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     expect([code, signal]).toEqual([null, 'SIGKILL']);
     expect(lines).toHaveLength(1);
@@ -33,7 +33,7 @@ describe('a process under the watchdog', () => {
     });
   });
 
-  it('that is slow, or was stopped for longer than the bound, goes on', async () => {
+  it('continues when it is slow, or was stopped for longer than the bound', async () => {
     const { child, lines } = start('now and then');
     await once(child.stdout as NodeJS.ReadableStream, 'data');
     child.kill('SIGSTOP');

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { type Seat, Whereabouts } from '../kafka/runner/whereabouts.ts';
+import { ProgressBeacon, type Slot } from '../runner/progress-beacon.ts';
 
+/** The data that the watchdog's thread starts with. */
 export interface WatchdogData {
   readonly buffer: SharedArrayBuffer;
   readonly stuckAfterMs: number;
@@ -8,36 +9,38 @@ export interface WatchdogData {
   readonly pid: number;
 }
 
-export interface SeatTaken {
+/** Announces a slot of the beacon to the watchdog's thread. */
+export interface SlotRegistered {
   readonly number: number;
-  readonly seat: Seat;
+  readonly slot: Slot;
 }
 
+/** A running watchdog, and the beacon that it watches. */
 export interface Watchdog {
-  readonly whereabouts: Whereabouts;
+  readonly beacon: ProgressBeacon;
   close(): Promise<void>;
 }
 
-/** The event loop says so often that it turns. */
-const BEAT_MS = 500;
+/** Interval at which the event loop signals progress. */
+const TICK_MS = 500;
 
 /**
- * Watches this thread from another one: a `decide` that never returns stops the event loop, and with it heartbeats, health
- * and signals. After `stuckAfterMs` without a beat the process says which record it sits on and is killed, so that
- * whoever keeps it starts it anew and its partitions move.
+ * Watches this thread from another one: a `decide` that never returns blocks the event loop, and with it heartbeats, health
+ * and signals. After `stuckAfterMs` without a tick the watchdog logs the record in flight and kills the process, so that
+ * its supervisor restarts it and its partitions move.
  */
 export function startWatchdog(options: { readonly role: string; readonly stuckAfterMs: number }): Watchdog {
-  // The thread is told of a seat before anything is entered under its number: messages wait for no turn of this loop.
-  const whereabouts = new Whereabouts((number, seat) => thread.postMessage({ number, seat } satisfies SeatTaken));
-  const workerData: WatchdogData = { buffer: whereabouts.buffer, pid: process.pid, ...options };
+  // The thread learns of a slot before work begins under its number: messages do not wait for this event loop.
+  const beacon = new ProgressBeacon((number, slot) => thread.postMessage({ number, slot } satisfies SlotRegistered));
+  const workerData: WatchdogData = { buffer: beacon.buffer, pid: process.pid, ...options };
   const thread = new Worker(new URL('./watchdog-thread.ts', import.meta.url), { workerData });
   thread.unref();
-  const beats = setInterval(() => whereabouts.beat(), BEAT_MS);
-  beats.unref();
+  const ticks = setInterval(() => beacon.tick(), TICK_MS);
+  ticks.unref();
   return {
-    whereabouts,
+    beacon,
     close: async () => {
-      clearInterval(beats);
+      clearInterval(ticks);
       await thread.terminate();
     },
   };

@@ -3,7 +3,7 @@ import { auditRecorded } from '../../schemas/generated/records.ts';
 import { rowsOf } from '../testing/apply.ts';
 import { audit } from './projection.ts';
 
-it('an audit row says which event, where it stands, and where the record of it stands', () => {
+it('an audit row names the event, its place in the log, and the place of its audit record', () => {
   const record = auditRecorded({
     subjectId: 's',
     eventId: 'e',

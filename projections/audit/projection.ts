@@ -1,7 +1,7 @@
 import { topics } from '../../schemas/topics.ts';
 import { appendTable, first, instant, key, projection, row } from '../kernel.ts';
 
-/** What happened, one row an event: which, where it stands in the log, and the digest of its bytes. */
+/** One row per audited event: its id, its place in the log, and the digest of its bytes. */
 const auditTable = appendTable('audit', {
   tenant_id: key('text'),
   audit_id: key('uuid'),
@@ -21,6 +21,7 @@ const auditTable = appendTable('audit', {
   appended_at: first('timestamptz'),
 });
 
+/** Read model `audit`, from the audit topic. */
 export const audit = projection({
   name: 'audit',
   version: 1,

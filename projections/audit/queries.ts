@@ -18,15 +18,27 @@ export interface AuditView {
   readonly appendedAt: Date;
 }
 
-/** Audit records of one session (or inference request), or of the whole tenant when `sessionId` is null, oldest first. Throws CursorError. */
+/**
+ * Returns the audit records of the tenant, oldest first: of one session (or inference request) unless `sessionId` is null, of
+ * the chain of one command unless `commandId` is null, of events of these types (full names) unless `types` is null. Throws
+ * CursorError.
+ */
 export async function listAudit(
   sql: Sql,
   tenantId: string,
   {
     sessionId,
+    commandId = null,
+    types = null,
     limit,
     cursor,
-  }: { readonly sessionId: string | null; readonly limit: number; readonly cursor: string | null },
+  }: {
+    readonly sessionId: string | null;
+    readonly commandId?: string | null;
+    readonly types?: readonly string[] | null;
+    readonly limit: number;
+    readonly cursor: string | null;
+  },
 ): Promise<Page<AuditView>> {
   const [at, partition, offset] = cursor === null ? [0, 0, 0] : decodeCursor(cursor, [0, 0, 0]);
   const rows = await sql<AuditView[]>`
@@ -36,6 +48,8 @@ export async function listAudit(
            audit_offset::float8 AS "auditOffset", appended_at AS "appendedAt"
     FROM khipu.audit
     WHERE tenant_id = ${tenantId} AND (${sessionId}::text IS NULL OR subject_id = ${sessionId}::text)
+      AND (${commandId}::text IS NULL OR correlation_id = ${commandId}::text)
+      AND (${types === null} OR event_type = ANY(${[...(types ?? [])]}::text[]))
       AND (appended_at, audit_partition, audit_offset) > (${cursorInstant(at)}::timestamptz, ${partition}::bigint, ${offset}::bigint)
     ORDER BY appended_at, audit_partition, audit_offset
     LIMIT ${limit + 1}`;

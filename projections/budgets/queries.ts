@@ -6,7 +6,7 @@ export interface BudgetUse {
 }
 
 export interface BudgetAccountView extends BudgetUse {
-  /** Reserved for requests that have not ended. */
+  /** Tokens reserved for requests that have not ended. */
   readonly tokensHeld: number;
   readonly costHeld: string;
   readonly requestsOpen: number;
@@ -15,7 +15,7 @@ export interface BudgetAccountView extends BudgetUse {
 
 const nothing: BudgetUse = { tokensSpent: 0, costSpent: '0.000000000' };
 
-/** What a tenant has used of its budgets, in all and on one day (YYYY-MM-DD, UTC). */
+/** Returns a tenant's budget use in total and on one day (YYYY-MM-DD, UTC). */
 export async function budgetAccount(sql: Sql, tenantId: string, day: string): Promise<BudgetAccountView> {
   const [account] = await sql<Omit<BudgetAccountView, 'today'>[]>`
     SELECT tokens_spent::float8 AS "tokensSpent", cost_spent::text AS "costSpent", tokens_held::float8 AS "tokensHeld",

@@ -5,7 +5,7 @@ import { constitution } from './projection.ts';
 import { getActiveConstitution } from './queries.ts';
 
 describe('the constitution in Redis', () => {
-  it('is one hash a version, and one for which is active', () => {
+  it('is one hash per version, and one that names the active version', () => {
     const published = constitutionPublished({ version: '1', digest: 'd', envelope: '{}' });
     const activated = constitutionActivated({ slot: 'active', version: '1', digest: 'd', activatedBy: null });
     expect(writesOf(constitution, [published, activated])).toEqual([
@@ -14,7 +14,7 @@ describe('the constitution in Redis', () => {
     ]);
   });
 
-  it('shows no envelope that has another digest than the active one', async () => {
+  it('returns no envelope whose digest differs from the active one', async () => {
     const hashes: Record<string, Record<string, string>> = {
       'khipu:constitution:v1:active': { version: '1', digest: 'd' },
       'khipu:constitution:v1:version:1': { version: '1', digest: 'other', envelope: '{}' },

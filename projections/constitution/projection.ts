@@ -2,10 +2,15 @@ import { topics } from '../../schemas/topics.ts';
 import { cacheProjection } from '../kernel/cache.ts';
 import { assertNever } from '../kernel.ts';
 
+/** Key of the hash that names the active version. */
 export const ACTIVE_KEY = 'active';
+/** Returns the key of the hash that holds one version's envelope. */
 export const versionKey = (version: string): string => `version:${version}`;
 
-/** Which constitution is active, and the signed envelope of each version, in Redis. For reading; deciders verify the log's. */
+/**
+ * The active constitution and the signed envelope of each version, in Redis. For reading only: deciders verify the
+ * log's copy.
+ */
 export const constitution = cacheProjection({
   name: 'constitution',
   version: 1,

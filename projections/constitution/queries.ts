@@ -1,7 +1,7 @@
 import { cacheKey } from '../kernel/cache.ts';
 import { ACTIVE_KEY, constitution, versionKey } from './projection.ts';
 
-/** What the query needs of a Redis client; ioredis fits. */
+/** The part of a Redis client that the query uses; ioredis fits. */
 export interface HashReader {
   hgetall(key: string): Promise<Readonly<Record<string, string>>>;
 }
@@ -9,11 +9,11 @@ export interface HashReader {
 export interface ActiveConstitutionView {
   readonly version: string;
   readonly digest: string;
-  /** DSSE envelope, JSON. Not verified here. Null when Redis has not got the document. */
+  /** DSSE envelope as JSON, not verified here; null when Redis does not hold the document. */
   readonly envelope: string | null;
 }
 
-/** Undefined when none is active, or Redis lost it and has not made it again yet. */
+/** Returns the active constitution; undefined when none is active, or when Redis lost it and has not rebuilt it yet. */
 export async function getActiveConstitution(redis: HashReader): Promise<ActiveConstitutionView | undefined> {
   const { version, digest } = await redis.hgetall(cacheKey(constitution, ACTIVE_KEY));
   if (version === undefined || digest === undefined) return undefined;

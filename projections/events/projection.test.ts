@@ -17,10 +17,12 @@ const start = startSession({
   maxTokens: null,
   requestDigest: 'd',
   labels: [],
+  earlier: [],
+  sampling: null,
 });
 
 describe('events', () => {
-  it('hold every event and decision, and neither audit, commands nor state', () => {
+  it('hold every event and decision, but no audit records, deltas, commands or state', () => {
     expect(storedTopics.map(({ name }) => name).sort()).toEqual(
       expect.arrayContaining([
         'conversation.events',
@@ -30,14 +32,14 @@ describe('events', () => {
         'slm.responses',
       ]),
     );
-    expect(storedTopics.some(({ name }) => /audit|commands|state|requests/.test(name))).toBe(false);
+    expect(storedTopics.some(({ name }) => /audit|deltas|commands|state|requests/.test(name))).toBe(false);
   });
 
-  it('give each topic a category of its own, so that a stream lies in one partition', () => {
+  it('give each topic its own category, so that a stream lies in one partition', () => {
     expect(new Set(storedTopics.map(({ name }) => categoryOf(name))).size).toBe(storedTopics.length);
   });
 
-  it('keep the data as on the wire: our names in snake_case, the caller’s own as they are', () => {
+  it('keep the data as on the wire: field names in snake_case, the caller’s own keys unchanged', () => {
     const [row] = rowsOf(events, [sessionStarted('s')]);
     expect(row).toMatchObject({
       stream_id: 'sessions-s',
@@ -55,7 +57,7 @@ describe('events', () => {
     expect(row?.['metadata']).not.toHaveProperty('content-type');
   });
 
-  it('show the command that a decision carries', () => {
+  it('show the command carried by a decision', () => {
     const decided = policyDecided({
       subjectId: 's',
       commandId: 'c',
@@ -81,8 +83,8 @@ describe('events', () => {
     ]);
   });
 
-  it('know the sequence of what is said, and take nested arrays as they are', () => {
-    expect(rowsOf(events, conversation('s', 1, 1)).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  it('read the sequence of conversation events, and keep nested arrays unchanged', () => {
+    expect(rowsOf(events, conversation('s', 1, 1)).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     const vectors = [[0.5, 1], [2]];
     const embedded = slmEmbedded({
       subjectId: 'r',

@@ -3,9 +3,13 @@ import { storedTopics } from '../../schemas/topics.ts';
 import { appendTable, first, instant, key, type ProjectedMeta, projection, row } from '../kernel.ts';
 import { wireData } from '../wire.ts';
 
-/** `conversation.events` → `conversation`, `policy.decisions` → `policy`, `slm.metrics` → `slm.metrics`. */
+/**
+ * Returns the category of a topic: `conversation.events` → `conversation`, `policy.decisions` → `policy`, `slm.metrics`
+ * → `slm.metrics`.
+ */
 export const categoryOf = (topicName: string): string => topicName.replace(/\.(events|decisions)$/, '');
 
+/** Returns `<category>-<key>`, the id of the stream that a record belongs to. */
 export const streamIdOf = (topicName: string, recordKey: string): string => `${categoryOf(topicName)}-${recordKey}`;
 
 const eventsTable = appendTable(
@@ -28,26 +32,28 @@ const eventsTable = appendTable(
   { column: 'stream_version', within: ['tenant_id', 'stream_id'], by: 'offset' },
 );
 
-/** The CloudEvents attributes and the trace, as they stand in the headers. */
+/** Returns the CloudEvents attributes, the place and the trace context of the headers, unchanged. */
 function metadataOf({ headers }: ProjectedMeta): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name.startsWith('ce_') || name === 'traceparent'),
+    Object.entries(headers).filter(
+      ([name]) => name.startsWith('ce_') || name === 'khipu_place' || name === 'traceparent',
+    ),
   );
 }
 
 /**
- * The eventstore: every event and decision of the log but the audit records, which speak of these.
+ * The eventstore: every event and decision of the log except the audit records, which describe these.
  *
- * A stream is `<category>-<key>`. A category is one topic, so that a stream lies in one partition and its versions,
- * dense from 1, follow from the log alone: a rebuild gives each event the version it had.
+ * A stream is `<category>-<key>`. A category is one topic, so a stream lies in one partition and its versions, dense
+ * from 1, follow from the log alone: a rebuild gives each event the version it had.
  *
- * An id that comes a second time is the same event again (a client that sent its command twice with one idempotency
- * key), so only its first record stands here. The inference topics keep 30 days and the other `slm.*` topics 7, while
- * rows stay: a rebuild copies what the log no longer has from the generation that stands.
+ * A repeated id is the same event again (a client that sent its command twice with one idempotency key); only its first
+ * record is kept. The inference topics keep 30 days and the other `slm.*` topics 7, while rows stay: a rebuild copies
+ * the records that have left the log from the current generation.
  */
 export const events = projection({
   name: 'events',
-  version: 1,
+  version: 2,
   inputs: storedTopics,
   tables: [eventsTable],
   apply(record, meta) {

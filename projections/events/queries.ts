@@ -1,5 +1,7 @@
+import { type AnyRecord, fullNames, type RecordName } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { cursorInstant, decodeCursor, type Page, pageOf, type Sql } from '../sql.ts';
+import { recordFromWire } from '../wire.ts';
 
 export interface StoredEvent {
   readonly eventId: string;
@@ -22,7 +24,7 @@ export interface ConversationEvent extends StoredEvent {
   readonly sequence: number;
 }
 
-/** The next offset that a read model has not applied. */
+/** The next offset that a read model has not applied yet. */
 export interface ReadPosition {
   readonly topic: string;
   readonly partition: number;
@@ -30,8 +32,8 @@ export interface ReadPosition {
 }
 
 /**
- * All streams of a session (or of an inference request), in the order in which the log took them. Events of other topics
- * that reach the read model late may come to stand before a cursor: read again once the session is at rest.
+ * Returns all streams of a session (or of an inference request) in log order. Events of other topics that reach the
+ * read model late may be inserted before a cursor: read again once the session is idle. Throws CursorError.
  */
 export async function listEvents(
   sql: Sql,
@@ -52,17 +54,83 @@ export async function listEvents(
   return pageOf(rows, limit, (event) => [event.appendedAt.getTime(), event.topic, event.partition, event.offset]);
 }
 
+/** Returns the stored events among these ids, in no order. An event outside of the eventstore is left out. */
+export async function eventsByIds(sql: Sql, tenantId: string, ids: readonly string[]): Promise<readonly StoredEvent[]> {
+  return sql<StoredEvent[]>`
+    SELECT event_id AS "eventId", stream_id AS "streamId", stream_version::float8 AS "streamVersion",
+           subject_id AS "subjectId", type, data, metadata, topic, partition, "offset"::float8 AS "offset", at,
+           appended_at AS "appendedAt"
+    FROM khipu.events
+    WHERE tenant_id = ${tenantId} AND event_id = ANY(${[...ids]}::uuid[])`;
+}
+
+/** An event that a command led to, read back as the record that it was. */
+export interface StoredOutcome {
+  readonly record: AnyRecord;
+  readonly eventId: string;
+  /** `khipu_place`; null outside of sessions and requests. */
+  readonly place: string | null;
+  /** `ce_requestdigest`; null for a command of no HTTP request. */
+  readonly requestDigest: string | null;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Time of the command, ms since 1970. */
+  readonly timeMs: number;
+}
+
+/**
+ * Returns the first event of one of the types in the chain that a command began, or undefined while the eventstore has
+ * none.
+ */
+export async function firstOutcome(
+  sql: Sql,
+  tenantId: string,
+  { commandId, types }: { readonly commandId: string; readonly types: readonly RecordName[] },
+): Promise<StoredOutcome | undefined> {
+  const [row] = await sql<StoredEvent[]>`
+    SELECT event_id AS "eventId", type, data, metadata, topic, partition, "offset"::float8 AS "offset", at
+    FROM khipu.events
+    WHERE metadata ->> 'ce_correlationid' = ${commandId} AND tenant_id = ${tenantId}
+      AND type = ANY(${types.map((type) => fullNames[type])}::text[])
+    ORDER BY appended_at, topic, partition, "offset"
+    LIMIT 1`;
+  return row === undefined ? undefined : outcomeOf(row);
+}
+
+/** Reads a stored event back as an outcome. */
+export const outcomeOf = ({
+  type,
+  data,
+  eventId,
+  metadata,
+  topic,
+  partition,
+  offset,
+  at,
+}: StoredEvent): StoredOutcome => ({
+  record: recordFromWire(type, data),
+  eventId,
+  place: metadata['khipu_place'] ?? null,
+  requestDigest: metadata['ce_requestdigest'] ?? null,
+  ...{ topic, partition, offset },
+  timeMs: at.getTime(),
+});
+
 export interface ConversationSlice {
   /** In order of `sequence`; at most `limit`. */
   readonly events: readonly ConversationEvent[];
   /**
-   * How far the eventstore has read `conversation.events`, one a partition, in the same snapshot: an event of the session
-   * that is not in the read model stands at `nextOffset` or behind it.
+   * Read position of the eventstore in `conversation.events`, one per partition, taken in the same snapshot: an event
+   * of the session that is not in the read model has an offset of `nextOffset` or higher.
    */
   readonly positions: readonly ReadPosition[];
 }
 
-/** The conversation of a session behind `afterSequence`, for a stream that resumes: what stands here, then the log from `positions`. */
+/**
+ * Returns the conversation of a session after `afterSequence`, for a stream that resumes: first these events, then the
+ * log from `positions`.
+ */
 export async function listConversationEvents(
   sql: Sql,
   tenantId: string,
@@ -70,11 +138,12 @@ export async function listConversationEvents(
   { afterSequence, limit }: { readonly afterSequence: number; readonly limit: number },
 ): Promise<ConversationSlice> {
   const streamId = `conversation-${sessionId}`;
-  // One statement, hence one snapshot, whatever the transaction around it: a left join keeps the positions when no event matches.
+  // One statement is one snapshot, in any transaction. The left join keeps the positions when no event matches.
   const rows = await sql<(ReadPosition & { readonly events: readonly ConversationEventJson[] | null })[]>`
     WITH slice AS (
-      SELECT event_id, stream_id, stream_version, subject_id, type, sequence, data, metadata, topic, partition, "offset",
-             at, appended_at
+      SELECT event_id AS "eventId", stream_id AS "streamId", stream_version AS "streamVersion",
+             subject_id AS "subjectId", type, sequence, data, metadata, topic, partition, "offset", at,
+             appended_at AS "appendedAt"
       FROM khipu.events
       WHERE tenant_id = ${tenantId} AND stream_id = ${streamId} AND sequence > ${afterSequence}::bigint
       ORDER BY sequence
@@ -91,34 +160,14 @@ export async function listConversationEvents(
   };
 }
 
-interface ConversationEventJson {
-  readonly event_id: string;
-  readonly stream_id: string;
-  readonly stream_version: number;
-  readonly subject_id: string;
-  readonly type: string;
-  readonly sequence: number;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
+/** An event in JSON: its times are texts. */
+type ConversationEventJson = Omit<ConversationEvent, 'at' | 'appendedAt'> & {
   readonly at: string;
-  readonly appended_at: string;
-}
+  readonly appendedAt: string;
+};
 
-const fromJson = (json: ConversationEventJson): ConversationEvent => ({
-  eventId: json.event_id,
-  streamId: json.stream_id,
-  streamVersion: json.stream_version,
-  subjectId: json.subject_id,
-  type: json.type,
-  sequence: json.sequence,
-  data: json.data,
-  metadata: json.metadata,
-  topic: json.topic,
-  partition: json.partition,
-  offset: json.offset,
-  at: new Date(json.at),
-  appendedAt: new Date(json.appended_at),
+const fromJson = ({ at, appendedAt, ...event }: ConversationEventJson): ConversationEvent => ({
+  ...event,
+  at: new Date(at),
+  appendedAt: new Date(appendedAt),
 });

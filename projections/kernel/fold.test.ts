@@ -31,7 +31,7 @@ const rows = fc.array(
   ),
 );
 
-/** Absent and null are the same; a sum of one value is not yet written out to nine digits. */
+/** Normalises rows for comparison: absent equals null, and a sum of one value is not yet padded to nine digits. */
 const plain = (list: readonly Row[]) =>
   list.map((row) => ({
     ...Object.fromEntries(Object.keys(table.columns).map((name) => [name, row[name] ?? null])),
@@ -39,7 +39,7 @@ const plain = (list: readonly Row[]) =>
   }));
 
 describe('foldRows', () => {
-  it('gives the same whether rows are folded at once or batch after batch', () => {
+  it('gives the same result whether rows are folded at once or batch by batch', () => {
     fc.assert(
       fc.property(rows, rows, (former, latter) => {
         const atOnce = foldRows(table, [...former, ...latter]);
@@ -49,7 +49,7 @@ describe('foldRows', () => {
     );
   });
 
-  it('orders rows by key, each once', () => {
+  it('orders rows by key, one row per key', () => {
     fc.assert(
       fc.property(rows, (list) => {
         const ids = foldRows(table, list).map((row) => `${row['tenant_id']}\u001f${row['id']}`);
@@ -58,7 +58,7 @@ describe('foldRows', () => {
     );
   });
 
-  it('keeps the first of an append table, in the order they came', () => {
+  it('keeps the first row of each key of an append table, in order of arrival', () => {
     const log = appendTable('l', { tenant_id: key('text'), id: key('text'), v: first('text') });
     const kept = foldRows(log, [
       { tenant_id: 'x', id: '2', v: 'a' },

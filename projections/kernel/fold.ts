@@ -1,13 +1,16 @@
 import { formatDecimal, parseDecimal } from '../../schemas/decimal.ts';
 import type { Column, Row, Table } from '../kernel.ts';
 
-/** Digits behind the point of every `numeric` column. */
+/** Digits after the point of every `numeric` column. */
 export const DECIMAL_SCALE = 9;
 
 const addDecimals = (a: string, b: string): string =>
   formatDecimal(parseDecimal(a, DECIMAL_SCALE) + parseDecimal(b, DECIMAL_SCALE), DECIMAL_SCALE);
 
-/** Two values of a column, the older first, as one. The same rule stands as SQL in infra/projections/table-sql.ts. */
+/**
+ * Merges two values of a column, the older first. The same rule is written as SQL in
+ * infra/projections/sinks/table-sql.ts.
+ */
 export function mergeValues({ merge, type }: Column, older: unknown, newer: unknown): unknown {
   if (newer === null || newer === undefined) return older ?? null;
   if (older === null || older === undefined) return newer;
@@ -26,14 +29,14 @@ export function mergeValues({ merge, type }: Column, older: unknown, newer: unkn
   }
 }
 
-/** Names of the columns that make a row's key. */
+/** Returns the names of a table's key columns. */
 export const keyColumns = (table: Table): readonly string[] =>
   Object.keys(table.columns).filter((name) => table.columns[name]?.merge === 'key');
 
-/** Sums of money are added as whole numbers, and written out once. */
+/** Sums of money are added as whole numbers and formatted once, at the end. */
 const isMoney = ({ merge, type }: Column): boolean => merge === 'sum' && type === 'numeric';
 
-/** Adds a row to what its key has come to; money stands there as a bigint once there is something to add. */
+/** Adds a row to the fold of its key. A sum of money is held as a bigint from the first addition on. */
 function addTo(
   known: Record<string, unknown>,
   row: Row,
@@ -54,8 +57,8 @@ const wholeOf = (money: unknown): bigint =>
   typeof money === 'bigint' ? money : parseDecimal(String(money), DECIMAL_SCALE);
 
 /**
- * Folds the rows of one table, oldest first, so that each key stands once, and orders them by key: two processes that
- * write the same keys then lock them in the same order and never wait for each other in a circle.
+ * Folds the rows of one table, oldest first, to one row per key, and orders them by key: two processes that write the
+ * same keys then lock them in the same order and cannot deadlock.
  */
 export function foldRows(table: Table, rows: readonly Row[]): readonly Row[] {
   const keys = keyColumns(table);

@@ -2,26 +2,35 @@ import { topics } from '../../schemas/topics.ts';
 import { cacheProjection } from '../kernel/cache.ts';
 import { assertNever } from '../kernel.ts';
 
-/** A turn that ended stays this long, so that a reader sees its end before Postgres has it. */
+/** Time to live of an ended turn, so that a reader sees its end before Postgres has it. */
 const ENDED_TTL_MS = 5 * 60 * 1000;
-/** Longer than any turn runs. */
+/** Time to live of a running turn; longer than any turn runs. */
 const RUNNING_TTL_MS = 60 * 60 * 1000;
 
+/** Returns the key of one turn. */
 export const liveTurnKey = (tenantId: string, sessionId: string, turnId: string): string =>
   `${tenantId}:${sessionId}:${turnId}`;
-/** The turn of a session that was the last to change. */
+/** Returns the key of the text of a running turn: written from the deltas, while the other keys are from the events. */
+export const liveTextKey = (tenantId: string, sessionId: string, turnId: string): string =>
+  `${liveTurnKey(tenantId, sessionId, turnId)}:text`;
+/** Returns the key of the session's most recently changed turn. */
 export const liveSessionKey = (tenantId: string, sessionId: string): string => `${tenantId}:${sessionId}`;
 
 /**
- * The latest state and the text so far of each running turn, in Redis: for readers that want a look, not the stream.
- * It may be lost at any time; the log and `events` have everything.
+ * The latest state and the text so far of each running turn, in Redis: for readers that want a snapshot instead of the
+ * stream. It may be lost at any time; the log holds everything, and `events` the whole text once the turn has ended.
  */
 export const liveTurns = cacheProjection({
   name: 'live-turns',
   version: 1,
-  inputs: [topics.conversationEvents],
+  inputs: [topics.conversationEvents, topics.conversationDeltas],
   apply(record, meta) {
     if (record.type === 'ConversationOpened') return [];
+    if (record.type === 'TurnDelta') {
+      const { sessionId, turnId, attempt, start, text } = record.data;
+      const key = liveTextKey(meta.tenantId, sessionId, turnId);
+      return [{ key, append: { attempt, start, text }, ttlMs: RUNNING_TTL_MS }];
+    }
     const { sessionId, turnId, sequence } = record.data;
     const change = (status: string, ttlMs: number, set: Readonly<Record<string, string>> = {}) => {
       const state = { turn_id: turnId, status, sequence: String(sequence) };
@@ -31,18 +40,13 @@ export const liveTurns = cacheProjection({
       };
     };
     switch (record.type) {
-      // A turn that waits is not the one that the session is at.
+      // A queued turn does not become the session's current turn.
       case 'TurnQueued':
         return [change('queued', RUNNING_TTL_MS).turn];
       case 'TurnStarted':
         return Object.values(change('running', RUNNING_TTL_MS));
-      case 'TurnDelta': {
-        const { attempt, index, text } = record.data;
-        const { turn, session } = change('running', RUNNING_TTL_MS);
-        return [{ ...turn, append: { attempt, index, text } }, session];
-      }
       case 'TurnCompleted':
-        return Object.values(change('completed', ENDED_TTL_MS, { text: record.data.text, gap: '0' }));
+        return Object.values(change('completed', ENDED_TTL_MS, { text: record.data.text }));
       case 'TurnFailed':
         return Object.values(change('failed', ENDED_TTL_MS, { code: record.data.code }));
       case 'TurnRefused':

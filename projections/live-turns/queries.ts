@@ -1,7 +1,7 @@
 import { cacheKey } from '../kernel/cache.ts';
-import { liveSessionKey, liveTurnKey, liveTurns } from './projection.ts';
+import { liveSessionKey, liveTextKey, liveTurnKey, liveTurns } from './projection.ts';
 
-/** What the query needs of a Redis client; ioredis fits. */
+/** The part of a Redis client that the query uses; ioredis fits. */
 export interface HashReader {
   hgetall(key: string): Promise<Readonly<Record<string, string>>>;
 }
@@ -9,15 +9,15 @@ export interface HashReader {
 export interface LiveTurnView {
   readonly turnId: string;
   readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'refused';
-  /** Position of the last event in the session's conversation. */
+  /** Sequence of the latest event in the session's conversation. */
   readonly sequence: number;
   readonly text: string;
-  /** False when the beginning or a piece of the text is not known here: read the conversation instead. */
+  /** False when the beginning or a piece of the text is missing here: read the conversation instead. */
   readonly whole: boolean;
   readonly code: string | null;
 }
 
-/** Undefined when the turn is not known here: it ended some minutes ago, never was, or Redis lost it. */
+/** Returns one turn; undefined when it is not in Redis: it ended some minutes ago, never existed, or Redis lost it. */
 export async function getLiveTurn(
   redis: HashReader,
   tenantId: string,
@@ -26,17 +26,20 @@ export async function getLiveTurn(
 ): Promise<LiveTurnView | undefined> {
   const hash = await redis.hgetall(cacheKey(liveTurns, liveTurnKey(tenantId, sessionId, turnId)));
   if (hash['turn_id'] === undefined) return undefined;
+  const { text: ended } = hash;
+  const soFar =
+    ended === undefined ? await redis.hgetall(cacheKey(liveTurns, liveTextKey(tenantId, sessionId, turnId))) : {};
   return {
     turnId: hash['turn_id'],
     status: hash['status'] as LiveTurnView['status'],
     sequence: Number(hash['sequence']),
-    text: hash['text'] ?? '',
-    whole: hash['gap'] !== '1',
+    text: ended ?? soFar['text'] ?? '',
+    whole: soFar['gap'] !== '1',
     code: hash['code'] ?? null,
   };
 }
 
-/** The turn of a session that was the last to change. */
+/** Returns the most recently changed turn of a session. */
 export async function getLatestLiveTurn(
   redis: HashReader,
   tenantId: string,

@@ -18,14 +18,14 @@ describe('sessions', () => {
     });
   });
 
-  it('are the same whichever topic is read first', () => {
+  it('do not depend on which topic is read first', () => {
     const talk = conversation('s', 1, 1);
     const early = rowsOf(sessions, [...talk, sessionStarted('s')]);
     expect(early).toEqual(rowsOf(sessions, [sessionStarted('s'), ...talk]));
     expect(rowsOf(sessions, talk)[0]).not.toHaveProperty('status');
   });
 
-  it('keep why a session was refused, with the decision as on the wire', () => {
+  it('keep the reason of a refusal, with the decision as on the wire', () => {
     expect(rowsOf(sessions, [sessionRefused('s')])).toMatchObject([
       { status: 'refused', code: 'POLICY_DENIED', decision: { decision_id: decision.decisionId, outcome: 'deny' } },
     ]);

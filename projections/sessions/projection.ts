@@ -3,12 +3,13 @@ import { assertNever, first, foldTable, instant, key, last, max, projection, row
 import { wireData } from '../wire.ts';
 
 /**
- * One row a session. What the session is comes from `sessions.events`, what was said in it from `conversation.events`;
- * the two are read side by side, so a row may begin with either, and shows once it has a status.
+ * One row per session. Its attributes come from `sessions.events`, its turns from `conversation.events`; the two are
+ * read side by side, so either may create the row, and queries return it once it has a status.
  */
 const sessionsTable = foldTable('sessions', {
   tenant_id: key('text'),
   session_id: key('text'),
+  place: first('text'),
   status: last('text'),
   principal: last('text'),
   persona: last('text'),
@@ -31,13 +32,13 @@ const sessionsTable = foldTable('sessions', {
 
 export const sessions = projection({
   name: 'sessions',
-  version: 1,
+  version: 2,
   inputs: [topics.sessionsEvents, topics.conversationEvents],
   tables: [sessionsTable],
   apply(record, meta) {
-    const { tenantId: tenant_id, partition } = meta;
+    const { tenantId: tenant_id, partition, place } = meta;
     const at = instant(meta.timeMs);
-    const session = { tenant_id, session_id: record.data.sessionId, updated_at: at, partition };
+    const session = { tenant_id, session_id: record.data.sessionId, place, updated_at: at, partition };
     const born = { ...session, created_at: at, session_offset: meta.offset };
     const spoken = { ...session, conversation_offset: meta.offset };
     switch (record.type) {
@@ -78,9 +79,6 @@ export const sessions = projection({
       case 'TurnFailed':
       case 'TurnRefused':
         return [row(sessionsTable, spoken)];
-      // A piece of an answer changes nothing here, and there are many of them.
-      case 'TurnDelta':
-        return [];
       default:
         return assertNever(record);
     }

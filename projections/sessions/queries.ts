@@ -2,16 +2,21 @@ import { cursorInstant, decodeCursor, END_OF_TIME_MS, type Page, pageOf, type Sq
 
 export interface SessionView {
   readonly sessionId: string;
+  /** Place of the session, for commands to it that carry no token of it. */
+  readonly place: string;
   readonly status: 'started' | 'refused';
   readonly principal: string;
-  /** Null when refused, as are the five below it. */
+  /** Null when refused, as are the five fields below. */
   readonly persona: string | null;
   readonly capabilities: readonly string[] | null;
   readonly model: string | null;
   readonly metadata: Readonly<Record<string, string>> | null;
-  /** Field names as on the wire: decision_id, outcome, score, threshold, reasons, clauses, constitution_version, constitution_digest. */
+  /**
+   * Field names as on the wire: decision_id, outcome, score, threshold, reasons, clauses, constitution_version,
+   * constitution_digest.
+   */
   readonly decision: Readonly<Record<string, unknown>>;
-  /** Of the refusal; null when started. */
+  /** Code of the refusal; null when started. */
   readonly code: string | null;
   readonly detail: string | null;
   readonly requestDigest: string;
@@ -25,10 +30,10 @@ export interface SessionView {
   readonly conversationOffset: number | null;
 }
 
-/** Undefined when there is none, or none of this tenant. */
+/** Returns a session; undefined when the tenant has none of this id. */
 export async function getSession(sql: Sql, tenantId: string, sessionId: string): Promise<SessionView | undefined> {
   const [session] = await sql<SessionView[]>`
-    SELECT session_id AS "sessionId", status, principal, persona, capabilities, model, metadata, decision, code, detail,
+    SELECT session_id AS "sessionId", place, status, principal, persona, capabilities, model, metadata, decision, code, detail,
            request_digest AS "requestDigest", turns, tokens_prompt::float8 AS "tokensPrompt",
            tokens_completion::float8 AS "tokensCompletion", created_at AS "createdAt", updated_at AS "updatedAt", partition,
            session_offset::float8 AS "sessionOffset", conversation_offset::float8 AS "conversationOffset"
@@ -37,7 +42,7 @@ export async function getSession(sql: Sql, tenantId: string, sessionId: string):
   return session;
 }
 
-/** The newest first. Throws CursorError. */
+/** Returns a tenant's sessions, newest first. Throws CursorError. */
 export async function listSessions(
   sql: Sql,
   tenantId: string,
@@ -45,7 +50,7 @@ export async function listSessions(
 ): Promise<Page<SessionView>> {
   const [before, id] = cursor === null ? [END_OF_TIME_MS, ''] : decodeCursor(cursor, [0, '']);
   const rows = await sql<SessionView[]>`
-    SELECT session_id AS "sessionId", status, principal, persona, capabilities, model, metadata, decision, code, detail,
+    SELECT session_id AS "sessionId", place, status, principal, persona, capabilities, model, metadata, decision, code, detail,
            request_digest AS "requestDigest", turns, tokens_prompt::float8 AS "tokensPrompt",
            tokens_completion::float8 AS "tokensCompletion", created_at AS "createdAt", updated_at AS "updatedAt", partition,
            session_offset::float8 AS "sessionOffset", conversation_offset::float8 AS "conversationOffset"

@@ -33,9 +33,10 @@ export const sessionRefused = (sessionId: string) =>
     detail: 'no',
     requestDigest: 'cd'.repeat(32),
     decision: { ...decision, outcome: 'deny' },
+    shortfall: null,
   });
 
-/** A conversation: opened, then for each turn started, `deltas` pieces, completed. Sequences are dense from 1. */
+/** Returns a conversation: opened, then per turn: started, `deltas` deltas, completed. Sequences are dense from 1. */
 export function conversation(sessionId: string, turns: number, deltas: number): make.AnyRecord[] {
   let sequence = 0;
   const next = () => {
@@ -64,14 +65,20 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
         budget: null,
       }),
     );
-    for (let index = 0; index < deltas; index += 1)
-      list.push(make.turnDelta({ sessionId, turnId, sequence: next(), attempt: 1, index, text: `p${index} ` }));
+    const turnSequence = sequence;
+    let text = '';
+    for (let index = 0; index < deltas; index += 1) {
+      const piece = `p${index} `;
+      list.push(make.turnDelta({ sessionId, turnId, turnSequence, attempt: 1, start: text.length, text: piece }));
+      text += piece;
+    }
     list.push(
       make.turnCompleted({
         sessionId,
         turnId,
         sequence: next(),
-        text: Array.from({ length: deltas }, (_, index) => `p${index} `).join(''),
+        attempt: 1,
+        text,
         modelId: 'deterministic',
         finishReason: 'stop',
         tokensConsumed: { prompt: 3, completion: deltas },
@@ -98,13 +105,21 @@ export const metered = (sessionId: string, more: Partial<make.SlmMetered> = {}) 
     latencyMs: 12,
     timeToFirstTokenMs: 4,
     cost: '0.000001600',
+    deltas: null,
     currency: 'USD',
     ...more,
   });
 
-/** What a request held of a budget, and what it used. */
+/** Returns the budget records of a request: its reservation, its end, and its use in the ledger. */
 export const budgeted = (requestId: string): readonly make.AnyRecord[] => {
-  const request = { tenantId: 'demo', requestId };
+  const request = { place: 'demo/0', requestId };
+  const end = {
+    outcome: 'used',
+    tokens: 40,
+    cost: '0.000008000',
+    tokensReleased: 300,
+    costReleased: '0.000060000',
+  } as const;
   return [
     make.budgetReserved({
       ...request,
@@ -113,10 +128,7 @@ export const budgeted = (requestId: string): readonly make.AnyRecord[] => {
       cost: '0.000060000',
       expiresAt: 1_800_000_000_000,
     }),
-    make.budgetSettled({
-      ...request,
-      ...{ outcome: 'used', tokens: 40, cost: '0.000008000', tokensReserved: 300, costReserved: '0.000060000' },
-      day: '2026-01-02',
-    }),
+    make.budgetSettled({ ...request, ...end, tokensReserved: 300, costReserved: '0.000060000' }),
+    make.leaseSettled({ ...request, ...end, tenantId: 'demo', day: '2026-01-02' }),
   ];
 };

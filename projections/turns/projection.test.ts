@@ -21,11 +21,11 @@ const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm', de
 describe('turns', () => {
   it('are completed with text, tokens and the range of their sequences', () => {
     expect(rowsOf(turns, conversation('s', 1, 3))).toMatchObject([
-      { status: 'completed', text: 'p0 p1 p2 ', tokens_completion: 3, sequence_first: 2, sequence_last: 6 },
+      { status: 'completed', text: 'p0 p1 p2 ', tokens_completion: 3, sequence_first: 2, sequence_last: 3 },
     ]);
   });
 
-  it('wait, run and fail', () => {
+  it('move from queued to running to failed', () => {
     expect(rowsOf(turns, [queued])).toMatchObject([{ status: 'queued', prompt: 'hi' }]);
     expect(rowsOf(turns, [queued, started])).toMatchObject([
       { status: 'running', sequence_first: 2, sequence_last: 5 },
@@ -36,8 +36,15 @@ describe('turns', () => {
     ]);
   });
 
-  it('are refused with the decision, and no prompt', () => {
-    const refused = turnRefused({ ...turn, sequence: 2, code: 'POLICY_DENIED', detail: 'no', decision });
+  it('keep the decision of a refusal, without a prompt', () => {
+    const refused = turnRefused({
+      ...turn,
+      sequence: 2,
+      code: 'POLICY_DENIED',
+      detail: 'no',
+      decision,
+      shortfall: null,
+    });
     const [row] = rowsOf(turns, [refused]);
     expect(row).toMatchObject({ status: 'refused', code: 'POLICY_DENIED', decision: { score: 0.9 } });
     expect(row).not.toHaveProperty('prompt');

@@ -3,8 +3,8 @@ import { assertNever, first, foldTable, instant, key, last, max, min, projection
 import { wireData } from '../wire.ts';
 
 /**
- * One row a turn: queued → running → completed, failed or refused. The pieces of an answer stand in `events` and, while
- * the turn runs, in the `live-turns` cache; here they would only write the same row again and again.
+ * One row per turn: queued → running → completed, failed or refused. The text is complete when the turn is; until then
+ * it is in the `live-turns` cache.
  */
 const turnsTable = foldTable('turns', {
   tenant_id: key('text'),
@@ -37,7 +37,7 @@ export const turns = projection({
   inputs: [topics.conversationEvents],
   tables: [turnsTable],
   apply(record, meta) {
-    if (record.type === 'ConversationOpened' || record.type === 'TurnDelta') return [];
+    if (record.type === 'ConversationOpened') return [];
     const at = instant(meta.timeMs);
     const turn = {
       tenant_id: meta.tenantId,

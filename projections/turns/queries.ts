@@ -4,7 +4,7 @@ export interface TurnView {
   readonly sessionId: string;
   readonly turnId: string;
   readonly status: 'queued' | 'running' | 'completed' | 'failed' | 'refused';
-  /** Null of a turn that was refused before it was queued or began. */
+  /** Null for a turn that was refused before it was queued or started. */
   readonly prompt: string | null;
   readonly model: string | null;
   readonly text: string | null;
@@ -13,10 +13,10 @@ export interface TurnView {
   readonly tokensPrompt: number | null;
   readonly tokensCompletion: number | null;
   readonly latencyMs: number | null;
-  /** Of a turn that failed or was refused. */
+  /** Set on a turn that failed or was refused. */
   readonly code: string | null;
   readonly detail: string | null;
-  /** Of a refusal; field names as on the wire. */
+  /** Set on a refusal; field names as on the wire. */
   readonly decision: Readonly<Record<string, unknown>> | null;
   readonly sequenceFirst: number;
   readonly sequenceLast: number;
@@ -25,25 +25,7 @@ export interface TurnView {
   readonly endedAt: Date | null;
 }
 
-/** Undefined when there is none, or none of this tenant. */
-export async function getTurn(
-  sql: Sql,
-  tenantId: string,
-  sessionId: string,
-  turnId: string,
-): Promise<TurnView | undefined> {
-  const [turn] = await sql<TurnView[]>`
-    SELECT session_id AS "sessionId", turn_id AS "turnId", status, prompt, model, text, model_id AS "modelId",
-           finish_reason AS "finishReason", tokens_prompt::float8 AS "tokensPrompt",
-           tokens_completion::float8 AS "tokensCompletion", latency_ms::float8 AS "latencyMs", code, detail, decision,
-           sequence_first AS "sequenceFirst", sequence_last AS "sequenceLast", queued_at AS "queuedAt",
-           started_at AS "startedAt", ended_at AS "endedAt"
-    FROM khipu.turns
-    WHERE tenant_id = ${tenantId} AND session_id = ${sessionId} AND turn_id = ${turnId}`;
-  return turn;
-}
-
-/** In the order of the conversation. Throws CursorError. */
+/** Returns the turns of a session in the order of the conversation. Throws CursorError. */
 export async function listTurns(
   sql: Sql,
   tenantId: string,

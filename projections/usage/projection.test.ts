@@ -11,14 +11,14 @@ const records = [
 ];
 
 describe('usage', () => {
-  it('sums a day, a model and a currency, to the ninth digit', () => {
+  it('sums per day, model and currency, to the ninth digit', () => {
     expect(rowsOf(usage, records, 'usage_daily')).toMatchObject([
       { currency: 'EUR', requests: 1, failures: 0 },
       { currency: 'USD', day: '2026-01-02', requests: 3, failures: 1, tokens_prompt: 9, cost: '1.000001600' },
     ]);
   });
 
-  it('sums each session, and no session for what was asked outside one', () => {
+  it('sums per session; requests outside a session add to none', () => {
     const rows = rowsOf(usage, records, 'usage_sessions');
     expect(rows.map(({ session_id, cost }) => [session_id, cost])).toEqual([
       ['a', '1.000000000'],
@@ -26,7 +26,7 @@ describe('usage', () => {
     ]);
   });
 
-  it('bills nobody when record and header name two tenants', () => {
+  it('throws when record and header name different tenants', () => {
     const record = metered('a', { tenantId: 'globex' });
     expect(() => usage.apply(record, metaOf(record, 0))).toThrow(/globex/);
   });

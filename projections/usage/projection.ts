@@ -2,8 +2,8 @@ import { topics } from '../../schemas/topics.ts';
 import { foldTable, instant, key, max, projection, row, sum } from '../kernel.ts';
 
 /**
- * What was used and what it cost, from `slm.metrics`: sums, so each record must count once. It does, because the sums
- * and the offset of the record commit together. The topic is kept for ever, so a rebuild gives the same sums.
+ * Use and cost, from `slm.metrics`: sums, so each record must count once. It does, because the sums and the record's
+ * offset commit together. The topic is kept permanently, so a rebuild gives the same sums.
  */
 const sums = {
   requests: sum('bigint'),
@@ -38,7 +38,7 @@ export const usage = projection({
   lane: 'batch',
   tables: [dailyTable, sessionsTable],
   apply({ data }, meta) {
-    // Who pays stands in the record and in the header. A record in which they differ is billed to nobody unseen.
+    // The record and its header both name the paying tenant. A record in which they differ must not be billed silently.
     if (data.tenantId !== meta.tenantId) throw new Error(`tenant ${data.tenantId} in a record of ${meta.tenantId}`);
     const used = {
       tenant_id: data.tenantId,

@@ -8,12 +8,12 @@ export interface UsageView {
   readonly tokensPrompt: number;
   readonly tokensCompletion: number;
   readonly latencyMs: number;
-  /** A decimal, nine digits behind the point. */
+  /** A decimal, nine digits after the point. */
   readonly cost: string;
   readonly lastAt: Date;
 }
 
-/** What a session used, one entry a model and currency; empty when it used nothing yet. */
+/** Returns a session's use, one entry per model and currency; empty when it has used nothing yet. */
 export async function usageOfSession(sql: Sql, tenantId: string, sessionId: string): Promise<readonly UsageView[]> {
   return await sql<UsageView[]>`
     SELECT model_id AS "modelId", currency, requests::float8 AS requests, failures::float8 AS failures,
@@ -29,7 +29,7 @@ export interface DailyUsageView extends UsageView {
   readonly day: string;
 }
 
-/** What a tenant used from one day to another, both included (YYYY-MM-DD, UTC). */
+/** Returns a tenant's use per day, from one day to another, both included (YYYY-MM-DD, UTC). */
 export async function usageOfTenant(
   sql: Sql,
   tenantId: string,

@@ -9,6 +9,8 @@ export interface AvroNamed {
   doc?: string;
   fields?: AvroField[];
   symbols?: string[];
+  /** Symbol of an enum that readers use for an unknown one. */
+  default?: string;
 }
 export interface AvroCollection {
   type: 'array' | 'map' | 'bytes' | 'long';
@@ -30,26 +32,36 @@ export interface AvroRecord extends AvroNamed {
   namespace: string;
   doc: string;
   fields: AvroField[];
+  /** Template of the audit line (generate/audit.ts); null when code makes the line. */
+  'khipu.audit'?: string | null;
 }
 
+/** Returns true for a record or an enum. */
 export const isNamed = (schema: AvroSchema): schema is AvroNamed =>
   typeof schema === 'object' && !Array.isArray(schema) && (schema.type === 'record' || schema.type === 'enum');
 
-/** Reads every `avro/<context>/<name>.avsc`, in the order of their paths. Throws when a file is not one record. */
+/**
+ * Returns the Avro namespace of a context: `khipu.kill_switch` for `kill-switch`, because Avro names contain no
+ * hyphens.
+ */
+const namespaceOf = (context: string): string => `khipu.${context.replaceAll('-', '_')}`;
+
+/** Reads every `avro/<context>/<name>.avsc`, ordered by path. Throws when a file is not one record. */
 export function readAvroFiles(root: string): AvroRecord[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.avsc'))
     .sort()
     .map((path) => {
       const record = JSON.parse(readFileSync(join(root, path), 'utf8')) as AvroRecord;
-      const context = path.split(/[\\/]/)[0];
+      const [context = ''] = path.split(/[\\/]/);
       if (record.type !== 'record') throw new Error(`${path}: one record a file, found ${record.type}`);
-      if (record.namespace !== `khipu.${context}`) throw new Error(`${path}: namespace must be khipu.${context}`);
+      if (record.namespace !== namespaceOf(context))
+        throw new Error(`${path}: namespace must be ${namespaceOf(context)}`);
       return record;
     });
 }
 
-/** Every named type (records and the enums written inside them) by full name. */
+/** Returns every named type (records and nested enums) by full name. */
 export function namedTypes(records: readonly AvroRecord[]): Map<string, AvroNamed> {
   const named = new Map<string, AvroNamed>();
   const visit = (schema: AvroSchema, namespace: string): void => {
@@ -72,7 +84,7 @@ export function namedTypes(records: readonly AvroRecord[]): Map<string, AvroName
   return named;
 }
 
-/** The schema with each referenced name written out where it is first met, so that it stands alone in a registry. */
+/** Returns the schema with each referenced type defined at its first use, so that a registry needs no other schema. */
 export function selfContained(record: AvroRecord, named: ReadonlyMap<string, AvroNamed>): AvroRecord {
   const seen = new Set<string>();
   const expand = (schema: AvroSchema, namespace: string): AvroSchema => {
@@ -83,7 +95,8 @@ export function selfContained(record: AvroRecord, named: ReadonlyMap<string, Avr
       const full = `${space}.${reference.name}`;
       if (seen.has(full)) return full;
       seen.add(full);
-      const { fields, ...rest } = reference;
+      // The audit line is not part of the contract: changing it makes no new version.
+      const { fields, 'khipu.audit': _, ...rest } = reference as AvroRecord;
       const expanded = { ...rest, namespace: space };
       if (fields === undefined) return expanded;
       return { ...expanded, fields: fields.map((field) => ({ ...field, type: expand(field.type, space) })) };

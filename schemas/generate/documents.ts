@@ -4,18 +4,31 @@ import { type AvroNamed, type AvroRecord, type AvroSchema, isNamed, selfContaine
 
 const DAY = 24 * 60 * 60 * 1000;
 const retention = (topic: Topic): string => {
-  if (topic.cleanup === 'compact') return 'compacted, kept for ever';
-  return topic.retentionMs < 0 ? 'kept for ever' : `${topic.retentionMs / DAY} days`;
+  if (topic.cleanup === 'compact') return 'compacted, kept without limit';
+  return topic.retentionMs < 0 ? 'kept without limit' : `${topic.retentionMs / DAY} days`;
+};
+
+/** The header that chooses the partition of a record; null where its key does. */
+const partitionHeader = ({ partitionedBy }: Topic): string | null =>
+  ({ key: null, tenant: 'ce_tenantid', place: 'khipu_place' })[partitionedBy];
+
+const placement = (topic: Topic): string => {
+  const header = partitionHeader(topic);
+  return header === null ? '' : `, by \`${header}\``;
 };
 
 const typeText = (schema: AvroSchema): string => {
   if (Array.isArray(schema)) return schema.map(typeText).join(' or ');
   if (typeof schema === 'string') return schema.split('.').at(-1) ?? schema;
-  if (isNamed(schema)) return schema.type === 'enum' ? (schema.symbols ?? []).join(' / ') : schema.name;
+  if (isNamed(schema)) return schema.type === 'enum' ? enumText(schema) : schema.name;
   if (schema.items !== undefined) return `array of ${typeText(schema.items)}`;
   if (schema.values !== undefined) return `map of ${typeText(schema.values)}`;
   return schema.logicalType ?? schema.type;
 };
+
+/** Returns the symbols of an enum, such as `allow / deny (default)`: readers use the default for an unknown symbol. */
+const enumText = ({ symbols = [], default: fallback }: AvroNamed): string =>
+  symbols.map((symbol) => (symbol === fallback ? `${symbol} (default)` : symbol)).join(' / ');
 
 const fieldTable = (record: AvroNamed): string[] => [
   '| Field | Type | Meaning |',
@@ -44,7 +57,7 @@ function topicReference(records: readonly AvroRecord[]): string {
     lines.push(
       `| \`${topic.name}\` | ${keys.length > 0 ? keys.map((key) => `\`${key}\``).join(', ') : "the processor's key"} | ${
         names.length > 0 ? names.join(', ') : 'JSON state'
-      } | ${topic.partitions}${topic.partitionedBy === 'tenant' ? ', by the `ce_tenantid` header' : ''} | ${retention(topic)} | ${topic.writers.join(', ')} | ${topic.governed ? 'yes' : ''} | ${
+      } | ${topic.spread === 'single' ? '1' : '`KHIPU_PARTITIONS`'}${placement(topic)} | ${retention(topic)} | ${topic.writers.join(', ')} | ${topic.governed ? 'yes' : ''} | ${
         topic.deadLetters ? `\`${deadLetterTopic(topic.name)}\`` : ''
       } |`,
     );
@@ -84,13 +97,14 @@ function asyncApi(records: readonly AvroRecord[], named: ReadonlyMap<string, Avr
         {
           address: topic.name,
           description: topic.doc,
+          'x-partitioned-by': partitionHeader(topic) ?? 'key',
           messages: Object.fromEntries(
             Object.keys(topic.records).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
           ),
           bindings: {
             kafka: {
               topic: topic.name,
-              partitions: topic.partitions,
+              ...(topic.spread === 'single' && { partitions: 1 }),
               topicConfiguration: { 'cleanup.policy': [topic.cleanup], 'retention.ms': topic.retentionMs },
               bindingVersion: '0.5.0',
             },
@@ -133,7 +147,7 @@ function asyncApi(records: readonly AvroRecord[], named: ReadonlyMap<string, Avr
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** The documents derived from the contracts: AsyncAPI 3 and the topic reference page. */
+/** Returns the documents derived from the contracts: AsyncAPI 3 and the topic reference page. */
 export function documents(records: readonly AvroRecord[], named: ReadonlyMap<string, AvroNamed>): Map<string, string> {
   return new Map([
     ['schemas/generated/asyncapi.json', asyncApi(records, named)],

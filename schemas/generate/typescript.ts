@@ -41,7 +41,10 @@ function typeOf(schema: AvroSchema, named: ReadonlyMap<string, AvroNamed>): stri
 
 const wrap = (type: string): string => (type.includes(' ') ? `(${type})` : type);
 
-/** Types, one factory a top-level record, and the union of all. `messages` are the records that stand in a topic. */
+/**
+ * Returns the TypeScript module of the types: one factory per top-level record, and the union of all. `messages` are
+ * the records of topics.
+ */
 export function typescriptOf(
   records: readonly AvroRecord[],
   named: ReadonlyMap<string, AvroNamed>,
@@ -50,6 +53,8 @@ export function typescriptOf(
   const lines = [HEADER];
   for (const type of [...named.values()].sort((a, b) => a.name.localeCompare(b.name))) {
     if (type.type === 'enum') {
+      if (type.default !== undefined)
+        lines.push(`/** A symbol that this version does not know is read as \`${type.default}\`. */`);
       lines.push(`export type ${type.name} = ${(type.symbols ?? []).map((s) => `'${s}'`).join(' | ')};\n`);
       continue;
     }
@@ -81,7 +86,7 @@ export function typescriptOf(
   return `${lines.join('\n')}\n`;
 }
 
-/** The self-contained schema of each top-level record, as it is registered. */
+/** Returns the module with the self-contained schema of each top-level record, as registered. */
 export function schemaModuleOf(
   records: readonly AvroRecord[],
   named: ReadonlyMap<string, AvroNamed>,

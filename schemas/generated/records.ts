@@ -1,19 +1,53 @@
 // Generated from schemas/avro by `npm run generate`. Do not edit.
 
 
-/** Let a published constitution decide from here on. An older version rolls back. */
+/** Activate a published constitution. Activating an older version rolls back. */
 export interface ActivateConstitution {
   /** Version of the document; key of the topic. */
   readonly version: string;
-  /** Digest of the document that is meant; another one is refused. */
+  /** Digest of the document; another one is refused. */
   readonly digest: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force; it takes constitution:activate. */
   readonly capabilities: readonly string[];
 }
 
-/** One API key as it stands, whole: compaction keeps the latest. Never the key itself. */
+/** Answer of the ledger to a command that asked for a part of the budget. Policy decides the command on it. It carries the command. */
+export interface AnswerLease {
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
+  /** Number of the question among those of its place, from 1. It keeps its number when it is asked again. */
+  readonly number: number;
+  /** Key of the command. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing, byte for byte as it was read. */
+  readonly command: AnyRecord;
+  /** Answer of the external policy engine, which came before; null when there is none. */
+  readonly engine: EngineAnswer | null;
+  /** Chain of the command. */
+  readonly chain: CommandChain;
+  /** granted: leased; refused: the budget has too little left; again: too many commands wait already, ask again. */
+  readonly outcome: LeaseOutcome;
+  /** Tokens that the command can use at most. */
+  readonly tokens: number;
+  /** Money that the command can use at most. */
+  readonly cost: string;
+  /** Tokens that the place is leased: those of the command, and some ahead. */
+  readonly tokensGranted: number;
+  /** Money that the place is leased. */
+  readonly costGranted: string;
+  /** Tokens that the place may keep unused; 0 while the budget is scarce. */
+  readonly tokensKept: number;
+  /** Money that the place may keep unused. */
+  readonly costKept: string;
+  /** Every window that has a limit, before this answer. */
+  readonly windows: readonly BudgetStatus[];
+}
+
+/** The current state of one API key; compaction keeps the latest record. The key itself is never recorded. */
 export interface ApiKey {
   /** Entry of the directory; key of the topic. */
   readonly entryId: string;
@@ -21,37 +55,37 @@ export interface ApiKey {
   readonly tenantId: string;
   /** Counts its changes, from 1: the ETag. */
   readonly version: number;
-  /** Finds the key; its id. The same after a rotation. */
+  /** Id of the key, by which it is found. A rotation keeps it. */
   readonly prefix: string;
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
   /** Principal that acts with it: user: or service_account: and an id. */
   readonly owner: string;
-  /** Bounds of what its owner may do with it; null for all that the owner may. */
+  /** Capabilities of the owner that the key may use; null for all of them. */
   readonly capabilities: readonly string[] | null;
   /** Slow hash of the key: scrypt, its cost, salt and hash, base64url. */
   readonly hash: string;
-  /** Of the key before the last rotation; null when there is none that counts. */
+  /** Hash of the secret before the last rotation; null when there is none that is still valid. */
   readonly previousHash: string | null;
-  /** Until when the key before the last rotation counts. */
+  /** End of the validity of the secret before the last rotation. */
   readonly previousUntil: number | null;
-  /** A revoked one counts nowhere. */
+  /** A revoked key is refused at every gateway. */
   readonly status: ApiKeyStatus;
   /** When it was issued. */
   readonly createdAt: number;
-  /** When it got its present secret; null for the first one. */
+  /** Time of the last rotation; null before the first one. */
   readonly rotatedAt: number | null;
-  /** The same for a request that is repeated. */
+  /** Id of the request; equal when it is repeated. */
   readonly requestId: string;
-  /** sha256 of the request that it was issued for, hex. */
+  /** sha256 of the issuing request, hex. */
   readonly requestDigest: string;
 }
 
-/** An API key counts from now on. */
+/** An API key is valid from now on. */
 export interface ApiKeyIssued {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The key as it stands now. */
+  /** The current key. */
   readonly apiKey: ApiKey;
   /** Principal that asked for it. */
   readonly by: string;
@@ -59,11 +93,11 @@ export interface ApiKeyIssued {
   readonly byTenant: string;
 }
 
-/** An API key counts no more. */
+/** An API key is no longer valid. */
 export interface ApiKeyRevoked {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The key as it stands now: with no hash. */
+  /** The current key, without a hash. */
   readonly apiKey: ApiKey;
   /** Principal that asked for it. */
   readonly by: string;
@@ -71,11 +105,11 @@ export interface ApiKeyRevoked {
   readonly byTenant: string;
 }
 
-/** An API key got another secret. */
+/** The secret of an API key was replaced. */
 export interface ApiKeyRotated {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The key as it stands now. */
+  /** The current key. */
   readonly apiKey: ApiKey;
   /** Principal that asked for it. */
   readonly by: string;
@@ -83,9 +117,48 @@ export interface ApiKeyRotated {
   readonly byTenant: string;
 }
 
+/** A symbol that this version does not know is read as `revoked`. */
 export type ApiKeyStatus = 'active' | 'revoked';
 
-/** A governed command that our own rules allow, and the facts of it that the outside policy engine is to see. It carries the command. */
+/** A command is allowed but for the budget, and its place holds too little of it. Asks the ledger of the tenant for the amount, and returns what the place held unused. It carries the command. */
+export interface AskLease {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Number of the question among those of its place, from 1. It keeps its number when it is asked again. */
+  readonly number: number;
+  /** Key of the command. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing, byte for byte as it was read. */
+  readonly command: AnyRecord;
+  /** Answer of the external policy engine, which came before; null when there is none. */
+  readonly engine: EngineAnswer | null;
+  /** Tokens that the command can use at most. */
+  readonly tokens: number;
+  /** Money that the command can use at most. */
+  readonly cost: string;
+  /** Unused tokens that the place returns. */
+  readonly tokensReturned: number;
+  /** Unused money that the place returns. */
+  readonly costReturned: string;
+}
+
+/** The unused lease of a place runs low. No command waits for the answer. */
+export interface AskLeaseAhead {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Tokens that the latest command of the place could use at most: the unit of the answer. */
+  readonly tokens: number;
+  /** Money that it could use at most. */
+  readonly cost: string;
+}
+
+/** A governed command that our own rules allow, with the facts that the external policy engine sees. It carries the command. */
 export interface AskPolicyEngine {
   /** Key of the command, and of this topic. */
   readonly subjectId: string;
@@ -93,25 +166,29 @@ export interface AskPolicyEngine {
   readonly commandId: string;
   /** The command, in Confluent framing. It does not leave the platform. */
   readonly command: AnyRecord;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
   /** Name of the command's record. */
   readonly action: string;
-  /** Model asked for; `default` when none was named. */
-  readonly model: string;
+  /** Type of the resource that the command acts on, such as Model or Tool. */
+  readonly resourceType: string;
+  /** Name of the resource; `default` when none was named. */
+  readonly resourceId: string;
   /** Persona; empty outside of sessions. */
   readonly persona: string;
-  /** Length of all that is said to the model. */
+  /** Length of the text, in UTF-16 units. */
   readonly promptChars: number;
-  /** Longest answer asked for; 0 when none was. */
+  /** Longest answer asked for, in tokens; 0 when none was. */
   readonly maxTokens: number;
-  /** What the credential may do. */
+  /** Calls that the command makes at most; 0 where it is not estimated in calls. */
+  readonly calls: number;
+  /** Capabilities of the credential. */
   readonly capabilities: readonly string[];
   /** Codes of the moderation findings. */
   readonly moderation: readonly string[];
   /** Labels of the command: what its caller declared, and what the constitution found in its text. */
   readonly labels: readonly string[];
-  /** Labels of what was let into the session before; none where the constitution asks for no history. */
+  /** Labels of the commands that were let into the session before; empty where the constitution asks for no history. */
   readonly sessionLabels: readonly string[];
   /** Version of the constitution that allows it. */
   readonly constitutionVersion: string;
@@ -119,7 +196,7 @@ export interface AskPolicyEngine {
   readonly constitutionDigest: string;
 }
 
-/** One record per event of the other topics: what happened, where it stands in the log, and a digest of its bytes. */
+/** One record per event of the other topics: what happened, its place in the log, and a digest of its bytes. */
 export interface AuditRecorded {
   /** Key of the event; key of this topic. */
   readonly subjectId: string;
@@ -127,11 +204,11 @@ export interface AuditRecorded {
   readonly eventId: string;
   /** ce_type of the event. */
   readonly eventType: string;
-  /** Where the event stands. */
+  /** Topic of the event. */
   readonly topic: string;
-  /** Where the event stands. */
+  /** Partition of the event. */
   readonly partition: number;
-  /** Where the event stands. */
+  /** Offset of the event. */
   readonly offset: number;
   /** Tenant of the event. */
   readonly tenantId: string;
@@ -141,27 +218,37 @@ export interface AuditRecorded {
   readonly causationId: string;
   /** ce_time of the event. */
   readonly at: number;
-  /** sha256 of the event's value as it stands in the log, hex. */
+  /** sha256 of the event's value in the log, hex. */
   readonly valueSha256: string;
   /** One line for a person. */
   readonly summary: string;
 }
 
-/** What a request can use at most, beside the budgets that it is held against. */
+/** The upper bound of what a request uses, and the budgets that it is held against. */
 export interface BudgetClaim {
-  /** Most tokens of prompt and answer together. */
+  /** Tokens that the request can use at most, of prompt and answer together. */
   readonly tokens: number;
-  /** Their price. */
+  /** Money that the request can use at most. */
   readonly cost: string;
-  /** Requests of the tenant that had not ended and hold a part of its budgets. */
+  /** Requests of the place that have not ended, or wait for an answer of the ledger. */
   readonly openRequests: number;
-  /** Every window that has a limit. */
-  readonly standings: readonly BudgetStanding[];
+  /** Windows that it is held against: those of sessions alone for a request that the lease of its place covers, else every window that has a limit. */
+  readonly windows: readonly BudgetStatus[];
+  /** Lease of the place that covers the request; null where the ledger of the tenant answered, or a window alone refuses it. */
+  readonly lease: BudgetLease | null;
 }
 
-/** What may be used within one window. Reserved before a model is asked, settled by what was used. */
+/** Unused lease of a place when a request was decided. */
+export interface BudgetLease {
+  /** Tokens that the place held unused, before this request. */
+  readonly tokens: number;
+  /** Money that the place held unused. */
+  readonly cost: string;
+}
+
+/** The limit of use within one window. Reserved before a model is asked, settled by the metered use. */
 export interface BudgetLimit {
-  /** Each session; the tenant on each day of UTC; the tenant for ever. */
+  /** session: each session; day: the tenant on each day of UTC; total: the tenant since its creation; unknown: a window that this reader does not know, held against the total. */
   readonly window: BudgetWindow;
   /** Tokens of prompts and answers together; null sets no limit. */
   readonly tokensMax: number | null;
@@ -169,83 +256,136 @@ export interface BudgetLimit {
   readonly costMax: string | null;
 }
 
+/** A symbol that this version does not know is read as `used`. */
 export type BudgetOutcome = 'used' | 'unused';
 
-/** An allowed request holds this much of each window of its tenant until it ends. Stands in the transaction of the decision. */
+/** An allowed request holds this amount of the lease of its place until it ends. Written in the transaction of the decision. */
 export interface BudgetReserved {
-  /** Tenant that pays; key of the topic. */
-  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
-  /** Most tokens that the request can use. */
+  /** Tokens that the request can use at most. */
   readonly tokens: number;
-  /** Their price. */
+  /** Money that the request can use at most. */
   readonly cost: string;
-  /** Given back by then if it has not ended: later than any request lives. */
+  /** Released then if the request has not ended: later than any request lives. */
   readonly expiresAt: number;
 }
 
-/** What was reserved for a request is given back, and what it used is spent. Unused, too, when its end was never told and it expired. */
+/** A request has ended: its reservation is released. Also written, as unused, when a reservation expires. The ledger of the tenant spends what was used. */
 export interface BudgetSettled {
-  /** Tenant that pays; key of the topic. */
-  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
-  /** Whether a model was asked. */
+  /** used: a model was asked; unused: the request used nothing. */
   readonly outcome: BudgetOutcome;
-  /** Tokens spent. */
+  /** Tokens used. */
   readonly tokens: number;
-  /** Money spent. */
+  /** Money used. */
   readonly cost: string;
-  /** Tokens given back; 0 when nothing was held. */
+  /** Tokens released from the reservation; 0 when nothing was held. */
   readonly tokensReserved: number;
-  /** Money given back. */
+  /** Money released from the reservation. */
   readonly costReserved: string;
-  /** Day of UTC on which it is spent, such as 2026-11-25. */
-  readonly day: string;
+  /** Tokens by which the lease of the place shrinks: what was used of the reservation, and what the place returns. */
+  readonly tokensReleased: number;
+  /** Money by which the lease of the place shrinks. */
+  readonly costReleased: string;
 }
 
-/** How one window stood when a request was decided: enough to decide it again. */
-export interface BudgetStanding {
+/** What a refused request needed, and what the budget that refused it had left. */
+export interface BudgetShortfall {
+  /** The window that refuses it; of several, the one that would admit it last. */
+  readonly window: BudgetWindow;
+  /** Tokens that the request can use at most, of prompt and answer together. */
+  readonly tokensNeeded: number;
+  /** Money that the request can use at most. */
+  readonly costNeeded: string;
+  /** Tokens neither spent nor leased; null without a limit. The whole limit when the request is larger than that. */
+  readonly tokensLeft: number | null;
+  /** Money neither spent nor leased; null without a limit. The whole limit when the request is larger than that. */
+  readonly costLeft: string | null;
+  /** When the next window begins, of a spent window; null when it never does, and for any other cause. */
+  readonly resetsAt: number | null;
+  /** too_large: the request is larger than the limit; held: it fits as soon as open requests have ended; spent: it fits when the window begins again, or never. */
+  readonly cause: ShortfallCause;
+}
+
+/** Use of one budget window when a request was decided: enough to decide it again. */
+export interface BudgetStatus {
   /** The window. */
   readonly window: BudgetWindow;
   /** Its limit; null for none. */
   readonly tokensMax: number | null;
-  /** Spent and reserved before this request. */
+  /** Spent and leased before this request; 0 where the ledger was not asked. */
   readonly tokensTaken: number;
   /** Its limit; null for none. */
   readonly costMax: string | null;
-  /** Spent and reserved before this request. */
+  /** Spent and leased before this request; 0 where the ledger was not asked. */
   readonly costTaken: string;
+  /** The leased part of tokens_taken: it returns when open requests end. */
+  readonly tokensLeased: number;
+  /** The leased part of cost_taken. */
+  readonly costLeased: string;
+  /** When the next window begins; null for a window that never ends, and where the ledger was not asked. */
+  readonly resetsAt: number | null;
 }
 
-export type BudgetWindow = 'session' | 'day' | 'total';
+/** A symbol that this version does not know is read as `unknown`. */
+export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
 
-/** End a request that nobody waits for any more. It acts as soon as it is read; the request then fails with WORK_CANCELLED. One that has ended is left as it is. */
+/** Cancel a request whose answer is no longer needed. It acts as soon as it is read; the request then fails with WORK_CANCELLED. A request that has ended is not changed. */
 export interface CancelSlmRequest {
-  /** Session or inference request that asked; key of the topic, so that it comes behind the request. */
+  /** Session or inference request that asked; key of the topic, so that it follows the request. */
   readonly subjectId: string;
-  /** Context that asked. */
-  readonly origin: SlmOrigin;
-  /** The request to end; the turn's id for a turn. */
+  /** Processor that asked: a writer of slm.requests. */
+  readonly origin: string;
+  /** The request to cancel; the turn's id for a turn. */
   readonly requestId: string;
   /** Why, as a stable code such as TURN_TIMEOUT. */
   readonly reason: string;
 }
 
+/** End the running turn of a session, because its caller no longer waits for the answer. What its model has used until then is metered. A turn that waits or has ended is not changed. */
+export interface CancelTurn {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** The turn to end. */
+  readonly turnId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why, as a stable code such as CLIENT_GONE. */
+  readonly reason: string;
+}
+
 /** One message of the prompt. */
 export interface ChatMessage {
-  /** Who speaks. */
+  /** Author of the message; unknown: a role that this reader does not know, which no model is shown. */
   readonly role: ChatRole;
   /** The text. */
   readonly content: string;
 }
 
-export type ChatRole = 'system' | 'user' | 'assistant';
+/** A symbol that this version does not know is read as `unknown`. */
+export type ChatRole = 'system' | 'user' | 'assistant' | 'unknown';
 
-/** From here on this version decides. */
+/** The chain of records that a command began, as the envelope of its records has it. A record that answers a command later continues this chain, not that of its cause. */
+export interface CommandChain {
+  /** Id of the first record of the chain; UUID. */
+  readonly correlationId: string;
+  /** W3C Trace Context of the question. */
+  readonly traceparent: string;
+  /** Digest of the HTTP request that began the chain, sha256 in hex; null when none did. */
+  readonly requestDigest: string | null;
+  /** Time of the command. */
+  readonly time: number;
+}
+
+/** This version decides from now on. */
 export interface ConstitutionActivated {
   /** Always "active"; key of the topic. */
   readonly slot: string;
@@ -257,7 +397,7 @@ export interface ConstitutionActivated {
   readonly activatedBy: string | null;
 }
 
-/** A constitution that is valid and whose own tests pass was put forward. Proposed again, earlier reviews and signatures are void. */
+/** A valid constitution whose own tests pass was proposed. Proposing it again voids earlier reviews and signatures. */
 export interface ConstitutionProposed {
   /** Version of the document; key of the topic. */
   readonly version: string;
@@ -279,19 +419,19 @@ export interface ConstitutionPublished {
   readonly envelope: string;
 }
 
-/** A constitution was to be proposed, reviewed, signed, activated or shadowed and was not; nothing changed. */
+/** A step in the life of a constitution was refused; nothing changed. */
 export interface ConstitutionRefused {
-  /** Version that was meant, or "shadow"; key of the topic. */
+  /** Version of the request, or "shadow"; key of the topic. */
   readonly subject: string;
-  /** Who asked. */
+  /** Asking principal. */
   readonly principal: string;
   /** Stable code, such as CONSTITUTION_TESTS_FAILED or SIGNATURE_INVALID. */
   readonly code: string;
-  /** What is wrong, for a person. */
+  /** The cause, for a person. */
   readonly detail: string;
 }
 
-/** Somebody approved or rejected a proposed constitution. The latest verdict of a reviewer counts. */
+/** A reviewer approved or rejected a proposed constitution. The latest verdict of a reviewer counts. */
 export interface ConstitutionReviewed {
   /** Version of the document; key of the topic. */
   readonly version: string;
@@ -301,11 +441,11 @@ export interface ConstitutionReviewed {
   readonly verdict: ReviewVerdict;
   /** Principal that reviewed it. */
   readonly reviewer: string;
-  /** What the reviewer had to say; may be empty. */
+  /** Comment of the reviewer; may be empty. */
   readonly comment: string;
 }
 
-/** From here on this version is evaluated beside the active one, without effect; or none is. */
+/** This version is evaluated beside the active one from now on, without effect; or none is. */
 export interface ConstitutionShadowed {
   /** Always "shadow"; key of the topic. */
   readonly slot: string;
@@ -327,11 +467,11 @@ export interface ConstitutionSigned {
   readonly keyId: string;
   /** Ed25519 over the pre-authentication encoding (DSSE v1) of the canonical document, base64. */
   readonly signature: string;
-  /** Principal that handed it in. */
+  /** Principal that submitted it. */
   readonly submittedBy: string;
 }
 
-/** The session's conversation begins; turns may follow. The first event of a session that was allowed. */
+/** The conversation of an allowed session begins; turns may follow. First event of the session. */
 export interface ConversationOpened {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
@@ -347,7 +487,7 @@ export interface ConversationOpened {
   readonly decisionId: string;
 }
 
-/** The session token that a command was asked with, as far as revocations look at it. */
+/** The fields of a command's session token that revocations look at. */
 export interface Credential {
   /** Session of the token. */
   readonly sessionId: string;
@@ -355,9 +495,10 @@ export interface Credential {
   readonly issuedAt: number;
 }
 
+/** A symbol that this version does not know is read as `deny`. */
 export type DecisionOutcome = 'allow' | 'deny';
 
-/** What a decision said, carried by the events that act on it. */
+/** Summary of a decision, carried by the events that act on it. */
 export interface DecisionSummary {
   /** Id of the PolicyDecided record; UUID. */
   readonly decisionId: string;
@@ -371,70 +512,80 @@ export interface DecisionSummary {
   readonly reasons: readonly string[];
   /** Ids of the constitution's clauses that decided. */
   readonly clauses: readonly string[];
-  /** Version of the constitution used; empty when none was: it could not be verified, or a kill switch came first. */
+  /** Version of the constitution used; empty when none was, because it could not be verified or a kill switch came first. */
   readonly constitutionVersion: string;
   /** sha256 of the constitution's canonical JSON, hex; empty when none was used. */
   readonly constitutionDigest: string;
 }
 
-/** Create a user or a service account, or change it as a whole. */
+/** Create or replace a user or a service account. */
 export interface DefinePrincipal {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
   /** False refuses it at every gateway. */
   readonly enabled: boolean;
   /** Names of its roles. */
   readonly roles: readonly string[];
-  /** What the added roles give, as the gateway knew them. Who asks must have each. */
+  /** Capabilities of the added roles, as the gateway knew them. The asking principal must have each. */
   readonly grants: readonly string[];
 }
 
-/** Create a role, or change it as a whole. */
+/** Create or replace a role. */
 export interface DefineRole {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
-  /** What it is for, in one sentence for a person. */
+  /** Purpose, in one sentence for a person. */
   readonly description: string;
-  /** What whoever has the role may do. Who asks must have each that it adds. */
+  /** Capabilities of the role. The asking principal must have each that it adds. */
   readonly roleCapabilities: readonly string[];
 }
 
-/** Create a tenant, or change it as a whole. */
+/** Create or replace a tenant. */
 export interface DefineTenant {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
-  /** Nothing new runs for a suspended one. */
+  /** New work of a suspended tenant is refused. */
   readonly status: TenantStatus;
-  /** What its work is bound to. */
+  /** Bounds of its work. */
   readonly settings: TenantSettings;
+}
+
+/** The deltas of one run of a request, in one record for the audit: each delta is in conversation.deltas for seven days. */
+export interface DeltaStretch {
+  /** Number of TurnDelta records. */
+  readonly count: number;
+  /** UTF-16 code units of their text. */
+  readonly chars: number;
+  /** sha256 of their text in UTF-8, one after the other, hex. */
+  readonly textSha256: string;
 }
 
 /** The answer to EmbedText. */
@@ -455,7 +606,7 @@ export interface EmbeddingCompleted {
 export interface EmbedText {
   /** The inference request; UUID. Key of the topic. */
   readonly requestId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force, such as slm:invoke:*. */
   readonly capabilities: readonly string[];
@@ -471,34 +622,35 @@ export interface EmbedText {
 
 /** Stop new work under a scope. Not governed: stopping must work when no constitution can be verified. */
 export interface EngageKillSwitch {
-  /** global, or tenant:, model:, tool:, capsule: and an id; key of the topic. */
+  /** global, or tenant: or the type of a resource (such as model:, tool:, job:) and an id; key of the topic. */
   readonly scope: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force, such as kill-switch:set:global. */
   readonly capabilities: readonly string[];
-  /** What becomes of work that was accepted before: stop ends it, drain lets it end. */
+  /** Effect on work that was accepted before: stop ends it, drain lets it finish. */
   readonly mode: KillSwitchMode;
   /** Why, in one sentence for a person. */
   readonly reason: string;
-  /** True when the release shall take two principals. */
+  /** True to require two principals for the release. */
   readonly twoPerson: boolean;
 }
 
-/** What the outside policy engine says of a command: an input of the decision, so that it can be made again without asking. */
+/** The answer of the external policy engine: an input of the decision, so that the decision can be made again without asking. */
 export interface EngineAnswer {
-  /** Unasked: our own rules denied before. Unavailable: no answer within the attempts. Invalid: an answer that is none. */
+  /** unasked: our own rules denied before; unavailable: no answer within the attempts; invalid: an answer that is not understood. */
   readonly outcome: EngineOutcome;
   /** The engine's own reasons, at most 16 of 200 characters. */
   readonly reasons: readonly string[];
-  /** What the engine's own decision log calls it; null when it told none. */
+  /** Id in the engine's own decision log; null when it gave none. */
   readonly engineDecisionId: string | null;
-  /** For a person, what was wrong; empty when it answered. */
+  /** Cause of a missing answer, for a person; empty when it answered. */
   readonly detail: string;
   /** Time of the last request; 0 when none was made. */
   readonly latencyMs: number;
 }
 
+/** A symbol that this version does not know is read as `invalid`. */
 export type EngineOutcome = 'unasked' | 'allow' | 'deny' | 'unavailable' | 'invalid';
 
 /** One weighted feature of the score: S(a) = sum of weight * value. */
@@ -511,19 +663,34 @@ export interface FeatureScore {
   readonly weight: number;
 }
 
-export type FinishReason = 'stop' | 'length';
+/** A symbol that this version does not know is read as `other`. */
+export type FinishReason = 'stop' | 'length' | 'other';
 
-/** Something was to be created or changed and was not; nothing changed. */
+/** A place is leased a part of the budget ahead of its commands. */
+export interface GrantLease {
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
+  /** Tokens leased. */
+  readonly tokens: number;
+  /** Money leased. */
+  readonly cost: string;
+  /** Tokens that the place may keep unused; 0 while the budget is scarce. */
+  readonly tokensKept: number;
+  /** Money that the place may keep unused. */
+  readonly costKept: string;
+}
+
+/** A change of the directory was refused; nothing changed. */
 export interface IdentityRefused {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** Who asked. */
+  /** Asking principal. */
   readonly principal: string;
   /** Stable code: CAPABILITY_MISSING, PRECONDITION_FAILED, ALREADY_EXISTS, TENANT_UNKNOWN, ROLE_UNKNOWN, PRINCIPAL_UNKNOWN, API_KEY_UNKNOWN, API_KEY_REVOKED, TENANT_IS_OWN, SETTINGS_INVALID, ENTRY_INVALID. */
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
-  /** Version that stands; 0 when there is none that the asking principal may know of. */
+  /** Current version; 0 when there is none that the asking principal may see. */
   readonly version: number;
 }
 
@@ -543,7 +710,7 @@ export interface InferenceCompleted {
   readonly latencyMs: number;
 }
 
-/** No answer could be had. */
+/** The turn ended without an answer. */
 export interface InferenceFailed {
   /** The inference request; UUID. Key of the topic. */
   readonly requestId: string;
@@ -563,13 +730,15 @@ export interface InferenceRefused {
   readonly detail: string;
   /** The decision that refused it. */
   readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
 }
 
-/** Allowed, and the model was asked. Asked for again before it has ended, it is the same request. */
+/** The request was allowed and the model was asked. Repeated before it has ended, it is the same request. */
 export interface InferenceStarted {
   /** The inference request; UUID. Key of the topic. */
   readonly requestId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Model asked for. */
   readonly model: string | null;
@@ -581,7 +750,7 @@ export interface InferenceStarted {
 export interface InferText {
   /** The inference request; UUID. Key of the topic. */
   readonly requestId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force, such as slm:invoke:*. */
   readonly capabilities: readonly string[];
@@ -597,39 +766,39 @@ export interface InferText {
   readonly labels: readonly string[];
 }
 
-/** Let a new API key count. It was made by the gateway, which tells it once; here is its hash. */
+/** Issue an API key. The gateway made the key and shows it once; the command holds its hash. */
 export interface IssueApiKey {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
   /** Principal that acts with it: user: or service_account: and an id. */
   readonly owner: string;
-  /** Bounds of what its owner may do with it; null for all that the owner may. */
+  /** Capabilities of the owner that the key may use; null for all of them. */
   readonly keyCapabilities: readonly string[] | null;
-  /** What can be done with it, as the gateway knew its owner. Who asks must have each. */
+  /** Capabilities of the key, as the gateway knew its owner. The asking principal must have each. */
   readonly grants: readonly string[];
-  /** Slow hash of the key that was made: scrypt, its cost, salt and hash, base64url. */
+  /** Slow hash of the new key: scrypt, its cost, salt and hash, base64url. */
   readonly hash: string;
-  /** The same for a request that is repeated. */
+  /** Id of the request; equal when it is repeated. */
   readonly requestId: string;
   /** sha256 of the request, hex. */
   readonly requestDigest: string;
 }
 
-/** One switch as it stands, whole: compaction keeps the latest of a scope. */
+/** The current state of one switch; compaction keeps the latest record of a scope. */
 export interface KillSwitch {
   /** Scope of the switch; key of the topic. */
   readonly scope: string;
   /** True while new work under the scope is refused. */
   readonly engaged: boolean;
-  /** What becomes of work that was accepted before: stop ends it, drain lets it end. */
+  /** Effect on work that was accepted before: stop ends it, drain lets it finish. */
   readonly mode: KillSwitchMode;
   /** Why it was engaged. */
   readonly reason: string;
@@ -641,35 +810,36 @@ export interface KillSwitch {
   readonly twoPerson: boolean;
   /** Principal that proposed the release; null when none did. */
   readonly releaseProposedBy: string | null;
-  /** Id of the KillSwitchEngaged that made it so; decisions name it. */
+  /** Id of the KillSwitchEngaged record; decisions name it. */
   readonly engagedEventId: string;
 }
 
-/** From here on new work under the scope is refused. Engaged again, the latest mode and reason count, and a proposal to release is void. */
+/** New work under the scope is refused from now on. Engaging it again replaces mode and reason, and voids a proposal to release. */
 export interface KillSwitchEngaged {
   /** Scope of the switch; key of the topic. */
   readonly scope: string;
-  /** Id of this record; UUID. The decisions that it makes name it. */
+  /** Id of this record; UUID. Decisions made by the switch name it. */
   readonly eventId: string;
-  /** What becomes of work that was accepted before: stop ends it, drain lets it end. */
+  /** Effect on work that was accepted before: stop ends it, drain lets it finish. */
   readonly mode: KillSwitchMode;
   /** Why, in one sentence for a person. */
   readonly reason: string;
   /** Principal that engaged it. */
   readonly engagedBy: string;
-  /** When the scope was stopped; stays when it is engaged again. */
+  /** Time at which the scope was stopped; engaging it again keeps it. */
   readonly since: number;
-  /** True when the release takes two principals; stays once it is so. */
+  /** True when the release takes two principals; stays true once it is. */
   readonly twoPerson: boolean;
 }
 
+/** A symbol that this version does not know is read as `stop`. */
 export type KillSwitchMode = 'stop' | 'drain';
 
-/** A switch was to be set and was not; nothing changed. */
+/** A change of a switch was refused; nothing changed. */
 export interface KillSwitchRefused {
   /** Scope of the switch; key of the topic. */
   readonly scope: string;
-  /** Who asked. */
+  /** Asking principal. */
   readonly principal: string;
   /** Stable code: KILL_SWITCH_SCOPE_INVALID, CAPABILITY_MISSING, KILL_SWITCH_NOT_ENGAGED. */
   readonly code: string;
@@ -677,7 +847,7 @@ export interface KillSwitchRefused {
   readonly detail: string;
 }
 
-/** From here on new work under the scope is decided as ever. */
+/** New work under the scope is decided as before the switch. */
 export interface KillSwitchReleased {
   /** Scope of the switch; key of the topic. */
   readonly scope: string;
@@ -685,11 +855,11 @@ export interface KillSwitchReleased {
   readonly reason: string;
   /** Principal that released it. */
   readonly releasedBy: string;
-  /** The other principal, when it took two. */
+  /** The first principal, when the release took two. */
   readonly proposedBy: string | null;
 }
 
-/** One principal would release the switch; it stays engaged until another one says so too. */
+/** One principal proposed to release the switch; it stays engaged until a second one does. */
 export interface KillSwitchReleaseProposed {
   /** Scope of the switch; key of the topic. */
   readonly scope: string;
@@ -697,8 +867,161 @@ export interface KillSwitchReleaseProposed {
   readonly reason: string;
   /** Principal that proposed it. */
   readonly proposedBy: string;
-  /** From then on the proposal is void, and another one is needed. */
+  /** End of the proposal's validity. */
   readonly expiresAt: number;
+}
+
+/** A command waits until the unused leases of other places have been returned. It carries the command. */
+export interface LeaseAwaited {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Number of the question among those of its place, from 1. It keeps its number when it is asked again. */
+  readonly number: number;
+  /** Key of the command. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing, byte for byte as it was read. */
+  readonly command: AnyRecord;
+  /** Answer of the external policy engine, which came before; null when there is none. */
+  readonly engine: EngineAnswer | null;
+  /** Chain of the command. */
+  readonly chain: CommandChain;
+  /** Tokens that the command can use at most. */
+  readonly tokens: number;
+  /** Money that the command can use at most. */
+  readonly cost: string;
+}
+
+/** A command is to ask again: too many others wait. */
+export interface LeaseDeferred {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Number of the question among those of its place, from 1. It keeps its number when it is asked again. */
+  readonly number: number;
+}
+
+/** A place gave the unused part of its lease back, and keeps none until the next answer. */
+export interface LeaseGivenBack {
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
+  /** Tokens given back; may be 0. */
+  readonly tokens: number;
+  /** Money given back. */
+  readonly cost: string;
+}
+
+/** A part of the budget of a tenant was leased to a place, which reserves requests from it. */
+export interface LeaseGranted {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Number of the question that it answers; null for a lease ahead of commands. */
+  readonly number: number | null;
+  /** Tokens leased. */
+  readonly tokens: number;
+  /** Money leased. */
+  readonly cost: string;
+  /** Tokens that the place may keep unused; 0 while the budget is scarce. */
+  readonly tokensKept: number;
+  /** Money that the place may keep unused. */
+  readonly costKept: string;
+  /** Day of UTC on which it is leased, such as 2026-11-25. No use is spent on an earlier day from then on. */
+  readonly day: string;
+}
+
+/** A symbol that this version does not know is read as `again`. */
+export type LeaseOutcome = 'granted' | 'refused' | 'again';
+
+/** The unused lease of a place was recalled. */
+export interface LeaseRecalled {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+}
+
+/** The answer of the ledger to a question of a place; the amount is 0 for a refusal. */
+export interface LeaseReceived {
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
+  /** Key of the command that waited for it; null for none. */
+  readonly subjectId: string | null;
+  /** Tokens leased. */
+  readonly tokens: number;
+  /** Money leased. */
+  readonly cost: string;
+  /** Tokens that the place may keep unused; 0 while the budget is scarce. */
+  readonly tokensKept: number;
+  /** Money that the place may keep unused. */
+  readonly costKept: string;
+  /** Time of the command, or of the question. */
+  readonly at: number;
+}
+
+/** A command that waited or was deferred was refused: the budget has too little left. */
+export interface LeaseRefused {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Number of the question among those of its place, from 1. It keeps its number when it is asked again. */
+  readonly number: number;
+}
+
+/** A place asked the ledger of its tenant for a part of the budget. */
+export interface LeaseRequested {
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
+  /** Number of the question of a command; null for one ahead of commands. */
+  readonly number: number | null;
+  /** Key of the command that waits for the answer; null for none. */
+  readonly subjectId: string | null;
+  /** Unused tokens that the place returned with it. */
+  readonly tokensReturned: number;
+  /** Unused money that the place returned with it. */
+  readonly costReturned: string;
+}
+
+/** A place returned an unused part of its lease. */
+export interface LeaseReturned {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Tokens returned. */
+  readonly tokens: number;
+  /** Money returned. */
+  readonly cost: string;
+  /** True for the answer to a recall: the place holds nothing unused. */
+  readonly recalled: boolean;
+}
+
+/** A request has ended: what it used is spent, and the lease of its place shrinks. */
+export interface LeaseSettled {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** The request; the turn's id for a turn. */
+  readonly requestId: string;
+  /** used: a model was asked; unused: the request used nothing. */
+  readonly outcome: BudgetOutcome;
+  /** Tokens spent. */
+  readonly tokens: number;
+  /** Money spent. */
+  readonly cost: string;
+  /** Tokens by which the lease shrank. */
+  readonly tokensReleased: number;
+  /** Money by which the lease shrank. */
+  readonly costReleased: string;
+  /** Day of UTC on which it is spent, such as 2026-11-25; never a day before the latest. */
+  readonly day: string;
 }
 
 /** The verdict on one governed command, with all that is needed to decide it again. It carries the command. */
@@ -715,21 +1038,21 @@ export interface PolicyDecided {
   readonly decision: DecisionSummary;
   /** Every feature of the score. */
   readonly features: readonly FeatureScore[];
-  /** Who asked. */
+  /** Asking principal. */
   readonly principal: string;
   /** Version of the evaluator: the same version, input and constitution give the same verdict. */
   readonly evaluatorVersion: string;
-  /** What it is held against; null when its tenant has no budget, or the constitution denies it. */
+  /** Budget that it is held against; null when its tenant has none, or the constitution denies the command. */
   readonly budget: BudgetClaim | null;
   /** Labels of the command: what its caller declared, and what the constitution found in its text. */
   readonly labels: readonly string[];
-  /** What was remembered of its session before; null when the constitution asks for no history, or it is of no session. */
+  /** History of its session before the command; null when the constitution asks for none, or the command belongs to no session. */
   readonly history: SessionHistory | null;
-  /** What the outside policy engine said; null when there is none. */
+  /** Answer of the external policy engine; null when there is none. */
   readonly engine: EngineAnswer | null;
 }
 
-/** What the outside policy engine said of a command, or that it said nothing. Policy decides on it. It carries the command. */
+/** The external policy engine answered a command, or gave no answer. Policy decides on it. It carries the command. */
 export interface PolicyEngineAnswered {
   /** Key of the command, and of this topic. */
   readonly subjectId: string;
@@ -741,7 +1064,7 @@ export interface PolicyEngineAnswered {
   readonly answer: EngineAnswer;
 }
 
-/** One user or service account as it stands, whole: compaction keeps the latest. */
+/** The current state of one user or service account; compaction keeps the latest record. */
 export interface Principal {
   /** Entry of the directory; key of the topic. */
   readonly entryId: string;
@@ -749,15 +1072,15 @@ export interface Principal {
   readonly tenantId: string;
   /** Counts its changes, from 1: the ETag. */
   readonly version: number;
-  /** A person, or a program. */
+  /** user: a person; service_account: a program; unknown: a kind that this reader does not know. */
   readonly kind: PrincipalKind;
   /** Its id within tenant and kind; of a user the sub of its access tokens. */
   readonly principalId: string;
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
-  /** Unless active it is refused at every gateway, with any credentials. */
+  /** Unless active, it is refused at every gateway, with any credential. */
   readonly status: PrincipalStatus;
-  /** Names of its roles. One that does not exist gives nothing. */
+  /** Names of its roles. A role that does not exist grants nothing. */
   readonly roles: readonly string[];
 }
 
@@ -765,7 +1088,7 @@ export interface Principal {
 export interface PrincipalDefined {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The user or service account as it stands now. */
+  /** The current user or service account. */
   readonly subject: Principal;
   /** Principal that asked for it. */
   readonly by: string;
@@ -773,13 +1096,14 @@ export interface PrincipalDefined {
   readonly byTenant: string;
 }
 
-export type PrincipalKind = 'user' | 'service_account';
+/** A symbol that this version does not know is read as `unknown`. */
+export type PrincipalKind = 'user' | 'service_account' | 'unknown';
 
 /** A user or a service account was removed. */
 export interface PrincipalRemoved {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The user or service account as it stood, removed. */
+  /** The removed user or service account. */
   readonly subject: Principal;
   /** Principal that asked for it. */
   readonly by: string;
@@ -787,27 +1111,35 @@ export interface PrincipalRemoved {
   readonly byTenant: string;
 }
 
+/** A symbol that this version does not know is read as `disabled`. */
 export type PrincipalStatus = 'active' | 'disabled' | 'removed';
 
-/** Put a constitution forward. Not governed: it must work when no constitution can be verified. */
+/** Propose a constitution. Not governed: it must work when no constitution can be verified. */
 export interface ProposeConstitution {
   /** Version of the document; key of the topic. */
   readonly version: string;
   /** The unsigned document, JSON. */
   readonly document: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force; it takes constitution:propose. */
   readonly capabilities: readonly string[];
 }
 
+/** A symbol that this version does not know is read as `batch`. */
 export type QosLane = 'interactive' | 'batch';
 
-/** Let new work run again under a scope, or propose it where two principals are needed. */
+/** A place is to return what it holds unused: another needs it, or nothing is left to lease ahead. */
+export interface RecallLease {
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
+}
+
+/** Release a switch, or propose its release where two principals are needed. */
 export interface ReleaseKillSwitch {
   /** Scope of the switch; key of the topic. */
   readonly scope: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force, such as kill-switch:set:global. */
   readonly capabilities: readonly string[];
@@ -817,55 +1149,76 @@ export interface ReleaseKillSwitch {
 
 /** Remove a user or a service account. Its API keys and session tokens are refused. */
 export interface RemovePrincipal {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
 }
 
-/** Remove a role. Whoever has it loses what it gave. */
+/** Remove a role. Its holders lose its capabilities. */
 export interface RemoveRole {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
 }
 
-/** Approve or reject a constitution that was proposed. */
+/** A place returns the unused part of its lease: it was recalled, or idle. */
+export interface ReturnLease {
+  /** Tenant that pays; key of the topic. */
+  readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
+  /** Tokens returned; may be 0. */
+  readonly tokens: number;
+  /** Money returned. */
+  readonly cost: string;
+  /** True for the answer to RecallLease: the place holds nothing unused. */
+  readonly recalled: boolean;
+}
+
+/** Approve or reject a proposed constitution. */
 export interface ReviewConstitution {
   /** Version of the document; key of the topic. */
   readonly version: string;
-  /** Digest of the document that was read; another one is refused. */
+  /** Digest of the reviewed document; another one is refused. */
   readonly digest: string;
   /** approve counts towards publication, reject ends the proposal. */
   readonly verdict: ReviewVerdict;
-  /** What the reviewer has to say, in one sentence; may be empty. */
+  /** Comment in one sentence; may be empty. */
   readonly comment: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force; it takes constitution:review. */
   readonly capabilities: readonly string[];
 }
 
+/** A lease may be idle, or a reservation may have expired: look at both. */
+export interface ReviewLease {
+  /** Place that holds the lease, such as demo/3; key of the topic. */
+  readonly place: string;
+}
+
+/** A symbol that this version does not know is read as `reject`. */
 export type ReviewVerdict = 'approve' | 'reject';
 
-/** Tokens were to be revoked and were not; nothing changed. */
+/** A revocation was refused; nothing changed. */
 export interface RevocationRefused {
-  /** Scope that was asked for; key of the topic. */
+  /** Requested scope; key of the topic. */
   readonly scope: string;
-  /** Who asked. */
+  /** Asking principal. */
   readonly principal: string;
   /** Stable code: REVOCATION_SCOPE_INVALID, CAPABILITY_MISSING. */
   readonly code: string;
@@ -873,33 +1226,33 @@ export interface RevocationRefused {
   readonly detail: string;
 }
 
-/** Refuse an API key, its former secret too, from now on. */
+/** Revoke an API key and its previous secret. */
 export interface RevokeApiKey {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
 }
 
-/** Take back the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
+/** Revoke the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
 export interface RevokeTokens {
   /** tenant, or session: or principal: and an id, of the caller's tenant; key of the topic. */
   readonly scope: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
-  /** Capabilities in force; it takes access:revoke. */
+  /** Capabilities in force; it takes revocations:create. */
   readonly capabilities: readonly string[];
   /** Why, in one sentence for a person. */
   readonly reason: string;
 }
 
-/** One role as it stands, whole: a name for capabilities. Compaction keeps the latest. */
+/** The current state of one role, a name for capabilities; compaction keeps the latest record. */
 export interface Role {
   /** Entry of the directory; key of the topic. */
   readonly entryId: string;
@@ -909,11 +1262,11 @@ export interface Role {
   readonly version: number;
   /** Its name within the tenant. */
   readonly name: string;
-  /** What it is for, in one sentence for a person. */
+  /** Purpose, in one sentence for a person. */
   readonly description: string;
-  /** What whoever has the role may do. */
+  /** Capabilities of the role. */
   readonly capabilities: readonly string[];
-  /** A removed one gives nothing; it stays so that its version goes on. */
+  /** A removed role grants nothing; it is kept so that its version continues. */
   readonly status: RoleStatus;
 }
 
@@ -921,7 +1274,7 @@ export interface Role {
 export interface RoleDefined {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The role as it stands now. */
+  /** The current role. */
   readonly role: Role;
   /** Principal that asked for it. */
   readonly by: string;
@@ -933,7 +1286,7 @@ export interface RoleDefined {
 export interface RoleRemoved {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The role as it stood, removed. */
+  /** The removed role. */
   readonly role: Role;
   /** Principal that asked for it. */
   readonly by: string;
@@ -941,29 +1294,40 @@ export interface RoleRemoved {
   readonly byTenant: string;
 }
 
+/** A symbol that this version does not know is read as `removed`. */
 export type RoleStatus = 'active' | 'removed';
 
-/** Give an API key another secret. */
+/** Replace the secret of an API key. */
 export interface RotateApiKey {
-  /** Entry that is meant; key of the topic. */
+  /** Entry of the directory; key of the topic. */
   readonly entryId: string;
-  /** Who asks. */
+  /** Asking principal. */
   readonly principal: string;
-  /** Tenant of who asks. */
+  /** Tenant of the asking principal. */
   readonly principalTenant: string;
-  /** Capabilities in force: what may be managed with them, and what may be given. */
+  /** Capabilities in force: they bound what may be managed and what may be granted. */
   readonly capabilities: readonly string[];
-  /** 0: there must be none yet; otherwise the version that is to be changed. Null changes any that is there. */
+  /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
-  /** Slow hash of the key that was made: scrypt, its cost, salt and hash, base64url. */
+  /** Slow hash of the new key: scrypt, its cost, salt and hash, base64url. */
   readonly hash: string;
-  /** Seconds that the former secret still counts. */
+  /** Seconds for which the previous secret stays valid. */
   readonly overlapS: number;
-  /** What can be done with it, as the gateway knew its owner. Who asks must have each. */
+  /** Capabilities of the key, as the gateway knew its owner. The asking principal must have each. */
   readonly grants: readonly string[];
 }
 
-/** How far a session has come in one sequence of the constitution. */
+/** How the caller wants an answer to be sampled. */
+export interface Sampling {
+  /** 0 is greedy; null takes that of the persona. */
+  readonly temperature: number | null;
+  /** Seed of the sampler; null derives it from the turn. */
+  readonly seed: number | null;
+  /** Texts that end the answer; the answer does not contain them. */
+  readonly stop: readonly string[];
+}
+
+/** Progress of a session in one sequence of the constitution. */
 export interface SequenceProgress {
   /** Id of the sequence. */
   readonly sequence: string;
@@ -971,21 +1335,21 @@ export interface SequenceProgress {
   readonly commands: readonly string[];
 }
 
-/** What policy remembered of a session before a command: enough to decide on it again. */
+/** History of a session before a command: enough to decide on the command again. */
 export interface SessionHistory {
-  /** Labels of what was let into the session. */
+  /** Labels of the commands that were let into the session. */
   readonly labels: readonly string[];
   /** Sequences of which a step was taken. */
   readonly sequences: readonly SequenceProgress[];
-  /** Bytes that the histories of the tenant's sessions might still take. */
+  /** Bytes left for the histories of the tenant's sessions. */
   readonly room: number;
 }
 
-/** A session was asked for and refused; nothing ran. */
+/** A session was refused; nothing ran. */
 export interface SessionRefused {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Stable code of the refusal, such as POLICY_DENIED. */
   readonly code: string;
@@ -995,25 +1359,27 @@ export interface SessionRefused {
   readonly requestDigest: string;
   /** The decision that refused it. */
   readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
 }
 
-/** Policy remembers more of a session. Stands in the transaction of the decision that let the command in. */
+/** The history of a session grew. Written in the transaction of the decision that let the command in. */
 export interface SessionRemembered {
-  /** Tenant of the session; key of the topic. */
-  readonly tenantId: string;
+  /** Place of the session, such as acme/3; key of the topic. */
+  readonly place: string;
   /** The session; UUID. */
   readonly sessionId: string;
   /** Decision on the command that changed it. */
   readonly decisionId: string;
-  /** True for what the shadow constitution remembers: nothing that counts looks at it. */
+  /** True for the history that the shadow constitution keeps; it has no effect. */
   readonly shadow: boolean;
-  /** All labels of what was let into the session so far. */
+  /** All labels of the session so far. */
   readonly labels: readonly string[];
-  /** All sequences of which a step was taken so far. */
+  /** All sequences of the session of which a step was taken. */
   readonly sequences: readonly SequenceProgress[];
-  /** Time of the command. What was to be forgotten by then is. */
+  /** Time of the command. Histories that expire by then are dropped. */
   readonly at: number;
-  /** Forgotten by then: later than any token of the session lives. */
+  /** Expiry of the history: later than any token of the session lives. */
   readonly until: number;
 }
 
@@ -1021,7 +1387,7 @@ export interface SessionRemembered {
 export interface SessionStarted {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Persona that answers. */
   readonly persona: string;
@@ -1039,45 +1405,51 @@ export interface SessionStarted {
   readonly decision: DecisionSummary;
 }
 
-/** A request has ended: what was reserved for it is given back, what it used is spent. Written once a request by the meter. */
-export interface SettleBudget {
+/** A request of a place has ended. What it used is spent, and the lease of its place shrinks. */
+export interface SettleLease {
   /** Tenant that pays; key of the topic. */
   readonly tenantId: string;
+  /** Place that holds the lease, such as demo/3. */
+  readonly place: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
-  /** Used: a model was asked. Unused: it was refused before any model was. */
+  /** used: a model was asked; unused: the request used nothing. */
   readonly outcome: BudgetOutcome;
   /** Tokens of prompt and answer. */
   readonly tokens: number;
   /** Price of the tokens. */
   readonly cost: string;
+  /** Tokens by which the lease shrinks: what was used of it, and what the place returns. */
+  readonly tokensReleased: number;
+  /** Money by which the lease shrinks. */
+  readonly costReleased: string;
 }
 
-/** Evaluate a published constitution beside the active one, without effect; or stop doing so. */
+/** Evaluate a published constitution beside the active one, without effect, or stop doing so. */
 export interface ShadowConstitution {
   /** Always "shadow"; key of the topic. */
   readonly slot: string;
   /** Version of the shadow; null ends it. */
   readonly version: string | null;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force; it takes constitution:activate. */
   readonly capabilities: readonly string[];
 }
 
-/** The shadow constitution would have decided otherwise. Nothing acts on it. */
+/** The shadow constitution would have decided differently. It has no effect. */
 export interface ShadowDecided {
   /** Key of the command, and of this topic. */
   readonly subjectId: string;
-  /** The decision that counts: id of the PolicyDecided record; UUID. */
+  /** Id of the PolicyDecided record that has effect; UUID. */
   readonly decisionId: string;
   /** Full name of the command's record. */
   readonly commandType: string;
-  /** What the active constitution said. */
+  /** Outcome under the active constitution. */
   readonly activeOutcome: DecisionOutcome;
   /** Its deciding reason. */
   readonly activeReason: string;
-  /** What the shadow would have said. */
+  /** Outcome under the shadow. */
   readonly shadowOutcome: DecisionOutcome;
   /** Its reason codes, the deciding one first. */
   readonly shadowReasons: readonly string[];
@@ -1093,6 +1465,9 @@ export interface ShadowDecided {
   readonly activeVersion: string;
 }
 
+/** A symbol that this version does not know is read as `spent`. */
+export type ShortfallCause = 'too_large' | 'held' | 'spent';
+
 /** Add one signature, made offline, to a constitution. */
 export interface SignConstitution {
   /** Version of the document; key of the topic. */
@@ -1103,7 +1478,7 @@ export interface SignConstitution {
   readonly keyId: string;
   /** Ed25519 over the pre-authentication encoding (DSSE v1) of the canonical document, base64. */
   readonly signature: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force; it takes constitution:review. */
   readonly capabilities: readonly string[];
@@ -1111,10 +1486,10 @@ export interface SignConstitution {
 
 /** A whole answer. */
 export interface SlmCompleted {
-  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  /** Session or inference request that asked; key of the topic: the requests of one subject are served in order. */
   readonly subjectId: string;
-  /** Context that asked and gets the answer. */
-  readonly origin: SlmOrigin;
+  /** Processor that asked and reads the answer: a writer of slm.requests. */
+  readonly origin: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
   /** From 1; counts runs of the same request. */
@@ -1129,32 +1504,16 @@ export interface SlmCompleted {
   readonly tokensConsumed: TokenUsage;
   /** At the provider, in ms. */
   readonly latencyMs: number;
-  /** Price of the tokens; null in answers of before it was told. */
+  /** Price of the tokens; null in answers from before prices were recorded. */
   readonly cost: string | null;
-}
-
-/** A piece of an answer. */
-export interface SlmDelta {
-  /** Session or inference request that asked; key of the topic: one subject is served in order. */
-  readonly subjectId: string;
-  /** Context that asked and gets the answer. */
-  readonly origin: SlmOrigin;
-  /** The request; the turn's id for a turn. */
-  readonly requestId: string;
-  /** From 1; counts runs of the same request. */
-  readonly attempt: number;
-  /** Position within the attempt, from 0. */
-  readonly index: number;
-  /** The piece. */
-  readonly text: string;
 }
 
 /** Embeddings. */
 export interface SlmEmbedded {
-  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  /** Session or inference request that asked; key of the topic: the requests of one subject are served in order. */
   readonly subjectId: string;
-  /** Context that asked and gets the answer. */
-  readonly origin: SlmOrigin;
+  /** Processor that asked and reads the answer: a writer of slm.requests. */
+  readonly origin: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
   /** One vector a text. */
@@ -1169,13 +1528,17 @@ export interface SlmEmbedded {
 
 /** A request for embeddings. */
 export interface SlmEmbeddingRequested {
-  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  /** Session or inference request that asked; key of the topic: the requests of one subject are served in order. */
   readonly subjectId: string;
-  /** Context that asked and gets the answer. */
-  readonly origin: SlmOrigin;
+  /** Processor that asked and reads the answer: a writer of slm.requests. */
+  readonly origin: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Session that the request belongs to; null outside of any. */
+  readonly sessionId: string | null;
+  /** Turn that the request answers; null for any other request. */
+  readonly turnId: string | null;
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Model asked for. */
   readonly model: string | null;
@@ -1187,10 +1550,10 @@ export interface SlmEmbeddingRequested {
 
 /** The request ended without an answer. */
 export interface SlmFailed {
-  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  /** Session or inference request that asked; key of the topic: the requests of one subject are served in order. */
   readonly subjectId: string;
-  /** Context that asked and gets the answer. */
-  readonly origin: SlmOrigin;
+  /** Processor that asked and reads the answer: a writer of slm.requests. */
+  readonly origin: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
   /** From 1; counts runs of the same request. */
@@ -1201,19 +1564,19 @@ export interface SlmFailed {
   readonly detail: string;
 }
 
-/** What one request used. One a request, whatever its end. */
+/** Use of one request. Written once a request, whether it was answered or failed. */
 export interface SlmMetered {
-  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  /** Session or inference request that asked; key of the topic: the requests of one subject are served in order. */
   readonly subjectId: string;
-  /** Context that asked and gets the answer. */
-  readonly origin: SlmOrigin;
+  /** Processor that asked and reads the answer: a writer of slm.requests. */
+  readonly origin: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
   /** Tenant that pays. */
   readonly tenantId: string;
-  /** Session, for a turn. */
+  /** Session of the request; null outside of any. */
   readonly sessionId: string | null;
-  /** Turn, for a turn. */
+  /** Turn that the request answered; null for any other request. */
   readonly turnId: string | null;
   /** Adapter that served it. */
   readonly provider: string;
@@ -1231,21 +1594,28 @@ export interface SlmMetered {
   readonly cost: string;
   /** ISO 4217. */
   readonly currency: string;
+  /** Deltas of the last run, whether it was answered or failed; null when it wrote none, and outside of any turn. */
+  readonly deltas: DeltaStretch | null;
 }
 
-export type SlmOrigin = 'conversation' | 'inference';
-
+/** A symbol that this version does not know is read as `failed`. */
 export type SlmOutcome = 'completed' | 'failed';
 
 /** A request to a language model. Written only under an allowing decision. */
 export interface SlmRequested {
-  /** Session or inference request that asked; key of the topic: one subject is served in order. */
+  /** Session or inference request that asked; key of the topic: the requests of one subject are served in order. */
   readonly subjectId: string;
-  /** Context that asked and gets the answer. */
-  readonly origin: SlmOrigin;
+  /** Processor that asked and reads the answer: a writer of slm.requests. */
+  readonly origin: string;
   /** The request; the turn's id for a turn. */
   readonly requestId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Session that the request belongs to; null outside of any. */
+  readonly sessionId: string | null;
+  /** Turn that the request answers; null for any other request. */
+  readonly turnId: string | null;
+  /** Sequence of the TurnStarted of that turn, for its deltas; null for any other request. */
+  readonly turnSequence: number | null;
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Model asked for; null takes the default. */
   readonly model: string | null;
@@ -1257,6 +1627,8 @@ export interface SlmRequested {
   readonly temperature: number;
   /** Seed of the sampler; derived from the request. */
   readonly seed: number;
+  /** Texts that end the answer; the answer does not contain them. */
+  readonly stop: readonly string[];
   /** Decision that allowed it. */
   readonly decisionId: string;
 }
@@ -1265,7 +1637,7 @@ export interface SlmRequested {
 export interface StartSession {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Persona that answers. */
   readonly persona: string;
@@ -1285,6 +1657,10 @@ export interface StartSession {
   readonly requestDigest: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Messages before the first prompt, oldest first, as the caller has them: a system message among them takes the place of the persona's. */
+  readonly earlier: readonly ChatMessage[];
+  /** Sampling of the first answer; null takes that of the persona. */
+  readonly sampling: Sampling | null;
 }
 
 /** Ask for one more turn in a session. */
@@ -1293,7 +1669,7 @@ export interface SubmitTurn {
   readonly sessionId: string;
   /** The turn; UUID, unique across sessions. */
   readonly turnId: string;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force, such as slm:invoke:*. */
   readonly capabilities: readonly string[];
@@ -1311,17 +1687,17 @@ export interface SubmitTurn {
   readonly labels: readonly string[];
 }
 
-/** One tenant as it stands, whole: compaction keeps the latest. */
+/** The current state of one tenant; compaction keeps the latest record. */
 export interface Tenant {
   /** The tenant; key of the topic. */
   readonly tenantId: string;
   /** Counts its changes, from 1: the ETag. */
   readonly version: number;
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
-  /** Nothing new runs for a suspended one. */
+  /** New work of a suspended tenant is refused. */
   readonly status: TenantStatus;
-  /** What its work is bound to. */
+  /** Bounds of its work. */
   readonly settings: TenantSettings;
 }
 
@@ -1329,7 +1705,7 @@ export interface Tenant {
 export interface TenantDefined {
   /** Entry; key of the topic. */
   readonly entryId: string;
-  /** The tenant as it stands now. */
+  /** The current tenant. */
   readonly tenant: Tenant;
   /** Principal that asked for it. */
   readonly by: string;
@@ -1337,33 +1713,34 @@ export interface TenantDefined {
   readonly byTenant: string;
 }
 
-/** What a tenant's work is bound to. A tenant without settings has the default of each. */
+/** Bounds of a tenant's work. A tenant without settings has the default of each. */
 export interface TenantSettings {
   /** Models that may be asked for; * for any that the constitution allows. */
   readonly models: readonly string[];
-  /** Limits of use; at most one a window. Empty: no limit. */
+  /** Limits of use, at most one a window. Empty sets no limit. */
   readonly budgets: readonly BudgetLimit[];
   /** Days that personal content is kept; null keeps it for as long as the topics do. */
   readonly retentionDays: number | null;
-  /** Lane of its work when the caller names none. */
+  /** Lane of its work unless the caller names one. */
   readonly lane: QosLane;
 }
 
+/** A symbol that this version does not know is read as `suspended`. */
 export type TenantStatus = 'active' | 'suspended';
 
-/** The deadline of a turn has come: fail it, unless it has ended. */
+/** Fail a turn whose deadline has passed, unless it has ended. */
 export interface TimeOutTurn {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
-  /** The turn whose deadline it is; UUID. */
+  /** The turn; UUID. */
   readonly turnId: string;
 }
 
-/** Session tokens of the scope that were issued until then count no more; later ones do. */
+/** Session tokens of the scope that were issued until then are no longer valid; later ones are. */
 export interface TokensRevoked {
   /** tenant, or session: or principal: and an id, of the tenant of this record; key of the topic. */
   readonly scope: string;
-  /** Tokens that were issued later are not meant. */
+  /** Tokens issued later stay valid. */
   readonly issuedUntil: number;
   /** Principal that revoked them. */
   readonly revokedBy: string;
@@ -1387,37 +1764,39 @@ export interface TurnCompleted {
   readonly turnId: string;
   /** Position in the session's conversation, dense, from 1. */
   readonly sequence: number;
+  /** Attempt that made the text, from 1; deltas of another attempt are not part of it. */
+  readonly attempt: number;
   /** The whole answer. */
   readonly text: string;
   /** Model that answered. */
   readonly modelId: string;
-  /** Why the answer ended. */
+  /** Why the answer ended: stop is its natural end, length its upper bound, other anything else. */
   readonly finishReason: FinishReason;
   /** Tokens used. */
   readonly tokensConsumed: TokenUsage;
   /** From the request at the provider to the last token, in ms. */
   readonly latencyMs: number;
-  /** Price of the tokens; null in answers of before it was told. */
+  /** Price of the tokens; null in answers from before prices were recorded. */
   readonly cost: string | null;
 }
 
-/** A piece of the answer, in order. */
+/** A piece of the answer of a running turn, written by the worker that asks the model. TurnCompleted has the whole text. */
 export interface TurnDelta {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
   /** The turn; UUID, unique across sessions. */
   readonly turnId: string;
-  /** Position in the session's conversation, dense, from 1. */
-  readonly sequence: number;
-  /** From 1. A higher attempt than the one before starts the answer again: drop the text so far. */
+  /** Sequence of the TurnStarted of the turn. */
+  readonly turnSequence: number;
+  /** From 1. A higher attempt starts the answer again: drop the text so far. */
   readonly attempt: number;
-  /** Position of the piece within its attempt, from 0. */
-  readonly index: number;
-  /** The piece. */
+  /** Length of the answer before the piece, in UTF-16 code units; 0 for the first piece of an attempt. */
+  readonly start: number;
+  /** The piece; never empty. */
   readonly text: string;
 }
 
-/** No answer could be had. */
+/** The turn ended without an answer. */
 export interface TurnFailed {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
@@ -1431,7 +1810,7 @@ export interface TurnFailed {
   readonly detail: string;
 }
 
-/** The turn was allowed and waits for the one before it; TurnStarted follows when that one ends. */
+/** The turn was allowed. TurnStarted follows when the turns before it have ended; at once when there is none. */
 export interface TurnQueued {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
@@ -1439,7 +1818,7 @@ export interface TurnQueued {
   readonly turnId: string;
   /** Position in the session's conversation, dense, from 1. */
   readonly sequence: number;
-  /** Place in the queue when it was queued, from 1. */
+  /** Turns of the session that were running or queued before it; 0 when it starts at once. */
   readonly position: number;
   /** The prompt. */
   readonly prompt: string;
@@ -1447,11 +1826,11 @@ export interface TurnQueued {
   readonly model: string | null;
   /** Upper bound of the answer, in tokens. */
   readonly maxTokens: number;
-  /** Who asks: service account, API key or user id. */
+  /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
-  /** What it is held against; null when its tenant has no budget. */
+  /** Budget that it is held against; null when its tenant has none. */
   readonly budget: BudgetClaim | null;
 }
 
@@ -1469,9 +1848,11 @@ export interface TurnRefused {
   readonly detail: string;
   /** The decision that refused it. */
   readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
 }
 
-/** A turn was accepted; its answer follows. */
+/** A turn was accepted and its answer follows. */
 export interface TurnStarted {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
@@ -1483,21 +1864,34 @@ export interface TurnStarted {
   readonly prompt: string;
   /** Model asked for. */
   readonly model: string | null;
-  /** When the turn fails with TURN_TIMEOUT if no answer has ended it; null in turns of before there were deadlines. */
+  /** Time at which the turn fails with TURN_TIMEOUT unless an answer has ended it; null in turns from before deadlines existed. */
   readonly deadline: number | null;
-  /** What it is held against; null when its tenant has no budget. */
+  /** Budget that it is held against; null when its tenant has none. */
   readonly budget: BudgetClaim | null;
 }
 
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
-  readonly RevocationRefused: RevocationRefused;
-  readonly RevokeTokens: RevokeTokens;
-  readonly TokensRevoked: TokensRevoked;
   readonly AuditRecorded: AuditRecorded;
+  readonly AnswerLease: AnswerLease;
+  readonly AskLeaseAhead: AskLeaseAhead;
+  readonly AskLease: AskLease;
   readonly BudgetReserved: BudgetReserved;
   readonly BudgetSettled: BudgetSettled;
-  readonly SettleBudget: SettleBudget;
+  readonly GrantLease: GrantLease;
+  readonly LeaseAwaited: LeaseAwaited;
+  readonly LeaseDeferred: LeaseDeferred;
+  readonly LeaseGivenBack: LeaseGivenBack;
+  readonly LeaseGranted: LeaseGranted;
+  readonly LeaseRecalled: LeaseRecalled;
+  readonly LeaseReceived: LeaseReceived;
+  readonly LeaseRefused: LeaseRefused;
+  readonly LeaseRequested: LeaseRequested;
+  readonly LeaseReturned: LeaseReturned;
+  readonly LeaseSettled: LeaseSettled;
+  readonly RecallLease: RecallLease;
+  readonly ReturnLease: ReturnLease;
+  readonly SettleLease: SettleLease;
   readonly ActivateConstitution: ActivateConstitution;
   readonly ConstitutionActivated: ConstitutionActivated;
   readonly ConstitutionProposed: ConstitutionProposed;
@@ -1510,6 +1904,7 @@ export interface Records {
   readonly ReviewConstitution: ReviewConstitution;
   readonly ShadowConstitution: ShadowConstitution;
   readonly SignConstitution: SignConstitution;
+  readonly CancelTurn: CancelTurn;
   readonly ConversationOpened: ConversationOpened;
   readonly TimeOutTurn: TimeOutTurn;
   readonly TurnCompleted: TurnCompleted;
@@ -1556,15 +1951,18 @@ export interface Records {
   readonly AskPolicyEngine: AskPolicyEngine;
   readonly PolicyDecided: PolicyDecided;
   readonly PolicyEngineAnswered: PolicyEngineAnswered;
+  readonly ReviewLease: ReviewLease;
   readonly SessionRemembered: SessionRemembered;
   readonly ShadowDecided: ShadowDecided;
+  readonly RevocationRefused: RevocationRefused;
+  readonly RevokeTokens: RevokeTokens;
+  readonly TokensRevoked: TokensRevoked;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
   readonly StartSession: StartSession;
   readonly SubmitTurn: SubmitTurn;
   readonly CancelSlmRequest: CancelSlmRequest;
   readonly SlmCompleted: SlmCompleted;
-  readonly SlmDelta: SlmDelta;
   readonly SlmEmbedded: SlmEmbedded;
   readonly SlmEmbeddingRequested: SlmEmbeddingRequested;
   readonly SlmFailed: SlmFailed;
@@ -1577,13 +1975,26 @@ export type RecordOf<N extends RecordName> = { readonly [K in N]: { readonly typ
 export type AnyRecord = RecordOf<RecordName>;
 
 export const fullNames = {
-  RevocationRefused: 'khipu.access.RevocationRefused',
-  RevokeTokens: 'khipu.access.RevokeTokens',
-  TokensRevoked: 'khipu.access.TokensRevoked',
   AuditRecorded: 'khipu.audit.AuditRecorded',
+  AnswerLease: 'khipu.budget.AnswerLease',
+  AskLeaseAhead: 'khipu.budget.AskLeaseAhead',
+  AskLease: 'khipu.budget.AskLease',
   BudgetReserved: 'khipu.budget.BudgetReserved',
   BudgetSettled: 'khipu.budget.BudgetSettled',
-  SettleBudget: 'khipu.budget.SettleBudget',
+  GrantLease: 'khipu.budget.GrantLease',
+  LeaseAwaited: 'khipu.budget.LeaseAwaited',
+  LeaseDeferred: 'khipu.budget.LeaseDeferred',
+  LeaseGivenBack: 'khipu.budget.LeaseGivenBack',
+  LeaseGranted: 'khipu.budget.LeaseGranted',
+  LeaseRecalled: 'khipu.budget.LeaseRecalled',
+  LeaseReceived: 'khipu.budget.LeaseReceived',
+  LeaseRefused: 'khipu.budget.LeaseRefused',
+  LeaseRequested: 'khipu.budget.LeaseRequested',
+  LeaseReturned: 'khipu.budget.LeaseReturned',
+  LeaseSettled: 'khipu.budget.LeaseSettled',
+  RecallLease: 'khipu.budget.RecallLease',
+  ReturnLease: 'khipu.budget.ReturnLease',
+  SettleLease: 'khipu.budget.SettleLease',
   ActivateConstitution: 'khipu.constitution.ActivateConstitution',
   ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
   ConstitutionProposed: 'khipu.constitution.ConstitutionProposed',
@@ -1596,6 +2007,7 @@ export const fullNames = {
   ReviewConstitution: 'khipu.constitution.ReviewConstitution',
   ShadowConstitution: 'khipu.constitution.ShadowConstitution',
   SignConstitution: 'khipu.constitution.SignConstitution',
+  CancelTurn: 'khipu.conversation.CancelTurn',
   ConversationOpened: 'khipu.conversation.ConversationOpened',
   TimeOutTurn: 'khipu.conversation.TimeOutTurn',
   TurnCompleted: 'khipu.conversation.TurnCompleted',
@@ -1632,25 +2044,28 @@ export const fullNames = {
   InferenceFailed: 'khipu.inference.InferenceFailed',
   InferenceRefused: 'khipu.inference.InferenceRefused',
   InferenceStarted: 'khipu.inference.InferenceStarted',
-  EngageKillSwitch: 'khipu.killswitch.EngageKillSwitch',
-  KillSwitchEngaged: 'khipu.killswitch.KillSwitchEngaged',
-  KillSwitchRefused: 'khipu.killswitch.KillSwitchRefused',
-  KillSwitchReleaseProposed: 'khipu.killswitch.KillSwitchReleaseProposed',
-  KillSwitchReleased: 'khipu.killswitch.KillSwitchReleased',
-  KillSwitch: 'khipu.killswitch.KillSwitch',
-  ReleaseKillSwitch: 'khipu.killswitch.ReleaseKillSwitch',
+  EngageKillSwitch: 'khipu.kill_switch.EngageKillSwitch',
+  KillSwitchEngaged: 'khipu.kill_switch.KillSwitchEngaged',
+  KillSwitchRefused: 'khipu.kill_switch.KillSwitchRefused',
+  KillSwitchReleaseProposed: 'khipu.kill_switch.KillSwitchReleaseProposed',
+  KillSwitchReleased: 'khipu.kill_switch.KillSwitchReleased',
+  KillSwitch: 'khipu.kill_switch.KillSwitch',
+  ReleaseKillSwitch: 'khipu.kill_switch.ReleaseKillSwitch',
   AskPolicyEngine: 'khipu.policy.AskPolicyEngine',
   PolicyDecided: 'khipu.policy.PolicyDecided',
   PolicyEngineAnswered: 'khipu.policy.PolicyEngineAnswered',
+  ReviewLease: 'khipu.policy.ReviewLease',
   SessionRemembered: 'khipu.policy.SessionRemembered',
   ShadowDecided: 'khipu.policy.ShadowDecided',
+  RevocationRefused: 'khipu.revocations.RevocationRefused',
+  RevokeTokens: 'khipu.revocations.RevokeTokens',
+  TokensRevoked: 'khipu.revocations.TokensRevoked',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
   StartSession: 'khipu.sessions.StartSession',
   SubmitTurn: 'khipu.sessions.SubmitTurn',
   CancelSlmRequest: 'khipu.slm.CancelSlmRequest',
   SlmCompleted: 'khipu.slm.SlmCompleted',
-  SlmDelta: 'khipu.slm.SlmDelta',
   SlmEmbedded: 'khipu.slm.SlmEmbedded',
   SlmEmbeddingRequested: 'khipu.slm.SlmEmbeddingRequested',
   SlmFailed: 'khipu.slm.SlmFailed',
@@ -1658,13 +2073,26 @@ export const fullNames = {
   SlmRequested: 'khipu.slm.SlmRequested',
 } as const satisfies Record<RecordName, string>;
 
-export const revocationRefused = (data: RevocationRefused): RecordOf<'RevocationRefused'> => ({ type: 'RevocationRefused', data });
-export const revokeTokens = (data: RevokeTokens): RecordOf<'RevokeTokens'> => ({ type: 'RevokeTokens', data });
-export const tokensRevoked = (data: TokensRevoked): RecordOf<'TokensRevoked'> => ({ type: 'TokensRevoked', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
+export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });
+export const askLeaseAhead = (data: AskLeaseAhead): RecordOf<'AskLeaseAhead'> => ({ type: 'AskLeaseAhead', data });
+export const askLease = (data: AskLease): RecordOf<'AskLease'> => ({ type: 'AskLease', data });
 export const budgetReserved = (data: BudgetReserved): RecordOf<'BudgetReserved'> => ({ type: 'BudgetReserved', data });
 export const budgetSettled = (data: BudgetSettled): RecordOf<'BudgetSettled'> => ({ type: 'BudgetSettled', data });
-export const settleBudget = (data: SettleBudget): RecordOf<'SettleBudget'> => ({ type: 'SettleBudget', data });
+export const grantLease = (data: GrantLease): RecordOf<'GrantLease'> => ({ type: 'GrantLease', data });
+export const leaseAwaited = (data: LeaseAwaited): RecordOf<'LeaseAwaited'> => ({ type: 'LeaseAwaited', data });
+export const leaseDeferred = (data: LeaseDeferred): RecordOf<'LeaseDeferred'> => ({ type: 'LeaseDeferred', data });
+export const leaseGivenBack = (data: LeaseGivenBack): RecordOf<'LeaseGivenBack'> => ({ type: 'LeaseGivenBack', data });
+export const leaseGranted = (data: LeaseGranted): RecordOf<'LeaseGranted'> => ({ type: 'LeaseGranted', data });
+export const leaseRecalled = (data: LeaseRecalled): RecordOf<'LeaseRecalled'> => ({ type: 'LeaseRecalled', data });
+export const leaseReceived = (data: LeaseReceived): RecordOf<'LeaseReceived'> => ({ type: 'LeaseReceived', data });
+export const leaseRefused = (data: LeaseRefused): RecordOf<'LeaseRefused'> => ({ type: 'LeaseRefused', data });
+export const leaseRequested = (data: LeaseRequested): RecordOf<'LeaseRequested'> => ({ type: 'LeaseRequested', data });
+export const leaseReturned = (data: LeaseReturned): RecordOf<'LeaseReturned'> => ({ type: 'LeaseReturned', data });
+export const leaseSettled = (data: LeaseSettled): RecordOf<'LeaseSettled'> => ({ type: 'LeaseSettled', data });
+export const recallLease = (data: RecallLease): RecordOf<'RecallLease'> => ({ type: 'RecallLease', data });
+export const returnLease = (data: ReturnLease): RecordOf<'ReturnLease'> => ({ type: 'ReturnLease', data });
+export const settleLease = (data: SettleLease): RecordOf<'SettleLease'> => ({ type: 'SettleLease', data });
 export const activateConstitution = (data: ActivateConstitution): RecordOf<'ActivateConstitution'> => ({ type: 'ActivateConstitution', data });
 export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
 export const constitutionProposed = (data: ConstitutionProposed): RecordOf<'ConstitutionProposed'> => ({ type: 'ConstitutionProposed', data });
@@ -1677,6 +2105,7 @@ export const proposeConstitution = (data: ProposeConstitution): RecordOf<'Propos
 export const reviewConstitution = (data: ReviewConstitution): RecordOf<'ReviewConstitution'> => ({ type: 'ReviewConstitution', data });
 export const shadowConstitution = (data: ShadowConstitution): RecordOf<'ShadowConstitution'> => ({ type: 'ShadowConstitution', data });
 export const signConstitution = (data: SignConstitution): RecordOf<'SignConstitution'> => ({ type: 'SignConstitution', data });
+export const cancelTurn = (data: CancelTurn): RecordOf<'CancelTurn'> => ({ type: 'CancelTurn', data });
 export const conversationOpened = (data: ConversationOpened): RecordOf<'ConversationOpened'> => ({ type: 'ConversationOpened', data });
 export const timeOutTurn = (data: TimeOutTurn): RecordOf<'TimeOutTurn'> => ({ type: 'TimeOutTurn', data });
 export const turnCompleted = (data: TurnCompleted): RecordOf<'TurnCompleted'> => ({ type: 'TurnCompleted', data });
@@ -1723,15 +2152,18 @@ export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKil
 export const askPolicyEngine = (data: AskPolicyEngine): RecordOf<'AskPolicyEngine'> => ({ type: 'AskPolicyEngine', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
 export const policyEngineAnswered = (data: PolicyEngineAnswered): RecordOf<'PolicyEngineAnswered'> => ({ type: 'PolicyEngineAnswered', data });
+export const reviewLease = (data: ReviewLease): RecordOf<'ReviewLease'> => ({ type: 'ReviewLease', data });
 export const sessionRemembered = (data: SessionRemembered): RecordOf<'SessionRemembered'> => ({ type: 'SessionRemembered', data });
 export const shadowDecided = (data: ShadowDecided): RecordOf<'ShadowDecided'> => ({ type: 'ShadowDecided', data });
+export const revocationRefused = (data: RevocationRefused): RecordOf<'RevocationRefused'> => ({ type: 'RevocationRefused', data });
+export const revokeTokens = (data: RevokeTokens): RecordOf<'RevokeTokens'> => ({ type: 'RevokeTokens', data });
+export const tokensRevoked = (data: TokensRevoked): RecordOf<'TokensRevoked'> => ({ type: 'TokensRevoked', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
 export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });
 export const submitTurn = (data: SubmitTurn): RecordOf<'SubmitTurn'> => ({ type: 'SubmitTurn', data });
 export const cancelSlmRequest = (data: CancelSlmRequest): RecordOf<'CancelSlmRequest'> => ({ type: 'CancelSlmRequest', data });
 export const slmCompleted = (data: SlmCompleted): RecordOf<'SlmCompleted'> => ({ type: 'SlmCompleted', data });
-export const slmDelta = (data: SlmDelta): RecordOf<'SlmDelta'> => ({ type: 'SlmDelta', data });
 export const slmEmbedded = (data: SlmEmbedded): RecordOf<'SlmEmbedded'> => ({ type: 'SlmEmbedded', data });
 export const slmEmbeddingRequested = (data: SlmEmbeddingRequested): RecordOf<'SlmEmbeddingRequested'> => ({ type: 'SlmEmbeddingRequested', data });
 export const slmFailed = (data: SlmFailed): RecordOf<'SlmFailed'> => ({ type: 'SlmFailed', data });

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyRecord, auditRecorded, fullNames, type RecordName } from '../../schemas/generated/records.ts';
+import {
+  type AnyRecord,
+  auditRecorded,
+  fullNames,
+  type RecordName,
+  turnDelta,
+} from '../../schemas/generated/records.ts';
 import { recordNames, recordOf } from '../../schemas/testing.ts';
 import { topicOf, topics } from '../../schemas/topics.ts';
+import { metered } from '../escrow-testing.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { aStart, aTurn, decisionOn, denied } from '../testing.ts';
 import { audit } from './audit.ts';
-import { type Audited, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
 const audited = recordNames.filter((name) => audit.inputs.some(({ name: topic }) => topic === topicOf(name).name));
 const recordsOfOne = (record: AnyRecord) => {
@@ -18,27 +25,20 @@ const recordsOfOne = (record: AnyRecord) => {
 };
 
 describe('audit', () => {
-  it('reads every topic of events, decisions and model requests, but its own', () => {
-    const commands: RecordName[] = ['StartSession', 'SubmitTurn', 'InferText', 'EmbedText'];
-    const ungoverned: RecordName[] = [
-      ...([
-        'EngageKillSwitch',
-        'ReleaseKillSwitch',
-        'RevokeTokens',
-        'TimeOutTurn',
-        'SettleBudget',
-        'AskPolicyEngine',
-      ] as const),
-      ...(Object.keys(topics.identityCommands.records) as RecordName[]),
-      ...(Object.keys(topics.constitutionCommands.records) as RecordName[]),
-    ];
-    const entries: RecordName[] = ['KillSwitch', 'Tenant', 'Role', 'Principal', 'ApiKey'];
+  it('reads every topic of facts and the model requests, except its own; no shadow decisions and no deltas', () => {
+    const unread = recordNames.filter((name) => {
+      const { kind, name: topic } = topicOf(name);
+      return kind === 'state' || (kind === 'commands' && topic !== topics.slmRequests.name);
+    });
+    expect(unread).toEqual(
+      expect.arrayContaining(['StartSession', 'InferText', 'RevokeTokens', 'TimeOutTurn', 'KillSwitch', 'ApiKey']),
+    );
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
-      [...commands, ...ungoverned, ...entries, 'ShadowDecided', 'AuditRecorded'].sort(),
+      [...unread, 'ShadowDecided', 'AuditRecorded', 'TurnDelta'].sort(),
     );
   });
 
-  it('records where the event stands and the digest of its bytes', () => {
+  it('records the position of the event and the digest of its bytes', () => {
     const decision = decisionOn(aStart());
     const { meta, records } = recordsOfOne(decision);
     expect(records).toEqual([
@@ -59,18 +59,18 @@ describe('audit', () => {
     ]);
   });
 
-  it('says when no constitution decided', () => {
+  it('reports that no constitution decided', () => {
     const decision = decisionOn(aTurn('t'), { ...denied, constitutionVersion: '' });
     expect(summaryOf(decision)).toContain('by constitution none');
   });
 
-  it.each(audited)('has one line for any %s, which tells nothing that was said', (name) => {
-    const secret = 'what-was-said';
+  it.each(audited)('has one line for any %s, without the content of texts', (name) => {
+    const secret = 'secret-content';
     fc.assert(
       fc.property(recordOf(name), (record) => {
         const data = { ...record.data, ...('text' in record.data && { text: secret }) };
-        const told = { ...data, ...('prompt' in record.data && { prompt: secret }) };
-        const summary = summaryOf({ ...record, data: told } as unknown as Audited);
+        const changed = { ...data, ...('prompt' in record.data && { prompt: secret }) };
+        const summary = summaryOf({ ...record, data: changed } as unknown as AnyRecord);
         expect(summary).not.toContain(secret);
         expect(summary.length).toBeGreaterThan(0);
       }),
@@ -82,9 +82,8 @@ describe('audit', () => {
     ['SessionStarted', /^session started by p with persona guide$/],
     ['SessionRefused', /^session refused to p: C$/],
     ['ConversationOpened', /^conversation opened with persona guide$/],
-    ['TurnQueued', /^turn t waits at place 3$/],
+    ['TurnQueued', /^turn t queued behind 3 turns$/],
     ['TurnStarted', /^turn t started, prompt of 6 characters$/],
-    ['TurnDelta', /^turn t piece 3 of attempt 2, 4 characters$/],
     ['TurnCompleted', /^turn t completed by m, 5 \+ 7 tokens$/],
     ['TurnFailed', /^turn t failed: C$/],
     ['TurnRefused', /^turn t refused: C$/],
@@ -94,7 +93,6 @@ describe('audit', () => {
     ['InferenceRefused', /^inference refused: C$/],
     ['SlmRequested', /^model default asked for at most 9 tokens under decision d$/],
     ['SlmEmbeddingRequested', /^model default asked for 2 embeddings under decision d$/],
-    ['SlmDelta', /^piece 3 of attempt 2, 4 characters$/],
     ['SlmCompleted', /^m answered, 5 \+ 7 tokens$/],
     ['SlmEmbedded', /^m embedded 2 texts$/],
     ['SlmFailed', /^the model failed at attempt 2: C$/],
@@ -109,28 +107,48 @@ describe('audit', () => {
   ])('says of a %s what an auditor asks first', (type, line) => {
     const facts = {
       ...{ principal: 'p', persona: 'guide', code: 'C', turnId: 't', position: 3, prompt: 'prompt', text: 'text' },
-      ...{ index: 3, attempt: 2, modelId: 'm', model: null, tokensConsumed: { prompt: 5, completion: 7 } },
+      ...{ attempt: 2, modelId: 'm', model: null, tokensConsumed: { prompt: 5, completion: 7 } },
       ...{ vectors: [[1], [2]], input: ['a', 'b'], maxTokens: 9, decisionId: 'd', outcome: 'completed' },
-      ...{ cost: '0.01', currency: 'USD', version: '1', digest: 'f00d' },
+      ...{ cost: '0.01', currency: 'USD', version: '1', digest: 'f00d', deltas: null },
       ...{ proposedBy: 'ana', reviewer: 'ben', verdict: 'approve', keyId: 'k', shadowedBy: 'ana', subject: '1' },
     };
-    expect(summaryOf({ type, data: facts } as unknown as Audited)).toMatch(line);
+    expect(summaryOf({ type, data: facts } as unknown as AnyRecord)).toMatch(line);
   });
 
-  it('says what an outside engine answered', () => {
+  it('has one record for a stretch of deltas: their number, their length and the digest of their text', () => {
+    const driver = createDriver({ processors: [audit] });
+    const deltas = ['A khipu ', 'is a ', 'record.'];
+    for (const text of deltas)
+      driver.append(turnDelta({ sessionId: 'session-1', turnId: 't', turnSequence: 2, attempt: 1, start: 0, text }), {
+        place: 'demo/0',
+      });
+    const textSha256 = createHash('sha256').update(deltas.join('')).digest('hex');
+    driver.append(metered('t', { tokens: 12, cost: '0.000002400' }, { deltas: { count: 3, chars: 20, textSha256 } }), {
+      place: 'demo/0',
+    });
+    driver.run();
+    const records = driver.records('audit.events').map(({ record }) => record.data);
+    expect(records).toMatchObject([
+      { summary: expect.stringMatching(new RegExp(`USD; 3 deltas, 20 characters, sha256 ${textSha256}$`)) },
+    ]);
+  });
+
+  it('reports the answer of an external engine', () => {
     const answer = { ...{ engineDecisionId: null, latencyMs: 3 }, outcome: 'deny', reasons: ['freeze'], detail: '' };
-    const told = (changes: object) =>
+    const lineOf = (changes: object) =>
       summaryOf({
         type: 'PolicyEngineAnswered',
         data: { command: aTurn('t'), answer: { ...answer, ...changes } },
-      } as unknown as Audited);
-    expect(told({})).toBe('outside engine on SubmitTurn: deny, freeze');
-    expect(told({ outcome: 'unavailable', reasons: [], detail: 'answers 500' })).toMatch(/: unavailable, answers 500$/);
+      } as unknown as AnyRecord);
+    expect(lineOf({})).toBe('external engine on SubmitTurn: deny, freeze');
+    expect(lineOf({ outcome: 'unavailable', reasons: [], detail: 'answers 500' })).toMatch(
+      /: unavailable, answers 500$/,
+    );
   });
 
-  it('names the model that was asked for', () => {
+  it('names the requested model', () => {
     const asked = { model: 'large', maxTokens: 9, input: ['a'], decisionId: 'd' };
     for (const type of ['SlmRequested', 'SlmEmbeddingRequested'])
-      expect(summaryOf({ type, data: asked } as unknown as Audited)).toMatch(/^model large asked/);
+      expect(summaryOf({ type, data: asked } as unknown as AnyRecord)).toMatch(/^model large asked/);
   });
 });

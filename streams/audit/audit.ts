@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { auditRecorded, fullNames } from '../../schemas/generated/records.ts';
-import { topics } from '../../schemas/topics.ts';
+import { auditedTopics, topics } from '../../schemas/topics.ts';
 import { processor } from '../kernel.ts';
-import { auditedTopics, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
-/** One audit record per event: where it stands, what it says in one line, and the digest of its bytes. */
+/** The processor of audit records: one per event, with its position, a one-line summary and the digest of its bytes. */
 export const audit = processor({
   name: 'audit',
   inputs: auditedTopics,
   outputs: [topics.auditEvents],
-  // Nobody waits for an audit record, and it follows every event of every topic: one transaction for many of them.
+  // No caller waits for an audit record, and every event has one, so many of them share a transaction.
   lingerMs: 100,
   key: (_, meta) => meta.key,
   decide: (_, record, meta) => [

@@ -16,7 +16,7 @@ import {
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { constitution } from './constitution.ts';
-import { PROPOSALS_OPEN_MAX } from './held.ts';
+import { PROPOSALS_OPEN_MAX } from './current-version.ts';
 import { absent, evolve, SIGNATURES_MAX } from './state.ts';
 import { GOOD, lifeEngine, textOf } from './testing.ts';
 
@@ -55,7 +55,7 @@ const refusal = (code: string) => [{ type: 'ConstitutionRefused', data: { subjec
 describe('a proposal', () => {
   it('is a document that is valid and whose own tests pass', () => one.when(propose()).then(proposed));
 
-  it('is refused with what is wrong when the document does not parse, or its own tests fail', () => {
+  it('is refused with the reason when the document does not parse or its own tests fail', () => {
     for (const code of ['CONSTITUTION_INVALID', 'CONSTITUTION_TESTS_FAILED'])
       one
         .when(propose(textOf('1', { code, detail: 'gold: deny, got allow' })))
@@ -66,13 +66,13 @@ describe('a proposal', () => {
     expect(one.when(propose(textOf('2'))).records).toMatchObject(refusal('CONSTITUTION_VERSION_MISMATCH'));
   });
 
-  it('again begins anew: who signed or approved the one before did not read this one', () => {
+  it('repeated restarts the life of the version: earlier signatures and approvals were for another document', () => {
     const again = reviewed.given(proposed, signed('k1'), said('approve')).when(propose());
     again.then(proposed);
     expect(again.state).toMatchObject({ status: 'proposed', signatures: [], reviews: [] });
   });
 
-  it('is refused when the version is published: it never changes', () => {
+  it('is refused when the version is published: a published version never changes', () => {
     const after = one.given(proposed, signed('k1'), published('k1'));
     expect(after.when(propose()).records).toMatchObject(refusal('CONSTITUTION_PUBLISHED_ALREADY'));
     expect(after.when(review('reject')).records).toMatchObject(refusal('CONSTITUTION_PUBLISHED_ALREADY'));
@@ -89,15 +89,15 @@ describe('a proposal', () => {
 });
 
 describe('a signature', () => {
-  it('publishes when it is the last that is asked for', () => {
+  it('publishes when it is the last one required', () => {
     one.given(proposed).when(sign('k1')).then(signed('k1'), published('k1'));
     two.given(proposed).when(sign('k1')).then(signed('k1'));
     two.given(proposed, signed('k1')).when(sign('k2')).then(signed('k2'), published('k1', 'k2'));
   });
 
-  it('counts once a key', () => two.given(proposed, signed('k1')).when(sign('k1')).then(signed('k1')));
+  it('counts once per key', () => two.given(proposed, signed('k1')).when(sign('k1')).then(signed('k1')));
 
-  it('is refused when it does not hold, is of another document, or of none', () => {
+  it('is refused when it is invalid, belongs to another document, or to an unknown one', () => {
     expect(one.given(proposed).when(sign('k1', 'bad')).records).toMatchObject(refusal('SIGNATURE_INVALID'));
     expect(one.given(proposed).when(sign('k1', GOOD, 'd9')).records).toMatchObject(
       refusal('CONSTITUTION_DIGEST_MISMATCH'),
@@ -105,21 +105,21 @@ describe('a signature', () => {
     expect(one.when(sign('k1')).records).toMatchObject(refusal('CONSTITUTION_UNKNOWN'));
   });
 
-  it('is kept only for as many keys as an envelope holds', () => {
+  it('is kept for at most as many keys as an envelope holds', () => {
     const many = Array.from({ length: SIGNATURES_MAX }, (_, n) => signed(`k${n}`));
     const waits = scenarios(constitution(lifeEngine(99), { reviewsRequired: 0 })).given(proposed, ...many);
     expect(waits.when(sign('one-more')).records).toMatchObject(refusal('CONSTITUTION_SIGNATURES_EXHAUSTED'));
     expect(waits.when(sign('k3')).records).toHaveLength(1);
   });
 
-  it('may be added later, when more are asked for than there were', () => {
+  it('may be added later, when more are required than before', () => {
     const before = two.given(proposed, signed('k1'), published('k1'));
     before.when(sign('k2')).then(signed('k2'), published('k1', 'k2'));
   });
 });
 
 describe('a review', () => {
-  it('that is asked for must be there before anything is published, whichever comes last', () => {
+  it('that is required must exist before publication, in any order with the signatures', () => {
     reviewed.given(proposed).when(sign('k1')).then(signed('k1'));
     reviewed.given(proposed, signed('k1')).when(review('approve')).then(said('approve'), published('k1'));
     reviewed.given(proposed, said('approve')).when(sign('k1')).then(signed('k1'), published('k1'));
@@ -135,7 +135,7 @@ describe('a review', () => {
     expect(rejected.state).toBeUndefined();
   });
 
-  it('is refused when it is of another document, or of none', () => {
+  it('is refused when it belongs to another document, or to an unknown one', () => {
     expect(one.given(proposed).when(review('approve', 'ben', 'd9')).records).toMatchObject(
       refusal('CONSTITUTION_DIGEST_MISMATCH'),
     );
@@ -146,21 +146,20 @@ describe('a review', () => {
 describe('an activation', () => {
   const ready = one.given(proposed, signed('k1'), published('k1'));
 
-  it('is one event, which names version and digest; of an older version too', () =>
-    ready.when(activate()).then(activated));
+  it('is one event with version and digest, also for an older version', () => ready.when(activate()).then(activated));
 
-  it('is refused of what is unknown, not published, or not the document that is meant', () => {
+  it('is refused for a version that is unknown, unpublished, or has another digest', () => {
     expect(one.when(activate()).records).toMatchObject(refusal('CONSTITUTION_UNKNOWN'));
     expect(one.given(proposed).when(activate()).records).toMatchObject(refusal('CONSTITUTION_NOT_PUBLISHED'));
     expect(ready.when(activate('1', 'd9')).records).toMatchObject(refusal('CONSTITUTION_DIGEST_MISMATCH'));
   });
 
-  it('is refused of what is signed by too few keys by now', () => {
+  it('is refused for a version that now has too few valid signatures', () => {
     const stricter = two.given(proposed, signed('k1'), published('k1')).when(activate());
     expect(stricter.records).toMatchObject([{ data: { code: 'CONSTITUTION_NOT_VERIFIED' } }]);
   });
 
-  it('is refused when its own tests fail by the evaluator of today', () => {
+  it('is refused when its own tests fail with the current evaluator', () => {
     const engine = {
       ...lifeEngine(),
       read: () => ({ status: 'refused', code: 'CONSTITUTION_TESTS_FAILED', detail: '' }) as const,
@@ -174,8 +173,8 @@ describe('an activation', () => {
   });
 });
 
-describe('what the set-up published', () => {
-  // By another writer, so that it is no state of the processor's own.
+describe('a version published by the setup', () => {
+  // Written by another writer, so the processor has no state for it.
   const afterSetup = (command: ReturnType<typeof sign> | ReturnType<typeof activate> | ReturnType<typeof propose>) => {
     const driver = createDriver({ processors: [constitution(lifeEngine(), { reviewsRequired: 1 })] });
     driver.append(published('k1'));
@@ -187,7 +186,7 @@ describe('what the set-up published', () => {
       .map(({ record }) => record);
   };
 
-  it('is activated and signed like any other, and never proposed again', () => {
+  it('is activated and signed like any other, and cannot be proposed again', () => {
     expect(afterSetup(activate())).toEqual([activated]);
     expect(afterSetup(sign('k2'))).toEqual([signed('k2'), published('k1', 'k2')]);
     expect(afterSetup(propose())).toMatchObject(refusal('CONSTITUTION_PUBLISHED_ALREADY'));
@@ -210,7 +209,7 @@ describe('a shadow', () => {
     one.when(shadow(null)).then(constitutionShadowed({ ...told, version: null, digest: null }));
   });
 
-  it('is refused of what is unknown or not published', () => {
+  it('is refused for a version that is unknown or not published', () => {
     expect(shadowed()).toMatchObject({ data: { subject: 'shadow', code: 'CONSTITUTION_UNKNOWN' } });
     expect(shadowed(propose())).toMatchObject({ data: { subject: 'shadow', code: 'CONSTITUTION_NOT_PUBLISHED' } });
   });
@@ -223,7 +222,7 @@ describe('every step', () => {
     ['sign', sign('k1')],
     ['activate', activate()],
     ['shadow', shadow('1')],
-  ])('to %s takes its capability, whatever the gateway said', (_, command) => {
+  ])('to %s requires its capability, also after the gateway’s check', (_, command) => {
     const { type, data } = command;
     const powerless = { type, data: { ...data, capabilities: ['slm:*', 'constitution:read'] } } as typeof command;
     expect(one.given(proposed).when(powerless).records).toMatchObject([
@@ -233,12 +232,12 @@ describe('every step', () => {
 });
 
 describe('the fold', () => {
-  it('is total: what is said of an unknown version leaves it unknown', () => {
+  it('is total: events about an unknown version leave it unknown', () => {
     for (const event of [said('approve'), signed('k1'), published('k1'), activated])
       expect(evolve(absent, event)).toBe(absent);
   });
 
-  it('keeps a published version whatever is said later', () => {
+  it('keeps a published version through any later events', () => {
     const kept = [proposed, published('k1'), said('reject'), activated].reduce(evolve, absent);
     expect(kept).toMatchObject({ status: 'published', digest: 'd1' });
   });

@@ -1,16 +1,16 @@
-import { type LifeStep, lifeCapabilities, mayTake } from '../../schemas/constitution-life.ts';
+import { type LifeStep, lifeCapabilities, mayTake } from '../../schemas/contexts/constitution/life.ts';
 import { constitutionRefused } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { constitutions } from '../kernel/constitutions.ts';
 import { assertNever, type Processor, processor } from '../kernel.ts';
+import { constitutions } from '../tables/constitutions.ts';
+import type { Command, DecisionFacts, Outcome } from './current-version.ts';
 import type { ConstitutionEngine } from './engine.ts';
-import type { Command, Held, Outcome } from './held.ts';
 import { propose, review, shadow } from './propose.ts';
 import { activate, sign } from './publish.ts';
 import { absent, type ConstitutionEvent, type ConstitutionState, evolve } from './state.ts';
 
 export interface ConstitutionOptions {
-  /** Approvals by others than the proposer that publication takes. */
+  /** Approvals required for publication, by principals other than the proposer. */
   readonly reviewsRequired: number;
 }
 
@@ -22,7 +22,7 @@ const steps: Readonly<Record<Command['type'], LifeStep>> = {
   ShadowConstitution: 'activate',
 };
 
-function decide(held: Held, command: Command): readonly ConstitutionEvent[] {
+function decide(held: DecisionFacts, command: Command): readonly ConstitutionEvent[] {
   const outcome = outcomeOf(held, command);
   if (!('code' in outcome)) return outcome;
   const { code, detail } = outcome;
@@ -30,11 +30,11 @@ function decide(held: Held, command: Command): readonly ConstitutionEvent[] {
   return [constitutionRefused({ subject, principal: command.data.principal, code, detail })];
 }
 
-function outcomeOf(held: Held, command: Command): Outcome {
+function outcomeOf(held: DecisionFacts, command: Command): Outcome {
   const step = steps[command.type];
-  // The gateway has looked already; a command that came another way is looked at here.
+  // The gateway has checked this already; a command that arrived another way is checked here.
   if (!mayTake(command.data.capabilities, step))
-    return { code: 'CAPABILITY_MISSING', detail: `This takes ${lifeCapabilities[step]}.` };
+    return { code: 'CAPABILITY_MISSING', detail: `This requires ${lifeCapabilities[step]}.` };
   switch (command.type) {
     case 'ProposeConstitution':
       return propose(held, command.data);
@@ -52,8 +52,8 @@ function outcomeOf(held: Held, command: Command): Outcome {
 }
 
 /**
- * Leads constitutions from their proposal to the moment from which they decide. One partition, so that they have one
- * history; state of a version is its document and signatures, half a MiB at most.
+ * Manages constitution versions from proposal to activation. One partition, so that all versions share one history; the
+ * state of a version is its document and signatures, half a MiB at most.
  */
 export const constitution = (engine: ConstitutionEngine, { reviewsRequired }: ConstitutionOptions): Processor =>
   processor({

@@ -6,7 +6,15 @@ import {
   type ReviewConstitution,
   type ShadowConstitution,
 } from '../../schemas/generated/records.ts';
-import { type Held, heldOf, meant, type Outcome, PROPOSALS_OPEN_MAX, type Refusal, unknown } from './held.ts';
+import {
+  currentVersion,
+  type DecisionFacts,
+  namedVersion,
+  type Outcome,
+  PROPOSALS_OPEN_MAX,
+  type Refusal,
+  unknown,
+} from './current-version.ts';
 import { publication } from './publish.ts';
 import { evolve } from './state.ts';
 
@@ -15,8 +23,11 @@ const published = (version: string): Refusal => ({
   detail: `Constitution ${version} is published, and a published version never changes.`,
 });
 
-export function propose(held: Held, { version, document, principal }: ProposeConstitution): Outcome {
-  if (heldOf(held, version)?.status === 'published') return published(version);
+/**
+ * Proposes a document. Refused when the version is published, too many proposals are open, or the document is invalid.
+ */
+export function propose(held: DecisionFacts, { version, document, principal }: ProposeConstitution): Outcome {
+  if (currentVersion(held, version)?.status === 'published') return published(version);
   const open = [...held.all.versions.values()].filter(({ status }) => status === 'proposed');
   if (open.length >= PROPOSALS_OPEN_MAX && !open.some((each) => each.version === version))
     return {
@@ -30,15 +41,23 @@ export function propose(held: Held, { version, document, principal }: ProposeCon
   return [constitutionProposed({ version, digest: read.digest, document: read.document, proposedBy: principal })];
 }
 
-export function review(held: Held, { version, digest, verdict, comment, principal }: ReviewConstitution): Outcome {
-  const found = meant(held, { version, digest });
+/**
+ * Records a review. A rejection ends the proposal; the last required approval publishes it when enough keys have
+ * signed.
+ */
+export function review(
+  held: DecisionFacts,
+  { version, digest, verdict, comment, principal }: ReviewConstitution,
+): Outcome {
+  const found = namedVersion(held, { version, digest });
   if ('code' in found) return found;
   if (found.status === 'published') return published(version);
   const reviewed = constitutionReviewed({ version, digest, verdict, reviewer: principal, comment });
   return [reviewed, ...publication(held, version, evolve(found, reviewed))];
 }
 
-export function shadow(held: Held, { version, principal }: ShadowConstitution): Outcome {
+/** Sets or clears the shadow version, whose decisions are recorded but not enforced. */
+export function shadow(held: DecisionFacts, { version, principal }: ShadowConstitution): Outcome {
   if (version === null)
     return [constitutionShadowed({ slot: 'shadow', version: null, digest: null, shadowedBy: principal })];
   const known = held.all.versions.get(version);

@@ -5,25 +5,25 @@ import {
   constitutionSigned,
   type SignConstitution,
 } from '../../schemas/generated/records.ts';
-import { type Held, meant, type Outcome } from './held.ts';
+import { type DecisionFacts, namedVersion, type Outcome } from './current-version.ts';
 import {
   type ConstitutionEvent,
   type ConstitutionState,
   evolve,
-  type HeldConstitution,
+  type OpenConstitution,
   SIGNATURES_MAX,
 } from './state.ts';
 
-/** Approvals by others than the proposer that are still missing. */
-const reviewsMissing = (required: number, { reviews, proposedBy }: HeldConstitution): number =>
+/** Counts the missing approvals by principals other than the proposer. */
+const reviewsMissing = (required: number, { reviews, proposedBy }: OpenConstitution): number =>
   Math.max(
     0,
     required - reviews.filter(({ verdict, reviewer }) => verdict === 'approve' && reviewer !== proposedBy).length,
   );
 
-/** The publication, once the reviews and the signatures that are asked for are there; else nothing. */
+/** Returns the publication event once the required reviews and signatures exist, else an empty list. */
 export function publication(
-  { engine, reviewsRequired }: Pick<Held, 'engine' | 'reviewsRequired'>,
+  { engine, reviewsRequired }: Pick<DecisionFacts, 'engine' | 'reviewsRequired'>,
   version: string,
   state: ConstitutionState,
 ): readonly ConstitutionEvent[] {
@@ -34,8 +34,9 @@ export function publication(
   return engine.verify(candidate).status === 'verified' ? [constitutionPublished(candidate)] : [];
 }
 
-export function sign(held: Held, { version, digest, keyId, signature, principal }: SignConstitution): Outcome {
-  const found = meant(held, { version, digest });
+/** Records a signature, and publishes the version when it is the last one required. */
+export function sign(held: DecisionFacts, { version, digest, keyId, signature, principal }: SignConstitution): Outcome {
+  const found = namedVersion(held, { version, digest });
   if ('code' in found) return found;
   if (!held.engine.signed(found.document, { keyId, signature }))
     return { code: 'SIGNATURE_INVALID', detail: `The signature does not hold under a trusted key ${keyId}.` };
@@ -49,9 +50,12 @@ export function sign(held: Held, { version, digest, keyId, signature, principal 
   return [signed, ...publication(held, version, evolve(found, signed))];
 }
 
-/** What was published may have been so under keys or an evaluator of another time: it is read and verified anew. */
-export function activate(held: Held, { version, digest, principal }: ActivateConstitution): Outcome {
-  const found = meant(held, { version, digest });
+/**
+ * Activates a published version. It is read and verified again, because keys and evaluator may have changed since its
+ * publication.
+ */
+export function activate(held: DecisionFacts, { version, digest, principal }: ActivateConstitution): Outcome {
+  const found = namedVersion(held, { version, digest });
   if ('code' in found) return found;
   const { engine, reviewsRequired } = held;
   if (found.status === 'proposed') {

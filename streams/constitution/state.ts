@@ -1,39 +1,42 @@
-import type { DocumentReview, DocumentSignature } from '../../schemas/constitution-life.ts';
+import type { DocumentReview, DocumentSignature } from '../../schemas/contexts/constitution/life.ts';
 import type { topics } from '../../schemas/topics.ts';
 import { assertNever, type RecordsOf } from '../kernel.ts';
 
-/** A version that can be signed; `published` ones are in the log for good. */
-export interface HeldConstitution {
+/** A version that can be signed; a `published` one is permanent in the log. */
+export interface OpenConstitution {
   readonly status: 'proposed' | 'published';
   readonly digest: string;
   /** Canonical JSON, at most 256 KiB. */
   readonly document: string;
   readonly proposedBy: string;
-  /** The latest of each reviewer. */
+  /** The latest review of each reviewer. */
   readonly reviews: readonly DocumentReview[];
-  /** The latest of each key. */
+  /** The latest signature of each key. */
   readonly signatures: readonly DocumentSignature[];
 }
 
 /**
- * Of one version:
+ * State of one version:
  * absent ──Proposed──▶ proposed ──Reviewed(reject)──▶ absent
- *                      proposed ──Published──▶ published, for good
- * While proposed: Reviewed(approve) and Signed are gathered; Proposed again begins anew. A published version may be signed
- * by more keys, and is then published again under the same digest.
+ *                      proposed ──Published──▶ published, final
+ * While proposed: Reviewed(approve) and Signed are collected; Proposed again discards them. A published version may be
+ * signed by more keys, and is then published again under the same digest.
  */
-export type ConstitutionState = { readonly status: 'absent' } | HeldConstitution;
+export type ConstitutionState = { readonly status: 'absent' } | OpenConstitution;
 
 export type ConstitutionEvent = RecordsOf<readonly [typeof topics.constitutionEvents]>;
 
 export const absent: ConstitutionState = { status: 'absent' };
 
-/** Reviews that are kept of one version. */
+/** Maximum of reviews kept per version. */
 const REVIEWS_MAX = 64;
-/** As many as a DSSE envelope of ours holds. */
+/** Maximum of signatures in a DSSE envelope of this platform. */
 export const SIGNATURES_MAX = 16;
 
-/** What the set-up published has no state here: it stands in the table of all versions. */
+/**
+ * Folds one event into the state of its version. A version published by the setup has no state here: it is in the table
+ * of all versions.
+ */
 export function evolve(state: ConstitutionState, event: ConstitutionEvent): ConstitutionState {
   if (event.type === 'ConstitutionProposed') {
     const { digest, document, proposedBy } = event.data;

@@ -1,11 +1,11 @@
-/** An engine without cryptography, and documents that it reads, for tests of what the processor does around them. */
-import type { ConstitutionDocument } from '../../schemas/constitution.ts';
+/** An engine without cryptography, and documents that it reads, for tests of the processor around it. */
+import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
 import type { ConstitutionEngine, OpenedConstitution } from './engine.ts';
 
-/** The signature that holds, whichever key it is said to be of. */
+/** The signature that is valid for every key. */
 export const GOOD = 'good';
 
-/** A document that the engine reads; `wrong` is what is wrong with it. */
+/** Returns a document that the engine reads; `wrong` is the error it reports. */
 export const textOf = (version: string, wrong?: { readonly code: string; readonly detail: string }): string =>
   JSON.stringify({ version, ...wrong });
 
@@ -17,7 +17,10 @@ const openText = (envelope: string): OpenedConstitution | null => {
   }
 };
 
-/** Verifies what `signaturesRequired` different keys have signed. The digest of version 1 is `d1`. */
+/**
+ * Returns an engine that verifies a document signed by `signaturesRequired` different keys. The digest of version 1 is
+ * `d1`.
+ */
 export const lifeEngine = (signaturesRequired = 1): ConstitutionEngine => ({
   read(text) {
     const { version, code, detail } = JSON.parse(text) as { version: string; code?: string; detail?: string };

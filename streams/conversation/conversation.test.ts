@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   cancelSlmRequest,
+  cancelTurn,
   conversationOpened,
   slmEmbedded,
   timeOutTurn,
   turnCompleted,
-  turnDelta,
   turnFailed,
   turnQueued,
   turnRefused,
@@ -13,7 +13,7 @@ import {
 } from '../../schemas/generated/records.ts';
 import { scenarios } from '../kernel/testing.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
-import { aDelta, aFailure, anAnswer, anInference, aStart, aTurn, decisionOn, denied, SESSION } from '../testing.ts';
+import { aFailure, anAnswer, anInference, aStart, aTurn, decisionOn, denied, SESSION } from '../testing.ts';
 import { conversation } from './conversation.ts';
 import { QUEUED_TURNS_MAX } from './state.ts';
 import { TURN_MS_MAX } from './turn.ts';
@@ -40,13 +40,12 @@ const started = (turnId: string, sequence: number) =>
     deadline: DEADLINE,
     budget: null,
   });
-const delta = (turnId: string, sequence: number, index: number, text: string, attempt = 1) =>
-  turnDelta({ sessionId: SESSION, turnId, sequence, attempt, index, text });
 const completed = (turnId: string, sequence: number, text: string) =>
   turnCompleted({
     sessionId: SESSION,
     turnId,
     sequence,
+    attempt: 1,
     text,
     modelId: 'model-1',
     finishReason: 'stop',
@@ -75,26 +74,47 @@ const requestIn = (records: readonly AnyRecord[]): RecordOf<'SlmRequested'>['dat
 };
 
 describe('a session that starts', () => {
-  it('opens the conversation, and waits when no prompt came', () => {
+  it('opens the conversation, and is idle without a prompt', () => {
     const decision = decisionOn(aStart({ persona: 'teacher', model: 'small' }));
     when(decision).then(conversationOpened({ ...opened.data, decisionId: decision.data.decision.decisionId }));
   });
 
   it('opens and starts its first turn', () => {
     const { records } = when(decisionOn(aStart({ turnId: 'turn-1', prompt: 'Hello.', maxTokens: 40 })));
-    expect(types(records)).toEqual(['ConversationOpened', 'TurnStarted', 'SlmRequested']);
-    expect(records[1]?.data).toMatchObject({ turnId: 'turn-1', sequence: 2, prompt: 'Hello.' });
+    expect(types(records)).toEqual(['ConversationOpened', 'TurnQueued', 'TurnStarted', 'SlmRequested']);
+    expect(records[1]?.data).toMatchObject({ turnId: 'turn-1', sequence: 2, position: 0, prompt: 'Hello.' });
+    expect(records[2]?.data).toMatchObject({ turnId: 'turn-1', sequence: 3, prompt: 'Hello.' });
     expect(requestIn(records)).toMatchObject({
       subjectId: SESSION,
       origin: 'conversation',
       requestId: 'turn-1',
+      turnSequence: 3,
       maxTokens: 40,
       temperature: 0.7,
     });
     expect(requestIn(records).messages.map(({ role }) => role)).toEqual(['system', 'user']);
   });
 
-  it('has no conversation when it was denied', () => {
+  it('shows its first turn the messages and the sampling of the caller', () => {
+    const earlier = [
+      { role: 'user' as const, content: 'Who counts?' },
+      { role: 'assistant' as const, content: 'The weaver.' },
+    ];
+    const sampling = { temperature: 0, seed: 5, stop: ['.'] };
+    const first = { turnId: 'turn-1', prompt: 'Why?' };
+    const requestOf = (more: object) => requestIn(when(decisionOn(aStart({ ...first, ...more }))).records);
+    expect(requestOf({ earlier, sampling })).toMatchObject({
+      messages: [{ role: 'system' }, ...earlier, { role: 'user', content: 'Why?' }],
+      ...sampling,
+    });
+    const instructed = [{ role: 'system' as const, content: 'Be brief.' }, ...earlier];
+    expect(requestOf({ earlier: instructed, sampling: { ...sampling, temperature: null, seed: null } })).toMatchObject({
+      messages: [...instructed, { role: 'user', content: 'Why?' }],
+      ...{ temperature: 0.7, seed: requestOf({}).seed, stop: ['.'] },
+    });
+  });
+
+  it('has no conversation when it is denied', () => {
     when(decisionOn(aStart({ turnId: 'turn-1', prompt: 'Hello.' }), denied)).then();
   });
 
@@ -104,7 +124,7 @@ describe('a session that starts', () => {
       .then();
   });
 
-  it('does not start a turn that was refused before it', () => {
+  it('does not start a turn that was refused before the session opened', () => {
     const refused = turnRefused({
       sessionId: SESSION,
       turnId: 'turn-1',
@@ -112,6 +132,7 @@ describe('a session that starts', () => {
       code: 'SESSION_UNKNOWN',
       detail: '',
       decision: decisionOn(aTurn('turn-1')).data.decision,
+      shortfall: null,
     });
     const { records } = given(refused).when(decisionOn(aStart({ turnId: 'turn-1', prompt: 'Hello.' })));
     expect(records.map(({ type, data }) => [type, 'sequence' in data && data.sequence])).toEqual([
@@ -120,19 +141,53 @@ describe('a session that starts', () => {
   });
 });
 
-describe('a turn that is asked for', () => {
-  it('starts when none runs, with the model of the session', () => {
-    const { records } = given(opened).when(decisionOn(aTurn('turn-1')));
-    expect(records[0]).toEqual(started('turn-1', 2));
+describe('a cancelled turn', () => {
+  const cancel = (turnId: string) =>
+    cancelTurn({ sessionId: SESSION, turnId, principal: 'key-1', reason: 'CLIENT_GONE' });
+
+  it('fails at once, after its request to the model is cancelled, and the next turn starts', () => {
+    const { records } = given(opened, started('turn-1', 2), queued('turn-2', 3, 1)).when(cancel('turn-1'));
+    expect(records.slice(0, 2)).toEqual([
+      cancelSlmRequest({ subjectId: SESSION, origin: 'conversation', requestId: 'turn-1', reason: 'TURN_CANCELLED' }),
+      turnFailed({
+        ...{ sessionId: SESSION, turnId: 'turn-1', sequence: 4, code: 'TURN_CANCELLED' },
+        detail: 'The turn was cancelled: CLIENT_GONE.',
+      }),
+    ]);
+    expect(types(records.slice(2))).toEqual(['TurnStarted', 'SlmRequested']);
+  });
+
+  it.each([
+    ['waits', [started('turn-0', 2), queued('turn-1', 3, 1)]],
+    ['has ended', [started('turn-1', 2), completed('turn-1', 3, 'done')]],
+  ])('is not changed when it %s', (_, before) => {
+    given(opened, ...before)
+      .when(cancel('turn-1'))
+      .then();
+  });
+
+  it('of a session that was not started is ignored', () => {
+    when(cancel('turn-1')).then();
+  });
+});
+
+describe('a submitted turn', () => {
+  it('is queued behind no other and starts when no turn runs, with the model of the session', () => {
+    const decision = decisionOn(aTurn('turn-1'));
+    const { records } = given(opened).when(decision);
+    expect(records.slice(0, 2)).toEqual([
+      queued('turn-1', 2, 0, decision.data.decision.decisionId),
+      started('turn-1', 3),
+    ]);
     expect(requestIn(records)).toMatchObject({ model: 'small', maxTokens: 256, temperature: 0.5 });
   });
 
-  it('takes another model when one is named', () => {
+  it('uses another model when the command names one', () => {
     const { records } = given(opened).when(decisionOn(aTurn('turn-1', { model: 'large' })));
     expect(requestIn(records).model).toBe('large');
   });
 
-  it('bounds the answer asked for', () => {
+  it('bounds the length of the answer', () => {
     const asked = (maxTokens: number) => requestIn(given(opened).when(decisionOn(aTurn('t', { maxTokens }))).records);
     expect([asked(-1).maxTokens, asked(0).maxTokens, asked(1_000_000).maxTokens]).toEqual([1, 1, 2_048]);
   });
@@ -158,7 +213,7 @@ describe('a turn that is asked for', () => {
     ]);
   });
 
-  it('is refused in a session that nobody started', () => {
+  it('is refused in a session that was not started', () => {
     const { records } = when(decisionOn(aTurn('turn-1')));
     expect(records[0]?.data).toMatchObject({ code: 'SESSION_UNKNOWN', sequence: 1 });
   });
@@ -169,7 +224,7 @@ describe('a turn that is asked for', () => {
     expect(records[0]?.data).toMatchObject({ code: 'TURN_QUEUE_FULL', sequence: QUEUED_TURNS_MAX + 3 });
   });
 
-  it('is refused when what waits is too long together', () => {
+  it('is refused when the queued prompts are too long in total', () => {
     const prompt = 'k'.repeat(8_000);
     const waiting = [1, 2, 3, 4].map((n) => turnQueued({ ...queued(`waits-${n}`, n + 2, n).data, prompt }));
     const { records } = given(opened, started('turn-1', 2), ...waiting).when(decisionOn(aTurn('one-more')));
@@ -180,13 +235,13 @@ describe('a turn that is asked for', () => {
     ['runs', [started('turn-1', 2)]],
     ['waits', [started('turn-0', 2), queued('turn-1', 3, 1)]],
     ['has ended', [started('turn-1', 2), completed('turn-1', 3, 'done')]],
-  ])('is taken once: a repeat of one that %s says nothing', (_, before) => {
+  ])('is accepted once: a repeat of a turn that %s emits nothing', (_, before) => {
     given(opened, ...before)
       .when(decisionOn(aTurn('turn-1')))
       .then();
   });
 
-  it('is known as a repeat while it waits, however many were refused since', () => {
+  it('is recognised as a repeat while queued, after any number of refusals', () => {
     const refusals = Array.from({ length: 100 }, (_, n) =>
       turnRefused({
         sessionId: SESSION,
@@ -195,6 +250,7 @@ describe('a turn that is asked for', () => {
         code: 'POLICY_DENIED',
         detail: '',
         decision: decisionOn(aTurn('x')).data.decision,
+        shortfall: null,
       }),
     );
     const scenario = given(opened, started('turn-1', 2), queued('turn-2', 3, 1), ...refusals);
@@ -206,35 +262,19 @@ describe('a turn that is asked for', () => {
 describe('an answer', () => {
   const running = [opened, started('turn-1', 2)];
 
-  it('comes piece by piece', () => {
-    given(...running)
-      .when(aDelta('turn-1', 0, 'A khipu'))
-      .then(delta('turn-1', 3, 0, 'A khipu'));
-  });
-
-  it('says no piece twice', () => {
-    given(...running, delta('turn-1', 3, 0, 'A khipu'))
-      .when(aDelta('turn-1', 0, 'A khipu'))
-      .then();
-  });
-
-  it('begins anew with a later attempt, and forgets the one before', () => {
-    const before = [...running, delta('turn-1', 3, 0, 'A'), delta('turn-1', 4, 1, 'B')];
-    given(...before)
-      .when(aDelta('turn-1', 0, 'A', 2))
-      .then(delta('turn-1', 5, 0, 'A', 2));
-    given(...before, delta('turn-1', 5, 0, 'A', 2))
-      .when(aDelta('turn-1', 2, 'C', 1))
-      .then();
-  });
-
   it('completes the turn', () => {
     given(...running)
       .when(anAnswer('turn-1', 'A khipu is…'))
       .then(completed('turn-1', 3, 'A khipu is…'));
   });
 
-  it('may fail, which ends the turn too', () => {
+  it('of a later attempt completes the turn under that attempt', () => {
+    given(...running)
+      .when(anAnswer('turn-1', 'again', 2))
+      .then(turnCompleted({ ...completed('turn-1', 3, 'again').data, attempt: 2 }));
+  });
+
+  it('may fail, which also ends the turn', () => {
     given(...running)
       .when(aFailure('turn-1'))
       .then(
@@ -251,10 +291,10 @@ describe('an answer', () => {
   it.each([
     ['an ended turn', [...running, completed('turn-1', 3, 'x')], anAnswer('turn-1', 'late')],
     ['a waiting turn', [...running, queued('turn-2', 3, 1)], anAnswer('turn-2', 'early')],
-    ['an unknown session', [], aDelta('turn-1', 0, 'x')],
+    ['an unknown session', [], anAnswer('turn-1', 'x')],
     ['another context', running, slmEmbedded({ ...aEmbedded(), origin: 'inference' })],
     ['no turn: embeddings', running, slmEmbedded(aEmbedded())],
-  ])('to %s is passed over', (_, before, answer) => {
+  ])('to %s is ignored', (_, before, answer) => {
     given(...before)
       .when(answer)
       .then();
@@ -263,14 +303,18 @@ describe('an answer', () => {
   it.each([
     ['completes', anAnswer('turn-1', 'done'), 'TurnCompleted'],
     ['fails', aFailure('turn-1'), 'TurnFailed'],
-  ])('that %s starts the turn that waits, under its own decision', (_, answer, end) => {
+  ])('that %s starts the queued turn, under its own decision', (_, answer, end) => {
     const { records } = given(...running, queued('turn-2', 3, 1), queued('turn-3', 4, 2)).when(answer);
     expect(types(records)).toEqual([end, 'TurnStarted', 'SlmRequested']);
     expect(records[1]).toEqual(started('turn-2', 6));
-    expect(requestIn(records)).toMatchObject({ requestId: 'turn-2', decisionId: 'decision of turn-2' });
+    expect(requestIn(records)).toMatchObject({
+      requestId: 'turn-2',
+      turnSequence: 6,
+      decisionId: 'decision of turn-2',
+    });
   });
 
-  it('is remembered by the turns after it, the failed ones are not', () => {
+  it('is in the history of later turns; failed turns are not', () => {
     const failed = turnFailed({ sessionId: SESSION, turnId: 'turn-2', sequence: 5, code: 'X', detail: '' });
     const { records } = given(...running, completed('turn-1', 3, 'answer 1'), started('turn-2', 4), failed).when(
       decisionOn(aTurn('turn-3')),
@@ -283,7 +327,7 @@ describe('an answer', () => {
   });
 });
 
-describe('a turn that nobody answers', () => {
+describe('a turn without an answer', () => {
   const deadline = (turnId: string) => timeOutTurn({ sessionId: SESSION, turnId });
   const takenBack = (requestId: string) =>
     cancelSlmRequest({ subjectId: SESSION, origin: 'conversation', requestId, reason: 'TURN_TIMEOUT' });
@@ -300,7 +344,7 @@ describe('a turn that nobody answers', () => {
       .then();
     given(...asked)
       .after(TURN_MS_MAX)
-      .then(deadline('turn-1'), takenBack('turn-1'), timedOut('turn-1', 3));
+      .then(deadline('turn-1'), takenBack('turn-1'), timedOut('turn-1', 4));
   });
 
   it('has no deadline once it has ended', () => {
@@ -312,32 +356,32 @@ describe('a turn that nobody answers', () => {
       .then();
   });
 
-  it('makes room for the one that waits, which has a deadline of its own', () => {
+  it('starts the queued turn, which has its own deadline', () => {
     const { records } = given(...asked, decisionOn(aTurn('turn-2')), decisionOn(aTurn('turn-3'))).after(TURN_MS_MAX);
     expect(types(records)).toEqual(['TimeOutTurn', 'CancelSlmRequest', 'TurnFailed', 'TurnStarted', 'SlmRequested']);
     expect(records[3]?.data).toMatchObject({ turnId: 'turn-2', deadline: DEADLINE + TURN_MS_MAX });
   });
 
-  it('is not failed by the deadline of another', () => {
+  it('does not fail at the deadline of another turn', () => {
     given(opened, started('turn-1', 2)).when(deadline('turn-0')).then();
   });
 
-  it('is not answered any more when it has failed', () => {
+  it('ignores answers after it has failed', () => {
     const before = [opened, started('turn-1', 2), timedOut('turn-1', 3)];
-    for (const late of [aDelta('turn-1', 0, 'late'), anAnswer('turn-1', 'late'), aFailure('turn-1')])
+    for (const late of [anAnswer('turn-1', 'late'), aFailure('turn-1')])
       given(...before)
         .when(late)
         .then();
   });
 
-  it('of before there were deadlines waits for its answer for ever', () => {
+  it('started before deadlines existed has no time limit', () => {
     const old = turnStarted({ ...started('turn-1', 2).data, deadline: null });
-    const state = given(opened, old).when(aDelta('turn-1', 0, 'x')).state;
+    const { state } = given(opened, old).when(decisionOn(aTurn('turn-1')));
     expect(conversation.timers?.due(state, SESSION)).toEqual([]);
   });
 });
 
-it('passes over decisions on inference', () => {
+it('ignores decisions on inference', () => {
   when(decisionOn(anInference())).then();
 });
 

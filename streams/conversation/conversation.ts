@@ -1,4 +1,7 @@
+import { refusalOf, shortfallDetail } from '../../schemas/contexts/policy/denial.ts';
+import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
+  type BudgetShortfall,
   cancelSlmRequest,
   conversationOpened,
   type PolicyDecided,
@@ -7,16 +10,13 @@ import {
   type TimeOutTurn,
   timeOutTurn,
   turnCompleted,
-  turnDelta,
   turnFailed,
   turnQueued,
   turnRefused,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { denialDetail, refusalCode } from '../kernel/denial.ts';
-import { boundedMaxTokens } from '../kernel/token-bounds.ts';
 import { assertNever, type Meta, processor, type RecordOf, type Timer } from '../kernel.ts';
-import { sessionOverdrawn } from './session-budget.ts';
+import { sessionShortfall } from './session-budget.ts';
 import {
   type AllowedTurn,
   type ConversationEvent,
@@ -27,16 +27,26 @@ import {
   openedBy,
   QUEUED_CHARS_MAX,
   QUEUED_TURNS_MAX,
-  type RunningTurn,
   unopened,
 } from './state.ts';
-import { startTurn, TURN_MS_MAX } from './turn.ts';
+import { acceptTurn, NAME, ORIGIN, startTurn, TURN_MS_MAX } from './turn.ts';
 
-type Input = RecordOf<'PolicyDecided' | 'TimeOutTurn' | 'SlmDelta' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
+type Input = RecordOf<'PolicyDecided' | 'CancelTurn' | 'TimeOutTurn' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Output = ConversationEvent | RecordOf<'SlmRequested' | 'CancelSlmRequest'>;
 
+/**
+ * Decides on one input: a decision of policy, an answer of a model, or a due deadline. Returns the events and requests
+ * that follow.
+ */
 export function decide(state: ConversationState, input: Input, { timeMs }: Pick<Meta, 'timeMs'>): readonly Output[] {
-  if (input.type === 'TimeOutTurn') return timedOut(state, input.data, timeMs);
+  if (input.type === 'TimeOutTurn') {
+    const detail = `No answer was complete within ${TURN_MS_MAX / 1_000} s.`;
+    return cut(state, input.data, { code: 'TURN_TIMEOUT', detail }, timeMs);
+  }
+  if (input.type === 'CancelTurn') {
+    const detail = `The turn was cancelled: ${input.data.reason}.`;
+    return cut(state, input.data, { code: 'TURN_CANCELLED', detail }, timeMs);
+  }
   if (input.type !== 'PolicyDecided') return answered(state, input, timeMs);
   const { command } = input.data;
   switch (command.type) {
@@ -49,7 +59,7 @@ export function decide(state: ConversationState, input: Input, { timeMs }: Pick<
   }
 }
 
-/** A session that was refused has no conversation, and one that is open is not opened again. */
+/** Returns the opening event. A refused session has no conversation, and an open one is not opened again. */
 function opened(
   state: ConversationState,
   start: StartSession,
@@ -64,11 +74,12 @@ function opened(
   const maxTokens = boundedMaxTokens(start.maxTokens);
   return [
     event,
-    ...startTurn(
+    ...acceptTurn(
       openedBy(state, event),
       sessionId,
       { turnId, prompt, model, maxTokens, principal, decisionId, budget },
       nowMs,
+      start,
     ),
   ];
 }
@@ -76,31 +87,40 @@ function opened(
 function asked(
   state: ConversationState,
   command: SubmitTurn,
-  { decision, budget }: PolicyDecided,
+  decided: PolicyDecided,
   nowMs: number,
 ): readonly Output[] {
+  const { decision, budget } = decided;
   const { sessionId, turnId, prompt, principal } = command;
   if (isRepeat(state, turnId)) return [];
   const sequence = state.sequence + 1;
-  const refuse = (code: string, detail: string): readonly Output[] => [
-    turnRefused({ sessionId, turnId, sequence, code, detail, decision }),
+  const refuse = (code: string, detail: string, shortfall: BudgetShortfall | null = null): readonly Output[] => [
+    turnRefused({ sessionId, turnId, sequence, code, detail, decision, shortfall }),
   ];
-  if (decision.outcome === 'deny') return refuse(refusalCode(decision), denialDetail(decision));
+  if (decision.outcome === 'deny') return [turnRefused({ sessionId, turnId, sequence, ...refusalOf(decided) })];
   if (state.status === 'unopened') return refuse('SESSION_UNKNOWN', 'No session of this id was started.');
 
   const model = command.model ?? state.model;
   const maxTokens = boundedMaxTokens(command.maxTokens);
   const { decisionId } = decision;
   const turn: AllowedTurn = { turnId, prompt, model, maxTokens, principal, decisionId, budget };
-  if (sessionOverdrawn(state, budget))
-    return refuse('BUDGET_EXCEEDED', 'With what the turn could use, the budget of the session would be overdrawn.');
-  if (state.running === null) return startTurn(state, sessionId, turn, nowMs);
+  const shortfall = sessionShortfall(state, budget);
+  if (shortfall !== null)
+    return refuse(
+      'BUDGET_EXCEEDED',
+      `The turn could exceed the budget of its session. ${shortfallDetail(shortfall)}`,
+      shortfall,
+    );
+  if (state.running === null) return acceptTurn(state, sessionId, turn, nowMs);
   if (isFull(state.queue, turn))
     return refuse('TURN_QUEUE_FULL', `${state.queue.length} turns of this session wait already; ask again later.`);
   return [turnQueued({ sessionId, sequence, position: state.queue.length + 1, ...turn })];
 }
 
-/** A turn that runs or waits is known even when many later ones have driven it out of `seenTurns`. */
+/**
+ * Returns true for a known turn. A running or queued turn is known even when later turns have evicted it from
+ * `seenTurns`.
+ */
 const isRepeat = (state: ConversationState, turnId: string): boolean =>
   state.seenTurns.includes(turnId) ||
   (state.status === 'open' &&
@@ -110,24 +130,20 @@ const isFull = (queue: readonly AllowedTurn[], turn: AllowedTurn): boolean =>
   queue.length >= QUEUED_TURNS_MAX ||
   queue.reduce((chars, { prompt }) => chars + prompt.length, turn.prompt.length) > QUEUED_CHARS_MAX;
 
-/** What the model says counts only for the turn that runs: a late answer to an ended turn is passed over. */
+/** Handles an answer of the model. Only the running turn takes it: a late answer to an ended turn is ignored. */
 function answered(
   state: ConversationState,
-  input: Exclude<Input, RecordOf<'PolicyDecided' | 'TimeOutTurn'>>,
+  input: Exclude<Input, RecordOf<'PolicyDecided' | 'CancelTurn' | 'TimeOutTurn'>>,
   nowMs: number,
 ): readonly Output[] {
   if (state.status === 'unopened' || state.running?.turnId !== input.data.requestId) return [];
   const place = { sessionId: input.data.subjectId, turnId: input.data.requestId, sequence: state.sequence + 1 };
   switch (input.type) {
-    case 'SlmDelta': {
-      const { attempt, index, text } = input.data;
-      return isNext(state.running, attempt, index) ? [turnDelta({ ...place, attempt, index, text })] : [];
-    }
     case 'SlmCompleted': {
-      const { text, modelId, finishReason, tokensConsumed, latencyMs, cost } = input.data;
+      const { attempt, text, modelId, finishReason, tokensConsumed, latencyMs, cost } = input.data;
       return ended(
         state,
-        turnCompleted({ ...place, text, modelId, finishReason, tokensConsumed, latencyMs, cost }),
+        turnCompleted({ ...place, attempt, text, modelId, finishReason, tokensConsumed, latencyMs, cost }),
         nowMs,
       );
     }
@@ -140,17 +156,19 @@ function answered(
   }
 }
 
-/** A later attempt begins the answer anew; within one, nothing is said twice. */
-const isNext = (running: RunningTurn, attempt: number, index: number): boolean =>
-  attempt > running.attempt || (attempt === running.attempt && index >= running.nextIndex);
-
-/** Nobody waits for the model any more: its request is taken back, before the next turn's stands behind it. */
-function timedOut(state: ConversationState, { sessionId, turnId }: TimeOutTurn, nowMs: number): readonly Output[] {
+/**
+ * Fails the running turn, at its deadline or because it was cancelled. Its request to the model is cancelled first,
+ * before the request of the next turn.
+ */
+function cut(
+  state: ConversationState,
+  { sessionId, turnId }: Pick<TimeOutTurn, 'sessionId' | 'turnId'>,
+  { code, detail }: { readonly code: string; readonly detail: string },
+  nowMs: number,
+): readonly Output[] {
   if (state.status === 'unopened' || state.running?.turnId !== turnId) return [];
-  const detail = `No answer was complete within ${TURN_MS_MAX / 1_000} s.`;
   const sequence = state.sequence + 1;
-  const code = 'TURN_TIMEOUT';
-  const request = { subjectId: sessionId, origin: 'conversation', requestId: turnId } as const;
+  const request = { subjectId: sessionId, origin: ORIGIN, requestId: turnId };
   return [
     cancelSlmRequest({ ...request, reason: code }),
     ...ended(state, turnFailed({ sessionId, turnId, sequence, code, detail }), nowMs),
@@ -168,23 +186,23 @@ function ended(
 }
 
 const keyOf = (record: Input): string | null => {
-  if (record.type === 'TimeOutTurn') return record.data.sessionId;
-  if (record.type !== 'PolicyDecided') return record.data.origin === 'conversation' ? record.data.subjectId : null;
+  if (record.type === 'TimeOutTurn' || record.type === 'CancelTurn') return record.data.sessionId;
+  if (record.type !== 'PolicyDecided') return record.data.origin === ORIGIN ? record.data.subjectId : null;
   const { type } = record.data.command;
   return type === 'StartSession' || type === 'SubmitTurn' ? record.data.subjectId : null;
 };
 
-/** The turn that runs has a deadline. */
+/** Lists the deadline of the running turn. */
 function due(state: ConversationState, sessionId: string): readonly Timer<RecordOf<'TimeOutTurn'>>[] {
   const running = state.status === 'open' ? state.running : null;
   if (running === null || running.deadlineMs === null) return [];
   return [{ atMs: running.deadlineMs, record: timeOutTurn({ sessionId, turnId: running.turnId }) }];
 }
 
-/** The turns of a session, one at a time, each with its streamed answer. */
+/** Runs the turns of a session, one at a time. The pieces of an answer pass it by: see conversation.deltas. */
 export const conversation = processor({
-  name: 'conversation',
-  inputs: [topics.policyDecisions, topics.slmResponses, topics.conversationTimers],
+  name: NAME,
+  inputs: [topics.policyDecisions, topics.conversationCommands, topics.slmResponses, topics.conversationTimers],
   outputs: [topics.conversationEvents, topics.slmRequests],
   state: topics.conversationState,
   initial: unopened,
@@ -192,5 +210,5 @@ export const conversation = processor({
   decide,
   evolve,
   timers: { topic: topics.conversationTimers, due },
-  stateVersion: 3,
+  stateVersion: 4,
 });

@@ -1,22 +1,25 @@
-/** One finished turn, as the model sees it again. */
+/** One finished turn, as it is shown to the model again. */
 export interface Exchange {
   readonly prompt: string;
   readonly answer: string;
 }
 
-/** Some 1,500 tokens of English: half of the context of the small model that a laptop runs, the rest is prompt and answer. */
+/**
+ * Maximum length of the history in characters, about 1,500 tokens of English: half of the context of the small model
+ * that runs on a laptop; the rest is for prompt and answer.
+ */
 export const HISTORY_CHARS_MAX = 6_000;
-/** No turn takes more than this of the history, or one long answer would drive out all that was said before. */
+/** Maximum share of one turn in the history; without it, one long answer would evict all earlier turns. */
 const PROMPT_CHARS_MAX = 1_000;
 const ANSWER_CHARS_MAX = 2_000;
 
-/** The history with one more turn: the latest ones that fit `HISTORY_CHARS_MAX` together, oldest first. */
+/** Returns the history with one more turn: the latest turns that fit `HISTORY_CHARS_MAX` together, oldest first. */
 export function remember(history: readonly Exchange[], turn: Exchange): readonly Exchange[] {
   const all = [...history, { prompt: cut(turn.prompt, PROMPT_CHARS_MAX), answer: cut(turn.answer, ANSWER_CHARS_MAX) }];
   return latestWithin(all, HISTORY_CHARS_MAX, (text) => text.length);
 }
 
-/** The latest exchanges whose texts have no more than `room` together, oldest first. */
+/** Returns the latest exchanges whose texts have at most `room` characters together, oldest first. */
 export function latestWithin(
   history: readonly Exchange[],
   room: number,
@@ -32,7 +35,10 @@ export function latestWithin(
   return history.slice(first);
 }
 
-/** At most `max` UTF-16 units, never half of a surrogate pair: half of one is no text and would not survive UTF-8. */
+/**
+ * Cuts a text to at most `max` UTF-16 units, never inside a surrogate pair: half a pair is not valid text and would not
+ * survive UTF-8.
+ */
 function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   const end = text.codePointAt(max - 2) === text.charCodeAt(max - 2) ? max - 1 : max - 2;

@@ -1,8 +1,8 @@
 export interface Persona {
   readonly systemPrompt: string;
   /**
-   * Sampling temperature. Small models repeat themselves when greedy (0) and ramble above 0.8; facts want less of it than
-   * talk. The seed is derived from the turn, so that a warm answer can be had again all the same.
+   * Sampling temperature. Small models repeat themselves when greedy (0) and ramble above 0.8; factual answers need a
+   * lower value than conversation. The seed is derived from the turn, so an answer is reproducible at any temperature.
    */
   readonly temperature: number;
 }
@@ -33,5 +33,8 @@ const personas: ReadonlyMap<string, Persona> = new Map([
   ],
 ]);
 
-/** The persona of that name. Which names are allowed is the constitution's matter; one that only it knows speaks as a guide. */
+/**
+ * Returns the persona of that name. The constitution decides which names are allowed; a name that only the constitution
+ * knows gets the guide.
+ */
 export const personaOf = (name: string): Persona => personas.get(name) ?? guide;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PERSONA_TOKENS_MAX, tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
 import type { BudgetClaim, DecisionSummary } from '../../schemas/generated/records.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { PERSONA_TOKENS_MAX, tokensMaxOf } from '../kernel/token-bounds.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { allowed, anAnswer, aStart, aTurn, decisionOn } from '../testing.ts';
 import { conversation } from './conversation.ts';
@@ -9,12 +9,18 @@ import { personaOf } from './personas.ts';
 
 const { given } = scenarios(conversation);
 
-/** Of a session that may use so many tokens, and so much money. */
+/** Returns the claim of a turn whose session may use that many tokens and that much money. */
 const claim = (tokens: number, tokensMax: number | null, costMax: string | null = null): BudgetClaim => ({
   tokens,
   cost: `0.00000${tokens}`.slice(0, 11).padEnd(11, '0'),
   openRequests: 0,
-  standings: [{ window: 'session', tokensMax, tokensTaken: 0, costMax, costTaken: '0.000000000' }],
+  windows: [
+    {
+      ...{ window: 'session', tokensMax, tokensTaken: 0, costMax, costTaken: '0.000000000' },
+      ...{ tokensLeased: 0, costLeased: '0.000000000', resetsAt: null },
+    },
+  ],
+  lease: null,
 });
 
 const asked = (
@@ -30,13 +36,28 @@ const turn = (turnId: string, budget: BudgetClaim | null) => asked(aTurn(turnId)
 const kinds = (records: readonly AnyRecord[]) => records.map(({ type }) => type);
 
 describe('the budget of a session', () => {
-  it('lets a turn run that fits, and refuses the one that would overdraw it', () => {
-    expect(kinds(given(open()).when(turn('a', claim(100, 100))).records)).toEqual(['TurnStarted', 'SlmRequested']);
+  it('allows a turn that fits, and refuses a turn that would overdraw it', () => {
+    expect(kinds(given(open()).when(turn('a', claim(100, 100))).records)).toEqual([
+      'TurnQueued',
+      'TurnStarted',
+      'SlmRequested',
+    ]);
     const { records } = given(open()).when(turn('a', claim(101, 100)));
     expect(records).toMatchObject([{ type: 'TurnRefused', data: { turnId: 'a', code: 'BUDGET_EXCEEDED' } }]);
   });
 
-  it('counts the turn that runs and those that wait by what they may use', () => {
+  it('refuses a turn with what it needs and what is left: held by running turns, or spent', () => {
+    const shortfallIn = (records: readonly AnyRecord[]) =>
+      records.map((record) => (record.type === 'TurnRefused' ? record.data.shortfall : null));
+    const lacks = { window: 'session', tokensNeeded: 70, tokensLeft: 60, costLeft: null, resetsAt: null };
+    const running = given(open(), turn('a', claim(40, 100)));
+    expect(shortfallIn(running.when(turn('b', claim(70, 100))).records)).toMatchObject([{ ...lacks, cause: 'held' }]);
+    const ended = given(open(), turn('a', claim(90, 100)), anAnswer('a', 'text'));
+    const [refused] = ended.when(turn('b', claim(89, 100))).records;
+    expect(shortfallIn(refused === undefined ? [] : [refused])).toMatchObject([{ tokensLeft: 88, cause: 'spent' }]);
+  });
+
+  it('counts running and queued turns by their claims', () => {
     const running = given(open(), turn('a', claim(40, 100)));
     expect(kinds(running.when(turn('b', claim(60, 100))).records)).toEqual(['TurnQueued']);
     expect(kinds(running.when(turn('b', claim(61, 100))).records)).toEqual(['TurnRefused']);
@@ -45,20 +66,20 @@ describe('the budget of a session', () => {
     expect(kinds(waiting.when(turn('c', claim(21, 100))).records)).toEqual(['TurnRefused']);
   });
 
-  it('counts those that have ended by what they used', () => {
+  it('counts ended turns by their use', () => {
     const ended = given(open(), turn('a', claim(90, 100)), anAnswer('a', 'text'));
     expect(kinds(ended.when(turn('b', claim(88, 100))).records)).toContain('TurnStarted');
     expect(kinds(ended.when(turn('b', claim(89, 100))).records)).toEqual(['TurnRefused']);
   });
 
-  it('is one of money, too', () => {
+  it('also bounds money', () => {
     const dear = claim(30, null, '0.000000299');
     expect(kinds(given(open()).when(turn('a', { ...dear, cost: '0.000000300' })).records)).toEqual(['TurnRefused']);
     expect(kinds(given(open()).when(turn('a', { ...dear, cost: '0.000000299' })).records)).toContain('TurnStarted');
   });
 
-  it('bounds nothing where the tenant has none of a session', () => {
-    const daily = { ...claim(9_999, null), standings: [] };
+  it('sets no bound where the tenant has no session budget', () => {
+    const daily = { ...claim(9_999, null), windows: [] };
     expect(kinds(given(open()).when(turn('a', daily)).records)).toContain('TurnStarted');
     expect(kinds(given(open()).when(turn('a', null)).records)).toContain('TurnStarted');
   });
@@ -69,7 +90,7 @@ describe('a turn with a claim', () => {
   const messagesOf = (records: readonly AnyRecord[]): readonly { readonly content: string }[] =>
     records.flatMap((record) => (record.type === 'SlmRequested' ? record.data.messages : []));
 
-  it('takes along of what was said before what its claim leaves room for, the latest', () => {
+  it('sends as much of the history as its claim leaves room for, the latest turns first', () => {
     const before = [open(), turn('a', null), anAnswer('a', long), turn('b', null), anAnswer('b', 'short')];
     const persona = personaOf('guide').systemPrompt;
     const fixed = tokensMaxOf(persona) + tokensMaxOf('prompt of c') + 256;
@@ -81,7 +102,7 @@ describe('a turn with a claim', () => {
     expect(said(9_999)).toEqual([persona, 'prompt of a', long, 'prompt of b', 'short', 'prompt of c']);
   });
 
-  it.each(['guide', 'analyst', 'teacher'])('has room for what makes the %s', (name) => {
+  it.each(['guide', 'analyst', 'teacher'])('has room for the persona of the %s', (name) => {
     expect(tokensMaxOf(personaOf(name).systemPrompt)).toBeLessThanOrEqual(PERSONA_TOKENS_MAX);
   });
 });

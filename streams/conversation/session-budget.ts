@@ -1,16 +1,22 @@
-import { type Amount, beyond, nothing, plus } from '../../schemas/amount.ts';
-import type { BudgetClaim } from '../../schemas/generated/records.ts';
+import { type Amount, nothing, plus } from '../../schemas/amount.ts';
+import { shortfallOf } from '../../schemas/contexts/budget.ts';
+import type { BudgetClaim, BudgetShortfall } from '../../schemas/generated/records.ts';
 import type { OpenConversation } from './state.ts';
 
 const held = (claim: BudgetClaim | null): Amount => claim ?? nothing;
 
 /**
- * True when a further turn could overdraw the budget of its session. Exact, although it is no state of the policy: a session's
- * turns all pass here, one after the other, and each that runs or waits still holds what it may use.
+ * Returns what a further turn lacks in the budget of its session; null when it fits. Exact, although policy holds no
+ * state for it: all turns of a session pass here in order, and each running or queued turn keeps its claim.
  */
-export function sessionOverdrawn({ spent, running, queue }: OpenConversation, claim: BudgetClaim | null): boolean {
-  const limit = claim?.standings.find(({ window }) => window === 'session');
-  if (claim === null || limit === undefined) return false;
-  const others = [running?.budget ?? null, ...queue.map(({ budget }) => budget)];
-  return beyond([...others, claim].map(held).reduce(plus, spent), limit).length > 0;
+export function sessionShortfall(
+  { spent, running, queue }: OpenConversation,
+  claim: BudgetClaim | null,
+): BudgetShortfall | null {
+  const limit = claim?.windows.find(({ window }) => window === 'session');
+  if (claim === null || limit === undefined) return null;
+  const leased = [running?.budget ?? null, ...queue.map(({ budget }) => budget)].map(held).reduce(plus, nothing);
+  const taken = plus(spent, leased);
+  const used = { tokensTaken: taken.tokens, costTaken: taken.cost };
+  return shortfallOf(claim, [{ ...limit, ...used, tokensLeased: leased.tokens, costLeased: leased.cost }]);
 }

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   conversationOpened,
   turnCompleted,
-  turnDelta,
   turnFailed,
   turnQueued,
   turnStarted,
@@ -18,7 +17,6 @@ const events = fc
       'ConversationOpened',
       'TurnQueued',
       'TurnStarted',
-      'TurnDelta',
       'TurnCompleted',
       'TurnFailed',
       'TurnRefused',
@@ -42,7 +40,7 @@ it('evolves over any events in any order, to a state that is JSON and bounded', 
   );
 });
 
-it('speaks as a guide where the constitution knows a persona that conversation does not', () => {
+it('uses the guide for a persona that only the constitution knows', () => {
   expect(personaOf('oracle')).toBe(personaOf('guide'));
   expect(new Set(['guide', 'analyst', 'teacher'].map((name) => personaOf(name).systemPrompt)).size).toBe(3);
   for (const name of ['guide', 'analyst', 'teacher']) expect(personaOf(name).systemPrompt).toMatch(/^You are a/);
@@ -65,24 +63,24 @@ describe('a conversation', () => {
     expect(unopened).toEqual({ status: 'unopened', sequence: 0, seenTurns: [] });
   });
 
-  it('that is open stays as it is when it is opened again', () => {
+  it('that is open does not change when it is opened again', () => {
     const running = fold(opens(1), starts('a', 2), waits('b', 3));
     expect(evolve(running, opens(4, 'teacher'))).toEqual({ ...running, sequence: 4 });
   });
 
-  it('takes out of the queue the turn that starts, and no other', () => {
+  it('removes the started turn from the queue, and no other', () => {
     const state = fold(opens(1), waits('a', 2), waits('b', 3), waits('c', 4), starts('b', 5));
     expect(state).toMatchObject({ running: { turnId: 'b' }, queue: [{ turnId: 'a' }, { turnId: 'c' }] });
   });
 
-  it('is not changed by the end or a piece of a turn that does not run', () => {
+  it('ignores the end of a turn that is not running', () => {
     const idle = fold(opens(1));
     const running = fold(opens(1), starts('a', 2));
-    const delta = turnDelta({ ...place('z', 3), attempt: 1, index: 4, text: 'x' });
     const failed = turnFailed({ ...place('z', 3), code: 'C', detail: '' });
     const completed = turnCompleted({
       ...place('z', 3),
       ...{
+        attempt: 1,
         text: 'x',
         modelId: 'm',
         finishReason: 'stop',
@@ -91,16 +89,16 @@ describe('a conversation', () => {
         cost: null,
       },
     });
-    for (const late of [delta, failed, completed]) {
+    for (const late of [failed, completed]) {
       expect(evolve(idle, late)).toMatchObject({ running: null, history: [] });
       expect(evolve(running, late)).toMatchObject({
-        running: { turnId: 'a', nextIndex: 0, deadlineMs: null },
+        running: { turnId: 'a', deadlineMs: null },
         history: [],
       });
     }
   });
 
-  it('remembers the latest turns, and only so many', () => {
+  it('remembers a bounded number of the latest turns', () => {
     const turns = Array.from({ length: SEEN_TURNS_MAX + 5 }, (_, n) => waits(`t${n}`, n + 1));
     const { seenTurns } = fold(...turns);
     expect(seenTurns).toHaveLength(SEEN_TURNS_MAX);
@@ -108,7 +106,7 @@ describe('a conversation', () => {
   });
 
   it.each(['SlmRequested', 'SlmEmbeddingRequested'] as const)(
-    'is not changed by what it asks a model for: %s',
+    'is not changed by its request to a model: %s',
     (name) => {
       const running = fold(opens(1), starts('a', 2));
       fc.assert(

@@ -3,7 +3,7 @@ import type { BudgetClaim } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 import { type Exchange, remember } from './history.ts';
 
-/** A turn that was allowed: all that its request to the model needs. */
+/** An allowed turn, with all fields of its request to the model. */
 export interface AllowedTurn {
   readonly turnId: string;
   readonly prompt: string;
@@ -11,18 +11,14 @@ export interface AllowedTurn {
   readonly maxTokens: number;
   readonly principal: string;
   readonly decisionId: string;
-  /** What it is held against; null when its tenant has no budget. */
+  /** Its claim on the tenant's budgets; null when the tenant has no budget. */
   readonly budget: BudgetClaim | null;
 }
 
 export interface RunningTurn {
   readonly turnId: string;
   readonly prompt: string;
-  /** Attempt of the latest delta; 0 before the first. */
-  readonly attempt: number;
-  /** Index of the next delta of that attempt. */
-  readonly nextIndex: number;
-  /** Ms since 1970; null for a turn that was started before there were deadlines. */
+  /** ms since 1970; null for a turn that was started before deadlines existed. */
   readonly deadlineMs: number | null;
   readonly budget: BudgetClaim | null;
 }
@@ -30,7 +26,7 @@ export interface RunningTurn {
 interface Common {
   /** Sequence of the latest event; 0 before the first. */
   readonly sequence: number;
-  /** The latest turns that were asked for, whatever became of them: one of them asked for again is a repeat. */
+  /** Ids of the latest submitted turns, whatever their result: submitting one of them again is a repeat. */
   readonly seenTurns: readonly string[];
 }
 
@@ -41,33 +37,35 @@ export interface OpenConversation extends Common {
   readonly running: RunningTurn | null;
   readonly queue: readonly AllowedTurn[];
   readonly history: readonly Exchange[];
-  /** By the turns that were completed. */
+  /** Use by the completed turns. */
   readonly spent: Amount;
 }
 
 /**
  * unopened ──ConversationOpened──▶ open, idle ──TurnStarted──▶ open, running ──TurnCompleted / TurnFailed──▶ idle
- * While a turn runs, TurnQueued lines up the next ones; TurnStarted takes one out.
+ * TurnQueued appends to the queue; TurnStarted removes from it, in the same transaction when no turn runs.
  *
- * Bound, in characters: history 6,000; queue 32,000 (16 turns); the running prompt, 8,000 by the constitution; 64 turn
+ * Bounds, in characters: history 6,000; queue 32,000 (16 turns); the running prompt, 8,000 by the constitution; 64 turn
  * ids, 2,500. Typically 2 to 8 KB as JSON, never above 60,000 characters.
  */
 export type ConversationState = (Common & { readonly status: 'unopened' }) | OpenConversation;
 
 export type ConversationEvent = RecordOf<
-  'ConversationOpened' | 'TurnQueued' | 'TurnStarted' | 'TurnDelta' | 'TurnCompleted' | 'TurnFailed' | 'TurnRefused'
+  'ConversationOpened' | 'TurnQueued' | 'TurnStarted' | 'TurnCompleted' | 'TurnFailed' | 'TurnRefused'
 >;
 
 export const QUEUED_TURNS_MAX = 16;
 export const QUEUED_CHARS_MAX = 32_000;
-/** A client repeats a request within minutes, and 64 turns of one session take longer. */
+/**
+ * Number of remembered turn ids. A client repeats a request within minutes, and 64 turns of one session take longer.
+ */
 export const SEEN_TURNS_MAX = 64;
 
 export const unopened: ConversationState = { status: 'unopened', sequence: 0, seenTurns: [] };
 
 type TurnEvent = Exclude<ConversationEvent, RecordOf<'ConversationOpened'>>;
 
-/** Total over every order of events. */
+/** Folds one event into the state. Total over every order of events. */
 export function evolve(
   state: ConversationState,
   event: ConversationEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested' | 'CancelSlmRequest'>,
@@ -89,11 +87,13 @@ const noted = (state: Common, { data: { sequence, turnId } }: TurnEvent): Common
   seenTurns: state.seenTurns.includes(turnId) ? state.seenTurns : [...state.seenTurns, turnId].slice(-SEEN_TURNS_MAX),
 });
 
+/** Returns the state after the conversation was opened; turns refused before it stay known. */
 export function openedBy({ seenTurns }: Common, { data }: RecordOf<'ConversationOpened'>): OpenConversation {
   const { sequence, persona, model } = data;
   return { status: 'open', sequence, seenTurns, persona, model, running: null, queue: [], history: [], spent: nothing };
 }
 
+/** Folds an event of a turn into an open conversation. */
 export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConversation {
   const state = { ...before, ...noted(before, event) };
   const { turnId } = event.data;
@@ -110,18 +110,11 @@ export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConv
         running: {
           turnId,
           prompt: event.data.prompt,
-          attempt: 0,
-          nextIndex: 0,
           deadlineMs: event.data.deadline,
           budget: event.data.budget,
         },
         queue: state.queue.filter((turn) => turn.turnId !== turnId),
       };
-    case 'TurnDelta': {
-      if (state.running === null || !runs) return state;
-      const { attempt, index } = event.data;
-      return { ...state, running: { ...state.running, attempt, nextIndex: index + 1 } };
-    }
     case 'TurnCompleted': {
       if (state.running === null || !runs) return state;
       const exchange = { prompt: state.running.prompt, answer: event.data.text };

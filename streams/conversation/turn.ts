@@ -1,17 +1,48 @@
-import { slmRequested, turnStarted } from '../../schemas/generated/records.ts';
+import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
+import { tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
+import {
+  type ChatMessage,
+  type StartSession,
+  slmRequested,
+  turnQueued,
+  turnStarted,
+} from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
-import { tokensMaxOf } from '../kernel/token-bounds.ts';
 import type { RecordOf } from '../kernel.ts';
 import { type Exchange, latestWithin } from './history.ts';
 import { personaOf } from './personas.ts';
-import type { AllowedTurn, OpenConversation } from './state.ts';
+import { type AllowedTurn, evolveOpen, type OpenConversation } from './state.ts';
 
-/** From the record that starts a turn to its end. Longer than the model's worker takes to give up: three runs of 90 s. */
+/** What the caller adds to the first turn of a session: earlier messages, and how its answer is sampled. */
+export type Opening = Pick<StartSession, 'earlier' | 'sampling'>;
+const plain: Opening = { earlier: [], sampling: null };
+
+/** Returns the messages before the prompt: a system message of the caller takes the place of the persona's. */
+function messagesBefore({ earlier }: Opening, systemPrompt: string, exchanges: readonly Exchange[]): ChatMessage[] {
+  const isInstructed = earlier.some(({ role }) => role === 'system');
+  return [
+    ...(isInstructed ? [] : [{ role: 'system' as const, content: systemPrompt }]),
+    ...earlier,
+    ...exchanges.flatMap(({ prompt, answer }) => [
+      { role: 'user' as const, content: prompt },
+      { role: 'assistant' as const, content: answer },
+    ]),
+  ];
+}
+
+export const NAME = 'conversation';
+/** Origin of its requests to models; answers carry the same origin. */
+export const ORIGIN = slmOrigin(NAME);
+
+/**
+ * Maximum time from the record that starts a turn to its end. Longer than the worker of the model takes to give up:
+ * three runs of 90 s.
+ */
 export const TURN_MS_MAX = 300_000;
 
 /**
- * What was said before, as far as the turn's claim on a budget leaves room: the latest exchanges, oldest first. The persona
- * and the prompt have their part in every claim.
+ * Returns the part of the history that the turn's claim on a budget leaves room for: the latest exchanges, oldest
+ * first. Every claim includes the persona and the prompt.
  */
 function historyWithin(history: readonly Exchange[], { budget, maxTokens, prompt }: AllowedTurn, persona: string) {
   if (budget === null) return history;
@@ -19,20 +50,22 @@ function historyWithin(history: readonly Exchange[], { budget, maxTokens, prompt
   return latestWithin(history, room, tokensMaxOf);
 }
 
-/** Starts a turn in an idle conversation: the event, and the request to the model with the persona and what was said before. */
+/** Starts a turn in an idle conversation: the event, and the request to the model with persona, history and prompt. */
 export function startTurn(
   state: OpenConversation,
   sessionId: string,
   turn: AllowedTurn,
   nowMs: number,
+  opening = plain,
 ): readonly [RecordOf<'TurnStarted'>, RecordOf<'SlmRequested'>] {
   const { turnId, prompt, model, maxTokens, principal, decisionId, budget } = turn;
   const persona = personaOf(state.persona);
+  const sequence = state.sequence + 1;
   return [
     turnStarted({
       sessionId,
       turnId,
-      sequence: state.sequence + 1,
+      sequence,
       prompt,
       model,
       deadline: nowMs + TURN_MS_MAX,
@@ -40,22 +73,34 @@ export function startTurn(
     }),
     slmRequested({
       subjectId: sessionId,
-      origin: 'conversation',
+      origin: ORIGIN,
       requestId: turnId,
+      sessionId,
+      turnId,
+      turnSequence: sequence,
       principal,
       model,
       messages: [
-        { role: 'system', content: persona.systemPrompt },
-        ...historyWithin(state.history, turn, persona.systemPrompt).flatMap((exchange) => [
-          { role: 'user' as const, content: exchange.prompt },
-          { role: 'assistant' as const, content: exchange.answer },
-        ]),
+        ...messagesBefore(opening, persona.systemPrompt, historyWithin(state.history, turn, persona.systemPrompt)),
         { role: 'user', content: prompt },
       ],
       maxTokens,
-      temperature: persona.temperature,
-      seed: seedOf(turnId),
+      temperature: opening.sampling?.temperature ?? persona.temperature,
+      seed: opening.sampling?.seed ?? seedOf(turnId),
+      stop: opening.sampling?.stop ?? [],
       decisionId,
     }),
   ];
+}
+
+/** Accepts a turn in an idle conversation: it is queued behind no other turn, and starts. */
+export function acceptTurn(
+  state: OpenConversation,
+  sessionId: string,
+  turn: AllowedTurn,
+  nowMs: number,
+  opening = plain,
+): readonly [RecordOf<'TurnQueued'>, ...ReturnType<typeof startTurn>] {
+  const queued = turnQueued({ sessionId, sequence: state.sequence + 1, position: 0, ...turn });
+  return [queued, ...startTurn(evolveOpen(state, queued), sessionId, turn, nowMs, opening)];
 }

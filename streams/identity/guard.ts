@@ -6,7 +6,7 @@ import {
   OVERLAP_S_MAX,
   PRINCIPAL,
   parseEntry,
-} from '../../schemas/identity.ts';
+} from '../../schemas/contexts/identity/entries.ts';
 import type { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type RecordsOf } from '../kernel.ts';
 import type { Entry } from './state.ts';
@@ -20,7 +20,7 @@ export interface Refusal {
 
 const refusal = (code: string, detail: string): Refusal => ({ code, detail });
 
-/** What each command is about, and the code for when that is not there. */
+/** The entry kinds that each command applies to, and the error code when the entry does not exist. */
 const ABOUT: Readonly<Record<Command['type'], { readonly kinds: readonly EntryKind[]; readonly unknown: string }>> = {
   DefineTenant: { kinds: ['tenant'], unknown: 'TENANT_UNKNOWN' },
   DefineRole: { kinds: ['role'], unknown: 'ROLE_UNKNOWN' },
@@ -32,7 +32,10 @@ const ABOUT: Readonly<Record<Command['type'], { readonly kinds: readonly EntryKi
   RevokeApiKey: { kinds: ['api_key'], unknown: 'API_KEY_UNKNOWN' },
 };
 
-/** Why a command changes nothing, or null. `live` is what is there of the tenant; `taken` that the id is another tenant's. */
+/**
+ * Returns the reason why a command changes nothing, or null. `live` is the tenant's existing entry; `taken`: the id
+ * belongs to another tenant.
+ */
 export function refusalOf(
   command: Command,
   live: Entry | null,
@@ -48,12 +51,18 @@ export function refusalOf(
   );
 }
 
-/** The gateway has looked at all of it; a command that came another way is looked at here. */
+/**
+ * Checks the fields of a command. The gateway has checked them already; a command that arrived another way is checked
+ * here.
+ */
 function malformed(command: Command, tenantId: string): Refusal | null {
   const { entryId } = command.data;
   const name = parseEntry(entryId);
   if (name === null || !ABOUT[command.type].kinds.includes(name.kind) || (name.tenantId ?? tenantId) !== tenantId)
-    return refusal('ENTRY_INVALID', `${entryId} is no entry of tenant ${tenantId} that ${command.type} is about.`);
+    return refusal(
+      'ENTRY_INVALID',
+      `${entryId} is not an entry of tenant ${tenantId} that ${command.type} applies to.`,
+    );
   switch (command.type) {
     case 'DefineTenant': {
       const { budgets, retentionDays } = command.data.settings;
@@ -61,18 +70,21 @@ function malformed(command: Command, tenantId: string): Refusal | null {
       const negative = budgets.some(
         ({ tokensMax, costMax }) => (tokensMax ?? 0) < 0 || (costMax ?? '0').startsWith('-'),
       );
-      return windows.size < budgets.length || negative || (retentionDays ?? 1) < 1
-        ? refusal('SETTINGS_INVALID', 'Budgets are one a window and not negative; content is kept a day at least.')
+      return windows.size < budgets.length || windows.has('unknown') || negative || (retentionDays ?? 1) < 1
+        ? refusal(
+            'SETTINGS_INVALID',
+            'Budgets name known windows, each once, and are not negative; content is kept a day at least.',
+          )
         : null;
     }
     case 'IssueApiKey':
       return PRINCIPAL.test(command.data.owner)
         ? null
-        : refusal('ENTRY_INVALID', `${command.data.owner} is no user or service account.`);
+        : refusal('ENTRY_INVALID', `${command.data.owner} is not a user or service account.`);
     case 'RotateApiKey':
       return command.data.overlapS >= 0 && command.data.overlapS <= OVERLAP_S_MAX
         ? null
-        : refusal('OVERLAP_INVALID', `The former secret counts for 0 to ${OVERLAP_S_MAX} s.`);
+        : refusal('OVERLAP_INVALID', `The former secret may stay valid for 0 to ${OVERLAP_S_MAX} s.`);
     default:
       return null;
   }
@@ -84,20 +96,20 @@ function notAllowed(command: Command, tenantId: string): Refusal | null {
     command.type === 'DefineTenant'
       ? mayManageTenant(capabilities, tenantId)
       : mayManage(capabilities, principalTenant, tenantId);
-  return may ? null : refusal('CAPABILITY_MISSING', `This takes identity:manage:${tenantId}.`);
+  return may ? null : refusal('CAPABILITY_MISSING', `This requires identity:manage:${tenantId}.`);
 }
 
 function notAsExpected(command: Command, live: Entry | null, taken: boolean): Refusal | null {
   const expected = command.type === 'IssueApiKey' ? 0 : command.data.expectedVersion;
   const { entryId } = command.data;
-  if (expected === 0) return live !== null || taken ? refusal('ALREADY_EXISTS', `${entryId} is there already.`) : null;
-  if (live === null) return refusal(ABOUT[command.type].unknown, `There is no ${entryId}.`);
+  if (expected === 0) return live !== null || taken ? refusal('ALREADY_EXISTS', `${entryId} exists already.`) : null;
+  if (live === null) return refusal(ABOUT[command.type].unknown, `${entryId} does not exist.`);
   return expected === null || expected === live.data.version
     ? null
     : refusal('PRECONDITION_FAILED', `${entryId} has version ${live.data.version}, not ${expected}.`);
 }
 
-/** Nobody gives what they do not have. What was given before may stay. */
+/** Refuses to grant capabilities that the principal does not have. Capabilities granted earlier may stay. */
 function notTheirs(command: Command, live: Entry | null): Refusal | null {
   const missing = notCovered(command.data.capabilities, givenBy(command, live));
   return missing.length === 0
@@ -131,8 +143,8 @@ function notNow(command: Command, live: Entry | null): Refusal | null {
     command.data.status === 'suspended' &&
     command.data.principalTenant === live?.data.tenantId
   )
-    return refusal('TENANT_IS_OWN', 'Who suspends its own tenant could not lift that again.');
+    return refusal('TENANT_IS_OWN', 'A principal cannot suspend its own tenant: it could not lift the suspension.');
   if ((type === 'RotateApiKey' || type === 'RevokeApiKey') && live?.data.status === 'revoked')
-    return refusal('API_KEY_REVOKED', 'This key was revoked, which is for ever.');
+    return refusal('API_KEY_REVOKED', 'This key was revoked; a revocation is permanent.');
   return null;
 }

@@ -90,8 +90,8 @@ const revoke = (expectedVersion: number | null = null) =>
   revokeApiKey({ entryId: `api_key:${KEY}`, ...ana, expectedVersion });
 const refusedWith = (code: string, version = 0) => [{ type: 'IdentityRefused', data: { code, version } }];
 
-describe('what is created', () => {
-  it('has version 1, and is told whole to those who hold all entries', () => {
+describe('a created entry', () => {
+  it('has version 1, and is written whole to the directory topic', () => {
     when(setRole()).then(roleDefined({ entryId: 'role:demo:reader', role: aRole(), ...by }), {
       type: 'Role',
       data: aRole(),
@@ -107,14 +107,14 @@ describe('what is created', () => {
     expect(when(issue()).records[1]).toEqual({ type: 'ApiKey', data: aKey({ createdAt: NOW }) });
   });
 
-  it('is refused when it is there already, with its version', () => {
+  it('is refused when it exists already, with its version', () => {
     const there = given(roleDefined({ entryId: 'role:demo:reader', role: aRole({ version: 3 }), ...by }));
     const { records, state } = there.when(setRole());
     expect(records).toMatchObject(refusedWith('ALREADY_EXISTS', 3));
     expect(state).toMatchObject({ entry: { data: { version: 3 } } });
   });
 
-  it('again, after it was removed, goes on with its version: no ETag means two things', () => {
+  it('after a removal continues its version: no ETag has two meanings', () => {
     const removed = roleRemoved({
       ...{ entryId: 'role:demo:reader', role: aRole({ version: 4, status: 'removed' }), ...by },
     });
@@ -126,13 +126,13 @@ describe('what is created', () => {
 describe('a change', () => {
   const there = given(roleDefined({ entryId: 'role:demo:reader', role: aRole({ version: 3 }), ...by }));
 
-  it('takes the version that it was made for', () => {
+  it('applies to the expected version', () => {
     const { records } = there.when(setRole({ expectedVersion: 3, description: 'Reads.' }));
     expect(records[1]).toEqual({ type: 'Role', data: aRole({ version: 4, description: 'Reads.' }) });
     expect(there.when(setRole({ expectedVersion: 2 })).records).toMatchObject(refusedWith('PRECONDITION_FAILED', 3));
   });
 
-  it('of two that were made for one version is one', () => {
+  it('made twice for one version applies once', () => {
     const driver = createDriver({ processors: [identity] });
     driver.append(setRole(), { tenantId: TENANT });
     driver.append(setRole({ expectedVersion: 1, description: 'one' }), { tenantId: TENANT });
@@ -145,18 +145,18 @@ describe('a change', () => {
     ]);
   });
 
-  it('without a version is of whatever is there', () => {
+  it('without a version applies to any version', () => {
     expect(there.when(setRole({ expectedVersion: null })).records[1]).toMatchObject({ data: { version: 4 } });
     expect(when(setRole({ expectedVersion: null })).records).toMatchObject(refusedWith('ROLE_UNKNOWN'));
   });
 
-  it('of what is not there names its kind', () => {
+  it('of an unknown entry is refused with the code of its kind', () => {
     expect(when(setTenant({ expectedVersion: 1 })).records).toMatchObject(refusedWith('TENANT_UNKNOWN'));
     expect(when(setUser({ expectedVersion: 1 })).records).toMatchObject(refusedWith('PRINCIPAL_UNKNOWN'));
     expect(when(rotate()).records).toMatchObject(refusedWith('API_KEY_UNKNOWN'));
   });
 
-  it('removes a role, and a user, and keeps what they were', () => {
+  it('removes a role and a user, and keeps their last content', () => {
     const removal = removeRole({ entryId: 'role:demo:reader', ...ana, expectedVersion: 3 });
     expect(there.when(removal).records).toMatchObject([
       { type: 'RoleRemoved' },
@@ -174,14 +174,14 @@ describe('a change', () => {
 describe('an API key', () => {
   const there = given(apiKeyIssued({ entryId: `api_key:${KEY}`, apiKey: aKey(), ...by }));
 
-  it('gets another secret, and its former one counts no more', () => {
+  it('gets a new secret, and its former secret is rejected', () => {
     expect(there.when(rotate()).records[1]).toEqual({
       type: 'ApiKey',
       data: aKey({ version: 2, hash: 'h2', rotatedAt: NOW }),
     });
   });
 
-  it('lets its former secret count until the overlap ends, by the time of the command', () => {
+  it('accepts its former secret until the overlap ends, by the time of the command', () => {
     const { records } = there.when(rotate({ overlapS: 60 }));
     expect(records[1]?.data).toMatchObject({ hash: 'h2', previousHash: 'h1', previousUntil: NOW + 60_000 });
     const again = given(issue(), rotate({ overlapS: 60 })).when(
@@ -190,7 +190,7 @@ describe('an API key', () => {
     expect(again.records[1]?.data).toMatchObject({ hash: 'h3', previousHash: 'h2' });
   });
 
-  it('is revoked whatever its version, for ever, and its hashes with it', () => {
+  it('is revoked at any version, permanently, and its hashes are removed', () => {
     const { records } = given(issue(), rotate({ overlapS: 60 })).when(revoke());
     expect(records[1]?.data).toMatchObject({ status: 'revoked', hash: '', previousHash: null, version: 3 });
     const gone = given(apiKeyRevoked({ entryId: `api_key:${KEY}`, apiKey: aKey({ status: 'revoked' }), ...by }));
@@ -200,7 +200,7 @@ describe('an API key', () => {
     expect(there.when(revoke(2)).records).toMatchObject(refusedWith('PRECONDITION_FAILED', 1));
   });
 
-  it('of another tenant is not there, and its prefix is taken', () => {
+  it('of another tenant does not exist for this one, but its prefix is taken', () => {
     const theirs = given(apiKeyIssued({ entryId: `api_key:${KEY}`, apiKey: aKey({ tenantId: 'acme' }), ...by }));
     expect(theirs.when(issue()).records).toMatchObject(refusedWith('ALREADY_EXISTS'));
     expect(theirs.when(rotate()).records).toMatchObject(refusedWith('API_KEY_UNKNOWN'));
@@ -210,14 +210,14 @@ describe('an API key', () => {
 
 describe('who may', () => {
   it.each([
-    ['roles of one’s own tenant take identity:manage', setRole({ capabilities: ['slm:invoke:*'] })],
-    ['those of another tenant take more', setRole({ principalTenant: 'acme' })],
-    ['a tenant itself takes more, be it one’s own', setTenant({ ...ana })],
+    ['roles of the own tenant require identity:manage', setRole({ capabilities: ['slm:invoke:*'] })],
+    ['roles of another tenant require more', setRole({ principalTenant: 'acme' })],
+    ['a tenant itself requires more, also the own one', setTenant({ ...ana })],
   ])('%s', (_, command) => {
     expect(when(command).records).toMatchObject(refusedWith('CAPABILITY_MISSING'));
   });
 
-  it('a capability for a tenant is one for all in it', () => {
+  it('a capability for a tenant covers all its entries', () => {
     const capabilities = ['identity:manage:demo', 'slm:*'];
     expect(when(setRole({ principalTenant: 'acme', capabilities })).records).toHaveLength(2);
     expect(when(setTenant({ principalTenant: 'acme', capabilities })).records).toHaveLength(2);
@@ -225,27 +225,31 @@ describe('who may', () => {
 
   it.each([
     ['a role', setRole({ roleCapabilities: ['slm:invoke:default', 'slm:embed:*'] }), 'slm:embed:*'],
-    ['the roles of a user', setUser({ grants: ['access:revoke'] }), 'access:revoke'],
-    ['a key of a mightier owner', issue({ grants: ['access:revoke'] }), 'access:revoke'],
+    ['the roles of a user', setUser({ grants: ['revocations:create'] }), 'revocations:create'],
+    ['a key of an owner with more capabilities', issue({ grants: ['revocations:create'] }), 'revocations:create'],
     ['the bounds of a key', issue({ keyCapabilities: ['*'] }), '*'],
-  ])('nobody gives what they do not have: %s', (_, command, named) => {
+  ])('a principal cannot grant capabilities it does not have: %s', (_, command, named) => {
     const { records } = when(command);
     expect(records).toMatchObject(refusedWith('CAPABILITY_MISSING'));
     expect(records[0]?.data).toMatchObject({ detail: `user:ana does not have ${named}.` });
   });
 
-  it('nobody gets at a mightier key by rotating it', () => {
-    const { records } = given(issue()).when(rotate({ grants: ['access:revoke'] }));
+  it('a key with more capabilities than the principal cannot be rotated', () => {
+    const { records } = given(issue()).when(rotate({ grants: ['revocations:create'] }));
     expect(records).toMatchObject(refusedWith('CAPABILITY_MISSING', 1));
   });
 
-  it('what a role gave before may stay', () => {
-    const mighty = roleDefined({ entryId: 'role:demo:reader', role: aRole({ capabilities: ['access:*'] }), ...by });
-    const kept = setRole({ expectedVersion: 1, roleCapabilities: ['access:revoke', 'slm:invoke:x'] });
+  it('capabilities granted earlier may stay in a role', () => {
+    const mighty = roleDefined({
+      entryId: 'role:demo:reader',
+      role: aRole({ capabilities: ['revocations:*'] }),
+      ...by,
+    });
+    const kept = setRole({ expectedVersion: 1, roleCapabilities: ['revocations:create', 'slm:invoke:x'] });
     expect(given(mighty).when(kept).records).toHaveLength(2);
   });
 
-  it('nobody suspends their own tenant', () => {
+  it('a principal cannot suspend its own tenant', () => {
     const there = given(tenantDefined({ entryId: 'tenant:demo', tenant: aTenant(), ...by }));
     const suspend = (principalTenant: string) =>
       setTenant({ expectedVersion: 1, status: 'suspended', principalTenant });
@@ -254,16 +258,21 @@ describe('who may', () => {
   });
 });
 
-describe('what is malformed', () => {
+describe('a malformed command', () => {
   const twice = { window: 'day', tokensMax: 1, costMax: null } as const;
   it.each([
     ['an entry of another kind', setRole({ entryId: 'user:demo:ben' }), 'ENTRY_INVALID'],
     ['an entry of another tenant', setRole({ entryId: 'role:acme:reader', ...operator }), 'ENTRY_INVALID'],
     ['no entry at all', setRole({ entryId: 'role:demo:Not A Role' }), 'ENTRY_INVALID'],
-    ['a key of nobody', issue({ owner: 'everybody' }), 'ENTRY_INVALID'],
+    ['a key without a valid owner', issue({ owner: 'everybody' }), 'ENTRY_INVALID'],
     [
       'two budgets of one window',
       setTenant({ settings: { ...settings, budgets: [twice, twice] } }),
+      'SETTINGS_INVALID',
+    ],
+    [
+      'a budget of a window that this version does not know',
+      setTenant({ settings: { ...settings, budgets: [{ ...twice, window: 'unknown' }] } }),
       'SETTINGS_INVALID',
     ],
     [
@@ -271,7 +280,7 @@ describe('what is malformed', () => {
       setTenant({ settings: { ...settings, budgets: [{ ...twice, costMax: '-1' }] } }),
       'SETTINGS_INVALID',
     ],
-    ['content kept for no day', setTenant({ settings: { ...settings, retentionDays: 0 } }), 'SETTINGS_INVALID'],
+    ['content kept for zero days', setTenant({ settings: { ...settings, retentionDays: 0 } }), 'SETTINGS_INVALID'],
   ])('is refused: %s', (_, command, code) => {
     expect(when(command).records).toMatchObject(refusedWith(code));
   });
@@ -281,7 +290,7 @@ describe('what is malformed', () => {
   });
 });
 
-it('folds events alone: entries and refusals change nothing', () => {
+it('folds only events: entries and refusals change nothing', () => {
   expect(evolve(absent, { type: 'Role', data: aRole() })).toBe(absent);
   const { records, state } = when(setRole({ capabilities: [] }));
   expect(records).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { parseEntry } from '../../schemas/contexts/identity/entries.ts';
 import {
   apiKeyIssued,
   apiKeyRevoked,
@@ -9,13 +10,12 @@ import {
   roleRemoved,
   tenantDefined,
 } from '../../schemas/generated/records.ts';
-import { parseEntry } from '../../schemas/identity.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor } from '../kernel.ts';
 import { type Command, refusalOf } from './guard.ts';
 import { absent, type Entry, entryAfter, evolve, type IdentityEvent, type IdentityState } from './state.ts';
 
-/** What happens, and the entry as it then stands for those who hold all of them. A refusal changes nothing. */
+/** Returns the event, and the entry after it for readers that hold all entries. A refusal changes nothing. */
 function decide(state: IdentityState, command: Command, meta: Meta): readonly (IdentityEvent | Entry)[] {
   const event = eventOf(state, command, meta);
   const entry = entryAfter(event);
@@ -25,7 +25,8 @@ function decide(state: IdentityState, command: Command, meta: Meta): readonly (I
 function eventOf(state: IdentityState, command: Command, meta: Meta): IdentityEvent {
   const { entryId, principal } = command.data;
   const known = state.status === 'there' ? state.entry : null;
-  // Prefixes of API keys are of all tenants: another tenant's key is not there for this one, but its prefix is taken.
+  // Prefixes of API keys are shared by all tenants: another tenant's key does not exist for this one, but its prefix is
+  // taken.
   const own = known?.data.tenantId === meta.tenantId ? known : null;
   const live = own?.data.status === 'removed' ? null : own;
   const refused = refusalOf(command, live, known !== null && own === null, meta);
@@ -33,7 +34,7 @@ function eventOf(state: IdentityState, command: Command, meta: Meta): IdentityEv
   return changeOf(command, live, (own?.data.version ?? 0) + 1, meta);
 }
 
-/** The change that a command makes once nothing stands against it. */
+/** Returns the change that an accepted command makes. */
 function changeOf(command: Command, live: Entry | null, version: number, { tenantId, timeMs }: Meta): IdentityEvent {
   const { entryId, principal: by, principalTenant: byTenant } = command.data;
   const id = parseEntry(entryId)?.id ?? '';
@@ -96,7 +97,7 @@ function changeOfLive(command: ChangeOfLive, live: Entry, version: number, timeM
     }
     case 'RevokeApiKey': {
       if (live.type !== 'ApiKey') return unmet(command);
-      // What proves a key that counts nowhere needs to stand nowhere.
+      // A revoked key needs no hashes.
       const gone = { status: 'revoked', hash: '', previousHash: null, previousUntil: null } as const;
       return apiKeyRevoked({ ...changed, apiKey: { ...live.data, version, ...gone } });
     }
@@ -105,18 +106,18 @@ function changeOfLive(command: ChangeOfLive, live: Entry, version: number, timeM
   }
 }
 
-/** An entry of another kind than its id says: ids begin with the kind, so no command leads here. */
+/** Refuses a command whose entry has another kind than its id. Unreachable: ids begin with the kind. */
 const unmet = ({ type, data: { entryId, principal } }: Command): IdentityEvent =>
   identityRefused({ entryId, principal, code: 'ENTRY_INVALID', detail: `${entryId} is not for ${type}.`, version: 0 });
 
-/** Keeps the directory. One partition, so that each entry has one history; some 500 bytes of state an entry. */
+/** Keeps the directory. One partition, so that each entry has one history; about 500 bytes of state per entry. */
 export const identity: Processor = processor({
   name: 'identity',
   inputs: [topics.identityCommands],
   outputs: [topics.identityEvents, topics.identityTenants, topics.identityDirectory],
   state: topics.identityState,
   initial: absent as IdentityState,
-  // Of what was refused before it ever was, nothing is kept.
+  // An entry that was refused before it existed has no state.
   finished: ({ status }) => status === 'absent',
   key: (_, meta) => meta.key,
   decide,

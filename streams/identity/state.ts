@@ -2,12 +2,12 @@ import { apiKey, principal, role, tenant } from '../../schemas/generated/records
 import type { topics } from '../../schemas/topics.ts';
 import { assertNever, type RecordOf, type RecordsOf } from '../kernel.ts';
 
-/** What an aggregate is: one tenant, role, user, service account or API key, as those hold it who look things up. */
+/** The aggregate: one tenant, role, user, service account or API key, as its followed tables hold it. */
 export type Entry = RecordOf<'Tenant' | 'Role' | 'Principal' | 'ApiKey'>;
 
 /**
  * absent ──Defined, Issued──▶ there ──Defined, Rotated, Removed, Revoked──▶ there
- * What was removed or revoked stays, so that its version goes on when it is created again: no ETag means two things.
+ * A removed or revoked entry stays, so that its version continues when it is created again: no ETag has two meanings.
  */
 export type IdentityState = { readonly status: 'absent' } | { readonly status: 'there'; readonly entry: Entry };
 
@@ -15,7 +15,7 @@ export const absent: IdentityState = { status: 'absent' };
 
 export type IdentityEvent = RecordsOf<readonly [typeof topics.identityEvents]>;
 
-/** The entry as an event leaves it; null when it changes nothing. */
+/** Returns the entry after an event; null when the event changes nothing. */
 export function entryAfter(event: IdentityEvent): Entry | null {
   switch (event.type) {
     case 'TenantDefined':
@@ -37,6 +37,7 @@ export function entryAfter(event: IdentityEvent): Entry | null {
   }
 }
 
+/** Folds one event into the state; entries and refusals change nothing. */
 export function evolve(state: IdentityState, record: IdentityEvent | Entry): IdentityState {
   switch (record.type) {
     case 'Tenant':

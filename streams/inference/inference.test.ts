@@ -10,11 +10,12 @@ import {
 } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { aDelta, aFailure, anAnswer, anEmbedding, anInference, aStart, decisionOn, denied } from '../testing.ts';
+import { aFailure, anAnswer, anEmbedding, anInference, aStart, decisionOn, denied } from '../testing.ts';
 import { inference } from './inference.ts';
 
 const { given, when } = scenarios(inference);
 const subject = { subjectId: 'request-1', origin: 'inference', requestId: 'request-1' } as const;
+const request = { ...subject, sessionId: null, turnId: null };
 const ofInference = <R extends { type: string; data: object }>(record: R): R => ({
   ...record,
   data: { ...record.data, ...subject },
@@ -29,18 +30,20 @@ const started = (decision = decisionOn(anInference())) =>
   });
 
 describe('inference', () => {
-  it('asks the model for what was allowed', () => {
+  it('sends an allowed request to the model', () => {
     const decision = decisionOn(anInference({ model: 'small' }));
     when(decision).then(
       { ...started(decision), data: { ...started(decision).data, model: 'small' } },
       slmRequested({
-        ...subject,
+        ...request,
+        turnSequence: null,
         principal: 'key-1',
         model: 'small',
         messages: [{ role: 'user', content: 'What is a khipu?' }],
         maxTokens: 256,
         temperature: 0.2,
         seed: seedOf('request-1'),
+        stop: [],
         decisionId: decision.data.decision.decisionId,
       }),
     );
@@ -51,7 +54,7 @@ describe('inference', () => {
     when(decision).then(
       started(decision),
       slmEmbeddingRequested({
-        ...subject,
+        ...request,
         principal: 'key-1',
         model: null,
         input: ['knot', 'cord'],
@@ -60,21 +63,18 @@ describe('inference', () => {
     );
   });
 
-  it('bounds the answer asked for', () => {
+  it('bounds the length of the answer', () => {
     const [, request] = when(decisionOn(anInference({ maxTokens: 1_000_000 }))).records;
     expect(request?.data).toMatchObject({ maxTokens: 2_048 });
   });
 
-  it.each([anInference(), anEmbedding()])('refuses what was denied: $type', (command) => {
+  it.each([anInference(), anEmbedding()])('refuses a denied command: $type', (command) => {
     const [refusal] = when(decisionOn(command, denied)).records;
     expect(refusal?.type).toBe('InferenceRefused');
     expect(refusal?.data).toMatchObject({ requestId: 'request-1', code: 'POLICY_DENIED' });
   });
 
-  it('waits for the whole answer', () => {
-    given(started())
-      .when(ofInference(aDelta('x', 0, 'A')))
-      .then();
+  it('ends with the whole answer', () => {
     given(started())
       .when(ofInference(anAnswer('x', 'A khipu is…')))
       .then(
@@ -96,24 +96,24 @@ describe('inference', () => {
       .then(embeddingCompleted({ requestId: 'request-1', ...facts }));
   });
 
-  it('says when no answer could be had', () => {
+  it('reports the failure of the model', () => {
     given(started())
       .when(ofInference(aFailure('x')))
       .then(inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers' }));
   });
 
-  it('asks the model once for a request that is repeated while it runs', () => {
+  it('asks the model once when a request is repeated while it runs', () => {
     given(started()).when(decisionOn(anInference())).then();
     given(started()).when(decisionOn(anInference(), denied)).then();
   });
 
-  it('keeps no state of a request that has ended, and answers it once', () => {
+  it('keeps no state of an ended request, and answers it once', () => {
     const ended = given(started()).when(ofInference(aFailure('x')));
     expect(ended.state).toBeUndefined();
     when(ofInference(aFailure('x'))).then();
   });
 
-  it('passes over sessions and their answers', () => {
+  it('ignores sessions and their answers', () => {
     when(decisionOn(aStart())).then();
     when(anAnswer('turn-1', 'x')).then();
   });

@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  constitutionActivated,
-  sessionRefused,
-  slmFailed,
-  timeOutTurn,
-  turnFailed,
-} from '../../schemas/generated/records.ts';
+import { constitutionActivated, sessionRefused, timeOutTurn, turnFailed } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type AnyRecord, type Processor, processor, type RecordOf, table, worker } from '../kernel.ts';
-import { aDelta, anAnswer, aStart, aTurn, decisionOn, SESSION } from '../testing.ts';
+import { aFailure, anAnswer, aStart, aTurn, decisionOn, SESSION } from '../testing.ts';
 import { createDriver } from './driver.ts';
+import { emittedBy } from './step.ts';
 import { metaFor, scenarios } from './testing.ts';
 
 const failed = (code: string): RecordOf<'TurnFailed'> =>
@@ -27,10 +22,11 @@ const counter = processor({
   evolve: ({ seen }) => ({ seen: seen + 1 }),
   finished: ({ seen }) => seen === 3,
 });
+const byKey = { ...topics.policyDecisions, partitionedBy: 'key' as const };
 const codesIn = (records: readonly { readonly record: AnyRecord }[]): unknown[] =>
   records.flatMap(({ record }) => (record.type === 'TurnFailed' ? [record.data.code] : []));
 
-/** A processor that says nothing, but notes that it was asked. */
+/** A processor without outputs that notes each call. */
 const noting = (name: string, taken: string[]): Processor => ({
   ...counter,
   name,
@@ -42,7 +38,7 @@ const noting = (name: string, taken: string[]): Processor => ({
 });
 
 describe('the driver', () => {
-  it('folds state from what a processor wrote, and drops it when it is finished', () => {
+  it('folds state from the processor’s events, and drops it when it is finished', () => {
     const driver = createDriver({ processors: [counter] });
     for (const turn of ['a', 'b']) driver.append(decisionOn(aTurn(turn)));
     expect(driver.run()).toBe(2);
@@ -53,7 +49,25 @@ describe('the driver', () => {
     expect(codesIn(driver.records('conversation.events'))).toEqual(['SEEN_0', 'SEEN_1', 'SEEN_2']);
   });
 
-  it('gives what is emitted the time, tenant and chain of its cause, and an id that follows from it', () => {
+  it('dead-letters a record whose `evolve` changes the state in place: the runner would not write it', () => {
+    const mutating: Processor = {
+      ...counter,
+      initial: { seen: 0 },
+      evolve: (state) => {
+        (state as { seen: number }).seen += 1;
+        return state;
+      },
+    };
+    const driver = createDriver({ processors: [mutating] });
+    for (const turn of ['a', 'b']) driver.append(decisionOn(aTurn(turn)));
+    driver.run();
+    expect(driver.deadLetters.map(({ error }) => String(error))).toEqual([
+      'Error: conversation changes its state in place',
+      'Error: conversation changes its state in place',
+    ]);
+  });
+
+  it('gives emitted records the time, tenant and chain of their cause, and an id derived from it', () => {
     const run = () => {
       const driver = createDriver({ processors: [counter], startMs: 5_000 });
       driver.advance(250);
@@ -76,11 +90,22 @@ describe('the driver', () => {
     expect(run().emitted).toEqual(emitted);
   });
 
+  it('carries the digest of the request from cause to effect, and none where there was no request', () => {
+    const { meta } = createDriver({ processors: [] }).append(decisionOn(aStart()));
+    const out = turnFailed({ sessionId: SESSION, turnId: 't', sequence: 1, code: 'x', detail: 'x' });
+    expect(emittedBy('counter', { ...meta, requestDigest: 'abc' }, out, 0)).toMatchObject({ requestDigest: 'abc' });
+    expect(emittedBy('counter', meta, out, 0)).not.toHaveProperty('requestDigest');
+  });
+
   it.each([
     ['throws', { decide: () => raise('a bug') }, 'a bug'],
     ['writes to a topic it did not declare', { outputs: [topics.sessionsEvents] }, 'may not write TurnFailed'],
-    ['keys a record otherwise than the log', { key: () => 'another' }, 'keys PolicyDecided another'],
-  ])('sets a record aside when the processor %s, and goes on', (_, fault, message) => {
+    [
+      'returns another key than the log’s',
+      { inputs: [byKey], key: () => 'another' },
+      'state key another, record placed by',
+    ],
+  ])('dead-letters a record when the processor %s, and continues', (_, fault, message) => {
     const driver = createDriver({ processors: [{ ...counter, ...fault }] });
     driver.append(decisionOn(aStart()));
     driver.append(decisionOn(aTurn('a')));
@@ -91,7 +116,7 @@ describe('the driver', () => {
     ]);
   });
 
-  it('passes over a record without a key', () => {
+  it('skips a record without a key', () => {
     const driver = createDriver({ processors: [{ ...counter, key: () => null }] });
     driver.append(decisionOn(aStart()));
     expect(driver.run()).toBe(1);
@@ -130,28 +155,26 @@ describe('the driver', () => {
       name: 'echo',
       inputs: [topics.slmResponses],
       outputs: [topics.slmResponses],
-      key: (record) => (record.type === 'SlmDelta' ? record.data.subjectId : null),
+      key: (record) => (record.type === 'SlmCompleted' ? record.data.subjectId : null),
       concurrencyMax: 1,
       attemptsMax: 1,
       deadlineMs: 1,
     });
-    const respond = () => [
-      slmFailed({ ...aDelta('turn', 0, '').data, code: 'ECHO', detail: '' } as RecordOf<'SlmFailed'>['data']),
-    ];
+    const respond = () => [aFailure('turn', 'ECHO')];
     const driver = createDriver({ processors: [], standIns: [{ worker: echo, respond }], startMs: 0 });
-    driver.append(aDelta('turn', 0, 'x'));
     driver.append(anAnswer('turn', 'x'));
+    driver.append(aFailure('turn'));
     driver.advance(40);
     driver.run();
     const times = driver.records().map(({ record, meta }) => [record.type, meta.timeMs]);
     expect(times).toEqual([
-      ['SlmDelta', 0],
       ['SlmCompleted', 0],
+      ['SlmFailed', 0],
       ['SlmFailed', 40],
     ]);
   });
 
-  it('lets readers take turns when nobody chooses', () => {
+  it('schedules readers round-robin by default', () => {
     const names = ['a', 'b', 'c'];
     const taken: string[] = [];
     const readers = names.map((name) => noting(name, taken));
@@ -161,7 +184,7 @@ describe('the driver', () => {
     expect(taken).toEqual([...names, ...names]);
   });
 
-  it('lets the given choice decide who reads next', () => {
+  it('lets the given function choose the next reader', () => {
     const taken: string[] = [];
     const readers = ['a', 'b'].map((name) => noting(name, taken));
     const driver = createDriver({ processors: readers, choose: (count) => count - 1 });
@@ -177,30 +200,30 @@ describe('the driver', () => {
     expect(driver.state('conversation', SESSION)).toBeUndefined();
   });
 
-  it('appends with a trace of the record’s own, whose span is its beginning', () => {
+  it('appends with a new trace per record, whose first span is the append', () => {
     const { meta } = createDriver({ processors: [] }).append(aStart(), { id: 'c0a80101-0000-5000-8000-000000000001' });
     expect(meta.traceparent).toBe('00-c0a80101000050008000000000000001-c0a8010100005000-01');
   });
 
-  it('ends a run that takes exactly as many steps as it may', () => {
+  it('completes a run of exactly the maximum number of steps', () => {
     const driver = createDriver({ processors: [counter] });
     for (const turn of ['1', '2']) driver.append(decisionOn(aTurn(turn)));
     expect(() => driver.run(2)).toThrow('2 steps and no end');
   });
 
-  it('knows the topics of the catalogue and no other', () => {
-    expect(() => createDriver({ processors: [] }).records('nowhere')).not.toThrow();
-    const astray = { ...counter, inputs: [{ ...topics.policyDecisions, name: 'nowhere' }] };
-    expect(() => createDriver({ processors: [astray] }).step()).toThrow('topic nowhere is not in the catalogue');
+  it('accepts only topics of the catalogue', () => {
+    expect(() => createDriver({ processors: [] }).records('unlisted')).not.toThrow();
+    const astray = { ...counter, inputs: [{ ...topics.policyDecisions, name: 'unlisted' }] };
+    expect(() => createDriver({ processors: [astray] }).step()).toThrow('topic unlisted is not in the catalogue');
   });
 
-  it('has nothing to do when all was read', () => {
+  it('has nothing to do when everything was read', () => {
     const driver = createDriver({ processors: [counter] });
     expect(driver.step()).toBe(false);
     expect(driver.run()).toBe(0);
   });
 
-  it('ends a run in which readers feed each other', () => {
+  it('throws in a run in which readers feed each other', () => {
     const parrot = worker({
       name: 'parrot',
       inputs: [topics.slmResponses],
@@ -211,12 +234,14 @@ describe('the driver', () => {
       deadlineMs: 1,
     });
     const driver = createDriver({ processors: [], standIns: [{ worker: parrot, respond: (record) => [record] }] });
-    driver.append(aDelta('turn', 0, 'x'));
+    driver.append(anAnswer('turn', 'x'));
     expect(() => driver.run(50)).toThrow('50 steps and no end');
   });
 });
 
-/** A decision sets two timers of a session; each that comes back is told and drops what is due, but for `stays`. */
+/**
+ * A decision sets two timers of a session; each timer that fires is recorded and clears the due list, except `stays`.
+ */
 const alarm = processor({
   name: 'conversation',
   inputs: [topics.policyDecisions, topics.conversationTimers],
@@ -256,7 +281,7 @@ describe('timers', () => {
       .records('conversation.timers')
       .map(({ record, meta }) => [record.type === 'TimeOutTurn' && record.data.turnId, meta.timeMs]);
 
-  it('fire when the clock has reached them, in the order of their times, and at their times', () => {
+  it('fire when the clock has reached them, in time order, with their due time', () => {
     const { driver } = set();
     driver.advance(99);
     expect(driver.run()).toBe(0);
@@ -272,7 +297,7 @@ describe('timers', () => {
     ]);
   });
 
-  it('fire once, though their state goes on to list them', () => {
+  it('fire once, although their state still lists them', () => {
     const { driver } = set();
     driver.advance(10_000);
     driver.run();
@@ -281,7 +306,7 @@ describe('timers', () => {
     expect(codesIn(driver.records('conversation.events'))).toEqual(['set 1000', 'first', 'stays', 'second']);
   });
 
-  it('go on in the chain of the record that set them, with an id that follows from key, command and time', () => {
+  it('continue the chain of the record that set them, with an id derived from key, command and time', () => {
     const { driver, cause } = set();
     driver.advance(100);
     driver.run();
@@ -300,7 +325,7 @@ describe('timers', () => {
     expect(other.records('conversation.timers')[0]?.meta.id).toBe(meta?.id);
   });
 
-  it('are dropped when their state lists them no more', () => {
+  it('are dropped when their state no longer lists them', () => {
     const driver = createDriver({ processors: [{ ...alarm, finished: () => true }], startMs: 1_000 });
     driver.append(decisionOn(aStart()));
     driver.run();
@@ -310,8 +335,12 @@ describe('timers', () => {
 
   it.each([
     ['of another key', { atMs: 1, record: timeOutTurn({ sessionId: 'another', turnId: 't' }) }, 'timer of key another'],
-    ['at no time', { atMs: Number.NaN, record: timeOutTurn({ sessionId: SESSION, turnId: 't' }) }, 'a timer at NaN'],
-  ])('%s are a bug of the processor: the record that set them is put aside', (_, timer, message) => {
+    [
+      'at an invalid time',
+      { atMs: Number.NaN, record: timeOutTurn({ sessionId: SESSION, turnId: 't' }) },
+      'a timer at NaN',
+    ],
+  ])('%s are a bug of the processor: the record that set them is dead-lettered', (_, timer, message) => {
     const driver = createDriver({
       processors: [{ ...alarm, timers: { topic: topics.conversationTimers, due: () => [timer] } }],
     });
@@ -330,7 +359,7 @@ describe('timers', () => {
       { inputs: [topics.constitutionEvents, ...alarm.inputs] },
       'as many partitions',
     ],
-  ])('are refused to a processor that %s', (_, fault, message) => {
+  ])('are rejected for a processor that %s', (_, fault, message) => {
     const { state, ...rest } = { ...alarm, ...fault } as typeof alarm;
     expect(() => processor({ ...rest, ...(state !== null && { state }) } as never)).toThrow(message);
   });
@@ -339,7 +368,7 @@ describe('timers', () => {
 describe('scenarios', () => {
   const { given, when } = scenarios(counter);
 
-  it('begin with what the processor wrote, or with what it read', () => {
+  it('start from records that the processor wrote, or that it read', () => {
     given(failed('x'), failed('y')).when(decisionOn(aStart())).then(failed('SEEN_2'));
     given(decisionOn(aTurn('a')))
       .when(decisionOn(aStart()))
@@ -356,7 +385,7 @@ describe('scenarios', () => {
     expect(() => scenarios({ ...counter, decide: () => raise('a bug') }).when(decisionOn(aStart()))).toThrow('a bug');
   });
 
-  it('give the meta of a record that stands alone', () => {
+  it('return the meta of a single record', () => {
     const refused = sessionRefused({
       sessionId: SESSION,
       principal: 'p',
@@ -364,6 +393,7 @@ describe('scenarios', () => {
       detail: '',
       requestDigest: '',
       decision: decisionOn(aStart()).data.decision,
+      shortfall: null,
     });
     expect(metaFor(refused, { tenantId: 'acme' })).toMatchObject({ key: SESSION, tenantId: 'acme', offset: 0 });
   });

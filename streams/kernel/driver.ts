@@ -3,31 +3,50 @@
  * by key, ids derived from their causes, state kept as JSON. No I/O and a virtual clock: a run with the same input
  * and the same choices yields the same bytes.
  */
-import { keyOf, topicOf } from '../../schemas/topics.ts';
-import { type AnyRecord, type Meta, type Processor, placeOf, type Worker } from '../kernel.ts';
+
+import { KHIPU_NAMESPACE, uuidV5 } from '../../schemas/ids.ts';
+import { keyOf, PARTITIONS_DEFAULT, topicOf } from '../../schemas/topics.ts';
+import {
+  type AnyRecord,
+  type AnyTopic,
+  type Meta,
+  type Processor,
+  type Topology,
+  topologyOf,
+  type Worker,
+} from '../kernel.ts';
 import { DriverLog, type Logged } from './driver-log.ts';
-import { KHIPU_NAMESPACE, uuidV5 } from './ids.ts';
 import { createLocalCodec } from './local-codec.ts';
+import { misplacement, placeOf, placesOver } from './place.ts';
 import { emittedBy, step } from './step.ts';
 import { causeOf, NO_TIMERS, type SetTimer, timerCommand, timersOf } from './timers.ts';
 
-/** What stands where a worker would: a pure answer to each of its records. */
+/** A substitute for a worker: a pure answer to each of its records. */
 export interface StandIn {
   readonly worker: Worker;
   readonly respond: (record: AnyRecord, meta: Meta) => readonly AnyRecord[];
 }
 
 export interface DriverOptions {
-  readonly processors: readonly Processor[];
+  /** Processors that run apart: each reads all of its inputs from the log. */
+  readonly processors?: readonly Processor[];
+  /** Processors that run chained: a record of an internal topic is handed on in the step that writes it. */
+  readonly topologies?: readonly Topology[];
   readonly standIns?: readonly StandIn[];
-  /** Which of `count` readers that have something to read goes next: the interleaving. Round and round by default. */
+  /** Chooses which of `count` ready readers goes next: the interleaving. Round-robin by default. */
   readonly choose?: (count: number) => number;
   readonly startMs?: number;
+  /** Partitions of the platform. Default: PARTITIONS_DEFAULT. */
+  readonly partitions?: number;
+  /** Number of places of a tenant. Default: as on a platform of so many partitions. */
+  readonly places?: number;
 }
 
 export interface AppendOptions {
   readonly id?: string;
   readonly tenantId?: string;
+  /** Default: the place of its key. Null for a topic of one partition, whose records belong to no session or request. */
+  readonly place?: string | null;
 }
 
 export interface DeadLetter {
@@ -37,64 +56,100 @@ export interface DeadLetter {
 }
 
 export interface Driver {
-  /** Appends a record as one from outside, such as a gateway's command, at the time of the clock. */
+  /** Appends a record from outside, such as a gateway's command, at the time of the clock. */
   append(record: AnyRecord, options?: AppendOptions): Logged;
-  /** Lets one reader take one record, or one timer that is due fire. False when there is neither. */
+  /** Lets one reader take one record, or fires one due timer. Returns false when there is neither. */
   step(): boolean;
-  /** Steps until nothing is left to read; returns the number of steps. Throws after `stepsMax`: readers feed each other. */
+  /**
+   * Steps until nothing is left to read; returns the number of steps. Throws after `stepsMax` steps, since readers then
+   * feed each other.
+   */
   run(stepsMax?: number): number;
   records(topic?: string): readonly Logged[];
-  /** State of a key, or undefined when it has none. */
+  /** Returns the state of a key, or undefined when it has none. Throws when it has one in several partitions. */
   state(processor: string, key: string): unknown;
   readonly deadLetters: readonly DeadLetter[];
-  /** Moves the clock on. Timers that are then due fire at the next steps, earliest first. */
+  /** Advances the clock. Timers that are then due fire at the next steps, earliest first. */
   advance(ms: number): void;
 }
 
 const STEPS_MAX = 1_000_000;
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** Who may take the next step: one input partition of a processor or stand-in, or the timers of a processor. */
+/** A candidate for the next step: one input partition of a processor or stand-in, or the timers of a processor. */
 interface Reader {
   readonly ready: () => boolean;
   readonly take: () => void;
 }
 
 interface Kept {
-  /** As JSON: what is no JSON would not come back from the state topic either. */
+  readonly processor: string;
+  readonly key: string;
+  /** As JSON: a value that is not JSON would not survive the state topic either. */
   readonly state: string;
   readonly timers: readonly SetTimer[];
 }
 
-export function createDriver({ processors, standIns = [], choose, startMs = START_MS }: DriverOptions): Driver {
-  const log = new DriverLog(createLocalCodec());
+/** Creates a driver over the given processors and stand-ins. */
+export function createDriver(options: DriverOptions): Driver {
+  const { standIns = [], choose, startMs = START_MS, partitions = PARTITIONS_DEFAULT } = options;
+  const topologies = [...(options.processors ?? []).map(topologyOf), ...(options.topologies ?? [])];
+  const processors = topologies.flatMap(({ members }) => members);
+  const log = new DriverLog(createLocalCodec(), partitions);
   const states = new Map<string, Kept>();
   const deadLetters: DeadLetter[] = [];
   let nowMs = startMs;
   let latest = -1;
 
-  const reader = (processor: Processor) => {
-    const tables = tableView(log, processor.tables);
-    return ({ record, meta }: Logged) => work(processor, tables, record, meta);
+  /** Returns the step of a topology on an external record: the record and all that it leads to, first in, first out. */
+  const chained = ({ name, members, internal, hopsMax }: Topology) => {
+    const readers = members.map((processor) => ({ processor, tables: tableView(log, processor.tables) }));
+    return (external: Logged) => {
+      const chain: { readonly logged: Logged; readonly hops: number }[] = [{ logged: external, hops: 0 }];
+      for (const { logged, hops } of chain) {
+        const { record, meta } = logged;
+        for (const { processor, tables } of readers) {
+          if (!reads(processor, meta.topic)) continue;
+          if (hops > hopsMax) {
+            const error = new Error(`${name}: the chain of ${external.record.type} is longer than ${hopsMax}`);
+            deadLetters.push({ processor: processor.name, meta, error });
+            continue;
+          }
+          for (const written of work(processor, tables, record, meta))
+            if (isAmong(internal, written.meta.topic)) chain.push({ logged: written, hops: hops + 1 });
+        }
+      }
+    };
   };
-  const work = (processor: Processor, tables: ReturnType<typeof tableView>, record: AnyRecord, meta: Meta): void => {
+  const work = (
+    processor: Processor,
+    tables: ReturnType<typeof tableView>,
+    record: AnyRecord,
+    meta: Meta,
+  ): readonly Logged[] => {
     try {
       const key = processor.key(record, meta);
-      if (key === null) return;
-      const placed = placeOf(processor, meta);
-      if (processor.state !== null && key !== placed)
-        throw new Error(`${processor.name} keys ${record.type} ${key}, the log ${placed}`);
-      const place = `${processor.name}/${key}`;
-      const kept = states.get(place);
-      const before = kept === undefined ? processor.initial : (JSON.parse(kept.state) as unknown);
+      if (key === null) return [];
+      const partitions = log.ends(meta.topic).length;
+      const mismatch = processor.state === null ? null : misplacement(processor, key, meta, partitions);
+      if (mismatch !== null) throw new Error(mismatch);
+      const id = stateId(processor.name, meta.partition, key);
+      const kept = states.get(id);
+      const text = kept?.state ?? JSON.stringify(processor.initial);
+      const before = kept === undefined ? processor.initial : (JSON.parse(text) as unknown);
       const { emitted, state } = step(processor, before, record, meta, tables());
+      // The runner takes the same object for an unchanged state, and does not write it.
+      if (state === before && JSON.stringify(state) !== text)
+        throw new Error(`${processor.name} changes its state in place`);
       const timers = timersOf(processor, key, state, kept?.timers ?? NO_TIMERS, causeOf(meta));
-      for (const out of emitted) log.append(out);
-      if (processor.state === null) return;
-      if (processor.finished(state)) states.delete(place);
-      else states.set(place, { state: JSON.stringify(state), timers });
+      const written = emitted.map((out) => log.append(out));
+      if (processor.state === null) return written;
+      if (processor.finished(state)) states.delete(id);
+      else states.set(id, { processor: processor.name, key, state: JSON.stringify(state), timers });
+      return written;
     } catch (error) {
       deadLetters.push({ processor: processor.name, meta, error });
+      return [];
     }
   };
   const stand = ({ worker, respond }: StandIn) => {
@@ -104,35 +159,33 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
         log.append(emittedBy(worker.name, meta, out, position, nowMs));
     };
   };
-  /** The timer of the processor that is due first, and whose; undefined while none is. */
+  /** Returns the earliest due timer of the processor, with its state; undefined when none is due. */
   const dueOf = (processor: Processor) => {
-    let first: { key: string; kept: Kept; timer: SetTimer } | undefined;
-    for (const [place, kept] of states)
+    let first: { id: string; kept: Kept; timer: SetTimer } | undefined;
+    for (const [id, kept] of states)
       for (const timer of kept.timers)
         if (
-          place.startsWith(`${processor.name}/`) &&
+          kept.processor === processor.name &&
           !timer.fired &&
           timer.atMs <= nowMs &&
           timer.atMs < (first?.timer.atMs ?? Number.POSITIVE_INFINITY)
         )
-          first = { key: place.slice(processor.name.length + 1), kept, timer };
+          first = { id, kept, timer };
     return first;
   };
   const fire = (processor: Processor): void => {
     const due = dueOf(processor);
     if (due === undefined) return;
-    const { key, kept, timer } = due;
-    log.append(timerCommand(processor, key, timer));
+    const { id, kept, timer } = due;
+    log.append(timerCommand(processor, kept.key, timer));
     const timers = kept.timers.map((each) => (each === timer ? { ...each, fired: true } : each));
-    states.set(`${processor.name}/${key}`, { ...kept, timers });
+    states.set(id, { ...kept, timers });
   };
   const inputs = [
-    ...processors.map((processor) => ({ topics: processor.inputs, work: reader(processor) })),
+    ...topologies.map((topology) => ({ topics: topology.external, work: chained(topology) })),
     ...standIns.map((standIn) => ({ topics: standIn.worker.inputs, work: stand(standIn) })),
   ].flatMap(({ topics, work }) =>
-    topics.flatMap(({ name, partitions }) =>
-      Array.from({ length: partitions }, (_, partition) => inputReader(log, name, partition, work)),
-    ),
+    topics.flatMap(({ name }) => log.ends(name).map((_, partition) => inputReader(log, name, partition, work))),
   );
   const readers: readonly Reader[] = [
     ...inputs,
@@ -155,14 +208,18 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
   }
 
   return {
-    append(record, { id = uuidV5(KHIPU_NAMESPACE, `driver/${log.size}`), tenantId = 'demo' } = {}) {
+    append(record, { id = uuidV5(KHIPU_NAMESPACE, `driver/${log.size}`), tenantId = 'demo', place } = {}) {
       const trace = id.replaceAll('-', '');
+      const { spread } = topicOf(record.type);
+      const own =
+        spread === 'single' ? null : placeOf(tenantId, keyOf(record), options.places ?? placesOver(partitions));
       return log.append({
         topic: topicOf(record.type).name,
         key: keyOf(record),
         record,
         id,
         tenantId,
+        place: place === undefined ? own : place,
         correlationId: id,
         causationId: id,
         timeMs: nowMs,
@@ -177,8 +234,9 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
     },
     records: (topic) => log.records(topic),
     state(processor, key) {
-      const kept = states.get(`${processor}/${key}`);
-      return kept === undefined ? undefined : JSON.parse(kept.state);
+      const kept = [...states.values()].filter((each) => each.processor === processor && each.key === key);
+      if (kept.length > 1) throw new Error(`${processor} keeps state of ${key} in ${kept.length} partitions`);
+      return kept[0] === undefined ? undefined : JSON.parse(kept[0].state);
     },
     deadLetters,
     advance(ms) {
@@ -186,6 +244,12 @@ export function createDriver({ processors, standIns = [], choose, startMs = STAR
     },
   };
 }
+
+const isAmong = (topics: readonly AnyTopic[], topic: string): boolean => topics.some(({ name }) => name === topic);
+const reads = ({ inputs }: Processor, topic: string): boolean => isAmong(inputs, topic);
+
+/** State lies in the partition of its records, as in the runner: a key in two partitions has two states. */
+const stateId = (processor: string, partition: number, key: string): string => `${processor}/${partition}/${key}`;
 
 function inputReader(log: DriverLog, topic: string, partition: number, work: (logged: Logged) => void): Reader {
   let offset = 0;
@@ -200,7 +264,10 @@ function inputReader(log: DriverLog, topic: string, partition: number, work: (lo
   };
 }
 
-/** The tables of one processor. They are read to their end before anything is decided, as a process does before it takes work. */
+/**
+ * Returns a reader of a processor's tables. They are read to their end before each decision, as a process does before
+ * it starts work.
+ */
 function tableView(log: DriverLog, tables: Processor['tables']): () => Readonly<Record<string, unknown>> {
   const views = Object.entries(tables).map(([name, spec]) => ({ name, spec, value: spec.initial, read: 0 }));
   return () => {

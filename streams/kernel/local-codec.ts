@@ -3,6 +3,6 @@ import { fullNames, type RecordName } from '../../schemas/generated/records.ts';
 
 export const recordNames = Object.keys(fullNames) as readonly RecordName[];
 
-/** A codec for use without a registry: every schema has a made-up id, the same in each run. */
+/** Creates a codec for use without a registry: every schema has a made-up id, the same in each run. */
 export const createLocalCodec = (): RecordCodec =>
   new RecordCodec(new Map(recordNames.map((name, index) => [name, index + 1])));

@@ -1,7 +1,10 @@
 const M = 0x5bd1e995;
 const SEED = 0x9747b28c;
 
-/** The hash that Kafka's Java client takes of keys (org.apache.kafka.common.utils.Utils.murmur2), as a signed 32-bit integer. */
+/**
+ * Returns the hash that Kafka's Java client computes of keys (org.apache.kafka.common.utils.Utils.murmur2), as a signed
+ * 32-bit integer.
+ */
 export function murmur2(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { byteLength: length } = bytes;
@@ -18,6 +21,6 @@ export function murmur2(bytes: Uint8Array): number {
   return hash ^ (hash >>> 15);
 }
 
-/** The partition of a key, as Kafka's default partitioner chooses it. */
+/** Returns the partition of a key, as chosen by Kafka's default partitioner. */
 export const partitionOf = (key: string, partitions: number): number =>
   (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % partitions;

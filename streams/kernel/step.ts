@@ -1,41 +1,58 @@
-import { keyOf, topicOf } from '../../schemas/topics.ts';
+import { childTraceparent, derivedId } from '../../schemas/ids.ts';
+import { chainIn, keyOf, placeIn, topicOf } from '../../schemas/topics.ts';
 import { type AnyRecord, journalOf, type Meta, type Processor } from '../kernel.ts';
-import { childTraceparent, derivedId } from './ids.ts';
 
-/** A record on its way out, with the envelope it will carry. */
+/** An output record with its envelope. */
 export interface Emitted {
   readonly topic: string;
   readonly key: string;
   readonly record: AnyRecord;
   readonly id: string;
   readonly tenantId: string;
+  /** `khipu_place`: that of the cause, or the one that the record names (`Topic.placeField`). */
+  readonly place: string | null;
   readonly correlationId: string;
   readonly causationId: string;
   readonly timeMs: number;
   readonly traceparent: string;
-  /** `ce_source`: who wrote it. */
+  readonly requestDigest?: string;
+  /** `ce_source`: name of the writer. */
   readonly source: string;
 }
 
-/** Envelope of the record at `position` among those that `author` emits because of `cause`. */
+/** The part of an envelope that all records of one chain share. */
+type Chain = Pick<Meta, 'correlationId' | 'traceparent' | 'timeMs' | 'requestDigest'>;
+
+/** Returns the chain that a record continues: that of its cause, or the one that it names (`Topic.chainField`). */
+function chainOf(record: AnyRecord, cause: Meta): Chain {
+  const named = chainIn(record);
+  if (named === null) return cause;
+  const { correlationId, traceparent, time, requestDigest } = named;
+  return { correlationId, traceparent, timeMs: time, ...(requestDigest !== null && { requestDigest }) };
+}
+
+/** Returns the envelope of the record at `position` among those that `author` emits because of `cause`. */
 export function emittedBy(
   author: string,
   cause: Meta,
   record: AnyRecord,
   position: number | string,
-  timeMs = cause.timeMs,
+  workedAtMs?: number,
 ): Emitted {
   const id = derivedId(cause.id, author, position);
+  const { correlationId, traceparent, timeMs, requestDigest } = chainOf(record, cause);
   return {
     topic: topicOf(record.type).name,
     key: keyOf(record),
     record,
     id,
     tenantId: cause.tenantId,
-    correlationId: cause.correlationId,
+    place: placeIn(record) ?? cause.place,
+    correlationId,
     causationId: cause.id,
-    timeMs,
-    traceparent: childTraceparent(cause.traceparent, id),
+    timeMs: workedAtMs ?? timeMs,
+    traceparent: childTraceparent(traceparent, id),
+    ...(requestDigest !== undefined && { requestDigest }),
     source: `khipu/${author}`,
   };
 }
@@ -46,8 +63,8 @@ export interface Step {
 }
 
 /**
- * One record through one processor: decide, then fold what came out. Pure. Throws when `decide` does, or when it put out
- * a record of a topic that the processor did not declare: both are bugs, and the caller dead-letters the record.
+ * Runs one record through one processor: decides, then folds the outputs. Pure. Throws when `decide` throws, or when it
+ * returns a record of an undeclared topic: both are bugs, and the caller dead-letters the record.
  */
 export function step(
   processor: Processor,

@@ -1,44 +1,49 @@
-/** A test is one sentence: `given(what happened).when(what is asked).then(what follows)`, on one processor. */
+/** A test is one sentence: `given(history).when(command).then(outputs)`, on one processor. */
 import { deepStrictEqual } from 'node:assert/strict';
-import { type AnyRecord, type Meta, type Processor, placeOf } from '../kernel.ts';
+import type { AnyRecord, Meta, Processor } from '../kernel.ts';
 import { type AppendOptions, createDriver, type Driver, type DriverOptions } from './driver.ts';
 import { createLocalCodec } from './local-codec.ts';
 
 export interface Outcome {
-  /** Fails unless exactly these records follow, in this order; none for nothing. */
+  /** Fails unless exactly these records follow, in this order; no argument means no records. */
   then(...expected: readonly AnyRecord[]): void;
-  /** What follows, for a test that looks at parts of it. */
+  /** The outputs, for a test that inspects parts of them. */
   readonly records: readonly AnyRecord[];
-  /** State of the key afterwards; undefined when there is none. */
+  /** State of the key afterwards; undefined when it has none. */
   readonly state: unknown;
 }
 
 export interface Given {
   when(record: AnyRecord): Outcome;
-  /** What follows when time passes, after a history of records that the processor read: its timers' commands, and what they lead to. */
+  /**
+   * Returns the outputs when time passes, after a history of records that the processor read: its timers' commands and
+   * their consequences.
+   */
   after(ms: number): Outcome;
 }
 
 export interface Scenarios extends Given {
   /**
-   * What happened before. A record that the processor itself writes is folded into its state, one of a table into the table,
-   * and one that it reads is decided, as in a history.
+   * Sets the history. A record that the processor itself writes is folded into its state, a record of a table into the
+   * table, and an input record is decided, as in a history.
    */
   given(...records: readonly AnyRecord[]): Given;
 }
 
-/** Scenarios on one processor, run through the driver: real Avro bytes, and state that has been JSON. */
-export function scenarios(processor: Processor, options: Pick<DriverOptions, 'startMs'> = {}): Scenarios {
+/**
+ * Creates scenarios on one processor, run through the driver: real Avro bytes, and state that has passed through JSON.
+ */
+export function scenarios(processor: Processor, options: Pick<DriverOptions, 'startMs' | 'places'> = {}): Scenarios {
   const codec = createLocalCodec();
   const given = (...records: readonly AnyRecord[]): Given => {
-    /** `ask` answers how many of the records that follow are its own, and whose state is told. */
+    /** `ask` returns how many of the following records are its own, and the key whose state is reported. */
     const play = (ask: (driver: Driver) => { readonly asked: number; readonly key: string }): Outcome => {
       const own = records.filter(({ type }) => processor.outputs.some((topic) => type in topic.records));
       const driver = createDriver({ ...options, processors: [startingFrom(processor, own)] });
       for (const past of records) {
         if (own.includes(past)) continue;
         driver.append(past);
-        // In the order of the history, whatever topics its records stand in.
+        // In the order of the history, across all topics.
         driver.run();
       }
       const before = driver.records().length;
@@ -53,7 +58,7 @@ export function scenarios(processor: Processor, options: Pick<DriverOptions, 'st
       return {
         records: emitted,
         state: driver.state(processor.name, key),
-        // biome-ignore lint/suspicious/noThenProperty: the sentence ends with it; nobody awaits a scenario.
+        // biome-ignore lint/suspicious/noThenProperty: the sentence ends with it; a scenario is never awaited.
         then: (...expected) =>
           deepStrictEqual(
             emitted,
@@ -62,7 +67,7 @@ export function scenarios(processor: Processor, options: Pick<DriverOptions, 'st
       };
     };
     return {
-      when: (record) => play((driver) => ({ asked: 1, key: placeOf(processor, driver.append(record).meta) })),
+      when: (record) => play((driver) => ({ asked: 1, key: processor.key(record, driver.append(record).meta) ?? '' })),
       after: (ms) =>
         play((driver) => {
           driver.advance(ms);
@@ -73,7 +78,7 @@ export function scenarios(processor: Processor, options: Pick<DriverOptions, 'st
   return { ...given(), given };
 }
 
-/** The processor as if it had already written `own`. */
+/** Returns the processor as if it had already written `own`. */
 function startingFrom(processor: Processor, own: readonly AnyRecord[]): Processor {
   const initial = own.reduce((state, record) => processor.evolve(state, record), processor.initial);
   return {
@@ -82,6 +87,6 @@ function startingFrom(processor: Processor, own: readonly AnyRecord[]): Processo
   };
 }
 
-/** Meta of a record that stands alone, for tests of pure functions. */
+/** Returns the meta of a single record, for tests of pure functions. */
 export const metaFor = (record: AnyRecord, options: AppendOptions = {}): Meta =>
   createDriver({ processors: [] }).append(record, options).meta;

@@ -11,7 +11,7 @@ import { causeOf, markOf, NO_TIMERS, type SetTimer, type TimerMark, timersOf } f
 const START_MS = 1_000_000;
 type Delays = readonly number[];
 
-/** The first record of a session sets all of its timers at once; each stays listed when it has fired. */
+/** A processor whose first record of a session sets all its timers at once; each stays listed after it has fired. */
 const clockwork = (delaysOf: (sessionId: string) => Delays) =>
   processor({
     name: 'conversation',
@@ -36,7 +36,7 @@ const delays = fc.array(fc.nat(1_000), { maxLength: 12 });
 const sessions = fc.array(delays, { minLength: 1, maxLength: 4 });
 const advances = fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 12 });
 
-it('any timers of any keys fire once each, in the order of their times, as soon as the clock has reached them and never before', () => {
+it('any timers of any keys fire once each, in time order, as soon as the clock has reached them and never before', () => {
   fc.assert(
     fc.property(sessions, advances, (all, steps) => {
       const delaysOf = (sessionId: string): Delays => all[Number(sessionId)] ?? [];
@@ -67,7 +67,7 @@ it('any timers of any keys fire once each, in the order of their times, as soon 
   );
 });
 
-it('no timer is lost or fires again through any number of restarts: what is kept of them is JSON', () => {
+it('no timer is lost or fires again over any number of restarts: the stored marks are JSON', () => {
   const deeds = fc.array(fc.oneof(fc.constant('restart' as const), fc.nat(11)), { maxLength: 40 });
   const cause = causeOf(metaFor(aStart()));
   const later = causeOf(metaFor(aStart(), { id: 'c0a80101-0000-5000-8000-000000000001' }));
@@ -87,7 +87,7 @@ it('no timer is lost or fires again through any number of restarts: what is kept
           const id = timers[deed]?.id;
           if (id !== undefined) fired.add(id);
           timers = timers.map((timer) => (timer.id === id ? { ...timer, fired: true } : timer));
-          // A record that comes later finds them as they are, and is not their cause.
+          // A later record finds the timers unchanged and is not their cause.
           timers = timersOf(timed, 'key', state, timers.map(markOf), later);
         }
         expect(timers).toEqual(set.map((timer) => ({ ...timer, fired: fired.has(timer.id) })));

@@ -1,16 +1,16 @@
+import { childTraceparent, KHIPU_NAMESPACE, uuidV5 } from '../../schemas/ids.ts';
 import { keyOf } from '../../schemas/topics.ts';
 import type { Meta, Processor, Timer } from '../kernel.ts';
-import { childTraceparent, KHIPU_NAMESPACE, uuidV5 } from './ids.ts';
 import type { Emitted } from './step.ts';
 
-/** Of the record under which a timer was first listed: the chain that its command goes on. */
-export type TimerCause = Pick<Meta, 'id' | 'tenantId' | 'correlationId' | 'traceparent'>;
+/** The record under which a timer was first listed: its command continues that chain. */
+export type TimerCause = Pick<Meta, 'id' | 'tenantId' | 'place' | 'correlationId' | 'traceparent'>;
 
-/** What the state record keeps of a timer; the rest is told by the state. */
+/** The part of a timer that the state record stores; the rest follows from the state. */
 export interface TimerMark {
   readonly id: string;
   readonly cause: TimerCause;
-  /** Its command stands in the log. */
+  /** True when its command is in the log. */
   readonly fired: boolean;
 }
 
@@ -19,13 +19,16 @@ export interface SetTimer extends Timer, TimerMark {}
 
 export const NO_TIMERS: readonly SetTimer[] = [];
 
-/** The same timer of the same key has the same id, whatever set it and however often: its command then is a repeat. */
+/**
+ * Returns the id of a timer. It depends on key, command and time only, so a command that is written again is a repeat.
+ */
 const timerId = (processor: string, key: string, { atMs, record }: Timer): string =>
   uuidV5(KHIPU_NAMESPACE, `timer/${processor}/${key}/${atMs}/${record.type}/${JSON.stringify(record.data)}`);
 
 /**
- * The timers of a key that now has `state`. One that was listed before keeps its cause and whether it has fired; one that
- * is listed no more is forgotten, fired or not. Throws when `due` does, or lists a command of another key or no time.
+ * Returns the timers of a key that now has `state`. A timer that was listed before keeps its cause and its `fired`
+ * mark; a timer that is no longer listed is forgotten, fired or not. Throws when `due` throws, or lists a command of
+ * another key or an invalid time.
  */
 export function timersOf(
   processor: Processor,
@@ -45,22 +48,24 @@ export function timersOf(
     const id = timerId(processor.name, key, timer);
     const known = before.find((mark) => mark.id === id);
     const cause = known?.cause ?? causeOfNew;
-    if (cause === null) throw new UnknownTimerError(`nobody knows what set ${record.type} of key ${key}`);
+    if (cause === null) throw new UnknownTimerError(`the cause of ${record.type} of key ${key} is unknown`);
     timers.set(id, { atMs, record, id, cause, fired: known?.fired ?? false });
   }
   return [...timers.values()];
 }
 
-/** The state lists a timer that its record knows nothing of: it was written before `due` listed it. */
+/** The state lists a timer that its record does not store: the record was written before `due` listed it. */
 export class UnknownTimerError extends Error {}
 
-export const causeOf = ({ id, tenantId, correlationId, traceparent }: Meta): TimerCause => ({
-  ...{ id, tenantId, correlationId, traceparent },
+/** Returns the part of a record's meta that its timers keep. */
+export const causeOf = ({ id, tenantId, place, correlationId, traceparent }: Meta): TimerCause => ({
+  ...{ id, tenantId, place, correlationId, traceparent },
 });
 
+/** Returns the part of a timer that the state record stores. */
 export const markOf = ({ id, cause, fired }: SetTimer): TimerMark => ({ id, cause, fired });
 
-/** A timer's command on its way out. Its time is the one it was due at, however late it is appended. */
+/** Returns a timer's command with its envelope. Its time is its due time, however late it is appended. */
 export function timerCommand(processor: Processor, key: string, { id, atMs, record, cause }: SetTimer): Emitted {
   return {
     topic: processor.timers?.topic.name ?? '',
@@ -68,6 +73,7 @@ export function timerCommand(processor: Processor, key: string, { id, atMs, reco
     record,
     id,
     tenantId: cause.tenantId,
+    place: cause.place,
     correlationId: cause.correlationId,
     causationId: cause.id,
     timeMs: atMs,

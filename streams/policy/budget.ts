@@ -1,145 +1,117 @@
-import { type Amount, beyond, costOf, nothing, plus } from '../../schemas/amount.ts';
-import type { GovernedCommand } from '../../schemas/constitution.ts';
+/**
+ * Budgets in a decision: the claim of a request, and its reservation. Amounts are tokens and money with nine fraction
+ * digits.
+ */
+import { type Amount, costOf, covers, nothing, plus } from '../../schemas/amount.ts';
+import { exceeded, nothingTaken, windowsOf } from '../../schemas/contexts/budget.ts';
 import {
+  type AnswerLease,
   type BudgetClaim,
   type BudgetLimit,
-  type BudgetStanding,
   budgetReserved,
-  budgetSettled,
-  type SettleBudget,
 } from '../../schemas/generated/records.ts';
-import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf } from '../kernel/token-bounds.ts';
-import { assertNever, type Meta, type RecordOf } from '../kernel.ts';
+import type { GovernedRequest } from '../../schemas/governed.ts';
+import type { Estimate } from '../../schemas/governed-command.ts';
+import { assertNever } from '../kernel.ts';
 import {
-  dayOf,
-  evolve,
-  expired,
-  heldBy,
+  askingOf,
   isOpen,
-  type Ledger,
-  type LedgerEvent,
+  type LeaseAccount,
+  type LeaseEvent,
   RESERVATION_MS,
   RESERVATIONS_MAX,
-} from './ledger.ts';
+  requestsOf,
+} from './lease-account.ts';
 
-/** The request that a command would have a model answer; null for a session that starts without a prompt. */
-export function requestOf(command: GovernedCommand): string | null {
-  switch (command.type) {
-    case 'StartSession':
-      return command.data.prompt === null ? null : command.data.turnId;
-    case 'SubmitTurn':
-      return command.data.turnId;
-    case 'InferText':
-    case 'EmbedText':
-      return command.data.requestId;
+/** The part of a request that budgets depend on. */
+type Budgeted = Pick<GovernedRequest, 'requestId' | 'estimate'>;
+
+/**
+ * Returns the amount that an estimate reserves; null for an estimate that no budget limits: calls, or none. Throws when
+ * the price is not a decimal with at most three fraction digits.
+ */
+export function amountOf(estimate: Estimate, pricePerMillionTokens: string): Amount | null {
+  switch (estimate.unit) {
+    case 'tokens':
+      return { tokens: estimate.tokensMax, cost: costOf(estimate.tokensMax, pricePerMillionTokens) };
+    case 'money':
+      return plus(nothing, { tokens: 0, cost: estimate.costMax });
+    case 'calls':
+    case 'none':
+      return null;
     default:
-      return assertNever(command);
+      return assertNever(estimate);
   }
 }
 
-/** Most tokens that a command's request can use, whatever the model. */
-export function tokensMax(command: GovernedCommand): number {
-  switch (command.type) {
-    case 'StartSession':
-      return PERSONA_TOKENS_MAX + tokensMaxOf(command.data.prompt ?? '') + boundedMaxTokens(command.data.maxTokens);
-    case 'SubmitTurn': {
-      const before = PERSONA_TOKENS_MAX + HISTORY_TOKENS_MAX;
-      return before + tokensMaxOf(command.data.prompt) + boundedMaxTokens(command.data.maxTokens);
-    }
-    case 'InferText':
-      return tokensMaxOf(command.data.prompt) + boundedMaxTokens(command.data.maxTokens);
-    case 'EmbedText':
-      return command.data.input.reduce((sum, text) => sum + tokensMaxOf(text), 0);
-    default:
-      return assertNever(command);
-  }
-}
-
-/** A session's own use is known to its conversation, which takes one turn at a time and looks again: here it begins at nothing. */
-function takenOf({ window }: BudgetLimit, ledger: Ledger, nowMs: number): Amount {
-  switch (window) {
-    case 'session':
-      return nothing;
-    case 'day':
-      return plus(ledger.held, dayOf(ledger, nowMs) === ledger.day ? ledger.spentToday : nothing);
-    case 'total':
-      return plus(ledger.held, ledger.spent);
-    default:
-      return assertNever(window);
-  }
-}
-
-function standingOf(limit: BudgetLimit, ledger: Ledger, nowMs: number): BudgetStanding {
-  const taken = takenOf(limit, ledger, nowMs);
-  const { window, tokensMax: most, costMax } = limit;
-  return { window, tokensMax: most, tokensTaken: taken.tokens, costMax, costTaken: taken.cost };
-}
-
-/** What a command is held against; null when it asks no model, or its tenant has no budget. */
-export function claimOf(
-  limits: readonly BudgetLimit[],
-  ledger: Ledger,
-  command: GovernedCommand,
-  { nowMs, pricePerMillionTokens }: { readonly nowMs: number; readonly pricePerMillionTokens: string },
-): BudgetClaim | null {
-  const requestId = requestOf(command);
-  if (limits.length === 0 || requestId === null) return null;
-  const tokens = tokensMax(command);
-  // What is asked for again while it runs holds its part already.
-  const asked = isOpen(ledger, requestId) ? nothing : { tokens, cost: costOf(tokens, pricePerMillionTokens) };
-  const openRequests = Object.keys(ledger.open).length;
-  return { ...asked, openRequests, standings: limits.map((limit) => standingOf(limit, ledger, nowMs)) };
+/** A claim that this place can decide, or only the ledger of the tenant. */
+export interface Claimed {
+  readonly claim: BudgetClaim;
+  /** True when the lease of the place does not cover the claim: the ledger is to be asked. */
+  readonly asks: boolean;
 }
 
 /**
- * Clauses of what a claim would overdraw, such as `budget:day:tokens`, or `budget:open-requests` when too many requests of
- * the tenant have not ended; none when it fits. What holds its part already asks for nothing, and fits.
+ * Returns the claim of a request of `subjectId`; null when it uses nothing that a budget limits, or its tenant has no
+ * budget. A request that is larger than a whole window is refused here. A subject whose earlier command waits for the
+ * ledger asks it too, so that its commands are decided in order. Throws when the price is not a decimal with at most
+ * three fraction digits.
  */
-export function overdrawn({ tokens, cost, openRequests, standings }: BudgetClaim): readonly string[] {
-  if (tokens === 0) return [];
-  const windows = standings.flatMap(({ tokensTaken, costTaken, window, ...limit }) =>
-    beyond(plus({ tokens, cost }, { tokens: tokensTaken, cost: costTaken }), limit).map(
-      (part) => `budget:${window}:${part}`,
-    ),
-  );
-  return openRequests < RESERVATIONS_MAX ? windows : [...windows, 'budget:open-requests'];
+export function claimOf(
+  limits: readonly BudgetLimit[],
+  account: LeaseAccount,
+  { requestId, estimate }: Budgeted,
+  { subjectId, pricePerMillionTokens }: { readonly subjectId: string; readonly pricePerMillionTokens: string },
+): Claimed | null {
+  const amount = amountOf(estimate, pricePerMillionTokens);
+  if (limits.length === 0 || requestId === null || amount === null) return null;
+  const openRequests = requestsOf(account);
+  const ofSessions = windowsOf(limits, nothingTaken).filter(({ window }) => window === 'session');
+  const local = { openRequests, windows: ofSessions, lease: account.unused };
+  // A request that is repeated while it runs has its reservation already.
+  if (isOpen(account, requestId)) return { claim: { ...nothing, ...local }, asks: false };
+  const claim = { ...amount, ...local };
+  if (askingOf(account, subjectId) > 0) return { claim, asks: true };
+  const alone = { ...claim, windows: windowsOf(limits, nothingTaken), lease: null };
+  if (overdrawn(alone).length > 0) return { claim: alone, asks: false };
+  return { claim, asks: !covers(account.unused, amount) };
 }
 
-type Place = Pick<Meta, 'tenantId' | 'timeMs'>;
-
-function settled(ledger: Ledger, end: SettleBudget, timeMs: number): LedgerEvent {
-  const { tokens: tokensReserved, cost: costReserved } = heldBy(ledger, end.requestId);
-  return budgetSettled({ ...end, tokensReserved, costReserved, day: dayOf(ledger, timeMs) });
+/** Returns the claim of a request that the ledger of its tenant answered. The answer is in the account. Never throws. */
+export function answeredClaim(
+  account: LeaseAccount,
+  requestId: string | null,
+  { tokens, cost, windows }: AnswerLease,
+): BudgetClaim {
+  const amount = requestId === null || isOpen(account, requestId) ? nothing : { tokens, cost };
+  return { ...amount, openRequests: requestsOf(account), windows, lease: null };
 }
 
-/** Gives back what requests hold whose end was never told. */
-export const expiries = (ledger: Ledger, { tenantId, timeMs }: Place): readonly LedgerEvent[] =>
-  expired(ledger, timeMs).map((requestId) =>
-    settled(ledger, { tenantId, requestId, outcome: 'unused', ...nothing }, timeMs),
-  );
+/**
+ * Returns a clause for each limit that a claim would exceed, such as `budget:day:tokens`, and `budget:open-requests`
+ * when RESERVATIONS_MAX requests of the place have not ended; an empty list when it fits. A claim of zero always fits:
+ * the request has its reservation already. Never throws.
+ */
+export function overdrawn({ tokens, cost, openRequests, windows, lease }: BudgetClaim): readonly string[] {
+  const amount = { tokens, cost };
+  if (tokens === 0 && cost === nothing.cost) return [];
+  return [
+    ...exceeded(amount, windows),
+    ...(lease === null || covers(lease, amount) ? [] : ['budget:lease']),
+    ...(openRequests < RESERVATIONS_MAX ? [] : ['budget:open-requests']),
+  ];
+}
 
-export const afterwards = (ledger: Ledger, events: readonly LedgerEvent[]): Ledger => events.reduce(evolve, ledger);
-
-/** What an allowed command's request takes of the budgets: nothing when it holds it already. */
+/**
+ * Returns the event that reserves the claim of an allowed request for RESERVATION_MS; no event when the request has a
+ * reservation already or no work would run. `timeMs` is the time of the command, in ms since 1970. Never throws.
+ */
 export function reservations(
-  ledger: Ledger,
-  command: GovernedCommand,
-  { claim, decisionId }: { readonly claim: BudgetClaim; readonly decisionId: string },
-  { tenantId, timeMs }: Place,
-): readonly LedgerEvent[] {
-  const requestId = requestOf(command);
-  if (requestId === null || isOpen(ledger, requestId)) return [];
-  const { tokens, cost } = claim;
-  return [budgetReserved({ tenantId, requestId, decisionId, tokens, cost, expiresAt: timeMs + RESERVATION_MS })];
-}
-
-/** A request has ended. What held nothing, and used nothing, changes nothing. */
-export function settle(
-  ledger: Ledger,
-  { data }: RecordOf<'SettleBudget'>,
-  { tenantId, timeMs }: Place,
-): readonly LedgerEvent[] {
-  const { requestId, outcome, tokens, cost } = data;
-  if (outcome === 'unused' && !isOpen(ledger, requestId)) return [];
-  return [settled(ledger, { tenantId, requestId, outcome, tokens, cost }, timeMs)];
+  account: LeaseAccount,
+  { requestId }: Pick<Budgeted, 'requestId'>,
+  { claim: { tokens, cost }, decisionId }: { readonly claim: BudgetClaim; readonly decisionId: string },
+  { place, timeMs }: { readonly place: string; readonly timeMs: number },
+): readonly LeaseEvent[] {
+  if (requestId === null || isOpen(account, requestId)) return [];
+  return [budgetReserved({ place, requestId, decisionId, tokens, cost, expiresAt: timeMs + RESERVATION_MS })];
 }

@@ -7,18 +7,18 @@ const { verify } = engineWith();
 const inForce = (...events: readonly Event[]): ConstitutionRegister['inForce'] =>
   events.reduce((register, event) => evolve(verify, register, event), emptyRegister).inForce;
 
-describe('the constitution in force', () => {
+describe('the active constitution', () => {
   it('is none until one is activated', () => {
     expect(inForce()).toMatchObject({ status: 'unverified', code: 'CONSTITUTION_NOT_ACTIVATED' });
     expect(inForce(published('1'))).toMatchObject({ status: 'unverified', code: 'CONSTITUTION_NOT_ACTIVATED' });
   });
 
-  it('is the one that was activated last', () => {
+  it('is the last activated one', () => {
     const two = [published('1'), activated('1'), published('2'), activated('2')];
     expect(inForce(...two)).toMatchObject({ status: 'verified', version: '2' });
   });
 
-  it('goes back by one event', () => {
+  it('is rolled back by one event', () => {
     const back = [published('1'), activated('1'), published('2'), activated('2'), activated('1')];
     expect(inForce(...back)).toMatchObject({ status: 'verified', version: '1', digest: 'd1' });
   });
@@ -32,13 +32,13 @@ describe('the constitution in force', () => {
     expect(inForce(...unknown)).toMatchObject({ status: 'unverified', code: 'CONSTITUTION_VERSION_UNKNOWN' });
   });
 
-  it('is none when the document is not the one that was activated', () => {
+  it('is none when the digest of the document differs from the activated one', () => {
     expect(inForce(published('1'), activated('1', 'other'))).toMatchObject({ code: 'CONSTITUTION_DIGEST_MISMATCH' });
     const swapped = [published('1'), activated('1'), published('1', { digest: 'other' })];
     expect(inForce(...swapped)).toMatchObject({ code: 'CONSTITUTION_DIGEST_MISMATCH' });
   });
 
-  it('is none when the signature does not hold', () => {
+  it('is none when the signature is invalid', () => {
     const forged = published('1', { envelope: 'forged' });
     expect(inForce(forged, activated('1'))).toMatchObject({ status: 'unverified', code: 'SIGNATURE_INVALID' });
   });

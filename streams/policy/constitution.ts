@@ -1,17 +1,17 @@
-import type { ConstitutionStatus, UnverifiedConstitution } from '../../schemas/constitution.ts';
+import type { ConstitutionStatus, UnverifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import type { ConstitutionPublished } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type RecordsOf, table } from '../kernel.ts';
-import type { PolicyEngine } from './engine.ts';
+import type { RuleEngine } from './rule-engine.ts';
 
-/** Every published constitution and the one in force. Versions are few, and documents bounded (256 KiB each). */
+/** Every published constitution and the active one. Versions are few, and documents bounded (256 KiB each). */
 export interface ConstitutionRegister {
-  /** By version; the latest of a version, as compaction leaves it. */
+  /** Publications by version; only the latest per version, as after compaction. */
   readonly published: ReadonlyMap<string, ConstitutionPublished>;
   readonly activated: { readonly version: string; readonly digest: string } | null;
-  /** What decisions are made by. Verified when it is activated, and again when its version is published anew. */
+  /** The active constitution. Verified when it is activated, and again when its version is published again. */
   readonly inForce: ConstitutionStatus;
-  /** Evaluated beside it without effect: shadow.ts. */
+  /** The constitution that is evaluated beside the active one, without effect: shadow.ts. */
   readonly shadow: Shadow | null;
 }
 
@@ -33,11 +33,12 @@ export const emptyRegister: ConstitutionRegister = {
 type ConstitutionEvent = RecordsOf<readonly [typeof topics.constitutionEvents]>;
 
 /**
- * Compaction may put an activation before the publication it names, when that version was published again: so both are
- * kept, and the pair is judged anew whenever one of them changes.
+ * Folds an event of the life cycle of a constitution into the register. After compaction an activation may precede the
+ * publication that it names, when that version was published again: both are kept, and the pair is verified whenever
+ * one of them changes. Never throws: a document that cannot be verified is `unverified`, with a stable code.
  */
 export function evolve(
-  verify: PolicyEngine['verify'],
+  verify: RuleEngine['verify'],
   register: ConstitutionRegister,
   event: ConstitutionEvent,
 ): ConstitutionRegister {
@@ -64,7 +65,7 @@ export function evolve(
       const status = judged(verify, register.published, { version, digest });
       return { ...register, shadow: { version, digest, status } };
     }
-    // What leads to a publication decides nothing.
+    // The steps before a publication have no effect on decisions.
     case 'ConstitutionProposed':
     case 'ConstitutionReviewed':
     case 'ConstitutionSigned':
@@ -76,7 +77,7 @@ export function evolve(
 }
 
 function judged(
-  verify: PolicyEngine['verify'],
+  verify: RuleEngine['verify'],
   published: ConstitutionRegister['published'],
   activated: { readonly version: string; readonly digest: string },
 ): ConstitutionStatus {
@@ -94,8 +95,8 @@ function judged(
   return verify(document);
 }
 
-/** The constitution in force, folded from its events. */
-export const constitutionTable = (verify: PolicyEngine['verify']) =>
+/** Returns the table of the active constitution and its shadow, folded from `constitution.events`. Never throws. */
+export const constitutionTable = (verify: RuleEngine['verify']) =>
   table({
     name: 'constitution',
     topic: topics.constitutionEvents,

@@ -1,4 +1,5 @@
-import type { ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
+import { isTooLarge } from '../../schemas/contexts/budget.ts';
+import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import {
   type BudgetClaim,
   type EngineAnswer,
@@ -6,74 +7,76 @@ import {
   policyDecided,
   type SessionHistory,
 } from '../../schemas/generated/records.ts';
-import { derivedId } from '../kernel/ids.ts';
+import { type GovernedCommand, requestOf } from '../../schemas/governed.ts';
+import { derivedId } from '../../schemas/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { overdrawn } from './budget.ts';
-import type { PolicyEngine } from './engine.ts';
 import { evaluate, type Ruling } from './evaluate.ts';
-import { heldAgainstEngine } from './outside.ts';
-import { type Preconditions, refused, refusedBefore } from './preconditions.ts';
-import { subjectOf } from './subject.ts';
+import { withEngineAnswer } from './policy-engine.ts';
+import { type Preconditions, preconditionRefusal, refused } from './preconditions.ts';
+import type { RuleEngine } from './rule-engine.ts';
 
-/** Raise it when the same input and constitution may come out otherwise. */
-export const EVALUATOR_VERSION = 'khipu-policy/3';
+/** Version of the evaluator. Increase it when the same input and constitution may give another result. */
+export const EVALUATOR_VERSION = 'khipu-policy/4';
 
-/** The processor's name: ids of decisions are made of it. */
+/** Name of the processor; ids of decisions derive from it. */
 export const NAME = 'policy';
 
-/** What decisions are made by. */
-export interface InForce extends Preconditions {
+/** The inputs of a decision, besides its command. */
+export interface DecisionInputs extends Preconditions {
   readonly constitution: ConstitutionStatus;
-  /** What the request is held against if all else allows it; null for none. */
+  /** Budgets to check when everything else allows the request; null for none. */
   readonly claim: BudgetClaim | null;
-  /** What is remembered of the session; null where nobody asks. */
+  /** History of the session; null when the constitution uses none. */
   readonly history: SessionHistory | null;
-  /** What the outside policy engine said; null where there is none. */
+  /** Answer of the external policy engine; null without one. */
   readonly engine: EngineAnswer | null;
 }
 
-/** The constitution has allowed it; a budget may still not. */
-function heldAgainst(claim: BudgetClaim, verdict: Ruling): Ruling {
+/** Returns the verdict on a command that the constitution allows: a budget may still deny it. */
+function withinBudget(claim: BudgetClaim, verdict: Ruling): Ruling {
   const clauses = overdrawn(claim);
-  return clauses.length === 0 ? verdict : { ...verdict, outcome: 'deny', reasons: ['BUDGET_EXCEEDED'], clauses };
+  if (clauses.length === 0) return verdict;
+  const reason = isTooLarge(claim, claim.windows) ? 'BUDGET_TOO_SMALL' : 'BUDGET_EXCEEDED';
+  return { ...verdict, outcome: 'deny', reasons: [reason], clauses };
 }
 
 /**
- * The decision on one command. The same input and what is in force give the same bytes. `meta` is the command's; `causeId`
- * is the record that it is decided on, where that is not the command but the answer of the outside engine.
+ * Returns the decision on one command. The same command and inputs give the same bytes. `meta` belongs to the command;
+ * `causeId` is the record that triggers the decision: the command, or the answer of the external engine. Never throws.
  */
 export function decide(
-  rule: PolicyEngine['rule'],
-  { constitution, claim, history, engine, ...preconditions }: InForce,
+  rule: RuleEngine['rule'],
+  { constitution, claim, history, engine, ...preconditions }: DecisionInputs,
   command: GovernedCommand,
   meta: Pick<Meta, 'id' | 'key' | 'tenantId'>,
   causeId: string = meta.id,
 ): RecordOf<'PolicyDecided'> {
-  const subject = subjectOf(command);
-  const before = refusedBefore(preconditions, command, meta.tenantId);
+  const request = requestOf(command);
+  const before = preconditionRefusal(preconditions, request, meta.tenantId);
   const weighed = constitution.status === 'verified' && before === null ? constitution : null;
   const { features, labels, ...verdict } =
     before ??
     (constitution.status === 'verified'
-      ? evaluate(rule, constitution, subject, meta.tenantId, { history, commandId: meta.id })
+      ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id })
       : // Without a verified constitution everything is refused.
         refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
-  const heard = engine === null || verdict.outcome === 'deny' ? verdict : heldAgainstEngine(engine, verdict);
-  const held = heard.outcome === 'allow' ? claim : null;
+  const answered = engine === null || verdict.outcome === 'deny' ? verdict : withEngineAnswer(engine, verdict);
+  const held = answered.outcome === 'allow' ? claim : null;
   return policyDecided({
     subjectId: meta.key,
     commandId: meta.id,
     commandType: fullNames[command.type],
     command,
     decision: {
-      // The decision is the first record that policy emits for its cause: its id is that record's.
+      // The decision is the first record that policy emits for its cause, so it has the id of that record.
       decisionId: derivedId(causeId, NAME, 0),
-      ...(held === null ? heard : heldAgainst(held, heard)),
+      ...(held === null ? answered : withinBudget(held, answered)),
       constitutionVersion: weighed?.version ?? '',
       constitutionDigest: weighed?.digest ?? '',
     },
     features,
-    principal: subject.principal,
+    principal: request.principal,
     evaluatorVersion: EVALUATOR_VERSION,
     budget: held,
     labels,

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GovernedCommand, RuleVerdict } from '../../schemas/constitution.ts';
+import type { RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
+import { type GovernedCommand, governedActions, requestOf } from '../../schemas/governed.ts';
 import { recordOf } from '../../schemas/testing.ts';
 import { anEmbedding, anInference, aStart, aTurn } from '../testing.ts';
 import { evaluate, type Verdict } from './evaluate.ts';
-import { subjectOf } from './subject.ts';
 import { document, engineWith, permitAll, verified } from './testing.ts';
 
 const judge = (command: GovernedCommand, rule: () => RuleVerdict = permitAll): Verdict =>
-  evaluate(rule, verified, subjectOf(command), 'demo');
-const said = (prompt: string): Verdict => judge(aTurn('t', { prompt }));
+  evaluate(rule, verified, requestOf(command), 'demo');
+const judgePrompt = (prompt: string): Verdict => judge(aTurn('t', { prompt }));
 
 describe('a command is allowed', () => {
   it.each([aStart(), aStart({ prompt: 'hello' }), aTurn('t'), anInference(), anEmbedding()])(
-    'when nothing objects: $type',
+    'without objections: $type',
     (command) => {
       expect(judge(command)).toMatchObject({
         outcome: 'allow',
@@ -34,11 +34,11 @@ describe('a command is allowed', () => {
     });
   });
 
-  it('under caution, which is named', () => {
+  it('with a caution, which is named', () => {
     const exact = judge(aTurn('t', { prompt: 'copper', capabilities: ['slm:invoke:default'] }));
     expect(exact).toMatchObject({ outcome: 'deny', score: 0.7 });
     const lenient = { ...verified, document: { ...document, threshold: 0.7 } };
-    const subject = subjectOf(aTurn('t', { prompt: 'copper', capabilities: ['slm:invoke:default'] }));
+    const subject = requestOf(aTurn('t', { prompt: 'copper', capabilities: ['slm:invoke:default'] }));
     expect(evaluate(permitAll, lenient, subject, 'demo')).toMatchObject({
       outcome: 'allow',
       reasons: ['PERMITTED', 'MODERATION_COPPER'],
@@ -46,7 +46,7 @@ describe('a command is allowed', () => {
     });
   });
 
-  it('up to the very limit: of the prompt, of an embedding, of the answer', () => {
+  it('exactly at the limit: of the prompt, of an embedding, of the answer', () => {
     const generous = { ...verified, document: { ...document, threshold: 0 } };
     const atLimit = [
       anInference({ prompt: 'k'.repeat(100) }),
@@ -54,10 +54,10 @@ describe('a command is allowed', () => {
       anInference({ maxTokens: 50 }),
     ];
     for (const command of atLimit)
-      expect(evaluate(permitAll, generous, subjectOf(command), 'demo').reasons).toEqual(['PERMITTED']);
+      expect(evaluate(permitAll, generous, requestOf(command), 'demo').reasons).toEqual(['PERMITTED']);
   });
 
-  it('without a capability when nothing would run', () => {
+  it('without a capability when no work would run', () => {
     expect(judge(aStart({ capabilities: [] })).outcome).toBe('allow');
   });
 });
@@ -100,13 +100,13 @@ describe('a command is denied', () => {
     expect(judge(command).clauses).toContain(clause);
   });
 
-  it('once for what is forbidden, and not again as a caution', () => {
-    const { reasons, clauses } = said('gold and silver');
+  it('once for a forbidden text, and not again as a caution', () => {
+    const { reasons, clauses } = judgePrompt('gold and silver');
     expect(reasons).toEqual(['MODERATION_GOLD', 'SCORE_BELOW_THRESHOLD', 'MODERATION_SILVER']);
     expect(clauses).toEqual(['moderation:no-gold', 'score', 'moderation:careful']);
   });
 
-  it('with all that stands against it, the deciding reason first', () => {
+  it('with all objections, the deciding reason first', () => {
     const verdict = judge(aTurn('t', { prompt: 'gold and silver', persona: 'oracle', capabilities: [] }), () => ({
       outcome: 'no-permit',
       clauses: [],
@@ -128,27 +128,28 @@ describe('a command is denied', () => {
     ]);
   });
 
-  it('for words that were hidden from the rules', () => {
+  it('for words hidden from the rules', () => {
     for (const prompt of ['g\u200bo\u00adld', 'ｇｏｌｄ', '𝗴𝗼𝗹𝗱'])
-      expect(said(prompt).reasons[0]).toBe('MODERATION_GOLD');
+      expect(judgePrompt(prompt).reasons[0]).toBe('MODERATION_GOLD');
   });
 });
 
 it('rules see the command, not its text', () => {
   const engine = engineWith();
   const command = aTurn('t', { prompt: 'silver', model: 'large', maxTokens: 20 });
-  evaluate(engine.rule, verified, subjectOf(command), 'acme');
+  evaluate(engine.rule, verified, requestOf(command), 'acme');
   expect(engine.requests).toEqual([
     {
       principal: 'key-1',
       tenant: 'acme',
       action: 'SubmitTurn',
-      model: 'large',
+      resource: { type: 'Model', id: 'large' },
       context: {
         tenant: 'acme',
         persona: 'guide',
         prompt_chars: 6,
         max_tokens: 20,
+        calls: 0,
         capabilities: ['slm:invoke:*'],
         moderation: ['MODERATION_SILVER'],
         labels: [],
@@ -160,7 +161,7 @@ it('rules see the command, not its text', () => {
 
 it('any command gets a verdict with a score from 0 to 1, the same each time', () => {
   const commands = fc
-    .constantFrom('StartSession', 'SubmitTurn', 'InferText', 'EmbedText')
+    .constantFrom(...governedActions)
     .chain((name) => recordOf(name as 'StartSession')) as fc.Arbitrary<GovernedCommand>;
   const full = {
     ...verified,
@@ -181,11 +182,11 @@ it('any command gets a verdict with a score from 0 to 1, the same each time', ()
   };
   fc.assert(
     fc.property(commands, (command) => {
-      const verdict = evaluate(permitAll, full, subjectOf(command), 'demo');
+      const verdict = evaluate(permitAll, full, requestOf(command), 'demo');
       expect(verdict.score).toBeGreaterThanOrEqual(0);
       expect(verdict.score).toBeLessThanOrEqual(1);
       for (const { value } of verdict.features) expect(value >= 0 && value <= 1).toBe(true);
-      expect(evaluate(permitAll, full, subjectOf(command), 'demo')).toEqual(verdict);
+      expect(evaluate(permitAll, full, requestOf(command), 'demo')).toEqual(verdict);
     }),
     { numRuns: 200 },
   );

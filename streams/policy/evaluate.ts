@@ -1,35 +1,33 @@
 import { governs } from '../../schemas/capabilities.ts';
-import type {
-  ConstitutionDocument,
-  RuleRequest,
-  RuleVerdict,
-  VerifiedConstitution,
-} from '../../schemas/constitution.ts';
+import type { ConstitutionDocument, VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
+import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
 import type { DecisionOutcome, FeatureScore, SessionHistory } from '../../schemas/generated/records.ts';
-import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
+import type { GovernedRequest } from '../../schemas/governed.ts';
+import { namedResource } from '../../schemas/governed-command.ts';
 import { assertNever } from '../kernel.ts';
 import { fitOf } from './capabilities.ts';
-import type { PolicyEngine } from './engine.ts';
-import { allows, type Facts, features } from './features.ts';
-import { grown, noPast, overflowing, type Past } from './history.ts';
+import { allows, type Facts, features, modelOf } from './features.ts';
+import { capacityClauses, type EvaluationContext, historyAfter, noContext } from './history.ts';
 import { charsMaxOf, labelsOf, plainText } from './labels.ts';
 import { matching } from './moderation.ts';
-import { completed, type Taking, takingOf } from './sequences.ts';
-import type { Subject } from './subject.ts';
+import type { RuleEngine } from './rule-engine.ts';
+import { completedBy, type StepCandidate, stepCandidateOf } from './sequences.ts';
 
+/** The result of an evaluation. */
 export interface Verdict {
   readonly outcome: DecisionOutcome;
+  /** From 0 to 1. */
   readonly score: number;
   readonly threshold: number;
-  /** The deciding one first. */
+  /** Reason codes, the deciding one first. */
   readonly reasons: readonly string[];
   readonly clauses: readonly string[];
   readonly features: readonly FeatureScore[];
-  /** Of the command: what its caller declared, and what was found in its text. */
+  /** Labels of the command: declared by its caller, or found in its text. */
   readonly labels: readonly string[];
 }
 
-/** What a decision says of a verdict, without what it was made of. */
+/** The part of a verdict that a decision contains. */
 export type Ruling = Omit<Verdict, 'features' | 'labels'>;
 
 interface Objection {
@@ -37,37 +35,37 @@ interface Objection {
   readonly clauses: readonly string[];
 }
 
-/** Sums of weights are not exact; nine digits are, on every machine. */
+/** Rounds a score to nine fraction digits: sums of weights are inexact, nine digits are equal on every machine. */
 const rounded = (score: number): number => Math.round(score * 1e9) / 1e9;
 
 /**
- * Judges one command by a verified constitution. It allows only when nothing objects. Everything is evaluated even when the
- * first objection is enough, so that the decision says all that stands against the command; the order of the objections
- * is moderation, capability, persona, model, limits, sequences, Cedar rules, score. What may be let in, but could not be
- * remembered, is denied last.
+ * Evaluates one request under a verified constitution. It is allowed only without objections. Everything is evaluated
+ * even after the first objection, so that the decision lists all of them; their order is moderation, capability,
+ * persona, model, limits, sequences, Cedar rules, score, and last the capacity of the session's history. Never throws:
+ * a rule that fails denies with RULE_ERROR.
  */
 export function evaluate(
-  rule: PolicyEngine['rule'],
+  rule: RuleEngine['rule'],
   constitution: VerifiedConstitution,
-  subject: Subject,
+  request: GovernedRequest,
   tenant: string,
-  { history, commandId }: Past = noPast,
+  { history, commandId }: EvaluationContext = noContext,
 ): Verdict {
-  const facts = factsOf(constitution.document, subject);
+  const facts = factsOf(constitution.document, request);
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
-  const rules = rule(constitution, requestOf(facts, tenant, history));
+  const rules = rule(constitution, ruleRequestOf(facts, tenant, history));
   const { labels } = facts;
-  const taking = takingOf(subject, commandId, labels);
+  const candidate = stepCandidateOf(request, commandId, labels);
   const grave = [
     ...contentObjections(facts),
     ...limitObjections(facts),
-    ...sequenceObjections(constitution.document, history, taking),
+    ...sequenceObjections(constitution.document, history, candidate),
     ...ruleObjections(constitution.document, rules),
     ...(score < threshold ? [{ reason: 'SCORE_BELOW_THRESHOLD', clauses: ['score'] }] : []),
   ];
-  const objections = grave.length > 0 ? grave : roomObjections(constitution.document, history, taking);
+  const objections = grave.length > 0 ? grave : capacityObjections(constitution.document, history, candidate);
   const cautions = facts.findings
     .filter(({ severity }) => severity === 'caution')
     .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
@@ -86,74 +84,75 @@ export function evaluate(
   };
 }
 
-const requestOf = (
-  { subject, chars, findings: found, labels }: Facts,
+const ruleRequestOf = (
+  { request, chars, findings, labels }: Facts,
   tenant: string,
   history: SessionHistory | null,
 ): RuleRequest => ({
-  principal: subject.principal,
+  principal: request.principal,
   tenant,
-  action: subject.action,
-  model: subject.model ?? DEFAULT_MODEL,
+  action: request.action,
+  resource: namedResource(request.resource),
   context: {
     tenant,
-    persona: subject.persona ?? '',
+    persona: request.persona ?? '',
     prompt_chars: chars,
-    max_tokens: subject.maxTokens ?? 0,
-    capabilities: subject.capabilities,
-    moderation: found.map(({ code }) => code),
+    max_tokens: request.maxTokens ?? 0,
+    calls: request.estimate.unit === 'calls' ? request.estimate.callsMax : 0,
+    capabilities: request.capabilities,
+    moderation: findings.map(({ code }) => code),
     labels,
     session_labels: history?.labels ?? [],
   },
 });
 
-/** What the Cedar rules of a document see of a command. */
+/** Returns the request that the Cedar rules of a document see. Never throws. */
 export const ruleRequest = (
   document: ConstitutionDocument,
-  subject: Subject,
+  request: GovernedRequest,
   tenant: string,
   history: SessionHistory | null,
-): RuleRequest => requestOf(factsOf(document, subject), tenant, history);
+): RuleRequest => ruleRequestOf(factsOf(document, request), tenant, history);
 
-function factsOf(document: ConstitutionDocument, subject: Subject): Facts {
-  const plain = plainText(document, subject);
+function factsOf(document: ConstitutionDocument, request: GovernedRequest): Facts {
+  const plain = plainText(document, request);
   return {
-    subject,
+    request,
     document,
     findings: matching(document.moderation, plain),
-    labels: labelsOf(document, subject, plain),
-    fit: subject.needs === null ? 'exact' : fitOf(subject.capabilities, subject.needs),
-    chars: (subject.text ?? '').length,
-    charsMax: charsMaxOf(document, subject),
+    labels: labelsOf(document, request, plain),
+    fit: request.needs === null ? 'exact' : fitOf(request.capabilities, request.needs),
+    chars: (request.text ?? '').length,
+    charsMax: charsMaxOf(document, request),
   };
 }
 
 const scored = (facts: Facts): readonly FeatureScore[] =>
   facts.document.features.map(({ name, weight }) => ({ name, value: features[name](facts), weight }));
 
-function contentObjections({ findings: found, fit, subject, document }: Facts): readonly Objection[] {
-  const objections: Objection[] = found
+function contentObjections({ findings, fit, request, document }: Facts): readonly Objection[] {
+  const objections: Objection[] = findings
     .filter(({ severity }) => severity === 'forbid')
     .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
-  if (fit === 'missing') objections.push({ reason: 'CAPABILITY_MISSING', clauses: [`capability:${subject.needs}`] });
-  const governing = subject.action === 'StartSession' ? subject.capabilities.filter(governs) : [];
+  if (fit === 'missing') objections.push({ reason: 'CAPABILITY_MISSING', clauses: [`capability:${request.needs}`] });
+  const governing = request.delegates ? request.capabilities.filter(governs) : [];
   if (governing.length > 0)
     objections.push({
       reason: 'CAPABILITY_NOT_FOR_SESSIONS',
       clauses: governing.map((capability) => `capability:${capability}`),
     });
-  if (!allows(document.personas, subject.persona))
+  if (!allows(document.personas, request.persona))
     objections.push({ reason: 'PERSONA_UNKNOWN', clauses: ['personas'] });
-  if (!allows(document.models, subject.model)) objections.push({ reason: 'MODEL_NOT_ALLOWED', clauses: ['models'] });
+  if (!allows(document.models, modelOf(request))) objections.push({ reason: 'MODEL_NOT_ALLOWED', clauses: ['models'] });
   return objections;
 }
 
-function limitObjections({ subject, document, chars, charsMax }: Facts): readonly Objection[] {
+function limitObjections({ request, document, chars, charsMax }: Facts): readonly Objection[] {
   const objections: Objection[] = [];
-  if (subject.text !== null && subject.text.trim() === '')
+  if (request.text !== null && request.text.trim() === '')
     objections.push({ reason: 'PROMPT_EMPTY', clauses: ['limits'] });
   if (chars > charsMax) objections.push({ reason: 'PROMPT_TOO_LONG', clauses: ['limits'] });
-  if ((subject.maxTokens ?? 0) > document.limits.max_tokens_max)
+  if ((request.maxTokens ?? 0) > document.limits.max_tokens_max)
     objections.push({ reason: 'MAX_TOKENS_TOO_LARGE', clauses: ['limits'] });
   return objections;
 }
@@ -161,22 +160,25 @@ function limitObjections({ subject, document, chars, charsMax }: Facts): readonl
 function sequenceObjections(
   document: ConstitutionDocument,
   history: SessionHistory | null,
-  taking: Taking,
+  candidate: StepCandidate,
 ): readonly Objection[] {
   if (history === null) return [];
-  return completed(document, history.sequences, taking).map(({ id, code }) => ({
+  return completedBy(document, history.sequences, candidate).map(({ id, code }) => ({
     reason: code,
     clauses: [`sequence:${id}`],
   }));
 }
 
-/** What cannot be remembered is not let in: the next command would be judged by half of what was before. */
-function roomObjections(
+/**
+ * Denies a command whose effect on the history has no room: the next command would be evaluated with an incomplete
+ * history.
+ */
+function capacityObjections(
   document: ConstitutionDocument,
   history: SessionHistory | null,
-  taking: Taking,
+  candidate: StepCandidate,
 ): readonly Objection[] {
-  const clauses = overflowing(history, grown(document, history, taking));
+  const clauses = capacityClauses(history, historyAfter(document, history, candidate));
   return clauses.length === 0 ? [] : [{ reason: 'SESSION_HISTORY_FULL', clauses }];
 }
 

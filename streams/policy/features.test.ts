@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { requestOf } from '../../schemas/governed.ts';
 import { aTurn } from '../testing.ts';
 import { type Facts, features } from './features.ts';
-import { subjectOf } from './subject.ts';
 import { document } from './testing.ts';
 
 const facts = (changes: Partial<Facts> = {}, turn: Parameters<typeof aTurn>[1] = {}): Facts => ({
-  subject: subjectOf(aTurn('t', turn)),
+  request: requestOf(aTurn('t', turn)),
   document,
   findings: [],
   labels: [],
@@ -23,17 +23,17 @@ describe('features', () => {
     expect([of(), of(caution), of(caution, another), of(caution, forbid)]).toEqual([1, 0.5, 0.25, 0]);
   });
 
-  it('prompt_length eases from half of the limit on', () => {
+  it('prompt_length falls from half of the limit on', () => {
     const of = (chars: number) => features.prompt_length(facts({ chars }));
     expect([of(0), of(50), of(75), of(100), of(500)]).toEqual([1, 1, 0.5, 0, 0]);
   });
 
-  it('token_budget eases as well, and is full when no length was asked for', () => {
+  it('token_budget falls the same way, and is 1 when no length was requested', () => {
     const of = (maxTokens: number | null) => features.token_budget(facts({}, { maxTokens }));
     expect([of(null), of(25), of(50)]).toEqual([1, 1, 0]);
   });
 
-  it('prompt_legibility falls with what nobody types', () => {
+  it('prompt_legibility falls with characters that people do not type', () => {
     const of = (prompt: string) => features.prompt_legibility(facts({}, { prompt }));
     expect(of('¿Qué es un khipu? 🪢\n\tÑandú')).toBe(1);
     expect(of('')).toBe(1);
@@ -41,7 +41,7 @@ describe('features', () => {
     expect(of('\u0000\ue000')).toBe(0);
   });
 
-  it('prompt_legibility looks no further than the limit', () => {
+  it('prompt_legibility ignores text beyond the limit', () => {
     const prompt = `${'k'.repeat(100)}${'\u0000'.repeat(100)}`;
     expect(features.prompt_legibility(facts({}, { prompt }))).toBe(1);
   });
@@ -51,7 +51,7 @@ describe('features', () => {
     expect([of('exact'), of('wildcard'), of('missing')]).toEqual([1, 0.8, 0]);
   });
 
-  it('persona_known and model_known ask the constitution', () => {
+  it('persona_known and model_known depend on the constitution', () => {
     expect(features.persona_known(facts({}, { persona: 'teacher' }))).toBe(1);
     expect(features.persona_known(facts({}, { persona: 'oracle' }))).toBe(0);
     expect(features.model_known(facts({}, { model: null }))).toBe(1);

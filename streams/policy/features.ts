@@ -1,28 +1,46 @@
-import type { ConstitutionDocument, FeatureName, ModerationRule } from '../../schemas/constitution.ts';
+import type {
+  ConstitutionDocument,
+  FeatureName,
+  ModerationRule,
+} from '../../schemas/contexts/constitution/document.ts';
+import type { GovernedRequest } from '../../schemas/governed.ts';
+import type { Resource } from '../../schemas/governed-command.ts';
 import type { Fit } from './capabilities.ts';
-import type { Subject } from './subject.ts';
 
-/** All that is known when a command is judged. */
+/** The facts of an evaluation. */
 export interface Facts {
-  readonly subject: Subject;
+  readonly request: GovernedRequest;
   readonly document: ConstitutionDocument;
   readonly findings: readonly ModerationRule[];
-  /** Declared by the caller, then found in the text. */
+  /** Labels declared by the caller, then those found in the text. */
   readonly labels: readonly string[];
   readonly fit: Fit;
   /** Length of the text, in UTF-16 units. */
   readonly chars: number;
-  /** The limit that stands for this kind of command. */
+  /** Longest text of such a command that the constitution allows, in UTF-16 units. */
   readonly charsMax: number;
 }
 
+/**
+ * Returns true when a list contains `name` or `*`. Null, which requests the default, is always allowed. Never throws.
+ */
 export const allows = (names: readonly string[], name: string | null): boolean =>
   name === null || names.includes(name) || names.includes('*');
 
-/** 1 up to half of the limit, from there in a line down to 0 at the limit: what nears a limit is seen before it breaks it. */
+/** Returns the requested model; null for the default one, and when the resource is not a model. Never throws. */
+export const modelOf = ({ resource }: { readonly resource: Resource }): string | null =>
+  resource.type === 'Model' ? resource.id : null;
+
+/**
+ * Returns 1 up to half of the limit, then falls linearly to 0 at the limit, so that the score reacts before a limit is
+ * exceeded.
+ */
 const easing = (value: number, limit: number): number => Math.min(1, Math.max(0, 2 - (2 * value) / limit));
 
-/** Control characters beyond tab and line ends, private use and unassigned: what people do not type and obfuscation does. */
+/**
+ * Control characters except tab and line ends, private use and unassigned characters: people do not type them,
+ * obfuscation uses them.
+ */
 const ILLEGIBLE = /[\p{Cc}\p{Co}\p{Cn}]/gu;
 
 function legibility(text: string): number {
@@ -31,22 +49,22 @@ function legibility(text: string): number {
   return Math.max(0, 1 - (10 * strange) / text.length);
 }
 
-/** phi(x): each a pure function of the facts, from 0 (bad) to 1 (good). */
+/** The features phi(x): pure functions of the facts, from 0 (bad) to 1 (good). Never throw. */
 export const features: Readonly<Record<FeatureName, (facts: Facts) => number>> = {
-  /** 0 under a forbidding rule; halved by each rule of caution. */
+  /** 0 after a forbidding rule; halved by each rule of caution. */
   prompt_safety: ({ findings }) =>
     findings.some(({ severity }) => severity === 'forbid') ? 0 : 0.5 ** findings.length,
-  /** How far the text is from the longest one allowed. */
+  /** Distance of the text from the longest one allowed. */
   prompt_length: ({ chars, charsMax }) => easing(chars, charsMax),
-  /** 1 for text as people type it, 0 when one character in ten is none that they do. */
-  prompt_legibility: ({ subject, charsMax }) => legibility((subject.text ?? '').slice(0, charsMax)),
-  /** How far the answer asked for is from the longest one allowed; 1 when no length was asked for. */
-  token_budget: ({ subject, document }) =>
-    subject.maxTokens === null ? 1 : easing(subject.maxTokens, document.limits.max_tokens_max),
-  /** Least privilege: 1 for exactly the capability it takes, 0.8 under a wildcard, 0 without. */
+  /** 1 for text that people type, 0 when one in ten characters is illegible. */
+  prompt_legibility: ({ request, charsMax }) => legibility((request.text ?? '').slice(0, charsMax)),
+  /** Distance of the requested answer length from the longest one allowed; 1 when no length was requested. */
+  token_budget: ({ request, document }) =>
+    request.maxTokens === null ? 1 : easing(request.maxTokens, document.limits.max_tokens_max),
+  /** Least privilege: 1 for exactly the needed capability, 0.8 for a wildcard, 0 without. */
   capability_fit: ({ fit }) => ({ exact: 1, wildcard: 0.8, missing: 0 })[fit],
-  /** 1 when the constitution knows the persona, or none speaks. */
-  persona_known: ({ subject, document }) => (allows(document.personas, subject.persona) ? 1 : 0),
-  /** 1 when the constitution knows the model, or the default one is asked for. */
-  model_known: ({ subject, document }) => (allows(document.models, subject.model) ? 1 : 0),
+  /** 1 when the constitution lists the persona, or the command has none. */
+  persona_known: ({ request, document }) => (allows(document.personas, request.persona) ? 1 : 0),
+  /** 1 when the constitution lists the model, or the default one is requested. */
+  model_known: ({ request, document }) => (allows(document.models, modelOf(request)) ? 1 : 0),
 };

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { constitutionShadowed } from '../../schemas/generated/records.ts';
 import { anEmbedding, anInference, aStart, aTenant } from '../testing.ts';
-import { bytesOf, HISTORY_BYTES_MAX, HISTORY_MS } from './histories.ts';
 import { asksForHistory, SESSION_LABELS_MAX } from './history.ts';
+import { bytesOf, HISTORY_BYTES_MAX, HISTORY_MS } from './history-store.ts';
 import { policy } from './policy.ts';
 import { decideAgain } from './replay.ts';
 import { initial } from './state.ts';
@@ -20,7 +20,7 @@ import {
 } from './testing.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** What is remembered of a session with one label, and one step of one sequence. */
+/** Returns the history of a session with one label, and one step of one sequence. */
 const ordinary = {
   labels: ['personal_data'],
   sequences: [{ sequence: 'personal-data-leaves', commands: ['00000000-0000-4000-8000-000000000000'] }],
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 describe('a sequence over the history of a session', () => {
-  it('denies the last of two turns that were sent at once, by the code and the clause of the sequence', () => {
+  it('denies the last of two turns sent at once, with the code and the clause of the sequence', () => {
     expect(platform.asked(mail(), outside())).toEqual(['PERMITTED', 'PERSONAL_DATA_LEAVES']);
     const [first, second] = platform.decisions();
     expect(second?.record.data.decision).toMatchObject({ outcome: 'deny', clauses: ['sequence:leaves'] });
@@ -43,14 +43,14 @@ describe('a sequence over the history of a session', () => {
     });
   });
 
-  it('is told in the transaction of the decision that moves it, and by nothing else', () => {
+  it('is written only in the transaction of the decision that advances it', () => {
     platform.asked(turn('nothing of note'), mail(), mail(), outside());
     const [, second] = platform.decisions();
     expect(platform.memory()).toMatchObject([
       {
         type: 'SessionRemembered',
         data: {
-          tenantId: 'demo',
+          place: 'demo/0',
           sessionId: 'session-1',
           decisionId: second?.record.data.decision.decisionId,
           shadow: false,
@@ -61,7 +61,7 @@ describe('a sequence over the history of a session', () => {
     ]);
   });
 
-  it('is the session’s own', () => {
+  it('belongs to one session', () => {
     const other = { sessionId: 'session-2' };
     expect(platform.asked(mail(), outside(other), mail(other), outside(other))).toEqual([
       ...['PERMITTED', 'PERMITTED', 'PERMITTED'],
@@ -69,7 +69,7 @@ describe('a sequence over the history of a session', () => {
     ]);
   });
 
-  it('counts what is asked with the token of the session, and nothing outside of any', () => {
+  it('counts requests with the token of the session, and none outside sessions', () => {
     const credential = { sessionId: 'session-1', issuedAt: NOW };
     const large = anInference({ model: 'large', credential });
     expect(platform.asked(anInference({ prompt: 'to a@b' }), large)).toEqual(['PERMITTED', 'PERMITTED']);
@@ -80,23 +80,23 @@ describe('a sequence over the history of a session', () => {
     expect(platform.asked(anInference({ model: 'large' }))).toEqual(['PERMITTED']);
   });
 
-  it('is not moved by what was denied: by a rule, or by a budget', () => {
+  it('is not advanced by a denied command, whether by a rule or by a budget', () => {
     expect(platform.asked(mail({ prompt: 'gold for a@b' }), outside())).toEqual(['MODERATION_GOLD', 'PERMITTED']);
     platform.driver.append(aTenant([{ window: 'day', tokensMax: 1, costMax: null }]));
-    expect(platform.asked(mail())).toEqual(['BUDGET_EXCEEDED']);
+    expect(platform.asked(mail())).toEqual(['BUDGET_TOO_SMALL']);
     platform.driver.append(aTenant());
     expect(platform.asked(outside())).toEqual(['PERMITTED']);
     expect(platform.memory()).toEqual([]);
   });
 
-  it('believes what callers declare, from the start of the session on', () => {
+  it('uses declared labels, from the start of the session on', () => {
     expect(platform.asked(aStart({ labels: ['personal_data'] }), outside())).toEqual([
       'PERMITTED',
       'PERSONAL_DATA_LEAVES',
     ]);
   });
 
-  it('holds under the constitution that has it: across an activation, a rollback and a restart', () => {
+  it('applies while its constitution is active: across an activation, a rollback and a restart', () => {
     expect(platform.asked(mail())).toEqual(['PERMITTED']);
     platform.driver.append(activated('2'));
     expect(platform.asked(outside())).toEqual(['PERMITTED']);
@@ -108,7 +108,7 @@ describe('a sequence over the history of a session', () => {
     expect(restarted).toEqual(platform.state());
   });
 
-  it('is not judged where no constitution asks for it, and costs no record and no state', () => {
+  it('is not evaluated when no constitution uses it, and costs no record and no state', () => {
     platform.driver.append(activated('2'));
     expect(platform.asked(mail(), outside())).toEqual(['PERMITTED', 'PERMITTED']);
     expect(platform.decisions().map(({ record }) => record.data.history)).toEqual([null, null]);
@@ -124,13 +124,13 @@ describe('labels of a session', () => {
   const embedding = (changes: Parameters<typeof anEmbedding>[0] = {}) =>
     anEmbedding({ credential: { sessionId: 'session-1', issuedAt: NOW }, ...changes });
 
-  it('are seen by rules as soon as something was let in', () => {
+  it('are visible to rules after the first allowed command', () => {
     const oneByOne = [embedding(), mail(), embedding(), turn('go on')].flatMap((command) => platform.asked(command));
     expect(oneByOne).toEqual(['PERMITTED', 'PERMITTED', 'TAINTED', 'PERMITTED']);
     expect(platform.asked(embedding({ credential: { sessionId: 'other', issuedAt: NOW } }))).toEqual(['PERMITTED']);
   });
 
-  it('are those before the command, not its own', () => {
+  it('are those of earlier commands, not its own', () => {
     expect(platform.asked(embedding({ input: ['a@b'] }))).toEqual(['PERMITTED']);
     expect(historyEngine.requests.at(-1)?.context).toMatchObject({ labels: ['personal_data'], session_labels: [] });
   });
@@ -139,12 +139,12 @@ describe('labels of a session', () => {
     ['context.session_labels.contains("a")', true],
     ['context["session\\u{5f}labels"].contains("a")', true],
     ['context.labels.contains("a")', false],
-  ])('are asked for, or not, by: %s', (condition, asks) => {
+  ])('are used, or not, by: %s', (condition, asks) => {
     const policies = [{ id: 'p', text: `forbid (principal, action, resource) when { ${condition} };` }];
     expect(asksForHistory({ ...document, policies })).toBe(asks);
   });
 
-  it('are told once', () => {
+  it('are written once', () => {
     platform.asked(mail(), mail(), mail({ labels: ['personal_data', 'customer-data'] }));
     expect(platform.memory()).toMatchObject([
       { data: { labels: ['personal_data'] } },
@@ -153,19 +153,19 @@ describe('labels of a session', () => {
   });
 });
 
-describe('what policy remembers', () => {
-  it('is forgotten when no token of the session can live any more', () => {
+describe('the histories of policy', () => {
+  it('expire when no token of the session can be valid', () => {
     platform.asked(mail());
     platform.driver.advance(DAY);
     expect(platform.asked(outside())).toEqual(['PERSONAL_DATA_LEAVES']);
     platform.driver.advance(HISTORY_MS - DAY);
     expect(platform.asked(outside())).toEqual(['PERMITTED']);
-    // Its place is free when another session takes one.
+    // Its room is freed when another session needs some.
     platform.asked(mail({ sessionId: 'session-2' }));
     expect(Object.keys(platform.state().histories.sessions)).toEqual(['session-2']);
   });
 
-  it('has room for so many sessions of a tenant; what could not be remembered is refused', () => {
+  it('have room for a bounded number of sessions per place; commands beyond it are refused', () => {
     platform.driver.append(activated('3'));
     let sessions = 0;
     const declared = Array.from({ length: 16 }, (_, n) => `label-${n}`.padEnd(60, '-'));
@@ -181,10 +181,10 @@ describe('what policy remembers', () => {
     const refused = platform
       .decisions()
       .find(({ record }) => record.data.decision.reasons[0] === 'SESSION_HISTORY_FULL');
-    expect(refused?.record.data.decision).toMatchObject({ outcome: 'deny', clauses: ['history:tenant'] });
+    expect(refused?.record.data.decision).toMatchObject({ outcome: 'deny', clauses: ['history:place'] });
     if (refused !== undefined) expect(decideAgain(historyEngine.rule, known, refused)).toEqual(refused.record);
     expect(HISTORY_BYTES_MAX / bytesOf(ordinary)).toBeGreaterThan(1_700);
-    // What brings nothing to remember goes on, and so does everything of other tenants.
+    // Commands that add nothing continue, and so do those of other tenants.
     expect(platform.asked(turn('good morning', { sessionId: 'fresh' }))).toEqual(['PERMITTED']);
     platform.driver.append(mail(), { tenantId: 'acme' });
     platform.driver.run();
@@ -193,7 +193,7 @@ describe('what policy remembers', () => {
     expect(platform.asked(next())).toEqual(['PERMITTED']);
   });
 
-  it('has an end for one session, too', () => {
+  it('are bounded for one session, too', () => {
     platform.driver.append(activated('3'));
     const many = (from: number, count: number) =>
       turn('x', { labels: Array.from({ length: count }, (_, n) => `label-${from + n}`) });
@@ -205,7 +205,7 @@ describe('what policy remembers', () => {
 });
 
 describe('a shadow constitution', () => {
-  it('remembers for itself, and changes nothing', () => {
+  it('has its own history, and changes nothing', () => {
     platform.driver.append(activated('2'));
     platform.driver.append(constitutionShadowed({ slot: 'shadow', version: '1', digest: 'd1', shadowedBy: 'ana' }));
     expect(platform.asked(mail(), outside())).toEqual(['PERMITTED', 'PERMITTED']);

@@ -1,28 +1,16 @@
-import type { ConstitutionDocument, ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
+/** History of sessions: labels of allowed commands, and progress in sequences, as far as the constitution uses them. */
+import type { ConstitutionDocument, ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import { type SessionHistory, sessionRemembered } from '../../schemas/generated/records.ts';
-import { assertNever, type Meta, type RecordOf } from '../kernel.ts';
-import { bytesOf, HISTORY_MS, type Histories, historyOf, type Kept } from './histories.ts';
-import { moved, type Taking, takingOf } from './sequences.ts';
-
-/** The session that a command is of: its own, or that of the token it was asked with; null outside of any. */
-export function sessionOf(command: GovernedCommand): string | null {
-  switch (command.type) {
-    case 'StartSession':
-    case 'SubmitTurn':
-      return command.data.sessionId;
-    case 'InferText':
-    case 'EmbedText':
-      return command.data.credential?.sessionId ?? null;
-    default:
-      return assertNever(command);
-  }
-}
+import type { GovernedRequest } from '../../schemas/governed.ts';
+import type { Meta, RecordOf } from '../kernel.ts';
+import { bytesOf, HISTORY_MS, type HistoryContent, type HistoryStore, historyOf } from './history-store.ts';
+import { advanced, type StepCandidate, stepCandidateOf } from './sequences.ts';
 
 const looking = new WeakMap<ConstitutionDocument, boolean>();
 
 /**
- * True when a rule of the document asks for labels of the session. What a comment says counts, too, and so does any escape,
- * which could spell the name: it costs, and changes nothing.
+ * Returns true when a rule of the document may use labels of the session. Comments count, and so does any escape, which
+ * could spell the name: a false positive costs memory and changes no verdict.
  */
 function looksAtLabels(document: ConstitutionDocument): boolean {
   const known = looking.get(document);
@@ -32,65 +20,76 @@ function looksAtLabels(document: ConstitutionDocument): boolean {
   return looks;
 }
 
-/** False for a document that looks at no session: nothing is remembered, and nothing looked up. */
+/** Returns false for a document that uses no history: nothing is stored or looked up for it. Never throws. */
 export const asksForHistory = (document: ConstitutionDocument): boolean =>
   (document.sequences?.length ?? 0) > 0 || looksAtLabels(document);
 
-/** What was before a command: all that is remembered of its session, and which command it is. */
-export interface Past {
-  /** Null when nobody asks, or the command is of no session. */
+/** The context of an evaluation, besides the constitution: the history of the session, and the id of the command. */
+export interface EvaluationContext {
+  /** Null when the constitution uses none, or the request belongs to no session. */
   readonly history: SessionHistory | null;
   readonly commandId: string;
 }
 
-export const noPast: Past = { history: null, commandId: '' };
+export const noContext: EvaluationContext = { history: null, commandId: '' };
 
-/** What is to be looked up for a command: nothing where the constitution asks for no history. */
+/**
+ * Returns the history of a request's session at `timeMs`, in ms since 1970; null when the constitution uses none or the
+ * request belongs to no session. `bytesMax` bounds all histories of the place, in bytes of JSON. Never throws.
+ */
 export function historyFor(
   constitution: ConstitutionStatus | undefined,
-  histories: Histories,
-  command: GovernedCommand,
+  histories: HistoryStore,
+  { session }: Pick<GovernedRequest, 'session'>,
   { timeMs, bytesMax }: { readonly timeMs: number; readonly bytesMax: number },
 ): SessionHistory | null {
   if (constitution?.status !== 'verified' || !asksForHistory(constitution.document)) return null;
-  const sessionId = sessionOf(command);
-  return sessionId === null ? null : historyOf(histories, sessionId, { timeMs, bytesMax });
+  return session === null ? null : historyOf(histories, session, { timeMs, bytesMax });
 }
 
-/** What is remembered after a command was let in; null when that is no more than before. */
-export function grown(document: ConstitutionDocument, history: SessionHistory | null, taking: Taking): Kept | null {
+/** Returns the history of a session after an allowed command; null when the command adds nothing. Never throws. */
+export function historyAfter(
+  document: ConstitutionDocument,
+  history: SessionHistory | null,
+  candidate: StepCandidate,
+): HistoryContent | null {
   if (history === null) return null;
-  const fresh = looksAtLabels(document) ? taking.labels.filter((label) => !history.labels.includes(label)) : [];
-  const sequences = moved(document, history.sequences, taking);
+  const fresh = looksAtLabels(document) ? candidate.labels.filter((label) => !history.labels.includes(label)) : [];
+  const sequences = advanced(document, history.sequences, candidate);
   if (fresh.length === 0 && sequences === history.sequences) return null;
   return { labels: [...history.labels, ...fresh], sequences };
 }
 
-/** A session that meets more labels than this is refused the rest: what callers declare has no other bound. */
+/** Bound on the labels of one session: labels declared by callers have no other bound. */
 export const SESSION_LABELS_MAX = 32;
 
-/** Clauses of what has no room: of the session, or of its tenant. */
-export function overflowing(history: SessionHistory | null, kept: Kept | null): readonly string[] {
-  if (history === null || kept === null) return [];
+/**
+ * Returns a clause for each bound that the new history exceeds: `history:session` for SESSION_LABELS_MAX,
+ * `history:place` for the bytes of its place. Never throws.
+ */
+export function capacityClauses(history: SessionHistory | null, after: HistoryContent | null): readonly string[] {
+  if (history === null || after === null) return [];
   return [
-    ...(kept.labels.length > SESSION_LABELS_MAX ? ['history:session'] : []),
-    ...(bytesOf(kept) - bytesOf(history) > history.room ? ['history:tenant'] : []),
+    ...(after.labels.length > SESSION_LABELS_MAX ? ['history:session'] : []),
+    ...(bytesOf(after) - bytesOf(history) > history.room ? ['history:place'] : []),
   ];
 }
 
-/** The event of what an allowed command adds; none when it adds nothing, or has no room. */
-export function remembered(
+/**
+ * Returns the event of the addition of an allowed command to its session's history; no event when it adds nothing or
+ * there is no room. The history is kept for HISTORY_MS from `timeMs`, in ms since 1970. Never throws.
+ */
+export function historyEvents(
   constitution: ConstitutionStatus,
   history: SessionHistory | null,
-  command: GovernedCommand,
-  { id: commandId, tenantId, timeMs: at }: Pick<Meta, 'id' | 'tenantId' | 'timeMs'>,
+  request: GovernedRequest,
+  { id: commandId, place, timeMs: at }: Pick<Meta, 'id' | 'timeMs'> & { readonly place: string },
   { labels, ...of }: { readonly labels: readonly string[]; readonly decisionId: string; readonly shadow: boolean },
 ): readonly RecordOf<'SessionRemembered'>[] {
-  const sessionId = sessionOf(command);
+  const { session: sessionId } = request;
   if (constitution.status !== 'verified' || sessionId === null) return [];
-  const taking = takingOf({ action: command.type, model: command.data.model }, commandId, labels);
-  const kept = grown(constitution.document, history, taking);
-  return kept === null || overflowing(history, kept).length > 0
+  const after = historyAfter(constitution.document, history, stepCandidateOf(request, commandId, labels));
+  return after === null || capacityClauses(history, after).length > 0
     ? []
-    : [sessionRemembered({ tenantId, sessionId, ...of, ...kept, at, until: at + HISTORY_MS })];
+    : [sessionRemembered({ place, sessionId, ...of, ...after, at, until: at + HISTORY_MS })];
 }

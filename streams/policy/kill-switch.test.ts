@@ -33,7 +33,7 @@ describe('under a kill switch', () => {
     },
   );
 
-  it('work is denied though no constitution can be verified, and says that it was the switch', () => {
+  it('work is denied even without a verified constitution, with the switch as reason', () => {
     const [decided] = given(aSwitch('global')).when(aStart()).records;
     expect(decided?.data).toMatchObject({ decision: { reasons: ['KILL_SWITCH'] } });
   });
@@ -45,11 +45,11 @@ describe('under a kill switch', () => {
     ['model:small', aStart(), 'allow'],
     ['model:small', anInference({ model: 'small' }), 'deny'],
     ['tool:shell', aStart(), 'allow'],
-  ])('%s, $1.type comes out as %s', (scope, command, outcome) => {
+  ])('%s, $1.type gets %s', (scope, command, outcome) => {
     expect(reasonsUnder(scope, command)).toMatchObject({ decision: { outcome } });
   });
 
-  it('every switch over the work is named', () => {
+  it('every switch that applies is named', () => {
     const both = given(...inForce, aSwitch('tenant:demo'), aSwitch('global')).when(aStart()).records[0];
     expect(both?.data).toMatchObject({
       decision: {
@@ -63,7 +63,7 @@ describe('under a kill switch', () => {
     });
   });
 
-  it('that was released work is decided as ever', () => {
+  it('that was released, work is decided as before', () => {
     const [decided] = given(...inForce, aSwitch('global'), aSwitch('global', { engaged: false })).when(
       aStart(),
     ).records;

@@ -1,16 +1,25 @@
-import type { ConstitutionDocument } from '../../schemas/constitution.ts';
+import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
+import type { GovernedRequest } from '../../schemas/governed.ts';
 import { matching, normalized } from './moderation.ts';
-import type { Subject } from './subject.ts';
 
-/** Longest text of such a command that the constitution allows, in UTF-16 units. */
-export const charsMaxOf = ({ limits }: ConstitutionDocument, { action }: Subject): number =>
-  action === 'EmbedText' ? limits.embedding_chars_max : limits.prompt_chars_max;
+/** Returns the longest text that the constitution allows for such a command, in UTF-16 units. Never throws. */
+export const charsMaxOf = (
+  { limits }: ConstitutionDocument,
+  { textLimit }: Pick<GovernedRequest, 'textLimit'>,
+): number => limits[textLimit];
 
-/** What is said, as the rules see it. */
-export const plainText = (document: ConstitutionDocument, subject: Subject): string =>
-  normalized(subject.text ?? '', charsMaxOf(document, subject));
+/** Returns the text as the rules see it: normalized and cut at its limit; empty without a text. Never throws. */
+export const plainText = (
+  document: ConstitutionDocument,
+  request: Pick<GovernedRequest, 'text' | 'textLimit'>,
+): string => normalized(request.text ?? '', charsMaxOf(document, request));
 
-/** Labels of a command: what its caller declared, then what is found in its text. */
-export const labelsOf = (document: ConstitutionDocument, { labels }: Subject, plain: string): readonly string[] => [
-  ...new Set([...labels, ...matching(document.labels ?? [], plain).map(({ label }) => label)]),
-];
+/**
+ * Returns the labels of a command without repetitions: those declared by its caller, then those found in its text.
+ * Never throws.
+ */
+export const labelsOf = (
+  document: ConstitutionDocument,
+  { labels }: Pick<GovernedRequest, 'labels'>,
+  plain: string,
+): readonly string[] => [...new Set([...labels, ...matching(document.labels ?? [], plain).map(({ label }) => label)])];

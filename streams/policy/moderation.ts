@@ -1,4 +1,4 @@
-import type { LabelRule, ModerationRule } from '../../schemas/constitution.ts';
+import type { LabelRule, ModerationRule } from '../../schemas/contexts/constitution/document.ts';
 
 type Rule = ModerationRule | LabelRule;
 
@@ -7,7 +7,7 @@ interface Compiled<R extends Rule> {
   readonly expression: RegExp;
 }
 
-/** Rules of a document never change, so neither do they when they are compiled. */
+/** Rules of a document never change, so they are compiled once. */
 const compiled = new WeakMap<readonly Rule[], readonly Compiled<Rule>[]>();
 
 function compiledRules<R extends Rule>(rules: readonly R[]): readonly Compiled<R>[] {
@@ -18,17 +18,23 @@ function compiledRules<R extends Rule>(rules: readonly R[]): readonly Compiled<R
   return all;
 }
 
-/** Zero-width and directional marks, soft hyphens, variation selectors: unseen, and used to hide words from rules. */
+/**
+ * Zero-width and directional marks, soft hyphens, variation selectors: invisible, and used to hide words from rules.
+ */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * What the rules are matched against: the first `charsMax` characters (what is longer is refused for its length),
- * compatibility forms folded (NFKC, UAX 15), invisible characters dropped, white space made one space.
+ * Normalizes a text for the rules: the first `charsMax` UTF-16 units (a longer text is refused for its length),
+ * compatibility forms folded, invisible characters removed, white space replaced by one space. Never throws. Source:
+ * NFKC, Unicode Standard Annex 15; Default_Ignorable_Code_Point, Unicode Standard Annex 44.
  */
 export const normalized = (text: string, charsMax: number): string =>
   text.slice(0, charsMax).normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/gu, ' ');
 
-/** The rules that match a text which was normalized, in the order of the document. */
+/**
+ * Returns the rules that match a normalized text, in document order. Throws SyntaxError when a pattern does not
+ * compile; patterns of verified documents do.
+ */
 export const matching = <R extends Rule>(rules: readonly R[], plain: string): readonly R[] =>
   plain === ''
     ? []
@@ -36,10 +42,10 @@ export const matching = <R extends Rule>(rules: readonly R[], plain: string): re
         .filter(({ expression }) => expression.test(plain))
         .map(({ rule }) => rule);
 
-/** Removing a match may join its neighbours into another one; as often as this, then it is given up. */
+/** Bound on repeated removals: removing a match may join its neighbours into another one. */
 const REMOVALS_MAX = 32;
 
-/** A text that was normalized, without what the rules match. */
+/** Removes from a normalized text every match of the rules, at most REMOVALS_MAX. Throws SyntaxError when a pattern does not compile. */
 export function withoutMatches(rules: readonly Rule[], text: string): string {
   const expressions = compiledRules(rules);
   let plain = text;

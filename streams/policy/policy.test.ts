@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { derivedId } from '../../schemas/ids.ts';
 import { keyOf } from '../../schemas/topics.ts';
 import { createDriver } from '../kernel/driver.ts';
-import { derivedId } from '../kernel/ids.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { anEmbedding, anInference, aStart, aTurn } from '../testing.ts';
 import { EVALUATOR_VERSION } from './decide.ts';
@@ -13,7 +13,7 @@ const { given, when } = scenarios(policy(engineWith(), options));
 const inForce = [published('1'), activated('1')];
 
 describe('policy', () => {
-  it.each([aStart(), aTurn('t'), anInference(), anEmbedding()])('decides on $type, and carries it', (command) => {
+  it.each([aStart(), aTurn('t'), anInference(), anEmbedding()])('decides $type, and contains it', (command) => {
     const [decided] = given(...inForce).when(command).records;
     expect(decided).toMatchObject({
       type: 'PolicyDecided',
@@ -58,7 +58,7 @@ describe('policy', () => {
     }
   });
 
-  it('decides by what was in force: the same log gives the same bytes', () => {
+  it('decides by the tables at that time: the same log gives the same bytes', () => {
     const run = () => {
       const driver = createDriver({ processors: [policy(engineWith(), options)] });
       for (const record of [...inForce, aStart(), aTurn('a', { prompt: 'gold' }), anInference()]) driver.append(record);
@@ -69,17 +69,17 @@ describe('policy', () => {
     expect(run()).toEqual(run());
   });
 
-  it('works with no constitution at all', () => {
+  it('works without any constitution', () => {
     expect(when(aStart()).records).toHaveLength(1);
   });
 });
 
 describe('the tests of a constitution', () => {
-  it('pass when the evaluator decides as they say', () => {
+  it('pass when the evaluator decides as expected', () => {
     expect(failedTests(permitAll, verified)).toEqual([]);
   });
 
-  it('name what was expected and what came', () => {
+  it('report the expected and the actual verdict', () => {
     const tests = [
       { name: 'a', command: { type: 'InferText' as const }, expect: { outcome: 'deny' as const, reason: 'NO_PERMIT' } },
       {

@@ -1,121 +1,126 @@
-import { type GovernedCommand, isGoverned } from '../../schemas/constitution.ts';
-import type { Tenants } from '../../schemas/directory.ts';
-import type { EngineAnswer } from '../../schemas/generated/records.ts';
-import type { KillSwitches } from '../../schemas/kill-switch.ts';
-import type { Revocations } from '../../schemas/revocation.ts';
-import { topics } from '../../schemas/topics.ts';
-import { tenants } from '../kernel/directory.ts';
-import { killSwitches } from '../kernel/kill-switches.ts';
-import { revocations } from '../kernel/revocations.ts';
-import { type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
-import { afterwards, claimOf, expiries, reservations, settle } from './budget.ts';
-import { type ConstitutionRegister, constitutionTable } from './constitution.ts';
-import { decide, NAME } from './decide.ts';
-import type { PolicyEngine } from './engine.ts';
-import { HISTORY_BYTES_MAX } from './histories.ts';
-import { historyFor, remembered } from './history.ts';
-import type { LedgerEvent } from './ledger.ts';
-import { question, UNASKED } from './outside.ts';
-import { shadowed } from './shadow.ts';
+import { isGoverned } from '../../schemas/governed.ts';
+import { governedTopics, topics } from '../../schemas/topics.ts';
+import { requirePlace } from '../kernel/place.ts';
+import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
+import { tenants } from '../tables/directory.ts';
+import { killSwitches } from '../tables/kill-switches.ts';
+import { revocations } from '../tables/revocations.ts';
+import { decideCommand, type Output, type Pending, type Tables } from './command-decision.ts';
+import { constitutionTable } from './constitution.ts';
+import { NAME } from './decide.ts';
+import { giveBack, grantReceived, leaseQuestionAgain, review, reviewTimes, settled } from './lease.ts';
+import { isOpen } from './lease-account.ts';
+import { UNASKED } from './policy-engine.ts';
+import { requestEnd } from './request-end.ts';
+import type { RuleEngine } from './rule-engine.ts';
 import { evolve, initial, type PolicyState } from './state.ts';
 
+/** The settings of policy. */
 export interface PolicyOptions {
-  /** What budgets of money reckon with; a decimal of at most 3 digits behind the point. */
+  /** Price for budgets of money: a decimal with at most three fraction digits. */
   readonly pricePerMillionTokens: string;
-  /** What the constitution allows is asked of an outside engine as well. Default: false. */
+  /** True to ask an external policy engine about commands that the constitution allows. Default: false. */
   readonly asksEngine?: boolean;
 }
 
-/** A command that is to be decided. */
-interface Pending {
-  readonly command: GovernedCommand;
-  readonly commandId: string;
-  /** What the outside engine said; null where there is none. */
-  readonly answer: EngineAnswer | null;
-}
+const inputs = [
+  ...governedTopics,
+  topics.policyAnswers,
+  topics.budgetLeases,
+  topics.slmMetrics,
+  topics.conversationEvents,
+  topics.policyTimers,
+] as const;
 
-type Tables = {
-  readonly constitution: ConstitutionRegister;
-  readonly switches: KillSwitches;
-  readonly revocations: Revocations;
-  readonly tenants: Tenants;
-};
-
-type Output = RecordOf<'PolicyDecided' | 'ShadowDecided' | 'AskPolicyEngine' | 'SessionRemembered'> | LedgerEvent;
+type Input = RecordsOf<typeof inputs>;
+type LeaseRecord = Extract<
+  Input,
+  RecordOf<'GrantLease' | 'RecallLease' | 'ReviewLease' | 'SlmMetered' | 'TurnRefused'>
+>;
 
 /**
- * The decision, and what it does to what is kept of its tenant: together or not at all. Where an engine is yet to be asked
- * and all else allows, the question instead: the command is decided anew on the answer, by what is in force then.
+ * Returns the command to decide. An answer is decided even when no engine is configured any more. Null for an answer
+ * without a governed command, and for a record without a command.
  */
-function decided(
-  engine: PolicyEngine,
-  { pricePerMillionTokens }: PolicyOptions,
-  { ledger, histories, shadowed: shadowHistories }: PolicyState,
-  { command, commandId, answer }: Pending,
+function pendingOf(record: Input, meta: Meta, { asksEngine = false }: PolicyOptions): Pending | null {
+  if (record.type === 'PolicyEngineAnswered' || record.type === 'AnswerLease') {
+    const { command, commandId, subjectId } = record.data;
+    if (!isGoverned(command)) return null;
+    return record.type === 'AnswerLease'
+      ? { command, commandId, subjectId, answer: record.data.engine, lease: record.data }
+      : { command, commandId, subjectId, answer: record.data.answer, lease: null };
+  }
+  return isGoverned(record)
+    ? { command: record, commandId: meta.id, subjectId: meta.key, answer: asksEngine ? UNASKED : null, lease: null }
+    : null;
+}
+
+/** Returns what a record without a command changes in the lease of its place. */
+function leaseChanges(
+  { account }: PolicyState,
+  record: LeaseRecord,
   meta: Meta,
-  { constitution, switches, revocations, tenants: known }: Tables,
+  { tenants }: Tables,
 ): readonly Output[] {
-  const tenant = known.get(meta.tenantId);
-  const limits = tenant?.settings.budgets ?? [];
-  const lapsed = limits.length === 0 ? [] : expiries(ledger, meta);
-  const now = afterwards(ledger, lapsed);
-  const claim = claimOf(limits, now, command, { nowMs: meta.timeMs, pricePerMillionTokens });
-  const history = historyFor(constitution.inForce, histories, command, {
-    timeMs: meta.timeMs,
-    bytesMax: HISTORY_BYTES_MAX,
-  });
-  const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
-  const inForce = {
-    ...{ constitution: constitution.inForce, switches, revocations, tenant: rules },
-    ...{ claim, history, engine: answer },
-  };
-  const asked = { id: commandId, key: meta.key, tenantId: meta.tenantId, timeMs: meta.timeMs };
-  const decision = decide(engine.rule, inForce, command, asked, meta.id);
-  const { budget, labels, decision: verdict } = decision.data;
-  if (answer?.outcome === 'unasked' && verdict.outcome === 'allow' && inForce.constitution.status === 'verified')
-    return [question(inForce.constitution, command, asked, history)];
-  const beside = shadowed(engine.rule, constitution.shadow?.status, shadowHistories, command, asked, decision);
-  const records = [decision, ...beside, ...lapsed];
-  if (verdict.outcome === 'deny') return records;
-  const { decisionId } = verdict;
-  return [
-    ...records,
-    ...(budget === null ? [] : reservations(now, command, { claim: budget, decisionId }, meta)),
-    ...remembered(constitution.inForce, history, command, asked, { labels, decisionId, shadow: false }),
-  ];
+  const { tenantId, timeMs } = meta;
+  const holder = { tenantId, place: requirePlace(meta) };
+  switch (record.type) {
+    case 'GrantLease':
+      return [grantReceived(record, timeMs)];
+    case 'RecallLease':
+      return giveBack(account, true, holder);
+    case 'ReviewLease':
+      return review(account, timeMs, holder);
+    default: {
+      const end = requestEnd(record);
+      if (end === null) return [];
+      const hasBudget = (tenants.get(tenantId)?.settings.budgets.length ?? 0) > 0;
+      // Without a reservation, only use is to be spent: the tenant had no budget when the request began.
+      const counts = isOpen(account, end.requestId) || (hasBudget && end.outcome === 'used');
+      return counts ? settled(account, end, holder) : [];
+    }
+  }
 }
 
-/** An answer is decided on even where no engine is asked any more. Null for one that carries no command of ours. */
-function pendingOf(
-  record: GovernedCommand | RecordOf<'PolicyEngineAnswered'>,
-  meta: Meta,
-  { asksEngine = false }: PolicyOptions,
-): Pending | null {
-  if (record.type !== 'PolicyEngineAnswered')
-    return { command: record, commandId: meta.id, answer: asksEngine ? UNASKED : null };
-  const { command, commandId, answer } = record.data;
-  return isGoverned(command) ? { command, commandId, answer } : null;
-}
+const isLeaseRecord = (record: Input): record is LeaseRecord =>
+  ['GrantLease', 'RecallLease', 'ReviewLease', 'SlmMetered', 'TurnRefused'].includes(record.type);
 
 /**
- * Decides on every governed command, at once or on the answer of an outside engine. Its state is what tenants have used of
- * their budgets, and what was let into their sessions: it is kept by tenant, and so are the commands, in one partition each,
- * so that what one request does is seen by the next (ADR 0012).
+ * Returns the processor that decides every governed command: at once, or on the answer of an external engine, or of the
+ * ledger of the tenant when the lease of the place does not cover the command. Its state, one a place, is the lease of
+ * the place and the histories of its sessions. Commands are partitioned by place, so that each request of a place sees
+ * the effects of the previous one. Its `decide` throws only when the price is not a decimal with at most three fraction
+ * digits. Times are those of commands, in ms since 1970. Source: ADR 0014, ADR 0019.
  */
-export const policy = (engine: PolicyEngine, options: PolicyOptions): Processor =>
+export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
   processor({
     name: NAME,
-    inputs: [topics.sessionsCommands, topics.inferenceCommands, topics.budgetCommands, topics.policyAnswers],
-    outputs: [topics.policyDecisions, topics.policyShadow, topics.policyQuestions, topics.policyMemory],
+    inputs,
+    outputs: [
+      topics.policyDecisions,
+      topics.policyShadow,
+      topics.policyQuestions,
+      topics.policyMemory,
+      topics.budgetCommands,
+    ],
     state: topics.policyState,
-    stateVersion: 2,
+    stateVersion: 3,
     initial,
     tables: { constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants },
-    key: (_, meta) => meta.tenantId,
+    // Of conversations, only a refused turn concerns a budget.
+    key: (record, { topic, place }) =>
+      topic === topics.conversationEvents.name && record.type !== 'TurnRefused' ? null : place,
     decide(state, record, meta, tables): readonly Output[] {
-      if (record.type === 'SettleBudget') return settle(state.ledger, record, meta);
+      if (isLeaseRecord(record)) return leaseChanges(state, record, meta, tables);
+      if (record.type === 'AnswerLease' && record.data.outcome === 'again')
+        return [leaseQuestionAgain(record.data, { tenantId: meta.tenantId, place: requirePlace(meta) })];
       const pending = pendingOf(record, meta, options);
-      return pending === null ? [] : decided(engine, options, state, pending, meta, tables);
+      return pending === null ? [] : decideCommand(engine, options.pricePerMillionTokens, state, pending, meta, tables);
     },
     evolve,
+    timers: {
+      topic: topics.policyTimers,
+      due: ({ account }, place) =>
+        reviewTimes(account).map((atMs) => ({ atMs, record: { type: 'ReviewLease', data: { place } } })),
+    },
   });

@@ -1,38 +1,45 @@
-import type { GovernedCommand } from '../../schemas/constitution.ts';
-import type { DecisionSummary, KillSwitch, Tenant } from '../../schemas/generated/records.ts';
-import { DEFAULT_MODEL, type KillSwitches, switchesOver } from '../../schemas/kill-switch.ts';
-import { type Revocations, revokedBy } from '../../schemas/revocation.ts';
-import type { Verdict } from './evaluate.ts';
-import { allows } from './features.ts';
-import { engineReasons } from './outside.ts';
+/** Refusals before a constitution is evaluated: kill switches, revoked tokens, settings of the tenant. */
 
-/** What a tenant's settings say of what may run at all. */
+import { type KillSwitches, switchesOver } from '../../schemas/contexts/kill-switch.ts';
+import { type Revocations, revokedBy } from '../../schemas/contexts/revocations.ts';
+import type { DecisionSummary, KillSwitch, Tenant } from '../../schemas/generated/records.ts';
+import type { GovernedRequest } from '../../schemas/governed.ts';
+import { namedResource } from '../../schemas/governed-command.ts';
+import type { Verdict } from './evaluate.ts';
+import { allows, modelOf } from './features.ts';
+import { engineReasons } from './policy-engine.ts';
+
+/** The settings of a tenant that restrict its requests. */
 export type TenantRules = Pick<Tenant, 'version' | 'status'> & Pick<Tenant['settings'], 'models'>;
 
-/** What stands above every constitution. */
+/** Facts that take precedence over every constitution. */
 export interface Preconditions {
   readonly switches: KillSwitches;
   readonly revocations: Revocations;
-  /** Null for a tenant that nobody has set up. */
+  /** Null for a tenant without settings: it has no restrictions. */
   readonly tenant: TenantRules | null;
 }
 
-/** Reasons that stand above every constitution, or beside it: another one would not turn the verdict. */
-const beside: ReadonlySet<string> = new Set([
+/**
+ * Reasons that take precedence over every constitution or do not depend on it: another constitution would not change
+ * the verdict.
+ */
+const independent: ReadonlySet<string> = new Set([
   'KILL_SWITCH',
   'TOKEN_REVOKED',
   'TENANT_SUSPENDED',
   'TENANT_MODEL_NOT_ALLOWED',
   'BUDGET_EXCEEDED',
+  'BUDGET_TOO_SMALL',
   'SESSION_HISTORY_FULL',
   ...engineReasons,
 ]);
 
-/** True for a verdict that is no matter of the constitution. */
-export const isBesideConstitution = ({ reasons }: Pick<DecisionSummary, 'reasons'>): boolean =>
-  beside.has(reasons[0] ?? '');
+/** Returns true for a verdict that no other constitution would change. Never throws. */
+export const isIndependentOfConstitution = ({ reasons }: Pick<DecisionSummary, 'reasons'>): boolean =>
+  independent.has(reasons[0] ?? '');
 
-/** Nothing is weighed. */
+/** Returns the verdict of a refusal without evaluation: its score and threshold are 0. Never throws. */
 export const refused = (reasons: readonly string[], clauses: readonly string[]): Verdict => ({
   outcome: 'deny',
   score: 0,
@@ -43,34 +50,43 @@ export const refused = (reasons: readonly string[], clauses: readonly string[]):
   labels: [],
 });
 
-/** What is refused before anything is weighed; null when the constitution is to decide. The order is that of the calls. */
-export const refusedBefore = (
+/**
+ * Returns the refusal of a request before evaluation; null when the constitution decides. Kill switches come first,
+ * then revocations, then the settings of the tenant. Never throws.
+ */
+export const preconditionRefusal = (
   { switches, revocations, tenant }: Preconditions,
-  command: GovernedCommand,
+  request: GovernedRequest,
   tenantId: string,
 ): Verdict | null =>
-  byKillSwitch(switches, command, tenantId) ??
-  byRevocation(revocations, command, tenantId) ??
-  (tenant === null ? null : byTenant(tenant, command));
+  byKillSwitch(switches, request, tenantId) ??
+  byRevocation(revocations, request, tenantId) ??
+  (tenant === null ? null : byTenant(tenant, request));
 
-/** The decision names every switch, and the event that engaged it. */
-function byKillSwitch(switches: KillSwitches, { data }: GovernedCommand, tenant: string): Verdict | null {
-  const engaged = switchesOver(switches, { tenant, models: [data.model ?? DEFAULT_MODEL] });
+/** Returns the refusal by kill switches: its clauses name every switch, and the event that engaged it. */
+function byKillSwitch(switches: KillSwitches, { resource }: GovernedRequest, tenant: string): Verdict | null {
+  const engaged = switchesOver(switches, { tenant, resources: [namedResource(resource)] });
   const clausesOf = ({ scope, engagedEventId }: KillSwitch) => [`kill-switch:${scope}`, `event:${engagedEventId}`];
   return engaged.length === 0 ? null : refused(['KILL_SWITCH'], engaged.flatMap(clausesOf));
 }
 
-/** The token was good when the gateway looked, and was taken back before the policy did. */
-function byRevocation(revocations: Revocations, { data }: GovernedCommand, tenantId: string): Verdict | null {
-  const credential = 'credential' in data ? data.credential : null;
+/**
+ * Returns the refusal by a revocation: the token was valid when the gateway checked it, and was revoked before policy
+ * read the command.
+ */
+function byRevocation(
+  revocations: Revocations,
+  { credential, principal }: GovernedRequest,
+  tenantId: string,
+): Verdict | null {
   if (credential === null) return null;
   const { sessionId, issuedAt: issuedAtMs } = credential;
-  const scope = revokedBy(revocations, { tenantId, sessionId, principal: data.principal, issuedAtMs });
+  const scope = revokedBy(revocations, { tenantId, sessionId, principal, issuedAtMs });
   return scope === null ? null : refused(['TOKEN_REVOKED'], [`revocation:${scope}`]);
 }
 
-function byTenant({ version, status, models }: TenantRules, { data }: GovernedCommand): Verdict | null {
+function byTenant({ version, status, models }: TenantRules, request: GovernedRequest): Verdict | null {
   const clauses = [`tenant:${version}`];
   if (status === 'suspended') return refused(['TENANT_SUSPENDED'], clauses);
-  return allows(models, data.model) ? null : refused(['TENANT_MODEL_NOT_ALLOWED'], clauses);
+  return allows(models, modelOf(request)) ? null : refused(['TENANT_MODEL_NOT_ALLOWED'], clauses);
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ConstitutionStatus } from '../../schemas/constitution.ts';
+import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import { createDriver } from '../kernel/driver.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { anEmbedding, anInference, aStart, aSwitch, aTurn } from '../testing.ts';
 import { policy } from './policy.ts';
-import type { Recorded } from './recorded.ts';
-import { decideAgain, flipUnder } from './replay.ts';
+import type { RecordedDecision } from './recorded-decision.ts';
+import { decideAgain, verdictChange } from './replay.ts';
 import { activated, document, engineWith, options, permitAll, published, verified } from './testing.ts';
 
 const known = new Map<string, ConstitutionStatus>([['d1', verified]]);
@@ -17,7 +17,7 @@ const commands = [
   anEmbedding(),
 ];
 
-function recorded(...before: readonly AnyRecord[]): readonly Recorded[] {
+function recorded(...before: readonly AnyRecord[]): readonly RecordedDecision[] {
   const driver = createDriver({ processors: [policy(engineWith(), options)] });
   for (const record of [...before, ...commands]) driver.append(record);
   driver.run();
@@ -26,27 +26,27 @@ function recorded(...before: readonly AnyRecord[]): readonly Recorded[] {
     .map(({ record, meta }) => ({ record: record as RecordOf<'PolicyDecided'>, meta }));
 }
 
-describe('a decision made again', () => {
+describe('a recomputed decision', () => {
   it('equals the one in the log', () => {
     const decisions = recorded(published('1'), activated('1'));
     expect(decisions).toHaveLength(commands.length);
     for (const decision of decisions) expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
   });
 
-  it('equals it also where nothing was in force', () => {
+  it('equals it without an active constitution', () => {
     const [decision] = recorded();
     expect(decision?.record.data.decision.reasons).toEqual(['CONSTITUTION_UNVERIFIED', 'CONSTITUTION_NOT_ACTIVATED']);
-    expect(decideAgain(permitAll, known, decision as Recorded)).toEqual(decision?.record);
+    expect(decideAgain(permitAll, known, decision as RecordedDecision)).toEqual(decision?.record);
   });
 
-  it('equals it also under kill switches, whose events it names', () => {
+  it('equals it under kill switches, whose events it names', () => {
     const stopped = recorded(published('1'), activated('1'), aSwitch('global'), aSwitch('tenant:demo'));
     expect(stopped[0]?.record.data.decision.reasons).toEqual(['KILL_SWITCH']);
     for (const decision of stopped) expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
   });
 
-  it('differs when a record was changed afterwards', () => {
-    const [decision] = recorded(published('1'), activated('1')) as readonly [Recorded];
+  it('differs when a record was changed foldLedger', () => {
+    const [decision] = recorded(published('1'), activated('1')) as readonly [RecordedDecision];
     const { record, meta } = decision;
     const forged = {
       record: { ...record, data: { ...record.data, decision: { ...record.data.decision, score: 0.5 } } },
@@ -56,7 +56,7 @@ describe('a decision made again', () => {
   });
 
   it('is not attempted with another evaluator or without its constitution', () => {
-    const [decision] = recorded(published('1'), activated('1')) as readonly [Recorded];
+    const [decision] = recorded(published('1'), activated('1')) as readonly [RecordedDecision];
     const { record, meta } = decision;
     const older = { record: { ...record, data: { ...record.data, evaluatorVersion: 'khipu-policy/0' } }, meta };
     expect(decideAgain(permitAll, known, older)).toBe('other-evaluator');
@@ -64,25 +64,25 @@ describe('a decision made again', () => {
   });
 });
 
-describe('what another constitution would say', () => {
+describe('another constitution', () => {
   const decisions = recorded(published('1'), activated('1'));
   const under = (changes: Partial<typeof document>) =>
     decisions
       .map((decision) =>
-        flipUnder(permitAll, { ...verified, digest: 'd2', document: { ...document, ...changes } }, decision),
+        verdictChange(permitAll, { ...verified, digest: 'd2', document: { ...document, ...changes } }, decision),
       )
       .filter((flip) => flip !== null);
 
-  it('changes nothing when it is the same', () => {
+  it('changes no verdict when it is equal', () => {
     expect(under({})).toEqual([]);
   });
 
-  it('turns nothing that a kill switch stopped', () => {
+  it('changes no verdict of a kill switch', () => {
     const [stopped] = recorded(published('1'), activated('1'), aSwitch('global'));
-    expect(flipUnder(permitAll, verified, stopped as Recorded)).toBeNull();
+    expect(verdictChange(permitAll, verified, stopped as RecordedDecision)).toBeNull();
   });
 
-  it('names each verdict that turns, with the reason before and after', () => {
+  it('changes verdicts, each reported with the reason before and after', () => {
     const byReason = under({ moderation: [] }).sort((a, b) => a.reasonBefore.localeCompare(b.reasonBefore));
     expect(byReason).toMatchObject([
       { from: 'deny', to: 'allow', reasonBefore: 'MODERATION_GOLD', reasonAfter: 'PERMITTED' },

@@ -1,26 +1,30 @@
-/** Decisions made again: with what was in force then, to see that they come out the same; with something else, to see what would change. */
-import { type ConstitutionStatus, isGoverned, type VerifiedConstitution } from '../../schemas/constitution.ts';
-import type { DecisionOutcome, KillSwitch, PolicyDecided } from '../../schemas/generated/records.ts';
-import type { KillSwitches } from '../../schemas/kill-switch.ts';
-import { type Revocations, withRevocation } from '../../schemas/revocation.ts';
-import type { RecordOf } from '../kernel.ts';
-import { decide, EVALUATOR_VERSION, type InForce } from './decide.ts';
-import type { PolicyEngine } from './engine.ts';
-import { evaluate } from './evaluate.ts';
-import { type Hindsight, lookBack } from './hindsight.ts';
-import { underAnswer } from './outside.ts';
-import { isBesideConstitution, type TenantRules } from './preconditions.ts';
-import type { Recorded } from './recorded.ts';
-import { subjectOf } from './subject.ts';
+/** Recomputed decisions: with their recorded inputs, to verify them; with another constitution, to find changes. */
 
-/** Why a decision cannot be made again here. */
+import type { ConstitutionStatus, VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
+import type { KillSwitches } from '../../schemas/contexts/kill-switch.ts';
+import { type Revocations, withRevocation } from '../../schemas/contexts/revocations.ts';
+import type { DecisionOutcome, KillSwitch, PolicyDecided } from '../../schemas/generated/records.ts';
+import { isGoverned, requestOf } from '../../schemas/governed.ts';
+import type { RecordOf } from '../kernel.ts';
+import { type DecisionInputs, decide, EVALUATOR_VERSION } from './decide.ts';
+import { evaluate } from './evaluate.ts';
+import { historyBefore, type ReplayedHistories } from './history-replay.ts';
+import { outcomeWithAnswer } from './policy-engine.ts';
+import { isIndependentOfConstitution, type TenantRules } from './preconditions.ts';
+import type { RecordedDecision } from './recorded-decision.ts';
+import type { RuleEngine } from './rule-engine.ts';
+
+/** The reason why a decision cannot be recomputed here. */
 export type NotAgain = 'other-evaluator' | 'command-unknown' | 'constitution-unknown';
 
-/** The decision that the same evaluator takes on the same command under the same constitution; equal, unless something was wrong. */
+/**
+ * Recomputes a recorded decision: same evaluator, command, constitution and recorded inputs. The result equals the
+ * record, byte for byte, unless the record was changed or the evaluator is not deterministic. Never throws.
+ */
 export function decideAgain(
-  rule: PolicyEngine['rule'],
+  rule: RuleEngine['rule'],
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
-  { record: { data }, meta }: Recorded,
+  { record: { data }, meta }: RecordedDecision,
 ): RecordOf<'PolicyDecided'> | NotAgain {
   if (data.evaluatorVersion !== EVALUATOR_VERSION) return 'other-evaluator';
   if (!isGoverned(data.command)) return 'command-unknown';
@@ -35,7 +39,7 @@ const EVENT = 'event:';
 const TENANT = 'tenant:';
 const REVOCATION = 'revocation:';
 
-/** What a decision does not tell of a switch, and does not depend on. */
+/** Placeholders for fields of a switch that a decision neither records nor uses. */
 const unknownSwitch: Omit<KillSwitch, 'scope' | 'engagedEventId'> = {
   engaged: true,
   mode: 'stop',
@@ -50,7 +54,7 @@ type Decision = PolicyDecided['decision'];
 
 const wasStopped = ({ reasons }: Decision): boolean => reasons[0] === 'KILL_SWITCH';
 
-/** The settings that refused it, as far as the decision tells and depends on them; null when none did. */
+/** Returns the settings that refused the request, as far as the decision records and uses them; null when none did. */
 function tenantNamed({ reasons, clauses }: Decision): TenantRules | null {
   const version = Number(clauses[0]?.slice(TENANT.length));
   if (reasons[0] === 'TENANT_SUSPENDED') return { version, status: 'suspended', models: [] };
@@ -58,7 +62,7 @@ function tenantNamed({ reasons, clauses }: Decision): TenantRules | null {
   return null;
 }
 
-/** The revocation that refused it; none when none did. */
+/** Returns the revocation that refused the request; empty when none did. */
 const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Revocations =>
   reasons[0] === 'TOKEN_REVOKED'
     ? withRevocation(new Map(), tenantId, {
@@ -68,15 +72,15 @@ const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Rev
     : new Map();
 
 /**
- * What the decision says that was in force. Without a constitution it names why there was none as its second reason, and
- * under kill switches its clauses are pairs: the scope of each, and the event that engaged it. Budgets, what was remembered of
- * the session and what the outside engine said stand in it whole.
+ * Returns the inputs of a decision, from its record. Without a constitution, its second reason has the cause; under
+ * kill switches, its clauses are pairs of a scope and the event that engaged it. Budget claim, history of the session
+ * and answer of the external engine are recorded completely.
  */
 function inForceAt(
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
   { decision, budget: claim, history, engine }: PolicyDecided,
   tenantId: string,
-): InForce | undefined {
+): DecisionInputs | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
   const tenant = tenantNamed(decision);
@@ -98,33 +102,33 @@ function switchesNamed(clauses: readonly string[]): KillSwitches {
   return switches;
 }
 
-/** A verdict that another constitution would turn. */
-export interface Flip {
+/** A verdict that another constitution would change. */
+export interface VerdictChange {
   readonly decisionId: string;
   readonly commandType: string;
   readonly from: DecisionOutcome;
-  /** `unknown` when the outside engine, which was not asked then, would have a say. */
+  /** `unknown` when it depends on the external engine, which was not asked then. */
   readonly to: DecisionOutcome | 'unknown';
-  /** The deciding reason before and after. */
+  /** Deciding reason before; `reasonAfter` is the one after. */
   readonly reasonBefore: string;
   readonly reasonAfter: string;
 }
 
 /**
- * What would come of a command that was decided before, under `candidate` and what the engine said then; null for the same.
- * `hindsight` is what was let into sessions, by hindsight.ts; without it sessions have no history.
+ * Returns the change of a recorded verdict under `candidate` and the recorded answer of the engine; null when it stays.
+ * `histories` comes from history-replay.ts; without it sessions have no history. Never throws.
  */
-export function flipUnder(
-  rule: PolicyEngine['rule'],
+export function verdictChange(
+  rule: RuleEngine['rule'],
   candidate: VerifiedConstitution,
-  recorded: Recorded,
-  hindsight: Hindsight = new Map(),
-): Flip | null {
+  recorded: RecordedDecision,
+  histories: ReplayedHistories = new Map(),
+): VerdictChange | null {
   const { command, commandId, commandType, decision, engine } = recorded.record.data;
-  if (!isGoverned(command) || isBesideConstitution(decision)) return null;
-  const past = { history: lookBack(candidate, hindsight, recorded), commandId };
-  const { outcome, reasons } = evaluate(rule, candidate, subjectOf(command), recorded.meta.tenantId, past);
-  const to = outcome === 'deny' ? outcome : underAnswer(engine?.outcome);
+  if (!isGoverned(command) || isIndependentOfConstitution(decision)) return null;
+  const past = { history: historyBefore(candidate, histories, recorded), commandId };
+  const { outcome, reasons } = evaluate(rule, candidate, requestOf(command), recorded.meta.tenantId, past);
+  const to = outcome === 'deny' ? outcome : outcomeWithAnswer(engine?.outcome);
   const { decisionId, outcome: before, reasons: reasonsBefore } = decision;
   if (to === before) return null;
   return {

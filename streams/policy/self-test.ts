@@ -1,84 +1,91 @@
 import type {
   ConstitutionTest,
-  GovernedCommand,
   TestCommand,
   VerifiedConstitution,
-} from '../../schemas/constitution.ts';
-import { embedText, inferText, startSession, submitTurn } from '../../schemas/generated/records.ts';
-import { assertNever } from '../kernel.ts';
-import type { PolicyEngine } from './engine.ts';
+} from '../../schemas/contexts/constitution/document.ts';
+import { exampleOf, type GovernedCommand, governedActions, requestOf } from '../../schemas/governed.ts';
+import { EXAMPLE_ID, EXAMPLE_TEXT } from '../../schemas/governed-command.ts';
 import { evaluate } from './evaluate.ts';
-import { evolve, HISTORY_BYTES_MAX, noHistories } from './histories.ts';
-import { historyFor, remembered } from './history.ts';
-import { subjectOf } from './subject.ts';
+import { historyEvents, historyFor } from './history.ts';
+import { emptyHistoryStore, evolve, HISTORY_BYTES_MAX } from './history-store.ts';
+import type { RuleEngine } from './rule-engine.ts';
 
+/** A test of a constitution with another verdict than expected. */
 export interface FailedTest {
   readonly name: string;
-  /** Such as `deny PROMPT_TOO_LONG`. */
+  /** Expected outcome and reason, such as `deny PROMPT_TOO_LONG`. */
   readonly expected: string;
   readonly actual: string;
 }
 
+/** Returns a failed test as one line. Never throws. */
 export const failureLine = ({ name, expected, actual }: FailedTest): string => `${name}: ${expected}, got ${actual}`;
 
-const NIL = '00000000-0000-0000-0000-000000000000';
 const TENANT = 'constitution-tests';
+const PLACE = `${TENANT}/0`;
 
-/** Runs a document's own test cases. None may fail before it is published; the same evaluator decides later. */
-export const failedTests = (rule: PolicyEngine['rule'], constitution: VerifiedConstitution): readonly FailedTest[] =>
+/**
+ * Runs the tests of a document with the evaluator that later decides, and returns the failed ones: the document is
+ * published only when there are none. Never throws.
+ */
+export const failedTests = (rule: RuleEngine['rule'], constitution: VerifiedConstitution): readonly FailedTest[] =>
   constitution.document.tests.flatMap((test) => {
     const expected = `${test.expect.outcome} ${test.expect.reason}`;
-    const actual = said(rule, constitution, test);
+    const actual = verdictLine(rule, constitution, test);
     return actual === expected ? [] : [{ name: test.name, expected, actual }];
   });
 
-/** The verdict on the last command of one session, or on the first of those before it that is denied. */
-function said(
-  rule: PolicyEngine['rule'],
+/** Returns the verdict on the last command of the session, or on the first earlier one that is denied. */
+function verdictLine(
+  rule: RuleEngine['rule'],
   constitution: VerifiedConstitution,
   { before = [], command }: ConstitutionTest,
 ) {
   const [anyPersona = ''] = constitution.document.personas;
-  let histories = noHistories;
+  let histories = emptyHistoryStore;
   for (const [at, each] of [...before, command].entries()) {
-    const asked = commandOf(each, anyPersona);
-    const meta = { id: `${at}`, tenantId: TENANT, timeMs: at };
-    const history = historyFor(constitution, histories, asked, { timeMs: at, bytesMax: HISTORY_BYTES_MAX });
+    const request = requestOf(commandOf(each, anyPersona));
+    const meta = { id: `${at}`, tenantId: TENANT, place: PLACE, timeMs: at };
+    const history = historyFor(constitution, histories, request, { timeMs: at, bytesMax: HISTORY_BYTES_MAX });
     const past = { history, commandId: meta.id };
-    const { outcome, reasons, labels } = evaluate(rule, constitution, subjectOf(asked), TENANT, past);
+    const { outcome, reasons, labels } = evaluate(rule, constitution, request, TENANT, past);
     const isLast = at === before.length;
     if (isLast || outcome === 'deny') return `${isLast ? '' : `before ${at + 1}: `}${outcome} ${reasons[0]}`;
-    for (const event of remembered(constitution, history, asked, meta, { labels, decisionId: NIL, shadow: false }))
-      histories = evolve(histories, event);
+    const of = { labels, decisionId: EXAMPLE_ID, shadow: false };
+    for (const event of historyEvents(constitution, history, request, meta, of)) histories = evolve(histories, event);
   }
   return '';
 }
 
-/** What a test leaves out: the first persona, every model, a greeting (none at the start of a session), the default length. */
-function commandOf(command: TestCommand, anyPersona: string): GovernedCommand {
-  const { type, prompt = 'Good morning.', persona = anyPersona, model = null, max_tokens: maxTokens = null } = command;
-  const capabilities = command.capabilities ?? ['slm:invoke:*', 'slm:embed:*'];
-  const common = { principal: 'constitution-tests', capabilities, model, labels: command.labels ?? [] };
-  const credential = { sessionId: NIL, issuedAt: 0 };
-  switch (type) {
-    case 'StartSession':
-      return startSession({
-        ...common,
-        sessionId: NIL,
-        persona,
-        metadata: {},
-        turnId: command.prompt === undefined ? null : NIL,
-        prompt: command.prompt ?? null,
-        maxTokens,
-        requestDigest: '',
-      });
-    case 'SubmitTurn':
-      return submitTurn({ ...common, sessionId: NIL, turnId: NIL, persona, prompt, maxTokens, credential });
-    case 'InferText':
-      return inferText({ ...common, requestId: NIL, prompt, maxTokens, credential });
-    case 'EmbedText':
-      return embedText({ ...common, requestId: NIL, input: [prompt], credential });
-    default:
-      return assertNever(type);
-  }
+/** Capabilities of a test command that names none: those needed by any command, for any resource. */
+const anyCapability: readonly string[] = [
+  ...new Set(
+    governedActions.flatMap((action) => {
+      const given = {
+        text: EXAMPLE_TEXT,
+        persona: '',
+        resourceId: null,
+        capabilities: [],
+        maxTokens: null,
+        labels: [],
+      };
+      const { needs } = requestOf(exampleOf(action, given));
+      return needs === null ? [] : [needs.replace(/[^:]+$/, '*')];
+    }),
+  ),
+];
+
+/**
+ * Returns the command of a test. Missing fields get harmless values: the first persona, the default resource, every
+ * capability, no label.
+ */
+function commandOf({ type, ...given }: TestCommand, anyPersona: string): GovernedCommand {
+  return exampleOf(type, {
+    text: given.prompt ?? null,
+    persona: given.persona ?? anyPersona,
+    resourceId: given.model ?? given.resource ?? null,
+    capabilities: given.capabilities ?? anyCapability,
+    maxTokens: given.max_tokens ?? null,
+    labels: given.labels ?? [],
+  });
 }

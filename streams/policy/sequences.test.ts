@@ -1,25 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type GovernedAction, governedActions, type Sequence, type SequenceStep } from '../../schemas/constitution.ts';
+import type { Sequence, SequenceStep } from '../../schemas/contexts/constitution/document.ts';
 import type { SequenceProgress } from '../../schemas/generated/records.ts';
-import { completed, moved, reached, type Taking } from './sequences.ts';
+import { type GovernedAction, governedActions } from '../../schemas/governed.ts';
+import { advanced, completedBy, type StepCandidate, stepsReached } from './sequences.ts';
 import { document } from './testing.ts';
 
 const holding = (...sequences: readonly Sequence[]) => ({ ...document, sequences });
 const sequence = (id: string, ...steps: readonly SequenceStep[]): Sequence => ({ id, code: 'NOT_AFTER_THAT', steps });
 let commands = 0;
-const command = (changes: Partial<Taking> = {}): Taking => {
+const command = (changes: Partial<StepCandidate> = {}): StepCandidate => {
   commands += 1;
   return { commandId: `c${commands}`, labels: [], action: 'SubmitTurn', model: 'default', ...changes };
 };
 
-/** Judges commands of one session one after the other: which are denied. */
-function denials(sequences: readonly Sequence[], session: readonly Taking[]): readonly boolean[] {
+/** Evaluates the commands of one session in order. Returns which are denied. */
+function denials(sequences: readonly Sequence[], session: readonly StepCandidate[]): readonly boolean[] {
   const held = holding(...sequences);
   let progress: readonly SequenceProgress[] = [];
-  return session.map((taking) => {
-    const denied = completed(held, progress, taking).length > 0;
-    if (!denied) progress = moved(held, progress, taking);
+  return session.map((candidate) => {
+    const denied = completedBy(held, progress, candidate).length > 0;
+    if (!denied) progress = advanced(held, progress, candidate);
     return denied;
   });
 }
@@ -29,75 +30,75 @@ const personal = () => command({ labels: ['personal_data'] });
 const outside = () => command({ model: 'cloud' });
 
 describe('a sequence', () => {
-  it('denies the command that would complete it, and every later one that would', () => {
+  it('denies every command that would complete it', () => {
     expect(denials([leaves], [personal(), outside(), command(), outside()])).toEqual([false, true, false, true]);
   });
 
-  it('looks at the order', () => {
+  it('depends on the order', () => {
     expect(denials([leaves], [outside(), personal(), command()])).toEqual([false, false, false]);
   });
 
-  it('takes one step a command: what is both steps at once is but the first', () => {
+  it('takes one step per command: a command that matches both steps takes only the first', () => {
     const both = command({ labels: ['personal_data'], model: 'cloud' });
     expect(denials([leaves], [both])).toEqual([false]);
     expect(denials([leaves], [both, outside()])).toEqual([false, true]);
   });
 
-  it('is not moved on by a command that is asked again, nor completed by it', () => {
+  it('is neither advanced nor completed by a repeated command', () => {
     const twice = sequence('twice', { labels: ['a'] }, { labels: ['a'] });
     const once = command({ labels: ['a'] });
     expect(denials([twice], [once, once, command({ labels: ['a'] })])).toEqual([false, false, true]);
   });
 
-  it('has steps of which each list that is given must have something of the command', () => {
+  it('has steps in which each given list must match the command', () => {
     const step: SequenceStep = { labels: ['a', 'b'], actions: ['InferText'], models: ['cloud', 'house'] };
     const fits = { labels: ['b', 'c'], action: 'InferText' as GovernedAction, model: 'house' };
-    const completes = (taking: Partial<Taking>) =>
+    const completes = (candidate: Partial<StepCandidate>) =>
       denials(
         [sequence('s', { actions: ['StartSession'] }, step)],
-        [command({ action: 'StartSession' }), command(taking)],
+        [command({ action: 'StartSession' }), command(candidate)],
       )[1];
     expect(completes(fits)).toBe(true);
     for (const but of [{ labels: ['c'] }, { action: 'EmbedText' as const }, { model: 'cloudy' }])
       expect(completes({ ...fits, ...but })).toBe(false);
   });
 
-  it('goes on from the step that its id had reached when its constitution changes', () => {
+  it('continues from the reached step of its id when the constitution changes', () => {
     const first = holding(leaves, sequence('other', { labels: ['x'] }, { labels: ['y'] }));
-    const progress = moved(first, [], personal());
-    // A version that does not know it leaves it alone.
-    expect(moved(holding(), progress, command({ labels: ['x'] }))).toBe(progress);
-    expect(completed(holding(), progress, outside())).toEqual([]);
-    // Rolled back, it stands where it stood.
-    expect(completed(first, progress, outside()).map(({ id }) => id)).toEqual(['leaves']);
-    // With fewer steps than were taken it waits for its last one.
+    const progress = advanced(first, [], personal());
+    // A version without the sequence does not change its progress.
+    expect(advanced(holding(), progress, command({ labels: ['x'] }))).toBe(progress);
+    expect(completedBy(holding(), progress, outside())).toEqual([]);
+    // After a rollback it has the same progress.
+    expect(completedBy(first, progress, outside()).map(({ id }) => id)).toEqual(['leaves']);
+    // With fewer steps than were taken, it waits for its last one.
     const three = holding(sequence('leaves', {}, {}, { labels: ['z'] }));
-    const far = moved(three, moved(three, [], command()), command());
+    const far = advanced(three, advanced(three, [], command()), command());
     expect(far).toMatchObject([{ sequence: 'leaves', commands: [expect.any(String), expect.any(String)] }]);
-    expect(reached(far, leaves)).toBe(1);
-    expect(completed(first, far, outside()).map(({ id }) => id)).toEqual(['leaves']);
+    expect(stepsReached(far, leaves)).toBe(1);
+    expect(completedBy(first, far, outside()).map(({ id }) => id)).toEqual(['leaves']);
   });
 
   it('names the commands that took its steps', () => {
     const first = personal();
-    expect(moved(holding(leaves), [], first)).toEqual([{ sequence: 'leaves', commands: [first.commandId] }]);
+    expect(advanced(holding(leaves), [], first)).toEqual([{ sequence: 'leaves', commands: [first.commandId] }]);
   });
 });
 
-/** Whether some commands of the history, in their order, take the steps one each. */
-function isSubsequence(steps: readonly SequenceStep[], history: readonly Taking[]): boolean {
+/** Returns whether some commands of the history take the steps, in order and one each. */
+function isSubsequence(steps: readonly SequenceStep[], history: readonly StepCandidate[]): boolean {
   const [step, ...rest] = steps;
   if (step === undefined) return true;
-  return history.some((taking, at) => fits(step, taking) && isSubsequence(rest, history.slice(at + 1)));
+  return history.some((candidate, at) => fits(step, candidate) && isSubsequence(rest, history.slice(at + 1)));
 }
 
-const fits = ({ labels, actions, models, models_except: but }: SequenceStep, taking: Taking): boolean =>
-  (labels?.some((label) => taking.labels.includes(label)) ?? true) &&
-  (actions?.includes(taking.action) ?? true) &&
-  (models?.includes(taking.model) ?? true) &&
-  !(but?.includes(taking.model) ?? false);
+const fits = ({ labels, actions, models, models_except: but }: SequenceStep, candidate: StepCandidate): boolean =>
+  (labels?.some((label) => candidate.labels.includes(label)) ?? true) &&
+  (actions?.includes(candidate.action) ?? true) &&
+  (models?.includes(candidate.model ?? '') ?? true) &&
+  !(but?.includes(candidate.model ?? '') ?? false);
 
-it('the automaton denies what a search through all that was let in before finds, and nothing else', () => {
+it('the automaton denies exactly the commands that a search through all allowed commands finds', () => {
   const some = <T>(all: readonly T[]) => fc.option(fc.subarray([...all], { minLength: 1 }), { nil: undefined });
   const labels = ['a', 'b', 'c'];
   const models = ['default', 'cloud'];
@@ -123,13 +124,13 @@ it('the automaton denies what a search through all that was let in before finds,
   fc.assert(
     fc.property(sequences, session, (rules, asked) => {
       const takings = asked.map((each, n) => ({ commandId: `c${n}`, ...each }));
-      const letIn: Taking[] = [];
-      const naive = takings.map((taking) => {
+      const letIn: StepCandidate[] = [];
+      const naive = takings.map((candidate) => {
         const isDenied = rules.some(
-          ({ steps: all }) => fits(all.at(-1) as SequenceStep, taking) && isSubsequence(all.slice(0, -1), letIn),
+          ({ steps: all }) => fits(all.at(-1) as SequenceStep, candidate) && isSubsequence(all.slice(0, -1), letIn),
         );
         if (isDenied) denied += 1;
-        else letIn.push(taking);
+        else letIn.push(candidate);
         return isDenied;
       });
       expect(denials(rules, takings)).toEqual(naive);

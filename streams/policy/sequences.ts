@@ -1,72 +1,88 @@
 /**
- * Sequences of a constitution, each a security automaton (Schneider, Enforceable Security Policies, 2000): its state is the
- * furthest step that the session has reached, only what is allowed moves it on, and what would take the last step is denied.
- * A command takes one step of a sequence at most, the next one; the same command asked again takes none.
+ * Sequences of a constitution. Each is a security automaton: its state is the furthest step that the session has
+ * reached; only an allowed command advances it, and a command that would take the last step is denied. A command takes
+ * at most the next step of a sequence; a repeated command takes none. Source: Schneider, Enforceable Security Policies,
+ * ACM TISSEC 3(1), 2000.
  */
-import type { ConstitutionDocument, GovernedAction, Sequence, SequenceStep } from '../../schemas/constitution.ts';
+import type { ConstitutionDocument, Sequence, SequenceStep } from '../../schemas/contexts/constitution/document.ts';
 import type { SequenceProgress } from '../../schemas/generated/records.ts';
-import { DEFAULT_MODEL } from '../../schemas/kill-switch.ts';
-import type { Subject } from './subject.ts';
+import type { GovernedAction, GovernedRequest } from '../../schemas/governed.ts';
+import { namedResource } from '../../schemas/governed-command.ts';
 
-/** What steps look at of a command. */
-export interface Taking {
-  /** Id of the command; a command that is repeated comes with the same. */
+/** The part of a command that steps match. */
+export interface StepCandidate {
+  /** Id of the command; a repeated command has the same id. */
   readonly commandId: string;
   readonly labels: readonly string[];
   readonly action: GovernedAction;
-  readonly model: string;
+  /** Name of the model; null when the resource is not a model. */
+  readonly model: string | null;
 }
 
-export const takingOf = (
-  { action, model }: Pick<Subject, 'action' | 'model'>,
+/** Returns the part of a request that steps match. Never throws. */
+export const stepCandidateOf = (
+  { action, resource }: Pick<GovernedRequest, 'action' | 'resource'>,
   commandId: string,
   labels: readonly string[],
-): Taking => ({ commandId, labels, action, model: model ?? DEFAULT_MODEL });
+): StepCandidate => ({
+  commandId,
+  labels,
+  action,
+  model: resource.type === 'Model' ? namedResource(resource).id : null,
+});
 
-const isOne = (wanted: readonly string[] | undefined, of: string): boolean =>
-  wanted === undefined || wanted.includes(of);
+const isOne = (wanted: readonly string[] | undefined, of: string | null): boolean =>
+  wanted === undefined || (of !== null && wanted.includes(of));
 
-const holds = (step: SequenceStep, { labels, action, model }: Taking): boolean =>
+const holds = (step: SequenceStep, { labels, action, model }: StepCandidate): boolean =>
   (step.labels === undefined || step.labels.some((label) => labels.includes(label))) &&
   isOne(step.actions, action) &&
   isOne(step.models, model) &&
-  step.models_except?.includes(model) !== true;
+  (step.models_except === undefined || (model !== null && !step.models_except.includes(model)));
 
 const commandsOf = (progress: readonly SequenceProgress[], { id }: Sequence): readonly string[] =>
   progress.find(({ sequence }) => sequence === id)?.commands ?? [];
 
-/** Steps that were taken; never the last one, also where a later version of the sequence has fewer steps. */
-export const reached = (progress: readonly SequenceProgress[], sequence: Sequence): number =>
+/**
+ * Returns the number of steps taken in a sequence, never including the last one, even when a later version of the
+ * sequence has fewer steps. Never throws.
+ */
+export const stepsReached = (progress: readonly SequenceProgress[], sequence: Sequence): number =>
   Math.min(commandsOf(progress, sequence).length, sequence.steps.length - 1);
 
-/** The command would take the next step of the sequence. */
-function takesNext(progress: readonly SequenceProgress[], sequence: Sequence, taking: Taking): boolean {
-  const step = sequence.steps[reached(progress, sequence)];
-  return step !== undefined && holds(step, taking) && !commandsOf(progress, sequence).includes(taking.commandId);
+/** Returns true when the command would take the next step of the sequence. */
+function takesNext(progress: readonly SequenceProgress[], sequence: Sequence, candidate: StepCandidate): boolean {
+  const step = sequence.steps[stepsReached(progress, sequence)];
+  return step !== undefined && holds(step, candidate) && !commandsOf(progress, sequence).includes(candidate.commandId);
 }
 
 const isLast = (progress: readonly SequenceProgress[], sequence: Sequence): boolean =>
-  reached(progress, sequence) === sequence.steps.length - 1;
+  stepsReached(progress, sequence) === sequence.steps.length - 1;
 
-/** Sequences that the command would complete, in the order of the document. */
-export const completed = (
+/** Returns the sequences that the command would complete, in document order. Never throws. */
+export const completedBy = (
   { sequences = [] }: ConstitutionDocument,
   progress: readonly SequenceProgress[],
-  taking: Taking,
+  candidate: StepCandidate,
 ): readonly Sequence[] =>
-  sequences.filter((sequence) => isLast(progress, sequence) && takesNext(progress, sequence, taking));
+  sequences.filter((sequence) => isLast(progress, sequence) && takesNext(progress, sequence, candidate));
 
-/** Where the session stands after the command, which completes none; the same when it takes no step. */
-export function moved(
+/**
+ * Returns the session's progress after a command that completes no sequence; the same array when it takes no step, so
+ * that callers can compare by identity. Never throws.
+ */
+export function advanced(
   { sequences = [] }: ConstitutionDocument,
   progress: readonly SequenceProgress[],
-  taking: Taking,
+  candidate: StepCandidate,
 ): readonly SequenceProgress[] {
-  const moving = sequences.filter((sequence) => !isLast(progress, sequence) && takesNext(progress, sequence, taking));
+  const moving = sequences.filter(
+    (sequence) => !isLast(progress, sequence) && takesNext(progress, sequence, candidate),
+  );
   if (moving.length === 0) return progress;
   const moves = moving.map((sequence) => ({
     sequence: sequence.id,
-    commands: [...commandsOf(progress, sequence), taking.commandId],
+    commands: [...commandsOf(progress, sequence), candidate.commandId],
   }));
   const others = progress.filter(({ sequence }) => !moves.some((move) => move.sequence === sequence));
   return [...others, ...moves];

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { constitutionShadowed } from '../../schemas/generated/records.ts';
+import { derivedId } from '../../schemas/ids.ts';
 import { createDriver } from '../kernel/driver.ts';
-import { derivedId } from '../kernel/ids.ts';
 import type { AnyRecord } from '../kernel.ts';
 import { aSwitch, aTurn } from '../testing.ts';
 import { policy } from './policy.ts';
 import { activated, document, engineWith, options, published } from './testing.ts';
 
-/** Version 2 knows no rule of moderation: what version 1 refuses for gold, it allows. */
+/** Version 2 has no moderation rules: it allows the gold that version 1 refuses. */
 const engine = {
   ...engineWith(),
   verify: ({ version, digest, envelope }: { version: string; digest: string; envelope: string }) =>
@@ -33,7 +33,7 @@ function decidedUnder(...before: readonly AnyRecord[]) {
 const both = [published('1'), activated('1'), published('2')];
 
 describe('a shadow constitution', () => {
-  it('is told only where its verdict is another, and names the decision that counts', () => {
+  it('is recorded only when its verdict differs, and names the effective decision', () => {
     const { decisions, shadows } = decidedUnder(...both, shadow('2'));
     const [gold] = decisions;
     expect(shadows.map(({ record }) => record.data)).toMatchObject([
@@ -59,7 +59,7 @@ describe('a shadow constitution', () => {
     );
   });
 
-  it('is none once it was ended, when it is not the document that was meant, or was never published', () => {
+  it('does not exist once it was ended, when its digest differs, or when it was never published', () => {
     for (const none of [
       [...both, shadow('2'), shadow(null)],
       [...both, constitutionShadowed({ slot: 'shadow', version: '2', digest: 'other', shadowedBy: 'ana' })],
@@ -69,12 +69,12 @@ describe('a shadow constitution', () => {
       expect(decidedUnder(...none).shadows).toEqual([]);
   });
 
-  it('is judged anew when its version is published again', () => {
+  it('is verified again when its version is published again', () => {
     const forged = published('2', { envelope: 'forged' });
     expect(decidedUnder(published('1'), activated('1'), forged, shadow('2'), published('2')).shadows).toHaveLength(1);
   });
 
-  it('is not asked about what a kill switch stopped', () => {
+  it('is not evaluated for commands that a kill switch stopped', () => {
     expect(decidedUnder(...both, shadow('2'), aSwitch('global')).shadows).toEqual([]);
   });
 });

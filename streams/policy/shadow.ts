@@ -1,33 +1,34 @@
-import type { ConstitutionStatus, GovernedCommand } from '../../schemas/constitution.ts';
+import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import { shadowDecided } from '../../schemas/generated/records.ts';
+import { type GovernedCommand, requestOf } from '../../schemas/governed.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
-import type { PolicyEngine } from './engine.ts';
 import { evaluate } from './evaluate.ts';
-import { type Histories, SHADOW_BYTES_MAX } from './histories.ts';
-import { historyFor, remembered } from './history.ts';
-import { isBesideConstitution } from './preconditions.ts';
-import { subjectOf } from './subject.ts';
+import { historyEvents, historyFor } from './history.ts';
+import { type HistoryStore, SHADOW_BYTES_MAX } from './history-store.ts';
+import { isIndependentOfConstitution } from './preconditions.ts';
+import type { RuleEngine } from './rule-engine.ts';
 
 /**
- * What the shadow constitution would have decided, when that is another verdict, and what it remembers of what was let in;
- * nothing otherwise. What is no matter of a constitution is left out. It stands behind the decision, whose id and bytes it
- * does not touch.
+ * Evaluates a command under the shadow constitution. Returns ShadowDecided when its verdict differs, and its history
+ * event for an allowed command; no record for a decision that is independent of constitutions. The records follow the
+ * decision and do not change its id or bytes. Times are in ms since 1970. Never throws.
  */
 export function shadowed(
-  rule: PolicyEngine['rule'],
+  rule: RuleEngine['rule'],
   shadow: ConstitutionStatus | undefined,
-  histories: Histories,
+  histories: HistoryStore,
   command: GovernedCommand,
-  meta: Pick<Meta, 'id' | 'tenantId' | 'timeMs'>,
+  meta: Pick<Meta, 'id' | 'tenantId' | 'timeMs'> & { readonly place: string },
   { data: { decision, subjectId, commandType } }: RecordOf<'PolicyDecided'>,
 ): readonly RecordOf<'ShadowDecided' | 'SessionRemembered'>[] {
-  if (shadow?.status !== 'verified' || isBesideConstitution(decision)) return [];
-  const history = historyFor(shadow, histories, command, { timeMs: meta.timeMs, bytesMax: SHADOW_BYTES_MAX });
-  const verdict = evaluate(rule, shadow, subjectOf(command), meta.tenantId, { history, commandId: meta.id });
+  if (shadow?.status !== 'verified' || isIndependentOfConstitution(decision)) return [];
+  const request = requestOf(command);
+  const history = historyFor(shadow, histories, request, { timeMs: meta.timeMs, bytesMax: SHADOW_BYTES_MAX });
+  const verdict = evaluate(rule, shadow, request, meta.tenantId, { history, commandId: meta.id });
   const { decisionId } = decision;
   const kept =
     decision.outcome === 'allow'
-      ? remembered(shadow, history, command, meta, { labels: verdict.labels, decisionId, shadow: true })
+      ? historyEvents(shadow, history, request, meta, { labels: verdict.labels, decisionId, shadow: true })
       : [];
   if (verdict.outcome === decision.outcome) return kept;
   return [

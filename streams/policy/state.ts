@@ -1,23 +1,32 @@
 import type { AnyRecord } from '../kernel.ts';
-import { type Histories, noHistories, evolve as remember } from './histories.ts';
-import { emptyLedger, evolve as enter, type Ledger } from './ledger.ts';
+import { emptyHistoryStore, type HistoryStore, evolve as remember } from './history-store.ts';
+import { emptyAccount, evolve as enter, type LeaseAccount } from './lease-account.ts';
 
-/** What policy keeps of a tenant. At most 0.9 MB as JSON: a record may have 1 MB. */
+/** The state of policy for one place. At most 0.9 MB as JSON; a record may have 1 MB. */
 export interface PolicyState {
-  readonly ledger: Ledger;
-  /** What was let into its sessions, as far as the constitution in force asks for it. */
-  readonly histories: Histories;
-  /** The same for the shadow constitution. */
-  readonly shadowed: Histories;
+  /** Its lease of the budgets of its tenant. */
+  readonly account: LeaseAccount;
+  /** Histories of its sessions, as far as the active constitution uses them. */
+  readonly histories: HistoryStore;
+  /** Histories for the shadow constitution. */
+  readonly shadowed: HistoryStore;
 }
 
-export const initial: PolicyState = { ledger: emptyLedger, histories: noHistories, shadowed: noHistories };
+export const initial: PolicyState = {
+  account: emptyAccount,
+  histories: emptyHistoryStore,
+  shadowed: emptyHistoryStore,
+};
 
+/** Folds an event of policy into the state of its place; ignores every other record. Never throws. */
 export function evolve(state: PolicyState, event: AnyRecord): PolicyState {
   switch (event.type) {
     case 'BudgetReserved':
     case 'BudgetSettled':
-      return { ...state, ledger: enter(state.ledger, event) };
+    case 'LeaseRequested':
+    case 'LeaseReceived':
+    case 'LeaseGivenBack':
+      return { ...state, account: enter(state.account, event) };
     case 'SessionRemembered':
       return event.data.shadow
         ? { ...state, shadowed: remember(state.shadowed, event) }

@@ -1,22 +1,21 @@
-/** A small constitution and an engine without Cedar, for tests of what policy does around them. */
+/** A small constitution and an engine without Cedar, for tests of policy. */
 import type {
   ConstitutionDocument,
   ConstitutionStatus,
-  GovernedCommand,
-  RuleRequest,
-  RuleVerdict,
   VerifiedConstitution,
-} from '../../schemas/constitution.ts';
+} from '../../schemas/contexts/constitution/document.ts';
+import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
 import {
   type ConstitutionPublished,
   constitutionActivated,
   constitutionPublished,
 } from '../../schemas/generated/records.ts';
+import type { GovernedCommand } from '../../schemas/governed.ts';
 import { createDriver } from '../kernel/driver.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { aTurn } from '../testing.ts';
-import type { PolicyEngine } from './engine.ts';
 import { policy } from './policy.ts';
+import type { RuleEngine } from './rule-engine.ts';
 import type { PolicyState } from './state.ts';
 
 export const document: ConstitutionDocument = {
@@ -59,8 +58,8 @@ export const verified: VerifiedConstitution = { status: 'verified', version: '1'
 
 export const permitAll = (): RuleVerdict => ({ outcome: 'permit', clauses: ['permit-all'] });
 
-/** Believes an envelope that is `signed`; keeps the requests that its rules saw. */
-export function engineWith(rule: (request: RuleRequest) => RuleVerdict = permitAll): PolicyEngine & {
+/** An engine that accepts the envelope `signed`, and records the requests that its rules saw. */
+export function engineWith(rule: (request: RuleRequest) => RuleVerdict = permitAll): RuleEngine & {
   readonly requests: RuleRequest[];
 } {
   const requests: RuleRequest[] = [];
@@ -77,7 +76,7 @@ export function engineWith(rule: (request: RuleRequest) => RuleVerdict = permitA
   };
 }
 
-/** What tokens cost in tests: a million of them 0.2. */
+/** Price of tokens in tests: 0.2 per million. */
 export const options = { pricePerMillionTokens: '0.200' };
 
 export const published = (version: string, changes: Partial<ConstitutionPublished> = {}) =>
@@ -86,7 +85,7 @@ export const published = (version: string, changes: Partial<ConstitutionPublishe
 export const activated = (version: string, digest = `d${version}`) =>
   constitutionActivated({ slot: 'active', version, digest, activatedBy: null });
 
-/* Of histories: constitutions that ask for one, and policy alone that decides by them. */
+/* For histories: constitutions that use one, and policy alone that decides with them. */
 
 export const NOW = Date.UTC(2026, 0, 1);
 export const labels = [{ id: 'mail', pattern: '\\w@\\w', label: 'personal_data' }];
@@ -95,7 +94,7 @@ export const leaves = {
   code: 'PERSONAL_DATA_LEAVES',
   steps: [{ labels: ['personal_data'] }, { models: ['large'] }],
 };
-/** 1 has the sequence; 2 knows nothing of any; 3 has a rule that looks at labels of the session. */
+/** Version 1 has the sequence; 2 has none; 3 has a rule that uses labels of the session. */
 const documents: Readonly<Record<string, ConstitutionDocument>> = {
   '1': { ...document, labels, sequences: [leaves] },
   '2': { ...document, version: '2' },
@@ -131,9 +130,9 @@ export const mail = (changes: Parameters<typeof aTurn>[1] = {}) => turn('write t
 export const outside = (changes: Parameters<typeof aTurn>[1] = {}) =>
   turn('translate it', { model: 'large', ...changes });
 
-/** Policy on its own, under version 1. */
+/** Returns a driver of policy alone, under version 1, with one place a tenant: requests beside a session share its place. */
 export function startPolicy() {
-  const driver = createDriver({ processors: [policy(historyEngine, options)], startMs: NOW });
+  const driver = createDriver({ processors: [policy(historyEngine, options)], startMs: NOW, places: 1 });
   for (const version of Object.keys(documents)) driver.append(published(version));
   driver.append(activated('1'));
   const decisions = () =>
@@ -144,8 +143,8 @@ export function startPolicy() {
     driver,
     decisions,
     memory: (): readonly AnyRecord[] => driver.records('policy.memory').map(({ record }) => record),
-    state: () => driver.state('policy', 'demo') as PolicyState,
-    /** The deciding reason of each, asked all at once. */
+    state: () => driver.state('policy', 'demo/0') as PolicyState,
+    /** Returns the deciding reason of each command; all are sent at once. */
     asked(...commands: readonly GovernedCommand[]): readonly (string | undefined)[] {
       const before = decisions().length;
       for (const command of commands) driver.append(command);

@@ -29,25 +29,26 @@ const refused = sessionRefused({
     'Refused by constitution 1.0.0: the prompt asks how to make a weapon [MODERATION_WEAPONS, clause moderation:weapons-explosives].',
   requestDigest: 'r1',
   decision: no.data.decision,
+  shortfall: null,
 });
 
 describe('sessions', () => {
-  it('starts a session that was allowed', () => {
+  it('starts an allowed session', () => {
     when(yes).then(started);
   });
 
-  it('names no first turn when no prompt came', () => {
+  it('names no first turn without a prompt', () => {
     const decision = decisionOn(aStart({ turnId: 'turn-1' }));
     expect(when(decision).records).toEqual([
       expect.objectContaining({ data: expect.objectContaining({ turnId: null }) }),
     ]);
   });
 
-  it('refuses a session that was denied, and explains', () => {
+  it('refuses a denied session, with an explanation', () => {
     when(no).then(refused);
   });
 
-  it('says nothing to a start of a session that exists', () => {
+  it('emits nothing for a start of an existing session', () => {
     given(started).when(yes).then();
     given(started)
       .when(decisionOn(aStart({ persona: 'analyst' })))
@@ -55,7 +56,7 @@ describe('sessions', () => {
     given(started).when(no).then();
   });
 
-  it('says a refusal once for one decision', () => {
+  it('emits one refusal per decision', () => {
     given(refused).when(no).then();
   });
 
@@ -65,14 +66,14 @@ describe('sessions', () => {
     expect(outcome?.type).toBe('SessionRefused');
   });
 
-  it('starts after a refusal when it is allowed now: a refusal binds nothing', () => {
+  it('starts after a refusal when it is allowed now: a refusal is not final', () => {
     given(refused).when(yes).then(started);
   });
 
   it.each([
     ['a turn', aTurn('turn-2')],
     ['an inference', anInference()],
-  ])('passes over a decision on %s', (_, command) => {
+  ])('ignores a decision on %s', (_, command) => {
     const outcome = when(decisionOn(command, allowed));
     outcome.then();
     expect(outcome.state).toBeUndefined();

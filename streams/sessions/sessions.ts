@@ -1,12 +1,12 @@
+import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import type { PolicyDecided, StartSession } from '../../schemas/generated/records.ts';
 import { sessionRefused, sessionStarted } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { denialDetail, refusalCode } from '../kernel/denial.ts';
 import { type AnyRecord, assertNever, processor, type RecordOf } from '../kernel.ts';
 
 /**
- * absent ──allow──▶ started      a start that is repeated finds the session and says nothing more
- *   └─deny─▶ refused ──allow──▶ started      a refusal binds nothing: asked again, it is decided again
+ * absent ──allow──▶ started                   a repeated start finds the session and emits nothing
+ *   └─deny─▶ refused ──allow──▶ started      a refusal is not final: a repeated start is decided again
  */
 export type SessionState =
   | { readonly status: 'absent' }
@@ -15,10 +15,13 @@ export type SessionState =
 
 export type SessionEvent = RecordOf<'SessionStarted' | 'SessionRefused'>;
 
-/** The StartSession that a decision carries, or null: other commands are for other contexts. */
+/** Returns the StartSession that a decision carries, or null: other commands belong to other contexts. */
 const startOf = ({ command }: PolicyDecided): StartSession | null =>
   command.type === 'StartSession' ? command.data : null;
 
+/**
+ * Decides on a decision of policy: starts or refuses its session, or returns nothing for repeats and other commands.
+ */
 export function decide(state: SessionState, { data }: RecordOf<'PolicyDecided'>): readonly SessionEvent[] {
   const start = startOf(data);
   if (start === null) return [];
@@ -34,17 +37,11 @@ export function decide(state: SessionState, { data }: RecordOf<'PolicyDecided'>)
   }
 }
 
-function outcome(start: StartSession, { decision }: PolicyDecided): SessionEvent {
+function outcome(start: StartSession, decided: PolicyDecided): SessionEvent {
   const { sessionId, principal, requestDigest } = start;
+  const { decision } = decided;
   if (decision.outcome === 'deny')
-    return sessionRefused({
-      sessionId,
-      principal,
-      code: refusalCode(decision),
-      detail: denialDetail(decision),
-      requestDigest,
-      decision,
-    });
+    return sessionRefused({ sessionId, principal, requestDigest, ...refusalOf(decided) });
   return sessionStarted({
     sessionId,
     principal,
@@ -58,6 +55,7 @@ function outcome(start: StartSession, { decision }: PolicyDecided): SessionEvent
   });
 }
 
+/** Folds one event into the state. A started session never ends. */
 export function evolve(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'SessionStarted':
@@ -69,7 +67,7 @@ export function evolve(state: SessionState, event: SessionEvent): SessionState {
   }
 }
 
-/** State: some 70 bytes a session, kept for ever, so that a start is idempotent for ever. */
+/** Starts sessions. State: about 70 bytes per session, kept permanently, so that a start is always idempotent. */
 export const sessions = processor({
   name: 'sessions',
   inputs: [topics.policyDecisions],

@@ -1,16 +1,19 @@
 import { topics } from '../../schemas/topics.ts';
 import { worker } from '../kernel.ts';
 
-/** Asks the language model. The requests of one subject are served in order; a slow one delays no other subject. */
+/** Asks the language model. The requests of one subject are served in order; a slow request delays no other subject. */
 export const slm = worker({
   name: 'slm',
   inputs: [topics.slmRequests],
-  outputs: [topics.slmResponses, topics.slmMetrics],
+  outputs: [topics.conversationDeltas, topics.slmResponses, topics.slmMetrics],
   key: ({ data }) => data.subjectId,
   concurrencyMax: 64,
-  /** One tenant may have three quarters of the places: the rest is for whoever else comes. */
+  /** One tenant may use three quarters of the capacity: the rest is left for other tenants. */
   tenantConcurrencyMax: 48,
-  /** A provider that failed three times within the deadline is away: the user is told rather than kept waiting. */
+  /**
+   * After three failures within the deadline the provider counts as unavailable: the user receives an error instead of
+   * waiting longer.
+   */
   attemptsMax: 3,
   deadlineMs: 90_000,
   cancels: {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { KafkaJsLog } from '../../infra/kafka/kafkajs/log.ts';
-import type { Log, OutgoingRecord } from '../../infra/kafka/log.ts';
 import { PlatformaticLog } from '../../infra/kafka/platformatic/log.ts';
+import type { Log, OutgoingRecord } from '../../infra/kafka/port.ts';
 import { median, percentile } from './statistics.ts';
 
-/** Both drivers of the log port on the broker that KAFKA_BROKERS names, alternating, in one process. */
+/** Measures both drivers of the log port on the broker named by KAFKA_BROKERS, alternating, in one process. */
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, records: { type: 'string', default: '100000' } },
 });
@@ -40,7 +40,7 @@ const recordsOf = (topic: string, count: number): OutgoingRecord[] =>
     headers: { ce_id: `${n}`, ce_type: 'khipu.bench.Counted.v1' },
   }));
 
-/** Records a second. */
+/** Returns records per second. */
 async function rate(count: number, work: () => Promise<void>): Promise<number> {
   const began = performance.now();
   await work();
@@ -90,7 +90,10 @@ async function largeTransactions(log: Log, topic: string): Promise<number> {
   return result;
 }
 
-/** From append to the tail's handler, one at a time, with rests between: a log that is idle. */
+/**
+ * Measures the time from append to the tail's handler, one record at a time with pauses between: the latency of an idle
+ * log.
+ */
 async function roundTrips(log: Log, topic: string): Promise<number[]> {
   let arrived: () => void = () => undefined;
   const tail = await log.tail({

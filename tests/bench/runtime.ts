@@ -1,23 +1,24 @@
 /**
- * `npm run bench:runtime`: the runtime beside Kafka Streams, bare kafkajs and COPY, each figure in a file of its own.
- * A figure that fails is told and does not lose the others; the exit code is then 1. Aims that are missed do not fail it.
+ * `npm run bench:runtime`: compares the runtime with Kafka Streams, bare kafkajs and COPY, one figure per file. A
+ * figure that fails is reported and does not discard the others; the exit code is then 1. Missed aims do not fail the
+ * run.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../../infra/kafka/errors.ts';
-import { startParts } from '../../infra/local/parts.ts';
+import { messageOf } from '../../infra/kit/errors.ts';
+import { startParts } from '../../infra/local/parts/parts.ts';
 import type { Figure, Sizes } from './runtime/figure.ts';
-import { gateway } from './runtime/gateway.ts';
-import { hop } from './runtime/hop.ts';
-import { memory } from './runtime/memory.ts';
-import { projectionRebuild } from './runtime/rebuild.ts';
+import { gateway } from './runtime/measures/gateway.ts';
+import { hop } from './runtime/measures/hop.ts';
+import { memory } from './runtime/measures/memory.ts';
+import { projectionRebuild } from './runtime/measures/rebuild.ts';
+import { restore } from './runtime/measures/restore.ts';
+import { sse } from './runtime/measures/sse.ts';
+import { throughput } from './runtime/measures/throughput.ts';
+import { workers } from './runtime/measures/worker.ts';
 import { asMarkdown, asText, type Outcome, type Report, usage } from './runtime/report.ts';
-import { restore } from './runtime/restore.ts';
-import { sse } from './runtime/sse.ts';
-import { throughput } from './runtime/throughput.ts';
-import { workers } from './runtime/worker.ts';
 
 const figures: readonly Figure[] = [hop, throughput, restore, memory, workers, projectionRebuild, gateway, sse];
 
@@ -68,7 +69,7 @@ const command = ['npm run bench:runtime', ...(process.argv.length > 2 ? ['--', .
 const outcomes: Outcome[] = [];
 const report = (): Report => ({ date: new Date().toISOString(), command, sizes, outcomes });
 
-/** After each figure, so that a run that is cut off has not lost what it measured. */
+/** Saves after each figure, so that an interrupted run keeps its measurements. */
 function save(): void {
   if (values.out === undefined) return;
   mkdirSync(values.out, { recursive: true });
@@ -93,7 +94,7 @@ async function measure(figure: Figure, env: Awaited<ReturnType<typeof startParts
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'khipu-bench-'));
-// Postgres runs as a user of its own where we are root, and must get at its folder.
+// As root, Postgres runs under its own user and needs access to its folder.
 chmodSync(dir, 0o755);
 const parts = await startParts({ dir, only: [...new Set(chosen.flatMap(({ needs }) => needs))] });
 try {

@@ -1,9 +1,9 @@
 /**
- * What one key of state costs in memory: `node --expose-gc tests/bench/state-memory.ts [keys]`. States are restored as a
- * runner restores them: parsed from the JSON of their state records, into the map that a task holds.
+ * Measures the memory of one key of state: `node --expose-gc tests/bench/state-memory.ts [keys]`. States are restored
+ * as by a runner: parsed from the JSON of their state records, into the map that a task holds.
  */
 import { randomUUID } from 'node:crypto';
-import { type KeyTimers, TaskTimers } from '../../infra/kafka/runner/task-timers.ts';
+import { type KeyTimers, TaskTimers } from '../../infra/runner/processor/task-timers.ts';
 import { conversationOpened, turnCompleted, turnStarted } from '../../schemas/generated/records.ts';
 import { conversation } from '../../streams/conversation/conversation.ts';
 import { evolve, unopened } from '../../streams/conversation/state.ts';
@@ -15,7 +15,7 @@ if (gc === undefined) throw new Error('run it with --expose-gc');
 
 const ANSWER = 'A khipu is a cord that remembers. '.repeat(12);
 
-/** A conversation of `turns` turns, the last of which may still run. */
+/** Returns a conversation of `turns` turns, the last of which may be running. */
 function conversationOf(sessionId: string, turns: number, runs: boolean): unknown {
   const opened = conversationOpened({
     ...{ sessionId, sequence: 1, persona: 'guide', model: null, principal: 'key-1', decisionId: randomUUID() },
@@ -31,6 +31,7 @@ function conversationOf(sessionId: string, turns: number, runs: boolean): unknow
     if (runs && turn === turns) break;
     const usage = {
       tokensConsumed: { prompt: 20, completion: 90 },
+      attempt: 1,
       latencyMs: 900,
       modelId: 'm',
       finishReason: 'stop' as const,
@@ -53,7 +54,7 @@ const heap = (): number => {
   return process.memoryUsage().heapUsed;
 };
 
-/** Of `count` keys, bytes of JSON and of heap a key. What it makes is garbage when it returns. */
+/** Measures `count` keys: bytes of JSON and of heap per key. Its allocations are garbage when it returns. */
 function measure(name: string, count: number): { readonly json: number; readonly memory: number } {
   const make = kinds[name] ?? (() => null);
   const before = heap();
@@ -61,7 +62,7 @@ function measure(name: string, count: number): { readonly json: number; readonly
   const timers = new Map<string, KeyTimers>();
   let json = 0;
   for (let index = 0; index < count; index += 1) {
-    // As a driver gives it: one flat string, not the pieces that it was put together from.
+    // As returned by a driver: one flat string, not a rope of pieces.
     const key = Buffer.from(randomUUID()).toString();
     const text = JSON.stringify(make(key));
     json += text.length;
@@ -80,6 +81,7 @@ function timerOf(key: string, state: unknown): KeyTimers {
   const cause = {
     id,
     tenantId: 'demo',
+    place: 'demo/0',
     correlationId: id,
     traceparent: `00-${id.replaceAll('-', '')}-${id.slice(0, 8)}00000000-01`,
   };
@@ -90,7 +92,7 @@ console.log(`${keys} keys, node ${process.version}`);
 console.log('| State of one key | as JSON, bytes | in memory, bytes |');
 console.log('|---|---|---|');
 for (const name of Object.keys(kinds)) {
-  // The code itself takes heap the first time that it runs.
+  // The code itself allocates heap on its first run.
   measure(name, 1_000);
   const { json, memory } = measure(name, keys);
   console.log(`| ${name} | ${Math.round(json)} | ${Math.round(memory)} |`);

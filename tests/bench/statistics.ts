@@ -1,4 +1,4 @@
-/** The value below which `share` of the samples lie (nearest rank). NaN of no samples. */
+/** Returns the value below which `share` of the samples lie (nearest rank); NaN for no samples. */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

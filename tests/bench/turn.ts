@@ -1,68 +1,63 @@
 /**
- * What a turn costs from outside: 500 sessions with a prompt at 20 a second, open loop, deterministic model.
- * Beside it, in the same run, what of it is governance (from the command to the decision on it), and the physical limit:
- * append a record (acks=all) and see it come back, read_committed.
+ * `npm run bench:turn`: measures a turn from outside with both Kafka clients and, in the same run, three durable steps of
+ * Restate. A figure that fails is reported and does not discard the others; the exit code is then 1. Missed aims do not
+ * fail the run.
  */
-import { parseArgs } from 'node:util';
-import { startTestPlatform } from '../support/platform.ts';
-import { type Spread, spreadOf } from './statistics.ts';
-import { logRoundTrip, openBenchLog, watchDecisions } from './turn/log-times.ts';
-import { openLoop, takeTurn } from './turn/take-turn.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf, messageOf } from '../../infra/kit/errors.ts';
+import { asMarkdown, asText, type Outcome, type Report } from './runtime/report.ts';
+import type { TurnFigure } from './turn/figure.ts';
+import { localModel } from './turn/local-model.ts';
+import { parseOptions, type TurnOptions, usage } from './turn/options.ts';
+import { scale } from './turn/scale.ts';
+import { sides } from './turn/sides.ts';
 
-const { values } = parseArgs({
-  options: {
-    turns: { type: 'string', default: '500' },
-    rate: { type: 'string', default: '20' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (values.help) {
-  console.log('usage: npm run bench:turn -- [--turns 500] [--rate 20 a second] [--json]');
+const figures: readonly TurnFigure[] = [sides, scale, localModel];
+
+function optionsOf(args: readonly string[]): TurnOptions {
+  try {
+    return parseOptions(args, figures);
+  } catch (error) {
+    console.error(`error ${codeOf(error)}: ${messageOf(error)}\n\n${usage(figures)}`);
+    process.exit(2);
+  }
+}
+
+const { sizes, parts, clients, settings, form, out, help } = optionsOf(process.argv.slice(2));
+if (help) {
+  console.log(usage(figures));
   process.exit(0);
 }
-const turns = Number(values.turns);
-const rate = Number(values.rate);
-/** Until the broker's compiler has settled: for half a minute its transactions become faster and faster. */
-const WARM_UP_TURNS = 500;
 
-// A test platform takes nothing of Khipu's from outside; this one is what is measured.
-const client = process.env['KHIPU_KAFKA_CLIENT'] ?? 'kafkajs';
-const platform = await startTestPlatform({ env: { KHIPU_KAFKA_CLIENT: client } });
-const log = openBenchLog(platform.parts.env.KAFKA_BROKERS);
-try {
-  // A cold platform may answer 202, or late: that is not what is measured here.
-  await openLoop(WARM_UP_TURNS, rate / 2, () => takeTurn(platform.url, platform.apiKey).catch(() => null));
-  const limit = spreadOf((await logRoundTrip(log, 300)).slice(50));
-  const decisions = await watchDecisions(log);
-  const samples = await openLoop(turns, rate, () => takeTurn(platform.url, platform.apiKey));
-  await decisions.close();
-  const created = spreadOf(samples.map(({ createdMs }) => createdMs));
-  const firstEvent = spreadOf(samples.map(({ firstEventMs }) => firstEventMs));
-  const report = {
-    kafka_client: client,
-    turns,
-    rate_per_second: rate,
-    created_201_ms: created,
-    first_event_ms: firstEvent,
-    decided_ms: spreadOf(decisions.samples),
-    log_round_trip_ms: limit,
-  };
-  if (values.json) console.log(JSON.stringify(report));
-  else {
-    const row = (name: string, { p50, p95, p99 }: Spread) =>
-      console.log(
-        `${name.padEnd(34)} p50 ${p50.toFixed(1).padStart(7)}  p95 ${p95.toFixed(1).padStart(7)}  p99 ${p99.toFixed(1).padStart(7)} ms`,
-      );
-    console.log(`${turns} turns at ${rate} a second, deterministic model, ${client}`);
-    row('POST → 201', created);
-    row('POST → first SSE event', firstEvent);
-    row('of it command → decision, read', report.decided_ms);
-    row('limit: append → read back', limit);
-    console.log(`POST → 201 is ${(created.p50 / limit.p50).toFixed(1)} round trips of the log`);
-  }
-} finally {
-  await log.close();
-  await platform.stop();
+const began = performance.now();
+const note = (text: string): void =>
+  console.error(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${text}`);
+const command = ['npm run bench:turn', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' ');
+const outcomes: Outcome[] = [];
+const report = (): Report => ({ date: new Date().toISOString(), command, sizes, outcomes });
+
+/** Saves after each figure, so that an interrupted run keeps its measurements. */
+function save(dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'turn.json'), `${JSON.stringify(report(), null, 2)}\n`);
+  writeFileSync(join(dir, 'turn.md'), `${asMarkdown(report())}\n`);
 }
-process.exit(0);
+
+for (const figure of figures) {
+  const chosen = Object.keys(figure.parts).filter((part) => parts.has(part));
+  if (chosen.length === 0) continue;
+  const start = performance.now();
+  const done = (rows: Outcome['rows'], failure: string | null): number =>
+    outcomes.push({ figure: chosen.join(', '), seconds: (performance.now() - start) / 1_000, rows, failure });
+  note(chosen.join(', '));
+  try {
+    done(await figure.run({ sizes, parts, clients, settings, note: (text) => note(`  ${text}`) }), null);
+  } catch (error) {
+    console.error(error);
+    done([], messageOf(error));
+  }
+  if (out !== undefined) save(out);
+}
+console.log({ json: JSON.stringify(report()), markdown: asMarkdown(report()), text: asText(report()) }[form]);
+process.exit(outcomes.some(({ failure }) => failure !== null) ? 1 : 0);

@@ -1,11 +1,11 @@
 /**
- * `npm run chaos:kill`: kills, stalls and cuts off the processes of four groups on a real broker, at the moments that
- * matter, and counts from outside what came of it. Exit code 1 when anything was lost, doubled or moved.
+ * `npm run chaos:kill`: kills, stalls and disconnects the processes of four groups on a real broker, at critical
+ * moments, and counts the results with an external client. Exit code 1 when any record was lost, doubled or moved.
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { actNames } from './aims.ts';
+import { actNames } from './faults/fault-triggers.ts';
 import { type ChaosReport, runChaos } from './run.ts';
 
 const plantNames = ['no-fencing'];
@@ -18,7 +18,7 @@ const usage = `Usage: npm run chaos:kill -- [--faults 1000] [--seed TEXT] [--dri
   --driver D   client behind the log port (default kafkajs)
   --brokers N  1 or 3 (default 1)
   --only ACT   only faults of this kind: ${actNames.join(', ')}
-  --plant NAME a bug planted in the processes (kafkajs): ${plantNames.join(', ')}; the run should end badly
+  --plant NAME a bug planted in the processes (kafkajs): ${plantNames.join(', ')}; the run should fail
   --json       the report as JSON on standard output; progress goes to standard error`;
 
 const { values } = parseArgs({
@@ -53,14 +53,14 @@ function text({ verdict, takeoversMs, byKind, ...report }: ChaosReport): string 
   const { lost, doubled, moved, rowsWrong, count, keys } = verdict;
   const records = count.hops.reduce((sum, hop) => sum + hop.records, 0);
   return [
-    `seed ${report.seed}, driver ${report.driver}: ${report.struck} faults in ${report.seconds.toFixed(0)} s, ${report.aimed} of them at their moment`,
+    `seed ${report.seed}, driver ${report.driver}: ${report.struck} faults in ${report.seconds.toFixed(0)} s, ${report.aimed} of them at the aimed moment`,
     ...Object.entries(byKind)
       .sort(([a], [b]) => a.localeCompare(b))
       .map(([kind, times]) => `  ${kind.padEnd(30)} ${times}`),
     `${report.load.records} records in (${report.load.refused} appends refused and repeated), ${records} out, ${keys} keys, ${report.processesStarted} processes started`,
     `${lost} lost, ${doubled} doubled, ${moved} out of order; ${count.acknowledged_lost} acknowledged records lost; ${count.miscounted} miscounted, ${count.states_wrong.length} states wrong, ${rowsWrong.length} rows wrong, ${count.dead_letters} dead letters`,
     `takeover after kill -9: p50 ${at(takeoversMs, 0.5)} ms, max ${at(takeoversMs, 1)} ms over ${takeoversMs.length}`,
-    verdict.ok ? 'all is well' : `NOT WELL: logs in ${report.dir}\n${JSON.stringify(verdict, null, 2)}`,
+    verdict.ok ? 'passed' : `FAILED: logs in ${report.dir}\n${JSON.stringify(verdict, null, 2)}`,
   ].join('\n');
 }
 

@@ -1,14 +1,14 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KafkaProxy, type Message } from './proxy.ts';
-import { Frames } from './wire.ts';
-import { requestFrame } from './wire-frames.ts';
+import { requestFrame } from './wire/frames.ts';
+import { KafkaProxy, type Message } from './wire/proxy.ts';
+import { Frames } from './wire/wire.ts';
 
 const PRODUCE = 0;
 const END_TXN = 26;
 const portOf = (server: Server): number => (server.address() as { port: number }).port;
 
-/** Answers every request with its correlation id, at once. */
+/** Answers every request with its correlation id, immediately. */
 let broker: Server;
 let received: number[];
 let proxy: KafkaProxy;
@@ -81,14 +81,14 @@ const holds = (check: () => void): boolean => {
 const endTxnOf = { api: END_TXN, client: /^a$/ };
 
 describe('the proxy before a broker', () => {
-  it('lets everything through, in order, and pairs answers with requests', async () => {
+  it('forwards everything in order and pairs answers with requests', async () => {
     const a = client('a');
     for (const id of [1, 2, 3]) a.send(PRODUCE, id);
     await soon(() => expect(a.answers).toEqual([1, 2, 3]));
     expect(seen.filter(({ side }) => side === 'answer').map(({ head }) => head.api)).toEqual([0, 0, 0]);
   });
 
-  it('holds a request, and what comes behind it, until it is released', async () => {
+  it('holds a request and all later ones until it is released', async () => {
     const watch = proxy.trap({ side: 'request', ...endTxnOf });
     const a = client('a');
     for (const [api, id] of [
@@ -105,7 +105,7 @@ describe('the proxy before a broker', () => {
     expect(received).toEqual([1, 2, 3]);
   });
 
-  it('lets a request through and withholds its answer', async () => {
+  it('forwards a request and withholds its answer', async () => {
     const watch = proxy.trap({ side: 'request', forward: true, ...endTxnOf });
     const a = client('a');
     a.send(END_TXN, 1);
@@ -117,7 +117,7 @@ describe('the proxy before a broker', () => {
     expect(a.answers).toEqual([]);
   });
 
-  it('delivers a held request of a client that is gone', async () => {
+  it('delivers a held request of a disconnected client', async () => {
     const watch = proxy.trap({ side: 'request', ...endTxnOf });
     const a = client('a');
     a.send(END_TXN, 1);
@@ -129,7 +129,7 @@ describe('the proxy before a broker', () => {
     await soon(() => expect(received).toEqual([1]));
   });
 
-  it('catches one message, of the client that was named', async () => {
+  it('catches one message, of the named client', async () => {
     const watch = proxy.trap({ side: 'answer', ...endTxnOf });
     const [a, b] = [client('a'), client('b')];
     b.send(END_TXN, 1);

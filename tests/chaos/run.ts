@@ -2,65 +2,68 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfig } from '../../infra/config.ts';
 import { openLog } from '../../infra/kafka/connect.ts';
+import { createLogger } from '../../infra/kit/logger.ts';
 import { projectRoot } from '../../infra/local/home.ts';
-import { type BrokerCount, type BrokerName, brokerNames } from '../../infra/local/part.ts';
-import { startParts } from '../../infra/local/parts.ts';
-import { claimPort } from '../../infra/local/ports.ts';
-import { readJson } from '../../infra/local/state-file.ts';
-import { connectPostgres } from '../../infra/postgres/client.ts';
-import { postgres } from '../../infra/postgres/driver.ts';
-import { PROJECTOR_ROLE } from '../../infra/postgres/roles.ts';
+import { type BrokerCount, type BrokerName, brokerNames } from '../../infra/local/parts/part.ts';
+import { startParts } from '../../infra/local/parts/parts.ts';
+import { claimPort } from '../../infra/local/parts/ports.ts';
+import { readJson } from '../../infra/local/process/state-file.ts';
 import { prepareViewsOn } from '../../infra/projections/generation.ts';
-import { createLogger } from '../../infra/telemetry/logger.ts';
+import { connectPostgres } from '../../infra/stores/postgres/client.ts';
+import { postgres } from '../../infra/stores/postgres/driver.ts';
+import { PROJECTOR_ROLE } from '../../infra/stores/postgres/roles.ts';
 import { plainEnvironment } from '../support/environment.ts';
-import type { Act } from './aims.ts';
-import { inStep } from './in-step.ts';
-import { type Lived, runLanes } from './lanes.ts';
-import { type LoadReport, startLoad } from './load.ts';
-import { Members } from './members.ts';
-import { planOf } from './plan.ts';
-import { GroupProgress } from './progress.ts';
-import { KafkaProxy } from './proxy.ts';
-import { tallyView, topicConfigs } from './topology.ts';
-import { drained, type Verdict, verdictOf } from './verdict.ts';
+import type { Act } from './faults/fault-triggers.ts';
+import { planOf } from './faults/plan.ts';
+import { type PlanOutcome, runPlan } from './run-plan.ts';
+import { awaitIsr } from './subject/await-isr.ts';
+import { type LoadReport, startLoad } from './subject/load.ts';
+import { Processes } from './subject/processes.ts';
+import { tallyView, topicConfigs } from './subject/topology.ts';
+import { GroupProgress } from './verdict/progress.ts';
+import { drained, type Verdict, verdictOf } from './verdict/verdict.ts';
+import { KafkaProxy } from './wire/proxy.ts';
 
 export interface ChaosOptions {
   readonly seed: string;
   readonly faults: number;
   readonly driver: 'kafkajs' | 'platformatic';
-  /** Default: 1. */
+  /** Number of brokers. Default: 1. */
   readonly brokers?: BrokerCount | undefined;
-  /** Only faults that are followed by this act. */
+  /** Only faults with this act. */
   readonly only?: Act | undefined;
   /** Modules that every process under test loads first: see tests/chaos/plants. */
   readonly plants?: readonly string[];
   readonly onLine?: (line: string) => void;
-  /** Ends the run: everything that was started is stopped, then it rejects with the reason. */
+  /** Ends the run: all started processes are stopped, then it rejects with the reason. */
   readonly signal?: AbortSignal;
 }
 
-export interface ChaosReport extends Lived {
+export interface ChaosReport extends PlanOutcome {
   readonly seed: string;
   readonly driver: string;
   readonly seconds: number;
   readonly load: Omit<LoadReport, 'keys'>;
   readonly processesStarted: number;
   readonly verdict: Verdict;
-  /** Logs of every process and of the broker; kept when something was wrong. */
+  /** Folder with the logs of every process and of the broker; kept when the run failed. */
   readonly dir: string;
 }
 
 const DRAIN_MS_MAX = 120_000;
 const LOOK_MS = 250;
 
-/** Starts Kafka, Postgres and the processes under test, strikes as planned, lets all drain, and counts from outside. */
+/**
+ * Starts Kafka, Postgres and the processes under test, injects the planned faults, waits until all groups have drained,
+ * and counts with an external client.
+ */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, driver, onLine = () => undefined } = options;
   const began = Date.now();
   const dir = path.join(projectRoot, '.khipu', 'chaos', `${seed}-${process.pid}`);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
-  // Postgres runs as a user of its own where we are root, and must get at its folder.
+  // As root, Postgres runs under its own user and needs access to its folder.
   chmodSync(dir, 0o755);
   const closing: (() => Promise<unknown>)[] = [];
   try {
@@ -86,7 +89,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       ...environment,
       KHIPU_KAFKA_CLIENT: driver,
       DATABASE_URL: parts.env.DATABASE_URL,
-      // Asked by nobody: schema ids are known, and nothing is cached.
+      // Never called: schema ids are known, and nothing is cached.
       SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1/none',
       REDIS_URL: 'redis://127.0.0.1:1',
     };
@@ -102,7 +105,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const looking = setInterval(() => void progress.look(sql).catch(() => undefined), LOOK_MS);
     closing.push(async () => clearInterval(looking));
 
-    const members = new Members({
+    const members = new Processes({
       dir,
       env: { ...variables, KAFKA_BROKERS: fronts.map((port) => `127.0.0.1:${port}`).join(',') },
       ...(options.plants && { imports: options.plants }),
@@ -114,14 +117,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const restartBroker = async (at: number): Promise<void> => {
       const name = names[at] as BrokerName;
       const broker = parts.parts.get(name)?.child;
-      if (broker === undefined) throw new Error(`there is no broker ${name} of ours`);
+      if (broker === undefined) throw new Error(`there is no broker ${name} in this run`);
       process.kill(broker.pid, 'SIGKILL');
       await broker.exited;
       await parts.startPart(name);
-      if (names.length > 1) await inStep(parts.env.KAFKA_BROKERS, names.length);
+      if (names.length > 1) await awaitIsr(parts.env.KAFKA_BROKERS, names.length);
     };
     const plan = planOf(seed, options.faults, options.only);
-    const striking = runLanes(plan, {
+    const striking = runPlan(plan, {
       ...{ proxy, members, progress, onLine },
       brokers: names.length,
       restartBroker,
@@ -131,7 +134,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     onLine(`${lived.struck} faults; draining`);
     await unlessAborted(drained(log, sql, DRAIN_MS_MAX, onLine), options.signal);
     const ended = members.ended();
-    if (ended.length > 0) throw new Error(`ended though nobody asked: ${ended.join(', ')}`);
+    if (ended.length > 0) throw new Error(`ended unexpectedly: ${ended.join(', ')}`);
     await members.stopAll();
     const verdict = await verdictOf(dir, parts.env.KAFKA_BROKERS, { keys, ...loaded }, sql);
     return {
@@ -144,7 +147,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** What goes on behind the abort meets what was stopped, and its failure is nobody's any more. */
+/** Rejects when the signal is aborted; work that continues meets stopped parts, and its failure is ignored. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   const aborted = Promise.withResolvers<never>();

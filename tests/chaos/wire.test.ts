@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apis, correlationOf, Frames, requestHead, transactionalIdOf } from './wire.ts';
-import { requestFrame } from './wire-frames.ts';
+import { requestFrame } from './wire/frames.ts';
+import { apis, correlationOf, Frames, requestHead, transactionalIdOf } from './wire/wire.ts';
 
 describe('frames on the wire', () => {
-  it('come out whole however the bytes were cut', () => {
+  it('are reassembled from any split of the bytes', () => {
     fc.assert(
       fc.property(
         fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 }),
@@ -29,7 +29,7 @@ describe('frames on the wire', () => {
     );
   });
 
-  it('tell who asks for what', () => {
+  it('expose the client and the API key', () => {
     const frame = requestFrame(apis.endTxn, 1, 77, 'khipu-counter-1', '\0\x11khipu.counter.3-2\0');
     expect(requestHead(frame)).toEqual({ api: 26, version: 1, correlationId: 77, client: 'khipu-counter-1' });
     expect(transactionalIdOf(frame, 'khipu-counter-1')).toBe('khipu.counter.3-2');

@@ -23,7 +23,7 @@ const wanted = LINES.trim()
     return span(section, from, to);
   });
 
-/** `1.3.1, 1.3.4–1.3.6` as single lines. */
+/** Expands `1.3.1, 1.3.4–1.3.6` to single lines. */
 const linesOf = (cell: string): string[] =>
   cell.split(', ').flatMap((part) => {
     const [first = '', last = first] = part.split('–');
@@ -41,15 +41,15 @@ const filesIn = (text: string): string[] =>
   );
 
 describe('the security check list', () => {
-  it('says of every line of levels 1 and 2 whether it holds, once', () => {
+  it('states once for every line of levels 1 and 2 whether it holds', () => {
     expect(wanted).toHaveLength(253);
     expect(rows.flatMap(({ numbers }) => linesOf(numbers)).sort()).toEqual(wanted.toSorted());
   });
 
-  it.each(rows)('$numbers is proved by what is there, or says what is missing', ({ state, proof }) => {
+  it.each(rows)('$numbers names an existing proof, or the gap', ({ state, proof }) => {
     expect(['☑', '☐', '—']).toContain(state);
     expect(proof).not.toBe('');
-    // Files of the keys folder, and the list of packages, are no files of a folder of ours.
+    // Files of the keys folder, and the list of packages, are not files of the repository.
     for (const file of filesIn(proof))
       if (file.includes('/')) expect([file, existsSync(join(projectRoot, file))]).toEqual([file, true]);
   });

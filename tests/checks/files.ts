@@ -11,10 +11,10 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const NEVER_OURS = new Set(['node_modules', '.git', '.khipu', 'coverage', 'site']);
+const NEVER_OURS = new Set(['node_modules', '.git', '.khipu', 'coverage', 'site', 'dist']);
 
-/** What is committed or would be: git's list where there is git, else every file that is not fetched or built. */
-function pathsUnder(root: string): string[] {
+/** Returns the paths that git tracks or would add; without git, every file that is not downloaded or built. */
+export function pathsUnder(root: string): string[] {
   try {
     return execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
       cwd: root,
@@ -36,7 +36,7 @@ function pathsUnder(root: string): string[] {
   }
 }
 
-/** Reads our text files. Skips binaries, and files that git lists but someone has just removed. */
+/** Reads the repository's text files. Skips binaries, and files that git lists but that have just been removed. */
 export function readSources(root: string, wanted: (path: string) => boolean): SourceFile[] {
   return pathsUnder(root)
     .filter(wanted)
@@ -50,6 +50,10 @@ export function readSources(root: string, wanted: (path: string) => boolean): So
       }
     });
 }
+
+/** Reads the README and the pages of the documentation. */
+export const readPages = (): SourceFile[] =>
+  readSources(projectRoot, (path) => path === 'README.md' || /^docs\/.*\.md$/.test(path));
 
 /** Prints the problems of a check and sets the exit code. */
 export function report(check: string, seen: number, problems: readonly string[]): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkHygiene, findings } from './hygiene.ts';
 
-/** Planted text is put together here, so that this file itself stays clean. */
+/** Joins planted text here, so that this file itself stays clean. */
 const glue = (...parts: readonly string[]): string => parts.join('');
 const dashes = '-----';
 

@@ -1,4 +1,7 @@
-/** Fails on what must never be committed: unfinished marks, switched-off tests, machine paths, registry hosts, key material. */
+/**
+ * Fails on text that must never be committed: unfinished marks, disabled tests, machine paths, registry hosts, key
+ * material.
+ */
 import { projectRoot, readSources, report, type SourceFile } from './files.ts';
 
 interface Rule {
@@ -39,7 +42,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** One sentence a finding, with its line. */
+/** Returns one sentence per finding, with its line. */
 export function findings({ path, text }: SourceFile): string[] {
   return rules.flatMap(({ code, pattern, why }) => {
     const match = pattern.exec(text);

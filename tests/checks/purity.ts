@@ -1,4 +1,7 @@
-/** Fails when streams/ or projections/ reach for a clock, randomness or the outside world: a replay must yield the same. */
+/**
+ * Fails when streams/ or projections/ use a clock, randomness or the outside world: a replay must yield the same
+ * result.
+ */
 import ts from 'typescript';
 import { projectRoot, readSources, report, type SourceFile } from './files.ts';
 
@@ -10,7 +13,7 @@ const impureNames = new Set([
 ]);
 const impureMembers = new Set(['Date.now', 'Math.random', 'Temporal.Now']);
 
-/** True when the identifier names a member, a property or a declaration, and does not read a variable of that name. */
+/** Returns true when the identifier names a member, a property or a declaration, and does not read a variable. */
 function isOnlyAName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node && !impureNames.has(node.text);
@@ -38,7 +41,7 @@ function impurityOf(node: ts.Node): string | undefined {
   return undefined;
 }
 
-/** One sentence a use, with its line. */
+/** Returns one sentence per use, with its line. */
 export function impurities({ path, text }: SourceFile): string[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];

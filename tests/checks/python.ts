@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { projectRoot } from './files.ts';
 
 /**
- * A Python environment of its own under `.khipu/<name>-venv`, with just the pinned packages of a requirements file. Made anew
- * when they change; else there is nothing to do. Returns the folder of its programs.
+ * Creates a Python environment under `.khipu/<name>-venv`, with exactly the pinned packages of a requirements file, and
+ * again when they change. Returns the folder of its programs.
  */
 export function pythonEnvironment(name: string, requirements: string): string {
   const venv = join(projectRoot, '.khipu', `${name}-venv`);

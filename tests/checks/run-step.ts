@@ -14,7 +14,7 @@ export interface StepResult {
 
 const logsFolder = join('.khipu', 'logs');
 const children = new Set<ReturnType<typeof spawn>>();
-/** Asked to stop: steps get the time to stop what they started, then the runner ends. */
+/** True after a signal: steps get time to stop their processes, then the runner ends. */
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
@@ -22,7 +22,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     for (const child of children) child.kill('SIGTERM');
   });
 
-/** Runs one step with its whole output in `.khipu/logs/test-<step>.log`. Never rejects: a command that cannot start has failed. */
+/**
+ * Runs one step with its output in `.khipu/logs/test-<step>.log`. Never rejects: a command that cannot start counts as
+ * failed.
+ */
 export async function runStep(step: Step): Promise<StepResult> {
   await mkdir(join(projectRoot, logsFolder), { recursive: true });
   const logPath = join(logsFolder, `test-${step.name}.log`);
@@ -56,7 +59,7 @@ export async function runStep(step: Step): Promise<StepResult> {
   return { step, ok, seconds: (performance.now() - startedMs) / 1000, logPath };
 }
 
-/** The end of a log: what a person needs first when a step has failed. */
+/** Returns the end of a log, which a person reads first after a failure. */
 export function lastLines(logPath: string, linesMax = 80): string {
   const lines = readFileSync(join(projectRoot, logPath), 'utf8').trimEnd().split('\n');
   const shown = lines.slice(-linesMax).map((line) => `    ${line}`);

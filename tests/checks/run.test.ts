@@ -16,7 +16,7 @@ describe('the runner', () => {
     for (const name of stepNames) expect(stdout).toContain(`  ${name} `);
   });
 
-  it('refuses a step that it does not know', () => {
+  it('rejects an unknown step', () => {
     const { stderr, status } = run('--only', 'typecheck,nonsense');
     expect(status).toBe(2);
     expect(stderr).toContain('STEP_UNKNOWN: nonsense');
@@ -30,7 +30,7 @@ describe('.ci/run', () => {
   mkdirSync(join(root, 'bin'));
   cpSync(join(projectRoot, '.ci', 'run'), join(root, '.ci', 'run'));
 
-  /** Runs it with an `npm` that says and ends as given. */
+  /** Runs it with a fake `npm` that prints `output` and exits with `exitCode`. */
   function ci(output: string, exitCode: number): { status: number | null; lastLine: string | undefined } {
     writeFileSync(
       join(root, 'bin', 'npm'),

@@ -11,7 +11,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const letters = (length: number): string =>
   Array.from(randomBytes(length), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'.charAt(byte % 36)).join('');
 
-/** Made while the test runs, so that none of them is ever committed. */
+/** Generated while the test runs, so that none of them is ever committed. */
 const planted: readonly (readonly [string, string, string])[] = [
   [
     'a private key',
@@ -27,7 +27,7 @@ const planted: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-it.each(planted)('%s is found, named and not shown', async (_what, name, text) => {
+it.each(planted)('%s is found and named, but not shown', async (_what, name, text) => {
   const folder = join(root, name);
   mkdirSync(folder);
   writeFileSync(join(folder, name), `first line\n${text}\n`);
@@ -39,7 +39,7 @@ it.each(planted)('%s is found, named and not shown', async (_what, name, text) =
   }
 });
 
-it('ordinary text is let through', async () => {
+it('ordinary text is accepted', async () => {
   const folder = join(root, 'plain');
   mkdirSync(folder);
   writeFileSync(join(folder, 'a.ts'), "export const url = process.env['DATABASE_URL'];\n// Bearer $KHIPU_API_KEY\n");

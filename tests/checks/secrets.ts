@@ -1,4 +1,7 @@
-/** Fails on credentials in what is committed, by the rules of secretlint (cloud keys, tokens, private keys, URLs with passwords). Offline. */
+/**
+ * Fails on credentials in committed files, by the rules of secretlint (cloud keys, tokens, private keys, URLs with
+ * passwords). Offline.
+ */
 import { join, relative } from 'node:path';
 import { createEngine } from '@secretlint/node';
 import { projectRoot, readSources, report } from './files.ts';
@@ -15,8 +18,8 @@ interface Finding {
 
 const PRESET = '@secretlint/secretlint-rule-preset-recommend';
 const URLS = '@secretlint/secretlint-rule-database-connection-string';
-/** Of tests: a password of this machine itself, and one that must never be shown. */
-const NOBODYS = ['/@127\\.0\\.0\\.1:/', '/\\/\\/khipu:hidden@/'];
+/** URLs in tests: a password for the local machine, and one that must never be shown. */
+const TEST_URLS = ['/@127\\.0\\.0\\.1:/', '/\\/\\/khipu:hidden@/'];
 
 /** Fewer files than this and the check has looked in the wrong place. */
 const FILES_MIN = 50;
@@ -28,9 +31,9 @@ export async function checkSecrets(
   const engine = await createEngine({
     cwd: projectRoot,
     formatter: 'json',
-    // What is found is named, never shown: this log may be public.
+    // A finding is named, never shown: this log may be public.
     maskSecrets: true,
-    configFileJSON: { rules: [{ id: PRESET, rules: [{ id: URLS, options: { allows: NOBODYS } }] }] },
+    configFileJSON: { rules: [{ id: PRESET, rules: [{ id: URLS, options: { allows: TEST_URLS } }] }] },
   });
   const paths = readSources(root, () => true).map(({ path }) => path);
   const { output } = await engine.executeOnFiles({ filePathList: paths.map((path) => join(root, path)) });

@@ -10,16 +10,16 @@ export interface Step {
 const node = process.execPath;
 const bin = (name: string): string => join('node_modules', '.bin', name);
 
-/** Where vitest leaves its results, for the count at the end. */
+/** File of vitest's results, for the count at the end. */
 export const vitestReport = join('.khipu', 'logs', 'vitest.json');
 export const coverageSummary = join('coverage', 'coverage-summary.json');
 
-/** What can be said without running anything. Two run at a time. */
+/** Checks that run no product code. Two run at a time. */
 export const staticSteps: readonly Step[] = [
-  { name: 'docs', what: 'the documentation builds with no warning', command: node, args: ['tests/checks/docs.ts'] },
+  { name: 'docs', what: 'the documentation builds with no warning', command: node, args: ['docs/website/build.ts'] },
   {
     name: 'schemathesis',
-    what: 'gateways keep to their OpenAPI document, whatever they are sent',
+    what: 'gateways conform to their OpenAPI document for any input',
     command: node,
     args: ['--disable-warning=ExperimentalWarning', 'tests/contract/schemathesis/run.ts'],
   },
@@ -33,24 +33,37 @@ export const staticSteps: readonly Step[] = [
   { name: 'lint', what: 'Biome: format and lint', command: bin('biome'), args: ['check', '.'] },
   {
     name: 'generated',
-    what: 'what is generated is up to date',
+    what: 'generated files are up to date',
     command: node,
     args: ['schemas/generate.ts', '--check'],
   },
-  { name: 'imports', what: 'imports run one way', command: node, args: ['tests/contract/imports.ts'] },
-  { name: 'schemas', what: 'contracts fit what was released', command: node, args: ['schemas/compatibility.ts'] },
+  { name: 'imports', what: 'imports run one way', command: node, args: ['tests/checks/imports.ts'] },
+  {
+    name: 'schemas',
+    what: 'contracts are compatible with the released ones',
+    command: node,
+    args: ['schemas/compatibility.ts'],
+  },
   { name: 'purity', what: 'no clock or randomness in processors', command: node, args: ['tests/checks/purity.ts'] },
+  { name: 'glossary', what: 'one concept, one word', command: node, args: ['tests/checks/glossary.ts'] },
+  { name: 'words', what: 'plain technical English', command: node, args: ['tests/checks/words.ts'] },
   { name: 'hygiene', what: 'nothing unfinished or secret', command: node, args: ['tests/checks/hygiene.ts'] },
   { name: 'secrets', what: 'no credentials in any file', command: node, args: ['tests/checks/secrets.ts'] },
   {
     name: 'pages',
     what: 'generated pages are up to date',
     command: node,
-    args: ['tests/checks/pages.ts', '--check'],
+    args: ['docs/generate/pages.ts', '--check'],
+  },
+  {
+    name: 'add-a-context',
+    what: 'a context is added by its files and at most four edits',
+    command: node,
+    args: ['tests/add-a-context/run.ts'],
   },
   {
     name: 'mutation',
-    what: 'unit tests notice what is broken in transactions',
+    what: 'unit tests catch mutants in the transaction code',
     command: node,
     args: ['tests/mutation/mutate.ts', '--short'],
   },

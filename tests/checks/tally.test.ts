@@ -16,7 +16,7 @@ const report = (passed: number, failed: number, pending: number, ...testResults:
   });
 
 describe('the count of a run', () => {
-  it('is what vitest counted', () => {
+  it('equals vitest’s count', () => {
     expect(tallyVitest(report(7, 2, 3, file('failed', 'passed', 'failed')), false)).toEqual({
       passed: 7,
       failed: 2,
@@ -24,20 +24,20 @@ describe('the count of a run', () => {
     });
   });
 
-  it('takes a file that did not load for a failure', () => {
+  it('counts a file that did not load as a failure', () => {
     expect(tallyVitest(report(7, 0, 0, file('passed', 'passed'), file('failed')), false).failed).toBe(1);
   });
 
-  it('takes a bad end with no failed test for a failure', () => {
+  it('counts a failed run without a failed test as a failure', () => {
     expect(tallyVitest(report(7, 0, 0, file('passed', 'passed')), false).failed).toBe(1);
   });
 
-  it('takes a run of no test, or without a report, for a failure', () => {
+  it('counts a run without tests or without a report as a failure', () => {
     expect(tallyVitest(report(0, 0, 0), true).failed).toBe(1);
     expect(tallyVitest(undefined, true).failed).toBe(1);
   });
 
-  it('says what failed and why, a broken file as well', () => {
+  it('lists failures with their reasons, including broken files', () => {
     const failed = { status: 'failed', fullName: 'adds up', failureMessages: ['expected 1 to be 2\n at x'] };
     const testResults = [
       { name: '/p/a.test.ts', status: 'failed', assertionResults: [{ status: 'passed' }, failed] },
@@ -51,7 +51,7 @@ describe('the count of a run', () => {
     expect(failuresOf(undefined, '/p')).toEqual([]);
   });
 
-  it('adds up to one plain line', () => {
+  it('is printed in one line', () => {
     const sum = add({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 });
     expect(lineOf(sum)).toBe('11 passed, 22 failed, 33 skipped');
   });
@@ -60,7 +60,7 @@ describe('the count of a run', () => {
 describe('coverage', () => {
   const lines = (total: number, covered: number) => ({ lines: { total, covered } });
 
-  it('is asked of everything and more strictly of the processors', () => {
+  it('has a bound for all lines and a stricter one for the processors', () => {
     const json = JSON.stringify({
       total: lines(1000, 1000),
       '/p/streams/kernel.ts': lines(100, 94),
@@ -72,7 +72,7 @@ describe('coverage', () => {
     ]);
   });
 
-  it('of nothing is no coverage', () => {
+  it('without lines is not covered', () => {
     expect(coverageShares('{"total": {"lines": {"total": 0, "covered": 0}}}', '/p').every(({ ok }) => !ok)).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ export interface Tally {
 
 export const nothing: Tally = { passed: 0, failed: 0, skipped: 0 };
 
+/** Adds two tallies. */
 export const add = (a: Tally, b: Tally): Tally => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
@@ -16,7 +17,7 @@ export const add = (a: Tally, b: Tally): Tally => ({
 export const lineOf = ({ passed, failed, skipped }: Tally): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-/** The part of vitest's JSON report that is counted. */
+/** The counted part of vitest's JSON report. */
 interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -25,7 +26,7 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    /** What ended the file itself: it did not load, or a hook threw. */
+    /** Error of the file itself: it did not load, or a hook threw. */
     readonly message?: string;
     readonly assertionResults: readonly {
       readonly status: string;
@@ -37,7 +38,7 @@ interface VitestReport {
 
 const MESSAGE_LINES_MAX = 12;
 
-/** What failed and why, a few lines each: what a person wants to read before any log. */
+/** Returns the failures with their reasons, a few lines each, as a person reads them before any log. */
 export function failuresOf(json: string | undefined, root: string): string[] {
   if (json === undefined) return [];
   const shorten = (text: string): string => text.split('\n').slice(0, MESSAGE_LINES_MAX).join('\n      ');
@@ -54,8 +55,8 @@ export function failuresOf(json: string | undefined, root: string): string[] {
 }
 
 /**
- * Counts vitest's JSON report. A file that failed with no failed test in it (it did not load, a hook threw) is one
- * failure; so is a run that ended badly with none at all, one without a report, and one that ran no test.
+ * Counts vitest's JSON report. A file that failed without a failed test in it (it did not load, a hook threw) is one
+ * failure; so is a failed run without failures, a run without a report, and a run without tests.
  */
 export function tallyVitest(json: string | undefined, ok: boolean): Tally {
   if (json === undefined) return { ...nothing, failed: 1 };
@@ -84,13 +85,13 @@ export interface Share {
   readonly ok: boolean;
 }
 
-/** Least share of lines that tests must run, in percent: of everything, and of the processors. */
+/** Minimum share of covered lines, in percent: of all code, and of the processors. */
 const shares: readonly { name: string; least: number; of: RegExp }[] = [
   { name: 'coverage of all lines', least: 80, of: /./ },
   { name: 'coverage of streams/', least: 95, of: /[\\/]streams[\\/]/ },
 ];
 
-/** Reads istanbul's json-summary. A part in which no line was seen has not been covered. */
+/** Reads istanbul's json-summary. A part without any line counts as not covered. */
 export function coverageShares(json: string, root: string): Share[] {
   const files = Object.entries(JSON.parse(json) as Record<string, Covered>).filter(([path]) => path !== 'total');
   return shares.map(({ name, least, of }) => {

@@ -2,22 +2,24 @@ import fc from 'fast-check';
 import { exportJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { SessionTokens } from '../../gateways/shared/auth/session-tokens.ts';
-import { createCedarEngine } from '../../infra/governance/cedar-engine.ts';
-import { cedarSchema, policyProblems } from '../../infra/governance/cedar-policies.ts';
-import { parseConstitution } from '../../infra/governance/constitution-document.ts';
-import { createLifeEngine } from '../../infra/governance/constitution-engine.ts';
+import { createCedarEngine } from '../../infra/governance/cedar/engine.ts';
+import { cedarSchema, policyProblems } from '../../infra/governance/cedar/policies.ts';
+import { defaultConstitution } from '../../infra/governance/constitution/default.ts';
+import { parseConstitution } from '../../infra/governance/constitution/document.ts';
+import { openEnvelope } from '../../infra/governance/constitution/dsse.ts';
+import { createLifeEngine } from '../../infra/governance/constitution/engine.ts';
+import { GovernanceError } from '../../infra/governance/constitution/errors.ts';
 import {
   prepareConstitution,
   signConstitution,
   verifyConstitution,
-} from '../../infra/governance/constitution-signing.ts';
-import { defaultConstitution } from '../../infra/governance/default-constitution.ts';
-import { openEnvelope } from '../../infra/governance/dsse.ts';
-import { GovernanceError } from '../../infra/governance/errors.ts';
-import { newSigner, trusting } from '../../infra/governance/testing.ts';
+} from '../../infra/governance/constitution/signing.ts';
+import { newSigner, trusting } from '../../infra/governance/constitution/testing.ts';
 import { fuzzRuns, mutated } from '../support/mutations.ts';
 
-/** Parsers of what strangers send: whatever the bytes, the coded error and no other, and nothing verifies that was not signed. */
+/**
+ * Parsers of untrusted input: any bytes fail only with the coded error, and unsigned input never verifies.
+ */
 const alice = newSigner('alice');
 const trusted = trusting(alice);
 const signed = signConstitution(defaultConstitution, alice);
@@ -25,7 +27,7 @@ const { payload, digest } = prepareConstitution(defaultConstitution);
 const documentText = payload.toString('utf8');
 const TYPE = 'application/vnd.khipu.constitution+json';
 
-/** What a parser made of a text: its value, or the code of its error. Anything else it throws is a failure of the test. */
+/** Returns the result of a parser: its value, or the code of its error. Any other exception fails the test. */
 function outcome<T>(parse: () => T): T | string {
   try {
     return parse();
@@ -47,8 +49,8 @@ describe('any bytes', () => {
     );
   });
 
-  it('verify as a constitution only when they say the one that was signed', () => {
-    const engine = createCedarEngine({ trusted });
+  it('verify as a constitution only with the signed content', () => {
+    const engine = createCedarEngine({ trusted, ownConditions: true });
     fc.assert(
       fc.property(mutated(signed.envelope), (envelope) => {
         const verified = outcome(() => verifyConstitution(envelope, trusted));
@@ -60,13 +62,13 @@ describe('any bytes', () => {
     );
   });
 
-  it('are read as a document or refused with a code, signed or not', () => {
-    const engine = createLifeEngine({ trusted, signaturesRequired: 1, failures: () => [] });
+  it('parse as a document or fail with a code, signed or not', () => {
+    const engine = createLifeEngine({ trusted, signaturesRequired: 1, ownConditions: true, failures: () => [] });
     fc.assert(
       fc.property(mutated(documentText), (text) => {
         const read = engine.read(text);
         if (read.status === 'refused') expect(read.code).toMatch(/^CONSTITUTION_/);
-        // What is read is its own canonical form: it reads as itself.
+        // The parsed document is its own canonical form: parsing it again yields the same.
         else expect(engine.read(read.document)).toEqual(read);
         let value: unknown;
         try {
@@ -76,7 +78,7 @@ describe('any bytes', () => {
         }
         outcome(() => parseConstitution(value));
         outcome(() => prepareConstitution(value));
-        // Signed by somebody who is trusted, and yet no document: nothing but the code.
+        // Signed with a trusted key, but not a document: fails with a code and nothing else.
         const { envelope } = { envelope: engine.seal(text, []) };
         expect(typeof outcome(() => verifyConstitution(envelope, trusted))).toBe('string');
       }),
@@ -84,7 +86,7 @@ describe('any bytes', () => {
     );
   });
 
-  it('are a Cedar policy or have a problem that is told; and the next policy is judged as if nothing had been', () => {
+  it('are a Cedar policy or have a reported problem, with no effect on the next policy', () => {
     const rules = defaultConstitution.policies.map(({ text }) => text);
     const deep = (open: string, inner: string, close: string, times: number): string =>
       `permit (principal, action, resource) when { ${open.repeat(times)}${inner}${close.repeat(times)} };`;
@@ -98,7 +100,7 @@ describe('any bytes', () => {
       deep('', '1', ' == 1', 1_300),
       deep('', '1', ' < 1', 95),
     ];
-    // Whole chains of one operator: as long as they may be, and as long as a text may be.
+    // Chains of one operator: of the maximum depth, and of the maximum text length.
     const chained = ['true && ', 'true || ', '1 + ', '1 == 1 && '].flatMap((part) =>
       [98, Math.floor(7_900 / part.length)].map((times) =>
         deep(part, '1', ' == 1', times).replace(/( == 1){2,}/, ' == 1'),
@@ -123,10 +125,10 @@ describe('a session token', () => {
   const keys = newSigner('jwt');
   const subject = {
     ...{ sessionId: '7b7c6f0e-8d0f-4f5c-9f5e-3f1f6a2f9c11', tenantId: 'demo', principal: 'api_key:x' },
-    ...{ capabilities: ['slm:invoke:*'], persona: 'guide', model: null },
+    ...{ place: 'demo/0', capabilities: ['slm:invoke:*'], persona: 'guide', model: null },
   };
 
-  it('verifies only as it was issued, whatever is done to its bytes', async () => {
+  it('verifies only unchanged, after any change of its bytes', async () => {
     const verifying = trusting(keys);
     const tokens = await SessionTokens.open({ signing: keys, verifying }, { issuer: 'urn:khipu', ttlS: 3_600 });
     const { token } = await tokens.mint(subject);
@@ -144,7 +146,7 @@ describe('a session token', () => {
     await fc.assert(
       fc.asyncProperty(mutated(token, ...spliced, `${head}.${claims}.`), async (text) => {
         const verdict = await tokens.verify(text);
-        // A harm may undo itself; otherwise nothing verifies.
+        // A mutation may undo itself; otherwise nothing verifies.
         if (text !== token) expect(['invalid', 'expired']).toContain(verdict);
       }),
       { numRuns: fuzzRuns(400) },

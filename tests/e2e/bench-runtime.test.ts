@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../../infra/local/home.ts';
-import { nodeArgs } from '../../infra/local/roles.ts';
+import { nodeArgs } from '../../infra/local/roles/roles.ts';
 import { plainEnvironment } from '../support/environment.ts';
 
 const TIMEOUT_MS = 15 * 60_000;
@@ -13,7 +13,10 @@ interface Outcome {
   readonly rows: readonly { readonly what: string; readonly ours: Readonly<Record<string, number>> }[];
 }
 
-/** The benchmark in its quick form: that it runs, on all parts and beside Kafka Streams. How fast is not asked here. */
+/**
+ * The benchmark in its quick form: proves that it runs, on all parts and beside Kafka Streams. Its figures are not
+ * checked.
+ */
 it(
   'measures the runtime beside Kafka Streams',
   async () => {

@@ -2,18 +2,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiKeyFile } from '../../infra/keys/api-key-file.ts';
-import { ensureDevelopmentKeys } from '../../infra/keys/development.ts';
+import { ApiKeyFile } from '../../infra/security/api-key-file.ts';
+import { ensureDevelopmentKeys } from '../../infra/security/development-keys.ts';
 import { khipu } from '../support/khipu.ts';
 
-/** Names of the commands that a help text lists, without `help` itself. */
+/** Returns the names of the commands that a help text lists, without `help` itself. */
 function commandsOf(help: string): string[] {
   const [, list = ''] = help.split('\nCommands:\n');
   const names = [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
   return names.filter((name) => name !== 'help');
 }
 
-/** `error CODE: message` is all that standard error says. */
+/** Runs a command that must fail with only `error CODE: message` on standard error. */
 async function failureOf(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { code, stdout, stderr } = await khipu(args, env);
   const [, error, message = ''] = /^error ([A-Z_]+): ([\s\S]*)$/.exec(stderr) ?? [];
@@ -31,7 +31,7 @@ describe('khipu explains itself', () => {
       return [path.join(' '), ...further];
     };
     const explained = await explain([]);
-    for (const wanted of ['up', 'down', 'reset', 'demo', 'setup', 'gateway', 'stream', 'projection', 'topics'])
+    for (const wanted of ['up', 'down', 'reset', 'demo', 'setup', 'run stream', 'run worker', 'topics'])
       expect(explained).toContain(wanted);
     for (const wanted of [
       'dlq list',
@@ -40,24 +40,26 @@ describe('khipu explains itself', () => {
       'projections rebuild',
       'projections compare',
       'keys create',
+      'keys bootstrap',
     ])
       expect(explained).toContain(wanted);
-  });
+    // One process per command, about a hundred in turn.
+  }, 300_000);
 
-  test('when nothing was asked of it', async () => {
+  test('when it is called without arguments', async () => {
     const { code, stdout } = await khipu([]);
     expect({ code, help: stdout.startsWith('Usage: khipu') }).toEqual({ code: 0, help: true });
   });
 });
 
-describe('what khipu does not know', () => {
+describe('an unknown argument of khipu', () => {
   test.each([
     ['a command', ['weave'], 'USAGE', /weave/],
     ['an option', ['topics', '--sideways'], 'USAGE', /--sideways/],
-    ['no gateway at all', ['gateway'], 'USAGE', /name/],
-    ['a gateway', ['gateway', 'http', 'smtp'], 'GATEWAY_UNKNOWN', /smtp.*http, turns, slm/],
-    ['a processor', ['stream', 'policy', 'astrology'], 'PROCESSOR_UNKNOWN', /astrology/],
-    ['a view', ['projection', 'sideways'], 'VIEW_UNKNOWN', /sideways.*events/],
+    ['no gateway at all', ['run', 'gateway'], 'USAGE', /name/],
+    ['a gateway', ['run', 'gateway', 'http', 'smtp'], 'GATEWAY_UNKNOWN', /smtp.*http, turns/],
+    ['a processor', ['run', 'stream', 'policy', 'astrology'], 'PROCESSOR_UNKNOWN', /astrology/],
+    ['a view', ['run', 'projection', 'sideways'], 'VIEW_UNKNOWN', /sideways.*events/],
   ])('%s is refused with a stable code', async (_, args, error, message) => {
     expect(await failureOf(args)).toMatchObject({
       code: 1,
@@ -81,8 +83,8 @@ describe('a configuration that cannot work', () => {
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-  test.each(['gateway http', 'stream policy', 'projection all', 'setup', 'topics', 'dlq list'])(
-    'names each variable that is missing, and nothing has begun: khipu %s',
+  test.each(['run gateway http', 'run stream policy', 'run projection all', 'setup', 'topics', 'dlq list'])(
+    'names each missing variable and starts nothing: khipu %s',
     async (command) => {
       const home = join(dir, 'untouched');
       const { code, error, message, stdout } = await failureOf(command.split(' '), { KHIPU_HOME: home });
@@ -93,9 +95,9 @@ describe('a configuration that cannot work', () => {
     },
   );
 
-  test('names each variable that is wrong, with what was expected, and no secret', async () => {
+  test('names each invalid variable with the expected value, and no secret', async () => {
     const wrong = { KHIPU_HTTP_PORT: 'eighty', KHIPU_MODE: 'sideways', DATABASE_URL: 'mysql://khipu:hidden@db/khipu' };
-    const { code, error, message } = await failureOf(['gateway', 'http'], { ...parts, ...wrong });
+    const { code, error, message } = await failureOf(['run', 'gateway', 'http'], { ...parts, ...wrong });
     expect({ code, error }).toEqual({ code: 1, error: 'CONFIG_INVALID' });
     expect(message).toContain('KHIPU_HTTP_PORT: expected port of the gateway, 0 to 65535; got "eighty"');
     expect(message).toContain('KHIPU_MODE: expected development or production; got "sideways"');
@@ -104,27 +106,27 @@ describe('a configuration that cannot work', () => {
     expect(message).not.toContain('KAFKA_BROKERS');
   });
 
-  test('names what the chosen model needs', async () => {
+  test('names the variables that the chosen model needs', async () => {
     const env = { ...parts, KHIPU_SLM_PROVIDER: 'openai' };
-    const { code, error, message } = await failureOf(['stream', 'slm'], env);
+    const { code, error, message } = await failureOf(['run', 'worker', 'slm'], env);
     expect({ code, error }).toEqual({ code: 1, error: 'CONFIG_INVALID' });
     expect(message).toContain('KHIPU_SLM_BASE_URL');
   });
 
-  test('refuses keys of development in production', async () => {
+  test('rejects development keys in production', async () => {
     const keys = join(dir, 'keys');
     ensureDevelopmentKeys(keys);
     const env = { ...parts, KHIPU_MODE: 'production', KHIPU_KEYS_DIR: keys };
-    const { code, error, message } = await failureOf(['gateway', 'http'], env);
+    const { code, error, message } = await failureOf(['run', 'gateway', 'http'], env);
     expect({ code, error }).toEqual({ code: 1, error: 'CONFIG_INVALID' });
     expect(message).toMatch(/is a development key, and KHIPU_MODE is production/);
   });
 });
 
-test('khipu keys create makes a key that gateways find, and prints it once', async () => {
+test('khipu keys bootstrap creates a key that gateways accept, and prints it once', async () => {
   const keysDir = mkdtempSync(join(tmpdir(), 'khipu-keys-'));
   const env = { KHIPU_KEYS_DIR: keysDir, KHIPU_MODE: 'production' };
-  const create = ['keys', 'create', '--tenant', 'platform', '--name', 'ops', '--capability', 'identity:manage:*'];
+  const create = ['keys', 'bootstrap', '--tenant', 'platform', '--name', 'ops', '--capability', 'identity:manage:*'];
   const { code, stdout, stderr } = await khipu([...create, '--capability', 'slm:*', '--json'], env);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const { key, principal } = JSON.parse(stdout) as { key: string; principal: string };
@@ -132,7 +134,7 @@ test('khipu keys create makes a key that gateways find, and prints it once', asy
   expect(readFileSync(join(keysDir, 'api-keys.json'), 'utf8')).not.toContain(key);
   const found = new ApiKeyFile({ keysDir, production: true }).find(prefix);
   expect(found).toMatchObject({ tenantId: 'platform', principal, capabilities: ['identity:manage:*', 'slm:*'] });
-  expect(await failureOf(['keys', 'create', '--tenant', 'platform', '--name', 'ops'], env)).toMatchObject({
+  expect(await failureOf(['keys', 'bootstrap', '--tenant', 'platform', '--name', 'ops'], env)).toMatchObject({
     ...{ code: 1, error: 'USAGE', message: expect.stringContaining('--capability') },
   });
   rmSync(keysDir, { recursive: true });

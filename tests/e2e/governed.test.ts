@@ -8,6 +8,7 @@ import { describeFallback } from './governed/fallback.ts';
 import { describeIdempotency } from './governed/idempotency.ts';
 import { describeIdentity } from './governed/identity.ts';
 import { describeKillSwitch } from './governed/kill-switch.ts';
+import { describeOpenAi } from './governed/openai.ts';
 import { describeProblems } from './governed/problems.ts';
 import { describeReadModels } from './governed/read-models.ts';
 import { describeRebuild } from './governed/rebuild.ts';
@@ -16,9 +17,9 @@ import { describeState } from './governed/state.ts';
 import { describeTenants } from './governed/tenants.ts';
 import { describeTurn } from './governed/turn.ts';
 import { describeWhatIf } from './governed/what-if.ts';
-import { BUSY_MACHINE } from './support/taken-turn.ts';
+import { BUSY_MACHINE } from './support/turn-fixture.ts';
 
-// What is allowed and what is refused, on one platform: a start costs more than all of these tests.
+// Allowed and refused requests, on one platform: a start costs more than all of these tests.
 let started: TestPlatform | undefined;
 beforeAll(async () => {
   started = await startTestPlatform({ env: BUSY_MACHINE });
@@ -34,6 +35,7 @@ describeReadModels(platform);
 describeConversation(platform);
 describeFallback(platform);
 describeRefusal(platform);
+describeOpenAi(platform);
 describeProblems(platform);
 describeTenants(platform);
 describeIdempotency(platform);
@@ -44,5 +46,5 @@ describeKillSwitch(platform);
 describeBudgets(platform);
 describeRebuild(platform);
 describeWhatIf(platform);
-// Its decisions are by two constitutions: those that the tests before make again are by one.
+// Runs last: its decisions are made under two constitutions; the earlier tests decide again under one.
 describeConstitution(platform);

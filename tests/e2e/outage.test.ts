@@ -1,12 +1,12 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
-import { describeKafkaAway } from './outage/kafka-away.ts';
-import { describeNothingLeft } from './outage/nothing-left.ts';
+import { describeKafkaOutage } from './outage/kafka-outage.ts';
 import { describePoison } from './outage/poison.ts';
-import { describeWorkerAway } from './outage/worker-away.ts';
-import { BUSY_MACHINE } from './support/taken-turn.ts';
+import { describeProcessCleanup } from './outage/process-cleanup.ts';
+import { describeWorkerOutage } from './outage/worker-outage.ts';
+import { BUSY_MACHINE } from './support/turn-fixture.ts';
 
-// Long enough between two words that something can be stopped in between.
+// Pause between two words, long enough to stop a process in between.
 const WORD_MS = 40;
 
 let started: TestPlatform | undefined;
@@ -20,6 +20,6 @@ const platform = (): TestPlatform => {
 };
 
 describePoison(platform);
-describeWorkerAway(platform);
-describeKafkaAway(platform);
-describeNothingLeft(platform);
+describeWorkerOutage(platform);
+describeKafkaOutage(platform);
+describeProcessCleanup(platform);

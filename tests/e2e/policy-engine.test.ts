@@ -1,15 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { json, startTestEngine, type TestEngine } from '../../infra/policy-engine/testing.ts';
+import { json, startTestEngine, type TestEngine } from '../../infra/governance/policy-engine/testing.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { khipu } from '../support/khipu.ts';
-import { killed } from '../support/killed.ts';
+import { killProcess } from '../support/kill-process.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
-import { BUSY_MACHINE, clientOf, namesOf, takeTurn } from './support/taken-turn.ts';
+import { BUSY_MACHINE, clientOf, namesOf, runTurn } from './support/turn-fixture.ts';
 
-const ROLE = 'stream-policy-engine';
+const ROLE = 'worker-policy-engine';
 
-/** The whole platform, as `npm start` runs it with an engine in its environment. */
+/** The whole platform, as started by `npm start` with a policy engine in its environment. */
 let engine: TestEngine;
 let platform: TestPlatform | undefined;
 let api: ApiClient;
@@ -29,8 +29,8 @@ const policy = async (...args: string[]) => {
   return { code, report: JSON.parse(stdout) };
 };
 
-test('a turn runs that the engine allows, and a start does not that it denies', async () => {
-  expect(namesOf((await takeTurn(api)).events).at(-1)).toBe('turn.completed');
+test('a turn allowed by the engine runs, and a start denied by it does not', async () => {
+  expect(namesOf((await runTurn(api)).events).at(-1)).toBe('turn.completed');
   engine.answer = json({ result: { allow: false, reasons: ['freeze'] }, decision_id: 'of-the-engine' });
   const refused = await api.start({ persona: 'guide' });
   expect(refused).toMatchObject({ status: 403, body: { decision: { clauses: ['engine:freeze'] } } });
@@ -38,17 +38,17 @@ test('a turn runs that the engine allows, and a start does not that it denies', 
   expect(report.engine).toMatchObject({ outcome: 'deny', reasons: ['freeze'], engineDecisionId: 'of-the-engine' });
 });
 
-test('a question outlives the process that asked it: it is asked again and decided once', async () => {
+test('a question survives the process that asked it: it is asked again and decided once', async () => {
   const asked = Promise.withResolvers<ServerResponse>();
   engine.answer = asked.resolve;
   const started = api.start({ persona: 'guide' });
   await asked.promise;
   engine.answer = json({ result: true });
-  if (platform !== undefined) await killed(platform, ROLE);
+  if (platform !== undefined) await killProcess(platform, ROLE);
   expect((await started).status).toBe(201);
 });
 
-test('the decisions come out the same when they are made again, with no engine to ask', async () => {
+test('the decisions are the same when they are made again without an engine', async () => {
   const before = engine.asked.length;
   const { code, report } = await policy('replay');
   expect(code).toBe(0);

@@ -1,6 +1,6 @@
 /**
- * `npm run mutate`: changes the code in thousands of small ways and sees whether the unit tests notice each. Fails when they
- * catch less than SCORE_LEAST percent of a scope. The report is in `.khipu/mutation/`.
+ * `npm run mutate`: changes the code in thousands of small ways and checks that the unit tests catch each change. Fails
+ * when they catch less than SCORE_LEAST percent of a scope. The report is in `.khipu/mutation/`.
  */
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ ${scopes.map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join('\n')}
 
 const reports = join('.khipu', 'mutation');
 const NEVER = ['**/*.test.ts', '**/*testing.ts', '**/*-contract.ts'];
-/** Files that a glob list names: those after `!` are taken out. */
+/** Returns the files that a glob list matches; globs after `!` exclude files. */
 const filesOf = (globs: readonly string[]): readonly string[] => {
   const out = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
   return globSync(
@@ -45,9 +45,9 @@ async function mutate(scope: Scope, only: readonly string[] | undefined, increme
     mutate: chosen.filter((file) => wanted?.has(file) ?? true),
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // A run of tests that waits is ended by the runner; this is for one that loops.
+    // The runner ends a run that waits; this ends one that loops.
     timeoutMS: 5_000,
-    // Modules that were loaded anew for a mutant stay in memory.
+    // Reloaded modules stay in memory.
     maxTestRunnerReuse: 400,
     incremental,
     incrementalFile: join(reports, `${scope.name}.incremental.json`),

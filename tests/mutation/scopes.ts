@@ -1,8 +1,8 @@
-/** What is mutated, by which unit tests it must be caught, and how much of it at least. */
+/** A scope of mutation: the mutated code, the unit tests that must catch the mutants, and the minimum share. */
 export interface Scope {
   readonly name: string;
   readonly what: string;
-  /** Globs of the code; `!` takes out. Tests and what only tests use are never mutated. */
+  /** Globs of the code; `!` excludes. Tests and test helpers are never mutated. */
   readonly mutate: readonly string[];
   /** Globs of the unit tests: in memory, no real parts, no fake timers. */
   readonly tests: readonly string[];
@@ -14,15 +14,18 @@ export interface Scope {
 export const SCORE_LEAST = 80;
 
 const kafka = 'infra/kafka';
-const runner = `${kafka}/runner`;
+const runner = 'infra/runner';
+const processor = `${runner}/processor`;
+const worker = `${runner}/worker`;
+const deadLetters = `${runner}/dead-letters`;
 
 export const scopes: readonly Scope[] = [
   {
     name: 'offsets',
-    what: 'progress of a worker, places of a reader, assignment of partitions',
+    what: 'progress of a worker, read positions, assignment of partitions',
     quick: false,
-    mutate: [`${runner}/progress.ts`, `${kafka}/places.ts`, `${kafka}/co-partitioning.ts`],
-    tests: [`${runner}/progress*.test.ts`, `${kafka}/places.test.ts`, `${kafka}/co-partitioning.test.ts`],
+    mutate: [`${worker}/progress.ts`, `${kafka}/read-positions.ts`, `${kafka}/co-partitioning.ts`],
+    tests: [`${worker}/progress*.test.ts`, `${kafka}/read-positions.test.ts`, `${kafka}/co-partitioning.test.ts`],
   },
   {
     name: 'transactions',
@@ -33,10 +36,10 @@ export const scopes: readonly Scope[] = [
   },
   {
     name: 'state',
-    what: 'state topic: writing, restoring, folding anew',
+    what: 'state topic: writing, restoring, folding again',
     quick: false,
-    mutate: [`${runner}/{state-store,partition-state,timer-heap}.ts`],
-    tests: [`${runner}/{processor-runner,processor-timers,state-store,partition-state,timer-heap}.test.ts`],
+    mutate: [`${processor}/{state-store,partition-state,timer-heap}.ts`],
+    tests: [`${processor}/{runner,timers,state-store,partition-state,timer-heap}.test.ts`],
   },
   {
     name: 'bytes',
@@ -47,34 +50,30 @@ export const scopes: readonly Scope[] = [
   },
   {
     name: 'streams',
-    what: 'processors and their kernel',
+    what: 'processors, their kernel, and the rules of contexts',
     quick: false,
-    mutate: ['streams/**/*.ts'],
-    tests: ['streams/**/*.test.ts'],
+    mutate: ['streams/**/*.ts', 'schemas/ids.ts', 'schemas/contexts/**/*.ts'],
+    tests: ['streams/**/*.test.ts', 'schemas/contexts/**/*.test.ts'],
   },
   {
     name: 'processor',
     what: 'a transaction: records, staged state, offsets',
     quick: false,
-    mutate: [`${runner}/{processor-task,decider}.ts`],
-    tests: [`${runner}/{decider,processor-task}*.test.ts`],
+    mutate: [`${processor}/{task,decider}.ts`],
+    tests: [`${processor}/{decider,task}*.test.ts`, `${processor}/chain{,-task,-outputs,-failures}.test.ts`],
   },
   {
     name: 'worker',
     what: 'a worker: order per key, attempts, outbox, commits',
     quick: false,
-    mutate: [`${runner}/worker-task.ts`, `${runner}/{attempts,key-queues,outbox}.ts`],
-    tests: [`${runner}/{worker-task,worker-task-*,attempts,attempts-*,key-queues,outbox}.test.ts`],
+    mutate: [`${worker}/{task,attempts,key-queues,outbox}.ts`],
+    tests: [`${worker}/{task,task-*,attempts,attempts-*,key-queues,outbox}.test.ts`],
   },
   {
     name: 'dead-letters',
     what: 'dead letters: writing, parking, listing, redriving',
     quick: false,
-    mutate: [`${kafka}/dead-letters/*.ts`, `${runner}/{dead-letter,parking,aside}.ts`],
-    tests: [
-      `${runner}/{dead-letter,aside,parked-lines}.test.ts`,
-      `${kafka}/dead-letters/*.test.ts`,
-      `!${kafka}/dead-letters/redriving.test.ts`,
-    ],
+    mutate: [`${deadLetters}/{ledger,letter,select,settle,write,parked-keys,gate}.ts`],
+    tests: [`${deadLetters}/{ledger,letter,select,settle*,write,gate,parked-keys}.test.ts`],
   },
 ];

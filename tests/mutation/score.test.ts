@@ -4,7 +4,7 @@ import { byFolder, lineOf, total } from './score.ts';
 
 const mutant = (fileName: string, status: MutantStatus): MutantResult => ({ fileName, status }) as MutantResult;
 
-it('counts as caught what a test failed or never ended on, as missed what none noticed or ran', () => {
+it('counts failed and timed-out mutants as caught, survived and uncovered ones as missed', () => {
   const mutants = (['Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored', 'RuntimeError'] as const).map((status) =>
     mutant('/p/a/x.ts', status),
   );
@@ -12,7 +12,7 @@ it('counts as caught what a test failed or never ended on, as missed what none n
   expect(total('none', [mutant('/p/a/x.ts', 'Ignored')]).percent).toBe(100);
 });
 
-it('has one score a folder', () => {
+it('has one score per folder', () => {
   const mutants = [mutant('/p/b/x.ts', 'Killed'), mutant('/p/a/x.ts', 'Survived'), mutant('/p/a/y.ts', 'Killed')];
   expect(byFolder('/p', mutants).map(lineOf)).toEqual([
     ' 50.0 %  a                            1 caught, 1 not',

@@ -5,13 +5,16 @@ export interface Score {
   readonly name: string;
   readonly caught: number;
   readonly missed: number;
-  /** Percent of the mutants that count; 100 where there are none. */
+  /** Percent of the counted mutants; 100 when there are none. */
   readonly percent: number;
 }
 
 type Judged = Pick<MutantResult, 'status' | 'fileName'>;
 
-/** A mutant counts when a test could tell it apart: one that does not load, or that types rule out, does not. */
+/**
+ * Returns the score. A mutant counts when a test could detect it, so not when it fails to load or is ruled out by
+ * types.
+ */
 function scoreOf(name: string, mutants: readonly Judged[]): Score {
   const caught = mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout').length;
   const missed = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage').length;
@@ -21,7 +24,7 @@ function scoreOf(name: string, mutants: readonly Judged[]): Score {
 
 export const total = (name: string, mutants: readonly Judged[]): Score => scoreOf(name, mutants);
 
-/** One score a folder, in the order of their names. */
+/** Returns one score per folder, ordered by name. */
 export function byFolder(root: string, mutants: readonly Judged[]): readonly Score[] {
   const folders = Map.groupBy(mutants, ({ fileName }) => dirname(relative(root, fileName)));
   return [...folders]
@@ -33,6 +36,6 @@ export function byFolder(root: string, mutants: readonly Judged[]): readonly Sco
 export const lineOf = ({ name, caught, missed, percent }: Score): string =>
   `${percent.toFixed(1).padStart(5)} %  ${name.padEnd(28)} ${caught} caught, ${missed} not`;
 
-/** A mutant that no test caught, as a person reads it: where, and what it put there. */
+/** Formats a surviving mutant: its location and its replacement. */
 export const survivorOf = (root: string, { fileName, location, mutatorName, replacement }: MutantResult): string =>
   `${relative(root, fileName)}:${location.start.line}:${location.start.column}  ${mutatorName}: ${(replacement ?? '').replaceAll(/\s+/g, ' ').slice(0, 100)}`;

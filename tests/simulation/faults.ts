@@ -1,29 +1,16 @@
-import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
-import { groupOf } from '../../infra/kafka/runner/processor-runner.ts';
-import type { Network } from './network.ts';
-import type { Random } from './random.ts';
-import type { Owner, Scheduler } from './scheduler.ts';
+import { groupOf } from '../../infra/runner/names.ts';
+import type { Owner } from './scheduler.ts';
 import { SimProcess } from './sim-process.ts';
-import type { Trace } from './trace.ts';
+import type { World } from './world.ts';
 
-/** The moments that matter: inside a transaction, and between a join and the first read. */
-const TENDER: ReadonlySet<string> = new Set([
+/** Critical points: inside a transaction, and between a join and the first read. */
+const CRITICAL_POINTS: ReadonlySet<string> = new Set([
   ...['enlist', 'enlisted', 'write', 'written', 'stage', 'staged', 'commit', 'committed'],
   ...['join', 'joined', 'fence', 'fenced', 'offsets', 'offsets read', 'watermarks'],
 ]);
 const PROCESSES_MAX = 4;
 
-export interface World {
-  readonly scheduler: Scheduler;
-  readonly network: Network;
-  readonly random: Random;
-  readonly broker: MemoryBroker;
-  readonly trace: Trace;
-  readonly isMended: () => boolean;
-  readonly onFatal: (error: unknown) => void;
-}
-
-/** Starts processes, and does to them what happens to processes. */
+/** Starts processes and injects faults into them. */
 export class Faults {
   readonly #world: World;
   readonly #operator: Owner = { name: 'operator', dead: false, frozenUntil: 0 };
@@ -31,6 +18,7 @@ export class Faults {
   #started = 0;
   #left: number;
   done = 0;
+  ended = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -43,10 +31,10 @@ export class Faults {
     return this.#processes;
   }
 
-  /** After each step: perhaps a fault, most likely to whoever stands at a moment that matters. */
+  /** Injects a fault after a step, at random, most likely at a critical point of its owner. */
   afterStep({ owner, label }: { readonly owner: Owner; readonly label: string }): void {
     const { random } = this.#world;
-    const tender = TENDER.has(label.split(' ')[0] ?? '');
+    const tender = CRITICAL_POINTS.has(label.split(' ')[0] ?? '');
     if (this.#left === 0 || !random.chance(tender ? 0.02 : 0.002)) return;
     this.#left -= 1;
     this.done += 1;
@@ -54,8 +42,25 @@ export class Faults {
     this.#strike(victim);
   }
 
-  /** From here on nothing fails. Whoever is frozen wakes, and somebody is there to do the work. */
+  /** Ends every process: it stops, crashes, or stalls and is forgotten. */
+  stopAll(): void {
+    const { random, scheduler } = this.#world;
+    for (const each of this.living) {
+      const dice = random.next();
+      if (dice < 0.4) void each.stop();
+      else if (dice < 0.7) scheduler.kill(each);
+      else each.frozenUntil = scheduler.now + random.between(100, 20_000);
+    }
+  }
+
+  /** Starts a process after a switch of the layout. */
+  startAgain(): void {
+    this.#start();
+  }
+
+  /** Ends all faults. Frozen processes wake, and at least one process runs. */
   end(): void {
+    this.ended = true;
     this.#left = 0;
     this.#world.network.calm = true;
     this.#world.broker.away = false;
@@ -68,20 +73,20 @@ export class Faults {
     const dice = random.next();
     if (victim === null || dice < 0.1) this.#strikeAll();
     else if (dice < 0.35) {
-      this.#tell(`${victim.name} crashes`);
+      this.#trace(`${victim.name} crashes`);
       scheduler.kill(victim);
       this.#startLater();
     } else if (dice < 0.8) {
       const ms = random.chance(0.3) ? random.between(100, 6_000) : random.between(6_000, 24_000);
-      this.#tell(`${victim.name} stalls for ${ms} ms`);
+      this.#trace(`${victim.name} stalls for ${ms} ms`);
       victim.frozenUntil = scheduler.now + ms;
       if (this.living.every(({ frozenUntil }) => frozenUntil > scheduler.now)) this.#start();
     } else if (dice < 0.9) {
       const ms = random.between(0, 3_000);
-      this.#tell(`${victim.name} is cut off for ${ms} ms`);
+      this.#trace(`${victim.name} is cut off for ${ms} ms`);
       network.cut(victim, ms);
     } else {
-      this.#tell(`${victim.name} stops`);
+      this.#trace(`${victim.name} stops`);
       void victim.stop();
       this.#startLater();
     }
@@ -91,13 +96,13 @@ export class Faults {
     const { random, scheduler, broker } = this.#world;
     const dice = random.next();
     if (dice < 0.4) {
-      const group = groupOf(random.pick(['count', 'relay', 'tally', 'work']));
-      this.#tell(`${group} rebalances`);
+      const group = groupOf(random.pick(['chain', 'count', 'relay', 'tally', 'work']));
+      this.#trace(`${group} rebalances`);
       broker.group(group).rebalance();
     } else if (dice < 0.7 && this.living.length < PROCESSES_MAX) this.#start();
     else {
       const ms = random.between(10, 4_000);
-      this.#tell(`the broker is away for ${ms} ms`);
+      this.#trace(`the broker is unavailable for ${ms} ms`);
       broker.away = true;
       void scheduler.wait(this.#operator, 'the broker is back', ms).then(() => {
         broker.away = false;
@@ -111,13 +116,13 @@ export class Faults {
   }
 
   #start(): void {
-    if (this.living.length >= PROCESSES_MAX) return;
+    if (this.#world.layout.switching || this.living.length >= PROCESSES_MAX) return;
     this.#started += 1;
-    this.#tell(`process ${this.#started} starts`);
+    this.#trace(`process ${this.#started} starts`);
     this.#processes.push(new SimProcess(`p${this.#started}`, this.#world));
   }
 
-  #tell(what: string): void {
+  #trace(what: string): void {
     this.#world.trace.add(this.#world.scheduler.now, `— ${what}`);
   }
 }

@@ -1,21 +1,35 @@
 import { RecordDecoder } from '../../infra/kafka/decode.ts';
 import { toOutgoing } from '../../infra/kafka/envelope.ts';
-import type { OutgoingRecord } from '../../infra/kafka/log.ts';
-import type { WorkHandler } from '../../infra/kafka/runner/attempts.ts';
+import type { OutgoingRecord } from '../../infra/kafka/port.ts';
+import type { WorkHandler } from '../../infra/runner/worker/attempts.ts';
 import { UndecodableError } from '../../schemas/codec.ts';
 import { deadLetterTopic, topics } from '../../schemas/topics.ts';
 import { createLocalCodec } from '../../streams/kernel/local-codec.ts';
-import { type Processor, processor, type RecordOf, worker } from '../../streams/kernel.ts';
+import { placeOf } from '../../streams/kernel/place.ts';
+import type { TopologyLayout } from '../../streams/kernel.ts';
+import {
+  apart,
+  type Processor,
+  processor,
+  type RecordOf,
+  type Topology,
+  topology,
+  worker,
+} from '../../streams/kernel.ts';
 import type { Random } from './random.ts';
 
 /*
  * inference.commands → count (state) → inference.events → relay (no state, parks) → slm.requests → work (worker) → slm.responses
  *                                                                                        → tally (state, timers) → conversation.events
+ * count and relay run apart, or chained as one topology.
  */
 
 export const decoder = new RecordDecoder(createLocalCodec(), async (id) => {
   throw new UndecodableError('RECORD_UNKNOWN', `no schema ${id}`);
 });
+
+/** The topic that is handed on where the two are chained. */
+const events = { ...topics.inferenceEvents, writers: ['count'] };
 
 interface Count {
   readonly count: number;
@@ -26,11 +40,14 @@ const counted = (requestId: string, code: string, detail: string): RecordOf<'Inf
   data: { requestId, code, detail },
 });
 
-/** Answers the nth command of a key with an event that says n. `quiet` causes nothing, `end` finishes, `break` is a bug. */
+/**
+ * Answers the nth command of a key with an event that carries n. `quiet` has no output, `twice` has two, `end` finishes,
+ * `break` is a bug.
+ */
 export const count = processor({
   name: 'count',
-  inputs: [{ ...topics.inferenceCommands, partitionedBy: 'key' }],
-  outputs: [topics.inferenceEvents],
+  inputs: [topics.inferenceCommands],
+  outputs: [events],
   state: topics.inferenceState,
   key: ({ data }) => data.requestId,
   initial: { count: 0 } as Count,
@@ -40,7 +57,8 @@ export const count = processor({
     if (what === 'quiet') return [];
     if (what === 'break') throw new Error('decide broke');
     const code = what === 'end' ? 'end' : `${state.count + 1}`;
-    return [counted(data.requestId, code, data.prompt)];
+    const event = counted(data.requestId, code, data.prompt);
+    return what === 'twice' ? [event, counted(data.requestId, `${state.count + 2}`, data.prompt)] : [event];
   },
   evolve: (state, { data }) => ('code' in data && data.code !== 'end' ? { count: state.count + 1 } : { count: -1 }),
   finished: (state) => state.count < 0,
@@ -48,23 +66,35 @@ export const count = processor({
 
 const asked = (subjectId: string, requestId: string): RecordOf<'SlmEmbeddingRequested'> => ({
   type: 'SlmEmbeddingRequested',
-  data: { subjectId, requestId, origin: 'inference', principal: 'p', model: null, input: [], decisionId: 'd' },
+  data: {
+    ...{ subjectId, requestId, origin: 'inference', sessionId: null, turnId: null },
+    ...{ principal: 'p', model: null, input: [], decisionId: 'd' },
+  },
 });
 
-/** Asks for work on every event. Until it is mended it breaks at `shelve`, and parks the key behind it. */
-export const relayOf = (isMended: () => boolean): Processor =>
+/** Requests work for every event. Until it is fixed it throws at `shelve`, and parks the key behind it. */
+export const relayOf = (isFixed: () => boolean): Processor =>
   processor({
     name: 'relay',
-    inputs: [topics.inferenceEvents],
+    inputs: [events],
     outputs: [topics.slmRequests],
     poison: 'park',
     key: ({ data }) => data.requestId,
     decide: (_, { type, data }) => {
       if (type !== 'InferenceFailed') return [];
-      if (data.detail.startsWith('shelve') && !isMended()) throw new Error('not mended yet');
+      if (data.detail.startsWith('shelve') && !isFixed()) throw new Error('not fixed yet');
       return [asked(data.requestId, `${data.code}/${data.detail}`)];
     },
   });
+
+/** Topic of redriven records of the topology. */
+export const redrives = { ...topics.coreRedrive, name: 'chain.redrive' };
+
+/** Returns count and relay in a layout. */
+export function chainOf(isFixed: () => boolean, layout: TopologyLayout): readonly Topology[] {
+  const chained = topology({ name: 'chain', members: [count, relayOf(isFixed)], redrives });
+  return layout === 'chained' ? [chained] : apart(chained);
+}
 
 export const work = worker({
   name: 'work',
@@ -76,20 +106,20 @@ export const work = worker({
   deadlineMs: 20_000,
 });
 
-/** What a timer of the tally tells it. */
+/** Timer commands of the tally. */
 export const tallyTimers = { ...topics.conversationTimers, name: 'tally.timers', writers: ['tally'] };
 export const REMIND_MS = 3_000;
 
 interface Tally {
   readonly done: number;
-  /** Ends that are to be reminded of, and when. */
+  /** Ended requests with a pending timer, and its time. */
   readonly waiting: readonly { readonly turnId: string; readonly atMs: number }[];
 }
 
 const tallied = (sessionId: string, turnId: string, sequence: number, code: string, detail: string) =>
   ({ type: 'TurnFailed', data: { sessionId, turnId, sequence, code, detail } }) satisfies RecordOf<'TurnFailed'>;
 
-/** Counts the requests of a key that came to an end, and each again when its time is over. */
+/** Counts the ended requests of a key, and each again when its timer fires. */
 export const tally = processor({
   name: 'tally',
   inputs: [topics.slmResponses, tallyTimers],
@@ -123,7 +153,7 @@ const answered = (request: RecordOf<'SlmEmbeddingRequested'>, attempt: number, c
   return { type: 'SlmFailed', data: { subjectId, origin, requestId, attempt, code, detail: 'of work' } };
 };
 
-/** Takes its time, tells parts of its answer, fails now and then, and never succeeds with what says `hopeless`. */
+/** A handler that takes some time, emits parts of its answer, fails now and then, and always fails on `hopeless`. */
 export function workHandler(random: Random, sleep: (ms: number) => Promise<void>): WorkHandler {
   return {
     handle: async (record, { attempt, emit, end }) => {
@@ -148,13 +178,14 @@ export const topicNames: readonly string[] = [
   tallyTimers,
 ]
   .flatMap(({ name }) => [name, deadLetterTopic(name)])
-  .concat(stateTopics);
+  .concat(stateTopics, redrives.name);
 
-/** What a key is told, mostly plain. `torn` is no Avro at all. */
+/** Kinds of commands, mostly plain. `torn` is not Avro. */
 const kinds = [
   ...Array.from({ length: 12 }, () => 'plain'),
   'quiet',
   'quiet',
+  'twice',
   'end',
   'break',
   'torn',
@@ -162,7 +193,7 @@ const kinds = [
   'shelve',
 ];
 
-/** The nth command of a key, as a gateway appends it. */
+/** Returns the nth command of a key, as appended by a gateway. */
 export function commandOf(random: Random, key: string, nth: number, id: number): OutgoingRecord {
   const kind = random.pick(kinds);
   const uuid = `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
@@ -173,10 +204,17 @@ export function commandOf(random: Random, key: string, nth: number, id: number):
   const record = toOutgoing(decoder.codec, {
     topic: topics.inferenceCommands.name,
     record: { type: 'InferText', data },
-    ...{ key, id: uuid, tenantId: 't', correlationId: uuid, causationId: uuid, timeMs: 1_000, source: 'simulation' },
+    ...{
+      key,
+      id: uuid,
+      tenantId: 't',
+      place: placeOf('t', key, 16),
+      correlationId: uuid,
+      causationId: uuid,
+      timeMs: 1_000,
+      source: 'simulation',
+    },
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
   });
-  // The load has one tenant; its keys are to lie in every partition.
-  const placed = { ...record, placedBy: key };
-  return kind === 'torn' ? { ...placed, value: Buffer.from('torn') } : placed;
+  return kind === 'torn' ? { ...record, value: Buffer.from('torn') } : record;
 }

@@ -1,58 +1,62 @@
-import type { LogRecord } from '../../infra/kafka/log.ts';
+import type { LogRecord } from '../../infra/kafka/port.ts';
 import { deadLetterTopic, topics } from '../../schemas/topics.ts';
 import type { RecordOf } from '../../streams/kernel.ts';
 import { decoder, REMIND_MS, tallyTimers } from './load.ts';
 
-/** What must come of one input, told without the code under test. */
+/** The expected result of one input, computed without the code under test. */
 export interface Expected {
   readonly outputs: readonly string[];
-  /** The key's state after it as JSON, null when it has none, undefined for a stage that keeps none or writes none. */
+  /**
+   * The key's state after it as JSON; null when it has none; undefined for a stage without state or when none is
+   * written.
+   */
   readonly state?: string | null | undefined;
 }
 
-/** One processor as it should be: a fold over each partition's records, oldest first. */
+/** The model of one processor: a fold over each partition's records, oldest first. */
 export interface StageModel {
   readonly name: string;
   readonly input: string;
   readonly state: string | null;
-  /** Its timers, null when it sets none. */
+  /** Its timers; null when it has none. */
   readonly timers: {
     readonly topic: string;
-    /** True when the state lists this command at its time. */
+    /** Returns true when the state lists this command at its time. */
     isSet(timer: LogRecord): boolean;
-    /** Some are not worked off yet. */
+    /** True while some have not fired. */
     readonly waiting: boolean;
   } | null;
   take(record: LogRecord): Expected;
 }
 
-const data = <T>(record: LogRecord): T => decoder.decodeSync(record).record.data as T;
+const dataOf = <T>(record: LogRecord): T => decoder.decodeSync(record).record.data as T;
 
-/** An output in one line: topic, key, and what matters of it. */
+/** Formats an output in one line: topic, key, and its relevant fields. */
 export function lineOf(record: LogRecord): string {
   const { topic, key } = record;
-  if (topic.endsWith('.dlq')) return buried(record);
-  const { type, data: told } = decoder.decodeSync(record).record;
+  if (topic.endsWith('.dlq')) return deadLetterLine(record);
+  const { type, data } = decoder.decodeSync(record).record;
   switch (type) {
     case 'InferenceFailed':
-      return `${topic} ${key} ${told.code} ${told.detail}`;
+      return `${topic} ${key} ${data.code} ${data.detail}`;
     case 'SlmEmbeddingRequested':
-      return `${topic} ${key} ${told.requestId}`;
+      return `${topic} ${key} ${data.requestId}`;
     case 'SlmFailed':
-      return `${topic} ${key} ${told.requestId} attempt ${told.attempt} ${told.code}`;
+      return `${topic} ${key} ${data.requestId} attempt ${data.attempt} ${data.code}`;
     case 'TimeOutTurn':
-      return `${topic} ${key} ${told.turnId}`;
+      return `${topic} ${key} ${data.turnId}`;
     case 'TurnFailed':
-      return `${topic} ${key} ${told.sequence} ${told.turnId} ${told.code} ${told.detail}`;
+      return `${topic} ${key} ${data.sequence} ${data.turnId} ${data.code} ${data.detail}`;
     default:
       return `${topic} ${key} ${type}`;
   }
 }
 
-const buried = ({ topic, key, headers }: LogRecord): string => `${topic} ${key} ${headers['ce_id']}`;
-const toBury = (record: LogRecord): string => buried({ ...record, topic: deadLetterTopic(record.topic) });
+const deadLetterLine = ({ topic, key, headers }: LogRecord): string => `${topic} ${key} ${headers['ce_id']}`;
+const expectedDeadLetter = (record: LogRecord): string =>
+  deadLetterLine({ ...record, topic: deadLetterTopic(record.topic) });
 
-/** State as the state topic has it. */
+/** Returns the state in the format of the state topic. */
 export const stateLine = (value: Buffer | null): string | null =>
   value === null ? null : JSON.stringify((JSON.parse(value.toString()) as { state: unknown }).state);
 
@@ -65,25 +69,29 @@ const count = (): StageModel => {
     state: topics.inferenceState.name,
     timers: null,
     take: (record) => {
-      if (record.value?.toString() === 'torn') return { outputs: [toBury(record)] };
+      if (record.value?.toString() === 'torn') return { outputs: [expectedDeadLetter(record)] };
       const key = record.key ?? '';
-      const { prompt } = data<RecordOf<'InferText'>['data']>(record);
-      if (prompt.startsWith('break')) return { outputs: [toBury(record)] };
+      const { prompt } = dataOf<RecordOf<'InferText'>['data']>(record);
+      if (prompt.startsWith('break')) return { outputs: [expectedDeadLetter(record)] };
       if (prompt.startsWith('quiet')) return { outputs: [] };
       if (prompt.startsWith('end')) {
         counts.delete(key);
         return { outputs: [`${output} ${key} end ${prompt}`], state: null };
       }
-      const next = (counts.get(key) ?? 0) + 1;
-      counts.set(key, next);
-      return { outputs: [`${output} ${key} ${next} ${prompt}`], state: JSON.stringify({ count: next }) };
+      const before = counts.get(key) ?? 0;
+      const next = prompt.startsWith('twice') ? [before + 1, before + 2] : [before + 1];
+      counts.set(key, before + next.length);
+      return {
+        outputs: next.map((nth) => `${output} ${key} ${nth} ${prompt}`),
+        state: JSON.stringify({ count: before + next.length }),
+      };
     },
   };
 };
 
-/** What the relay should say of an event. */
+/** Returns the expected output of the relay for an event. */
 export const relayed = (event: LogRecord): string => {
-  const { code, detail } = data<RecordOf<'InferenceFailed'>['data']>(event);
+  const { code, detail } = dataOf<RecordOf<'InferenceFailed'>['data']>(event);
   return `${topics.slmRequests.name} ${event.key} ${code}/${detail}`;
 };
 
@@ -98,7 +106,7 @@ const tally = (): StageModel => {
     timers: {
       topic: tallyTimers.name,
       isSet: (timer) => {
-        const { turnId } = data<RecordOf<'TimeOutTurn'>['data']>(timer);
+        const { turnId } = dataOf<RecordOf<'TimeOutTurn'>['data']>(timer);
         const { timeMs } = decoder.decodeSync(timer).meta;
         const { waiting = [] } = states.get(timer.key ?? '') ?? {};
         return waiting.some((each) => each.turnId === turnId && each.atMs === timeMs);
@@ -110,16 +118,16 @@ const tally = (): StageModel => {
     take: (record) => {
       const key = record.key ?? '';
       const state = states.get(key) ?? { done: 0, waiting: [] };
-      const { record: told, meta } = decoder.decodeSync(record);
+      const { record: input, meta } = decoder.decodeSync(record);
       const done = state.done + 1;
       let output: string;
-      if (told.type === 'TimeOutTurn') {
-        const { turnId } = told.data;
+      if (input.type === 'TimeOutTurn') {
+        const { turnId } = input.data;
         if (!state.waiting.some((each) => each.turnId === turnId)) return { outputs: [] };
         states.set(key, { done, waiting: state.waiting.filter((each) => each.turnId !== turnId) });
         output = line(key, done, turnId, 'reminded', '');
       } else {
-        const { requestId: turnId, code } = told.data as RecordOf<'SlmFailed'>['data'];
+        const { requestId: turnId, code } = input.data as RecordOf<'SlmFailed'>['data'];
         if (code === 'part') return { outputs: [] };
         const atMs = meta.timeMs + REMIND_MS;
         states.set(key, { done, waiting: [...state.waiting, { turnId, atMs }] });

@@ -4,10 +4,10 @@ import type { Random } from './random.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
 
 const requests: ReadonlySet<string> = new Set(Object.keys(answers));
-/** An idle fetch waits at the broker for data: its own way there takes no turn of the scheduler. */
+/** An idle fetch waits at the broker for data; its request takes no turn of the scheduler. */
 const FREE = 'fetch';
 
-/** How long things take, by chance, and what breaks on the way. While calm, everything is quick and nothing breaks. */
+/** Random delays and broken connections. While calm, delays are short and nothing breaks. */
 export class Network {
   readonly #random: Random;
   readonly #scheduler: Scheduler;
@@ -22,7 +22,7 @@ export class Network {
     this.#lossy = random.pick([0, 0.001, 0.004]);
   }
 
-  /** The owner's way to the broker: request and answer each take their time, or are lost. */
+  /** Returns the owner's path to the broker: request and answer are each delayed, or lost. */
   passOf(owner: Owner): Pass {
     return async (point, subject) => {
       if (point !== FREE)
@@ -32,14 +32,14 @@ export class Network {
     };
   }
 
-  /** Markers are in no hurry. */
+  /** Delays a transaction marker. */
   marker(broker: Owner, subject: string): Promise<void> {
     const { calm } = this;
     const latencyMs = calm || this.#random.chance(0.7) ? this.#random.between(0, 5) : this.#random.between(5, 3_000);
     return this.#scheduler.wait(broker, `mark ${subject}`, latencyMs);
   }
 
-  /** Every connection of the owner breaks, for a while. */
+  /** Breaks every connection of the owner for `ms`. */
   cut(owner: Owner, ms: number): void {
     this.#broken.set(owner, this.#scheduler.now + ms);
   }

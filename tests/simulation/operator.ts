@@ -1,17 +1,20 @@
-import { settle } from '../../infra/kafka/dead-letters/settle.ts';
 import { MemoryLog } from '../../infra/kafka/memory/log.ts';
+import { settle } from '../../infra/runner/dead-letters/settle.ts';
 import { topics } from '../../schemas/topics.ts';
-import type { World } from './faults.ts';
 import type { Owner } from './scheduler.ts';
+import type { World } from './world.ts';
 
-/** Somebody who mends the relay at some time, and redrives its dead letters, too early and in time; the tool may crash. */
+/**
+ * An operator that fixes the relay at a random time and redrives its dead letters, before and after the fix; the tool
+ * may crash.
+ */
 export class Operator {
-  readonly #world: Omit<World, 'onFatal' | 'isMended'>;
+  readonly #world: Omit<World, 'onFatal' | 'isFixed' | 'layout'>;
   #tools = 0;
   #busy = false;
   hasMended = false;
 
-  constructor(world: Omit<World, 'onFatal' | 'isMended'>) {
+  constructor(world: Omit<World, 'onFatal' | 'isFixed' | 'layout'>) {
     this.#world = world;
     const { random, scheduler } = world;
     const shift: Owner = { name: 'operator', dead: false, frozenUntil: 0 };
@@ -24,7 +27,7 @@ export class Operator {
     this.hasMended = true;
   }
 
-  /** Does nothing while the tool is at work. */
+  /** Starts a redrive; ignored while the tool is running. */
   redrive(): void {
     if (this.#busy) return;
     const { random, scheduler, network, broker, trace } = this.#world;

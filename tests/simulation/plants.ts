@@ -2,18 +2,20 @@ import { registerHooks } from 'node:module';
 import type { Invariant } from './violation.ts';
 
 interface Replacement {
-  /** Stands exactly once in the module. */
+  /** Source text that occurs exactly once in the module. */
   readonly found: string;
   readonly planted: string;
 }
 
-/** A bug, as source that is replaced while its module is loaded. The code under test knows nothing of it. */
+/** A bug: source text that is replaced while its module is loaded. The code under test does not know it. */
 interface Plant {
   readonly what: string;
   readonly module: string;
   readonly replace: readonly Replacement[];
-  /** Which of the invariants may be the first to break. */
+  /** Invariants of which one is the first to break. */
   readonly breaks: readonly Invariant[];
+  /** Schedules within which it is found, when the usual number does not show it. */
+  readonly schedules?: number;
 }
 
 const OPEN_IN_ORDER =
@@ -21,37 +23,74 @@ const OPEN_IN_ORDER =
 const OPEN_BUT_ONE = OPEN_IN_ORDER.replace('await openSlot(', 'slot === 1 ? lazily(openSlot, id) : await openSlot(');
 const OPEN_SIDE_BY_SIDE = `slots.push(...(await Promise.all([0, 1, 2].map((slot) => openSlot(\`\${id}-\${slot}\`)))));`;
 
+const READ_COMMITTED = 'const committed = await log.committed(groupOf(name), topics);';
+
 export const plants = {
   'offsets-before-fencing': {
     what: 'the committed offsets are read before older owners are fenced',
-    module: 'infra/kafka/runner/processor-runner.ts',
+    module: 'infra/runner/fenced-tasks.ts',
     replace: [
-      {
-        found: 'const transactors = await Promise.all(',
-        planted:
-          'const committed = await log.committed(groupOf(name), inputs.map((topic) => topic.name));\n' +
-          '    const transactors = await Promise.all(',
-      },
-      {
-        found:
-          'const committed = await log.committed(\n      groupOf(name),\n      inputs.map((topic) => topic.name),\n    );',
-        planted: '',
-      },
+      { found: READ_COMMITTED, planted: '' },
+      { found: 'const transactors = new Map(', planted: `${READ_COMMITTED}\n  const transactors = new Map(` },
     ],
     breaks: ['applied-once', 'state-is-fold'],
   },
   'publish-before-commit': {
     what: 'new state is published before its transaction has committed',
-    module: 'infra/kafka/runner/processor-task.ts',
+    module: 'infra/runner/processor/task.ts',
     replace: [
       {
         found: 'await transactor.commit({ records: staged.records, group, offsets });',
         planted:
-          'for (const [key, value] of staged.state) state.set(key, value);\n' +
+          'for (const each of this.#d.members)\n' +
+          '      publish(each, staged.members.get(each.processor.name) as StagedMember);\n' +
           '    await transactor.commit({ records: staged.records, group, offsets });',
       },
     ],
     breaks: ['state-is-fold'],
+  },
+  'changed-state-unwritten': {
+    what: 'a state counts as unchanged as soon as its key has one',
+    module: 'infra/runner/processor/member-decider.ts',
+    replace: [
+      {
+        found: 'if (held === undefined || held !== state) return false;',
+        planted: 'if (held === undefined) return false;',
+      },
+    ],
+    breaks: ['offsets-behind-outputs', 'state-is-fold'],
+  },
+  'handed-on-unwritten': {
+    what: 'a record that is handed on within a topology is not written to its topic',
+    module: 'infra/runner/processor/decider.ts',
+    replace: [
+      {
+        found: 'staged.records.push(outgoing);',
+        planted: 'if (!this.#internal.has(outgoing.topic)) staged.records.push(outgoing);',
+      },
+    ],
+    breaks: ['offsets-behind-outputs'],
+  },
+  'hop-order-swapped': {
+    what: 'records that are handed on are decided last in, first out',
+    module: 'infra/runner/processor/decider.ts',
+    replace: [{ found: 'chain.push({', planted: 'chain.splice(hops + 1, 0, {' }],
+    breaks: ['order-per-key'],
+  },
+  'switch-without-draining': {
+    what: 'a switch of the layout does not drain the topics that were handed on, or are to be',
+    module: 'infra/runner/switch-topologies.ts',
+    replace: [
+      { found: 'await drain(from, dependencies);', planted: '' },
+      { found: '} while ((await undrainedOf(log, from)).length > 0);', planted: '} while (false);' },
+    ],
+    breaks: ['offsets-behind-outputs', 'applied-once', 'order-per-key', 'state-is-fold', 'no-input-lost'],
+  },
+  'switch-beside-the-old': {
+    what: 'a process of an older epoch goes on after a switch of the layout',
+    module: 'infra/runner/fenced-tasks.ts',
+    replace: [{ found: 'await mayTakeOver?.();', planted: '' }],
+    breaks: ['applied-once', 'order-per-key', 'state-is-fold', 'offsets-behind-outputs'],
   },
   'skip-one-slot': {
     what: 'one of the transactional ids is not fenced at a takeover, only when it is first used',
@@ -70,17 +109,18 @@ export const plants = {
           '});\n\nconst broken = (',
       },
     ],
-    breaks: ['applied-once', 'offsets-behind-outputs', 'order-per-key', 'state-is-fold'],
+    breaks: ['applied-once', 'offsets-behind-outputs', 'order-per-key', 'state-is-fold', 'timers-fire-once'],
   },
   'fence-side-by-side': {
     what: 'the transactional ids are fenced in any order (a bug that this simulation found)',
     module: 'infra/kafka/rotating-transactor.ts',
     replace: [{ found: OPEN_IN_ORDER, planted: OPEN_SIDE_BY_SIDE }],
-    breaks: ['applied-once', 'offsets-behind-outputs', 'order-per-key', 'state-is-fold'],
+    breaks: ['applied-once', 'offsets-behind-outputs', 'order-per-key', 'state-is-fold', 'timers-fire-once'],
+    schedules: 1_500,
   },
   'commit-past-unfinished': {
-    what: 'a worker commits the offset behind what it has read, finished or not',
-    module: 'infra/kafka/runner/progress.ts',
+    what: 'a worker commits the offset of all records it has read, finished or not',
+    module: 'infra/runner/worker/progress.ts',
     replace: [
       {
         found: 'return { offset: this.#base, metadata:',
@@ -90,12 +130,45 @@ export const plants = {
     ],
     breaks: ['offsets-behind-outputs'],
   },
+  'lease-counted-twice': {
+    what: 'a place enters a lease twice',
+    module: 'streams/policy/lease-account.ts',
+    replace: [
+      {
+        found: 'unused: plus(account.unused, event.data),',
+        planted: 'unused: plus(plus(account.unused, event.data), event.data),',
+      },
+    ],
+    breaks: ['budget-not-overdrawn'],
+  },
+  'recalled-lease-spent': {
+    what: 'a place returns a recalled lease and keeps it for its commands',
+    module: 'streams/policy/lease-account.ts',
+    replace: [
+      {
+        found: 'return { ...account, unused: minus(account.unused, event.data), kept: nothing, askedAhead: false };',
+        planted: 'return { ...account, kept: nothing, askedAhead: false };',
+      },
+    ],
+    breaks: ['budget-not-overdrawn'],
+  },
+  'refused-before-the-recall': {
+    what: 'the ledger refuses a command while other places hold unused leases',
+    module: 'streams/budget/questions.ts',
+    replace: [
+      {
+        found: "some(({ loose, recalled }) => loose || recalled) ? 'waits' : 'refused';",
+        planted: "some(({ recalled }) => recalled) ? 'waits' : 'refused';",
+      },
+    ],
+    breaks: ['refused-when-spent'],
+  },
 } as const satisfies Readonly<Record<string, Plant>>;
 
 export type PlantName = keyof typeof plants;
 export const isPlant = (name: string): name is PlantName => Object.hasOwn(plants, name);
 
-/** Plants the bug in what is imported from here on. The import throws when the source it replaces is not there any more. */
+/** Plants the bug in all later imports. The import throws when the source text to replace is missing. */
 export function plant(name: PlantName): void {
   const { module, replace } = plants[name];
   registerHooks({

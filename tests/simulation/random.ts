@@ -1,6 +1,6 @@
 /**
- * Chance from a seed: sfc32 (Chris Doty-Humphrey, PractRand), filled by splitmix32. The same seeds give the same numbers on
- * every machine.
+ * Seeded random numbers: sfc32 (Chris Doty-Humphrey, PractRand), initialised by splitmix32. The same seeds give the
+ * same numbers on every machine.
  */
 export class Random {
   readonly #state: Uint32Array;
@@ -20,7 +20,7 @@ export class Random {
     for (let warm = 0; warm < 12; warm += 1) this.next();
   }
 
-  /** At least 0, below 1. */
+  /** Returns a number of at least 0 and below 1. */
   next(): number {
     const s = this.#state;
     const [a = 0, b = 0, c = 0, d = 0] = s;
@@ -36,12 +36,12 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** An integer from `low` to `high`, both included. */
+  /** Returns an integer from `low` to `high`, both included. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** Throws when there is nothing to pick. */
+  /** Returns a random element. Throws on an empty list. */
   pick<T>(from: readonly T[]): T {
     const index = this.between(0, from.length - 1);
     if (index >= from.length || index < 0) throw new Error('nothing to pick from');

@@ -1,6 +1,8 @@
-import { messageOf } from '../../infra/kafka/errors.ts';
 import { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
+import { messageOf } from '../../infra/kit/errors.ts';
+import type { TopologyLayout } from '../../streams/kernel.ts';
 import { Faults } from './faults.ts';
+import { type CurrentLayout, setUpLayout } from './layout.ts';
 import { Ledger } from './ledger.ts';
 import { commandOf, topicNames } from './load.ts';
 import { Network } from './network.ts';
@@ -8,6 +10,7 @@ import { Operator } from './operator.ts';
 import { Random } from './random.ts';
 import { type Owner, Scheduler } from './scheduler.ts';
 import { SimProcess } from './sim-process.ts';
+import { Switcher } from './switcher.ts';
 import { Trace } from './trace.ts';
 import { type Invariant, Violation } from './violation.ts';
 
@@ -18,19 +21,22 @@ export interface Outcome {
   readonly faults: number;
   readonly inputs: number;
   readonly virtualMs: number;
-  /** Equal for equal traces, to the byte. */
+  /** Digest of the trace; equal only for traces that are equal to the byte. */
   readonly digest: string;
   readonly lastSteps: readonly string[];
 }
 
-/** Faults stop when all is appended, or after this much virtual time; the rest must be worked off in as much again. */
+/**
+ * Faults stop when all inputs are appended, or after this virtual time; the rest must be processed within the second
+ * time.
+ */
 const TROUBLE_MS_MAX = 60_000;
 const REST_MS_MAX = 120_000;
 const STEPS_MAX = 60_000;
-/** In the middle of a transaction: what it will change must not be shown yet. */
+/** Points in the middle of a transaction: its changes must not be visible yet. */
 const SHOWN_AT: ReadonlySet<string> = new Set(['enlisted', 'written', 'committed']);
 
-/** One schedule: everything that happens in it follows from the two numbers. */
+/** Runs one schedule, which is fully determined by the two numbers. */
 export async function runSchedule(seed: number, nth: number, linesKept?: number): Promise<Outcome> {
   const random = new Random(seed, nth);
   const trace = new Trace(linesKept);
@@ -59,13 +65,18 @@ export async function runSchedule(seed: number, nth: number, linesKept?: number)
   };
   const partitions = random.between(1, 3);
   broker.createTopics(topicNames.map((name) => ({ name, partitions, config: {} })));
-  const ledger = new Ledger(broker);
+  const topologies: TopologyLayout = random.pick(['chained', 'apart']);
+  const layout: CurrentLayout = { epoch: 1, topologies, switching: false };
+  setUpLayout(broker, layout, partitions);
+  const ledger = new Ledger(broker, layout);
   const onFatal = (error: unknown): void => {
     failed ??= new Violation('comes-to-rest', `a process ended: ${messageOf(error)}`);
   };
   const operator = new Operator({ scheduler, network, random, broker, trace });
-  const isMended = (): boolean => operator.hasMended;
-  const faults = new Faults({ scheduler, network, random, broker, trace, isMended, onFatal });
+  const isFixed = (): boolean => operator.hasMended;
+  const world = { scheduler, network, random, broker, trace, isFixed, layout, onFatal };
+  const faults = new Faults(world);
+  new Switcher(world, faults);
   const inputs = new Inputs(random, broker, scheduler);
 
   while (failed === null && !(inputs.appended && scheduler.now > inputs.untilMs)) {
@@ -80,7 +91,7 @@ export async function runSchedule(seed: number, nth: number, linesKept?: number)
   operator.mend();
   const restBy = scheduler.now + REST_MS_MAX;
   for (let looks = 0; failed === null; looks += 1) {
-    // To look costs more than a step.
+    // The check costs more than a step.
     if (looks % 16 === 0 && inputs.appended && ledger.left === null) {
       if (!ledger.isParked) break;
       operator.redrive();
@@ -89,7 +100,7 @@ export async function runSchedule(seed: number, nth: number, linesKept?: number)
     if (step === null || scheduler.now > restBy || scheduler.steps > 2 * STEPS_MAX)
       failed ??= new Violation(
         'comes-to-rest',
-        step === null ? 'nothing moves any more' : (ledger.left ?? 'keys are parked'),
+        step === null ? 'no progress is possible' : (ledger.left ?? 'keys are parked'),
       );
   }
   try {
@@ -115,7 +126,7 @@ function asViolation(error: unknown): Violation {
   throw error;
 }
 
-/** Commands of a few keys, appended in bursts over the time of trouble. */
+/** Commands of a few keys, appended in bursts while faults are injected. */
 class Inputs {
   readonly untilMs: number;
   readonly count: number;

@@ -1,27 +1,27 @@
-import type { Clock } from '../../infra/kafka/clock.ts';
+import type { Clock } from '../../infra/kit/clock.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 
-/** Who waits at a point. A dead one never goes on; a frozen one not before its time. */
+/** The owner of a waiting point. A dead owner never continues; a frozen one not before its time. */
 export interface Owner {
   readonly name: string;
   dead: boolean;
-  /** Virtual ms. */
+  /** Virtual time, ms. */
   frozenUntil: number;
 }
 
 interface Pending {
   readonly owner: Owner;
   readonly label: string;
-  /** A request that left already: it arrives though its sender is frozen, and perhaps though it is dead. */
+  /** True for a request in transit: it arrives although its sender is frozen, and possibly although it is dead. */
   readonly travels: boolean;
   readonly readyAt: number;
   readonly go: () => void;
 }
 
 /**
- * Virtual time, and the order in which everything that waits goes on. One point at a time is let go, chosen by the seed among
- * those whose time has come; then everything runs that waits for no other point. Nothing here takes wall time.
+ * Virtual time, and the order in which waiting points continue. One point at a time is released, chosen by the seed
+ * among the due ones; then all code runs until it waits for another point. Takes no wall time.
  */
 export class Scheduler {
   readonly #random: Random;
@@ -43,7 +43,7 @@ export class Scheduler {
     return this.#steps;
   }
 
-  /** Resolves when the scheduler lets its owner go on, `ms` from now at the soonest; never when the owner dies first. */
+  /** Resolves when the scheduler releases it, after at least `ms`; never when the owner dies first. */
   wait(owner: Owner, label: string, ms: number, travels = false): Promise<void> {
     return new Promise((resolve) => {
       if (!owner.dead) this.#pending.push({ owner, label, travels, readyAt: this.#now + ms, go: resolve });
@@ -76,18 +76,18 @@ export class Scheduler {
     return { now: () => this.#now, sleep, random: () => this.#random.next() };
   }
 
-  /** Nothing of the owner goes on from here. Each request on its way may still arrive. */
+  /** Kills the owner: its points never continue. Each of its requests in transit may still arrive. */
   kill(owner: Owner): void {
     owner.dead = true;
     this.#pending = this.#pending.filter((each) => each.owner !== owner || (each.travels && this.#random.chance(0.5)));
   }
 
-  /** True when the owner waits at one of the points. */
+  /** Returns true when the owner waits at one of the points. */
   waitsAt(owner: Owner, points: ReadonlySet<string>): boolean {
     return this.#pending.some((each) => each.owner === owner && points.has(each.label.split(' ')[0] ?? ''));
   }
 
-  /** Lets one point go. Null when nothing waits, for ever. */
+  /** Releases one point and returns it; null when no point can ever be released. */
   async step(): Promise<{ readonly owner: Owner; readonly label: string } | null> {
     const at = this.#random.next();
     const { ready, next } = this.#look();
@@ -101,12 +101,12 @@ export class Scheduler {
     this.#steps += 1;
     this.#trace.add(this.#now, `${chosen.owner.name} ${chosen.label}`);
     chosen.go();
-    // All of the code under test waits for points, or for promises that follow from them: now they have all followed.
+    // All code under test waits for points, or for promises that depend on them; by now all of these have settled.
     await new Promise((resolve) => setImmediate(resolve));
     return chosen;
   }
 
-  /** Who may go on now, and when the next may. */
+  /** Returns the points that may continue now, and the time of the next. */
   #look(): { readonly ready: Pending[]; readonly next: number } {
     const ready: Pending[] = [];
     let next = Number.POSITIVE_INFINITY;

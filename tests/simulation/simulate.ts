@@ -1,6 +1,6 @@
 /**
- * `npm run simulate`: many schedules from one seed. Exit code 1 when one of them breaks an invariant, and then what broke,
- * the last steps, and the command that repeats it.
+ * `npm run simulate`: runs many schedules from one seed. When one of them breaks an invariant, exits with code 1 and
+ * prints the invariant, the last steps, and the command that repeats the schedule.
  */
 import { parseArgs } from 'node:util';
 import { isPlant, plant, plants } from './plants.ts';
@@ -10,6 +10,7 @@ import { invariants } from './violation.ts';
 const usage = `Usage: npm run simulate -- [--schedules n] [--seed n] [--schedule n] [--plant name] [--json]
 
 Runs the real runner on the memory broker under a seeded scheduler: crashes, stalls, delays, lost and late answers, rebalances.
+Beside each schedule, one of the budget of a tenant over eight places.
 
   --schedules n  how many (10000)
   --seed n       of the whole run (1): the same seed gives the same schedules, to the byte
@@ -40,7 +41,7 @@ const { values } = parseArgs({
   },
 });
 
-function told(nth: number, { violation, lastSteps }: Outcome): string {
+function describeViolation(nth: number, { violation, lastSteps }: Outcome): string {
   const { invariant, what } = violation ?? {};
   const planted = values.plant === undefined ? '' : ` --plant ${values.plant}`;
   return [
@@ -50,6 +51,10 @@ function told(nth: number, { violation, lastSteps }: Outcome): string {
     `repeat: npm run simulate -- --seed ${values.seed} --schedule ${nth}${planted}`,
   ].join('\n');
 }
+
+/** Returns the figures of a schedule of budgets only when one did not hold: otherwise the steps of the other stay. */
+const violatedOnly = (budgets: Pick<Outcome, 'violation' | 'lastSteps'>): Partial<Outcome> =>
+  budgets.violation === null ? {} : budgets;
 
 async function main(): Promise<void> {
   const seed = numberOf('seed', values.seed);
@@ -61,10 +66,12 @@ async function main(): Promise<void> {
     plant(values.plant);
   }
   const { runSchedule } = await import('./schedule.ts');
+  const { runBudgets } = await import('./budgets.ts');
   const total = { schedules: 0, steps: 0, transactions: 0, faults: 0, inputs: 0, virtualMs: 0 };
   let violated: { nth: number; outcome: Outcome } | null = null;
   for (let nth = from; nth < to && violated === null; nth += 1) {
-    const outcome = await runSchedule(seed, nth, values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY);
+    const ran = await runSchedule(seed, nth, values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY);
+    const outcome = ran.violation === null ? { ...ran, ...violatedOnly(runBudgets(seed, nth)) } : ran;
     total.schedules += 1;
     for (const name of ['steps', 'transactions', 'faults', 'inputs', 'virtualMs'] as const)
       total[name] += outcome[name];
@@ -80,7 +87,7 @@ async function main(): Promise<void> {
     console.log(JSON.stringify({ seed, ...total, cpuSeconds, nth, ...outcome?.violation }));
     return;
   }
-  if (violated !== null) console.log(told(violated.nth, violated.outcome));
+  if (violated !== null) console.log(describeViolation(violated.nth, violated.outcome));
   const virtualHours = (total.virtualMs / 3_600_000).toFixed(1);
   console.log(
     `seed ${seed}: ${total.schedules} schedules, ${total.steps} steps, ${total.inputs} inputs, ${total.transactions} ` +

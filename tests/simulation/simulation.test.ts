@@ -4,9 +4,9 @@ import { type PlantName, plants } from './plants.ts';
 import { Random } from './random.ts';
 import { runSchedule } from './schedule.ts';
 
-/** The short form; the long one is `npm run simulate`. */
+/** Number of schedules in the short form; `npm run simulate` runs more. */
 const SCHEDULES = '500';
-/** A minute of CPU, on a machine that has other things to do. */
+/** Timeout: a minute of CPU, on a shared machine. */
 const MS_MAX = 400_000;
 
 interface Result {
@@ -47,7 +47,7 @@ describe('the simulation', () => {
     MS_MAX,
   );
 
-  it('repeats a schedule to the byte, and makes another of every number', async () => {
+  it('repeats a schedule to the byte, and makes a different one for every number', async () => {
     const digests = new Set<string>();
     for (let nth = 0; nth < 5; nth += 1) {
       const [once, again] = [await runSchedule(7, nth), await runSchedule(7, nth)];
@@ -60,25 +60,27 @@ describe('the simulation', () => {
   }, 60_000);
 
   it.each(Object.keys(plants) as PlantName[])(
-    'finds the planted bug %s, and tells how to repeat it',
+    'finds the planted bug %s, and prints the command that repeats it',
     async (name) => {
-      const { exitCode, stdout } = await simulate('--schedules', SCHEDULES, '--plant', name);
+      const plant = plants[name];
+      const schedules = 'schedules' in plant ? String(plant.schedules) : SCHEDULES;
+      const { exitCode, stdout } = await simulate('--schedules', schedules, '--plant', name);
       const [, schedule, invariant] = /violated in schedule (\d+) of seed 1: ([a-z-]+)/.exec(stdout) ?? [];
-      expect(plants[name].breaks).toContain(invariant);
+      expect(plant.breaks).toContain(invariant);
       expect(stdout).toContain(`repeat: npm run simulate -- --seed 1 --schedule ${schedule} --plant ${name}\n`);
       expect(exitCode).toBe(1);
     },
     MS_MAX,
   );
 
-  it('refuses what it does not know', async () => {
+  it('rejects unknown options', async () => {
     expect((await simulate('--schedules', 'many')).exitCode).toBe(2);
     expect((await simulate('--plant', 'none')).exitCode).toBe(2);
   }, 60_000);
 });
 
-describe('chance from a seed', () => {
-  it('is the same for the same seeds, spread evenly, and other for others', () => {
+describe('random numbers from a seed', () => {
+  it('are equal for equal seeds, spread evenly, and different for other seeds', () => {
     const numbers = (...seeds: number[]): number[] => {
       const random = new Random(...seeds);
       return Array.from({ length: 2_000 }, () => random.next());

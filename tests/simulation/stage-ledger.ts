@@ -1,24 +1,24 @@
-import type { LogRecord } from '../../infra/kafka/log.ts';
 import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
-import { placeOf } from '../../infra/kafka/memory/partition.ts';
 import type { DecidedTransaction } from '../../infra/kafka/memory/transactions.ts';
+import { partitionId } from '../../infra/kafka/partition-id.ts';
+import type { LogRecord } from '../../infra/kafka/port.ts';
 import { lineOf, type StageModel, stateLine } from './model.ts';
 import { Violation } from './violation.ts';
 
 /**
- * Holds each decided transaction of one processor against the model: its outputs and states are those of exactly the
- * records that its offsets pass, in their order.
+ * Checks each decided transaction of one processor against the model: its outputs and states are those of exactly the
+ * records that its offsets pass, in order.
  */
 export class StageLedger {
   readonly #broker: MemoryBroker;
   readonly #model: StageModel;
-  /** Next offset of each input partition, decided. */
+  /** Next offset of each input partition, by decided transactions. */
   readonly #passed = new Map<string, number>();
-  /** What was written for each output id. */
+  /** Ids of written outputs. */
   readonly #written = new Set<string>();
   readonly outputs: string[] = [];
   readonly states = new Map<string, string | null>();
-  /** Every state that a key ever had, decided. */
+  /** Every decided state of each key. */
   readonly #ever = new Map<string, Set<string | null>>();
 
   constructor(broker: MemoryBroker, model: StageModel) {
@@ -31,7 +31,7 @@ export class StageLedger {
     const outputs = records.filter(({ topic }) => topic !== stateTopic && topic !== timers?.topic);
     const again: string[] = [];
     const inputs = offsets.map(({ topic, partition, offset }) => {
-      const place = placeOf({ topic, partition });
+      const place = partitionId({ topic, partition });
       const from = this.#passed.get(place) ?? 0;
       if (offset < from) again.push(`${place}: offset ${offset} after ${from}`);
       this.#passed.set(place, Math.max(from, offset));
@@ -78,7 +78,7 @@ export class StageLedger {
     if (missing.length > 0)
       throw new Violation(
         'offsets-behind-outputs',
-        `${name}: offsets pass what has no output: ${missing.join('; ')}, but ${lines.join('; ')}`,
+        `${name}: offsets pass records without output: ${missing.join('; ')}, but ${lines.join('; ')}`,
       );
     throw new Violation('order-per-key', `${name}: ${lines.join('; ')}, expected ${expected.join('; ')}`);
   }
@@ -88,15 +88,17 @@ export class StageLedger {
     const written = new Map<string, string | null>();
     for (const { topic, key, value } of records) if (topic === state) written.set(key ?? '', stateLine(value));
     for (const key of new Set([...expected.keys(), ...written.keys()])) {
-      // A timer that fires is marked in the state record; the state stays.
-      const [is, should] = [written.get(key), expected.has(key) ? expected.get(key) : this.states.get(key)];
+      // A fired timer is marked in the state record; the state itself stays.
+      // A state that stays need not be written.
+      const is = written.has(key) ? written.get(key) : this.states.get(key);
+      const should = expected.has(key) ? expected.get(key) : this.states.get(key);
       if (is !== should) throw new Violation('state-is-fold', `${name}: state of ${key} is ${is}, the fold ${should}`);
       this.states.set(key, is ?? null);
       this.#ever.set(key, (this.#ever.get(key) ?? new Set()).add(is ?? null));
     }
   }
 
-  /** A state that a process shows may be old, but must have been decided. */
+  /** Checks a state shown by a process: it may be old, but must have been decided. */
   checkShown(key: string, state: unknown): void {
     const shown = JSON.stringify(state);
     if (this.#ever.get(key)?.has(shown) === true) return;
@@ -104,20 +106,23 @@ export class StageLedger {
   }
 }
 
-/** The inputs in the order in which they were decided: of each topic as they stand there, between topics as the outputs tell. */
+/**
+ * Yields the inputs in the order of their decisions: within a topic by offset, across topics by the order of the
+ * outputs.
+ */
 function* inTurn(inputs: readonly LogRecord[][], outputs: readonly LogRecord[]): Generator<LogRecord> {
-  const idOf = ({ headers }: LogRecord): string => headers['ce_id'] ?? '';
+  const eventIdOf = ({ headers }: LogRecord): string => headers['ce_id'] ?? '';
   const causes = outputs.map((output) =>
-    output.topic.endsWith('.dlq') ? idOf(output) : output.headers['ce_causationid'],
+    output.topic.endsWith('.dlq') ? eventIdOf(output) : output.headers['ce_causationid'],
   );
   const spoken = new Set(causes);
   for (;;) {
     const waiting = inputs.filter(({ length }) => length > 0);
-    const silent = waiting.find(([head]) => head !== undefined && !spoken.has(idOf(head)));
-    const next = silent ?? waiting.find(([head]) => head !== undefined && idOf(head) === causes[0]) ?? waiting[0];
+    const silent = waiting.find(([head]) => head !== undefined && !spoken.has(eventIdOf(head)));
+    const next = silent ?? waiting.find(([head]) => head !== undefined && eventIdOf(head) === causes[0]) ?? waiting[0];
     const head = next?.shift();
     if (head === undefined) return;
-    if (idOf(head) === causes[0]) causes.shift();
+    if (eventIdOf(head) === causes[0]) causes.shift();
     yield head;
   }
 }

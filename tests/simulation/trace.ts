@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const LINES_KEPT = 40;
 
-/** What happened, in order. The last lines are kept to be read, all of them as a digest to be compared. */
+/** All steps, in order. The last lines are kept for reading, all lines as a digest for comparison. */
 export class Trace {
   readonly #digest = createHash('sha256');
   readonly #last: string[] = [];
@@ -13,9 +13,9 @@ export class Trace {
   }
 
   add(atMs: number, line: string): void {
-    const told = `${atMs} ${line}`;
-    this.#digest.update(told).update('\n');
-    this.#last.push(told);
+    const entry = `${atMs} ${line}`;
+    this.#digest.update(entry).update('\n');
+    this.#last.push(entry);
     if (this.#last.length > this.#kept) this.#last.shift();
   }
 
@@ -23,7 +23,7 @@ export class Trace {
     return this.#last;
   }
 
-  /** Ends the trace. */
+  /** Ends the trace and returns its digest. */
   digest(): string {
     return this.#digest.digest('hex');
   }

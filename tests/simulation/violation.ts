@@ -5,11 +5,15 @@ export const invariants = {
   'state-is-fold': 'the state is the fold of the events',
   'offsets-behind-outputs': 'offsets never run ahead of outputs',
   'timers-fire-once': 'a timer fires once, and not before its time',
-  'comes-to-rest': 'once nothing fails any more, everything is worked off',
+  'budget-not-overdrawn': 'spent and leased stay within the budget, and places hold no more than they were leased',
+  'refused-when-spent': 'a request is refused only when nothing is left unused, or it is larger than the rest',
+  'leases-come-back': 'what is leased is reserved or unused in its place, and comes back when it is idle',
+  'comes-to-rest': 'once faults have ended, all work is finished',
 } as const;
 
 export type Invariant = keyof typeof invariants;
 
+/** A broken invariant, with its details. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly invariant: Invariant;

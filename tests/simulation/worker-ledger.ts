@@ -1,22 +1,22 @@
-import type { CommittedOffset, LogRecord } from '../../infra/kafka/log.ts';
 import type { MemoryBroker } from '../../infra/kafka/memory/broker.ts';
-import { placeOf } from '../../infra/kafka/memory/partition.ts';
 import type { DecidedTransaction } from '../../infra/kafka/memory/transactions.ts';
-import { Progress } from '../../infra/kafka/runner/progress.ts';
+import { partitionId } from '../../infra/kafka/partition-id.ts';
+import type { CommittedOffset, LogRecord } from '../../infra/kafka/port.ts';
+import { Progress } from '../../infra/runner/worker/progress.ts';
 import { lineOf } from './model.ts';
 import { Violation } from './violation.ts';
 
 interface Work {
   readonly request: LogRecord;
-  /** The attempt of the last part that was told. */
+  /** Attempt of the latest emitted part. */
   attempt: number;
   ended: string | null;
 }
 
 /**
- * Holds each decided transaction of the worker against its rules: a request ends once, in the transaction that finishes it,
- * and stays finished; the works of a key end in order. A run that did not come to its end may have told parts of its answer:
- * the next run tells them again, under a later attempt.
+ * Checks each decided transaction of the worker: a request ends once, in the transaction that finishes it, and stays
+ * finished; the requests of a key end in order. An unfinished run may have emitted parts of its answer: the next run
+ * emits them again, under a later attempt.
  */
 export class WorkerLedger {
   readonly #broker: MemoryBroker;
@@ -60,13 +60,13 @@ export class WorkerLedger {
   }
 
   #finish(committed: CommittedOffset, ended: ReadonlySet<Work>): void {
-    const place = placeOf(committed);
+    const place = partitionId(committed);
     const before = this.#progress.get(place);
     const progress = new Progress(committed.offset, committed.metadata);
     const last = new Progress(before?.offset ?? 0, before?.metadata);
     this.#progress.set(place, committed);
     for (const work of this.#works.values()) {
-      if (placeOf(work.request) !== place) continue;
+      if (partitionId(work.request) !== place) continue;
       const { offset } = work.request;
       const finished = progress.isFinished(offset);
       const line = `work: ${lineOf(work.request)}`;

@@ -1,3 +1,4 @@
+import { type Api, createApi, type Schemas } from '../../infra/client/api.ts';
 import { readSse, type SseEvent } from './sse-client.ts';
 
 export interface ApiAnswer<Body = Record<string, unknown>> {
@@ -6,52 +7,27 @@ export interface ApiAnswer<Body = Record<string, unknown>> {
   readonly body: Body;
 }
 
-export interface DecisionJson {
-  readonly decision_id: string;
-  readonly outcome: 'allow' | 'deny';
-  readonly score: number;
-  readonly threshold: number;
-  readonly reasons: readonly string[];
-  readonly clauses: readonly string[];
-  readonly constitution: { readonly version: string; readonly digest: string };
-}
-
-export interface StartedJson {
-  readonly session_id: string;
-  readonly turn_id?: string;
-  readonly token: string;
-  readonly token_type: 'Bearer';
-  readonly expires_at: string;
-  readonly capabilities: readonly string[];
-  readonly turn_url: string;
-  readonly decision: DecisionJson;
-}
-
-export interface ProblemJson {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly instance: string;
-  readonly code: string;
-  readonly request_id: string;
-  readonly errors?: readonly { readonly in: string; readonly pointer: string; readonly detail: string }[];
-  readonly decision?: DecisionJson;
-}
+export type StartedJson = Schemas['SessionStarted'];
+export type ProblemJson = Schemas['Problem'];
 
 export interface StartOptions {
   readonly idempotencyKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A client of the public API, as thin as curl: it answers what came, and throws for nothing but a lost connection. */
+/**
+ * Calls the public API as a test has to: `api` is the typed client, `call` sends anything at all, right or wrong, and answers
+ * what came. Both reject for nothing but a lost connection.
+ */
 export class ApiClient {
   readonly url: string;
   readonly apiKey: string;
+  readonly api: Api;
 
   constructor(options: { readonly url: string; readonly apiKey: string }) {
     this.url = options.url.replace(/\/$/, '');
     this.apiKey = options.apiKey;
+    this.api = createApi({ url: this.url, token: this.apiKey });
   }
 
   async call<Body = Record<string, unknown>>(
@@ -86,7 +62,7 @@ export class ApiClient {
   turn(
     session: Pick<StartedJson, 'session_id' | 'token'>,
     prompt: string,
-  ): Promise<ApiAnswer<{ readonly session_id: string; readonly turn_id: string; readonly turn_url: string }>> {
+  ): Promise<ApiAnswer<Schemas['TurnAccepted']>> {
     return this.call('POST', `/v1/sessions/${session.session_id}/turns`, { token: session.token, body: { prompt } });
   }
 

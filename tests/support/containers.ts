@@ -12,10 +12,10 @@ const IMAGES = {
   redis: 'redis:7-alpine',
 } as const;
 
-/** The port that brokers in a container tell outside clients must be known before the container starts. */
+/** The port that a broker in a container advertises to outside clients must be known before the container starts. */
 const KAFKA_PORT = 29_092;
 
-/** The same real parts as images (`KHIPU_TEST_INFRA=testcontainers`). Needs a Docker engine. */
+/** Starts the same real parts as images (`KHIPU_TEST_INFRA=testcontainers`). Needs a Docker engine. */
 export async function startContainers(): Promise<Containers> {
   const network = await new Network().start();
   const postgres = new GenericContainer(IMAGES.postgres)

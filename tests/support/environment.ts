@@ -1,11 +1,14 @@
-import { partVariables } from '../../infra/local/part.ts';
+import { partVariables } from '../../infra/local/parts/part.ts';
 
-/** Services that a test run brought along as containers are used; whatever else the environment names is not ours to test on. */
+/**
+ * Returns true when the test run started its services as containers; services that the environment names otherwise must
+ * not be used in tests.
+ */
 const keepsParts = (): boolean => process.env['KHIPU_TEST_INFRA'] === 'testcontainers';
 
 /**
- * The environment without what would lead a platform, or a command, astray: settings of Khipu, and services that somebody
- * (the integration tests beside us, a developer's shell) has put there.
+ * Returns the environment without Khipu's settings and without services set by another process (concurrent integration
+ * tests, a developer's shell), which would mislead a platform or a command.
  */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const parts = new Set<string>(Object.values(partVariables));

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startParts } from '../../infra/local/parts.ts';
+import { startParts } from '../../infra/local/parts/parts.ts';
 import { startContainers } from './containers.ts';
 
-/** Starts the real parts once for all integration tests; services that the environment names are used instead. */
+/** Starts the real parts once for all integration tests; services named by the environment are used instead. */
 export default async function setup(): Promise<() => Promise<void>> {
   if (process.env['KHIPU_TEST_INFRA'] === 'testcontainers') {
     const containers = await startContainers();

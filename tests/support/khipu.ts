@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../infra/local/home.ts';
-import { programEnv } from '../../infra/local/role-process.ts';
-import { nodeArgs, program } from '../../infra/local/roles.ts';
+import { programEnv } from '../../infra/local/roles/role-process.ts';
+import { nodeArgs, program } from '../../infra/local/roles/roles.ts';
 import { plainEnvironment } from './environment.ts';
 
 export interface Ended {
@@ -13,16 +13,17 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A folder where no platform ever was: a command that reads it finds nothing. */
-const NOWHERE = join(tmpdir(), 'khipu-nowhere');
+/** A folder without a platform: a command that reads it finds nothing. */
+const EMPTY_HOME = join(tmpdir(), 'khipu-empty-home');
 const TIMEOUT_MS = 60_000;
 
-/** Runs `khipu` to its end, with nothing of Khipu in its environment but `env`. */
+/** Runs `khipu` to its end, with no Khipu settings in its environment but `env`. */
 export function khipu(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const home = env['KHIPU_HOME'] ?? NOWHERE;
+  const home = env['KHIPU_HOME'] ?? EMPTY_HOME;
   const options = {
     cwd: projectRoot,
-    env: { ...programEnv(home, plainEnvironment()), ...env },
+    // Contexts and session tokens of the developer must not change a test.
+    env: { ...programEnv(home, plainEnvironment()), XDG_CONFIG_HOME: EMPTY_HOME, XDG_STATE_HOME: home, ...env },
     timeout: TIMEOUT_MS,
     maxBuffer: 64 * 1024 * 1024,
   };

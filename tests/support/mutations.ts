@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
-/** How much random tests of parsers try: FUZZ_RUNS multiplies the usual number. */
+/** Returns the number of runs of a random parser test: FUZZ_RUNS multiplies the usual number. */
 export const fuzzRuns = (usual: number): number => usual * Number(process.env['FUZZ_RUNS'] ?? '1');
 
-/** One small harm to a text: what a bad disk, a bad actor or a bad editor does to it. */
-const harm = fc.oneof(
+/** One small corruption of a text, as by a bad disk, an attacker or an editor. */
+const corruption = fc.oneof(
   fc.record({ kind: fc.constant('flip' as const), at: fc.nat(), bit: fc.nat(6) }),
   fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), length: fc.nat(40) }),
   fc.record({ kind: fc.constant('double' as const), at: fc.nat(), length: fc.nat(40) }),
@@ -16,9 +16,9 @@ const harm = fc.oneof(
   }),
   fc.record({ kind: fc.constant('nest' as const), at: fc.nat(), depth: fc.constantFrom(10, 1_000, 20_000) }),
 );
-type Harm = typeof harm extends fc.Arbitrary<infer T> ? T : never;
+type Corruption = typeof corruption extends fc.Arbitrary<infer T> ? T : never;
 
-function harmed(text: string, one: Harm): string {
+function corrupt(text: string, one: Corruption): string {
   const at = one.at % (text.length + 1);
   switch (one.kind) {
     case 'flip':
@@ -36,7 +36,7 @@ function harmed(text: string, one: Harm): string {
   }
 }
 
-/** Any text at all, or one of `valid` with one to four harms. */
+/** Generates any text, or one of `valid` with one to four corruptions. */
 export const mutated = (...valid: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
@@ -44,7 +44,7 @@ export const mutated = (...valid: readonly string[]): fc.Arbitrary<string> =>
     {
       weight: 6,
       arbitrary: fc
-        .tuple(fc.constantFrom(...valid), fc.array(harm, { minLength: 1, maxLength: 4 }))
-        .map(([text, harms]) => harms.reduce(harmed, text)),
+        .tuple(fc.constantFrom(...valid), fc.array(corruption, { minLength: 1, maxLength: 4 }))
+        .map(([text, corruptions]) => corruptions.reduce(corrupt, text)),
     },
   );

@@ -1,4 +1,4 @@
-/** A real OPA, for tests and benchmarks that hold us against it. */
+/** A real OPA, for tests and benchmarks that compare with it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { cacheDir } from '../../infra/local/fetch/catalogue.mjs';
 const VERSION = 'v1.22.2';
 const READY_MS_MAX = 20_000;
 
-/** Why a test is skipped. */
-export const NO_OPA = 'no opa: none on PATH, no OPA_BINARY, and no go that could build one';
+/** Reason why a test is skipped. */
+export const NO_OPA = 'no opa: not on PATH, OPA_BINARY is not set, and no go to build it';
 
 const runs = (command: string, ...args: string[]): boolean => {
   try {
@@ -22,7 +22,10 @@ const runs = (command: string, ...args: string[]): boolean => {
   }
 };
 
-/** Path of `opa`: OPA_BINARY, the one on PATH, or one that is built with `go` once a machine (some minutes). Null when there is none. */
+/**
+ * Returns the path of `opa`: OPA_BINARY, the one on PATH, or one built with `go` once per machine (some minutes). Null
+ * when there is none.
+ */
 export async function findOpa(): Promise<string | null> {
   const named = process.env['OPA_BINARY'];
   if (named !== undefined) return named;
@@ -32,13 +35,13 @@ export async function findOpa(): Promise<string | null> {
   return existsSync(built) || (runs('go', 'version') && (await build(dir))) ? built : null;
 }
 
-/** In a folder of its own, moved when it is whole. */
+/** Builds in a temporary folder, which is moved when it is complete. */
 async function build(dir: string): Promise<boolean> {
   const own = `${dir}.${process.pid}`;
   mkdirSync(own, { recursive: true });
   console.error(`building opa ${VERSION} with go`);
   const env = { ...process.env, GOBIN: own };
-  // Compiling takes all cores for minutes: other tests come first.
+  // Compiling uses all cores for minutes: other tests have priority.
   const args = ['-n', '19', 'go', 'install', `github.com/open-policy-agent/opa@${VERSION}`];
   const [code] = await once(spawn('nice', args, { env, stdio: ['ignore', 'ignore', 2] }), 'exit');
   if (code === 0 && !existsSync(dir)) renameSync(own, dir);
@@ -47,7 +50,7 @@ async function build(dir: string): Promise<boolean> {
 }
 
 export interface OpaServer {
-  /** Without a path, such as `http://127.0.0.1:8181`. */
+  /** Base URL without a path, such as `http://127.0.0.1:8181`. */
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -73,7 +76,9 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** `opa run --server` with one file of Rego. Rejects when it is not ready in time, with nothing left running. */
+/**
+ * Starts `opa run --server` with one file of Rego. Rejects when it is not ready in time, with no process left running.
+ */
 export async function serveOpa(
   binary: string,
   file: string,

@@ -1,29 +1,31 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localRoles } from '../../infra/bin/roles/local.ts';
 import { type Platform, startPlatform } from '../../infra/local/platform.ts';
 import type { PlatformEvent } from '../../infra/local/platform-event.ts';
-import type { Role } from '../../infra/local/roles.ts';
-import { chooseSlm, type ProviderName } from '../../infra/local/slm-choice.ts';
+import type { Role } from '../../infra/local/roles/roles.ts';
+import { chooseSlm } from '../../infra/local/slm-choice.ts';
+import type { ProviderKind } from '../../infra/models/provider.ts';
 import { plainEnvironment } from './environment.ts';
 
 export interface TestPlatform extends Platform {
   readonly dir: string;
-  /** What a further role, or a command, needs to work on this platform. */
+  /** Environment that another role, or a command, needs to work on this platform. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 export interface TestPlatformOptions {
-  readonly provider?: ProviderName;
+  readonly provider?: ProviderKind;
   readonly roles?: readonly Role[];
-  /** Further variables of the roles. */
+  /** Additional variables of the roles. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onEvent?: (event: PlatformEvent) => void;
 }
 
 /**
- * A whole platform of its own, in a temporary folder, on free ports: the same processes as `npm start` runs. A start that
- * fails is told and tried once more, so that a port lost between choice and use costs seconds, not the run.
+ * Starts a separate platform in a temporary folder, on free ports: the same processes as `npm start`. A failed start is
+ * reported and retried once, so that a port lost between choice and use costs seconds, not the run.
  */
 export async function startTestPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   return startOnce(options).catch((error: unknown) => {
@@ -34,7 +36,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
 
 async function startOnce(options: TestPlatformOptions): Promise<TestPlatform> {
   const dir = mkdtempSync(join(tmpdir(), 'khipu-platform-'));
-  // Postgres runs as a user of its own where we are root, and must get at its folder.
+  // As root, Postgres runs under its own user and needs access to its folder.
   chmodSync(dir, 0o755);
   const env = { ...plainEnvironment(), ...options.env };
   const slm = chooseSlm(options.provider ?? 'deterministic', env);
@@ -45,7 +47,7 @@ async function startOnce(options: TestPlatformOptions): Promise<TestPlatform> {
     env,
     signal: new AbortController().signal,
     onEvent: options.onEvent ?? (() => undefined),
-    ...(options.roles !== undefined && { roles: options.roles }),
+    roles: options.roles ?? localRoles(env),
   });
   return {
     ...platform,

@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaBroker } from '../../infra/local/parts/kafka.ts';
 import { clusterOf } from '../../infra/local/parts/kafka-cluster.ts';
-import { claimPort } from '../../infra/local/ports.ts';
+import { claimPort } from '../../infra/local/parts/ports.ts';
 
 export interface SecuredBroker {
-  /** Where clients log in. */
+  /** Address at which clients log in. */
   readonly address: string;
   readonly stop: () => Promise<void>;
 }
 
-/** May do everything, and grant it. */
+/** The user that may do everything, and grant it. */
 export const ADMIN = 'admin';
 export const passwordOf = (user: string): string => `${user}-word`;
 
 /**
- * A real broker that knows `users` by PLAIN and SCRAM-SHA-256, and lets nobody do what no ACL allows. It is nobody's own
- * listener, without a login, through which it speaks with itself; only that one and the admin are above ACLs.
+ * Starts a real broker that knows `users` by PLAIN and SCRAM-SHA-256 and denies everything that no ACL allows. Its
+ * internal listener needs no login and is used by the broker alone; only that one and the admin bypass ACLs.
  */
 export async function startSecuredBroker(users: readonly string[]): Promise<SecuredBroker> {
   const dir = mkdtempSync(join(tmpdir(), 'khipu-secured-'));

@@ -1,3 +1,5 @@
+import { readEvents } from '../../infra/client/events.ts';
+
 export interface SseEvent {
   readonly id: string;
   readonly event: string;
@@ -18,24 +20,11 @@ export interface SseStream {
 }
 
 export interface SseOptions {
-  readonly token: string;
+  /** Null for a stream that is opened by its URL alone. */
+  readonly token: string | null;
   readonly lastEventId?: string | number;
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
-}
-
-function parse(block: string, comments: string[]): SseEvent | null {
-  const fields = { id: '', event: 'message', data: '' };
-  for (const line of block.split('\n')) {
-    if (line.startsWith(':')) comments.push(line.slice(1).trim());
-    const colon = line.indexOf(':');
-    const name = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-    if (name === 'data') fields.data += fields.data === '' ? value : `\n${value}`;
-    else if (name === 'id' || name === 'event') fields[name] = value;
-  }
-  if (fields.data === '') return null;
-  return { id: fields.id, event: fields.event, data: JSON.parse(fields.data) as SseEvent['data'] };
 }
 
 /** Opens a stream of Server-Sent Events, as a browser would, with its token in a header. */
@@ -44,7 +33,7 @@ export async function openSse(url: string, options: SseOptions): Promise<SseStre
   const response = await fetch(url, {
     headers: {
       accept: 'text/event-stream',
-      authorization: `Bearer ${options.token}`,
+      ...(options.token === null ? {} : { authorization: `Bearer ${options.token}` }),
       ...(options.lastEventId === undefined ? {} : { 'last-event-id': String(options.lastEventId) }),
       ...options.headers,
     },
@@ -56,16 +45,8 @@ export async function openSse(url: string, options: SseOptions): Promise<SseStre
 
   async function* events(): AsyncGenerator<SseEvent, void, undefined> {
     if (!streams || response.body === null) return;
-    const decoder = new TextDecoder();
-    let rest = '';
-    for await (const chunk of response.body) {
-      const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const event = parse(block, comments);
-        if (event !== null) yield event;
-      }
-    }
+    for await (const { id, event, data } of readEvents(response.body, (comment) => comments.push(comment.trim())))
+      yield { id, event, data: JSON.parse(data) as SseEvent['data'] };
   }
   return {
     status: response.status,

@@ -1,14 +1,7 @@
-import type { App } from '../../shared/app-type.ts';
-import type { GatewayServices } from '../../shared/services.ts';
-import { apiKeyRoutes } from './api-key-routes.ts';
-import { principalRoutes } from './principal-routes.ts';
-import { roleRoutes } from './role-routes.ts';
-import { tenantRoutes } from './tenant-routes.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { principalRoutes } from './principals/routes.ts';
+import { roleRoutes } from './roles/routes.ts';
+import { tenantRoutes } from './tenants/routes.ts';
 
-/** Who there is, and what they may do. Writes are commands; queries are answered from the directory that each gateway holds. */
-export function identityRoutes(app: App, services: GatewayServices): void {
-  tenantRoutes(app, services);
-  roleRoutes(app, services);
-  principalRoutes(app, services);
-  apiKeyRoutes(app, services);
-}
+/** Routes of tenants, roles, users, service accounts and API keys. Reads are answered from the tables of the gateway. */
+export const identityRoutes = [...tenantRoutes, ...roleRoutes, ...principalRoutes, ...apiKeyRoutes];

@@ -1,34 +1,45 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { DirectoryBoard } from '../../../infra/identity/directory-board.ts';
-import type { IdentityProvider, OutsideUser } from '../../../infra/identity/identity-provider.ts';
-import type { ApiKeyHolder, ApiKeyVerifier } from '../../../infra/keys/api-key-verifier.ts';
-import { capabilitiesOf, capabilitiesOfRoles, type Directory } from '../../../schemas/directory.ts';
+import type { FollowedTable } from '../../../infra/runner/tables/follower.ts';
+import type { ApiKeyHolder, ApiKeyVerifier } from '../../../infra/security/api-key-verifier.ts';
+import type { IdentityProvider, OutsideUser } from '../../../infra/security/identity-provider.ts';
+import { capabilitiesOf, capabilitiesOfRoles, type Directory } from '../../../schemas/contexts/identity/directory.ts';
 import { Problem } from '../problems/problem.ts';
 import type { Caller } from './caller.ts';
+import type { CredentialStatus, Fault } from './credential-status.ts';
+import { isCrossOrigin } from './cross-origin.ts';
 import { FailureLimit } from './failure-limit.ts';
 import type { SessionTokens } from './session-tokens.ts';
-import type { Fault, Standing } from './standing.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 
-/** Credentials that a route takes: `api_key` is also an access token of the identity provider, `session` the token of one session. */
+/**
+ * Credentials that a route accepts. `api_key`: an API key, or an access token of the identity provider. `session`: the
+ * token of one session. `any`: all of these.
+ */
 export type Auth = 'none' | 'api_key' | 'session' | 'any';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null until proved, and on routes that take no credentials. */
+    /** Null before authentication, and on routes without credentials. */
     caller: Caller | null;
+    /** Why authentication failed; null otherwise. */
     authProblem: Problem | null;
   }
   interface FastifyContextConfig {
-    /** Every route says which credentials it takes; `any` when it does not. */
+    /** Credentials that the route accepts; `any` by default. */
     auth?: Auth;
+    /** True for the stream of `session_id`, which accepts `?ticket=` as well. */
+    tickets?: boolean;
   }
 }
 
+/** Parts that authentication needs. */
 export interface Authenticator {
   readonly apiKeys: ApiKeyVerifier;
+  readonly config: { readonly http: { readonly publicUrl: string | null } };
   readonly tokens: SessionTokens;
-  readonly standing: Pick<Standing, 'known' | 'faultOf'>;
-  readonly directory: Pick<DirectoryBoard, 'directory'>;
+  readonly tickets: Pick<StreamTickets, 'redeem'>;
+  readonly credentialStatus: Pick<CredentialStatus, 'known' | 'faultOf'>;
+  readonly tables: { readonly directory: Pick<FollowedTable<Directory>, 'value'> };
   readonly identityProvider: Pick<IdentityProvider, 'issued' | 'verify'> | null;
 }
 
@@ -36,38 +47,62 @@ const challenge = (error?: string): Readonly<Record<string, string>> => ({
   'www-authenticate': `Bearer realm="khipu"${error === undefined ? '' : `, error="${error}"`}`,
 });
 
-const missing = (): Problem =>
-  new Problem('UNAUTHENTICATED', 'Send Authorization: Bearer <API key, access token or session token>', {
-    headers: challenge(),
-  });
+const SEND = 'send Authorization: Bearer <API key, access token or session token>';
+/** Returns the problem of a request without credentials; it names those that were sent in another way. */
+function missing({ headers }: Pick<FastifyRequest, 'headers'>): Problem {
+  const [scheme = ''] = headers.authorization?.split(' ') ?? [];
+  const sent = 'x-api-key' in headers ? 'X-API-Key is' : isScheme(scheme) ? `The scheme ${scheme} is` : null;
+  const detail = sent === null ? `S${SEND.slice(1)}` : `${sent} not accepted here: ${SEND}`;
+  return new Problem('UNAUTHENTICATED', detail, { headers: challenge() });
+}
+/** Known schemes are repeated in a detail; anything else may be a secret. */
+const isScheme = (text: string): boolean => ['basic', 'digest', 'negotiate', 'apikey'].includes(text.toLowerCase());
 const invalid = (): Problem =>
-  new Problem('TOKEN_INVALID', 'The API key or token is not valid here', { headers: challenge('invalid_token') });
+  new Problem('TOKEN_INVALID', 'The API key or token is not valid', { headers: challenge('invalid_token') });
+const crossOrigin = (): Problem =>
+  new Problem(
+    'API_KEY_CROSS_ORIGIN',
+    'Every visitor of a page can read what it sends: keep the API key on a server and give the page a session token',
+  );
+const twice = (): Problem =>
+  new Problem('REQUEST_INVALID', 'Send ?ticket= or Authorization, not both', {
+    errors: [{ in: 'query', pointer: '#/ticket', detail: 'Not with Authorization' }],
+  });
+const ticketInvalid = (): Problem =>
+  new Problem('TICKET_INVALID', 'The ticket was used, has expired or is not of this session; create another one', {
+    headers: challenge('invalid_token'),
+  });
 const faults: Readonly<Record<Fault, () => Problem>> = {
   TOKEN_INVALID: invalid,
-  TOKEN_REVOKED: () =>
-    new Problem('TOKEN_REVOKED', 'This token was taken back', { headers: challenge('invalid_token') }),
-  TENANT_SUSPENDED: () => new Problem('TENANT_SUSPENDED', 'Nothing is done for this tenant until it is active again'),
+  TOKEN_REVOKED: () => new Problem('TOKEN_REVOKED', 'This token was revoked', { headers: challenge('invalid_token') }),
+  TENANT_SUSPENDED: () =>
+    new Problem('TENANT_SUSPENDED', 'Requests of this tenant are refused until it is active again'),
   PRINCIPAL_DISABLED: () => new Problem('PRINCIPAL_DISABLED', 'This user or service account was disabled or removed'),
 };
 const expired = (detail: string): Problem =>
   new Problem('TOKEN_EXPIRED', detail, { headers: challenge('invalid_token') });
 
 /**
- * Proves the caller before anything else (onRequest), so that rate limits count callers; refuses after the rate limit
- * and before the body is read (preParsing). Problems of RFC 6750.
+ * Adds authentication to every route. Identifies the caller first (`onRequest`), so that rate limits count callers. Rejects
+ * a request after the rate limit and before its body is read (`preParsing`), with the challenges of RFC 6750.
  */
 export function authenticate(app: FastifyInstance, authenticator: Authenticator): void {
-  const { apiKeys, standing } = authenticator;
+  const { apiKeys, credentialStatus, tickets } = authenticator;
+  const { publicUrl } = authenticator.config.http;
   const failures = new FailureLimit();
   app.decorateRequest('caller', null);
   app.decorateRequest('authProblem', null);
 
   const prove = async (request: FastifyRequest, credential: string | null): Promise<Caller | Problem> => {
-    if (credential === null) return missing();
-    if (!standing.known) return new Problem('LOG_UNAVAILABLE', 'Who may still come in is not known yet');
+    const ticket = ticketOf(request);
+    if (credential === null && ticket === null) return missing(request);
+    if (!credentialStatus.known)
+      return new Problem('LOG_UNAVAILABLE', 'Revocations and disabled principals are not loaded yet; try again');
+    if (credential === null) return (await tickets.redeem(ticket ?? '', sessionOf(request))) ?? ticketInvalid();
+    if (ticket !== null) return twice();
     if (!isApiKey(credential)) return callerOfToken(authenticator, credential);
     if (failures.exceeded(request.ip))
-      return new Problem('RATE_LIMITED', 'Too many wrong API keys came from this address; wait a minute');
+      return new Problem('RATE_LIMITED', 'Too many invalid API keys from this address; wait a minute');
     const holder = await apiKeys.verify(credential);
     if (holder === null) {
       failures.count(request.ip);
@@ -77,16 +112,21 @@ export function authenticate(app: FastifyInstance, authenticator: Authenticator)
   };
 
   const admit = (request: FastifyRequest, caller: Caller): void => {
-    const fault = standing.faultOf(caller);
+    const fault = credentialStatus.faultOf(caller);
     if (fault === null) request.caller = caller;
     else request.authProblem = faults[fault]();
   };
 
-  // Hooks with callbacks: a promise for each of them would be a tenth of what a request costs.
+  // Hooks with callbacks: one promise per hook would add a tenth to the cost of a request.
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404 || authOf(request) === 'none') return done();
     const credential = credentialOf(request);
-    const known = credential !== null && isApiKey(credential) ? apiKeys.recall(credential) : null;
+    const apiKey = credential !== null && isApiKey(credential) ? credential : null;
+    if (apiKey !== null && isCrossOrigin(request.headers, publicUrl)) {
+      request.authProblem = crossOrigin();
+      return done();
+    }
+    const known = apiKey !== null && ticketOf(request) === null ? apiKeys.recall(apiKey) : null;
     if (known !== null) {
       admit(request, callerWith(known));
       return done();
@@ -107,21 +147,22 @@ export function authenticate(app: FastifyInstance, authenticator: Authenticator)
       new Problem(
         'CREDENTIAL_NOT_ALLOWED',
         auth === 'session'
-          ? 'This takes the token of the session, not an API key'
-          : 'This takes an API key, not a token',
+          ? 'This requires the token of the session, not an API key'
+          : 'This requires an API key, not a session token',
       ),
     );
   });
 }
 
-/** By a session's token, or by an access token of the identity provider: each says who issued it. */
+/** Verifies a session token or an access token of the identity provider; the issuer in the token selects which. */
 async function callerOfToken(
-  { tokens, identityProvider, directory }: Authenticator,
+  { tokens, identityProvider, tables }: Authenticator,
   token: string,
 ): Promise<Caller | Problem> {
   if (identityProvider?.issued(token) !== true) {
     const caller = await tokens.verify(token);
-    if (caller === 'expired') return expired('Start a session again, with the same Idempotency-Key to keep it');
+    if (caller === 'expired')
+      return expired('Start the session again with the same Idempotency-Key to get another token for it');
     return caller === 'invalid' ? invalid() : caller;
   }
   const user = await identityProvider.verify(token);
@@ -131,13 +172,16 @@ async function callerOfToken(
     case 'invalid':
       return invalid();
     case 'unavailable':
-      return new Problem('IDENTITY_PROVIDER_UNAVAILABLE', 'Its keys cannot be fetched now; API keys still count');
+      return new Problem(
+        'IDENTITY_PROVIDER_UNAVAILABLE',
+        'The keys of the identity provider cannot be fetched now; API keys still work',
+      );
     default:
-      return userWith(user, directory.directory);
+      return userWith(user, tables.directory.value);
   }
 }
 
-/** What its token's roles give, and those that it has here. */
+/** Returns the caller with the capabilities of the roles in its token and of the roles that it has in the directory. */
 function userWith({ tenantId, principal, roles, expiresAtMs }: OutsideUser, directory: Directory): Caller {
   const capabilities = [
     ...capabilitiesOfRoles(directory, tenantId, roles),
@@ -148,12 +192,21 @@ function userWith({ tenantId, principal, roles, expiresAtMs }: OutsideUser, dire
 
 const isApiKey = (credential: string): boolean => credential.startsWith('khp_');
 
-/** Null when there is none, or of another scheme. */
+/** Returns the bearer credential; null without one, or for another scheme. */
 function credentialOf({ headers }: FastifyRequest): string | null {
   const [scheme, credential, ...rest] = headers.authorization?.split(' ') ?? [];
   if (scheme?.toLowerCase() !== 'bearer' || credential === undefined || credential === '') return null;
   return rest.length === 0 ? credential : null;
 }
+
+/** Returns the stream ticket of a request; null without one, or on a route that accepts none. */
+function ticketOf({ routeOptions, query }: FastifyRequest): string | null {
+  if (routeOptions.config.tickets !== true) return null;
+  const { ticket } = query as { readonly ticket?: unknown };
+  return typeof ticket === 'string' ? ticket : null;
+}
+
+const sessionOf = ({ params }: FastifyRequest): string => (params as { readonly session_id: string }).session_id;
 
 const callerWith = (holder: ApiKeyHolder): Caller => ({ kind: 'api_key', ...holder });
 
@@ -161,8 +214,8 @@ const fits = ({ kind }: Caller, auth: 'api_key' | 'session'): boolean => (kind =
 
 const authOf = (request: FastifyRequest): Auth => request.routeOptions.config.auth ?? 'any';
 
-/** The proved caller. Throws a Problem on a route that was reached without one. */
+/** Returns the authenticated caller. Throws Problem UNAUTHENTICATED on a route that was reached without one. */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === null) throw missing();
+  if (request.caller === null) throw missing(request);
   return request.caller;
 }

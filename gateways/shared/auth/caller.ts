@@ -1,31 +1,34 @@
 import type { Credential } from '../../../schemas/generated/records.ts';
 
-/** Who calls, proved by an API key, by an access token of the identity provider, or by a session's token. */
+/** An authenticated caller: by an API key, by an access token of the identity provider, or by a session token. */
 export type Caller = ApiKeyCaller | UserCaller | SessionCaller;
 
-/** Who acts, for which tenant, and what may be done: what any credentials tell. */
+/** The holder of any credentials: its tenant, its principal and its capabilities. */
 export interface Holder {
   readonly tenantId: string;
   readonly principal: string;
   readonly capabilities: readonly string[];
 }
 
+/** A caller with an API key. */
 export interface ApiKeyCaller extends Holder {
   readonly kind: 'api_key';
-  /** The key that was shown, by its prefix and the hash that proved it. */
+  /** The key: its prefix, and the hash that it was verified with. */
   readonly key: { readonly prefix: string; readonly hash: string };
 }
 
-/** With an access token of the identity provider. Taken wherever an API key is. */
+/** A caller with an access token of the identity provider, which is accepted wherever an API key is. */
 export interface UserCaller extends Holder {
   readonly kind: 'user';
   readonly expiresAtMs: number;
 }
 
-/** Bound to one session. */
+/** A caller with a session token, which is bound to one session. */
 export interface SessionCaller extends Holder {
   readonly kind: 'session';
   readonly sessionId: string;
+  /** Place of the session: every command of it carries this one, even when new sessions get others. */
+  readonly place: string;
   readonly persona: string;
   readonly model: string | null;
   readonly issuedAtMs: number;
@@ -34,6 +37,10 @@ export interface SessionCaller extends Holder {
   readonly tokenId: string;
 }
 
-/** What a command says of the token that asks for it, so that the policy may look at revocations again. */
+/** Returns the session credential that a command carries, so that the policy can check revocations again; null for other callers. */
 export const credentialOf = (caller: Caller): Credential | null =>
   caller.kind === 'session' ? { sessionId: caller.sessionId, issuedAt: caller.issuedAtMs } : null;
+
+/** Returns the time at which the credentials of a caller expire, ms since 1970; Infinity for an API key. */
+export const expiryOf = (caller: Caller): number =>
+  caller.kind === 'api_key' ? Number.POSITIVE_INFINITY : caller.expiresAtMs;

@@ -14,7 +14,7 @@ const keys = {
   ]),
 };
 const subject = {
-  ...{ sessionId: randomUUID(), tenantId: 'demo', principal: 'api_key:x' },
+  ...{ sessionId: randomUUID(), tenantId: 'demo', place: 'demo/3', principal: 'api_key:x' },
   ...{ capabilities: ['slm:invoke:*'], persona: 'guide', model: null },
 };
 let tokens: SessionTokens;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 const nowS = (): number => Math.floor(Date.now() / 1000);
 const claims = (over: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
-  ...{ tenant: 'demo', session: subject.sessionId, capabilities: [], persona: 'guide', model: null },
+  ...{ tenant: 'demo', place: 'demo/3', session: subject.sessionId, capabilities: [], persona: 'guide', model: null },
   ...{ iss: 'urn:khipu', aud: 'khipu', sub: 'api_key:x', jti: randomUUID(), iat: nowS(), exp: nowS() + 60 },
   ...over,
 });
@@ -35,14 +35,14 @@ interface Forged {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly key?: KeyObject | Uint8Array;
 }
-/** As any signer might: what is not allowed here is not kept from it by a library of ours. */
+/** Signs any header and claims, without the checks of a JWT library. */
 const sign = (forged: Forged = {}): Promise<string> =>
   new CompactSign(Buffer.from(JSON.stringify(claims(forged.claims))))
     .setProtectedHeader({ ...HEADER, ...forged.header } as typeof HEADER)
     .sign(forged.key ?? ours.privateKey, { crit: { 'urn:x': true } });
 
 describe('a token', () => {
-  test('is taken with any key of the set, so that a rotation overlaps', async () => {
+  test('verifies with any key of the set, so that rotations overlap', async () => {
     const { token } = await tokens.mint(subject);
     expect(await tokens.verify(token)).toMatchObject({ kind: 'session', ...subject });
     expect(await tokens.verify(await sign())).toMatchObject({ tenantId: 'demo' });
@@ -56,35 +56,35 @@ describe('a token', () => {
   const stranger = generateKeyPairSync('ed25519');
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   test.each<[string, Forged]>([
-    ['signed by another key under our kid', { key: stranger.privateKey }],
-    ['signed by the older key under the newer kid', { key: older.privateKey }],
-    ['of a kid that nobody knows', { header: { kid: 'k9' } }],
-    ['of the public key taken for a shared secret', { header: { alg: 'HS256' }, key: publicText }],
-    ['of its raw bytes taken for one', { header: { alg: 'HS256' }, key: publicBytes }],
+    ['signed by another key with a known kid', { key: stranger.privateKey }],
+    ['signed by the older key with the newer kid', { key: older.privateKey }],
+    ['of an unknown kid', { header: { kid: 'k9' } }],
+    ['with the public key as a shared secret', { header: { alg: 'HS256' }, key: publicText }],
+    ['with the raw bytes of the public key as a shared secret', { header: { alg: 'HS256' }, key: publicBytes }],
     ['of another algorithm', { header: { alg: 'ES256' }, key: ec.privateKey }],
     ['of another type', { header: { typ: 'at+jwt' } }],
     ['of no type', { header: { typ: undefined } }],
-    ['with an extension that we do not know', { header: { crit: ['urn:x'], 'urn:x': 1 } }],
+    ['with an unknown critical extension', { header: { crit: ['urn:x'], 'urn:x': 1 } }],
     ['of another issuer', { claims: { iss: 'urn:other' } }],
     ['for another audience', { claims: { aud: 'other' } }],
-    ['for nobody', { claims: { aud: undefined } }],
+    ['without an audience', { claims: { aud: undefined } }],
     ['that is not valid yet', { claims: { nbf: nowS() + 3_600 } }],
-    ['that never ends', { claims: { exp: undefined } }],
+    ['without an expiry', { claims: { exp: undefined } }],
     ['without an id', { claims: { jti: undefined } }],
     ['without an issue time, which revocation needs', { claims: { iat: undefined } }],
     ['of no tenant', { claims: { tenant: '' } }],
-    ['of a session that is no id', { claims: { session: '../other' } }],
-    ['whose capabilities are no list', { claims: { capabilities: '*' } }],
-  ])('%s is not', async (_what, forged) => {
+    ['of an invalid session id', { claims: { session: '../other' } }],
+    ['whose capabilities are not a list', { claims: { capabilities: '*' } }],
+  ])('%s is invalid', async (_what, forged) => {
     expect(await tokens.verify(await sign(forged))).toBe('invalid');
   });
 
-  test('that brings a key of its own, or a place to fetch one, is not', async () => {
+  test('that has its own key, or a URL of one, is invalid', async () => {
     const own = { jwk: await exportJWK(stranger.publicKey), jku: 'https://example.org/jwks.json', x5u: 'https://x' };
     expect(await tokens.verify(await sign({ header: own, key: stranger.privateKey }))).toBe('invalid');
   });
 
-  test('that is not signed is not', async () => {
+  test('that is not signed is invalid', async () => {
     const unsigned = new UnsecuredJWT(claims()).encode();
     expect(await tokens.verify(unsigned)).toBe('invalid');
     const [, payload] = (await sign()).split('.');
@@ -95,21 +95,21 @@ describe('a token', () => {
       }
   });
 
-  test('that has ended is told so, beyond five seconds between clocks', async () => {
+  test('that has expired more than five seconds ago is expired', async () => {
     expect(await tokens.verify(await sign({ claims: { exp: nowS() - 60 } }))).toBe('expired');
     expect(await tokens.verify(await sign({ claims: { exp: nowS() - 1 } }))).toMatchObject({ tenantId: 'demo' });
     expect(await tokens.verify(await sign({ claims: { exp: nowS() - 60 }, key: stranger.privateKey }))).toBe('invalid');
   });
 });
 
-/** The same three parts, whatever base64url says of the bits that fall off the end of its last character. */
+/** Returns true for the same three parts, ignoring the unused bits of the last base64url character. */
 const bytesOf = (token: string): string => {
   const [header, payload, signature = '', ...rest] = token.split('.');
   return JSON.stringify([header, payload, Buffer.from(signature, 'base64url').toString('hex'), rest]);
 };
 
 describe('any other text', () => {
-  test('is no token', async () => {
+  test('is invalid', async () => {
     const part = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.base64String(),
@@ -129,7 +129,7 @@ describe('any other text', () => {
     );
   });
 
-  test('made from a token by a change is no token, unless it says the same bytes', async () => {
+  test('made from a token by a change is invalid, unless it decodes to the same bytes', async () => {
     const { token } = await tokens.mint(subject);
     const change = fc.record({
       at: fc.nat({ max: token.length }),
@@ -149,15 +149,15 @@ describe('any other text', () => {
     );
   });
 
-  test('with claims of any shape, though we signed it, is a caller or no token: it never throws', async () => {
+  test('with signed claims of any shape is a caller or invalid: verify never throws', async () => {
     const names = ['tenant', 'session', 'capabilities', 'persona', 'model', 'exp', 'iat', 'nbf', 'jti', 'sub', 'aud'];
     const over = fc.dictionary(fc.constantFrom(...names), fc.jsonValue(), { minKeys: 1, maxKeys: 3 });
     await fc.assert(
       fc.asyncProperty(over, async (changed) => {
-        const told = await tokens.verify(await sign({ claims: changed }));
-        if (typeof told === 'string') expect(['invalid', 'expired']).toContain(told);
+        const result = await tokens.verify(await sign({ claims: changed }));
+        if (typeof result === 'string') expect(['invalid', 'expired']).toContain(result);
         else
-          expect(told).toMatchObject({
+          expect(result).toMatchObject({
             kind: 'session',
             sessionId: subject.sessionId,
             expiresAtMs: expect.any(Number),

@@ -1,24 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { createLocalJWKSet, errors, exportJWK, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { JwtKeys } from '../../../infra/keys/load.ts';
+import type { JwtKeys } from '../../../infra/security/load-keys.ts';
 import type { SessionCaller } from './caller.ts';
 
-const ALGORITHM = 'EdDSA';
+/** Signature algorithm of session tokens and stream tickets: Ed25519. */
+export const ALGORITHM = 'EdDSA';
 const AUDIENCE = 'khipu';
-/** Clocks of two gateways may differ by so much. */
-const CLOCK_TOLERANCE_S = 5;
+/** Maximum clock difference between two gateways. */
+export const CLOCK_TOLERANCE_S = 5;
 
-/** What bounds a token beside the ordinary time to live. */
+/** Bounds of a token beside the configured time to live. */
 export interface TokenBounds {
   readonly notAfterMs: number;
-  /** `jti` of the token that it was narrowed from. */
+  /** `jti` of the token that this one was narrowed from. */
   readonly parent?: string;
 }
 
+/** The session and the capabilities that a token stands for. */
 export interface TokenSubject {
   readonly sessionId: string;
   readonly tenantId: string;
+  /** Place of the session. */
+  readonly place: string;
   readonly principal: string;
   readonly capabilities: readonly string[];
   readonly persona: string;
@@ -29,6 +33,7 @@ const claims = z.object({
   sub: z.string().min(1),
   tenant: z.string().min(1),
   session: z.uuid(),
+  place: z.string().min(1),
   capabilities: z.array(z.string()),
   persona: z.string(),
   model: z.string().nullable(),
@@ -37,7 +42,7 @@ const claims = z.object({
   jti: z.string().min(1),
 });
 
-/** Session tokens: JWTs signed with Ed25519 (RFC 8037), verified with every key of the set, so that rotation overlaps. */
+/** Session tokens: JWTs signed with Ed25519 (RFC 8037). Every key of the set verifies, so that key rotations overlap. */
 export class SessionTokens {
   readonly jwks: JSONWebKeySet;
   readonly #keys: JwtKeys;
@@ -53,6 +58,7 @@ export class SessionTokens {
     this.#resolve = createLocalJWKSet(jwks);
   }
 
+  /** Returns the tokens of a key set. `issuer` is the `iss` claim; `ttlS` is the time to live in seconds. */
   static async open(
     keys: JwtKeys,
     options: { readonly issuer: string; readonly ttlS: number },
@@ -63,7 +69,7 @@ export class SessionTokens {
     return new SessionTokens(keys, { keys: publicKeys }, options.issuer, options.ttlS);
   }
 
-  /** A fresh token each time; `expiresAt` is RFC 3339. */
+  /** Returns a new token, which expires after the time to live or at `notAfterMs`. `expiresAt` is RFC 3339. */
   async mint(
     subject: TokenSubject,
     { notAfterMs, parent }: TokenBounds = { notAfterMs: Infinity },
@@ -73,6 +79,7 @@ export class SessionTokens {
     const token = await new SignJWT({
       tenant: subject.tenantId,
       session: subject.sessionId,
+      place: subject.place,
       capabilities: [...subject.capabilities],
       persona: subject.persona,
       model: subject.model,
@@ -89,6 +96,7 @@ export class SessionTokens {
     return { token, expiresAt: new Date(expiresS * 1000).toISOString() };
   }
 
+  /** Resolves with the caller that the token proves, with `expired`, or with `invalid` for any other text. Never rejects. */
   async verify(token: string): Promise<SessionCaller | 'expired' | 'invalid'> {
     try {
       const { payload } = await jwtVerify(token, this.#resolve, {
@@ -106,6 +114,7 @@ export class SessionTokens {
         principal: claim.sub,
         capabilities: claim.capabilities,
         sessionId: claim.session,
+        place: claim.place,
         tokenId: claim.jti,
         persona: claim.persona,
         model: claim.model,

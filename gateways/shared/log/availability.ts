@@ -1,11 +1,14 @@
-import type { Log } from '../../../infra/kafka/log.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
 
 const PROBE_EVERY_MS = 1_000;
-/** While it is away clients wait for it to come back. */
+/** More frequent while the log is unavailable, because clients wait for it. */
 const PROBE_WHILE_DOWN_MS = 200;
 const PROBE_TIMEOUT_MS = 1_000;
 
-/** Knows whether the log answers, so that a request need not wait to learn that it does not. One probe a second, more while it is away. */
+/**
+ * Tracks whether the log answers, so that a request fails at once while it does not. Probes once a second, five times a
+ * second while the log is unavailable.
+ */
 export class LogAvailability {
   readonly #log: Pick<Log, 'ping'>;
   #timer: NodeJS.Timeout | undefined;
@@ -17,15 +20,17 @@ export class LogAvailability {
     this.#schedule();
   }
 
+  /** True when the latest probe succeeded and no append has failed since. */
   get up(): boolean {
     return this.#up;
   }
 
-  /** An append has just failed; the next probe that succeeds takes it back. */
+  /** Marks the log as unavailable after a failed append; the next successful probe marks it as available. */
   reportDown(): void {
     this.#up = false;
   }
 
+  /** Stops the probes. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

@@ -1,49 +1,47 @@
 import { toOutgoing } from '../../../infra/kafka/envelope.ts';
 import { LogError } from '../../../infra/kafka/errors.ts';
-import type { Appender, Position } from '../../../infra/kafka/log.ts';
+import type { Appender, Position } from '../../../infra/kafka/port.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
 import { keyOf, type RecordsIn, topicOf, type topics } from '../../../schemas/topics.ts';
 import type { LogAvailability } from './availability.ts';
 import { Deadlines } from './deadlines.ts';
 
-/** What sets up who there is and what they may do. */
-export type IdentityCommandName = RecordsIn<typeof topics.identityCommands>;
+/** Record names of the command topics. ACLs reject those that only another process may write. */
+export type CommandName = RecordsIn<(typeof topics)[Extract<keyof typeof topics, `${string}Commands`>]>;
+/** A record that a gateway appends. */
+export type Command = RecordOf<CommandName>;
 
-/** Records that only gateways write. */
-export type Command = RecordOf<
-  | RecordsIn<typeof topics.sessionsCommands>
-  | RecordsIn<typeof topics.inferenceCommands>
-  | RecordsIn<typeof topics.killswitchCommands>
-  | RecordsIn<typeof topics.accessCommands>
-  | RecordsIn<typeof topics.identityCommands>
-  | RecordsIn<typeof topics.constitutionCommands>
->;
-
+/** Headers of a command. */
 export interface CommandEnvelope {
-  /** `ce_id`: the same command sent twice has the same id. */
+  /** `ce_id`: the same for a command that is sent again. */
   readonly id: string;
   readonly tenantId: string;
+  /** `khipu_place` of the session or request; null for a command outside of them. */
+  readonly place: string | null;
   readonly traceparent: string;
+  /** sha256 of the request, hex: copied to every record of the chain. */
+  readonly requestDigest?: string;
 }
 
-/** An append takes some 3 ms; a broker that needs longer than this is as good as away. */
+/** An append takes about 3 ms; a broker that does not answer within this time counts as unavailable. */
 const APPEND_TIMEOUT_MS = 2_000;
-/** Bodies have 256 KB at most, so this bounds memory to some tens of MB in the usual case. */
+/** Appends in flight. Bodies have at most 256 KB, so this bounds memory to some tens of MB in the usual case. */
 export const COMMANDS_PENDING_MAX = 2_000;
 
 const noAnswer = (): LogError => new LogError('LOG_UNAVAILABLE', `no answer in ${APPEND_TIMEOUT_MS} ms`);
 
+/** Parts that a command appender needs. */
 export interface CommandAppenderParts {
   readonly appender: Appender;
   readonly codec: RecordCodec;
   readonly availability: LogAvailability;
-  /** Throws a Problem for what must not be appended now. */
+  /** Throws a Problem for a command that must not be appended now. */
   readonly admit?: (command: Command, tenantId: string) => void;
   readonly onAppended?: (command: Command) => void;
 }
 
-/** The one write of a gateway: a command to its topic, as the first record of a chain. */
+/** Appends commands, each to its topic and as the first record of its chain. Gateways write nothing else. */
 export class CommandAppender {
   readonly #parts: CommandAppenderParts;
   readonly #deadlines = new Deadlines(APPEND_TIMEOUT_MS);
@@ -54,26 +52,29 @@ export class CommandAppender {
   }
 
   /**
-   * Resolves when all in-sync replicas have the command. Rejects with LogError: LOG_UNAVAILABLE at once while the log is
-   * away, after 2 s when it stops answering (the command may then still arrive: sent again with its id, it counts once),
-   * LOG_OVERLOADED when too many wait. With the Problem of `admit` before any of that.
+   * Appends a command to the topic that the catalogue names for the record, under its key. Resolves with its position when
+   * all in-sync replicas have it. Rejects with the Problem of `admit`; with LogError LOG_UNAVAILABLE at once while the log is
+   * unavailable, and after 2 s without an answer (the command may still arrive; sent again with its id, it counts once);
+   * with LogError LOG_OVERLOADED when 2,000 appends are in flight.
    */
   async append(command: Command, envelope: CommandEnvelope): Promise<Position> {
     const { appender, codec, availability } = this.#parts;
     this.#parts.admit?.(command, envelope.tenantId);
-    if (!availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is away');
+    if (!availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is unavailable');
     if (this.#pending >= COMMANDS_PENDING_MAX) throw new LogError('LOG_OVERLOADED', `${this.#pending} commands wait`);
-    const { id, tenantId, traceparent } = envelope;
+    const { id, tenantId, place, traceparent, requestDigest } = envelope;
     const outgoing = toOutgoing(codec, {
       topic: topicOf(command.type).name,
       key: keyOf(command),
       record: command,
       id,
       tenantId,
+      place,
       correlationId: id,
       causationId: id,
       timeMs: Date.now(),
       traceparent,
+      ...(requestDigest !== undefined && { requestDigest }),
       source: 'khipu/gateway',
     });
     try {
@@ -87,7 +88,7 @@ export class CommandAppender {
     }
   }
 
-  /** Given up after the time limit; a later failure of it is nobody's business then. */
+  /** Rejects after the time limit. Failures after it are ignored. */
   #bounded(appending: Promise<readonly Position[]>): Promise<readonly Position[]> {
     this.#pending += 1;
     return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { Deadlines } from './deadlines.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('each wait ends after its own time, those that were ended before it never', () => {
+test('each deadline expires at its own time, and a cancelled one never', () => {
   const ended: string[] = [];
   const deadlines = new Deadlines(100);
   deadlines.begin(() => ended.push('first'));
@@ -18,7 +18,7 @@ test('each wait ends after its own time, those that were ended before it never',
   expect(ended).toEqual(['first', 'last']);
 });
 
-test('one that begins when all have ended is waited for anew', () => {
+test('a deadline that begins after all others have ended expires too', () => {
   const ended: string[] = [];
   const deadlines = new Deadlines(100);
   deadlines.begin(() => ended.push('a'))();

@@ -1,6 +1,6 @@
 /**
- * Waits of one length, with one timer for all of them: they end in the order in which they began, so only the oldest
- * needs one. A timer for each would cost a busy gateway more than the append that it guards.
+ * Deadlines of one length that share a timer: they expire in the order in which they began, so only the oldest needs one.
+ * A timer per deadline would cost a busy gateway more than the append that it guards.
  */
 export class Deadlines {
   readonly #afterMs: number;
@@ -11,7 +11,7 @@ export class Deadlines {
     this.#afterMs = afterMs;
   }
 
-  /** Calls `expire` when the time is over, at most a few ms late; call what it returns when it is no longer wanted. */
+  /** Calls `expire` after the time limit, at most a few ms late. Returns a function that cancels the deadline. */
   begin(expire: () => void): () => void {
     const wait = { dueMs: performance.now() + this.#afterMs, expire };
     this.#open.add(wait);

@@ -1,27 +1,36 @@
 import type { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import { type Decoded, EnvelopeError } from '../../../infra/kafka/envelope.ts';
-import { codeOf, messageOf } from '../../../infra/kafka/errors.ts';
-import type { FetchedBatch, Log, Position } from '../../../infra/kafka/log.ts';
-import { isRedriven } from '../../../infra/kafka/runner/dead-letter.ts';
-import type { Logger } from '../../../infra/telemetry/logger.ts';
+import { partitionId } from '../../../infra/kafka/partition-id.ts';
+import type { FetchedBatch, Log, Position } from '../../../infra/kafka/port.ts';
+import { codeOf, messageOf } from '../../../infra/kit/errors.ts';
+import type { Logger } from '../../../infra/kit/logger.ts';
+import { isRedriven } from '../../../infra/runner/dead-letters/write.ts';
 import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
+import type { Topic } from '../../../schemas/topics.ts';
 
+/** A topic that the tail reads. */
+export interface FollowedTopic extends Pick<Topic, 'name'> {
+  /** Offsets before the end at which reading begins, per partition; 0 when it is left out. */
+  readonly rewind?: number;
+}
+
+/** Options of an event tail. */
 export interface EventTailOptions {
   readonly log: Log;
   readonly decoder: RecordDecoder;
-  readonly topics: readonly string[];
+  readonly topics: readonly FollowedTopic[];
   readonly logger: Logger;
 }
 
+/** Receives each event of a tail. Must not throw. */
 export type EventListener = (event: Decoded) => void;
 
 const RETRY_MS = 500;
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 /**
- * The one tail of a process: every event of some topics from the moment it started, handed to all listeners in the order
- * of its partition. Started again where it stood when it crashes, so listeners see no gap and no repeat.
+ * The tail of a process: passes every event of its topics, from its start on, to all listeners in partition order; of a
+ * topic with a rewind, the latest earlier ones too. After a crash it resumes at its read position, so that listeners see no gap and no repeat.
  */
 export class EventTail {
   readonly #options: EventTailOptions;
@@ -38,31 +47,35 @@ export class EventTail {
     this.#options = options;
   }
 
-  /** Where the tail began: earlier events were never seen here. Empty until the log was first reached. */
+  /** First position per partition: earlier events were never read here. Empty until the log was first reached. */
   get began(): readonly Position[] {
     return this.#began;
   }
 
+  /** True while the tail reads from the log. */
   get positioned(): boolean {
     return this.#positioned;
   }
 
-  /** Records that the log has and this process has not read yet. */
+  /** Records in the log that this process has not read yet. */
   get lag(): number {
     let lag = 0;
-    for (const [place, high] of this.#highs) lag += Math.max(0, high - (this.#next.get(place)?.offset ?? high));
+    for (const [id, high] of this.#highs) lag += Math.max(0, high - (this.#next.get(id)?.offset ?? high));
     return lag;
   }
 
+  /** Adds a listener. Returns a function that removes it. */
   listen(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
+  /** Starts reading; a second call has no effect. */
   start(): void {
     this.#running ??= this.#run();
   }
 
+  /** Stops reading. Resolves when the reader is closed. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stop?.();
@@ -82,11 +95,15 @@ export class EventTail {
   }
 
   async #tailUntilCrash(): Promise<void> {
-    const { log, topics } = this.#options;
+    const { log } = this.#options;
+    const topics = this.#options.topics.map(({ name }) => name);
     if (this.#began.length === 0) {
+      const rewinds = new Map(this.#options.topics.map(({ name, rewind = 0 }) => [name, rewind]));
       const ends = await log.watermarks(topics);
-      this.#began = ends.map(({ topic, partition, high }) => ({ topic, partition, offset: high }));
-      for (const position of this.#began) this.#next.set(placeOf(position.topic, position.partition), position);
+      this.#began = ends.map(({ topic, partition, low, high }) => {
+        return { topic, partition, offset: Math.max(low, high - (rewinds.get(topic) ?? 0)) };
+      });
+      for (const position of this.#began) this.#next.set(partitionId(position), position);
     }
     let crashed: Error | undefined;
     const ended = new Promise<void>((resolve) => {
@@ -109,19 +126,19 @@ export class EventTail {
 
   async #take(batch: FetchedBatch): Promise<void> {
     const { topic, partition } = batch;
-    const place = placeOf(topic, partition);
-    this.#highs.set(place, batch.highWatermark);
+    const id = partitionId({ topic, partition });
+    this.#highs.set(id, batch.highWatermark);
     for (const record of batch.records) {
-      if (record.offset < (this.#next.get(place)?.offset ?? 0)) continue;
-      // Awaited only when it must be: a turn of the loop for each event would cost more than to decode it.
+      if (record.offset < (this.#next.get(id)?.offset ?? 0)) continue;
+      // Awaited only when necessary: a turn of the event loop per event would cost more than decoding it.
       const decoded = isRedriven(record.headers) ? null : (this.#decodeNow(record) ?? (await this.#decode(record)));
-      this.#next.set(place, { topic, partition, offset: record.offset + 1 });
+      this.#next.set(id, { topic, partition, offset: record.offset + 1 });
       if (decoded !== null) for (const listener of this.#listeners) listener(decoded);
     }
-    this.#next.set(place, { topic, partition, offset: Math.max(batch.next, this.#next.get(place)?.offset ?? 0) });
+    this.#next.set(id, { topic, partition, offset: Math.max(batch.next, this.#next.get(id)?.offset ?? 0) });
   }
 
-  /** Undefined when its schema is new here, or it does not decode. */
+  /** Returns undefined when the schema is not cached yet, or when the record does not decode. */
   #decodeNow(record: FetchedBatch['records'][number]): Decoded | undefined {
     try {
       return this.#options.decoder.decodeSync(record);
@@ -132,7 +149,7 @@ export class EventTail {
     }
   }
 
-  /** What cannot be decoded is left out: projections and processors dead-letter it, a reader has nowhere to put it. */
+  /** Resolves with null for a record that does not decode: projections and processors dead-letter it, a tail skips it. */
   async #decode(record: FetchedBatch['records'][number]): Promise<Decoded | null> {
     const { topic, partition, offset } = record;
     while (!this.#closed) {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import { toOutgoing } from '../../../infra/kafka/envelope.ts';
-import type { Log, Reader } from '../../../infra/kafka/log.ts';
 import { MemoryLog } from '../../../infra/kafka/memory/log.ts';
-import { createLogger } from '../../../infra/telemetry/logger.ts';
+import type { Log, Reader } from '../../../infra/kafka/port.ts';
+import { createLogger } from '../../../infra/kit/logger.ts';
 import { inferenceFailed } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
@@ -38,22 +38,23 @@ const failed = (requestId: string) =>
     record: inferenceFailed({ requestId, code: 'SLM_TIMEOUT', detail: 'x' }),
     id: `00000000-0000-4000-8000-${requestId.padStart(12, '0')}`,
     tenantId: 'demo',
-    correlationId: 'c',
-    causationId: 'c',
+    place: 'demo/0',
+    correlationId: requestId,
+    causationId: requestId,
     timeMs: 1_000,
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
     source: 'test',
   });
 const append = async (...requestIds: string[]) => (await log.appender()).append(requestIds.map(failed));
-/** The log with some methods of its own. */
+/** Returns the log with some methods replaced. */
 const logWith = (own: Partial<Log>): Log =>
   new Proxy<Log>(log, {
     get: (target, name: keyof Log) => own[name] ?? (target[name] as () => unknown).bind(target),
   });
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-async function startTail(port: Log = log): Promise<{ tail: EventTail; seen: string[] }> {
-  const tail = new EventTail({ log: port, decoder, topics: [TOPIC], logger });
+async function startTail(port: Log = log, rewind = 0): Promise<{ tail: EventTail; seen: string[] }> {
+  const tail = new EventTail({ log: port, decoder, topics: [{ name: TOPIC, rewind }], logger });
   const seen: string[] = [];
   tail.listen(({ meta }) => seen.push(meta.key));
   tail.start();
@@ -62,7 +63,7 @@ async function startTail(port: Log = log): Promise<{ tail: EventTail; seen: stri
   return { tail, seen };
 }
 
-test('a tail sees what comes after it began, and leaves out what no one can decode', async () => {
+test('a tail passes events after its start, and skips records that do not decode', async () => {
   await append('1');
   const { tail, seen } = await startTail();
   const broken = { ...failed('2'), value: Buffer.from('nonsense') };
@@ -73,7 +74,20 @@ test('a tail sees what comes after it began, and leaves out what no one can deco
   expect(tail.lag).toBe(0);
 });
 
-test('a tail that crashes goes on where it stood', async () => {
+test('a tail with a rewind passes the latest earlier events first', async () => {
+  await append('1', '2', '3');
+  for (const [rewind, expected] of [
+    [2, ['2', '3', '4']],
+    [9, ['1', '2', '3', '4', '5']],
+  ] as const) {
+    const { seen } = await startTail(log, rewind);
+    await append(`${expected.at(-1)}`);
+    await settle();
+    expect(seen).toEqual(expected);
+  }
+});
+
+test('a tail resumes at its read position after a crash', async () => {
   let crash: (error: Error) => void = () => undefined;
   let reader: Reader | undefined;
   const port = logWith({
@@ -93,20 +107,24 @@ test('a tail that crashes goes on where it stood', async () => {
   expect(seen).toEqual(['1', '2']);
 });
 
-test('an outcome reaches who expects it, and who asks later', async () => {
+test('an outcome reaches a waiting request and a later one', async () => {
   const { tail } = await startTail();
-  const outcomes = new Outcomes(tail);
+  const outcomes = new Outcomes(tail, ['InferenceFailed']);
   const [one, two] = [outcomes.expect('7', 1_000), outcomes.expect('7', 1_000)];
   const other = outcomes.expect('8', 30);
   await append('7');
   expect((await one.outcome)?.record.type).toBe('InferenceFailed');
-  expect((await two.outcome)?.meta.key).toBe('7');
+  expect((await two.outcome)?.position).toEqual({ topic: TOPIC, partition: 0, offset: 0 });
   expect(await other.outcome).toBeNull();
-  expect(outcomes.recent('7')?.meta.tenantId).toBe('demo');
+  expect(outcomes.recent('7')?.tenantId).toBe('demo');
+  expect(await outcomes.expect('7', 1_000).outcome).toBe(outcomes.recent('7'));
+  await append('7');
+  await settle();
+  expect(outcomes.recent('7')?.position?.offset).toBe(0);
 });
 
-test('who gives up waits no longer', async () => {
-  const outcomes = new Outcomes((await startTail()).tail);
+test('a cancelled wait ends', async () => {
+  const outcomes = new Outcomes((await startTail()).tail, ['InferenceFailed']);
   const waiting = outcomes.expect('7', 60_000);
   waiting.cancel();
   expect(await waiting.outcome).toBeNull();
@@ -116,7 +134,12 @@ const command = {
   type: 'EmbedText',
   data: { requestId: 'r', principal: 'p', capabilities: [], model: null, input: ['x'], credential: null, labels: [] },
 } as const;
-const envelope = { id: '00000000-0000-4000-8000-000000000001', tenantId: 'demo', traceparent: '00-a-b-01' };
+const envelope = {
+  id: '00000000-0000-4000-8000-000000000001',
+  tenantId: 'demo',
+  place: 'demo/0',
+  traceparent: '00-a-b-01',
+};
 
 async function commandAppender(port: Log = log) {
   const availability = new LogAvailability(port);
@@ -124,7 +147,7 @@ async function commandAppender(port: Log = log) {
   return { availability, commands: new CommandAppender({ appender: await port.appender(), codec, availability }) };
 }
 
-test('a command is the first of its chain', async () => {
+test('a command is the first record of its chain', async () => {
   const { commands } = await commandAppender();
   expect(await commands.append(command, envelope)).toMatchObject({ topic: 'inference.commands', offset: 0 });
   const [record] = log.fetch('inference.commands', 0, 0).records;
@@ -137,7 +160,7 @@ test('a command is the first of its chain', async () => {
   });
 });
 
-test('after one append has failed the next ones fail at once, until the log answers again', async () => {
+test('after a failed append the next ones fail at once until the log answers again', async () => {
   const { commands, availability } = await commandAppender();
   log.away = true;
   await expect(commands.append(command, envelope)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
@@ -148,7 +171,7 @@ test('after one append has failed the next ones fail at once, until the log answ
   await commands.append(command, envelope);
 });
 
-test('a log that takes and does not answer is given up after two seconds', async () => {
+test('an append without an answer fails after two seconds', async () => {
   const silent = logWith({
     appender: async () => ({ append: () => new Promise<never>(() => undefined), close: async () => undefined }),
   });

@@ -1,74 +1,87 @@
+import { LRUCache } from 'lru-cache';
 import type { Decoded } from '../../../infra/kafka/envelope.ts';
 import { LogError } from '../../../infra/kafka/errors.ts';
-import type { RecordName, RecordOf } from '../../../schemas/generated/records.ts';
-import { keyOf } from '../../../schemas/topics.ts';
+import type { Position } from '../../../infra/kafka/port.ts';
+import type { AnyRecord, RecordName } from '../../../schemas/generated/records.ts';
 import type { EventTail } from './event-tail.ts';
 
-const outcomeNames = [
-  'SessionStarted',
-  'SessionRefused',
-  'InferenceCompleted',
-  'EmbeddingCompleted',
-  'InferenceFailed',
-  'InferenceRefused',
-] as const satisfies readonly RecordName[];
-
-/** Events that answer a command; each has the command's key. */
-export type OutcomeRecord = RecordOf<(typeof outcomeNames)[number]>;
-
-export interface Outcome {
-  readonly record: OutcomeRecord;
-  readonly meta: Decoded['meta'];
+/** The outcome of a command: the first event of its chain that answers it. */
+export interface KnownOutcome {
+  readonly record: AnyRecord;
+  readonly eventId: string;
+  readonly tenantId: string;
+  /** Place of the session or request; null outside of them. */
+  readonly place: string | null;
+  /** Digest of the request that sent the command; null when unknown. */
+  readonly requestDigest: string | null;
+  /** Position of the event in the log; null when it was not read from there. */
+  readonly position: Position | null;
+  /** Time of the command, ms since 1970. */
+  readonly timeMs: number;
 }
 
+/** A wait for an outcome. */
 export interface Waiting {
-  /** The outcome, or null when it did not come in time. */
-  readonly outcome: Promise<Outcome | null>;
+  /** Resolves with the outcome, or with null after the timeout or `cancel`. */
+  readonly outcome: Promise<KnownOutcome | null>;
   cancel(): void;
 }
 
 const WAITING_MAX = 10_000;
 const RECENT_MAX = 10_000;
-/** Embeddings are large: what is remembered is bounded by bytes as well. */
+/** Embeddings are large, so recent outcomes are bounded by bytes as well. */
 const RECENT_BYTES_MAX = 16 * 1024 * 1024;
-const names: ReadonlySet<string> = new Set(outcomeNames);
 
-const isOutcome = (event: Decoded): event is Outcome => names.has(event.record.type);
+const outcomeOf = ({ record, meta }: Decoded): KnownOutcome => ({
+  record,
+  eventId: meta.id,
+  tenantId: meta.tenantId,
+  place: meta.place,
+  requestDigest: meta.requestDigest ?? null,
+  position: { topic: meta.topic, partition: meta.partition, offset: meta.offset },
+  timeMs: meta.timeMs,
+});
 
 /**
- * Finds the outcomes of commands among the events of the tail, by key. The latest ones are remembered, so that a request
- * that is repeated, here or elsewhere, finds an outcome that passed before it asked.
+ * Finds the outcomes of commands among the events of the tail. A command is the first record of its chain, so its outcome
+ * has its id as correlation id, through any records between them. Keeps the latest 10,000 outcomes (16 MB), so that a
+ * repeated request finds an outcome that passed before; of several for one command, it keeps the first.
  */
 export class Outcomes {
-  readonly #waiting = new Map<string, Set<(outcome: Outcome) => void>>();
-  readonly #recent = new Map<string, Outcome>();
-  #recentBytes = 0;
+  readonly #waiting = new Map<string, Set<(outcome: KnownOutcome) => void>>();
+  /** Ordered by arrival: reading an outcome does not keep it longer. */
+  readonly #recent = new LRUCache<string, KnownOutcome>({ max: RECENT_MAX, maxSize: RECENT_BYTES_MAX });
   #waitingCount = 0;
 
-  constructor(tail: EventTail) {
+  /** Listens for the event types in `records`. */
+  constructor(tail: Pick<EventTail, 'listen'>, records: readonly RecordName[]) {
+    const types = new Set<string>(records);
     tail.listen((event) => {
-      if (isOutcome(event)) this.#take(event);
+      if (types.has(event.record.type)) this.#take(event);
     });
   }
 
-  recent(key: string): Outcome | undefined {
-    return this.#recent.get(key);
+  /** Returns a recent outcome; undefined when this process has none. */
+  recent(commandId: string): KnownOutcome | undefined {
+    return this.#recent.peek(commandId);
   }
 
   /**
-   * Waits for the next outcome of `key`. Call before the append, or it may pass unseen. Throws LogError LOG_OVERLOADED
-   * when too many wait already.
+   * Waits up to `timeoutMs` for the outcome of a command; resolves at once when it is known. Call it before the append, or
+   * the outcome may pass unseen. Throws LogError LOG_OVERLOADED when 10,000 requests wait.
    */
-  expect(key: string, timeoutMs: number): Waiting {
+  expect(commandId: string, timeoutMs: number): Waiting {
+    const known = this.recent(commandId);
+    if (known !== undefined) return { outcome: Promise.resolve(known), cancel: () => undefined };
     if (this.#waitingCount >= WAITING_MAX) throw new LogError('LOG_OVERLOADED', `${WAITING_MAX} requests wait already`);
     this.#waitingCount += 1;
-    const { promise, resolve } = Promise.withResolvers<Outcome | null>();
-    const listeners = this.#waiting.get(key) ?? new Set();
-    this.#waiting.set(key, listeners);
+    const { promise, resolve } = Promise.withResolvers<KnownOutcome | null>();
+    const listeners = this.#waiting.get(commandId) ?? new Set();
+    this.#waiting.set(commandId, listeners);
     let timer: NodeJS.Timeout | undefined;
-    const settle = (outcome: Outcome | null): void => {
+    const settle = (outcome: KnownOutcome | null): void => {
       if (!listeners.delete(settle)) return;
-      if (listeners.size === 0) this.#waiting.delete(key);
+      if (listeners.size === 0) this.#waiting.delete(commandId);
       this.#waitingCount -= 1;
       clearTimeout(timer);
       resolve(outcome);
@@ -78,27 +91,11 @@ export class Outcomes {
     return { outcome: promise, cancel: () => settle(null) };
   }
 
-  #take(outcome: Outcome): void {
-    const key = keyOf(outcome.record);
-    this.#remember(key, outcome);
-    for (const settle of [...(this.#waiting.get(key) ?? [])]) settle(outcome);
-  }
-
-  #remember(key: string, outcome: Outcome): void {
-    this.#forget(key);
-    this.#recent.set(key, outcome);
-    this.#recentBytes += outcome.meta.value.length;
-    while (this.#recent.size > RECENT_MAX || this.#recentBytes > RECENT_BYTES_MAX) {
-      const oldest = this.#recent.keys().next();
-      if (oldest.done) return;
-      this.#forget(oldest.value);
-    }
-  }
-
-  #forget(key: string): void {
-    const known = this.#recent.get(key);
-    if (known === undefined) return;
-    this.#recentBytes -= known.meta.value.length;
-    this.#recent.delete(key);
+  #take(event: Decoded): void {
+    const commandId = event.meta.correlationId;
+    if (this.#recent.has(commandId)) return;
+    const outcome = outcomeOf(event);
+    this.#recent.set(commandId, outcome, { size: Math.max(1, event.meta.value.length) });
+    for (const settle of [...(this.#waiting.get(commandId) ?? [])]) settle(outcome);
   }
 }

@@ -18,14 +18,17 @@ interface ValidationIssue {
 
 const pointer = (path: string): string => `#${path === '/' ? '' : path}`;
 
-/** An unknown field is named itself, not the object that holds it. */
+/**
+ * Returns the errors of a validation issue. For unknown fields, one error each with a pointer to the field itself; the
+ * message of the issue has one line for each.
+ */
 function fieldErrors(part: FieldError['in'], issue: ValidationIssue): FieldError[] {
   const { keys } = issue.params;
   if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys))
-    return keys.map((key: unknown) => ({
+    return keys.map((key: unknown, nth) => ({
       in: part,
       pointer: pointer(`${issue.instancePath === '/' ? '' : issue.instancePath}/${String(key)}`),
-      detail: 'This field is not known here',
+      detail: issue.message?.split('\n')[nth] ?? 'Unknown field',
     }));
   return [{ in: part, pointer: pointer(issue.instancePath), detail: issue.message ?? 'The value is not valid' }];
 }
@@ -38,19 +41,24 @@ function invalidRequest(error: FastifyError): Problem {
   return new Problem('REQUEST_INVALID', named || 'The request is not valid', { errors });
 }
 
-/** Every error has one answer, chosen here. What is no error of ours is UNEXPECTED, and its text stays here. */
+/**
+ * Returns the problem of any error: the only mapping from errors to answers. An error that is not coded becomes UNEXPECTED,
+ * and its text is not sent to the client.
+ */
 export function problemOf(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LogError) return logProblem(error);
   if ('validation' in error && error.validation !== undefined) return invalidRequest(error);
   const { code, statusCode } = error as Partial<FastifyError>;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('BODY_TOO_LARGE', 'A body may have 256 KB');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('BODY_TOO_LARGE', 'The body has more than 256 KB');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new Problem('MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json');
   if (code === 'AUTH_BUSY') return new Problem('AUTH_BUSY', 'Try again in a moment', { cause: error });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new Problem('REQUEST_MALFORMED', error.message, { cause: error });
-  return new Problem('UNEXPECTED', 'The request failed; the log of this gateway has the request id', { cause: error });
+  return new Problem('UNEXPECTED', 'The request failed; the log of the gateway has details under the request id', {
+    cause: error,
+  });
 }
 
 function logProblem(error: LogError): Problem {
@@ -58,13 +66,13 @@ function logProblem(error: LogError): Problem {
     case 'LOG_OVERLOADED':
       return new Problem('LOG_OVERLOADED', 'Try again in a moment', { cause: error });
     case 'LOG_UNAVAILABLE':
-      return new Problem('LOG_UNAVAILABLE', 'Nothing was accepted unless the answer says so; try again', {
+      return new Problem('LOG_UNAVAILABLE', 'The log does not answer; try again with the same Idempotency-Key', {
         cause: error,
       });
     case 'RECORD_TOO_LARGE':
-      return new Problem('BODY_TOO_LARGE', 'The log takes no record of this size', { cause: error });
+      return new Problem('BODY_TOO_LARGE', 'The log does not accept a record of this size', { cause: error });
     default:
-      return new Problem('UNEXPECTED', 'The request failed; the log of this gateway has the request id', {
+      return new Problem('UNEXPECTED', 'The request failed; the log of the gateway has details under the request id', {
         cause: error,
       });
   }

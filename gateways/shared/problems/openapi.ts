@@ -1,7 +1,7 @@
 import { type ProblemCode, problemCatalogue } from './catalogue.ts';
-import { problemSchema } from './problem.ts';
+import { type ProblemFormat, problemJson } from './format.ts';
 
-/** What any route may answer, whatever it does. */
+/** Problems of any route. */
 const always = [
   'NOT_ACCEPTABLE',
   'RATE_LIMITED',
@@ -9,21 +9,22 @@ const always = [
   'UNEXPECTED',
 ] as const satisfies readonly ProblemCode[];
 
-/** What a route answers that takes credentials, whichever are shown. Beside it, CREDENTIAL_NOT_ALLOWED where it takes but one kind. */
+/** Problems of a route that requires credentials. A route that accepts only one kind also has CREDENTIAL_NOT_ALLOWED. */
 export const credentialProblems = [
   'UNAUTHENTICATED',
   'TOKEN_INVALID',
   'TOKEN_EXPIRED',
   'TOKEN_REVOKED',
+  'API_KEY_CROSS_ORIGIN',
   'TENANT_SUSPENDED',
   'PRINCIPAL_DISABLED',
   'AUTH_BUSY',
   'IDENTITY_PROVIDER_UNAVAILABLE',
-  // Which tokens were revoked, and who was disabled, is not known yet.
+  // Revocations and disabled principals are not loaded yet.
   'LOG_UNAVAILABLE',
 ] as const satisfies readonly ProblemCode[];
 
-/** What a route answers that takes a body. */
+/** Problems of a route with a body. */
 export const bodyProblems = [
   'REQUEST_MALFORMED',
   'REQUEST_INVALID',
@@ -33,11 +34,14 @@ export const bodyProblems = [
 
 type ProblemResponse = {
   readonly description: string;
-  readonly content: { readonly 'application/problem+json': { readonly schema: typeof problemSchema } };
+  readonly content: Readonly<Record<string, { readonly schema: ProblemFormat['schema'] }>>;
 };
 
-/** The documented problems of a route by status; several codes of one status share a response. */
-export function problemResponses(...codes: readonly ProblemCode[]): Record<number, ProblemResponse> {
+/** Returns the OpenAPI responses of problem codes by status, in a format; codes of one status share a response. */
+export function problemResponses(
+  codes: readonly ProblemCode[],
+  { mediaType, schema }: Pick<ProblemFormat, 'mediaType' | 'schema'> = problemJson,
+): Record<number, ProblemResponse> {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set<ProblemCode>([...codes, ...always])) {
     const { status } = problemCatalogue[code];
@@ -48,7 +52,7 @@ export function problemResponses(...codes: readonly ProblemCode[]): Record<numbe
       status,
       {
         description: list.map((code) => `\`${code}\`: ${problemCatalogue[code].title}`).join('. '),
-        content: { 'application/problem+json': { schema: problemSchema } },
+        content: { [mediaType]: { schema } },
       },
     ]),
   );

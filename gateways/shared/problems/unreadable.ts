@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { securityHeaders } from '../security-headers.ts';
 import { Problem, problemBody } from './problem.ts';
 
-/** What Node could not read as a request never reaches Fastify: it is answered here, on the bare connection, and that ends. */
+/** Answers input that Node cannot parse as a request, and so never reaches Fastify, on the socket itself; then ends the connection. */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) {
@@ -13,8 +13,8 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
   }
   const problem =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('HEADERS_TOO_LARGE', 'The headers of a request may have 16 KB')
-      : new Problem('REQUEST_MALFORMED', 'This is no HTTP request that could be read');
+      ? new Problem('HEADERS_TOO_LARGE', 'The headers have more than 16 KB')
+      : new Problem('REQUEST_MALFORMED', 'The input is not a valid HTTP request');
   const body = JSON.stringify(problemBody(problem, { id: randomUUID(), url: '' }));
   socket.end(
     [

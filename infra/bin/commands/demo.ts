@@ -9,7 +9,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const { DemoApi } = await import('../demo/api.ts');
   const { findPlatform } = await import('../demo/platform.ts');
   const { allowedTurn, demoPrompt, forbiddenPrompt, refusedTurn } = await import('../demo/run.ts');
-  const { styleOf } = await import('../demo/style.ts');
+  const { styleOf } = await import('../show/style.ts');
   const isJson = options.json === true;
   const platform = await findPlatform(process.env, (text) => process.stderr.write(`${text}\n`));
   const api = new DemoApi(platform);
@@ -26,12 +26,14 @@ async function demo(options: DemoOptions): Promise<void> {
     );
 }
 
-/** `khipu demo`: exits with 1 when the turn fails, or when what must be refused is not. */
+/** Registers `khipu demo`, which exits with 1 when the turn fails or the forbidden prompt is not refused. */
 export function register(program: Command): void {
   program
     .command('demo')
-    .description('a session and a turn in the terminal, and what the log recorded; starts the platform if it is not up')
+    .description(
+      'run a session and a turn in the terminal, and show the recorded events; starts the platform if it does not run',
+    )
     .option('--json', 'print the record as JSON; progress goes to standard error')
-    .option('--prompt <text>', 'ask this instead')
+    .option('--prompt <text>', 'prompt to use instead of the default')
     .action(demo);
 }

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { DeadLetter } from '../../kafka/dead-letters/letter.ts';
-import type { DeadLetterFilter } from '../../kafka/dead-letters/select.ts';
-import type { Verb } from '../../kafka/dead-letters/settle.ts';
-import { timeOf } from './moment.ts';
+import type { DeadLetter } from '../../runner/dead-letters/letter.ts';
+import type { DeadLetterFilter } from '../../runner/dead-letters/select.ts';
+import type { Verb } from '../../runner/dead-letters/settle.ts';
+import { wholeNumber as count, moment } from '../parse.ts';
 
 interface Selection extends DeadLetterFilter {
   readonly since?: number;
@@ -10,23 +10,11 @@ interface Selection extends DeadLetterFilter {
   readonly json?: boolean;
 }
 
-const place = (text: string): { topic: string; partition: number; offset: number } => {
+const position = (text: string): { topic: string; partition: number; offset: number } => {
   const match = /^(.+)\.dlq\/(\d+)\/(\d+)$/.exec(text);
   if (match === null)
     throw new InvalidArgumentError('expected <topic>.dlq/<partition>/<offset>, as `khipu dlq list` prints it');
   return { topic: match[1] ?? '', partition: Number(match[2]), offset: Number(match[3]) };
-};
-
-const count = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected a number from 1');
-  return Number(text);
-};
-
-const moment = (text: string): number => {
-  const ms = timeOf(text, Date.now());
-  if (ms === null)
-    throw new InvalidArgumentError('expected an ISO 8601 time or how long ago, such as 90s, 30m, 2h or 7d');
-  return ms;
 };
 
 const nameOf = (letter: DeadLetter): string => `${letter.topic}/${letter.partition}/${letter.offset}`;
@@ -62,10 +50,10 @@ const select = (command: Command): Command =>
     .option('--topic <topic>', 'only letters of this topic, such as sessions.commands')
     .option('--code <code>', 'only letters with this code, such as BYTES_NOT_AVRO')
     .option('--key <key>', 'only letters of this key')
-    .option('--processor <name>', 'only letters that this reader buried, such as policy')
-    .option('--since <time>', 'only letters buried at this time or later: ISO 8601, or how long ago (2h)', moment)
-    .option('--until <time>', 'only letters buried before this time: ISO 8601, or how long ago (2h)', moment)
-    .option('--limit <count>', 'at most so many, the oldest of each partition first', count)
+    .option('--processor <name>', 'only letters that this reader wrote, such as policy')
+    .option('--since <time>', 'only letters written at this time or later: ISO 8601, or an age (2h)', moment)
+    .option('--until <time>', 'only letters written before this time: ISO 8601, or an age (2h)', moment)
+    .option('--limit <count>', 'maximum number of letters, the oldest of each partition first', count)
     .option('--json', 'print JSON');
 
 const filterOf = ({ since, until, ...selection }: Selection): DeadLetterFilter => ({
@@ -74,15 +62,15 @@ const filterOf = ({ since, until, ...selection }: Selection): DeadLetterFilter =
   untilMs: until,
 });
 
-/** `khipu dlq`: look at what could not be processed; send it again once the cause is mended, or leave it. */
+/** Registers `khipu dlq`: shows records that could not be processed, redrives them after a fix, or drops them. */
 export function register(program: Command): void {
-  const dlq = program.command('dlq').description('dead letters: records that could not be decoded or decided');
+  const dlq = program.command('dlq').description('manage dead letters: records that could not be decoded or decided');
 
   select(dlq.command('list'))
     .description('list dead letters, oldest first')
-    .option('--all', 'those that were redriven or dropped as well')
+    .option('--all', 'include redriven and dropped letters')
     .action(async (selection: Selection) => {
-      const { listDeadLetters } = await import('../../kafka/dead-letters/select.ts');
+      const { listDeadLetters } = await import('../../runner/dead-letters/select.ts');
       const { withLog } = await import('../roles/with-log.ts');
       const letters = await withLog((log) => listDeadLetters(log, filterOf(selection)));
       if (selection.json === true) return console.log(JSON.stringify(letters.map(summary), null, 2));
@@ -92,11 +80,11 @@ export function register(program: Command): void {
 
   dlq
     .command('show')
-    .description('show one dead letter whole: why, from where, headers, value, what became of it')
-    .argument('<name>', '<topic>.dlq/<partition>/<offset>', place)
-    .option('--json', 'print JSON, as it does anyway')
-    .action(async (wanted: ReturnType<typeof place>) => {
-      const { listDeadLetters } = await import('../../kafka/dead-letters/select.ts');
+    .description('show one dead letter in full: error, origin, headers, value, outcome')
+    .argument('<name>', '<topic>.dlq/<partition>/<offset>', position)
+    .option('--json', 'accepted for consistency; the output is always JSON')
+    .action(async (wanted: ReturnType<typeof position>) => {
+      const { listDeadLetters } = await import('../../runner/dead-letters/select.ts');
       const { withLog } = await import('../roles/with-log.ts');
       const letters = await withLog((log) => listDeadLetters(log, { topic: wanted.topic, all: true }));
       const letter = letters.find(
@@ -111,7 +99,7 @@ export function register(program: Command): void {
   registerVerb(
     dlq,
     'redrive',
-    'append the selected letters to their topics again, once each, in the order in which they died',
+    'append the selected letters to their topics again, once each, in the order in which they failed',
   );
   registerVerb(dlq, 'drop', 'settle the selected letters without sending them again');
 }
@@ -124,10 +112,10 @@ const words = {
 function registerVerb(dlq: Command, verb: Verb, description: string): void {
   select(dlq.command(verb))
     .description(description)
-    .option('--dry-run', 'say what would be done')
-    .option('--wait <seconds>', 'how long the readers of parked keys get to do their part', count, 30)
+    .option('--dry-run', 'print the selected letters and change nothing')
+    .option('--wait <seconds>', 'how long to wait for the readers of parked keys', count, 30)
     .action(async (selection: Selection & { dryRun?: boolean; wait: number }) => {
-      const { settle, toSettle } = await import('../../kafka/dead-letters/settle.ts');
+      const { settle, toSettle } = await import('../../runner/dead-letters/settle.ts');
       const { withLog } = await import('../roles/with-log.ts');
       const { userInfo, hostname } = await import('node:os');
       const { would, did, json, code } = words[verb];
@@ -143,7 +131,9 @@ function registerVerb(dlq: Command, verb: Verb, description: string): void {
       const { done, parked } = await withLog((log) => settle({ log, verb, filter, by, waitMs: wait * 1_000 })).catch(
         (cause: unknown) => {
           const detail = cause instanceof Error ? cause.message : String(cause);
-          throw Object.assign(new Error(`${detail}; run it again: what is settled is not settled twice`), { code });
+          throw Object.assign(new Error(`${detail}; run the command again: a settled letter is not settled twice`), {
+            code,
+          });
         },
       );
       if (selection.json === true)

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { homeDir } from '../../local/home.ts';
+import { registerResource } from '../resources/register.ts';
 
 interface CreateKey {
   readonly tenant: string;
@@ -9,7 +10,7 @@ interface CreateKey {
   readonly json?: true;
 }
 
-/** The pattern of the gateways' own bodies. */
+/** The same pattern as in the request bodies of the gateways. */
 const CAPABILITY = /^[\w.:*/-]{1,200}$/;
 
 function capability(text: string, before: readonly string[] = []): readonly string[] {
@@ -18,26 +19,27 @@ function capability(text: string, before: readonly string[] = []): readonly stri
 }
 
 async function create({ tenant: tenantId, name, capability: capabilities, json }: CreateKey): Promise<void> {
-  const { createApiKey } = await import('../../keys/api-key-file.ts');
-  const { ensureDevelopmentKeys } = await import('../../keys/development.ts');
+  const { createApiKey } = await import('../../security/api-key-file.ts');
+  const { ensureDevelopmentKeys } = await import('../../security/development-keys.ts');
   const keysDir = process.env['KHIPU_KEYS_DIR'] || path.join(homeDir(), 'keys');
-  // A first start makes what is missing of these together: a file that is there already would be taken for all of them.
+  // A first start creates the development keys together, and only where none exists: an existing api-keys.json would count as all of them.
   if (process.env['KHIPU_MODE'] !== 'production') ensureDevelopmentKeys(keysDir);
   const { id, key } = createApiKey({ keysDir, tenantId, name, capabilities });
   if (json === true) console.log(JSON.stringify({ id, key, principal: `api_key:${id}`, tenant_id: tenantId }));
   else console.log(key);
 }
 
-/** `khipu keys create`: the first key of those who operate the platform; all others are made with it, over HTTP. */
+/**
+ * Registers `khipu keys`: the verbs of API keys over HTTP, and `bootstrap`, which creates an operator's initial key on this
+ * machine. All other keys are created with it.
+ */
 export function register(program: Command): void {
-  program
-    .command('keys')
-    .description('keys of those who operate the platform, in KHIPU_KEYS_DIR')
-    .command('create')
-    .description('make an API key; it is printed here and never again, and gateways take it up within a second')
-    .requiredOption('--tenant <id>', 'tenant that it acts for')
-    .requiredOption('--name <name>', 'what people call it')
-    .requiredOption('--capability <capability>', 'what may be done with it; once for each', capability)
-    .option('--json', 'print id and principal too, as JSON')
+  registerResource(program, 'keys')
+    .command('bootstrap')
+    .description('create an operator’s initial API key in KHIPU_KEYS_DIR; it is printed once')
+    .requiredOption('--tenant <id>', 'tenant of the key')
+    .requiredOption('--name <name>', 'name for people')
+    .requiredOption('--capability <capability>', 'capability of the key; repeatable', capability)
+    .option('--json', 'print JSON with id and principal')
     .action(create);
 }

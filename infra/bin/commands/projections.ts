@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.ts';
-import type { TableComparison } from '../../projections/compare.ts';
 import type { ViewStatus } from '../../projections/list.ts';
-import type { RebuildReport } from '../../projections/rebuild.ts';
+import type { TableComparison } from '../../projections/rebuild/compare.ts';
+import type { RebuildReport } from '../../projections/rebuild/rebuild.ts';
+import { jsonOption as json, print } from '../show/print.ts';
 
 interface Output {
   readonly json?: boolean;
 }
 
-/** `khipu projections list|migrate|rebuild|compare`. Exit code 1 when a comparison found a difference. */
+/** Registers `khipu projections list|migrate|rebuild|compare`, which exits with 1 when a comparison finds a difference. */
 export function register(program: Command): void {
   const projections = program.command('projections').description('list, migrate, rebuild and compare read models');
-  const json = ['--json', 'print one JSON document'] as const;
 
   projections
     .command('list')
-    .description('each view: version, generation, lag, rows')
+    .description('list each view with version, generation, lag and rows')
     .option(...json)
     .action(async ({ json }: Output) => {
       const { list } = await import('../roles/projections.ts');
@@ -25,7 +25,7 @@ export function register(program: Command): void {
 
   projections
     .command('migrate')
-    .description('make or migrate the tables of every view; its role does so too when it starts')
+    .description('create or migrate the tables of every view; the projection role does the same at start')
     .option(...json)
     .action(async ({ json }: Output) => {
       const { migrate } = await import('../roles/projections.ts');
@@ -35,22 +35,24 @@ export function register(program: Command): void {
 
   projections
     .command('rebuild')
-    .description('make a view again from the log, beside the live one, then swap; readers go on meanwhile')
-    .argument('<view>', 'a view, or all of those in Postgres')
-    .option('--compare', 'swap only when the result equals what stood before, row for row')
+    .description('rebuild a view from the log beside the live one, then swap; readers are not interrupted')
+    .argument('<view>', 'a view, or all for every view in Postgres')
+    .option('--compare', 'swap only when the result equals the live tables, row for row')
     .option(...json)
     .action(async (view: string, { compare, json }: Output & { compare?: boolean }) => {
       const { dropCache } = await import('../roles/projections.ts');
       const keys = await dropCache(loadConfig(), view);
       if (keys !== undefined)
-        return print(json, { view, keys_dropped: keys }, () => [`${view}: ${keys} keys dropped, made again`]);
+        return print(json, { view, keys_dropped: keys }, () => [
+          `${view}: ${keys} keys dropped; they are rebuilt from the log`,
+        ]);
       await rebuildAll(view, compare === true ? 'swap-if-equal' : 'swap', json);
     });
 
   projections
     .command('compare')
-    .description('make a view again from the log and compare; changes nothing')
-    .argument('<view>', 'a view, or all of those in Postgres')
+    .description('rebuild a view from the log and compare; changes nothing')
+    .argument('<view>', 'a view, or all for every view in Postgres')
     .option(...json)
     .action((view: string, { json }: Output) => rebuildAll(view, 'compare', json));
 }
@@ -69,10 +71,6 @@ async function rebuildAll(
   const differ = reports.some(({ comparison }) => comparison?.some(({ differences }) => differences > 0) ?? false);
   if (differ) process.exitCode = 1;
 }
-
-const print = (json: boolean | undefined, value: unknown, lines: () => readonly string[]): void => {
-  process.stdout.write(`${json === true ? JSON.stringify(value, null, 2) : lines().join('\n')}\n`);
-};
 
 const statusLine = ({ view, store, version, generation, rebuildNeeded, lag, rows }: ViewStatus): string =>
   [

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config.ts';
 
-/** `khipu setup`: one JSON line on stdout, logs on stderr's place in the role's log file. */
+/** Registers `khipu setup`, which prints one JSON line to standard output. Logs go to the log file of the role. */
 export function register(program: Command): void {
   program
     .command('setup')
     .description(
-      'create topics, register schemas, migrate tables, make development keys, seed the constitution; idempotent',
+      'create topics, register schemas, migrate tables, create development keys, seed the constitution; idempotent',
     )
     .action(async () => {
-      const { runSetup } = await import('../roles/setup.ts');
-      const { createLogger } = await import('../../telemetry/logger.ts');
+      const { runSetup } = await import('../setup/setup.ts');
+      const { createLogger } = await import('../../kit/logger.ts');
       const config = loadConfig();
       const report = await runSetup(
         config,

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import type { Inspection } from '../../kafka/runner/inspect.ts';
 import { homeDir } from '../../local/home.ts';
-import { livingRun } from '../../local/run-record.ts';
+import { livingRun } from '../../local/process/run-record.ts';
+import type { Inspection } from '../../runner/processor/inspect.ts';
+import { platformDown } from '../api/platform-down.ts';
+import { expectLocal } from '../context/use.ts';
 import { failure } from '../failure.ts';
 
 interface Output {
@@ -14,19 +16,19 @@ interface Answer {
   readonly body: Inspection & { readonly code?: string; readonly detail?: string };
 }
 
-/** `khipu state get`: asks the processes that may hold the key, and shows what the one that does holds. */
+/** Registers `khipu state get`, which asks the processes that may own the key, and prints the owner's state. */
 export function register(program: Command): void {
   program
     .command('state')
-    .description('what a processor holds of one key: for those who look for a fault')
+    .description('inspect the state of a processor, to diagnose faults')
     .command('get')
-    .description('state, timers and position of one key, as committed')
+    .description('print the committed state, timers and read position of one key')
     .argument('<processor>', 'such as conversation')
-    .argument('<key>', 'key of the records, such as the id of a session')
+    .argument('<key>', 'key of the records, such as a session id')
     .option('--json', 'print one JSON document')
     .option(
       '--url <url>',
-      'admin address of the process to ask, such as http://10.0.0.7:9464; else those that run here',
+      'admin address of the process to ask, such as http://10.0.0.7:9464; default: all local processes',
     )
     .action(async (processor: string, key: string, { json, url }: Output) => {
       const path = `/state?${new URLSearchParams({ processor, key })}`;
@@ -41,9 +43,9 @@ export function register(program: Command): void {
 }
 
 function adminUrls(): string[] {
+  expectLocal('state');
   const roles = livingRun(homeDir())?.processes.filter(({ kind }) => kind === 'role') ?? [];
-  if (roles.length === 0)
-    throw failure('PLATFORM_NOT_RUNNING', 'no platform runs from this folder; name a process with --url');
+  if (roles.length === 0) throw platformDown('KHIPU_URL', { ...process.env, KHIPU_URL: '' });
   return roles.flatMap(({ adminPort }) => (adminPort === undefined ? [] : [`http://127.0.0.1:${adminPort}`]));
 }
 
@@ -56,13 +58,16 @@ async function ask(url: string): Promise<Answer> {
   }
 }
 
-/** That its owner knows no such key says most; that others are not its owner says least, for one that is away may be. */
-function failureOf(answers: readonly Answer[], away: unknown): unknown {
-  const told = (code: string) => answers.find(({ body }) => body.code === code)?.body;
-  const unknownKey = told('STATE_UNKNOWN_KEY');
-  if (unknownKey === undefined && away !== undefined) return away;
-  const { code, detail } = unknownKey ?? told('STATE_NOT_HERE') ?? {};
-  return failure(code ?? 'STATE_NOT_HERE', detail ?? 'no process that was asked runs processors');
+/**
+ * Returns the error to report. The owner's "unknown key" takes precedence over an unreachable process, and "not the owner" is
+ * the weakest answer, because the real owner may be unreachable.
+ */
+function failureOf(answers: readonly Answer[], unreachable: unknown): unknown {
+  const answerWith = (code: string) => answers.find(({ body }) => body.code === code)?.body;
+  const unknownKey = answerWith('STATE_UNKNOWN_KEY');
+  if (unknownKey === undefined && unreachable !== undefined) return unreachable;
+  const { code, detail } = unknownKey ?? answerWith('STATE_NOT_HERE') ?? {};
+  return failure(code ?? 'STATE_NOT_HERE', detail ?? 'none of the asked processes runs processors');
 }
 
 function print(found: Inspection): void {

@@ -1,12 +1,13 @@
 import { sign } from 'node:crypto';
-import { CONSTITUTION_PAYLOAD_TYPE, prepareConstitution } from '../../governance/constitution-signing.ts';
-import { preAuthenticationEncoding } from '../../governance/dsse.ts';
-import { readKeySet } from '../../keys/key-set.ts';
+import { preAuthenticationEncoding } from '../../governance/constitution/dsse.ts';
+import { CONSTITUTION_PAYLOAD_TYPE, prepareConstitution } from '../../governance/constitution/signing.ts';
+import { readKeySet } from '../../security/key-set.ts';
 import { failure } from '../failure.ts';
 
 /**
- * The DSSE signature of a document by the first private key of a JWK Set. The document is read as whoever verifies will read
- * it, and must have the digest that is meant, where one is: nothing is signed that was not looked at. Throws with a code.
+ * Signs a document (DSSE) with the first private key of a JWK Set. The document is prepared exactly as the verifier prepares it,
+ * and must have the digest `meant` where one is given, so that only a reviewed document is signed. Throws CONFIG_INVALID without a
+ * private key, CONSTITUTION_DIGEST_MISMATCH for another document, and CONSTITUTION_INVALID for an invalid one.
  */
 export function signatureOf(
   document: unknown,

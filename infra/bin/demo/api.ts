@@ -1,111 +1,86 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readSse } from '../../local/turn-client.ts';
+import { type Api, createApi, type Schemas } from '../../client/api.ts';
+import { ApiError } from '../../client/api-error.ts';
+import { untilSettled } from '../../client/settle.ts';
+import { type TurnEvent, turnEvents } from '../../client/turn-events.ts';
+import { inCauseOrder } from '../sessions/cause-order.ts';
 import { DemoError, type DemoPlatform } from './platform.ts';
 
-export interface Decision {
-  readonly decision_id: string;
-  readonly outcome: 'allow' | 'deny';
-  readonly score: number;
-  readonly threshold: number;
-  readonly reasons: readonly string[];
-  readonly clauses: readonly string[];
-  readonly constitution: { readonly version: string; readonly digest: string };
-}
-
-export interface LogEvent {
-  readonly event_id: string;
-  readonly type: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
-  /** When the log took it; milliseconds, so several may be equal. */
-  readonly appended_at: string;
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-export interface Started {
-  readonly session_id: string;
-  readonly turn_id?: string;
-  readonly token: string;
-  readonly turn_url: string;
-  readonly decision: Decision;
-}
-
-export interface Refused {
-  readonly code: string;
-  readonly detail: string;
-  readonly session_id?: string;
-  readonly decision?: Decision;
-}
-
-export interface StreamEvent {
-  readonly name: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
+export type Decision = Schemas['Decision'];
+export type LogEvent = Pick<
+  Schemas['Event'],
+  'event_id' | 'type' | 'topic' | 'partition' | 'offset' | 'appended_at' | 'data' | 'metadata'
+>;
+export type Started = Schemas['SessionStarted'];
+export type Refused = Schemas['Problem'];
 
 const SECONDS = 1_000;
 
-/** What was written in the same millisecond, often in one transaction, is shown in the order of cause and effect. */
-const order = ['policy.decisions', 'sessions.events', 'conversation.events', 'slm.responses', 'slm.metrics'];
-const rankOf = ({ topic }: LogEvent): number => order.indexOf(topic);
-
-/** The public API, as the demo uses it: what curl would do. */
+/** A client of the public API for the demo: the same requests as with curl. */
 export class DemoApi {
   readonly #platform: DemoPlatform;
+  readonly #api: Api;
+  readonly #timeoutMs: number;
 
-  constructor(platform: DemoPlatform) {
+  /** `timeoutMs` bounds each call: a start, or a whole stream. */
+  constructor(platform: DemoPlatform, timeoutMs = 120 * SECONDS) {
     this.#platform = platform;
+    this.#api = createApi({ url: platform.url, token: platform.apiKey });
+    this.#timeoutMs = timeoutMs;
   }
 
-  async #fetch(path: string, token: string, init: RequestInit = {}): Promise<Response> {
-    try {
-      return await fetch(new URL(path, this.#platform.url), {
-        ...init,
-        headers: { authorization: `Bearer ${token}`, ...init.headers },
-        signal: AbortSignal.timeout(120 * SECONDS),
-      });
-    } catch (cause) {
-      throw new DemoError('PLATFORM_DOWN', `${this.#platform.url} does not answer: ${(cause as Error).message}`);
-    }
+  /** Returns the error of a call that rejected: TURN_TIMEOUT when the bound has run out, else PLATFORM_DOWN. */
+  #failure(what: string, signal: AbortSignal, cause: unknown): Error {
+    if (cause instanceof ApiError) return cause;
+    if (signal.aborted)
+      return new DemoError('TURN_TIMEOUT', `${what} has no outcome after ${this.#timeoutMs / SECONDS} s`);
+    const { url, hint } = this.#platform;
+    return new DemoError('PLATFORM_DOWN', `${url} does not answer: ${(cause as Error).message}; ${hint}`);
   }
 
-  async start(body: object): Promise<{ status: number; started?: Started; refused?: Refused }> {
-    const response = await this.#fetch('/v1/sessions/start', this.#platform.apiKey, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+  async #within<T>(what: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const signal = AbortSignal.timeout(this.#timeoutMs);
+    return await call(signal).catch((cause: unknown) => {
+      throw this.#failure(what, signal, cause);
     });
+  }
+
+  /**
+   * Starts a session and waits for its outcome: a slow platform answers 202 until there is one. Rejects with
+   * TURN_TIMEOUT or PLATFORM_DOWN.
+   */
+  async start(body: Schemas['StartSession']): Promise<{ status: number; started?: Started; refused?: Refused }> {
+    const { data, error, response } = await this.#within('the start', (signal) =>
+      untilSettled((headers) => this.#api.POST('/v1/sessions/start', { body, headers, signal }), signal),
+    );
     const { status } = response;
-    const answer: unknown = await response.json();
-    return status === 201 ? { status, started: answer as Started } : { status, refused: answer as Refused };
+    return data === undefined ? { status, refused: error as Refused } : { status, started: data };
   }
 
-  async *stream({ turn_url, token }: Started): AsyncGenerator<StreamEvent> {
-    const response = await this.#fetch(turn_url, token, { headers: { accept: 'text/event-stream' } });
-    if (response.status !== 200 || response.body === null)
-      throw new DemoError('TURN_FAILED', `${turn_url} answered ${response.status}: ${await response.text()}`);
-    for await (const { event, data } of readSse(response.body))
-      yield { name: event, data: JSON.parse(data) as StreamEvent['data'] };
-  }
-
-  /** Asks until the read model has what is looked for; it follows the log by some milliseconds. */
-  async #until<T>(path: string, fits: (answer: T) => boolean): Promise<T> {
-    for (const deadline = Date.now() + 20 * SECONDS; ; await sleep(100)) {
-      const response = await this.#fetch(path, this.#platform.apiKey);
-      const answer: unknown = await response.json();
-      if (response.ok && fits(answer as T)) return answer as T;
-      if (Date.now() > deadline)
-        throw new DemoError('READ_MODEL_BEHIND', `${path} does not show what the log has recorded`);
+  /** Yields the events of the first turn. Rejects with TURN_TIMEOUT or PLATFORM_DOWN. */
+  async *stream({ session_id: sessionId, turn_id: turnId, token }: Started): AsyncGenerator<TurnEvent> {
+    const signal = AbortSignal.timeout(this.#timeoutMs);
+    try {
+      yield* turnEvents(createApi({ url: this.#platform.url, token }), { sessionId, turnId, signal });
+    } catch (cause) {
+      throw this.#failure('the turn', signal, cause);
     }
   }
 
-  /** All events of a session, once the ones named are among them. */
-  async events(sessionId: string, ...types: readonly string[]): Promise<readonly LogEvent[]> {
-    const { items } = await this.#until<{ items: readonly LogEvent[] }>(
-      `/v1/sessions/${sessionId}/events?limit=200`,
-      (page) => types.every((type) => page.items.some((event) => event.type.endsWith(`.${type}`))),
-    );
-    return [...items].sort((a, b) => a.appended_at.localeCompare(b.appended_at) || rankOf(a) - rankOf(b));
+  /**
+   * Returns all events of a session in the order of their causes, once the named types are among them: the read model
+   * lags the log by some milliseconds. Rejects with READ_MODEL_BEHIND after 20 s.
+   */
+  async events(session_id: string, ...types: readonly string[]): Promise<readonly LogEvent[]> {
+    const params = { path: { session_id }, query: { limit: 200 } };
+    for (const deadline = Date.now() + 20 * SECONDS; ; await sleep(100)) {
+      const { data } = await this.#within('a query', (signal) =>
+        this.#api.GET('/v1/sessions/{session_id}/events', { params, signal }),
+      );
+      if (data !== undefined && types.every((type) => data.items.some((event) => event.type.endsWith(`.${type}`))))
+        return inCauseOrder(data.items);
+      if (Date.now() > deadline)
+        throw new DemoError('READ_MODEL_BEHIND', `the read model does not show the recorded events of ${session_id}`);
+    }
   }
 }

@@ -1,52 +1,44 @@
+import { shortName } from '../show/short-name.ts';
+import { type Style, table } from '../show/style.ts';
 import type { Decision, LogEvent } from './api.ts';
-import { type Style, table } from './style.ts';
 
+/** A line of the table of events. */
 export interface Link {
   readonly event: string;
-  readonly count: number;
   readonly topic: string;
   readonly partition: number;
-  readonly first: number;
-  readonly last: number;
+  readonly offset: number;
 }
 
-const shortType = (type: string): string => type.slice(type.lastIndexOf('.') + 1);
+/** Returns the events in log order. */
+export const linksOf = (events: readonly LogEvent[]): readonly Link[] =>
+  events.map(({ type, topic, partition, offset }) => ({ event: shortName(type), topic, partition, offset }));
 
-/** Events in the order of the log; pieces of an answer that follow each other are one line. */
-export function linksOf(events: readonly LogEvent[]): readonly Link[] {
-  const links: Link[] = [];
-  for (const { type, topic, partition, offset } of events) {
-    const event = shortType(type);
-    const like = event.endsWith('Delta') ? links.findIndex((link) => link.event === event && link.topic === topic) : -1;
-    const known = links[like];
-    if (known === undefined) links.push({ event, count: 1, topic, partition, first: offset, last: offset });
-    else links[like] = { ...known, count: known.count + 1, last: Math.max(known.last, offset) };
-  }
-  return links;
-}
-
+/** Returns the table of events. */
 export function chainText(events: readonly LogEvent[]): string {
-  const rows = linksOf(events).map(({ event, count, topic, partition, first, last }) => [
-    count === 1 ? event : `${event} × ${count}`,
+  const rows = linksOf(events).map(({ event, topic, partition, offset }) => [
+    event,
     topic,
     String(partition),
-    first === last ? String(first) : `${first} – ${last}`,
+    String(offset),
   ]);
   return table([['event', 'topic', 'partition', 'offset'], ...rows]);
 }
 
+/** A feature of the decision with its weight in the score. */
 export interface Feature {
   readonly name: string;
   readonly value: number;
   readonly weight: number;
 }
 
-/** Every φ of the decision, as PolicyDecided holds them. */
+/** Returns the features of the decision, as recorded in PolicyDecided. */
 export function featuresOf(events: readonly LogEvent[]): readonly Feature[] {
-  const decided = events.find(({ type }) => shortType(type) === 'PolicyDecided');
+  const decided = events.find(({ type }) => shortName(type) === 'PolicyDecided');
   return (decided?.data['features'] ?? []) as readonly Feature[];
 }
 
+/** Returns the text of a decision: outcome, reasons, clauses, constitution, score, and its features as a table. */
 export function decisionText(decision: Decision, features: readonly Feature[], style: Style): string {
   const { outcome, score, threshold, reasons, clauses, constitution } = decision;
   const verdict = outcome === 'allow' ? style.good('ALLOW') : style.bad('DENY');
@@ -77,9 +69,9 @@ export interface Usage {
   readonly currency: string;
 }
 
-/** What the request used, as SlmMetered says; null when nothing ran. */
+/** Returns the use of the request from SlmMetered; null when no model ran. */
 export function usageOf(events: readonly LogEvent[]): Usage | null {
-  const data = events.find(({ type }) => shortType(type) === 'SlmMetered')?.data;
+  const data = events.find(({ type }) => shortName(type) === 'SlmMetered')?.data;
   if (data === undefined) return null;
   const tokens = data['tokens_consumed'] as { prompt: number; completion: number };
   return {
@@ -94,6 +86,7 @@ export function usageOf(events: readonly LogEvent[]): Usage | null {
   };
 }
 
+/** Returns the text of a use. */
 export const usageText = (usage: Usage): string =>
   [
     `  model   ${usage.model_id} (${usage.provider})`,

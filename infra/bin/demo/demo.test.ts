@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { styleOf, table, wrapped } from '../show/style.ts';
 import type { LogEvent } from './api.ts';
 import { chainText, decisionText, featuresOf, linksOf, usageOf } from './chain.ts';
-import { styleOf, table, wrapped } from './style.ts';
 
 const plain = styleOf(process.stdout, { NO_COLOR: '1' });
 const event = (type: string, topic: string, offset: number, data: Record<string, unknown> = {}): LogEvent => ({
@@ -15,22 +15,16 @@ const event = (type: string, topic: string, offset: number, data: Record<string,
   metadata: {},
 });
 
-test('pieces of one answer are one line, from the first offset to the last', () => {
-  const events = [
-    event('TurnStarted', 'conversation.events', 4),
-    event('TurnDelta', 'conversation.events', 6),
-    event('SlmCompleted', 'slm.responses', 9),
-    event('TurnDelta', 'conversation.events', 7),
-  ];
-  expect(linksOf(events)).toMatchObject([
-    { event: 'TurnStarted', count: 1, first: 4, last: 4 },
-    { event: 'TurnDelta', count: 2, first: 6, last: 7 },
-    { event: 'SlmCompleted', first: 9 },
+test('each event is one line with its place in the log', () => {
+  const events = [event('TurnStarted', 'conversation.events', 4), event('SlmCompleted', 'slm.responses', 9)];
+  expect(linksOf(events)).toEqual([
+    { event: 'TurnStarted', topic: 'conversation.events', partition: 2, offset: 4 },
+    { event: 'SlmCompleted', topic: 'slm.responses', partition: 2, offset: 9 },
   ]);
-  expect(chainText(events)).toContain('TurnDelta × 2  conversation.events          2   6 – 7');
+  expect(chainText(events)).toMatch(/TurnStarted +conversation\.events +2 +4\n/);
 });
 
-test('a decision shows every feature with what it adds', () => {
+test('a decision shows every feature with its contribution', () => {
   const decided = event('PolicyDecided', 'policy.decisions', 1, {
     features: [{ name: 'prompt_safety', value: 0.5, weight: 0.4 }],
   });
@@ -52,11 +46,11 @@ test('a decision shows every feature with what it adds', () => {
   expect(text).toMatch(/prompt_safety +0\.50 +0\.40 +0\.200/);
 });
 
-test('nothing was used when nothing ran', () => {
+test('a session without a model request has no use', () => {
   expect(usageOf([event('SessionRefused', 'sessions.events', 1)])).toBeNull();
 });
 
-test('a table lines up, numbers to the right', () => {
+test('a table aligns its columns, numbers to the right', () => {
   expect(
     table(
       [
@@ -69,6 +63,6 @@ test('a table lines up, numbers to the right', () => {
   ).toBe('a       n\nlong    7\nb     123');
 });
 
-test('long text is broken at spaces', () => {
+test('long text is wrapped at spaces', () => {
   expect(wrapped('one two three', 9, '')).toBe('one two\nthree');
 });

@@ -1,13 +1,13 @@
-import type { ConstitutionStatus } from '../../../schemas/constitution.ts';
+import type { ConstitutionStatus } from '../../../schemas/contexts/constitution/document.ts';
 import { topics } from '../../../schemas/topics.ts';
-import type { PolicyEngine } from '../../../streams/policy/engine.ts';
+import type { RuleEngine } from '../../../streams/policy/rule-engine.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import type { Decoded } from '../../kafka/envelope.ts';
-import type { FetchedBatch, Log } from '../../kafka/log.ts';
+import type { FetchedBatch, Log } from '../../kafka/port.ts';
 
 /**
- * Reads a topic from its beginning to its end, each partition in order, one record at a time. `onRecord` answers false
- * when it wants no more. A record that cannot be decoded stands in the way of nobody: it is passed over, as readers do.
+ * Reads a topic from its beginning to its end, each partition in order, one record at a time. Stops when `onRecord`
+ * returns false. A record that cannot be decoded is skipped, as in all readers. Rejects with REGISTRY_UNAVAILABLE.
  */
 async function readAll(
   log: Log,
@@ -21,7 +21,7 @@ async function readAll(
   const take = async ({ records }: FetchedBatch): Promise<void> => {
     for (const record of records) {
       if (!wanted) return;
-      const decoded = await decoder.decode(record).catch(passOver);
+      const decoded = await decoder.decode(record).catch(skipUndecodable);
       if (decoded !== null) wanted = onRecord(decoded);
     }
   };
@@ -32,16 +32,16 @@ async function readAll(
   await log.readTo({ from, onBatch });
 }
 
-function passOver(error: unknown): null {
+function skipUndecodable(error: unknown): null {
   if ((error as { code?: unknown }).code === 'REGISTRY_UNAVAILABLE') throw error;
   return null;
 }
 
-/** Every constitution that was ever published, judged by today's keys, by digest. */
+/** Returns every published constitution with its status under the currently trusted keys, by digest. */
 export async function readConstitutions(
   log: Log,
   decoder: RecordDecoder,
-  verify: PolicyEngine['verify'],
+  verify: RuleEngine['verify'],
 ): Promise<ReadonlyMap<string, ConstitutionStatus>> {
   const found = new Map<string, ConstitutionStatus>();
   await readAll(log, decoder, topics.constitutionEvents.name, ({ record }) => {
@@ -51,5 +51,6 @@ export async function readConstitutions(
   return found;
 }
 
+/** Reads `policy.decisions` from its beginning to its end; stops when `onRecord` returns false. */
 export const readDecisions = (log: Log, decoder: RecordDecoder, onRecord: (decoded: Decoded) => boolean) =>
   readAll(log, decoder, topics.policyDecisions.name, onRecord);

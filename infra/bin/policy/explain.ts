@@ -1,26 +1,28 @@
-import { isGoverned } from '../../../schemas/constitution.ts';
 import type { PolicyDecided } from '../../../schemas/generated/records.ts';
-import { type Explanation, explain } from '../../../streams/policy/flip.ts';
-import { subjectOf } from '../../../streams/policy/subject.ts';
-import { createCedarEngine } from '../../governance/cedar-engine.ts';
+import { isGoverned, requestOf } from '../../../schemas/governed.ts';
+import { type Explanation, explain } from '../../../streams/policy/counterfactual.ts';
+import type { CedarEngine } from '../../governance/cedar/engine.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
-import type { Log } from '../../kafka/log.ts';
+import type { Log } from '../../kafka/port.ts';
 import { failure } from '../failure.ts';
 import { readConstitutions, readDecisions } from './decisions.ts';
-import type { TrustedKeys } from './what-if.ts';
 
+/** A recorded decision with the changes of a single input that would have reversed it. */
 export interface ExplainedDecision {
   readonly decided: PolicyDecided;
   readonly tenantId: string;
-  /** Null where no constitution was weighed: a kill switch came first, or none could be verified. */
+  /** Null when no constitution was evaluated: a kill switch decided, or no constitution could be verified. */
   readonly explanation: Explanation | null;
 }
 
-/** Finds a decision in the log, and what would have turned it under the constitution that it names. Throws DECISION_UNKNOWN. */
+/**
+ * Finds a decision in the log and explains it under the constitution that it names. Rejects with DECISION_UNKNOWN when it is not
+ * in the log, and with CONSTITUTION_UNKNOWN when its constitution can no longer be verified.
+ */
 export async function explainDecision(
   log: Log,
   decoder: RecordDecoder,
-  trusted: TrustedKeys,
+  engine: CedarEngine,
   decisionId: string,
 ): Promise<ExplainedDecision> {
   let found: { readonly decided: PolicyDecided; readonly tenantId: string } | undefined;
@@ -29,15 +31,14 @@ export async function explainDecision(
       found = { decided: record.data, tenantId: meta.tenantId };
     return found === undefined;
   });
-  if (found === undefined) throw failure('DECISION_UNKNOWN', `no decision ${decisionId} stands in the log`);
+  if (found === undefined) throw failure('DECISION_UNKNOWN', `decision ${decisionId} is not in the log`);
   const { decided, tenantId } = found;
   const { command, commandId, history, decision } = decided;
   const { constitutionDigest } = decision;
   if (constitutionDigest === '' || !isGoverned(command)) return { ...found, explanation: null };
-  const engine = createCedarEngine({ trusted });
   const constitution = (await readConstitutions(log, decoder, engine.verify)).get(constitutionDigest);
   if (constitution?.status !== 'verified')
-    throw failure('CONSTITUTION_UNKNOWN', `no constitution of sha256 ${constitutionDigest} verifies any more`);
-  const subject = subjectOf(command);
+    throw failure('CONSTITUTION_UNKNOWN', `no constitution with sha256 ${constitutionDigest} can be verified now`);
+  const subject = requestOf(command);
   return { ...found, explanation: explain(engine.rule, constitution, subject, tenantId, { history, commandId }) };
 }

@@ -1,64 +1,63 @@
-import { createHash, type KeyObject } from 'node:crypto';
-import type { VerifiedConstitution } from '../../../schemas/constitution.ts';
-import { type Hindsight, look } from '../../../streams/policy/hindsight.ts';
+import { createHash } from 'node:crypto';
+import type { VerifiedConstitution } from '../../../schemas/contexts/constitution/document.ts';
 import { asksForHistory } from '../../../streams/policy/history.ts';
-import { type Flip, flipUnder } from '../../../streams/policy/replay.ts';
+import { addDecision, type ReplayedHistories } from '../../../streams/policy/history-replay.ts';
+import { type VerdictChange, verdictChange } from '../../../streams/policy/replay.ts';
 import { type FailedTest, failedTests } from '../../../streams/policy/self-test.ts';
-import { canonicalJson } from '../../governance/canonical-json.ts';
-import { createCedarEngine } from '../../governance/cedar-engine.ts';
-import { parseConstitution } from '../../governance/constitution-document.ts';
+import type { CedarEngine } from '../../governance/cedar/engine.ts';
+import { canonicalJson } from '../../governance/constitution/canonical-json.ts';
+import { parseConstitution } from '../../governance/constitution/document.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
-import type { Log } from '../../kafka/log.ts';
+import type { Log } from '../../kafka/port.ts';
 import { readDecisions } from './decisions.ts';
 
-export type TrustedKeys = ReadonlyMap<string, KeyObject>;
-
+/** A valid unsigned constitution with the result of its own tests. */
 export interface CheckedConstitution {
   readonly constitution: VerifiedConstitution;
-  /** Cases of its own tests that come out otherwise; it must not be signed before there are none. */
+  /** Its own failing tests; the document must not be signed while there are any. */
   readonly failed: readonly FailedTest[];
 }
 
-/** A document that nobody signed yet: valid, and its own tests run. Throws GovernanceError `CONSTITUTION_INVALID`. */
-export function checkConstitution(value: unknown): CheckedConstitution {
+/** Validates an unsigned document and runs its own tests. Throws GovernanceError `CONSTITUTION_INVALID`. */
+export function checkConstitution(value: unknown, { rule }: CedarEngine): CheckedConstitution {
   const document = parseConstitution(value);
   const digest = createHash('sha256').update(canonicalJson(document)).digest('hex');
   const constitution: VerifiedConstitution = { status: 'verified', version: document.version, digest, document };
-  const { rule } = createCedarEngine({ trusted: new Map() });
   return { constitution, failed: failedTests(rule, constitution) };
 }
 
+/** The recorded verdicts that another constitution would change. */
 export interface WhatIfReport {
   readonly decisions: number;
   readonly denyToAllow: number;
   readonly allowToDeny: number;
-  /** The constitution would allow them; the outside engine was not asked then. */
+  /** Denials that the constitution would allow, but for which the external engine was never asked. */
   readonly denyToUnknown: number;
-  /** Flips by `reason before → reason after`, the most frequent first. */
+  /** Changed verdicts by `reason before → reason after`, the most frequent first. */
   readonly reasons: readonly { readonly reasons: string; readonly count: number }[];
-  readonly examples: readonly Flip[];
+  readonly examples: readonly VerdictChange[];
   readonly seconds: number;
 }
 
-/** Yesterday's commands under another constitution, by the evaluator that decides today: every verdict that would turn. */
+/** Evaluates recorded commands, at most `limit`, under another constitution, with the current evaluator. Changes nothing. */
 export async function whatIf(
   log: Log,
   decoder: RecordDecoder,
   candidate: VerifiedConstitution,
+  { rule }: CedarEngine,
   options: { readonly limit: number; readonly examples: number; readonly onProgress: (decisions: number) => void },
 ): Promise<WhatIfReport> {
-  const { rule } = createCedarEngine({ trusted: new Map() });
   const began = performance.now();
-  const hindsight = await letIn(log, decoder, candidate);
+  const histories = await readHistories(log, decoder, candidate);
   const turned = { allow: 0, deny: 0, unknown: 0 };
   const counts = new Map<string, number>();
-  const examples: Flip[] = [];
+  const examples: VerdictChange[] = [];
   let decisions = 0;
   await readDecisions(log, decoder, ({ record, meta }) => {
     if (record.type !== 'PolicyDecided') return true;
     decisions += 1;
     options.onProgress(decisions);
-    const flip = flipUnder(rule, candidate, { record, meta }, hindsight);
+    const flip = verdictChange(rule, candidate, { record, meta }, histories);
     if (flip !== null) {
       turned[flip.to] += 1;
       const reasons = `${flip.reasonBefore} → ${flip.reasonAfter}`;
@@ -78,13 +77,17 @@ export async function whatIf(
   };
 }
 
-/** All that was let into sessions; nothing where the candidate asks for no history. */
-async function letIn(log: Log, decoder: RecordDecoder, candidate: VerifiedConstitution): Promise<Hindsight> {
-  const hindsight: Hindsight = new Map();
-  if (!asksForHistory(candidate.document)) return hindsight;
+/** Returns the histories of allowed commands by session; empty when the candidate uses no history. */
+async function readHistories(
+  log: Log,
+  decoder: RecordDecoder,
+  candidate: VerifiedConstitution,
+): Promise<ReplayedHistories> {
+  const histories: ReplayedHistories = new Map();
+  if (!asksForHistory(candidate.document)) return histories;
   await readDecisions(log, decoder, ({ record, meta }) => {
-    if (record.type === 'PolicyDecided') look(candidate, hindsight, { record, meta });
+    if (record.type === 'PolicyDecided') addDecision(candidate, histories, { record, meta });
     return true;
   });
-  return hindsight;
+  return histories;
 }

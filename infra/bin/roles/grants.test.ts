@@ -1,44 +1,61 @@
 import { describe, expect, it } from 'vitest';
 import { allTopics, deadLetterTopic, topics } from '../../../schemas/topics.ts';
-import { policyEngine } from '../../../streams/policy-engine/policy-engine.ts';
-import { slm } from '../../../streams/slm/slm.ts';
-import type { Grant, Operation } from '../../acl/grant.ts';
-import { toBindings, toCommands } from '../../acl/kafka-acls.ts';
-import { declared } from './declared.ts';
+import { all, type ChainedProcessors, declaredTopologies } from '../../../streams/all.ts';
+import { journalOf, type Processor, type Worker } from '../../../streams/kernel.ts';
+import type { Grant, Operation } from '../../kafka/acl/grant.ts';
+import { toBindings, toCommands } from '../../kafka/acl/kafka-acls.ts';
+import { LAYOUT_TOPIC } from '../../kafka/layout.ts';
 import { grantsOfRoles, grantsOfTeam, rightsByRole } from './grants.ts';
-import { observers, processors, workers } from './processors.ts';
+import { registered, streamNames, workerNames } from './names.ts';
 
 const grants = grantsOfRoles();
-const of = (role: string): readonly Grant[] => grants.filter(({ principal }) => principal === `khipu-${role}`);
-const topicsWith = (role: string, operation: Operation): string[] =>
-  of(role)
+const of = (role: string, among = grants): readonly Grant[] =>
+  among.filter(({ principal }) => principal === `khipu-${role}`);
+/** Returns the principal that writes in the layout `chained` what this writer of the catalogue writes. */
+const roleOf = (writer: string): string =>
+  `khipu-${Object.entries<ChainedProcessors>(all.topologies).find(([, { members }]) => members.includes(writer))?.[0] ?? writer}`;
+const topicsWith = (role: string, operation: Operation, among = grants): string[] =>
+  of(role, among)
     .filter(({ resource, operations }) => resource === 'topic' && operations.includes(operation))
     .map(({ name }) => name)
     .filter((name) => !name.endsWith('.dlq'));
 const isDead = (name: string): boolean => name.endsWith('.dlq');
 
 describe('the roles', () => {
-  it('are all that run, each with a principal of its own', () => {
-    expect(
-      declared()
-        .map(({ name }) => name)
-        .sort(),
-    ).toEqual(Object.keys(processors).sort());
-    const running = [...Object.keys(processors), ...Object.keys(workers), ...Object.keys(observers)];
+  it('are all processes, each with its own principal', () => {
     expect(Object.keys(rightsByRole()).sort()).toEqual(
-      [...running, 'gateway', 'operator', 'projection', 'setup'].sort(),
+      [...streamNames('chained'), ...workerNames(), 'gateway', 'operator', 'projection', 'setup'].sort(),
     );
   });
 
-  it('write what they declare, and what the catalogue says, which is the same', () => {
-    for (const processor of [...declared(), slm, policyEngine]) {
-      const state = processor.kind === 'processor' ? [processor.state, processor.timers?.topic] : [];
-      const written = [...processor.outputs, ...state].flatMap((topic) => topic?.name ?? []);
-      expect(topicsWith(processor.name, 'Write'), processor.name).toEqual([...new Set(written)].sort());
-    }
+  const writtenBy = (each: Processor | Worker): string[] => {
+    const state = each.kind === 'processor' ? [each.state, each.timers?.topic] : [];
+    return [...each.outputs, ...state].flatMap((topic) => topic?.name ?? []);
+  };
+
+  it('write their declared outputs, which equal those of the catalogue', () => {
+    const declared = [
+      ...declaredTopologies('chained').map(({ name, members }) => ({ name, members })),
+      ...Object.values(all.workers).map((worker) => ({ name: worker.name, members: [worker] })),
+    ];
+    for (const { name, members } of declared)
+      expect(topicsWith(name, 'Write'), name).toEqual([...new Set(members.flatMap(writtenBy))].sort());
   });
 
-  it('are the only writers of each topic, but for people who send dead letters back', () => {
+  it('of a topology are the union of those of its members, without the topics that are handed on', () => {
+    const { core } = rightsByRole();
+    const members = declaredTopologies('apart').filter(({ name }) => roleOf(name) === 'khipu-core');
+    const apart = rightsByRole(registered, 'apart');
+    const union = (part: 'reads' | 'writes') => new Set(members.flatMap(({ name }) => apart[name]?.[part] ?? []));
+    expect(new Set(core?.writes)).toEqual(union('writes'));
+    const [chained] = declaredTopologies('chained');
+    const journals = chained?.members.flatMap((member) => journalOf(member)?.name ?? []) ?? [];
+    const handedOn = chained?.internal.map(({ name }) => name).filter((name) => !journals.includes(name)) ?? [];
+    expect(handedOn).toContain(topics.policyDecisions.name);
+    expect(new Set(core?.reads)).toEqual(new Set([...union('reads')].filter((name) => !handedOn.includes(name))));
+  });
+
+  it('are the only writers of each topic, except operators who redrive dead letters', () => {
     for (const { name, writers } of allTopics)
       expect(
         grants
@@ -47,33 +64,39 @@ describe('the roles', () => {
           .filter((principal) => principal !== 'khipu-operator')
           .sort(),
         name,
-      ).toEqual(writers.map((writer) => `khipu-${writer}`).sort());
+      ).toEqual([...new Set(writers.filter((writer) => writer !== 'operator').map(roleOf))].sort());
   });
 
   it('read their inputs, tables, state and journal, and no more', () => {
-    expect(topicsWith('sessions', 'Read')).toEqual([
+    const apart = grantsOfRoles(registered, 'apart');
+    expect(topicsWith('sessions', 'Read', apart)).toEqual([
       '__consumer_offsets',
+      topics.coreRedrive.name,
+      LAYOUT_TOPIC,
       topics.policyDecisions.name,
       topics.sessionsEvents.name,
       topics.sessionsState.name,
     ]);
     expect(topicsWith('slm', 'Read')).toEqual([
       '__consumer_offsets',
-      topics.killswitchSwitches.name,
+      topics.killSwitchSwitches.name,
+      LAYOUT_TOPIC,
       topics.slmRequests.name,
     ]);
-    // A process of workers holds the switches, whatever it works on.
-    for (const worker of Object.keys(workers))
-      expect(topicsWith(worker, 'Read'), worker).toContain(topics.killswitchSwitches.name);
+    // Every worker process follows the kill switches.
+    for (const worker of Object.keys(all.workers))
+      expect(topicsWith(worker, 'Read'), worker).toContain(topics.killSwitchSwitches.name);
     expect(topicsWith('gateway', 'Read')).not.toContain(topics.policyDecisions.name);
   });
 
-  it('bury beside their inputs only, and nobody but people reads what is buried', () => {
+  it('write dead letters only for their inputs, and only operators read them', () => {
     for (const { principal, name, operations } of grants.filter((grant) => isDead(grant.name))) {
       if (principal === 'khipu-operator' || principal === 'khipu-setup') continue;
       expect(operations, `${principal} ${name}`).toEqual(['Write', 'Describe']);
-      const inputs = of(principal.replace('khipu-', '')).filter((grant) => grant.operations.includes('Read'));
-      expect(inputs.map((grant) => deadLetterTopic(grant.name))).toContain(name);
+      const role = principal.replace('khipu-', '');
+      const inputs = of(role).filter((grant) => grant.operations.includes('Read'));
+      const internal = declaredTopologies('chained').find((each) => each.name === role)?.internal ?? [];
+      expect([...inputs, ...internal].map((each) => deadLetterTopic(each.name))).toContain(name);
     }
   });
 
@@ -88,7 +111,7 @@ describe('the roles', () => {
     for (const id of ids) expect(ids.filter((other) => other.startsWith(id))).toEqual([id]);
   });
 
-  it('have no leave over the cluster, but for a producer id where nothing is written', () => {
+  it('have no rights on the cluster, except to a producer id when they write no records', () => {
     expect(grants.filter(({ resource }) => resource === 'cluster')).toEqual([
       {
         ...{ principal: 'khipu-audit-log', resource: 'cluster', name: 'kafka-cluster', pattern: 'literal' },
@@ -98,15 +121,15 @@ describe('the roles', () => {
     expect(toCommands(of('audit-log')).at(-1)).toMatch(/--operation IdempotentWrite --cluster$/);
   });
 
-  it('make topics only where they are set up', () => {
+  it('create topics only in setup', () => {
     const makers = grants.filter(({ operations }) => operations.includes('Create'));
     expect(new Set(makers.map(({ principal }) => principal))).toEqual(new Set(['khipu-setup']));
-    expect(makers.length).toBe(allTopics.length + allTopics.filter(({ deadLetters }) => deadLetters).length);
+    expect(makers.length).toBe(1 + allTopics.length + allTopics.filter(({ deadLetters }) => deadLetters).length);
   });
 });
 
 describe('a team', () => {
-  it('reads the topics that it was given, under groups of its own, and nothing else', () => {
+  it('reads only the granted topics, with its own groups', () => {
     expect(grantsOfTeam('billing', ['slm.metrics'])).toEqual([
       {
         ...{ principal: 'billing', resource: 'topic', name: 'slm.metrics', pattern: 'literal' },
@@ -129,7 +152,7 @@ describe('a team', () => {
 describe('ACLs', () => {
   const billing = grantsOfTeam('billing', ['slm.metrics', 'audit.events']);
 
-  it('are commands of Kafka’s tool, one for all that is allowed alike', () => {
+  it('are commands of Kafka’s tool, one per set of equal operations', () => {
     const begin =
       'kafka-acls.sh --bootstrap-server "$KAFKA_BROKERS" --command-config admin.properties --add --allow-principal User:billing';
     expect(toCommands(billing)).toEqual([
@@ -138,7 +161,7 @@ describe('ACLs', () => {
     ]);
   });
 
-  it('are bindings of one operation each', () => {
+  it('are bindings with one operation each', () => {
     const bindings = toBindings(billing);
     expect(bindings.length).toBe(5);
     expect(bindings[0]).toEqual({

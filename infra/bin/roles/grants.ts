@@ -1,64 +1,75 @@
-import { httpTopics } from '../../../gateways/http/routes.ts';
-import { slmTopics } from '../../../gateways/slm/routes.ts';
-import { turnsTopics } from '../../../gateways/turns/routes.ts';
+import { gatewayNames, routesOf } from '../../../gateways/app.ts';
+import { topicsOf as tailedBy } from '../../../gateways/shared/route/route.ts';
 import { allCaches, allProjections } from '../../../projections/all.ts';
 import { allTopics } from '../../../schemas/topics.ts';
-import { constitutions } from '../../../streams/kernel/constitutions.ts';
-import { directory, tenants } from '../../../streams/kernel/directory.ts';
-import { killSwitches } from '../../../streams/kernel/kill-switches.ts';
-import { revocations } from '../../../streams/kernel/revocations.ts';
-import { policyEngine } from '../../../streams/policy-engine/policy-engine.ts';
-import { slm } from '../../../streams/slm/slm.ts';
-import { type Grant, grantsOf, type Rights } from '../../acl/grant.ts';
-import { toBindings } from '../../acl/kafka-acls.ts';
+import { all, declaredTopologies } from '../../../streams/all.ts';
+import type { AnyTable, TopologyLayout } from '../../../streams/kernel.ts';
+import { type Config, loadConfig } from '../../config.ts';
+import { type Grant, grantsOf, type Rights } from '../../kafka/acl/grant.ts';
+import { toBindings } from '../../kafka/acl/kafka-acls.ts';
+import { createAcls } from '../../kafka/kafkajs/acls.ts';
+import { createLogger } from '../../kit/logger.ts';
+import { gatewayTables, workerTables } from '../../runner/tables/followed.ts';
+import { failure } from '../failure.ts';
+import { type Registered, registered } from './names.ts';
 import {
   rightsOfGateway,
   rightsOfObserver,
   rightsOfOperator,
   rightsOfProjections,
   rightsOfSetup,
-  rightsOfStream,
   rightsOfTeam,
+  rightsOfTopology,
+  rightsOfWorker,
   topicsForTeams,
-} from '../../acl/rights.ts';
-import { auditLog } from '../../audit/audit-log.ts';
-import { type Config, loadConfig } from '../../config.ts';
-import { createAcls } from '../../kafka/kafkajs/acls.ts';
-import { createLogger } from '../../telemetry/logger.ts';
-import { failure } from '../failure.ts';
-import { declared } from './declared.ts';
+} from './rights.ts';
 
-/** What gateways hold whole. A process of workers holds the switches. */
-const boards = [killSwitches, revocations, tenants, directory, constitutions].map(({ topic }) => topic);
+const topicsOf = (tables: Readonly<Record<string, AnyTable>>) => Object.values(tables).map(({ topic }) => topic);
 
-/** By role, as `khipu` names it after `stream`. A principal is `khipu-<role>`. */
-export const rightsByRole = (): Readonly<Record<string, Rights>> => ({
-  gateway: rightsOfGateway([...httpTopics, ...turnsTopics, ...slmTopics], boards, slm),
-  ...Object.fromEntries(declared().map((processor) => [processor.name, rightsOfStream(processor)])),
-  ...Object.fromEntries([slm, policyEngine].map((each) => [each.name, rightsOfStream(each, [killSwitches.topic])])),
-  'audit-log': rightsOfObserver(auditLog(createLogger('acls', 'silent'))),
-  projection: rightsOfProjections([...allProjections, ...allCaches]),
-  setup: rightsOfSetup(),
-  operator: rightsOfOperator(),
-});
+/** Returns the rights by role, under the names that `khipu run` takes. The principal of a role is `khipu-<role>`. */
+export function rightsByRole(
+  from: Registered = registered,
+  layout: TopologyLayout = 'chained',
+): Readonly<Record<string, Rights>> {
+  const workers = Object.values(from.workers);
+  const observers = Object.values(from.observers).map((make) => make(createLogger('acls', 'silent')));
+  return {
+    gateway: rightsOfGateway(
+      tailedBy(routesOf(gatewayNames)).map(({ name }) => name),
+      topicsOf(gatewayTables),
+      all.workers.slm,
+    ),
+    ...Object.fromEntries(declaredTopologies(layout, from).map((each) => [each.name, rightsOfTopology(each)])),
+    ...Object.fromEntries(workers.map((each) => [each.name, rightsOfWorker(each, topicsOf(workerTables))])),
+    ...Object.fromEntries(observers.map((each) => [each.name, rightsOfObserver(each)])),
+    projection: rightsOfProjections([...allProjections, ...allCaches]),
+    setup: rightsOfSetup(),
+    operator: rightsOfOperator(),
+  };
+}
 
+/** Returns the Kafka principal of a role. */
 export const principalOf = (role: string): string => `khipu-${role}`;
 
-export const grantsOfRoles = (): readonly Grant[] =>
-  Object.entries(rightsByRole()).flatMap(([role, rights]) => grantsOf(principalOf(role), rights));
+/** Returns the grants of all roles in a layout. */
+export const grantsOfRoles = (from: Registered = registered, layout: TopologyLayout = 'chained'): readonly Grant[] =>
+  Object.entries(rightsByRole(from, layout)).flatMap(([role, rights]) => grantsOf(principalOf(role), rights));
 
-/** Throws TOPIC_UNKNOWN for a topic that is not there, TOPIC_NOT_SHARED for commands and state. */
+/**
+ * Returns the grants of a team that reads these topics. Throws TOPIC_UNKNOWN for a topic outside the catalogue,
+ * TOPIC_NOT_SHARED for commands and state.
+ */
 export function grantsOfTeam(team: string, topics: readonly string[]): readonly Grant[] {
   for (const topic of topics) {
     if (topicsForTeams.includes(topic)) continue;
     if (allTopics.some(({ name }) => name === topic))
-      throw failure('TOPIC_NOT_SHARED', `${topic} is between roles of ours; there are ${topicsForTeams.join(', ')}`);
-    throw failure('TOPIC_UNKNOWN', `no such topic: ${topic}; there are ${topicsForTeams.join(', ')}`);
+      throw failure('TOPIC_NOT_SHARED', `${topic} is internal; teams can read ${topicsForTeams.join(', ')}`);
+    throw failure('TOPIC_UNKNOWN', `no such topic: ${topic}; teams can read ${topicsForTeams.join(', ')}`);
   }
   return grantsOf(team, rightsOfTeam(team, topics));
 }
 
-/** Grants them at the brokers of the environment. Rejects with LOG_FORBIDDEN where the login may not. */
+/** Creates the grants at the brokers of the configuration. Rejects with LOG_FORBIDDEN when the login may not. */
 export async function apply(grants: readonly Grant[], config: Config = loadConfig()): Promise<void> {
   const { brokers, kafkaLogin: login } = config;
   await createAcls(

@@ -3,30 +3,35 @@ import { allCaches, allProjections } from '../../../projections/all.ts';
 import type { CacheProjection } from '../../../projections/kernel/cache.ts';
 import type { Projection } from '../../../projections/kernel.ts';
 import type { Config } from '../../config.ts';
-import { connectKafka } from '../../kafka/connect.ts';
-import { connectPostgres } from '../../postgres/client.ts';
-import { postgresHealth } from '../../postgres/health.ts';
+import { connectRole } from '../../kafka/connect.ts';
+import { countRequests } from '../../kafka/request-count.ts';
+import { createLogger } from '../../kit/logger.ts';
 import { prepareViewsOn } from '../../projections/generation.ts';
-import { watchLag } from '../../projections/lag.ts';
 import { loadViews } from '../../projections/load-view.ts';
-import { createProjectionMetrics } from '../../projections/metrics.ts';
-import { PostgresSink } from '../../projections/postgres-sink.ts';
-import { RedisSink } from '../../projections/redis-sink.ts';
-import { runView, type ViewRunner } from '../../projections/run-view.ts';
-import { connectRedis, type Redis, redisHealth } from '../../redis/client.ts';
+import type { StoreViews } from '../../projections/run/bound-view.ts';
+import { watchLag } from '../../projections/run/lag.ts';
+import { createProjectionMetrics } from '../../projections/run/metrics.ts';
+import { runViews } from '../../projections/run/run-views.ts';
+import { postgresViews } from '../../projections/sinks/postgres.ts';
+import { redisView } from '../../projections/sinks/redis.ts';
+import { connectPostgres } from '../../stores/postgres/client.ts';
+import { postgresHealth } from '../../stores/postgres/health.ts';
+import { connectRedis, type Redis, redisHealth } from '../../stores/redis/client.ts';
 import { type HealthCheck, startAdminServer } from '../../telemetry/admin-server.ts';
-import { createLogger } from '../../telemetry/logger.ts';
 
 const all: readonly (Projection | CacheProjection)[] = [...allProjections, ...allCaches];
-export const viewNames: readonly string[] = all.map(({ name }) => name);
 
+/** A running process of projections. */
 export interface ProjectionRole {
   readonly adminPort: number;
-  /** Ends the transactions under way, leaves the groups; at most ten seconds. */
+  /** Finishes the transactions under way and leaves the groups, within ten seconds. */
   close(): Promise<void>;
 }
 
-/** Keeps the named read models up to date in this process, with one admin server. Migrates their tables first. */
+/**
+ * Keeps the named read models up to date in this process, with one admin server. Migrates their tables first. Rejects
+ * when a store or the log is unavailable.
+ */
 export async function startProjection(names: readonly string[], config: Config): Promise<ProjectionRole> {
   const role = `projection-${names.length === all.length ? 'all' : names.join('+')}`;
   const logger = createLogger(role, config.logLevel);
@@ -37,12 +42,12 @@ export async function startProjection(names: readonly string[], config: Config):
   const projections = allProjections.filter(({ name }) => names.includes(name));
   const caches = allCaches.filter(({ name }) => names.includes(name));
 
+  const kafka = await connectRole(config, role, logger, countRequests(register));
   const sql = connectPostgres(config.databaseUrl, {
     applicationName: `khipu-${role}`,
     connectionsMax: projections.length + 2,
   });
   if (projections.length > 0) await prepareViewsOn(sql, await loadViews(projections));
-  const kafka = await connectKafka(config, role, logger);
   const redis: Redis | null = caches.length === 0 ? null : connectRedis(config.redisUrl, `khipu-${role}`, logger);
   const dependencies = {
     log: kafka.log,
@@ -51,22 +56,19 @@ export async function startProjection(names: readonly string[], config: Config):
     logger,
     now: Date.now,
     onFatal: (error: unknown) => {
-      logger.fatal({ error }, 'cannot go on');
+      logger.fatal({ error }, 'fatal error; stopping');
       process.exitCode = 1;
       process.kill(process.pid, 'SIGTERM');
     },
   };
-  const runners: ViewRunner[] = [
-    ...projections.map((view) => runView({ ...view, sink: new PostgresSink(sql, view) }, dependencies)),
-    ...(redis === null
-      ? []
-      : caches.map((view) =>
-          runView({ ...view, sink: new RedisSink(redis, view, Date.now) }, { ...dependencies, batchRecordsMax: 1_000 }),
-        )),
+  const stores: StoreViews[] = [
+    ...(projections.length === 0 ? [] : [postgresViews(sql, projections)]),
+    ...(redis === null ? [] : caches.map((view) => redisView(redis, view, Date.now))),
   ];
+  const runner = runViews(stores, dependencies);
   const lag = watchLag(
     kafka.log,
-    runners.map((runner) => ({ ...runner, topics: topicsOf(runner.name) })),
+    runner.views.map((view) => ({ ...view, topics: topicsOf(view.name) })),
     (view, partitions) => {
       for (const { topic, partition, records } of partitions)
         metrics.lagRecords.set({ view, topic, partition: String(partition) }, records);
@@ -76,7 +78,7 @@ export async function startProjection(names: readonly string[], config: Config):
     kafka: async () => kafka.log.ping(1_500).then(() => ({ ok: true, detail: 'answers' })),
     ...(projections.length === 0 ? {} : { postgres: () => postgresHealth(sql) }),
     ...(redis === null ? {} : { redis: () => redisHealth(redis) }),
-    ...Object.fromEntries(runners.map((runner) => [runner.name, () => runner.health()])),
+    ...Object.fromEntries(runner.views.map((view) => [view.name, () => view.health()])),
   };
   const admin = await startAdminServer({ port: config.adminPort, role, checks, register });
   logger.info({ adminPort: admin.port, names }, 'started');
@@ -84,9 +86,9 @@ export async function startProjection(names: readonly string[], config: Config):
     adminPort: admin.port,
     close: async () => {
       lag.close();
-      await Promise.all(runners.map((runner) => runner.close()));
+      await runner.close();
       await admin.close();
-      // What is still under way after this is cut off, and rolled back by the server.
+      // A transaction still open after this is cut off, and rolled back by the server.
       await sql.end({ timeout: 1 });
       redis?.disconnect();
       await kafka.close();

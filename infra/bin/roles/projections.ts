@@ -2,24 +2,26 @@ import { Registry } from 'prom-client';
 import { allCaches, allProjections } from '../../../projections/all.ts';
 import type { Config } from '../../config.ts';
 import { connectKafka } from '../../kafka/connect.ts';
-import { connectPostgres } from '../../postgres/client.ts';
+import { createLogger } from '../../kit/logger.ts';
 import { prepareViewsOn } from '../../projections/generation.ts';
 import { listViews, type ViewStatus } from '../../projections/list.ts';
 import { loadView, loadViews } from '../../projections/load-view.ts';
-import { createProjectionMetrics } from '../../projections/metrics.ts';
-import { type RebuildOptions, type RebuildReport, rebuildView } from '../../projections/rebuild.ts';
-import { rebuildCache } from '../../projections/rebuild-cache.ts';
-import { connectRedis } from '../../redis/client.ts';
-import { createLogger } from '../../telemetry/logger.ts';
+import { rebuildCache } from '../../projections/rebuild/cache.ts';
+import { type RebuildOptions, type RebuildReport, rebuildView } from '../../projections/rebuild/rebuild.ts';
+import { createProjectionMetrics } from '../../projections/run/metrics.ts';
+import { connectPostgres } from '../../stores/postgres/client.ts';
+import { connectRedis } from '../../stores/redis/client.ts';
 
+/** Returns the error VIEW_UNKNOWN, with the known names. */
 export const unknownView = (name: string): Error =>
   Object.assign(
     new Error(
-      `no such view: ${name}; there are ${[...allProjections, ...allCaches].map((view) => view.name).join(', ')}`,
+      `unknown view: ${name}; known views: ${[...allProjections, ...allCaches].map((view) => view.name).join(', ')}`,
     ),
     { code: 'VIEW_UNKNOWN' },
   );
 
+/** Creates or migrates the tables of every view in Postgres. Resolves with the number of migrations run. */
 export async function migrate(config: Config): Promise<number> {
   const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-projections', connectionsMax: 1 });
   try {
@@ -29,6 +31,7 @@ export async function migrate(config: Config): Promise<number> {
   }
 }
 
+/** Returns the status of every view. Migrates their tables first. */
 export async function list(config: Config): Promise<readonly ViewStatus[]> {
   const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-projections', connectionsMax: 2 });
   const redis = connectRedis(config.redisUrl, 'khipu-projections');
@@ -43,11 +46,11 @@ export async function list(config: Config): Promise<readonly ViewStatus[]> {
   }
 }
 
-/** Rebuilds a view in Postgres, or compares it with what a rebuild would give. */
+/** Rebuilds a view in Postgres, or compares it with the result of a rebuild. Rejects with VIEW_UNKNOWN. */
 export async function rebuild(config: Config, name: string, goal: RebuildOptions['goal']): Promise<RebuildReport> {
   const projection = allProjections.find((candidate) => candidate.name === name);
   if (projection === undefined) throw unknownView(name);
-  // One connection holds the lock, one the swap, one fills; the rest is for what runs beside.
+  // Connections: one holds the lock, one swaps, one fills; two are spare.
   const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-projections', connectionsMax: 5 });
   const logger = createLogger('projections', 'silent');
   const kafka = await connectKafka(config, 'projections', logger);
@@ -67,7 +70,7 @@ export async function rebuild(config: Config, name: string, goal: RebuildOptions
   }
 }
 
-/** Drops a view in Redis; resolves with the number of keys, or undefined when there is no such cache. */
+/** Drops a view in Redis. Resolves with the number of dropped keys, or undefined when it is not a view in Redis. */
 export async function dropCache(config: Config, name: string): Promise<number | undefined> {
   const cache = allCaches.find((candidate) => candidate.name === name);
   if (cache === undefined) return undefined;

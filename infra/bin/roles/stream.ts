@@ -1,42 +1,66 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { configured, declaredTopologies } from '../../../streams/all.ts';
+import type { Processor } from '../../../streams/kernel.ts';
 import type { Config } from '../../config.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
-import { systemClock } from '../../kafka/clock.ts';
-import { connectKafka } from '../../kafka/connect.ts';
-import { type Held, stuckOf } from '../../kafka/runner/held.ts';
-import { createRunnerMetrics } from '../../kafka/runner/metrics.ts';
-import { runObserver } from '../../kafka/runner/observer-runner.ts';
-import { type Runner, runProcessor } from '../../kafka/runner/processor-runner.ts';
-import { runWorker } from '../../kafka/runner/worker-runner.ts';
-import { SwitchBoard } from '../../killswitch/switch-board.ts';
+import { connectRole, type RoleConnection } from '../../kafka/connect.ts';
+import { expectEpoch } from '../../kafka/layout.ts';
+import { countRequests } from '../../kafka/request-count.ts';
+import { systemClock } from '../../kit/clock.ts';
+import { createLogger } from '../../kit/logger.ts';
+import { sharedRead } from '../../kit/shared-read.ts';
+import { type InFlight, stuckOf } from '../../runner/in-flight.ts';
+import type { Runner } from '../../runner/lives.ts';
+import { createRunnerMetrics } from '../../runner/metrics.ts';
+import { runObserver } from '../../runner/observer/runner.ts';
+import { runTopology } from '../../runner/processor/runner.ts';
+import { followTables, workerTables } from '../../runner/tables/followed.ts';
+import { runWorker } from '../../runner/worker/runner.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
-import { createLogger } from '../../telemetry/logger.ts';
 import { statePage } from '../../telemetry/state-page.ts';
 import { startWatchdog } from '../../telemetry/watchdog.ts';
-import { type BoundWorker, isObserver, isProcessor, isWorker, observers, processors, workers } from './processors.ts';
+import { bindWorker, observers } from '../bindings.ts';
+import { needsOf } from '../needs.ts';
+import { expand, isObserver, isWorker } from './names.ts';
 
-/** Names that are no processor and no worker. */
-export const unknownNames = (names: readonly string[]): string[] =>
-  names.filter((name) => !isProcessor(name) && !isWorker(name) && !isObserver(name));
-
+/** A running process of processors, workers and observers. */
 export interface StreamRole {
   readonly adminPort: number;
-  /** Drains, commits, leaves; at most ten seconds. */
+  /** Finishes and commits the work under way, then leaves the groups, within ten seconds. */
   close(): Promise<void>;
 }
 
-/** Runs the named processors and workers in this process, with one admin server. */
-export async function startStream(names: readonly string[], config: Config): Promise<StreamRole> {
-  const role = `stream-${names.join('+')}`;
+/** Returns the names that run in the layout of the log; closes the connection when one of them does not. */
+async function expanded(given: readonly string[], kafka: RoleConnection): Promise<readonly string[]> {
+  try {
+    return expand(given, kafka.layout.topologies);
+  } catch (error) {
+    await kafka.close();
+    throw error;
+  }
+}
+
+/**
+ * Runs the named processors, workers and observers in this process, with one admin server. Rejects with ConfigError
+ * when a setting is missing, or when the log is unavailable.
+ */
+export async function startStream(
+  kind: 'stream' | 'worker',
+  given: readonly string[],
+  config: Config,
+): Promise<StreamRole> {
+  const role = `${kind}-${given.join('+')}`;
   const logger = createLogger(role, config.logLevel);
   const register = new Registry();
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
-  const kafka = await connectKafka(config, role, logger);
+  const kafka = await connectRole(config, role, logger, countRequests(register));
+  const { epoch, topologies: layout } = kafka.layout;
+  const names = await expanded(given, kafka);
   const working = names.filter(isWorker);
-  const switches = working.length === 0 ? null : new SwitchBoard({ ...kafka, logger });
-  const bound: BoundWorker[] =
-    switches === null ? [] : await Promise.all(working.map((name) => workers[name](config, { switches, register })));
+  const tables = working.length === 0 ? null : followTables(workerTables, { ...kafka, logger });
+  const bound =
+    tables === null ? [] : await Promise.all(working.map((name) => bindWorker(name, config, { tables, register })));
   const watchdog = startWatchdog({ role, stuckAfterMs: config.stuckAfterMs });
   const dependencies = {
     log: kafka.log,
@@ -44,19 +68,23 @@ export async function startStream(names: readonly string[], config: Config): Pro
     metrics: createRunnerMetrics(register),
     logger,
     clock: systemClock,
-    whereabouts: watchdog.whereabouts,
+    beacon: watchdog.beacon,
+    // All topologies take over at the start: they share a read of the layout.
+    mayTakeOver: sharedRead(() => expectEpoch(kafka.log, epoch)),
     onFatal: (error: unknown) => {
-      logger.fatal({ error }, 'cannot go on');
+      logger.fatal({ error }, 'fatal error; stopping');
       process.exitCode = 1;
       process.kill(process.pid, 'SIGTERM');
     },
   };
-  const processorRunners = names.filter(isProcessor).map((name) => {
-    const processor = processors[name](config);
-    return runProcessor(name === 'policy' ? meteredPolicy(processor, register) : processor, dependencies);
-  });
+  const needs = needsOf(config);
+  const metered = (processor: Processor): Processor =>
+    processor.name === 'policy' ? meteredPolicy(processor, register) : processor;
+  const topologyRunners = declaredTopologies(layout)
+    .filter(({ name }) => names.includes(name))
+    .map((declared) => runTopology(configured(declared, needs, metered), dependencies));
   const runners: Runner[] = [
-    ...processorRunners,
+    ...topologyRunners,
     ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
     ...names.filter(isObserver).map((name) => runObserver(observers[name](logger), dependencies)),
   ];
@@ -65,11 +93,11 @@ export async function startStream(names: readonly string[], config: Config): Pro
     ...runners.map((runner) => ({ [runner.name]: () => runner.health() })),
     ...bound.map((worker) => worker.checks),
   );
-  const held = (): readonly Held[] => runners.flatMap((runner) => runner.held());
+  const inFlight = (): readonly InFlight[] => runners.flatMap((runner) => runner.inFlight());
   const admin = await startAdminServer({
     ...{ port: config.adminPort, role, checks, register },
-    stuck: () => stuckOf(held(), systemClock.now(), config.stuckAfterMs),
-    pages: { '/state': statePage(processorRunners) },
+    stuck: () => stuckOf(inFlight(), systemClock.now(), config.stuckAfterMs),
+    pages: { '/state': statePage(topologyRunners) },
   });
   logger.info({ adminPort: admin.port, names }, 'started');
   return {
@@ -77,7 +105,7 @@ export async function startStream(names: readonly string[], config: Config): Pro
     close: async () => {
       await Promise.all(runners.map((runner) => runner.close()));
       await Promise.all(bound.map((worker) => worker.close()));
-      await switches?.close();
+      await tables?.close();
       await admin.close();
       await kafka.close();
       await watchdog.close();

@@ -1,9 +1,12 @@
-/** Longest time that an orderly stop may take; then the process ends anyway. */
+/** Bound of an orderly stop, in ms; then the process ends anyway. */
 const STOP_MS_MAX = 10_000;
 
-/** Resolves after SIGINT or SIGTERM and an orderly close. A second signal, or a close that hangs, ends the process at once. */
+/**
+ * Waits for SIGINT or SIGTERM, closes in order, and exits. A second signal, or a close that takes longer than ten
+ * seconds, ends the process at once.
+ */
 export async function untilStopped(close: () => Promise<void>): Promise<void> {
-  // Nothing else may hold the process up: some of its parts are only timers and sockets that can be let go.
+  // Keeps the process alive: some of its parts hold only unreferenced timers and sockets.
   const hold = setInterval(() => undefined, 60_000);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

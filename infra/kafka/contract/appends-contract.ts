@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Position } from '../log.ts';
+import type { Position } from '../port.ts';
 import { RECORD_BYTES_MAX } from '../record-size.ts';
 import { eventuallyRead, type MakeLog, numbered, openBench, outgoing, readWhole, textsOf } from './testing.ts';
 
+/** Declares the contract tests of `Log.appender`. */
 export function describeAppends(makeLog: MakeLog): void {
   describe('appends', () => {
     const { log, topic } = openBench(makeLog);
 
-    it('tells where each record of one append stands, over several topics and partitions', async () => {
+    it('returns the position of each record of one append, over several topics and partitions', async () => {
       const [a, b] = [await topic(2), await topic(1)];
       const appender = await log().appender();
       const records = [
@@ -30,7 +31,7 @@ export function describeAppends(makeLog: MakeLog): void {
       expect(textsOf(await readWhole(log(), b))).toEqual(['b0', 'b1']);
     });
 
-    it('keeps the order of 2,000 records in one append and tells each of their positions', async () => {
+    it('keeps the order of 2,000 records in one append and returns the position of each', async () => {
       const name = await topic(3);
       const appender = await log().appender();
       const texts = numbered(2_000);
@@ -48,7 +49,7 @@ export function describeAppends(makeLog: MakeLog): void {
       }
     });
 
-    it('keeps appends that were made without waiting in the order of the calls', async () => {
+    it('keeps concurrent appends in the order of the calls', async () => {
       const name = await topic();
       const appender = await log().appender();
       const positions = await Promise.all(numbered(300).map((text) => appender.append([outgoing(name, text)])));
@@ -57,7 +58,7 @@ export function describeAppends(makeLog: MakeLog): void {
       expect(textsOf(await readWhole(log(), name))).toEqual(numbered(300));
     });
 
-    it('takes more bytes in one append than one request may hold', async () => {
+    it('accepts more bytes in one append than one request may hold', async () => {
       const name = await topic();
       const appender = await log().appender();
       const value = Buffer.alloc(8_000, 'x');
@@ -67,7 +68,7 @@ export function describeAppends(makeLog: MakeLog): void {
       expect((await readWhole(log(), name)).map(({ key }) => key)).toEqual(numbered(400));
     });
 
-    it('refuses a record that is too large, and it alone', async () => {
+    it('rejects only the record that is too large', async () => {
       const name = await topic();
       const appender = await log().appender();
       const value = Buffer.alloc(RECORD_BYTES_MAX);
@@ -82,13 +83,37 @@ export function describeAppends(makeLog: MakeLog): void {
       expect(nearly).toMatchObject([{ offset: 1 }]);
     });
 
-    it('resolves an append of nothing with no position', async () => {
+    it('resolves an empty append with no positions', async () => {
       const appender = await log().appender();
       expect(await appender.append([])).toEqual([]);
       await appender.close();
     });
 
-    it('lets what a record is placed by choose the partition that a key of that text has', async () => {
+    it('keeps the time that a record brings, older or newer than its neighbours, and else takes its own', async () => {
+      const name = await topic(1);
+      const appender = await log().appender();
+      const times = [1_700_000_000_000, 1_600_000_000_000, 1_700_000_000_001, undefined];
+      const beganMs = Date.now();
+      await appender.append(
+        times.map((timestampMs) => ({ ...outgoing(name, 'timed'), ...(timestampMs !== undefined && { timestampMs }) })),
+      );
+      const found = (await eventuallyRead(log(), name, 4)).map(({ timestampMs }) => timestampMs);
+      expect(found.slice(0, 3)).toEqual(times.slice(0, 3));
+      expect(found[3]).toBeGreaterThanOrEqual(beganMs - 1_000);
+      await appender.close();
+    });
+
+    it('spreads the places of a tenant evenly, from the partition of its own key on', async () => {
+      const name = await topic(4);
+      const placed = numbered(16).map((k) => outgoing(name, 'placed', { partition: null, placedBy: `demo/${k}` }));
+      const appender = await log().appender();
+      const [tenant] = await appender.append([outgoing(name, 'keyed', { partition: null, key: 'demo' })]);
+      const homes = (await appender.append(placed)).map(({ partition }) => partition);
+      expect(homes).toEqual(numbered(16).map((k) => ((tenant?.partition ?? 0) + Number(k)) % 4));
+      await appender.close();
+    });
+
+    it('uses any other placedBy for the choice of the partition as it uses a key', async () => {
       const name = await topic(4);
       const places = numbered(20);
       const keyed = places.map((place) => outgoing(name, 'keyed', { partition: null, key: place }));
@@ -118,7 +143,7 @@ export function describeAppends(makeLog: MakeLog): void {
       expect(new Set([...homes.values()].flat()).size).toBeGreaterThan(1);
     });
 
-    it('gives back headers, key, value, tombstone and the chosen partition as they were', async () => {
+    it('returns headers, key, value, tombstone and the chosen partition unchanged', async () => {
       const name = await topic(3);
       const appender = await log().appender();
       const before = Date.now();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FetchedBatch } from '../log.ts';
+import type { FetchedBatch } from '../port.ts';
 import { eventually, type MakeLog, numbered, openBench, outgoing, Recorder, textsOf, unique } from './testing.ts';
 
 const expectContiguous = (batches: readonly FetchedBatch[], from: number): void => {
@@ -11,6 +11,7 @@ const expectContiguous = (batches: readonly FetchedBatch[], from: number): void 
   }
 };
 
+/** Declares the contract tests of `Log.join`. */
 export function describeGroups(makeLog: MakeLog): void {
   describe('groups', () => {
     const { log, topic } = openBench(makeLog);
@@ -20,7 +21,7 @@ export function describeGroups(makeLog: MakeLog): void {
       await appender.close();
     };
 
-    it('gives partition n of every topic to one member, splits them, and hands a leaver’s to those who stay', async () => {
+    it('gives partition n of every topic to one member, splits them, and moves those of a leaving member to the others', async () => {
       const topics = [await topic(4), await topic(4)];
       const group = unique('group');
       const [one, two] = [new Recorder(), new Recorder()];
@@ -43,7 +44,7 @@ export function describeGroups(makeLog: MakeLog): void {
       expect([...one.crashes, ...two.crashes]).toEqual([]);
     });
 
-    it('gives a member that is one too many no partition', async () => {
+    it('gives no partition to a member in excess', async () => {
       const name = await topic(1);
       const group = unique('group');
       const [one, two] = [new Recorder(), new Recorder()];
@@ -53,7 +54,7 @@ export function describeGroups(makeLog: MakeLog): void {
       await Promise.all([first.close(), second.close()]);
     });
 
-    it('delivers nothing before onAssigned resolves, then begins where it said', async () => {
+    it('delivers nothing before onAssigned resolves, then begins at the returned positions', async () => {
       const [named, left] = [await topic(2), await topic(2)];
       for (const partition of [0, 1]) await appendTo(named, numbered(10), partition);
       await appendTo(left, ['whole'], 1);
@@ -99,7 +100,7 @@ export function describeGroups(makeLog: MakeLog): void {
       await membership.close();
     });
 
-    it('moves the position by a batch without records when only a marker is left', async () => {
+    it('advances the position with an empty batch when only a marker is left', async () => {
       const name = await topic();
       const transactor = await log().transactor(unique('id'));
       await transactor.commit({ records: [outgoing(name, 'a')], group: unique('group'), offsets: [] });
@@ -114,7 +115,7 @@ export function describeGroups(makeLog: MakeLog): void {
       await membership.close();
     });
 
-    it('holds a partition whose batch is not taken yet, lets the others go on, then resumes it', async () => {
+    it('pauses a partition while its batch is not accepted, continues with the others, then resumes it', async () => {
       const name = await topic(2);
       const member = new Recorder();
       const taken: (() => void)[] = [];
@@ -127,7 +128,7 @@ export function describeGroups(makeLog: MakeLog): void {
       await appendTo(name, numbered(3), 1);
       await eventually(() => expect(of(1)).toEqual(['0', '1', '2']));
       await new Promise((resolve) => setTimeout(resolve, 600));
-      // A batch or two that were fetched already may still come; then the partition stands still.
+      // One or two batches that were fetched already may still arrive; then the partition is paused.
       expect(taken.length).toBeLessThanOrEqual(3);
       const whileHeld = taken.length;
       if (whileHeld > 1) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FetchedBatch, LogRecord, StartAt } from '../log.ts';
+import type { FetchedBatch, LogRecord, StartAt } from '../port.ts';
 import { eventually, type MakeLog, numbered, openBench, outgoing, textsOf, unique } from './testing.ts';
 
+/** Declares the contract tests of `Log.tail` and `Log.readTo`. */
 export function describeReading(makeLog: MakeLog): void {
   describe('reading', () => {
     const { log, topic } = openBench(makeLog);
@@ -32,7 +33,7 @@ export function describeReading(makeLog: MakeLog): void {
       return { records, crashes, close: () => reader.close() };
     };
 
-    it('tails from the end: only what comes later, of every partition', async () => {
+    it('tails from the end: only later records, of every partition', async () => {
       const name = await topic(2);
       await append(name, ['before']);
       const tail = await tailOf(name, 'end');
@@ -44,7 +45,7 @@ export function describeReading(makeLog: MakeLog): void {
       expect(tail.crashes).toEqual([]);
     });
 
-    it('tails from the beginning: all there is, then what comes', async () => {
+    it('tails from the beginning: all existing records, then later ones', async () => {
       const name = await topic();
       await append(name, ['a', 'b']);
       const tail = await tailOf(name, 'beginning');
@@ -54,6 +55,20 @@ export function describeReading(makeLog: MakeLog): void {
       await append(name, ['d']);
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(tail.records).toHaveLength(3);
+    });
+
+    it('delivers at once what comes after an idle time', async () => {
+      const name = await topic(2);
+      const tail = await tailOf(name, 'end');
+      const appender = await log().appender();
+      // Longer than a reader takes to count as idle, and then within its long wait.
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      await appender.append([outgoing(name, 'later', { partition: 1 })]);
+      const appendedMs = performance.now();
+      await eventually(() => expect(textsOf(tail.records)).toEqual(['later']));
+      expect(performance.now() - appendedMs).toBeLessThan(500);
+      await appender.close();
+      await tail.close();
     });
 
     it('tails from positions: exactly where another reader stopped', async () => {
@@ -70,7 +85,7 @@ export function describeReading(makeLog: MakeLog): void {
       await tail.close();
     });
 
-    it('shows every tail everything', async () => {
+    it('delivers all records to every tail', async () => {
       const name = await topic();
       const tails = await Promise.all([tailOf(name, 'end'), tailOf(name, 'end')]);
       await append(name, ['a']);
@@ -91,7 +106,7 @@ export function describeReading(makeLog: MakeLog): void {
       expect([ofPartition(0), ofPartition(1)]).toEqual([['a', 'b', 'c'], ['d']]);
     });
 
-    it('reads from a position that is a marker to the end behind it', async () => {
+    it('reads from a position at a marker to the end after it', async () => {
       const name = await topic();
       await commit(name, ['a']);
       const records: LogRecord[] = [];
@@ -100,7 +115,7 @@ export function describeReading(makeLog: MakeLog): void {
       expect(records).toEqual([]);
     });
 
-    it('misses nothing and repeats nothing when it reads on from where it stood, while others write', async () => {
+    it('misses and repeats no records when it continues from its last position during writes', async () => {
       const name = await topic();
       const texts = numbered(300);
       const appender = await log().appender({ lingerMs: 0 });
@@ -125,7 +140,7 @@ export function describeReading(makeLog: MakeLog): void {
       expect(textsOf(records)).toEqual(texts);
     });
 
-    it('reads only the partitions that were asked for, from where it was told', async () => {
+    it('reads only the given partitions, from the given positions', async () => {
       const name = await topic(3);
       for (const partition of [0, 1, 2]) await append(name, numbered(4), partition);
       const records: LogRecord[] = [];

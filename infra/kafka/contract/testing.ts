@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
-import type { Assignment, FetchedBatch, GroupHandlers, Log, LogRecord, OutgoingRecord, Position } from '../log.ts';
+import type { Assignment, FetchedBatch, GroupHandlers, Log, LogRecord, OutgoingRecord, Position } from '../port.ts';
 
+/** Creates the log under test, with its cleanup. */
 export type MakeLog = () => Promise<{ readonly log: Log; close(): Promise<void> }>;
 
-/** The log under test, and what the suites need of it. */
+/** The log under test, and the helpers that the suites need. */
 export interface Bench {
   readonly log: () => Log;
-  /** A new topic with a name of its own. */
+  /** Creates a topic with a unique name. */
   topic(partitions?: number): Promise<string>;
 }
 
@@ -29,8 +30,10 @@ export function openBench(makeLog: MakeLog): Bench {
   };
 }
 
+/** Returns a name with a random suffix. */
 export const unique = (prefix: string): string => `${prefix}.${randomUUID().slice(0, 8)}`;
 
+/** Returns a record for partition 0 with a text value; `rest` overrides fields. */
 export const outgoing = (topic: string, value: string, rest: Partial<OutgoingRecord> = {}): OutgoingRecord => ({
   topic,
   partition: 0,
@@ -40,18 +43,20 @@ export const outgoing = (topic: string, value: string, rest: Partial<OutgoingRec
   ...rest,
 });
 
+/** Returns the values of records as text. */
 export const textsOf = (records: readonly LogRecord[]): string[] => records.map(({ value }) => String(value));
 
+/** Returns the texts `0` to `count - 1`. */
 export const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}`);
 
-/** Waits for what another process or thread of ours brings about. */
 /** Longer than a coordinator waits before it ends the transaction of a dead writer. */
 const EVENTUALLY_MS = 25_000;
 
+/** Waits for the effect of another process or thread, up to EVENTUALLY_MS. */
 export const eventually = (assertion: () => void | Promise<void>): Promise<void> =>
   vi.waitFor(assertion, { timeout: EVENTUALLY_MS, interval: 10 });
 
-/** Everything that a read_committed reader sees of the topic now, by partition and offset. */
+/** Returns all records that a read_committed reader sees in the topic now, by partition and offset. */
 export async function readWhole(log: Log, topic: string): Promise<readonly LogRecord[]> {
   const records: LogRecord[] = [];
   const from = (await log.watermarks([topic])).map(({ partition, low }) => ({ topic, partition, offset: low }));
@@ -59,11 +64,11 @@ export async function readWhole(log: Log, topic: string): Promise<readonly LogRe
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
-/** Waits until a reader sees exactly these: what was committed may take a moment to be seen. */
+/** Waits until a reader sees exactly these records: committed records may become visible a moment later. */
 export const expectTexts = (log: Log, topic: string, texts: readonly string[]): Promise<void> =>
   eventually(async () => expect(textsOf(await readWhole(log, topic))).toEqual(texts));
 
-/** Waits until a reader sees as many records. */
+/** Waits until a reader sees `count` records. */
 export async function eventuallyRead(log: Log, topic: string, count: number): Promise<readonly LogRecord[]> {
   let records: readonly LogRecord[] = [];
   await eventually(async () => {
@@ -73,12 +78,12 @@ export async function eventuallyRead(log: Log, topic: string, count: number): Pr
   return records;
 }
 
-/** A member of a group that keeps all it was told. */
+/** A group member that records its assignments, batches and crashes. */
 export class Recorder implements GroupHandlers {
   readonly assignments: Assignment[] = [];
   readonly batches: FetchedBatch[] = [];
   readonly crashes: Error[] = [];
-  /** Replaced by a test that answers otherwise. */
+  /** Replaced by tests that return other positions. */
   positions: (assignment: Assignment) => Promise<readonly Position[]> = async () => [];
   take: (batch: FetchedBatch) => Promise<void> | undefined = () => undefined;
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, type MakeLog, openBench, outgoing, unique } from './testing.ts';
 
+/** Declares the contract tests of topics, watermarks and committed offsets. */
 export function describeTopics(makeLog: MakeLog): void {
   describe('topics', () => {
     const { log, topic } = openBench(makeLog);
 
-    it('creates what is missing, once, and tells which', async () => {
+    it('creates missing topics once, and returns which ones', async () => {
       const [a, b] = [unique('contract'), unique('contract')];
       const config = (name: string) => ({ name, partitions: 2, config: { 'cleanup.policy': 'compact' } });
       expect(await log().createTopics([config(a)])).toEqual([a]);
@@ -14,7 +15,17 @@ export function describeTopics(makeLog: MakeLog): void {
       expect((await log().watermarks([a, b])).map(({ partition }) => partition).sort()).toEqual([0, 0, 1, 1]);
     });
 
-    it('tells the end of each partition, markers included', async () => {
+    it('returns the partition counts of the topics that exist', async () => {
+      const [a, b] = [await topic(2), await topic(3)];
+      expect(await log().partitionCounts([a, unique('contract'), b])).toEqual(
+        new Map([
+          [a, 2],
+          [b, 3],
+        ]),
+      );
+    });
+
+    it('returns the end of each partition, including markers', async () => {
       const name = await topic(2);
       const appender = await log().appender();
       await appender.append([outgoing(name, 'a'), outgoing(name, 'b')]);
@@ -32,7 +43,7 @@ export function describeTopics(makeLog: MakeLog): void {
       });
     });
 
-    it('tells -1 for what a group never committed', async () => {
+    it('returns -1 for a partition that a group never committed', async () => {
       const name = await topic(2);
       const offsets = [...(await log().committed(unique('group'), [name]))].sort((x, y) => x.partition - y.partition);
       expect(offsets).toEqual([

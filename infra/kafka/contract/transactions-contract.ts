@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually, expectTexts, type MakeLog, numbered, openBench, outgoing, readWhole, unique } from './testing.ts';
 
+/** Declares the contract tests of `Log.transactor`. */
 export function describeTransactions(makeLog: MakeLog): void {
   describe('transactions', () => {
     const { log, topic } = openBench(makeLog);
@@ -37,8 +38,8 @@ export function describeTransactions(makeLog: MakeLog): void {
       const group = unique('group');
       const id = unique('id');
       const transactor = await log().transactor(id);
-      const nowhere = outgoing(name, 'nowhere', { partition: 99 });
-      const records = [...numbered(600).map((text) => outgoing(name, text)), nowhere];
+      const unknown = outgoing(name, 'unknown', { partition: 99 });
+      const records = [...numbered(600).map((text) => outgoing(name, text)), unknown];
       const offsets = [{ topic: name, partition: 0, offset: 5, metadata: '' }];
       await expect(transactor.commit({ records, group, offsets })).rejects.toMatchObject({ name: 'LogError' });
       await transactor.close();
@@ -52,9 +53,9 @@ export function describeTransactions(makeLog: MakeLog): void {
     it('never commits again once a commit failed', async () => {
       const name = await topic();
       const transactor = await log().transactor(unique('id'));
-      const nowhere = outgoing(name, 'nowhere', { partition: 99 });
+      const unknown = outgoing(name, 'unknown', { partition: 99 });
       const fine = { records: [outgoing(name, 'fine')], group: unique('group'), offsets: [] };
-      await expect(transactor.commit({ ...fine, records: [nowhere] })).rejects.toThrow();
+      await expect(transactor.commit({ ...fine, records: [unknown] })).rejects.toThrow();
       await expect(transactor.commit(fine)).rejects.toMatchObject({ name: 'LogError' });
       await transactor.close();
       expect(await readWhole(log(), name)).toEqual([]);
@@ -68,7 +69,7 @@ export function describeTransactions(makeLog: MakeLog): void {
       await expect(commit).rejects.toMatchObject({ code: 'TRANSACTION_FAILED' });
     });
 
-    it('fences the holder before: it cannot commit, and nothing of what it tries is seen', async () => {
+    it('fences the previous holder: its commits fail and stay invisible', async () => {
       const name = await topic();
       const group = unique('group');
       const id = unique('id');
@@ -87,7 +88,7 @@ export function describeTransactions(makeLog: MakeLog): void {
       expect(await committedIn(group, name)).toMatchObject({ offset: -1 });
     });
 
-    it('fences on every slot, however many commits the holder before has made', async () => {
+    it('fences on every slot, for any number of previous commits', async () => {
       const name = await topic();
       const group = unique('group');
       for (const commits of [1, 2, 3]) {

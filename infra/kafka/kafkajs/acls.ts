@@ -1,9 +1,9 @@
 import kafkajs from 'kafkajs';
-import type { AclBinding } from '../../acl/kafka-acls.ts';
+import type { AclBinding } from '../acl/kafka-acls.ts';
 import { type ClientOptions, createClient } from './client.ts';
 import { toLogError } from './failures.ts';
 
-// Node finds no named exports behind the first computed one of a CommonJS module.
+// Node detects no named exports after the first computed one of a CommonJS module.
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
 const resources = {
@@ -21,7 +21,7 @@ const operations = {
   IdempotentWrite: AclOperationTypes.IDEMPOTENT_WRITE,
 } as const;
 
-/** Adds bindings; those that are there already stay as they are. Takes Alter on the cluster, or rejects with LOG_FORBIDDEN. */
+/** Adds bindings; existing ones are unchanged. Requires Alter on the cluster, or rejects with LOG_FORBIDDEN. */
 export async function createAcls(options: ClientOptions, bindings: readonly AclBinding[]): Promise<void> {
   const admin = createClient(options).admin();
   try {

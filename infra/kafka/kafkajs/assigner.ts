@@ -1,6 +1,7 @@
 import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
 import { assignCoPartitioned } from '../co-partitioning.ts';
 
+/** kafkajs's interface of `assignCoPartitioned`. */
 export const coPartitionedAssigner: PartitionAssigner = ({ cluster }) => ({
   name: 'KhipuCoPartitionedAssigner',
   version: 1,

@@ -1,43 +1,59 @@
-import { Kafka, type LogEntry, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
-import type { Logger } from '../../telemetry/logger.ts';
+import { type Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
+import type { Logger } from '../../kit/logger.ts';
 import { type KafkaLogin, NO_LOGIN } from '../login.ts';
+import type { OnRequest } from '../request-count.ts';
+import { leaveOutAbortedRecords } from './aborted-records.ts';
+import { CountingKafka } from './counting-client.ts';
+import { restWithoutRequests } from './pending-requests.ts';
+import { checkTimeoutsTogether } from './request-timeouts.ts';
 
+/** The connection of a kafkajs client. */
 export interface ClientOptions {
   readonly brokers: readonly string[];
-  /** Default: nobody logs in. */
+  /** Default: no login. */
   readonly login?: KafkaLogin;
   readonly clientId: string;
   readonly logger: Logger;
+  /** Default: requests are not counted. */
+  readonly onRequest?: OnRequest | undefined;
 }
 
-/** Reads and metadata: patient enough for a broker restart, not for an outage. */
+/** Retries of reads and metadata: long enough for a broker restart, too short for an outage. */
 const PATIENT: RetryOptions = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 8 };
 
 /**
- * Between two transactions of one id the broker answers CONCURRENT_TRANSACTIONS while markers are written; the default
- * 300 ms sleep would make every transaction that slow. 200 retries of at most 20 ms bound the wait to about 4 s.
+ * Retries of transactions. Between two transactions of one id the broker answers CONCURRENT_TRANSACTIONS while it writes
+ * markers; the default sleep of 300 ms would make every transaction that slow. 200 retries of at most 20 ms bound the
+ * wait to about 4 s.
  */
 export const TRANSACTION_RETRY: RetryOptions = { initialRetryTime: 1, maxRetryTime: 20, retries: 200 };
 
-/** An append is answered or refused within about two seconds, so that a gateway can say 503 at once. */
+/** Retries of appends: they succeed or fail within about two seconds, so that a gateway can answer 503 soon. */
 export const APPEND_RETRY: RetryOptions = { initialRetryTime: 20, maxRetryTime: 250, retries: 6 };
 
+/** Returns a kafkajs client. Opens no connection by itself. */
 export function createClient(options: ClientOptions, retry: RetryOptions = PATIENT, requestTimeoutMs = 10_000): Kafka {
+  checkTimeoutsTogether();
+  restWithoutRequests();
+  leaveOutAbortedRecords();
   const { tls, sasl } = options.login ?? NO_LOGIN;
-  return new Kafka({
+  const { onRequest = () => undefined } = options;
+  const config: KafkaConfig = {
     clientId: options.clientId,
     brokers: [...options.brokers],
     ssl: tls,
-    // Its types want each mechanism in a type of its own.
+    // kafkajs's types require a separate type per mechanism.
     ...(sasl !== null && { sasl: sasl as SASLOptions }),
     connectionTimeout: 2_000,
     requestTimeout: requestTimeoutMs,
     retry,
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => forward(options.logger, entry),
-  });
+  };
+  return new CountingKafka(config, onRequest);
 }
 
-// kafkajs calls errors what its own retries then mend, so nothing of it is above `debug` here: our own code logs what lasts.
+// kafkajs logs as errors also failures that its own retries repair, so all its entries are `debug`: our code logs
+// lasting failures.
 const forward = (logger: Logger, { namespace, log: { message, error } }: LogEntry): void =>
   logger.debug({ component: 'kafkajs', namespace, error }, message);

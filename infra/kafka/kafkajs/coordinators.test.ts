@@ -9,7 +9,7 @@ const GROUP = { groupId: 'khipu.policy', coordinatorType: 0 };
 
 type Answering = Broker & { endTxn(): Promise<string>; isConnected(): boolean };
 
-/** A cluster of kafkajs whose network is these two functions. */
+/** A kafkajs cluster whose network is these two functions. */
 function clusterOf() {
   const asked: string[] = [];
   const network = { coordinator: '1', fails: false };
@@ -36,7 +36,7 @@ function clusterOf() {
 }
 
 describe('a producer', () => {
-  it('asks once for the coordinator of its transactions, and once for that of its group', async () => {
+  it('looks up the coordinators of its transactions and of its group once each', async () => {
     const { asked, find } = clusterOf();
     for (const question of [TRANSACTION, GROUP, TRANSACTION, GROUP, TRANSACTION]) {
       const broker = await find(question);
@@ -45,7 +45,7 @@ describe('a producer', () => {
     expect(asked).toEqual([TRANSACTION.groupId, GROUP.groupId]);
   });
 
-  it('asks again after a request to the coordinator failed, and follows it to where it moved', async () => {
+  it('looks up a coordinator again after a failed request, and uses the new one', async () => {
     const { asked, network, find } = clusterOf();
     const before = await find(TRANSACTION);
     Object.assign(network, { coordinator: '2', fails: true });
@@ -57,7 +57,7 @@ describe('a producer', () => {
 });
 
 describe('a consumer', () => {
-  it('asks each time, as kafkajs does', async () => {
+  it('looks up its coordinator each time, as kafkajs does', async () => {
     const { asked, find } = clusterOf();
     await find(GROUP);
     await find(GROUP);

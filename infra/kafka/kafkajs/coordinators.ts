@@ -6,11 +6,12 @@ const TRANSACTION = 1;
 const remembered = new WeakMap<Cluster, Map<string, string>>();
 
 /**
- * kafkajs 2.2 asks which broker coordinates a transaction before each step of it: about five FindCoordinator requests a
- * transaction beside the five that it needs. From here on a cluster that has asked for a transaction's coordinator (one
- * cluster is one producer) remembers it, and that of its consumer group, until a request to a coordinator fails.
+ * Patches kafkajs 2.2, which looks up the coordinator of a transaction before each of its steps: about five FindCoordinator
+ * requests per transaction in addition to the five that it needs. With the patch, a cluster that has looked up a
+ * transaction's coordinator (one cluster is one producer) caches it, and that of its consumer group, until a request to a
+ * coordinator fails.
  *
- * The Java client does the same (TransactionManager.lookupCoordinator). Consumers' clusters are left as they are.
+ * The Java client does the same (TransactionManager.lookupCoordinator). The clusters of consumers are not changed.
  */
 export function rememberCoordinators(): void {
   if (Cluster.prototype.findGroupCoordinator !== original) return;
@@ -31,7 +32,7 @@ export function rememberCoordinators(): void {
 
 const original = Cluster.prototype.findGroupCoordinator;
 
-/** The broker itself, except that a failed request makes the next step ask anew. */
+/** Returns the broker with methods that clear the cached coordinator when a request fails. */
 const forgetting = (broker: Broker, forget: () => void): Broker =>
   new Proxy(broker, {
     get(target, name) {

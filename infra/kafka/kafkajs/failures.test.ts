@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, LogError, type LogErrorCode, messageOf } from '../errors.ts';
+import { codeOf, messageOf } from '../../kit/errors.ts';
+import { LogError, type LogErrorCode } from '../errors.ts';
 import { isUnsettled, toLogError } from './failures.ts';
 
 const failure = (type: string, cause?: unknown): Error =>
@@ -24,7 +25,7 @@ describe('a failure of the client', () => {
       expect(error.message).toContain(type);
     });
 
-  it('is known by its cause, however deep the client wrapped it', () => {
+  it('is classified by its cause, at any depth of wrapping', () => {
     const wrapped = new Error('retries exceeded', {
       cause: new Error('send failed', { cause: failure('INVALID_PRODUCER_EPOCH') }),
     });
@@ -33,36 +34,36 @@ describe('a failure of the client', () => {
     expect(error.cause).toBe(wrapped);
   });
 
-  it('is forbidden where the broker does not know the login, whatever it calls that', () => {
+  it('is forbidden when the broker rejects the login, under any name', () => {
     const refused = Object.assign(new Error('SASL PLAIN failed'), { name: 'KafkaJSSASLAuthenticationError' });
     expect(toLogError(new Error('retries', { cause: refused }), 'LOG_UNAVAILABLE').code).toBe('LOG_FORBIDDEN');
   });
 
-  it('is known by the first of several that were told together', () => {
+  it('is classified by the first of several errors reported together', () => {
     const together = Object.assign(new Error('Topic creation errors'), {
       errors: [failure('TOPIC_AUTHORIZATION_FAILED')],
     });
     expect(toLogError(together, 'LOG_UNAVAILABLE').code).toBe('LOG_FORBIDDEN');
   });
 
-  it('is what its caller takes it for when nothing is known of it', () => {
+  it('has the default code when it is unknown', () => {
     for (const thrown of [new Error('what?'), 'text', null, undefined, { cause: { cause: {} } }])
       for (const code of ['LOG_UNAVAILABLE', 'TRANSACTION_FAILED'] satisfies LogErrorCode[])
         expect(toLogError(thrown, code).code).toBe(code);
   });
 
-  it('is looked into no deeper than six causes, though it be its own cause', () => {
+  it('is searched through at most six causes, even in a cycle', () => {
     const own: { cause?: unknown } = {};
     own.cause = own;
     expect(toLogError(own, 'LOG_UNAVAILABLE').code).toBe('LOG_UNAVAILABLE');
   });
 
-  it('stays as it is when it is ours already', () => {
+  it('is returned unchanged when it is a LogError', () => {
     const ours = new LogError('RECORD_GAP', 'a gap');
     expect(toLogError(ours, 'LOG_UNAVAILABLE')).toBe(ours);
   });
 
-  it('is unsettled while the cluster chooses a leader', () => {
+  it('is unsettled while the cluster elects a leader', () => {
     expect(isUnsettled(new Error('x', { cause: failure('LEADER_NOT_AVAILABLE') }))).toBe(true);
     expect(isUnsettled(failure('MESSAGE_TOO_LARGE'))).toBe(false);
   });

@@ -1,17 +1,18 @@
-import { codeOfBroker, LogError, type LogErrorCode, messageOf } from '../errors.ts';
+import { messageOf } from '../../kit/errors.ts';
+import { codeOfBroker, LogError, type LogErrorCode } from '../errors.ts';
 
 interface KafkaFailure {
   readonly name?: string;
   readonly type?: string;
   readonly cause?: unknown;
-  /** Of several topics at once. */
+  /** The errors of several topics, reported together. */
   readonly errors?: readonly unknown[];
 }
 
-/** A wrong user or password, of which the client keeps no protocol name. */
+/** A wrong user name or password; the client keeps no protocol name for it. */
 const LOGIN_REFUSED = 'KafkaJSSASLAuthenticationError';
 
-/** Every failure in the chain of causes, the outermost first, and the first of those that were told together. */
+/** Yields every failure in the chain of causes, the outermost first, and the first one of errors reported together. */
 function* chain(error: unknown): Generator<KafkaFailure> {
   let current = error;
   for (let depth = 0; depth < 6 && current instanceof Object; depth += 1) {
@@ -21,7 +22,7 @@ function* chain(error: unknown): Generator<KafkaFailure> {
   }
 }
 
-/** A kafkajs failure as one of our codes; `otherwise` when nothing more is known of it. */
+/** Converts a kafkajs failure to a LogError with our code; `otherwise` is the code when the failure is unknown. */
 export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
   if (error instanceof LogError) return error;
   const names = [...chain(error)].map(({ name, type }) =>
@@ -37,6 +38,6 @@ const UNSETTLED_TYPES = new Set([
   'FENCED_LEADER_EPOCH',
 ]);
 
-/** The cluster is choosing a leader, or this client has not heard of the last choice: soon it will answer. */
+/** Returns true when the cluster is electing a leader, or this client does not know the new leader yet: transient. */
 export const isUnsettled = (error: unknown): boolean =>
   [...chain(error)].some(({ type }) => type !== undefined && UNSETTLED_TYPES.has(type));

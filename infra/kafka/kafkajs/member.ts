@@ -1,49 +1,60 @@
 import type { Batch, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
-import type { Logger } from '../../telemetry/logger.ts';
+import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
-import type { Assignment, FetchedBatch, GroupOptions, Membership, Watermark } from '../log.ts';
+import { partitionId } from '../partition-id.ts';
+import type { Assignment, FetchedBatch, GroupOptions, Membership, Watermark } from '../port.ts';
 import { coPartitionedAssigner } from './assigner.ts';
 import { toLogError } from './failures.ts';
+import { waitLongWhenIdle } from './idle-fetches.ts';
 import { toLogRecord } from './messages.ts';
 import { pauseStoppedRunners } from './stopped-runners.ts';
 
-/** A dead member's partitions move after this long. Lower moves sooner, and takes a process that stalls as long for dead. */
+/**
+ * Time after which a dead member's partitions move. A lower value moves them sooner, but expels a process that stalls
+ * as long.
+ */
 export const SESSION_TIMEOUT_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
 /**
- * Longest wait of an idle fetch; data ends it at once. It is also how long kafkajs sleeps while all partitions are held,
- * so it delays a takeover; a shorter one costs an idle platform a core's quarter.
+ * Longest wait of a fetch while records come, or while a partition is paused; data ends it at once. kafkajs also sleeps
+ * this long while all partitions are paused, so it delays a takeover. See idle-fetches.ts for the wait of an idle consumer.
  */
 const FETCH_WAIT_MS = 500;
-/** In the batch lane a fetch is answered when this much waits, or after this long: a tenth of the fetches, under load. */
+/**
+ * Batch lane: a fetch is answered when this many bytes are available, or after this long. Under load a tenth of the
+ * fetches.
+ */
 const BATCH_BYTES_MIN = 64 * 1024;
 const BATCH_WAIT_MS = 250;
-/** A full owner is waited for this long before its partition is paused: resuming one costs up to FETCH_WAIT_MS. */
+/** How long a full owner is awaited before its partition is paused: resuming costs up to FETCH_WAIT_MS. */
 const ROOM_WAIT_MS = 100;
 
 /**
- * Without a heartbeat or a join for this long the member is taken for lost: the coordinator has expelled it long ago. A
- * rebalance, in which nothing beats, takes ten seconds at most; retries of kafkajs while a coordinator moves, about eight.
+ * Without a heartbeat or a join for this long the membership counts as lost: the coordinator expelled it long before. A
+ * rebalance, during which there are no heartbeats, takes ten seconds at most; kafkajs's retries while a coordinator moves,
+ * about eight.
  */
 const SILENT_MS_MAX = 20_000;
 const LISTEN_EVERY_MS = 1_000;
-/** kafkajs may wait for a broker that is gone; what it has not ended by then is left behind, and its session times out. */
+/**
+ * Bound of a close. kafkajs may wait for a broker that is gone; a member not ended by then is left to its session
+ * timeout.
+ */
 const CLOSE_MS_MAX = 5_000;
 
-const placeOf = (topic: string, partition: number): string => `${topic} ${partition}`;
-
+/** The client of a member, and its bounds. */
 export interface MemberDependencies {
   readonly kafka: Kafka;
   readonly logger: Logger;
   readonly watermarks: (topics: readonly string[]) => Promise<readonly Watermark[]>;
-  /** Shorter for a reader that ends soon. */
+  /** Shorter for short reads. */
   readonly fetchWaitMs?: number;
   readonly silentMsMax?: number;
 }
 
 /**
- * One member of a consumer group. After each join every partition is held (paused) until the owner has fenced, restored
- * and said where to begin; what kafkajs fetched before is thrown away. It commits nothing.
+ * One member of a consumer group. After each join every partition is paused until the owner has fenced, restored and
+ * returned its start positions; batches that kafkajs fetched before are dropped. It commits no offsets.
  */
 export class KafkaJsMember implements Membership {
   readonly #options: GroupOptions;
@@ -51,12 +62,12 @@ export class KafkaJsMember implements Membership {
   readonly #consumer: Consumer;
   #assignment: Assignment | null = null;
   #joins = 0;
-  /** Next offset expected of each partition, present once it was positioned in the present assignment. */
+  /** Next expected offset of each partition; present once it is positioned in the current assignment. */
   #next = new Map<string, number>();
-  /** Batches of each partition that were handed over and are not taken yet: it is paused until all are. */
+  /** Batches of each partition that were delivered and are not accepted yet: it is paused until all are. */
   readonly #untaken = new Map<string, number>();
   #closed = false;
-  /** When the coordinator last said that this is a member. */
+  /** Time of the coordinator's last confirmation of the membership, ms. */
   #heardMs = Date.now();
   #listening: NodeJS.Timeout | undefined;
 
@@ -64,6 +75,7 @@ export class KafkaJsMember implements Membership {
     this.#options = options;
     this.#dependencies = dependencies;
     pauseStoppedRunners();
+    waitLongWhenIdle();
     this.#consumer = dependencies.kafka.consumer({
       groupId: options.group,
       partitionAssigners: [coPartitionedAssigner],
@@ -101,7 +113,7 @@ export class KafkaJsMember implements Membership {
     this.#consumer.on(events.GROUP_JOIN, (event) => this.#onJoin(event));
     this.#consumer.on(events.REBALANCING, () => this.#next.clear());
     this.#consumer.on(events.CRASH, ({ payload }) => this.#crash(payload.error));
-    // A batch of markers or aborted records alone never reaches eachBatch, yet moves the position.
+    // A batch of only markers or aborted records never reaches eachBatch, yet advances the position.
     this.#consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0)
         this.#advance(payload.topic, payload.partition, Number(payload.lastOffset) + 1, Number(payload.highWatermark));
@@ -128,8 +140,9 @@ export class KafkaJsMember implements Membership {
   }
 
   /**
-   * kafkajs tells of a crash only when all of its fetchers have ended, and one of them may wait for ever: seen when one of
-   * three brokers was killed, in a member that held its partitions for minutes after another had been given them.
+   * Detects a silent membership. kafkajs reports a crash only when all of its fetchers have ended, and one of them may wait
+   * without limit: seen when one of three brokers was killed, in a member that kept its partitions for minutes after they
+   * were assigned to another.
    */
   #listen(): void {
     if (this.#closed) return;
@@ -137,7 +150,7 @@ export class KafkaJsMember implements Membership {
     this.#listening ??= setInterval(() => {
       const silentMs = Date.now() - this.#heardMs;
       if (silentMs > silentMsMax)
-        this.#crash(new LogError('LOG_UNAVAILABLE', `the coordinator was not heard of for ${silentMs} ms`));
+        this.#crash(new LogError('LOG_UNAVAILABLE', `no answer from the coordinator for ${silentMs} ms`));
     }, LISTEN_EVERY_MS).unref();
   }
 
@@ -158,44 +171,39 @@ export class KafkaJsMember implements Membership {
   }
 
   async #begin(assignment: Assignment, held: readonly { topic: string; partitions: number[] }[]): Promise<void> {
-    const begin = new Map(
-      (await this.#options.handlers.onAssigned(assignment)).map((p) => [placeOf(p.topic, p.partition), p.offset]),
-    );
+    const begin = new Map((await this.#options.handlers.onAssigned(assignment)).map((p) => [partitionId(p), p.offset]));
     const lows = new Map(
-      (await this.#dependencies.watermarks(held.map(({ topic }) => topic))).map((w) => [
-        placeOf(w.topic, w.partition),
-        w.low,
-      ]),
+      (await this.#dependencies.watermarks(held.map(({ topic }) => topic))).map((w) => [partitionId(w), w.low]),
     );
     if (this.#closed || this.#assignment !== assignment) return;
     for (const { topic, partitions } of held) {
       for (const partition of partitions) {
-        const place = placeOf(topic, partition);
-        const low = lows.get(place) ?? 0;
-        const wanted = begin.get(place) ?? low;
+        const id = partitionId({ topic, partition });
+        const low = lows.get(id) ?? 0;
+        const wanted = begin.get(id) ?? low;
         if (wanted < low)
           this.#dependencies.logger.error(
             { group: this.#options.group, topic, partition, wanted, low },
-            'retention removed records that were not read',
+            'retention removed unread records',
           );
         const offset = Math.max(wanted, low);
-        this.#next.set(place, offset);
+        this.#next.set(id, offset);
         this.#consumer.seek({ topic, partition, offset: String(offset) });
       }
     }
     this.#consumer.resume([...held]);
   }
 
-  /** Null when the batch is not wanted: kafkajs then fetches again from where the partition was positioned. */
+  /** Returns null when the batch is dropped: kafkajs then fetches again from the partition's position. */
   #deliver(batch: Batch): { readonly taken: Promise<void> | undefined; readonly assignment: Assignment } | null {
     const assignment = this.#assignment;
     const { topic, partition } = batch;
-    const place = placeOf(topic, partition);
-    const expected = this.#next.get(place);
+    const id = partitionId({ topic, partition });
+    const expected = this.#next.get(id);
     if (assignment === null || expected === undefined || this.#closed) return null;
     const from = Number((batch as Batch & { fetchedOffset: string }).fetchedOffset);
     if (from > expected) {
-      this.#crash(new LogError('RECORD_GAP', `${place}: expected offset ${expected}, got ${from}`));
+      this.#crash(new LogError('RECORD_GAP', `${id}: expected offset ${expected}, got ${from}`));
       return null;
     }
     const next = Number(batch.lastOffset()) + 1;
@@ -212,14 +220,14 @@ export class KafkaJsMember implements Membership {
 
   #advance(topic: string, partition: number, next: number, highWatermark: number): void {
     const assignment = this.#assignment;
-    const expected = this.#next.get(placeOf(topic, partition));
+    const expected = this.#next.get(partitionId({ topic, partition }));
     if (assignment === null || expected === undefined || next <= expected) return;
     const taken = this.#handOver({ topic, partition, from: expected, next, highWatermark, records: [] }, assignment);
     if (taken !== undefined) this.#holdUntil(taken, topic, partition, assignment);
   }
 
   #handOver(batch: FetchedBatch, assignment: Assignment): Promise<void> | undefined {
-    this.#next.set(placeOf(batch.topic, batch.partition), batch.next);
+    this.#next.set(partitionId(batch), batch.next);
     const taken = this.#options.handlers.onBatch(batch, assignment);
     taken?.catch((error: unknown) => this.#crash(error));
     return taken;
@@ -227,15 +235,15 @@ export class KafkaJsMember implements Membership {
 
   #holdUntil(taken: Promise<void>, topic: string, partition: number, assignment: Assignment): void {
     if (this.#closed || this.#assignment !== assignment) return;
-    const place = placeOf(topic, partition);
+    const id = partitionId({ topic, partition });
     const held = [{ topic, partitions: [partition] }];
-    this.#untaken.set(place, (this.#untaken.get(place) ?? 0) + 1);
+    this.#untaken.set(id, (this.#untaken.get(id) ?? 0) + 1);
     this.#consumer.pause(held);
     taken.then(
       () => {
         if (this.#closed || this.#assignment !== assignment) return;
-        const untaken = (this.#untaken.get(place) ?? 1) - 1;
-        this.#untaken.set(place, untaken);
+        const untaken = (this.#untaken.get(id) ?? 1) - 1;
+        this.#untaken.set(id, untaken);
         if (untaken === 0) this.#consumer.resume(held);
       },
       () => undefined,
@@ -251,7 +259,7 @@ export class KafkaJsMember implements Membership {
   }
 }
 
-/** False when the promise is still open after `ms`. A rejection counts as settled. */
+/** Resolves with false when the promise is still pending after `ms`. A rejection counts as settled. */
 async function settlesWithin(promise: Promise<void>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

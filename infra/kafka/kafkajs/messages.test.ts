@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outgoing } from '../contract/testing.ts';
-import type { OutgoingRecord } from '../log.ts';
+import type { OutgoingRecord } from '../port.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
-import { SEND_BYTES_MAX, SEND_RECORDS_MAX, sends, toLogRecord, toTopicMessages, write } from './messages.ts';
+import { SEND_BYTES_MAX, SEND_RECORDS_MAX, sends, toLogRecord, toTopicMessages, write, writtenTo } from './messages.ts';
 
-describe('records cut into sends', () => {
+describe('records split into sends', () => {
   const records = fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 40 });
 
-  it('keep their order, and every one of them', () => {
+  it('keep their order, with none lost', () => {
     fc.assert(
       fc.property(records, (sizes) => {
         const all = sizes.map((size, index) => outgoing('t', '', { key: `${index}`, value: Buffer.alloc(size) }));
@@ -18,7 +18,7 @@ describe('records cut into sends', () => {
     );
   });
 
-  it('are sends of few enough records and bytes, and no smaller than they must be', () => {
+  it('fill each send up to its bounds of records and bytes', () => {
     fc.assert(
       fc.property(records, (sizes) => {
         const all = sizes.map((size) => outgoing('t', '', { value: Buffer.alloc(size) }));
@@ -41,7 +41,7 @@ describe('records cut into sends', () => {
     expect(parts.map((part) => part.length)).toEqual([SEND_RECORDS_MAX, SEND_RECORDS_MAX, 201]);
   });
 
-  it('leave a record that is too large alone in its send, for the broker to refuse', () => {
+  it('put a record that is too large alone in its send, for the broker to reject', () => {
     const large = outgoing('t', '', { value: Buffer.alloc(RECORD_BYTES_MAX + 1) });
     const small = outgoing('t', 'x');
     expect([...sends([small, large, small])].map((part) => part.length)).toEqual([1, 1, 1]);
@@ -56,19 +56,19 @@ describe('records written to several brokers', () => {
   }));
   const textOf = (part: readonly OutgoingRecord[]): string => part.map(({ value }) => String(value)).join('');
 
-  it('go each partition by itself, in order', async () => {
+  it('are sent per partition, in order', async () => {
     const parts: string[] = [];
     await write(placed, false, async (part) => void parts.push(textOf(part)));
     expect(parts.sort()).toEqual(['03', '14', '2']);
   });
 
-  it('go together when one broker has them all', async () => {
+  it('are sent together when one broker leads all partitions', async () => {
     const parts: string[] = [];
     await write(placed, true, async (part) => void parts.push(textOf(part)));
     expect(parts).toEqual(['01234']);
   });
 
-  it('are no longer under way when one of them has failed', async () => {
+  it('are all settled when one of them has failed', async () => {
     let written = 0;
     const writing = write(placed, false, async (part) => {
       if (textOf(part) === '2') throw new Error('away');
@@ -77,6 +77,27 @@ describe('records written to several brokers', () => {
     });
     await expect(writing).rejects.toThrow('away');
     expect(written).toBe(2);
+  });
+});
+
+describe('the answers to a send', () => {
+  const placed = ['a', 'a', 'b'].map((topic) => ({ ...outgoing(topic, 'x'), partition: 1 }));
+  const answers = ['a', 'b'].map((topicName, index) => ({
+    ...{ topicName, partition: 1, errorCode: 0, baseOffset: `${40 + index}` },
+  }));
+
+  it('give the first offset in each partition', () => {
+    expect([...writtenTo(placed, answers, 'TRANSACTION_FAILED')]).toEqual([
+      ['a/1', 40],
+      ['b/1', 41],
+    ]);
+  });
+
+  it('fail the send when one partition has none', () => {
+    const missing = () => writtenTo(placed, answers.slice(0, 1), 'TRANSACTION_FAILED');
+    expect(missing).toThrow(
+      expect.objectContaining({ code: 'TRANSACTION_FAILED', message: expect.stringContaining('b 1') }),
+    );
   });
 });
 
@@ -91,7 +112,7 @@ describe('the bytes of a record', () => {
 describe('messages of the client', () => {
   const message = { key: null, value: null, timestamp: '5', attributes: 0, offset: '9007199254740991', headers: {} };
 
-  it('are records: text key, bytes or tombstone, headers as text, offset as a number', () => {
+  it('become records: text key, bytes or tombstone, headers as text, offset as a number', () => {
     const value = Buffer.from([0, 255]);
     const headers = { a: Buffer.from('é'), b: 'text', c: [Buffer.from('first'), Buffer.from('second')], d: undefined };
     expect(toLogRecord('t', 3, { ...message, key: Buffer.from('clé'), value, headers })).toEqual({

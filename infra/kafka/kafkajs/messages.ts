@@ -1,5 +1,7 @@
-import type { KafkaMessage, Message, TopicMessages } from 'kafkajs';
-import type { Headers, LogRecord, OutgoingRecord } from '../log.ts';
+import type { KafkaMessage, Message, RecordMetadata, TopicMessages } from 'kafkajs';
+import { LogError, type LogErrorCode } from '../errors.ts';
+import { partitionId } from '../partition-id.ts';
+import type { Headers, LogRecord, OutgoingRecord } from '../port.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 
 const textOf = (value: unknown): string =>
@@ -11,6 +13,7 @@ const headersOf = (headers: KafkaMessage['headers']): Headers => {
   return out;
 };
 
+/** Converts a message of kafkajs. Keys and headers become text. */
 export const toLogRecord = (topic: string, partition: number, message: KafkaMessage): LogRecord => ({
   topic,
   partition,
@@ -21,26 +24,27 @@ export const toLogRecord = (topic: string, partition: number, message: KafkaMess
   timestampMs: Number(message.timestamp),
 });
 
-/** Groups by topic, keeping the order of each topic's records. */
+/** Groups records by topic, in the order of each topic's records. */
 export function toTopicMessages(
   records: readonly (OutgoingRecord & { readonly partition: number })[],
 ): TopicMessages[] {
   const byTopic = new Map<string, Message[]>();
-  for (const { topic, partition, key, value, headers } of records) {
+  for (const { topic, partition, key, value, headers, timestampMs } of records) {
     const messages = byTopic.get(topic);
-    const message: Message = { key, value, partition, headers };
+    const timestamp = timestampMs === undefined ? {} : { timestamp: String(timestampMs) };
+    const message: Message = { key, value, partition, headers, ...timestamp };
     if (messages === undefined) byTopic.set(topic, [message]);
     else messages.push(message);
   }
   return [...byTopic].map(([topic, messages]) => ({ topic, messages }));
 }
 
-/** A send costs kafkajs the square of its size; 500 is in the flat part of the curve. */
+/** kafkajs's cost of a send grows with the square of its size; 500 is in the flat part of the curve. */
 export const SEND_RECORDS_MAX = 500;
-/** All records of a send for one partition are one batch, which must not be larger than the broker takes. */
+/** All records of a send for one partition form one batch, which must not exceed what the broker accepts. */
 export const SEND_BYTES_MAX = RECORD_BYTES_MAX;
 
-/** Cuts records into sends, in order. A record larger than a send is a send of its own. */
+/** Splits records into sends, in order. A record larger than a send gets its own send. */
 export function* sends<T extends OutgoingRecord>(records: readonly T[]): Generator<readonly T[]> {
   let start = 0;
   let bytes = 0;
@@ -59,12 +63,12 @@ export function* sends<T extends OutgoingRecord>(records: readonly T[]): Generat
 type Placed = OutgoingRecord & { readonly partition: number };
 
 /**
- * Writes records, those of one partition in order. Resolves when all are written; rejects when one was not, and none is
- * under way any more.
+ * Writes records, in order per partition. Resolves when all are written; rejects when one failed, after all sends have
+ * settled.
  *
- * `oneBroker` is true when one and the same broker alone leads all of the partitions, now and later. Else each partition
- * is written by itself: when a send of kafkajs 2.2 goes to several brokers and one of them fails, it sends again what the
- * others have not answered yet, under new sequence numbers, and the records stand there twice (`sendMessages.js`).
+ * `oneBroker` is true when one and the same broker leads all of the partitions, now and later. Otherwise each partition
+ * is written separately: when a send of kafkajs 2.2 goes to several brokers and one of them fails, it repeats what the
+ * others have not answered yet, under new sequence numbers, and those records are written twice (`sendMessages.js`).
  */
 export async function write<T extends Placed>(
   records: readonly T[],
@@ -73,7 +77,7 @@ export async function write<T extends Placed>(
 ): Promise<void> {
   const lanes: readonly (readonly T[])[] = oneBroker
     ? [records]
-    : [...Map.groupBy(records, ({ topic, partition }) => `${topic} ${partition}`).values()];
+    : [...Map.groupBy(records, ({ topic, partition }) => partitionId({ topic, partition })).values()];
   const outcomes = await Promise.allSettled(
     lanes.map(async (lane) => {
       for (const part of sends(lane)) await send(part);
@@ -81,4 +85,27 @@ export async function write<T extends Placed>(
   );
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+}
+
+/**
+ * Returns the offset of the first record that was written to each partition, by its id. Throws LogError with that code when
+ * an answer is missing: kafkajs 2.2 resolves a send of which it sent nothing. Where a broker is lost while metadata is
+ * refreshed, it gives the node id of that broker to the connection of another one (`brokerPool.js`, `seedBroker`), and
+ * then no longer finds the partitions of the other one among those to be sent (`sendMessages.js`).
+ */
+export function writtenTo(
+  records: readonly Placed[],
+  answers: readonly RecordMetadata[],
+  code: LogErrorCode,
+): Map<string, number> {
+  const first = new Map(
+    answers.map(({ topicName: topic, partition, baseOffset }) => [
+      partitionId({ topic, partition }),
+      Number(baseOffset),
+    ]),
+  );
+  const missing = records.find((record) => !first.has(partitionId(record)));
+  if (missing !== undefined)
+    throw new LogError(code, `kafkajs sent nothing to ${missing.topic} ${missing.partition}, and reported no error`);
+  return first;
 }

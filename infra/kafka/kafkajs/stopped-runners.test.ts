@@ -2,7 +2,7 @@ import Runner from 'kafkajs/src/consumer/runner.js';
 import { expect, it } from 'vitest';
 import { pauseStoppedRunners } from './stopped-runners.ts';
 
-it('a fetcher that asks a stopped consumer again and again leaves room for everybody else', async () => {
+it('a fetcher that polls a stopped consumer does not block timers and sockets', async () => {
   pauseStoppedRunners();
   const stopped = Object.assign(Object.create(Runner.prototype) as Runner, {
     running: false,

@@ -1,14 +1,15 @@
 import Runner from 'kafkajs/src/consumer/runner.js';
 
-/** Between two looks of a fetcher at a consumer that is stopping. */
+/** Pause between two polls of a fetcher at a stopping consumer. */
 const PAUSE_MS = 20;
 
 const original = Runner.prototype.fetch;
 
 /**
- * In kafkajs 2.2 a consumer that is stopping answers its fetchers at once with nothing, and they ask again at once: promises
- * alone, so that no timer and no socket of the process has its turn any more, and what would end the fetchers never comes.
- * Seen when one of three brokers was killed: a process that held its partitions for good. Here such an answer takes a moment.
+ * Patches kafkajs 2.2, in which a stopping consumer answers its fetchers at once with no data, and they ask again at once:
+ * this loop of promises starves every timer and socket of the process, so the event that would end the fetchers never
+ * arrives. Seen when one of three brokers was killed: the process kept its partitions permanently. With the patch, such an
+ * answer takes PAUSE_MS.
  */
 export function pauseStoppedRunners(): void {
   if (Runner.prototype.fetch !== original) return;

@@ -1,12 +1,12 @@
 import type { Kafka, Producer, Transaction } from 'kafkajs';
-import type { CommittedOffset, TransactionBatch } from '../log.ts';
+import type { CommittedOffset, TransactionBatch } from '../port.ts';
 import { type Slot, TRANSACTION_TIMEOUT_MS } from '../rotating-transactor.ts';
 import { rememberCoordinators } from './coordinators.ts';
 import { toLogError } from './failures.ts';
-import { toTopicMessages, write } from './messages.ts';
+import { toTopicMessages, write, writtenTo } from './messages.ts';
 import type { PartitionChooser } from './partitions.ts';
 
-/** Fences older holders of the id: an empty, aborted transaction raises its epoch and ends what was open. */
+/** Fences older holders of the id: an empty, aborted transaction raises its epoch and ends the open transaction. */
 export async function openSlot(kafka: Kafka, partitions: PartitionChooser, transactionalId: string): Promise<Slot> {
   rememberCoordinators();
   const producer = kafka.producer({
@@ -54,7 +54,8 @@ class KafkaJsSlot implements Slot {
     const placed = batch.records.map((record) => ({ ...record, partition: this.#partitions.choose(record) }));
     const oneBroker = this.#partitions.haveOneBroker(placed.map(({ topic }) => topic));
     await write(placed, oneBroker, async (part) => {
-      await transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
+      const sent = transaction.sendBatch({ acks: -1, topicMessages: toTopicMessages(part) });
+      writtenTo(part, await sent, 'TRANSACTION_FAILED');
     });
     if (batch.offsets.length > 0)
       await patiently(() =>
@@ -63,7 +64,10 @@ class KafkaJsSlot implements Slot {
   }
 }
 
-/** kafkajs retries CONCURRENT_TRANSACTIONS when it adds partitions, but not when it adds offsets first. Bound: about 2 s. */
+/**
+ * Retries CONCURRENT_TRANSACTIONS, as kafkajs does when it adds partitions, but not when it adds offsets first. Bound:
+ * about 2 s.
+ */
 async function patiently(send: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -6,7 +6,7 @@ import { VirtualTime } from './virtual-time.ts';
 
 const TIMEOUT_MS = 15_000;
 
-/** A broker whose markers wait until they are let go, one by one. */
+/** A broker whose markers wait until the test writes them, one by one. */
 function open() {
   const time = new VirtualTime();
   const markers: { subject: string; write: () => void }[] = [];
@@ -34,20 +34,20 @@ function open() {
 }
 
 describe('transactions of the memory broker', () => {
-  it('are seen when their markers stand, not when their commit is answered', async () => {
+  it('become visible when their markers are written, not when their commit is answered', async () => {
     const { broker, begin, writeMarkers, seen, offset } = open();
     const identity = begin('a', 'one', 5);
     broker.append([outgoing('out', 'behind')]);
     expect(broker.watermarks(['out'])[0]).toMatchObject({ high: 0 });
     broker.transactions.end(identity, 'committed');
     expect([seen(), offset()]).toEqual([[], -1]);
-    await writeMarkers(' out 0');
+    await writeMarkers('out/0');
     expect([seen(), offset()]).toEqual([['one', 'behind'], -1]);
     await writeMarkers();
     expect(offset()).toBe(5);
   });
 
-  it('hold up readers while one of them is open, and are passed over when they were aborted', async () => {
+  it('block readers while open, and are skipped when aborted', async () => {
     const { broker, begin, writeMarkers, seen, offset } = open();
     const [first, second] = [begin('a', 'one', 1), begin('b', 'two', 2)];
     broker.transactions.end(second, 'committed');
@@ -58,7 +58,7 @@ describe('transactions of the memory broker', () => {
     expect([seen(), offset()]).toEqual([['two'], 2]);
   });
 
-  it('keep the offset whose record is later, whichever marker comes first', async () => {
+  it('keep the offset of the later record, in any order of the markers', async () => {
     const { broker, begin, writeMarkers, offset } = open();
     const [first, second] = [begin('a', 'one', 1), begin('b', 'two', 2)];
     broker.transactions.end(first, 'committed');
@@ -68,7 +68,7 @@ describe('transactions of the memory broker', () => {
     expect(offset()).toBe(2);
   });
 
-  it('are aborted by the next holder of the id, which waits for the markers; the older can do nothing more', async () => {
+  it('are aborted by the next holder of the id, which waits for the markers; the older holder is fenced', async () => {
     const { broker, begin, writeMarkers, seen } = open();
     const { transactions } = broker;
     const old = begin('a', 'zombie');
@@ -81,7 +81,7 @@ describe('transactions of the memory broker', () => {
     expect(seen()).toEqual([]);
   });
 
-  it('are completed, not undone, once they are decided, and the next holder waits for it', async () => {
+  it('are completed once decided, and the next holder waits for that', async () => {
     const { broker, begin, writeMarkers, seen, offset } = open();
     const old = begin('a', 'decided', 3);
     broker.transactions.end(old, 'committed');
@@ -101,19 +101,19 @@ describe('transactions of the memory broker', () => {
     expect([seen(), broker.partition('out', 0).stableEnd]).toEqual([[], 2]);
   });
 
-  it('take no write to a partition they were not told of', () => {
+  it('reject a write to a partition that was not added', () => {
     const { broker } = open();
     const identity = broker.transactions.initialize('a', TIMEOUT_MS);
     const write = () => broker.write(identity, [outgoing('out', 'stray')]);
     expect(write).toThrow('is empty');
     broker.transactions.enlist(identity, [broker.partition('out', 1)], null);
-    expect(write).toThrow('was not told of the partition');
+    expect(write).toThrow('does not include the partition');
     expect(broker.partition('out', 0).entries).toEqual([]);
   });
 });
 
 describe('groups of the memory broker', () => {
-  it('expel a member that is silent, and tell it when it speaks again', async () => {
+  it('expel a silent member, and report it at its next heartbeat', async () => {
     const { broker, time } = open();
     const group = broker.group('g');
     const first = await group.join(null, ['in']);
@@ -124,7 +124,7 @@ describe('groups of the memory broker', () => {
     expect(() => group.heartbeat(first.memberId, first.generation)).toThrow('UNKNOWN_MEMBER_ID');
   });
 
-  it('answer a join when every member has joined, or was given up', async () => {
+  it('answer a join when every other member has rejoined or was expelled', async () => {
     const { broker, time } = open();
     const group = broker.group('g');
     const first = await group.join(null, ['in']);

@@ -1,16 +1,18 @@
 import { partitionOf } from '../../../streams/kernel/partitioner.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { partitionOfPlace } from '../../../streams/kernel/place.ts';
+import { type Clock, systemClock } from '../../kit/clock.ts';
 import { LogError } from '../errors.ts';
-import type { CommittedOffset, LogRecord, OutgoingRecord, TopicConfig, Watermark } from '../log.ts';
+import type { CommittedOffset, LogRecord, OutgoingRecord, TopicConfig, Watermark } from '../port.ts';
 import { bytesMaxOf, bytesOf } from '../record-size.ts';
 import { GroupCoordinator } from './group.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import { MemoryPartition } from './partition.ts';
 import { type DecidedTransaction, type ProducerIdentity, TransactionCoordinator } from './transactions.ts';
 
+/** Clock, bounds and hooks of a broker; all optional. */
 export interface MemoryBrokerOptions {
   readonly clock?: Clock;
-  /** Offsets that one fetch answers at most. */
+  /** The most offsets that one fetch returns. */
   readonly fetchRecordsMax?: number;
   /** Awaited before each marker: see TransactionCoordinator. */
   readonly pass?: (point: 'mark', subject: string) => Promise<void>;
@@ -18,8 +20,8 @@ export interface MemoryBrokerOptions {
 }
 
 /**
- * A broker in memory: the phases and rules of Kafka that its users can tell apart. Each method is the effect of one
- * request; the time it takes there and back is the client's matter (Connection).
+ * A broker in memory, with the phases and rules of Kafka that are visible to its clients. Each method is the effect of one
+ * request; Connection adds the time of request and answer.
  */
 export class MemoryBroker {
   readonly clock: Clock;
@@ -28,7 +30,7 @@ export class MemoryBroker {
   readonly #topics = new Map<string, readonly MemoryPartition[]>();
   readonly #groups = new Map<string, GroupCoordinator>();
   readonly #offsets = new Map<string, GroupOffsets>();
-  /** While true every request is refused, as if no broker answered. */
+  /** While true, every request is rejected, as if no broker answered. */
   away = false;
 
   constructor({ clock = systemClock, fetchRecordsMax, pass, onDecided }: MemoryBrokerOptions = {}) {
@@ -49,6 +51,25 @@ export class MemoryBroker {
         Array.from({ length: partitions }, (_, partition) => new MemoryPartition(name, partition)),
       );
     return missing.map(({ name }) => name);
+  }
+
+  /** Returns the number of partitions of each topic that exists. */
+  partitionCounts(topics: readonly string[]): ReadonlyMap<string, number> {
+    return new Map(
+      [...this.#topics].filter(([name]) => topics.includes(name)).map(([name, { length }]) => [name, length]),
+    );
+  }
+
+  /** Gives a topic more partitions, which are empty. */
+  addPartitions(topic: string, total: number): void {
+    const known = this.partitionsOf(topic);
+    const added = Array.from({ length: total - known.length }, (_, n) => new MemoryPartition(topic, known.length + n));
+    this.#topics.set(topic, [...known, ...added]);
+  }
+
+  /** Returns the names of all groups that have committed an offset or have had members. */
+  get groupNames(): readonly string[] {
+    return [...new Set([...this.#groups.keys(), ...this.#offsets.keys()])];
   }
 
   partitionsOf(topic: string): readonly MemoryPartition[] {
@@ -75,21 +96,23 @@ export class MemoryBroker {
     return known;
   }
 
-  /** Where a record goes. Throws LogError for a topic or partition that does not exist. */
-  placeOf({ topic, partition, key, placedBy }: OutgoingRecord): MemoryPartition {
-    return this.partition(topic, partition ?? partitionOf(placedBy ?? key ?? '', this.partitionsOf(topic).length));
+  /** Returns the partition of a record. Throws LogError for a topic or partition that does not exist. */
+  partitionOf({ topic, partition, key, placedBy }: OutgoingRecord): MemoryPartition {
+    const count = this.partitionsOf(topic).length;
+    const chosen = placedBy === undefined ? partitionOf(key ?? '', count) : partitionOfPlace(placedBy, count);
+    return this.partition(topic, partition ?? chosen);
   }
 
-  /** All or none: each record's place is found before the first is written. */
+  /** Appends all records or none: the partition of each record is found before the first is written. */
   append(records: readonly OutgoingRecord[]): readonly LogRecord[] {
     for (const { topic, ...record } of records)
       if (bytesOf(record) > bytesMaxOf(topic)) throw new LogError('RECORD_TOO_LARGE', `too large for ${topic}`);
-    const places = records.map((record) => this.placeOf(record));
+    const places = records.map((record) => this.partitionOf(record));
     return records.map((record, index) => (places[index] as MemoryPartition).append(record, this.clock.now()));
   }
 
   write(identity: ProducerIdentity, records: readonly OutgoingRecord[]): void {
-    const places = records.map((record) => this.placeOf(record));
+    const places = records.map((record) => this.partitionOf(record));
     for (const place of new Set(places)) this.transactions.expect(identity, place);
     const stored = records.map((record, index) =>
       (places[index] as MemoryPartition).append(record, this.clock.now(), identity.producerId),
@@ -104,8 +127,8 @@ export class MemoryBroker {
 
   watermarks(topics: readonly string[]): readonly Watermark[] {
     return topics.flatMap((topic) =>
-      this.partitionsOf(topic).map(({ partition, stableEnd }) => ({
-        ...{ topic, partition, low: 0, high: stableEnd, offset: stableEnd },
+      this.partitionsOf(topic).map(({ partition, low, stableEnd }) => ({
+        ...{ topic, partition, low, high: stableEnd, offset: stableEnd },
       })),
     );
   }

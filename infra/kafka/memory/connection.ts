@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import { LogError } from '../errors.ts';
 import type { MemoryBroker } from './broker.ts';
 
-/** Each request, and what it is called once its effect is done and its answer is on the way back. */
+/** Each request, and the name of the point at which its effect is done and its answer is on the way back. */
 export const answers = {
   append: 'appended',
   fence: 'fenced',
@@ -19,13 +19,15 @@ export const answers = {
   ping: 'pong',
 } as const;
 
+/** A request to the broker. */
 export type Request = keyof typeof answers;
+/** A point of a request at which Pass is awaited. */
 export type Point = Request | (typeof answers)[Request] | 'mark';
 
-/** Awaited on each way: it may take its time, never resolve (a crash), or throw (the connection broke). */
+/** Awaited on each way: it may take time, never resolve (a crash), or throw (the connection broke). */
 export type Pass = (point: Point, subject: string) => Promise<void>;
 
-/** One process's way to the broker. */
+/** The connection of one process to the broker. */
 export class Connection {
   readonly broker: MemoryBroker;
   readonly clock: Clock;

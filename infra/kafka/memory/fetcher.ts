@@ -1,16 +1,17 @@
 import { isRetryable } from '../errors.ts';
-import type { FetchedBatch, Position, Reader } from '../log.ts';
+import type { FetchedBatch, Position, Reader } from '../port.ts';
 import type { Connection } from './connection.ts';
 
 const AWAY_PAUSE_MS = 100;
 
+/** The callbacks of a Fetcher. */
 export interface FetchHandlers {
-  /** A promise holds the partition until it resolves. */
+  /** A promise pauses the partition until it resolves. */
   onBatch(batch: FetchedBatch): Promise<void> | undefined;
   onCrash(error: unknown): void;
 }
 
-/** Long polls of each place until closed. */
+/** Follows each given partition with long polls until closed. */
 export class Fetcher implements Reader {
   readonly #connection: Connection;
   readonly #handlers: FetchHandlers;
@@ -37,7 +38,7 @@ export class Fetcher implements Reader {
     }
   }
 
-  /** Null when the broker was away. */
+  /** Returns null when the broker was unavailable. */
   async #fetch(topic: string, partition: number, from: number): Promise<FetchedBatch | null> {
     const { broker, clock } = this.#connection;
     const place = broker.partition(topic, partition);

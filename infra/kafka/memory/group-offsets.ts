@@ -1,16 +1,16 @@
-import type { CommittedOffset } from '../log.ts';
-import { placeOf } from './partition.ts';
+import { partitionId } from '../partition-id.ts';
+import type { CommittedOffset } from '../port.ts';
 
 interface Stored {
   readonly offset: CommittedOffset;
-  /** Where its record stands in the coordinator's own log. */
+  /** Position of its record in the coordinator's own log. */
   readonly at: number;
 }
 
 /**
- * Committed offsets of one group. Those of a transaction wait for its marker; until then the older ones are told (a
- * client that does not ask for stable offsets, KIP-447, gets them). Of two commits the one whose record is later in the
- * coordinator's log holds, whichever marker came first.
+ * Committed offsets of one group. The offsets of a transaction wait for its marker; until then the older ones are returned
+ * (as to a client that does not require stable offsets, KIP-447). Of two commits the one whose record is later in the
+ * coordinator's log wins, in any order of their markers.
  */
 export class GroupOffsets {
   readonly #committed = new Map<string, Stored>();
@@ -28,7 +28,7 @@ export class GroupOffsets {
     this.#pending.delete(producerId);
     if (outcome === 'aborted') return;
     for (const stored of pending) {
-      const place = placeOf(stored.offset);
+      const place = partitionId(stored.offset);
       if ((this.#committed.get(place)?.at ?? -1) < stored.at) this.#committed.set(place, stored);
     }
   }
@@ -37,8 +37,13 @@ export class GroupOffsets {
     return (this.#pending.get(producerId) ?? []).map(({ offset }) => offset);
   }
 
+  /** Topics of the committed offsets. */
+  get topics(): readonly string[] {
+    return [...new Set([...this.#committed.values()].map(({ offset }) => offset.topic))];
+  }
+
   read(topic: string, partition: number): CommittedOffset {
-    const known = this.#committed.get(placeOf({ topic, partition }));
+    const known = this.#committed.get(partitionId({ topic, partition }));
     return known?.offset ?? { topic, partition, offset: -1, metadata: '' };
   }
 }

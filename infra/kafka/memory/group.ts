@@ -1,11 +1,12 @@
-import { type Clock, type Wait, waitOf } from '../clock.ts';
+import { type Clock, type Wait, waitOf } from '../../kit/clock.ts';
 import { assignCoPartitioned } from '../co-partitioning.ts';
 import { Refusal } from './refusal.ts';
 
-/** A dead member's partitions move after this long; what members are given while they rejoin. As the drivers have them. */
+/** Time after which a dead member's partitions move, and the time that members have to rejoin. As in the drivers. */
 export const SESSION_TIMEOUT_MS = 6_000;
 const REBALANCE_TIMEOUT_MS = 10_000;
 
+/** The answer to a join. */
 export interface Joined {
   readonly memberId: string;
   readonly generation: number;
@@ -15,14 +16,14 @@ export interface Joined {
 interface Member {
   readonly id: string;
   readonly topics: readonly string[];
-  /** Set while its join waits for the others. */
+  /** Set while its join waits for the other members. */
   joining: PromiseWithResolvers<Joined> | null;
-  /** Ms; no sign of life by then, and it is expelled. It may not know for long. */
+  /** Ms; without a heartbeat until then the member is expelled. It may not notice for long. */
   aliveUntil: number;
   readonly watch: AbortController;
 }
 
-/** The coordinator of one group, eager protocol: a join is answered when every member has joined or was given up. */
+/** The coordinator of one group, eager protocol: a join is answered when every member has joined or was expelled. */
 export class GroupCoordinator {
   readonly #clock: Clock;
   readonly #partitionsOf: (topic: string) => readonly unknown[];
@@ -37,7 +38,12 @@ export class GroupCoordinator {
     this.#partitionsOf = partitionsOf;
   }
 
-  /** JoinGroup and SyncGroup in one. `memberId` is null for one who joins for the first time, or was expelled. */
+  /** Topics to which members subscribe. */
+  get subscribed(): readonly string[] {
+    return [...new Set([...this.#members.values()].flatMap(({ topics }) => topics))];
+  }
+
+  /** JoinGroup and SyncGroup in one. `memberId` is null for a new or an expelled member. */
   join(memberId: string | null, topics: readonly string[]): Promise<Joined> {
     const member = memberId === null ? this.#admit(topics) : this.#known(memberId);
     member.joining ??= Promise.withResolvers<Joined>();
@@ -58,7 +64,7 @@ export class GroupCoordinator {
     this.#expel(this.#known(memberId));
   }
 
-  /** Asks every member to join anew. */
+  /** Asks every member to rejoin. */
   rebalance(): void {
     if (this.#preparing !== null) return;
     const wait = waitOf(this.#clock, REBALANCE_TIMEOUT_MS);
@@ -115,7 +121,7 @@ export class GroupCoordinator {
     }
   }
 
-  /** Expels a member that gives no sign of life. While its join waits it need not give any. */
+  /** Expels a silent member. While its join waits it need not send heartbeats. */
   async #watch(member: Member, generation: number): Promise<void> {
     while (this.#generation === generation && !member.watch.signal.aborted && member.joining === null) {
       const leftMs = member.aliveUntil - this.#clock.now();

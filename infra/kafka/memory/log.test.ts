@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { describeLogContract } from '../contract/log-contract.ts';
 import { eventually, outgoing, Recorder, readWhole, textsOf } from '../contract/testing.ts';
-import { describeLogContract } from '../log-contract.ts';
 import { MemoryLog } from './log.ts';
 
 describeLogContract('memory', async () => {
@@ -15,7 +15,7 @@ describe('the memory log', () => {
     return log;
   };
 
-  it('refuses everything while it is away, and goes on when it is back', async () => {
+  it('rejects all requests while unavailable, and continues afterwards', async () => {
     const log = await open();
     const appender = await log.appender();
     log.away = true;
@@ -26,7 +26,7 @@ describe('the memory log', () => {
     expect(textsOf(await readWhole(log, 't'))).toEqual(['b']);
   });
 
-  it('lets a scheduler crash a commit before it took effect and after', async () => {
+  it('lets a scheduler crash a commit before and after its effect', async () => {
     let crashAt = 'commit';
     const log = await open({
       yield: async (point) => {
@@ -42,7 +42,7 @@ describe('the memory log', () => {
     expect(textsOf(await readWhole(log, 't'))).toEqual(['after']);
   });
 
-  it('hands partitions out anew when told, as after a session timeout', async () => {
+  it('reassigns partitions on request, as after a session timeout', async () => {
     const log = await open();
     const member = new Recorder();
     await log.join({ group: 'g', topics: ['t'], handlers: member });
@@ -53,11 +53,11 @@ describe('the memory log', () => {
     await log.close();
   });
 
-  it('knows no topic and no partition that was not created', async () => {
+  it('rejects topics and partitions that were not created', async () => {
     const log = await open();
     const appender = await log.appender();
     await expect(log.watermarks(['unknown'])).rejects.toMatchObject({ code: 'LOG_PROTOCOL' });
-    const nowhere = outgoing('t', 'a', { partition: 2 });
-    await expect(appender.append([nowhere])).rejects.toMatchObject({ code: 'LOG_PROTOCOL' });
+    const unknown = outgoing('t', 'a', { partition: 2 });
+    await expect(appender.append([unknown])).rejects.toMatchObject({ code: 'LOG_PROTOCOL' });
   });
 });

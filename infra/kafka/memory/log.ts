@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type {
   Appender,
   CommittedOffset,
@@ -11,7 +11,7 @@ import type {
   TopicConfig,
   Transactor,
   Watermark,
-} from '../log.ts';
+} from '../port.ts';
 import { RotatingTransactor } from '../rotating-transactor.ts';
 import { MemoryBroker } from './broker.ts';
 import { Connection, type Pass } from './connection.ts';
@@ -20,13 +20,14 @@ import { MemoryMember } from './member.ts';
 import type { MemoryPartition } from './partition.ts';
 import { openSlot } from './slot.ts';
 
+/** Broker, clock and hooks of a log; all optional. */
 export interface MemoryLogOptions {
-  /** Shared with other processes; a broker of its own by default. */
+  /** Shared with other processes; its own broker by default. */
   readonly broker?: MemoryBroker;
   readonly clock?: Clock;
   /** Awaited at each point of each request: see Connection. */
   readonly yield?: Pass;
-  /** Sooner than a driver's, so that tests need not wait to be told of a rebalance. */
+  /** Shorter than in a driver, so that tests learn of a rebalance soon. */
   readonly heartbeatMs?: number;
 }
 
@@ -114,6 +115,10 @@ export class MemoryLog implements Log {
     return this.#ask('watermarks', topics.join(), () => this.broker.watermarks(topics));
   }
 
+  partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#ask('watermarks', topics.join(), () => this.broker.partitionCounts(topics));
+  }
+
   async createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]> {
     return this.broker.createTopics(topics);
   }
@@ -126,7 +131,7 @@ export class MemoryLog implements Log {
     await Promise.all([...this.#open].map((each) => each.close()));
   }
 
-  /** What a reader would get at once, for tests. */
+  /** Returns what a reader would get now, for tests. */
   fetch(topic: string, partition: number, from: number, end?: number): FetchedBatch {
     return this.broker.partition(topic, partition).fetch(from, end);
   }
@@ -135,7 +140,7 @@ export class MemoryLog implements Log {
     return this.broker.partitionsOf(topic);
   }
 
-  /** Has the group hand its partitions out anew, as when a member joins. */
+  /** Makes the group reassign its partitions, as when a member joins. */
   rebalance(group: string): void {
     this.broker.group(group).rebalance();
   }

@@ -1,14 +1,15 @@
-import { type Wait, waitOf } from '../clock.ts';
-import { isRetryable, LogError, messageOf } from '../errors.ts';
-import type { Assignment, GroupOptions, Membership } from '../log.ts';
+import { type Wait, waitOf } from '../../kit/clock.ts';
+import { messageOf } from '../../kit/errors.ts';
+import { isRetryable, LogError } from '../errors.ts';
+import type { Assignment, GroupOptions, Membership } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { Fetcher } from './fetcher.ts';
 import type { Joined } from './group.ts';
 import { isRefused } from './refusal.ts';
 
 /**
- * One member of a group: joins, gives signs of life, and joins anew when the coordinator asks. That is all it knows of the
- * others: expelled, it goes on as before until its next sign of life is answered.
+ * One member of a group: joins, sends heartbeats, and rejoins when the coordinator asks. It learns about the others
+ * only from the coordinator: once expelled, it continues until its next heartbeat is answered.
  */
 export class MemoryMember implements Membership {
   readonly #connection: Connection;
@@ -26,7 +27,7 @@ export class MemoryMember implements Membership {
     this.#heartbeatMs = heartbeatMs;
   }
 
-  /** Resolves when the group was joined for the first time. */
+  /** Resolves after the first join. */
   static async join(connection: Connection, options: GroupOptions, heartbeatMs: number): Promise<MemoryMember> {
     const member = new MemoryMember(connection, options, heartbeatMs);
     await member.#join();
@@ -50,7 +51,7 @@ export class MemoryMember implements Membership {
     }
   }
 
-  /** False when the group must be joined anew. Silence of the broker says nothing. */
+  /** Returns false when the member must rejoin. No answer from the broker counts as true. */
   async #isMember(): Promise<boolean> {
     const { memberId = '', generation = 0 } = this.#joined ?? {};
     const { broker } = this.#connection;
@@ -77,7 +78,7 @@ export class MemoryMember implements Membership {
         this.#joined = await this.#connection.request('join', `${group} ${memberId ?? 'new'}`, () =>
           broker.group(group).join(memberId, topics),
         );
-        // Closed while its join was answered: nobody knows the member that was made.
+        // Closed while its join was answered: the broker has a member that no process uses.
         if (this.#closed) await this.#leave();
         else this.#assign(this.#joined);
         return;
@@ -100,10 +101,10 @@ export class MemoryMember implements Membership {
 
   async #begin(assignment: Assignment, assigned: Joined['assigned']): Promise<void> {
     const { handlers } = this.#options;
-    const told = await handlers.onAssigned(assignment);
+    const starts = await handlers.onAssigned(assignment);
     if (this.#closed || this.#assignment !== assignment) return;
     const offsetOf = (topic: string, partition: number): number =>
-      told.find((place) => place.topic === topic && place.partition === partition)?.offset ?? 0;
+      starts.find((place) => place.topic === topic && place.partition === partition)?.offset ?? 0;
     const from = Object.entries(assigned).flatMap(([topic, partitions]) =>
       partitions.map((partition) => ({ topic, partition, offset: offsetOf(topic, partition) })),
     );
@@ -124,7 +125,7 @@ export class MemoryMember implements Membership {
     const memberId = this.#joined?.memberId;
     if (memberId === undefined) return;
     const leave = (): void => broker.group(group).leave(memberId);
-    // If it is not heard, the session times out.
+    // If the request is lost, the session times out.
     await this.#connection.request('leave', `${group} ${memberId}`, leave).catch(() => undefined);
   }
 

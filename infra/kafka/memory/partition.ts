@@ -1,21 +1,15 @@
-import type { FetchedBatch, LogRecord, OutgoingRecord } from '../log.ts';
+import type { TopicPartition } from '../partition-id.ts';
+import type { FetchedBatch, LogRecord, OutgoingRecord } from '../port.ts';
 
-/** What one producer wrote here in one transaction: open until its marker stands. */
+/** The records of one producer's transaction in this partition: open until its marker is written. */
 interface Write {
   readonly first: number;
   outcome: 'open' | 'committed' | 'aborted';
 }
 
-export interface TopicPartition {
-  readonly topic: string;
-  readonly partition: number;
-}
-
-export const placeOf = ({ topic, partition }: TopicPartition): string => `${topic} ${partition}`;
-
 /**
- * One partition. Transactional records stand in it at once, but readers (all of them read_committed) stop at the last
- * stable offset: the first record of the oldest transaction that is still open. Records of aborted ones are passed over.
+ * One partition. Transactional records are stored at once, but readers (all of them read_committed) stop at the last
+ * stable offset: the first record of the oldest open transaction. Records of aborted transactions are skipped.
  */
 export class MemoryPartition implements TopicPartition {
   readonly topic: string;
@@ -24,6 +18,7 @@ export class MemoryPartition implements TopicPartition {
   readonly entries: (LogRecord | null)[] = [];
   readonly #writes: (Write | null)[] = [];
   readonly #open = new Map<number, Write>();
+  #low = 0;
   #waiting: (() => void)[] = [];
 
   constructor(topic: string, partition: number) {
@@ -31,24 +26,38 @@ export class MemoryPartition implements TopicPartition {
     this.partition = partition;
   }
 
-  /** Offset behind the last record that a reader can see. */
+  /** Offset after the last record that a reader can see. */
   get stableEnd(): number {
     let end = this.entries.length;
     for (const { first } of this.#open.values()) end = Math.min(end, first);
     return end;
   }
 
-  /** `producerId` is null outside of transactions. */
+  /** Offset of the first record that was not deleted. */
+  get low(): number {
+    return this.#low;
+  }
+
+  /** Deletes the records before an offset, up to the last stable one. Readers find none there, as after retention. */
+  deleteBefore(offset: number): void {
+    this.#low = Math.max(this.#low, Math.min(offset, this.stableEnd));
+    this.entries.fill(null, 0, this.#low);
+  }
+
+  /** Stores one record. `producerId` is null outside of transactions. */
   append(record: OutgoingRecord, timestampMs: number, producerId: number | null = null): LogRecord {
     const offset = this.entries.length;
-    const stored = { ...record, partition: this.partition, offset, timestampMs };
+    const stored = { ...record, partition: this.partition, offset, timestampMs: record.timestampMs ?? timestampMs };
     this.entries.push(stored);
     this.#writes.push(producerId === null ? null : this.#writeOf(producerId, offset));
     if (producerId === null) this.#changed();
     return stored;
   }
 
-  /** Ends the producer's transaction here. The marker takes an offset, also where nothing was written. */
+  /**
+   * Ends the producer's transaction in this partition. The marker takes an offset even if the transaction wrote no
+   * records here.
+   */
   mark(producerId: number, outcome: 'committed' | 'aborted'): void {
     const write = this.#open.get(producerId);
     if (write !== undefined) write.outcome = outcome;
@@ -58,7 +67,7 @@ export class MemoryPartition implements TopicPartition {
     this.#changed();
   }
 
-  /** What a reader gets: records from `from` on, `recordsMax` offsets of them at most. Nothing new: `next` equals `from`. */
+  /** Returns records from `from` on, at most `recordsMax` offsets of them. Without new records `next` equals `from`. */
   fetch(from: number, end = Number.POSITIVE_INFINITY, recordsMax = Number.POSITIVE_INFINITY): FetchedBatch {
     const { topic, partition, stableEnd } = this;
     const next = Math.max(from, Math.min(end, stableEnd, from + recordsMax));
@@ -70,7 +79,7 @@ export class MemoryPartition implements TopicPartition {
     return { topic, partition, from, next, highWatermark: stableEnd, records };
   }
 
-  /** Resolves when a reader that stands at `offset` can get further. */
+  /** Resolves when there is more to read after `offset`. */
   async grown(offset: number): Promise<void> {
     while (this.stableEnd <= offset) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }

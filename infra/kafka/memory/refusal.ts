@@ -1,10 +1,11 @@
-/** What a broker answers that a client acts on by itself, by the protocol's name. Whatever else goes wrong is a LogError. */
+/** Protocol errors that a client handles by itself. All other failures are a LogError. */
 export type RefusalName =
   | 'CONCURRENT_TRANSACTIONS'
   | 'UNKNOWN_MEMBER_ID'
   | 'ILLEGAL_GENERATION'
   | 'REBALANCE_IN_PROGRESS';
 
+/** A protocol error as an exception. */
 export class Refusal extends Error {
   readonly refusal: RefusalName;
   constructor(refusal: RefusalName) {
@@ -13,5 +14,6 @@ export class Refusal extends Error {
   }
 }
 
+/** Returns true for a Refusal, of the given name when there is one. */
 export const isRefused = (error: unknown, name?: RefusalName): error is Refusal =>
   error instanceof Refusal && (name === undefined || error.refusal === name);

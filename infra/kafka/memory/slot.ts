@@ -1,13 +1,15 @@
-import { LogError, messageOf } from '../errors.ts';
-import type { TransactionBatch } from '../log.ts';
+import { type Backoff, pauseMs } from '../../kit/backoff.ts';
+import { messageOf } from '../../kit/errors.ts';
+import { LogError } from '../errors.ts';
+import type { TransactionBatch } from '../port.ts';
 import { type Slot, TRANSACTION_TIMEOUT_MS } from '../rotating-transactor.ts';
 import type { Connection, Request } from './connection.ts';
 import { isRefused } from './refusal.ts';
 import type { ProducerIdentity } from './transactions.ts';
 
-const CONCURRENT_PAUSE_MS = { first: 2, max: 64 };
+const CONCURRENT: Backoff = { firstMs: 2, maxMs: 64 };
 
-/** Fences older holders of the id. Waits, as long as a transaction may last, for what they have decided to be completed. */
+/** Fences older holders of the id. Waits, up to the transaction timeout, until their decided transactions are completed. */
 export async function openSlot(connection: Connection, transactionalId: string): Promise<Slot> {
   const { transactions } = connection.broker;
   const identity = await patiently(connection, () =>
@@ -28,12 +30,15 @@ class MemorySlot implements Slot {
     this.#identity = identity;
   }
 
-  /** The requests that a driver makes, in their order. What fails is left open, as by a process that died. */
+  /**
+   * Sends the requests of a driver, in the same order. A failed transaction stays open, as after the death of a
+   * process.
+   */
   async commit({ records, group, offsets }: TransactionBatch): Promise<void> {
     const { broker } = this.#connection;
     const identity = this.#identity;
     try {
-      const places = records.map((record) => broker.placeOf(record));
+      const places = records.map((record) => broker.partitionOf(record));
       const enlisted = offsets.length === 0 ? null : ([group, broker.offsetsOf(group)] as const);
       await this.#ask('enlist', () => broker.transactions.enlist(identity, places, enlisted));
       if (records.length > 0) await this.#ask('write', () => broker.write(identity, records));
@@ -49,7 +54,7 @@ class MemorySlot implements Slot {
     this.#closed = true;
   }
 
-  /** Once closed, nothing more is asked and no answer is heard. */
+  /** Sends a request. Once closed, no requests are sent and answers are ignored. */
   async #ask(request: Request, effect: () => void): Promise<void> {
     const connection = this.#connection;
     const { transactionalId, epoch } = this.#identity;
@@ -65,16 +70,16 @@ class MemorySlot implements Slot {
   }
 }
 
-/** Tries again while the transaction before is being completed. */
+/** Retries while the previous transaction is being completed. */
 async function patiently<T>({ clock }: Connection, work: () => Promise<T>): Promise<T> {
   const until = clock.now() + TRANSACTION_TIMEOUT_MS;
-  for (let pauseMs = CONCURRENT_PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, CONCURRENT_PAUSE_MS.max)) {
+  for (let failures = 1; ; failures += 1) {
     try {
       return await work();
     } catch (error) {
       if (!isRefused(error, 'CONCURRENT_TRANSACTIONS')) throw error;
       if (clock.now() >= until) throw new LogError('TRANSACTION_FAILED', 'concurrent transactions', { cause: error });
-      await clock.sleep(pauseMs);
+      await clock.sleep(pauseMs(failures, CONCURRENT));
     }
   }
 }

@@ -1,18 +1,19 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 import { LogError } from '../errors.ts';
-import type { CommittedOffset, LogRecord } from '../log.ts';
+import { partitionId } from '../partition-id.ts';
+import type { CommittedOffset, LogRecord } from '../port.ts';
 import type { GroupOffsets } from './group-offsets.ts';
-import { type MemoryPartition, placeOf } from './partition.ts';
+import type { MemoryPartition } from './partition.ts';
 import { Refusal } from './refusal.ts';
 
-/** What a producer must show with every request. */
+/** The identity that a producer sends with every request. */
 export interface ProducerIdentity {
   readonly transactionalId: string;
   readonly producerId: number;
   readonly epoch: number;
 }
 
-/** A transaction whose commit is decided: nothing can undo it, though not every marker stands yet. */
+/** A transaction with a decided commit: it cannot be undone, although some markers may not be written yet. */
 export interface DecidedTransaction extends ProducerIdentity {
   readonly records: readonly LogRecord[];
   readonly group: string | null;
@@ -32,16 +33,17 @@ interface Transaction {
   records: LogRecord[];
 }
 
+/** Clock and hooks of the coordinator. */
 export interface CoordinatorDependencies {
   readonly clock: Clock;
-  /** Awaited before each marker, so that markers may come late and in any order. */
+  /** Awaited before each marker, so that markers may be late and in any order. */
   readonly pass: (point: 'mark', subject: string) => Promise<void>;
   readonly onDecided: (transaction: DecidedTransaction) => void;
 }
 
 /**
- * The transaction coordinator (KIP-98), and the check that a write belongs to an ongoing transaction (KIP-890). Each method
- * is the effect of one request: it takes no time, and throws what the broker would answer.
+ * The transaction coordinator (KIP-98), with the check that a write belongs to an ongoing transaction (KIP-890). Each
+ * method is the effect of one request: it takes no time, and throws the error that the broker would answer.
  */
 export class TransactionCoordinator {
   readonly #d: CoordinatorDependencies;
@@ -51,7 +53,7 @@ export class TransactionCoordinator {
     this.#d = dependencies;
   }
 
-  /** InitProducerId: fences older holders. What they have open is aborted first; what they have decided is completed first. */
+  /** InitProducerId: fences older holders. Their open transaction is aborted first; a decided one is completed first. */
   initialize(transactionalId: string, timeoutMs: number): ProducerIdentity {
     const known = this.#transactions.get(transactionalId);
     if (known === undefined) {
@@ -71,7 +73,7 @@ export class TransactionCoordinator {
     return { transactionalId, producerId: known.producerId, epoch: known.epoch };
   }
 
-  /** AddPartitionsToTxn and AddOffsetsToTxn: the transaction begins with the first of them. */
+  /** AddPartitionsToTxn and AddOffsetsToTxn: the first of them begins the transaction. */
   enlist(
     identity: ProducerIdentity,
     partitions: Iterable<MemoryPartition>,
@@ -81,14 +83,14 @@ export class TransactionCoordinator {
     if (transaction.state === 'committing' || transaction.state === 'aborting')
       throw new Refusal('CONCURRENT_TRANSACTIONS');
     if (transaction.state === 'empty') this.#begin(transaction);
-    for (const partition of partitions) transaction.partitions.set(placeOf(partition), partition);
+    for (const partition of partitions) transaction.partitions.set(partitionId(partition), partition);
     if (group !== null) transaction.groups.set(...group);
   }
 
-  /** Throws unless the transaction is ongoing and was told of the partition. */
+  /** Throws unless the transaction is ongoing and includes the partition. */
   expect(identity: ProducerIdentity, partition: MemoryPartition): void {
-    if (!this.#ongoing(identity).partitions.has(placeOf(partition)))
-      throw invalid(identity, 'was not told of the partition');
+    if (!this.#ongoing(identity).partitions.has(partitionId(partition)))
+      throw invalid(identity, 'does not include the partition');
   }
 
   remember(identity: ProducerIdentity, records: readonly LogRecord[]): void {
@@ -98,7 +100,7 @@ export class TransactionCoordinator {
   /** TxnOffsetCommit. */
   stage(identity: ProducerIdentity, group: string, offsets: readonly CommittedOffset[]): void {
     const enlisted = this.#ongoing(identity).groups.get(group);
-    if (enlisted === undefined) throw invalid(identity, 'was not told of the group');
+    if (enlisted === undefined) throw invalid(identity, 'does not include the group');
     enlisted.stage(identity.producerId, offsets);
   }
 
@@ -121,18 +123,18 @@ export class TransactionCoordinator {
   #decide(transaction: Transaction, outcome: 'committed' | 'aborted'): void {
     transaction.timeout.abort('decided');
     transaction.state = outcome === 'committed' ? 'committing' : 'aborting';
-    if (outcome === 'committed') this.#tell(transaction);
+    if (outcome === 'committed') this.#reportDecided(transaction);
     void this.#complete(transaction, outcome);
   }
 
-  #tell({ transactionalId, producerId, epoch, records, groups }: Transaction): void {
+  #reportDecided({ transactionalId, producerId, epoch, records, groups }: Transaction): void {
     const [group = null, ...others] = groups.keys();
-    if (others.length > 0) throw new LogError('LOG_PROTOCOL', 'a transaction of ours has one group');
+    if (others.length > 0) throw new LogError('LOG_PROTOCOL', 'a transaction must have one group');
     const offsets = [...groups.values()].flatMap((each) => each.pendingOf(producerId));
     this.#d.onDecided({ transactionalId, producerId, epoch, records, group, offsets });
   }
 
-  /** Writes the markers, each in its own time; only then may the next transaction of the id begin. */
+  /** Writes the markers, each independently; then the next transaction of the id may begin. */
   async #complete(transaction: Transaction, outcome: 'committed' | 'aborted'): Promise<void> {
     const { producerId, transactionalId } = transaction;
     const mark = async (place: string, target: MemoryPartition | GroupOffsets): Promise<void> => {

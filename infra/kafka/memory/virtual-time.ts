@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../kit/clock.ts';
 
 interface Sleep {
   readonly until: number;
   readonly over: () => void;
 }
 
-/** Time that passes only when it is told to. Sleeps end in the order of their times. */
+/** A clock that the test advances. Sleeps end in the order of their times. */
 export class VirtualTime {
   readonly clock: Clock;
   #now = 0;
@@ -27,7 +27,7 @@ export class VirtualTime {
     this.#now = until;
   }
 
-  /** Lets everything run that waits for no time. */
+  /** Runs all work that does not wait for time. */
   settle(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
   }

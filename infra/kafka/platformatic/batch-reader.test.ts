@@ -5,7 +5,7 @@ import { readBatches } from './batch-reader.ts';
 import { encodeRecordBatch } from './record-batch.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ maxLength: 100 }));
-/** Objects have no property of the one name that is left out: either driver loses it. */
+/** Header names. Objects have no property `__proto__`, so both drivers lose a header of that name. */
 const headerName = fc
   .oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }), fc.constantFrom('constructor', 'toString'))
   .filter((name) => name !== '__proto__');
@@ -18,11 +18,11 @@ const record = fc.record({
 });
 const origin = { producerId: 7n, producerEpoch: 0, sequence: 0, transactional: true, timestampMs: 1_764_000_000_000 };
 
-/** Texts that are no text in UTF-16 are written as U+FFFD by everybody. */
+/** Invalid UTF-16 is written as U+FFFD by every client. */
 const asWritten = (some: string): string => Buffer.from(some).toString();
 
 describe('the reader of record batches', () => {
-  it('reads what our encoder writes, several batches in a row, the last one cut off', () => {
+  it('reads several batches of our encoder, the last one truncated', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(record, { minLength: 1, maxLength: 50 }), { minLength: 1, maxLength: 3 }),
@@ -50,7 +50,7 @@ describe('the reader of record batches', () => {
     );
   });
 
-  it('reads what other clients write: compressed, at times of their own', () => {
+  it('reads batches of other clients: compressed, with a timestamp per record', () => {
     const headers = new Map([[Buffer.from('ce_id'), Buffer.from('ä')]]);
     const messages = [10n, 2_000_000_010n].map((timestamp) => ({
       ...{ topic: 't', partition: 0, timestamp, headers },
@@ -67,7 +67,7 @@ describe('the reader of record batches', () => {
     }
   });
 
-  it('lets the first value of a name count, and reads none as empty', () => {
+  it('uses the first value of a header name, and reads a missing value as empty', () => {
     const bytes = encodeRecordBatch(
       [{ topic: 't', partition: 0, key: null, value: null, headers: { ab: '1', ac: '2', ad: '' } }],
       origin,

@@ -1,8 +1,8 @@
 import { isAscii } from 'node:buffer';
 import { IS_COMPRESSED, Reader, readRecordsBatch } from '@platformatic/kafka';
-import type { Headers } from '../log.ts';
+import type { Headers } from '../port.ts';
 
-/** One record batch, version 2 (KIP-98), its records not read yet. */
+/** One record batch, version 2 (KIP-98), with its records not decoded yet. */
 export interface ReadBatch {
   readonly base: number;
   readonly lastOffsetDelta: number;
@@ -10,10 +10,11 @@ export interface ReadBatch {
   readonly firstMs: number;
   readonly maxMs: number;
   readonly producerId: bigint;
-  /** In order. Reads them anew at each call. */
+  /** Decodes the records, in order, at each call. */
   records(): readonly ReadRecord[];
 }
 
+/** A decoded record of a batch. */
 export interface ReadRecord {
   readonly offsetDelta: number;
   readonly timestampDelta: number;
@@ -27,10 +28,10 @@ const LENGTH_AT = 8;
 const LENGTH_ENDS_AT = 12;
 
 /**
- * The batches of an answer. The last one may be cut off by the answer's size, and is left out then.
+ * Returns the batches of a fetch answer. The answer's size may truncate the last batch, which is then left out.
  *
- * The client's own reader makes a BigInt, an array or a view of each field: four times the time, for a record with the headers of our
- * envelope.
+ * The client's own reader makes a BigInt, an array or a view of each field: four times the time, for a record with the
+ * headers of our envelope.
  */
 export function readBatches(bytes: Buffer): ReadBatch[] {
   const batches: ReadBatch[] = [];
@@ -74,7 +75,7 @@ function readPlain(bytes: Buffer, count: number): ReadRecord[] {
   return records;
 }
 
-/** Others than we may write such batches; the client knows the codecs. */
+/** Decodes a compressed batch, which only other clients write; the client has the codecs. */
 const readCompressed = (bytes: Buffer): ReadRecord[] =>
   readRecordsBatch(Reader.from(bytes)).records.map(({ timestampDelta, offsetDelta, key, value, headers }) => {
     const read: Record<string, string> = {};
@@ -86,7 +87,7 @@ const readCompressed = (bytes: Buffer): ReadRecord[] =>
 class Cursor {
   readonly #bytes: Buffer;
   at: number;
-  /** Names of the record before: records of one writer have the same, in the same order. */
+  /** Header names of the previous record: records of one writer usually have the same, in the same order. */
   #names: string[] = [];
 
   constructor(bytes: Buffer, at: number) {
@@ -94,7 +95,7 @@ class Cursor {
     this.at = at;
   }
 
-  /** Zigzag. Exact within 2^53: a timestamp delta may need more than 32 bits. */
+  /** Reads a zigzag varint. Exact within 2^53: a timestamp delta may need more than 32 bits. */
   varint(): number {
     const bytes = this.#bytes;
     let byte = bytes[this.at++] as number;
@@ -114,12 +115,12 @@ class Cursor {
     return this.#bytes.subarray(this.at - length, this.at);
   }
 
-  /** The first value of a name counts. */
+  /** Reads headers; the first value of a name wins. */
   headers(end: number): Headers {
     const count = this.varint();
     const read: Record<string, string> = {};
     if (count === 0) return read;
-    // One string of the whole, and parts of it: a call out of the engine for each of 22 texts costs more than all the rest.
+    // One string for all headers, then substrings: a native call for each of 22 texts would cost more than all the rest.
     const start = this.at;
     const text = this.#bytes.toString('latin1', start, end);
     const ascii = isAscii(this.#bytes.subarray(start, end));

@@ -1,5 +1,6 @@
 import {
   type API,
+  apiVersionsV3,
   type Broker,
   FindCoordinatorKeyTypes,
   findCoordinatorV4,
@@ -18,9 +19,9 @@ const brokerOf = (text: string): Broker => {
 };
 
 /**
- * Who leads what. Each request is of one fixed version, the oldest that says what we need: brokers from 3.2 to 4.x speak
- * all of them. (Of AddPartitionsToTxn the client would choose the newest, which is for brokers alone: it asks for
- * cluster rights.)
+ * Leaders and coordinators of a cluster. Each request uses one fixed version, the oldest with the needed fields: brokers
+ * from 3.2 to 4.x support all of them, except those that a feature of the cluster turns on. (For AddPartitionsToTxn the
+ * client would choose the newest, which is for brokers only and requires cluster rights.)
  */
 export class Cluster {
   readonly connections: Connections;
@@ -30,13 +31,14 @@ export class Cluster {
   readonly #leaders = new Map<string, readonly number[]>();
   readonly #coordinators = new Map<string, number>();
   #turn = 0;
+  #transactionVersion: number | null = null;
 
   constructor(brokers: readonly string[], connections: Connections) {
     this.connections = connections;
     this.#bootstrap = brokers.map(brokerOf);
   }
 
-  /** Asks the first broker that takes a connection. */
+  /** Sends a request to the first broker that accepts a connection. */
   async ask<A extends unknown[], R>(api: API<A, R>, ...args: A): Promise<R> {
     const brokers = [...this.#brokers.values(), ...this.#bootstrap];
     let failure: unknown;
@@ -59,13 +61,13 @@ export class Cluster {
     return api.async(await this.connections.to(broker, lane), ...args);
   }
 
-  /** Asks for topics not met before. Partition counts never change while a process runs (ADR 0003). */
+  /** Asks for unknown topics. Partition counts never change while a process runs (ADR 0003). */
   async learn(topics: Iterable<string>, patience: Patience = PATIENT): Promise<void> {
     const unknown = [...new Set(topics)].filter((topic) => !this.#leaders.has(topic));
     if (unknown.length > 0) await patiently(patience, () => this.refresh(unknown));
   }
 
-  /** Throws when a topic is unknown. */
+  /** Reads the metadata of topics. Throws when a topic is unknown. */
   async refresh(topics: readonly string[]): Promise<void> {
     const { brokers, topics: found } = await this.#metadata(topics);
     this.#brokers.clear();
@@ -77,7 +79,7 @@ export class Cluster {
     }
   }
 
-  /** 0 for a topic that was not learned. */
+  /** Returns the partition count; 0 for a topic that was not learned. */
   partitionCount(topic: string): number {
     return this.#leaders.get(topic)?.length ?? 0;
   }
@@ -86,7 +88,17 @@ export class Cluster {
     return this.#leaders.get(topic)?.[partition] ?? -1;
   }
 
-  /** Runs `work` with the coordinator of a group or a transactional id, and looks for it again when it has moved. */
+  /** Returns the cluster's level of the feature `transaction.version`; 0 where brokers do not know it. */
+  async transactionVersion(): Promise<number> {
+    if (this.#transactionVersion === null) {
+      const { finalizedFeatures = [] } = await this.ask(apiVersionsV3.api, 'khipu', '0');
+      this.#transactionVersion =
+        finalizedFeatures.find(({ name }) => name === 'transaction.version')?.maxVersionLevel ?? 0;
+    }
+    return this.#transactionVersion;
+  }
+
+  /** Runs `work` with the coordinator of a group or a transactional id; looks it up again when it has moved. */
   async withCoordinator<T>(
     kind: CoordinatorKind,
     id: string,
@@ -103,7 +115,7 @@ export class Cluster {
     });
   }
 
-  /** An answer that tells of a partition without a leader is thrown whole; what it says of the others is right. */
+  /** The client throws a whole answer when one partition has no leader; its other entries are valid and are returned. */
   async #metadata(topics: readonly string[]): Promise<metadataV12.MetadataResponse> {
     try {
       return await this.ask(metadataV12.api, [...topics], false, false);

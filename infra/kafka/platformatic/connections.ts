@@ -1,26 +1,30 @@
-import { type Broker, Connection, type ConnectionOptions, SASLMechanisms } from '@platformatic/kafka';
+import { type Broker, type Connection, type ConnectionOptions, SASLMechanisms } from '@platformatic/kafka';
 import { LogError } from '../errors.ts';
 import { type KafkaLogin, NO_LOGIN } from '../login.ts';
+import type { OnRequest } from '../request-count.ts';
+import { CountingConnection } from './counting-connection.ts';
 
 const CONNECT_MS_MAX = 2_000;
-/** A broker keeps a JoinGroup waiting for as long as a rebalance may take (10 s); nothing takes longer. */
+/** Longest wait for an answer. A broker holds a JoinGroup for at most a rebalance (10 s); all other answers are faster. */
 const ANSWER_MS_MAX = 20_000;
 
 /**
- * Connections by broker and lane. A broker answers the requests of one connection one after another, so whatever may
- * wait (a long poll, an append that replicas must confirm, a join) has a lane of its own.
+ * Connections by broker and lane. A broker answers the requests of one connection one after another, so every request
+ * that may wait (a long poll, an append that replicas must confirm, a join) has its own lane.
  *
- * The client's own pool listens to the first error of a connection only, and a second one would end the process.
+ * The client's own pool listens only to the first error of a connection; a second error would end the process.
  */
 export class Connections {
   readonly #clientId: string;
   readonly #login: Pick<ConnectionOptions, 'tls' | 'sasl'>;
   readonly #open = new Map<string, Promise<Connection>>();
+  readonly #onRequest: OnRequest;
   #closed = false;
 
-  constructor(clientId: string, login: KafkaLogin = NO_LOGIN) {
+  constructor(clientId: string, login: KafkaLogin = NO_LOGIN, onRequest: OnRequest = () => undefined) {
     this.#clientId = clientId;
     this.#login = toOptions(login);
+    this.#onRequest = onRequest;
   }
 
   async to(broker: Broker, lane: string): Promise<Connection> {
@@ -28,12 +32,11 @@ export class Connections {
     const key = `${broker.host}:${broker.port} ${lane}`;
     const known = this.#open.get(key);
     if (known !== undefined) return known;
-    const connection = new Connection(this.#clientId, {
-      connectTimeout: CONNECT_MS_MAX,
-      requestTimeout: ANSWER_MS_MAX,
-      maxInflights: 64,
+    const options = {
+      ...{ connectTimeout: CONNECT_MS_MAX, requestTimeout: ANSWER_MS_MAX, maxInflights: 64 },
       ...this.#login,
-    });
+    };
+    const connection = new CountingConnection(this.#clientId, options, this.#onRequest);
     const connecting = (async () => {
       await connection.connect(broker.host, broker.port);
       return connection;
@@ -48,7 +51,7 @@ export class Connections {
     return connecting;
   }
 
-  /** Ends the connections of a lane, to every broker; what waits on them fails. */
+  /** Closes the connections of a lane, to every broker; its pending requests fail. */
   async closeLane(lane: string): Promise<void> {
     await this.#closeAll([...this.#open.keys()].filter((key) => key.endsWith(` ${lane}`)));
   }

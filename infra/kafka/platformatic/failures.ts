@@ -1,6 +1,7 @@
-import { codeOfBroker, LogError, type LogErrorCode, messageOf } from '../errors.ts';
+import { messageOf } from '../../kit/errors.ts';
+import { codeOfBroker, LogError, type LogErrorCode } from '../errors.ts';
 
-/** What the client's errors carry: a protocol name, nested causes, and the answers of several partitions. */
+/** The fields of the client's errors: a protocol name, nested causes, and the answers of several partitions. */
 interface Failure {
   readonly apiId?: string;
   readonly code?: unknown;
@@ -8,10 +9,10 @@ interface Failure {
   readonly errors?: readonly unknown[];
 }
 
-/** No connection, or one that broke or timed out. Not a name of the protocol. */
+/** No connection, or one that broke or timed out. Not a protocol name. */
 export const NETWORK = 'NETWORK';
 
-/** The protocol's names of all that went wrong: an answer of many partitions fails with many. */
+/** Returns the protocol names of all failures: an answer for many partitions may fail with many. */
 export function namesOf(error: unknown, depth = 0): ReadonlySet<string> {
   const names = new Set<string>();
   if (!(error instanceof Object) || depth > 5) return names;
@@ -23,7 +24,7 @@ export function namesOf(error: unknown, depth = 0): ReadonlySet<string> {
   return names;
 }
 
-/** A failure of the client as one of our codes; `otherwise` when nothing more is known of it. */
+/** Converts a failure of the client to a LogError with our code; `otherwise` is the code when the failure is unknown. */
 export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
   if (error instanceof LogError) return error;
   const names = namesOf(error);
@@ -47,22 +48,23 @@ const UNSETTLED = new Set([
   'REQUEST_TIMED_OUT',
 ]);
 
-/** True when the cluster is choosing a leader or coordinator, or this client has not heard of the last choice. */
+/** Returns true when the cluster is electing a leader or coordinator, or this client does not know the new one yet. */
 export const isUnsettled = (names: ReadonlySet<string>, also?: string): boolean =>
   names.size > 0 && [...names].every((name) => UNSETTLED.has(name) || name === also);
 
+/** Bounds of retries, and the failures that are retried. */
 export interface Patience {
   readonly forMs: number;
   readonly pauseMs: number;
   readonly passes: (names: ReadonlySet<string>) => boolean;
-  /** Nothing is tried once it is aborted. */
+  /** Once aborted, there are no more attempts. */
   readonly signal?: AbortSignal;
 }
 
-/** A broker that restarts, an election: seconds. */
+/** Retries during a broker restart or an election, which take seconds. */
 export const PATIENT: Patience = { forMs: 8_000, pauseMs: 100, passes: (names) => isUnsettled(names) };
 
-/** Tries again while what went wrong passes by itself; then the last failure is thrown. */
+/** Retries `work` while its failure is transient; then throws the last failure. */
 export async function patiently<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
   const untilMs = Date.now() + patience.forMs;
   for (;;) {

@@ -1,6 +1,7 @@
 import { createAPI, fetchV12, type Reader, ResponseError } from '@platformatic/kafka';
 import { type ReadBatch, readBatches } from './batch-reader.ts';
 
+/** One partition of a fetch answer. */
 export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
@@ -9,11 +10,13 @@ export interface FetchedPartition {
   readonly batches: readonly ReadBatch[];
 }
 
+/** One topic of a fetch answer. */
 export interface FetchedTopic {
   readonly topic: string;
   readonly partitions: readonly FetchedPartition[];
 }
 
+/** The answer to a fetch. */
 export interface FetchAnswer {
   readonly errorCode: number;
   readonly topics: readonly FetchedTopic[];
@@ -22,13 +25,13 @@ export interface FetchAnswer {
 const FETCH = 1;
 const VERSION = 12;
 
-/** Fetch, version 12, as the client asks it; the answer's records are left as bytes until somebody wants them. */
+/** Fetch, version 12, as the client requests it; records stay undecoded bytes until they are used. */
 export const fetch = createAPI<Parameters<typeof fetchV12.createRequest>, FetchAnswer>(
   FETCH,
   VERSION,
   fetchV12.createRequest,
   (_correlationId: number, _key: number, _version: number, reader: Reader): FetchAnswer => {
-    reader.readInt32(); // throttled for
+    reader.readInt32(); // throttle time, ms
     const errorCode = reader.readInt16();
     reader.readInt32(); // session
     const topics = reader.readArray((r) => ({
@@ -46,7 +49,7 @@ export const fetch = createAPI<Parameters<typeof fetchV12.createRequest>, FetchA
 function readPartition(reader: Reader): FetchedPartition {
   const partition = reader.readInt32();
   const errorCode = reader.readInt16();
-  reader.readInt64(); // high watermark: includes what is not committed yet
+  reader.readInt64(); // high watermark: includes uncommitted records
   const lastStableOffset = Number(reader.readInt64());
   reader.readInt64(); // log start
   const aborted = reader.readNullableArray((r) => ({ producerId: r.readInt64(), firstOffset: Number(r.readInt64()) }));
@@ -58,7 +61,7 @@ function readPartition(reader: Reader): FetchedPartition {
   return { partition, errorCode, lastStableOffset, aborted: aborted ?? [], batches };
 }
 
-/** By place in the answer, as the client's errors name them. */
+/** Returns errors by their path in the answer, as the client's errors name them. */
 function errorsIn({ errorCode, topics }: FetchAnswer): Record<string, [number, null]> {
   const errors: Record<string, [number, null]> = {};
   if (errorCode !== 0) errors['/'] = [errorCode, null];
@@ -68,7 +71,10 @@ function errorsIn({ errorCode, topics }: FetchAnswer): Record<string, [number, n
   return errors;
 }
 
-/** KIP-482. A diverging epoch, a new leader and a snapshot may be told here: whoever asks for leaders anew hears of them. */
+/**
+ * Skips KIP-482 fields. They may carry a diverging epoch, a new leader or a snapshot; a metadata request returns these
+ * as well.
+ */
 function skipTaggedFields(reader: Reader): void {
   for (let count = reader.readUnsignedVarInt(); count > 0; count -= 1) {
     reader.readUnsignedVarInt();

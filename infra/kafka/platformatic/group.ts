@@ -12,29 +12,35 @@ import { assignCoPartitioned } from '../co-partitioning.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, type Patience } from './failures.ts';
 
-/** A dead member's partitions move after this long. Lower moves sooner, and takes a process that stalls as long for dead. */
+/**
+ * Time after which a dead member's partitions move. A lower value moves them sooner, but expels a process that stalls
+ * as long.
+ */
 export const SESSION_TIMEOUT_MS = 6_000;
-/** Members learn of a rebalance by their next heartbeat, so the joiner waits this long at most. */
+/** Members learn of a rebalance by their next heartbeat, so a joining member waits at most this long. */
 const HEARTBEAT_MS = 1_000;
 const REBALANCE_MS_MAX = 10_000;
 const LEAVE_MS_MAX = 1_000;
-/** The first driver's name and layout: members of both drivers may stand in one group while they are exchanged. */
+/** The first driver's name and layout: members of both drivers can share one group during a change of driver. */
 const PROTOCOL = 'KhipuCoPartitionedAssigner';
 const PROTOCOL_VERSION = 1;
 
-/** A coordinator may restart; that the session ended meanwhile is told by its answer then. */
+/** Bound of a coordinator's absence: it may restart. If the session ended meanwhile, its next answer reports that. */
 const COORDINATOR_AWAY_MS_MAX = 15_000;
 
+/** Assigned partitions by topic. */
 export type Assigned = ReadonlyMap<string, readonly number[]>;
 
+/** The callbacks of a session. */
 export interface GroupEvents {
-  /** Joined, and assigned these partitions of each topic. */
+  /** Called after a join, with the assigned partitions of each topic. */
   readonly onJoined: (memberId: string, assigned: Assigned) => void;
-  /** The group is about to be joined anew: what was assigned may be another's soon. */
+  /** Called before a rejoin: the assigned partitions may soon move to another member. */
   readonly onRebalancing: () => void;
   readonly onCrash: (error: unknown) => void;
 }
 
+/** The group to join, and its inputs. */
 export interface GroupOptions {
   readonly cluster: Cluster;
   readonly group: string;
@@ -45,9 +51,8 @@ export interface GroupOptions {
 let sessionsMade = 0;
 
 /**
- * The classic group protocol (KIP-62, eager): join → sync → heartbeats, until the coordinator wants the group to be
- * joined anew. The client's own consumer does this as well, bound to streams which can be paused only whole and never
- * positioned anew.
+ * The classic group protocol (KIP-62, eager): join → sync → heartbeats, until the coordinator asks for a rejoin. The
+ * client's own consumer does this as well, but its streams can be paused only as a whole and never repositioned.
  */
 export class GroupSession {
   readonly #o: GroupOptions;
@@ -69,7 +74,7 @@ export class GroupSession {
     this.#lane = `group-${sessionsMade}`;
   }
 
-  /** Resolves when the group was joined for the first time. */
+  /** Resolves after the first join. */
   async start(): Promise<void> {
     await this.#o.cluster.learn(this.#o.topics);
     await this.#join();
@@ -78,7 +83,7 @@ export class GroupSession {
     });
   }
 
-  /** Leaves, so that others need not wait for the session to time out. */
+  /** Leaves the group, so that others need not wait for the session timeout. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -99,7 +104,7 @@ export class GroupSession {
     }
   }
 
-  /** Resolves when the group must be joined anew. */
+  /** Sends heartbeats. Resolves when the member must rejoin. */
   async #beat(): Promise<void> {
     for (;;) {
       await this.#rest();
@@ -172,7 +177,7 @@ export class GroupSession {
     }));
   }
 
-  /** True when the coordinator answered that this member has to join anew; then it is known as whom. */
+  /** Returns true when the coordinator's answer requires a rejoin; then the member id for it is stored. */
   #mustRejoin(error: unknown): boolean {
     const names = namesOf(error);
     if (names.has('MEMBER_ID_REQUIRED')) {
@@ -189,7 +194,7 @@ export class GroupSession {
     return cluster.withCoordinator('GROUP', group, call, this.#patience);
   }
 
-  /** On a connection of its own: on the other a join may be waiting. */
+  /** Leaves on its own connection: a join may be pending on the other. */
   async #leave(): Promise<void> {
     const { cluster, group } = this.#o;
     if (this.#memberId === '') return;

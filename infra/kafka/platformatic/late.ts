@@ -1,9 +1,9 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../port.ts';
 import type { PlatformaticLogOptions } from './log.ts';
 
 /**
- * The second driver, loaded when it is first used. To import its client takes ten times as long as to import kafkajs
- * (every version of every request, schema registries, a validator), which processes that use the first need not pay.
+ * The second driver, loaded at the first use. Importing its client takes ten times as long as importing kafkajs (every
+ * version of every request, schema registries, a validator); processes that use the first driver are spared that time.
  */
 export class LatePlatformaticLog implements Log {
   readonly #options: PlatformaticLogOptions;
@@ -39,6 +39,10 @@ export class LatePlatformaticLog implements Log {
 
   async watermarks(topics: readonly string[]) {
     return (await this.#log()).watermarks(topics);
+  }
+
+  async partitionCounts(topics: readonly string[]) {
+    return (await this.#log()).partitionCounts(topics);
   }
 
   async createTopics(topics: Parameters<Log['createTopics']>[0]) {

@@ -1,6 +1,10 @@
 import { metadataV12 } from '@platformatic/kafka';
-import type { Logger } from '../../telemetry/logger.ts';
-import { LogError } from '../errors.ts';
+import type { Logger } from '../../kit/logger.ts';
+import { answeredWithin } from '../answered-within.ts';
+import { BatchingAppender } from '../batching-appender.ts';
+import type { KafkaLogin } from '../login.ts';
+import { recalled } from '../offsets-log.ts';
+import { partitionId } from '../partition-id.ts';
 import type {
   Appender,
   CommittedOffset,
@@ -13,31 +17,36 @@ import type {
   TopicConfig,
   Transactor,
   Watermark,
-} from '../log.ts';
-import type { KafkaLogin } from '../login.ts';
-import { recalled } from '../offsets-log.ts';
-import { cutAt } from '../places.ts';
+} from '../port.ts';
+import { truncateAt } from '../read-positions.ts';
+import type { OnRequest } from '../request-count.ts';
 import { RotatingTransactor } from '../rotating-transactor.ts';
-import { PlatformaticAppender } from './appender.ts';
 import { Cluster } from './cluster.ts';
 import { Connections } from './connections.ts';
 import { toLogError } from './failures.ts';
 import { Fetcher } from './fetcher.ts';
 import { PlatformaticMember } from './member.ts';
 import { readCommittedOffsets, readWatermarks } from './offsets.ts';
-import { createMissingTopics } from './topics.ts';
+import { PlatformaticSender } from './sender.ts';
+import { createMissingTopics, readPartitionCounts } from './topics.ts';
 import { laneOf, openSlot } from './transaction-slot.ts';
 
+/** The connection, and the replication factor of created topics. */
 export interface PlatformaticLogOptions {
   readonly brokers: readonly string[];
-  /** Default: nobody logs in. */
+  /** Default: no login. */
   readonly login?: KafkaLogin;
   readonly clientId: string;
   readonly logger: Logger;
   readonly replicationFactor: number;
+  /** Default: requests are not counted. */
+  readonly onRequest?: OnRequest | undefined;
 }
 
-/** The log port over the requests and connections of `@platformatic/kafka` (ADR 0011). Connects to nothing until it is used. */
+/**
+ * The log port over the requests and connections of `@platformatic/kafka` (ADR 0011). Opens no connection before the
+ * first use.
+ */
 export class PlatformaticLog implements Log {
   readonly #options: PlatformaticLogOptions;
   readonly #connections: Connections;
@@ -45,12 +54,12 @@ export class PlatformaticLog implements Log {
 
   constructor(options: PlatformaticLogOptions) {
     this.#options = options;
-    this.#connections = new Connections(options.clientId, options.login);
+    this.#connections = new Connections(options.clientId, options.login, options.onRequest);
     this.#cluster = new Cluster(options.brokers, this.#connections);
   }
 
   async appender({ lingerMs = 1, pendingMax = 10_000 } = {}): Promise<Appender> {
-    return new PlatformaticAppender(this.#cluster, lingerMs, pendingMax);
+    return new BatchingAppender(new PlatformaticSender(this.#cluster), { lingerMs, pendingMax });
   }
 
   transactor(id: string): Promise<Transactor> {
@@ -70,14 +79,14 @@ export class PlatformaticLog implements Log {
     return recalled(this, group, await orUnavailable(readCommittedOffsets(this.#cluster, group, topics)));
   }
 
-  /** Without a group: nobody hands partitions out anew. */
+  /** Reads without a group: partitions are never reassigned. */
   async tail({ topics, from, onBatch, onCrash }: Parameters<Log['tail']>[0]): Promise<Reader> {
     const marks = await this.watermarks(topics);
     const given = new Map(
-      typeof from === 'string' ? [] : from.map((p): [string, number] => [`${p.topic} ${p.partition}`, p.offset]),
+      typeof from === 'string' ? [] : from.map((p): [string, number] => [partitionId(p), p.offset]),
     );
     const start = marks.map(({ topic, partition, low, high }) => {
-      const wanted = from === 'end' ? high : (given.get(`${topic} ${partition}`) ?? low);
+      const wanted = from === 'end' ? high : (given.get(partitionId({ topic, partition })) ?? low);
       return { topic, partition, offset: Math.max(wanted, low) };
     });
     return new Fetcher(this.#cluster, start, { onBatch: (batch) => onBatch(batch) ?? undefined, onCrash });
@@ -95,19 +104,19 @@ export class PlatformaticLog implements Log {
       const mark = marks.find((m) => m.topic === topic && m.partition === partition);
       const begin = Math.max(offset, mark?.low ?? 0);
       if (mark === undefined || begin >= mark.high) continue;
-      ends.set(`${topic} ${partition}`, mark.high);
+      ends.set(partitionId({ topic, partition }), mark.high);
       start.push({ topic, partition, offset: begin });
     }
     if (ends.size === 0) return;
     const finished = Promise.withResolvers<void>();
     const read = async (batch: FetchedBatch): Promise<void> => {
-      const place = `${batch.topic} ${batch.partition}`;
-      const end = ends.get(place) ?? 0;
-      await options.onBatch(cutAt(batch, end));
+      const id = partitionId(batch);
+      const end = ends.get(id) ?? 0;
+      await options.onBatch(truncateAt(batch, end));
       if (batch.next < end) return;
-      ends.delete(place);
+      ends.delete(id);
       if (ends.size === 0) finished.resolve();
-      // Held from here on.
+      // Paused from here on.
       await new Promise(() => undefined);
     };
     const failed = Promise.withResolvers<never>();
@@ -128,21 +137,16 @@ export class PlatformaticLog implements Log {
     return orUnavailable(readWatermarks(this.#cluster, topics));
   }
 
+  partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return orUnavailable(readPartitionCounts(this.#cluster, topics));
+  }
+
   createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]> {
     return orUnavailable(createMissingTopics(this.#cluster, topics, this.#options.replicationFactor));
   }
 
   async ping(timeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const error = new LogError('LOG_UNAVAILABLE', `no broker answered in ${timeoutMs} ms`);
-      timer = setTimeout(() => reject(error), timeoutMs);
-    });
-    try {
-      await Promise.race([orUnavailable(this.#cluster.ask(metadataV12.api, [], false, false)), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    await answeredWithin(timeoutMs, () => orUnavailable(this.#cluster.ask(metadataV12.api, [], false, false)));
   }
 
   async close(): Promise<void> {

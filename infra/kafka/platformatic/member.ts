@@ -1,11 +1,13 @@
-import type { Logger } from '../../telemetry/logger.ts';
+import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
-import type { Assignment, FetchedBatch, GroupOptions, Membership, Position, Watermark } from '../log.ts';
+import { partitionId } from '../partition-id.ts';
+import type { Assignment, FetchedBatch, GroupOptions, Membership, Position, Watermark } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 import { toLogError } from './failures.ts';
 import { AT_ONCE, Fetcher, IN_BATCHES } from './fetcher.ts';
 import { type Assigned, GroupSession } from './group.ts';
 
+/** The client of a member. */
 export interface MemberDependencies {
   readonly cluster: Cluster;
   readonly logger: Logger;
@@ -13,8 +15,8 @@ export interface MemberDependencies {
 }
 
 /**
- * One member of a consumer group. After each join nothing is read until the owner has fenced, restored and said where to
- * begin; then a fetcher of this assignment alone reads, and is thrown away with it. Commits nothing.
+ * One member of a consumer group. After each join, reading starts only when the owner has fenced, restored and returned
+ * its start positions; each assignment has its own fetcher, which ends with it. Commits no offsets.
  */
 export class PlatformaticMember implements Membership {
   readonly #options: GroupOptions;
@@ -72,13 +74,15 @@ export class PlatformaticMember implements Membership {
 
   async #begin(assignment: Assignment, assigned: Assigned): Promise<void> {
     const { handlers } = this.#options;
-    const told = await handlers.onAssigned(assignment);
+    const starts = await handlers.onAssigned(assignment);
     const lows = await this.#dependencies.watermarks([...assigned.keys()]);
     if (this.#closed || this.#assignment !== assignment) return;
-    const wanted = new Map(told.map((position) => [`${position.topic} ${position.partition}`, position.offset]));
+    const wanted = new Map(starts.map((position) => [partitionId(position), position.offset]));
     const from = lows
       .filter(({ topic, partition }) => assigned.get(topic)?.includes(partition))
-      .map(({ topic, partition, low }) => this.#place(topic, partition, wanted.get(`${topic} ${partition}`), low));
+      .map(({ topic, partition, low }) =>
+        this.#place(topic, partition, wanted.get(partitionId({ topic, partition })), low),
+      );
     const onBatch = (batch: FetchedBatch): Promise<void> | undefined => handlers.onBatch(batch, assignment);
     const onCrash = (error: LogError): void => this.#crash(error);
     const pace = this.#options.lane === 'batch' ? IN_BATCHES : AT_ONCE;
@@ -89,7 +93,7 @@ export class PlatformaticMember implements Membership {
     if (wanted !== undefined && wanted < low)
       this.#dependencies.logger.error(
         { group: this.#options.group, topic, partition, wanted, low },
-        'retention removed records that were not read',
+        'retention removed unread records',
       );
     return { topic, partition, offset: Math.max(wanted ?? low, low) };
   }
@@ -104,7 +108,7 @@ export class PlatformaticMember implements Membership {
     this.#closed = true;
     this.#assignment = null;
     this.#stopReading();
-    // Whoever takes over should not wait for the session to time out.
+    // Leaves now, so that the next owner need not wait for the session timeout.
     void this.#session.close();
     this.#options.handlers.onCrash(error instanceof LogError ? error : toLogError(error, 'LOG_UNAVAILABLE'));
   }

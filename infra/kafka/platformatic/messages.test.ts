@@ -6,7 +6,7 @@ import { encodeRecordBatch } from './record-batch.ts';
 const TRANSACTIONAL = 0b1_0000;
 const MARKER = 0b11_0000;
 
-/** As the broker answers it: its own encoder's bytes, told another place, writer and kind. */
+/** A batch as the broker answers it: bytes of our encoder, with the given offset, producer and attributes. */
 function batch(at: number, producer: number, attributes: number, values: readonly (string | Buffer)[]): ReadBatch {
   const isMarker = attributes === MARKER;
   const records = values.map((value) => ({
@@ -37,8 +37,8 @@ const read = (batches: ReadBatch[], aborted: readonly (readonly [producer: numbe
   return { next, values: records.map(({ value }) => String(value)) };
 };
 
-describe('what a read_committed reader sees of an answer', () => {
-  it('leaves out every aborted transaction of one producer, and keeps what it committed between', () => {
+describe('the records that a read_committed reader sees in an answer', () => {
+  it('leave out every aborted transaction of one producer, and keep the committed ones between', () => {
     const batches = [
       batch(0, 7, TRANSACTIONAL, ['aborted first']),
       batch(1, 7, MARKER, [ABORT]),
@@ -55,12 +55,12 @@ describe('what a read_committed reader sees of an answer', () => {
     ).toEqual({ next: 6, values: ['committed'] });
   });
 
-  it('leaves out an aborted transaction whose marker did not fit into the answer', () => {
+  it('leave out an aborted transaction whose marker did not fit into the answer', () => {
     const batches = [batch(0, 7, TRANSACTIONAL, ['aborted']), batch(1, 8, 0, ['plain'])];
     expect(read(batches, [[7, 0]])).toEqual({ next: 2, values: ['plain'] });
   });
 
-  it('keeps what another producer, or the same one without a transaction, wrote meanwhile', () => {
+  it('keep concurrent records of another producer, or of the same one without a transaction', () => {
     const batches = [
       batch(0, 7, TRANSACTIONAL, ['aborted']),
       batch(1, 8, TRANSACTIONAL, ['other']),
@@ -70,13 +70,13 @@ describe('what a read_committed reader sees of an answer', () => {
     expect(read(batches, [[7, 0]])).toEqual({ next: 4, values: ['other', 'plain'] });
   });
 
-  it('begins in the middle of a batch, and stands behind a marker that is all there is', () => {
+  it('begin in the middle of a batch, and end after a marker that is alone', () => {
     expect(read([batch(0, 1, 0, ['a', 'b', 'c'])], [], 1)).toEqual({ next: 3, values: ['b', 'c'] });
     expect(read([batch(3, 7, MARKER, [COMMIT])], [], 3)).toEqual({ next: 4, values: [] });
     expect(read([], [], 3)).toEqual({ next: 3, values: [] });
   });
 
-  it('tells the broker’s time where the topic asks for it', () => {
+  it('have the time of the broker where the topic is configured so', () => {
     const stamped = (attributes: number) =>
       readCommitted('t', { partition: 0, aborted: [], batches: [batch(0, 1, attributes, ['a', 'b'])] }, 0).records[1]
         ?.timestampMs;

@@ -1,11 +1,12 @@
 import { FetchIsolationLevels, ListOffsetTimestamps, listOffsetsV7, offsetFetchV8 } from '@platformatic/kafka';
-import type { CommittedOffset, Watermark } from '../log.ts';
+import { partitionId } from '../partition-id.ts';
+import type { CommittedOffset, Watermark } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, PATIENT, type Patience, patiently } from './failures.ts';
 
 const LANE = 'offsets';
 
-/** Begin of every partition of the topics, and its end as a read_committed reader sees it. */
+/** Returns the first offset of every partition of the topics, and its end as a read_committed reader sees it. */
 export async function readWatermarks(cluster: Cluster, topics: readonly string[]): Promise<Watermark[]> {
   await cluster.learn(topics);
   return patiently(PATIENT, async () => {
@@ -15,7 +16,7 @@ export async function readWatermarks(cluster: Cluster, topics: readonly string[]
         listOffsets(cluster, topics, ListOffsetTimestamps.LATEST),
       ]);
       return [...highs.values()].map(({ topic, partition, offset: high }) => {
-        const low = lows.get(`${topic} ${partition}`)?.offset ?? 0;
+        const low = lows.get(partitionId({ topic, partition }))?.offset ?? 0;
         return { topic, partition, offset: high, low, high };
       });
     } catch (error) {
@@ -48,11 +49,11 @@ async function listOffsets(cluster: Cluster, topics: readonly string[], timestam
   const found = new Map<string, { topic: string; partition: number; offset: number }>();
   for (const { name: topic, partitions } of answers.flatMap((answer) => answer.topics))
     for (const { partitionIndex: partition, offset } of partitions)
-      found.set(`${topic} ${partition}`, { topic, partition, offset: Number(offset) });
+      found.set(partitionId({ topic, partition }), { topic, partition, offset: Number(offset) });
   return found;
 }
 
-/** Partitions that a transaction is committing are told a moment later. */
+/** Retries for partitions of a transaction that is being committed: their offsets are stable a moment later. */
 const STABLE: Patience = {
   forMs: 20_000,
   pauseMs: 5,
@@ -60,8 +61,8 @@ const STABLE: Patience = {
 };
 
 /**
- * Committed offsets, none of which a pending transaction may still change (`require_stable` of KIP-447). After fencing
- * nothing is pending but what brokers before 4.0 apply a moment after they have answered.
+ * Returns committed offsets that no pending transaction can change (`require_stable` of KIP-447). After fencing only
+ * offsets that brokers before 4.0 apply shortly after their answer are pending.
  */
 export async function readCommittedOffsets(
   cluster: Cluster,

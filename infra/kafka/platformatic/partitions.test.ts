@@ -16,7 +16,7 @@ describe('murmur2', () => {
     );
   });
 
-  it('has the values of Kafka’s own test', () => {
+  it('returns the values of Kafka’s own test', () => {
     // org.apache.kafka.common.utils.UtilsTest, without the sign.
     const known: [string, number][] = [
       ['21', -973932308],

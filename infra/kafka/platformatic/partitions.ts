@@ -1,10 +1,11 @@
+import { partitionOfPlace } from '../../../streams/kernel/place.ts';
 import { LogError } from '../errors.ts';
-import type { OutgoingRecord } from '../log.ts';
+import type { OutgoingRecord } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 
 /**
- * murmur2 as the Java client has it (org.apache.kafka.common.utils.Utils), positive. The client's own works on BigInt
- * without bounds: its cost grows with the square of the key's length.
+ * Returns murmur2 as in the Java client (org.apache.kafka.common.utils.Utils), positive. The client's own function uses
+ * unbounded BigInt: its cost grows with the square of the key's length.
  */
 export function murmur2(data: Buffer): number {
   const M = 0x5bd1e995;
@@ -23,13 +24,13 @@ export function murmur2(data: Buffer): number {
 
 let keyless = 0;
 
-/** Throws LogError `LOG_PROTOCOL` for a topic or partition that does not exist. */
+/** Returns the partition of a record. Throws LogError `LOG_PROTOCOL` for a topic or partition that does not exist. */
 export function choosePartition(cluster: Cluster, { topic, partition, key, placedBy }: OutgoingRecord): number {
   const count = cluster.partitionCount(topic);
   if (count === 0) throw new LogError('LOG_PROTOCOL', `topic ${topic} was not learned`);
   if (partition === null) {
-    const chooser = placedBy ?? key;
-    if (chooser !== null) return murmur2(Buffer.from(chooser)) % count;
+    if (placedBy !== undefined) return partitionOfPlace(placedBy, count);
+    if (key !== null) return murmur2(Buffer.from(key)) % count;
     keyless += 1;
     return keyless % count;
   }

@@ -1,24 +1,32 @@
 import type { produceV9 } from '@platformatic/kafka';
 import { LogError } from '../errors.ts';
-import type { OutgoingRecord, Position } from '../log.ts';
+import type { OutgoingRecord, Position } from '../port.ts';
 import { bytesOf, RECORD_BYTES_MAX } from '../record-size.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, patiently } from './failures.ts';
-import { produce } from './produce-request.ts';
+import type { ProduceApi } from './produce-request.ts';
 import { encodeRecordBatch } from './record-batch.ts';
 
-/** What the broker knows a producer by (KIP-98). Sequences begin at 0 with each new epoch. */
+/** The identity of a producer at the broker (KIP-98). Sequences begin at 0 with each new epoch. */
 export interface ProducerIdentity {
   readonly producerId: bigint;
   readonly producerEpoch: number;
 }
 
-/** Records of one partition that travel and succeed as one. */
+export interface ProducerOptions {
+  readonly lane: string;
+  readonly produce: ProduceApi;
+  readonly transactionalId?: string;
+  /** Bound on a send, and on the leader's wait for its replicas. */
+  readonly timeoutMs: number;
+}
+
+/** Records of one partition that are sent, and succeed or fail, as one. */
 interface Run {
   readonly topic: string;
   readonly partition: number;
   readonly records: OutgoingRecord[];
-  /** Where its records stand in the append. */
+  /** Indexes of its records in the append. */
   readonly indexes: number[];
   readonly sequence: number;
   bytes: number;
@@ -26,7 +34,8 @@ interface Run {
 }
 
 const NEVER = new AbortController().signal;
-const isUnsettledAlone = (names: ReadonlySet<string>): boolean => isUnsettled(names);
+/** A leader that adds its partition to a transaction may meet the end of the one before. */
+const isPassing = (names: ReadonlySet<string>): boolean => isUnsettled(names, 'CONCURRENT_TRANSACTIONS');
 
 const SEQUENCES = 2 ** 31;
 
@@ -34,30 +43,35 @@ const SEQUENCES = 2 ** 31;
 export class Producer {
   readonly #cluster: Cluster;
   readonly #lane: string;
+  readonly #produce: ProduceApi;
   readonly #transactionalId: string | null;
-  readonly #identity: ProducerIdentity;
   readonly #timeoutMs: number;
+  #identity: ProducerIdentity;
   readonly #sequences = new Map<string, number>();
 
-  constructor(
-    cluster: Cluster,
-    lane: string,
-    identity: ProducerIdentity,
-    transactionalId: string | null,
-    timeoutMs: number,
-  ) {
+  constructor(cluster: Cluster, identity: ProducerIdentity, options: ProducerOptions) {
     this.#cluster = cluster;
-    this.#lane = lane;
     this.#identity = identity;
-    this.#transactionalId = transactionalId;
-    this.#timeoutMs = timeoutMs;
+    this.#lane = options.lane;
+    this.#produce = options.produce;
+    this.#transactionalId = options.transactionalId ?? null;
+    this.#timeoutMs = options.timeoutMs;
   }
 
   get identity(): ProducerIdentity {
     return this.#identity;
   }
 
-  /** The nth record goes to the nth partition. After a rejection the producer must not be used again: its sequences are open. */
+  /** Takes the identity of the next transaction. */
+  renew(identity: ProducerIdentity): void {
+    this.#identity = identity;
+    this.#sequences.clear();
+  }
+
+  /**
+   * Writes the nth record to the nth partition. After a rejection the producer must not be used again: its sequences
+   * are unknown.
+   */
   async send(
     records: readonly OutgoingRecord[],
     partitions: readonly number[],
@@ -72,31 +86,31 @@ export class Producer {
     return positions;
   }
 
-  /** Cuts what one partition's batch may not hold into rounds; a round has one run of each partition at most. */
+  /** Splits records that one partition's batch cannot hold into rounds; a round has at most one run of each partition. */
   #rounds(records: readonly OutgoingRecord[], partitions: readonly number[]): Run[][] {
     const rounds: Map<string, Run>[] = [];
     const roundOf = new Map<string, number>();
     for (const [index, record] of records.entries()) {
       const partition = partitions[index] as number;
-      const place = `${record.topic}:${partition}`;
+      const id = `${record.topic}:${partition}`;
       const bytes = bytesOf(record);
-      let at = roundOf.get(place) ?? 0;
-      let run = rounds[at]?.get(place);
+      let at = roundOf.get(id) ?? 0;
+      let run = rounds[at]?.get(id);
       if (run !== undefined && run.bytes + bytes > RECORD_BYTES_MAX) {
         at += 1;
         run = undefined;
       }
-      const sequence = this.#sequences.get(place) ?? 0;
+      const sequence = this.#sequences.get(id) ?? 0;
       if (run === undefined) {
         run = { topic: record.topic, partition, records: [], indexes: [], sequence, bytes: 0, base: -1 };
-        roundOf.set(place, at);
+        roundOf.set(id, at);
         rounds[at] ??= new Map();
-        rounds[at]?.set(place, run);
+        rounds[at]?.set(id, run);
       }
       run.records.push(record);
       run.indexes.push(index);
       run.bytes += bytes;
-      this.#sequences.set(place, (sequence + 1) % SEQUENCES);
+      this.#sequences.set(id, (sequence + 1) % SEQUENCES);
     }
     return rounds.map((round) => [...round.values()]);
   }
@@ -104,7 +118,7 @@ export class Producer {
   async #sendRound(round: readonly Run[], signal: AbortSignal): Promise<void> {
     let waiting = round;
     let moved = false;
-    const patience = { forMs: this.#timeoutMs, pauseMs: 50, passes: isUnsettledAlone, signal };
+    const patience = { forMs: this.#timeoutMs, pauseMs: 50, passes: isPassing, signal };
     await patiently(patience, async () => {
       if (moved) await this.#cluster.refresh([...new Set(waiting.map(({ topic }) => topic))]);
       const byLeader = new Map<number, Run[]>();
@@ -116,9 +130,9 @@ export class Producer {
       waiting = waiting.filter(({ base }) => base < 0);
       moved = waiting.length > 0;
       const failed = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason as unknown);
-      if (failed.length > 0) throw failed.find((reason) => !isUnsettled(namesOf(reason))) ?? failed[0];
+      if (failed.length > 0) throw failed.find((reason) => !isPassing(namesOf(reason))) ?? failed[0];
     });
-    if (waiting.length > 0) throw new LogError('LOG_PROTOCOL', 'the broker did not say where records stand');
+    if (waiting.length > 0) throw new LogError('LOG_PROTOCOL', 'the broker did not return the offset of every record');
   }
 
   async #request(leader: number, runs: readonly Run[]): Promise<void> {
@@ -137,9 +151,11 @@ export class Producer {
         }
     };
     try {
-      take(await this.#cluster.call(leader, this.#lane, produce, this.#transactionalId, this.#timeoutMs, encoded));
+      take(
+        await this.#cluster.call(leader, this.#lane, this.#produce, this.#transactionalId, this.#timeoutMs, encoded),
+      );
     } catch (error) {
-      // An answer in which one partition failed is thrown whole; the others of it succeeded.
+      // The client throws a whole answer when one partition failed; the other partitions of it succeeded.
       const answer = (error as { response?: produceV9.ProduceResponse }).response;
       if (answer?.responses !== undefined) take(answer);
       throw error;

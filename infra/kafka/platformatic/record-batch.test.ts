@@ -1,7 +1,7 @@
 import { crc32c, Reader, readRecordsBatches } from '@platformatic/kafka';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OutgoingRecord } from '../log.ts';
+import type { OutgoingRecord } from '../port.ts';
 import { encodeRecordBatch } from './record-batch.ts';
 
 const record = fc.record<OutgoingRecord>({
@@ -13,7 +13,7 @@ const record = fc.record<OutgoingRecord>({
     noNullPrototype: true,
   }),
 });
-/** ASCII throughout, as nearly all records are, but for the very last text now and then. */
+/** Records in ASCII, as almost all are, except sometimes the very last text. */
 const plain = fc.record<OutgoingRecord>({
   topic: fc.constant('t'),
   partition: fc.constant(0),
@@ -37,8 +37,26 @@ const origin = fc.record({
 
 const bytesOf = (text: string): Buffer => Buffer.from(text);
 
+/** A time of its own, before or after the others, and beyond what 32 bits of a difference hold. */
+const timed = fc
+  .tuple(plain, fc.option(fc.integer({ min: 0, max: 2 ** 42 }), { nil: undefined }))
+  .map(([each, timestampMs]) => ({ ...each, ...(timestampMs !== undefined && { timestampMs }) }));
+
 describe('a record batch', () => {
-  it('is read back whole by the client’s own decoder', () => {
+  it('keeps the time of each record that has one, and gives the others its own', () => {
+    fc.assert(
+      fc.property(fc.array(timed, { minLength: 1, maxLength: 50 }), origin, (records, from) => {
+        const [batch] = readRecordsBatches(Reader.from(encodeRecordBatch(records, from)));
+        const times = records.map(({ timestampMs = from.timestampMs }) => timestampMs);
+        expect(batch?.records.map(({ timestampDelta }) => Number(batch.firstTimestamp + timestampDelta))).toEqual(
+          times,
+        );
+        expect(Number(batch?.maxTimestamp)).toBe(Math.max(...times));
+      }),
+    );
+  });
+
+  it('is read completely by the client’s own decoder', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.array(record, { minLength: 1, maxLength: 200 }), fc.array(plain, { minLength: 1, maxLength: 50 })),
@@ -82,13 +100,13 @@ describe('a record batch', () => {
     );
   });
 
-  /** Where a length needs one more byte, and where texts are written in another way. */
+  /** Lengths at which a length needs one more byte, and at which texts are written by another method. */
   it.each([0, 63, 64, 65, 8_191, 8_192, 1_048_575, 1_048_576])(
     'has room for a value and a text of %i bytes',
     (length) => {
       const value = Buffer.alloc(length, 7);
       const ascii = { key: 'k'.repeat(length), value, headers: { name: 'h'.repeat(Math.min(length, 10_000)) } };
-      // The very last text is not ASCII, so that all before it was written in vain.
+      // The very last text is not ASCII, so the ASCII encoding of all texts before it is discarded.
       const other = { ...ascii, headers: { ...ascii.headers, last: `${'a'.repeat(length)}é` } };
       for (const record of [ascii, other]) {
         const encoded = encodeRecordBatch([{ topic: 't', partition: 0, ...record }], {

@@ -1,18 +1,27 @@
 import { createTopicsV7, metadataV12, ProtocolError } from '@platformatic/kafka';
-import type { TopicConfig } from '../log.ts';
+import type { TopicConfig } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 import { namesOf, PATIENT, patiently } from './failures.ts';
 
 const CREATE_MS_MAX = 10_000;
 
-/** Creates what is missing and waits for its leaders. Tells which this call has made. */
+/** Returns the number of partitions of each existing topic, or of those among `topics` that exist. */
+export async function readPartitionCounts(
+  cluster: Cluster,
+  topics?: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { topics: existing } = await patiently(PATIENT, () => cluster.ask(metadataV12.api, null, false, false));
+  const counts = existing.map(({ name, partitions }) => [name ?? '', partitions.length] as const);
+  return new Map(counts.filter(([name]) => topics?.includes(name) ?? true));
+}
+
+/** Creates missing topics and waits for their leaders. Returns the names that this call created. */
 export async function createMissingTopics(
   cluster: Cluster,
   topics: readonly TopicConfig[],
   replicationFactor: number,
 ): Promise<string[]> {
-  const { topics: existing } = await patiently(PATIENT, () => cluster.ask(metadataV12.api, null, false, false));
-  const known = new Set(existing.map(({ name }) => name));
+  const known = await readPartitionCounts(cluster);
   const missing = topics.filter(({ name }) => !known.has(name));
   if (missing.length === 0) return [];
   const made = await patiently(PATIENT, () => create(cluster, missing, replicationFactor));
@@ -26,7 +35,7 @@ export async function createMissingTopics(
   return made;
 }
 
-/** Topics that another process has made meanwhile are left out of the answer. */
+/** Returns the created names, without topics that another process created meanwhile. */
 async function create(cluster: Cluster, topics: readonly TopicConfig[], replicationFactor: number): Promise<string[]> {
   const wanted = topics.map(({ name, partitions, config }) => ({
     name,

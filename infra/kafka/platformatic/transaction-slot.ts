@@ -1,21 +1,18 @@
-import {
-  type API,
-  addOffsetsToTxnV3,
-  addPartitionsToTxnV3,
-  endTxnV3,
-  initProducerIdV4,
-  txnOffsetCommitV3,
-} from '@platformatic/kafka';
-import type { CommittedOffset, OutgoingRecord, TransactionBatch } from '../log.ts';
+import { type API, addOffsetsToTxnV3, addPartitionsToTxnV3, initProducerIdV4 } from '@platformatic/kafka';
+import type { CommittedOffset, OutgoingRecord, TransactionBatch } from '../port.ts';
 import { type Slot, TRANSACTION_TIMEOUT_MS } from '../rotating-transactor.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, type Patience, toLogError } from './failures.ts';
 import { choosePartition } from './partitions.ts';
 import { Producer } from './producer.ts';
+import { requestsFor, type TransactionRequests } from './transaction-requests.ts';
 
 const ABORT_MS_MAX = 1_000;
 
-/** The transaction before is still being settled, or the coordinator moves. Bound by the time-out of a transaction. */
+/**
+ * Retries while the previous transaction is being completed, or the coordinator moves. Bounded by the transaction
+ * timeout.
+ */
 const SETTLING: Patience = {
   forMs: TRANSACTION_TIMEOUT_MS,
   pauseMs: 2,
@@ -30,12 +27,13 @@ export interface Lane {
 
 let lanesMade = 0;
 
+/** Returns the lane of a new owner of `id`. */
 export const laneOf = (id: string): Lane => {
   const ask = `transactor ${id} ${lanesMade++}`;
   return { ask, produce: `${ask} produce` };
 };
 
-/** Fences older holders: initializing an id raises its epoch, and the coordinator ends what was open first. */
+/** Fences older holders: initializing an id raises its epoch, and the coordinator first ends the open transaction. */
 export async function openSlot(cluster: Cluster, lane: Lane, transactionalId: string): Promise<Slot> {
   try {
     const identity = await cluster.withCoordinator(
@@ -44,8 +42,10 @@ export async function openSlot(cluster: Cluster, lane: Lane, transactionalId: st
       (node) => cluster.call(node, lane.ask, initProducerIdV4.api, transactionalId, TRANSACTION_TIMEOUT_MS),
       SETTLING,
     );
-    const producer = new Producer(cluster, lane.produce, identity, transactionalId, TRANSACTION_TIMEOUT_MS);
-    return new PlatformaticSlot(cluster, lane, transactionalId, producer);
+    const requests = requestsFor(await cluster.transactionVersion());
+    const { produce } = requests;
+    const options = { lane: lane.produce, produce, transactionalId, timeoutMs: TRANSACTION_TIMEOUT_MS };
+    return new PlatformaticSlot(cluster, lane, transactionalId, new Producer(cluster, identity, options), requests);
   } catch (error) {
     await closeLane(cluster, lane);
     throw toLogError(error, 'TRANSACTION_FAILED');
@@ -53,25 +53,27 @@ export async function openSlot(cluster: Cluster, lane: Lane, transactionalId: st
 }
 
 /**
- * The same protocol as the first driver's: fixed transactional ids, all of them initialized before anything is read.
+ * The same protocol as in the first driver: fixed transactional ids, all of them initialized before any read.
  *
- * KIP-447 (member and generation in TxnOffsetCommit, ids chosen by the process) is not used. It keeps a zombie from
- * committing offsets, but does not end what the zombie has open: the new owner would wait for the time-out (15 s)
+ * KIP-447 (member and generation in TxnOffsetCommit, ids chosen by the process) is not used. It prevents a zombie from
+ * committing offsets, but does not end the zombie's open transaction: the new owner would wait for the timeout (15 s)
  * before it can read stable offsets, would have to restore state after that and not before, and a transaction without
- * offsets (state folded anew) would not be fenced at all. Initializing the ids ends open transactions at once, and
- * restores and offsets may then be read in any order.
+ * offsets (state folded again) would not be fenced at all. Initializing the ids ends open transactions at once, and
+ * state and offsets can then be read in any order.
  */
 class PlatformaticSlot implements Slot {
   readonly #cluster: Cluster;
   readonly #lane: Lane;
   readonly #id: string;
   readonly #producer: Producer;
+  readonly #requests: TransactionRequests;
 
-  constructor(cluster: Cluster, lane: Lane, id: string, producer: Producer) {
+  constructor(cluster: Cluster, lane: Lane, id: string, producer: Producer, requests: TransactionRequests) {
     this.#cluster = cluster;
     this.#lane = lane;
     this.#id = id;
     this.#producer = producer;
+    this.#requests = requests;
   }
 
   async commit(batch: TransactionBatch): Promise<void> {
@@ -81,9 +83,9 @@ class PlatformaticSlot implements Slot {
       await this.#cluster.learn(batch.records.map(({ topic }) => topic));
       const partitions = batch.records.map((record) => choosePartition(this.#cluster, record));
       begun = true;
-      await this.#enlist(partitions, batch);
-      // Not side by side: the broker has the coordinator verify the transaction for both (KIP-890), and of two verifications
-      // of one id it fails the first with NOT_ENOUGH_REPLICAS, which is tried again 50 ms later. One in ten met it.
+      if (!this.#requests.implicit) await this.#announce(partitions, batch);
+      // Not in parallel: the broker asks the transaction's coordinator for both (KIP-890), and of two such questions for one
+      // id it fails the first with NOT_ENOUGH_REPLICAS, which is retried 50 ms later. This happened in one of ten.
       await this.#producer.send(batch.records, partitions);
       await this.#sendOffsets(batch);
       ending = true;
@@ -99,8 +101,8 @@ class PlatformaticSlot implements Slot {
     await closeLane(this.#cluster, this.#lane);
   }
 
-  /** Tells the coordinator what the transaction will touch. It begins with the first of these. */
-  async #enlist(partitions: readonly number[], { records, group, offsets }: TransactionBatch): Promise<void> {
+  /** Sends the coordinator the partitions and the group of the transaction. The first of these requests begins it. */
+  async #announce(partitions: readonly number[], { records, group, offsets }: TransactionBatch): Promise<void> {
     const { producerId, producerEpoch } = this.#producer.identity;
     const topics = toTopics(records, partitions);
     const transaction = { transactionalId: this.#id, producerId, producerEpoch, verifyOnly: false, topics };
@@ -121,7 +123,7 @@ class PlatformaticSlot implements Slot {
         this.#cluster.call(
           node,
           this.#lane.ask,
-          txnOffsetCommitV3.api,
+          this.#requests.commitOffsets,
           this.#id,
           group,
           producerId,
@@ -137,10 +139,14 @@ class PlatformaticSlot implements Slot {
 
   async #end(commit: boolean): Promise<void> {
     const { producerId, producerEpoch } = this.#producer.identity;
-    await this.#ask(endTxnV3.api, this.#id, producerId, producerEpoch, commit);
+    const next = await this.#ask(this.#requests.end, this.#id, producerId, producerEpoch, commit);
+    if ('producerId' in next) this.#producer.renew(next);
   }
 
-  /** Spares readers the wait for the time-out. If it fails, that or the next owner ends the transaction. */
+  /**
+   * Aborts the transaction, so that readers need not wait for its timeout. If this fails, the timeout or the next owner
+   * ends it.
+   */
   async #abandon(): Promise<void> {
     const late = new Promise((resolve) => setTimeout(resolve, ABORT_MS_MAX).unref());
     await Promise.race([this.#end(false).catch(() => undefined), late]);
@@ -160,7 +166,7 @@ class PlatformaticSlot implements Slot {
 const closeLane = (cluster: Cluster, { ask, produce }: Lane): Promise<unknown> =>
   Promise.all([cluster.connections.closeLane(ask), cluster.connections.closeLane(produce)]);
 
-/** Waits for all, also when one failed: nothing of a transaction may be under way when it is ended. */
+/** Waits for all promises, even when one failed: no request of a transaction may be pending when it is ended. */
 async function settled(work: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -9,7 +9,11 @@ export interface Download {
   readonly optional: boolean;
 }
 export declare const versions: Readonly<Record<'kafka' | 'registry' | 'redisJar' | 'model' | 'log4j', string>>;
-export declare const downloads: Readonly<Record<DownloadName, Download>>;
+export interface ModelDownload extends Download {
+  /** Id of the model in answers, usage and health. */
+  readonly modelId: string;
+}
+export declare const downloads: Readonly<Record<Exclude<DownloadName, 'model'>, Download> & { model: ModelDownload }>;
 export declare function cacheDir(env?: NodeJS.ProcessEnv): string;
 export declare function downloadDir(name: DownloadName, env?: NodeJS.ProcessEnv): string;
 export declare function isFetched(name: DownloadName, env?: NodeJS.ProcessEnv): boolean;

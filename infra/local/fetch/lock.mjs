@@ -1,13 +1,17 @@
-// A lock between processes, and so between checkouts: a file created exclusively, its age refreshed while it is held.
+// A lock between processes, and so between checkouts: a file created exclusively, whose modification time its holder
+// refreshes.
 import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 
 const refreshMs = 5_000;
-// Six missed refreshes: the holder is dead, or its machine slept. A live holder never looks this old.
+// Six missed refreshes: the holder is dead, or its machine slept. The file of a live holder is never this old.
 const staleMs = 30_000;
 const pollMs = 250;
 
-/** True when the lock's holder can no longer be running: its pid is gone, or it stopped refreshing the file. */
+/**
+ * Resolves with true when the lock's holder can no longer be running: its pid is gone, or it stopped refreshing the
+ * file.
+ */
 async function isStale(file) {
   try {
     const [{ mtimeMs }, text] = await Promise.all([stat(file), readFile(file, 'utf8')]);
@@ -22,11 +26,11 @@ async function isStale(file) {
 }
 
 /**
- * Runs `body` while holding the lock file; waits as long as another live process holds it.
+ * Runs `body` while holding the lock file; waits while another live process holds it.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} body
- * @param {{ onWait?: () => void, waitMs?: number }} [options] waitMs bounds the wait; beyond it an error with code LOCK_HELD
+ * @param {{ onWait?: () => void, waitMs?: number }} [options] waitMs bounds the wait; after it, rejects with code LOCK_HELD
  * @returns {Promise<T>}
  */
 export async function withLock(file, body, { onWait, waitMs = 15 * 60_000 } = {}) {

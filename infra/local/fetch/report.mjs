@@ -1,11 +1,15 @@
-// Shows how a fetch goes: on a terminal one line a download, drawn over; elsewhere a line at every change and each 10 s.
+// Shows the progress of a fetch: on a terminal one line per download, updated in place; elsewhere a line at every
+// change and every 10 s.
 
 const plainEveryMs = 10_000;
 const titles = { kafka: 'Kafka', registry: 'registry', redis: 'Redis', model: 'model' };
 
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
-/** @param {import('./fetch.mjs').FetchEvent} event */
+/**
+ * Returns one line of progress.
+ * @param {import('./fetch.mjs').FetchEvent} event
+ */
 export function describeFetch({ name, state, mb, ofMb, ms, cause }) {
   const title = (titles[name] ?? name).padEnd(12);
   if (state === 'fetching') return `${title} fetching, ${mb} of about ${ofMb} MB, ${seconds(ms)}`;
@@ -14,6 +18,7 @@ export function describeFetch({ name, state, mb, ofMb, ms, cause }) {
 }
 
 /**
+ * Returns a reporter that writes to a stream.
  * @param {{ write: (text: string) => unknown, isTTY?: boolean }} stream
  */
 export function fetchReporter(stream) {

@@ -1,4 +1,4 @@
-// Small helpers of the fetch: run a package client, retry, hash a file, measure a directory.
+// Helpers of the fetch: run a package client, retry, hash a file, measure a directory.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -34,8 +34,8 @@ export function run(command, args, { cwd, signal } = {}) {
 }
 
 /**
- * Tries `body` up to `attemptsMax` times, 1 s, 2 s, 4 s… apart: a registry that hiccups is asked again, one that is
- * down is given up within half a minute.
+ * Runs `body` up to `attemptsMax` times, 1 s, 2 s, 4 s… apart: enough for a transient failure of a registry; one that is
+ * down fails within half a minute.
  */
 export async function retry(body, { attemptsMax = 4, onRetry, signal } = {}) {
   for (let attempt = 1; ; attempt++) {
@@ -49,7 +49,7 @@ export async function retry(body, { attemptsMax = 4, onRetry, signal } = {}) {
   }
 }
 
-/** Rejects when the file's SHA-256 (hex) is not the pinned one. */
+/** Rejects when the file's SHA-256 (hex) differs from the pinned one. */
 export async function verifySha256(file, expected) {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
@@ -57,7 +57,7 @@ export async function verifySha256(file, expected) {
   if (actual !== expected) throw new Error(`${path.basename(file)}: sha256 is ${actual}, expected ${expected}`);
 }
 
-/** Bytes of all files below a directory; files that vanish meanwhile count as nothing. */
+/** Returns the bytes of all files below a directory; files that disappear meanwhile count as 0. */
 export async function directoryBytes(dir) {
   const entries = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
   const sizes = entries

@@ -14,7 +14,7 @@ function endOfCentralDirectory(zip) {
 }
 
 /**
- * The bytes of the first entry whose name satisfies `matches`. Knows stored and deflated entries below 4 GiB.
+ * Returns the bytes of the first entry whose name satisfies `matches`. Supports stored and deflated entries below 4 GiB.
  * @param {string} file
  * @param {(name: string) => boolean} matches
  */

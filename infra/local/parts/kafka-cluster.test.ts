@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-/** As a broker leaves it behind. */
+/** Writes the files of a broker that has run. */
 function begun(kept: object): void {
   for (const [file, text] of [
     ['data/kafka/meta.properties', ''],
@@ -22,25 +22,25 @@ function begun(kept: object): void {
 }
 
 describe('the brokers of a folder', () => {
-  it('are one at first, or as many as are wanted', () => {
+  it('are one at first, or the requested number', () => {
     expect(brokerCountOf(dir, undefined)).toBe(1);
     expect(brokerCountOf(dir, 3)).toBe(3);
   });
 
-  it('are afterwards as many as the data was begun with', () => {
+  it('are afterwards as many as in the existing data', () => {
     begun({ clusterId: 'c', brokers: 3 });
     expect(brokerCountOf(dir, undefined)).toBe(3);
     expect(brokerCountOf(dir, 3)).toBe(3);
   });
 
-  it('are never another number over the same data', () => {
+  it('cannot change in number over the same data', () => {
     begun({ clusterId: 'c' });
     expect(() => brokerCountOf(dir, 3)).toThrow(expect.objectContaining({ code: 'BROKERS_CHANGED' }));
     begun({ clusterId: 'c', brokers: 3 });
     expect(() => brokerCountOf(dir, 1)).toThrow(/cluster of 3, not 1/);
   });
 
-  it('know each other, however many ask at once', async () => {
+  it('have one cluster for concurrent callers', async () => {
     const [first, second, third] = await Promise.all([1, 2, 3].map(() => clusterOf(dir, 3)));
     expect(first).toEqual(second);
     expect(third).toEqual(second);

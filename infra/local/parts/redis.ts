@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { startChild } from '../child.ts';
 import { downloadDir, isFetched } from '../fetch/catalogue.mjs';
-import { healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
-import { claimPort } from '../ports.ts';
-import { probeRedis } from '../probes.ts';
-import { keptSecret } from '../state-file.ts';
+import { startChild } from '../process/child.ts';
+import { keptSecret } from '../process/state-file.ts';
+import { healthOf, type Part, PartError, waitUntilHealthy } from './part.ts';
+import { claimPort } from './ports.ts';
+import { probeRedis } from './probes.ts';
 
-/** True when the binary runs here (its libraries are there) and is 6.2 or newer. */
+/** Returns true when the binary runs here (its libraries are present) and is 6.2 or newer. */
 function isUsable(command: string): boolean {
   const text = spawnSync(command, ['--version'], { encoding: 'utf8' }).stdout ?? '';
   const [major = 0, minor = 0] = (/v=(\d+)\.(\d+)/.exec(text) ?? []).slice(1).map(Number);
@@ -20,10 +20,13 @@ function findRedis(): string {
   const candidates = isFetched('redis') ? [fetched, 'redis-server'] : ['redis-server'];
   const usable = candidates.find(isUsable);
   if (usable) return usable;
-  throw new PartError('no redis-server 6.2 or newer runs here: install one, or name a running one with REDIS_URL');
+  throw new PartError('redis-server 6.2 or newer was not found: install it, or name a running one with REDIS_URL');
 }
 
-/** Rows in Redis are a projection: nothing is written to disk, a restart rebuilds them from the log. */
+/**
+ * Returns the settings. Rows in Redis are a projection: no data is written to disk, and a restart rebuilds it from the
+ * log.
+ */
 const settings = (dataDir: string, port: number, password: string): string =>
   [
     'bind 127.0.0.1',
@@ -38,7 +41,10 @@ const settings = (dataDir: string, port: number, password: string): string =>
     '',
   ].join('\n');
 
-/** Redis, in memory only. Its settings go in over standard input: a password in the arguments would show in `ps`. */
+/**
+ * Redis, in memory only. Its settings are passed on standard input: a password in the arguments would be visible in
+ * `ps`.
+ */
 export const redis: Part = {
   name: 'redis',
   needs: [],

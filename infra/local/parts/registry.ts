@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { startChild } from '../child.ts';
-import { archiveArgs } from '../class-archive.ts';
 import { downloadDir, downloads, versions } from '../fetch/catalogue.mjs';
-import { commonJvmArgs, findJava } from '../java.ts';
-import { brokerNames, healthOf, type Part, PartError, waitUntilHealthy } from '../part.ts';
-import { claimPort } from '../ports.ts';
+import { startChild } from '../process/child.ts';
+import { archiveArgs } from './class-archive.ts';
+import { commonJvmArgs, findJava } from './java.ts';
+import { brokerNames, healthOf, type Part, PartError, waitUntilHealthy } from './part.ts';
+import { claimPort } from './ports.ts';
 
+/** Returns the subject of the registry's class archive. */
 export const registryArchive = () => {
   const dir = downloadDir('registry');
   const classPath = `${path.join(dir, downloads.registry.marker)}${path.delimiter}${path.join(dir, 'lib', '*')}`;
@@ -13,7 +14,7 @@ export const registryArchive = () => {
 };
 
 const probeTimeoutMs = 2_000;
-/** What a subject without a level of its own must hold to: events are replayed for ever. */
+/** Compatibility of subjects without their own level: events are replayed permanently. */
 const globalCompatibility = 'FULL_TRANSITIVE';
 
 const settings = (port: number, brokers: string): string[] =>
@@ -29,14 +30,14 @@ const settings = (port: number, brokers: string): string[] =>
     'apicurio.kafkasql.topic': 'khipu.registry.journal',
     'apicurio.kafkasql.snapshots.topic': 'khipu.registry.snapshots',
     'apicurio.events.kafka.topic': 'khipu.registry.events',
-    // Every start waits this long for a snapshot. We take none: a few hundred schemas are replayed in no time.
+    // Every start waits this long for a snapshot. None is taken here: a few hundred schemas are replayed quickly.
     'apicurio.kafkasql.consumer.poll.timeout': 200,
     'apicurio.kafkasql.snapshot.every.seconds': 'off',
   }).map(([key, value]) => `-D${key}=${value}`);
 
 /**
- * Whether the journal has been read to its end. Questions about schemas are answered before that, and wrongly. The
- * registry's other checks count slow answers, which a busy machine has plenty of.
+ * Checks whether the journal has been read to its end. Before that, requests for schemas get wrong answers. The registry's
+ * other checks count slow answers, which are frequent on a busy machine.
  */
 async function probeStorage(port: number): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/health/ready`, {
@@ -61,10 +62,10 @@ async function setGlobalCompatibility(url: string): Promise<void> {
     body: JSON.stringify({ compatibility: globalCompatibility }),
   });
   if (response.ok || (await readCompatibility(url)) === globalCompatibility) return;
-  throw new PartError(`registry refused the global compatibility: ${response.status}`);
+  throw new PartError(`registry rejected the global compatibility: ${response.status}`);
 }
 
-/** Apicurio Registry with Confluent's interface. Its schemas live in Kafka topics, so it has no data of its own. */
+/** Apicurio Registry with Confluent's interface. Its schemas are stored in Kafka topics, so it has no data of its own. */
 export const registry: Part = {
   name: 'registry',
   needs: brokerNames,

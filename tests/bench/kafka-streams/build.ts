@@ -5,11 +5,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDir } from '../../../infra/local/fetch/catalogue.mjs';
 import { withLock } from '../../../infra/local/fetch/lock.mjs';
-import { findJava } from '../../../infra/local/java.ts';
+import { findJava } from '../../../infra/local/parts/java.ts';
 
 const run = promisify(execFile);
 const OUTPUT_BYTES_MAX = 16 * 1_048_576;
-// The goal and version that the platform fetches Kafka with: infra/local/fetch/maven.mjs.
+// The goal and version with which the platform fetches Kafka: infra/local/fetch/maven.mjs.
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:2.10:copy-dependencies';
 
 const pom = join(import.meta.dirname, 'pom.xml');
@@ -23,8 +23,8 @@ function digestOf(files: readonly string[]): string {
 }
 
 /**
- * The class path of the Java program: jars are fetched by Maven and the sources compiled at first use, and again when they
- * change, into the cache of the platform's downloads. Needs Maven and a JDK; rejects with what they said.
+ * Returns the class path of the Java program. Maven fetches the jars and the sources are compiled at first use, and
+ * again when they change, into the cache of the platform's downloads. Needs Maven and a JDK; rejects with their output.
  */
 export async function kafkaStreamsClassPath(note: (text: string) => void): Promise<string> {
   const root = join(cacheDir(), 'bench-kafka-streams');
@@ -41,7 +41,7 @@ export async function kafkaStreamsClassPath(note: (text: string) => void): Promi
   return [classes, join(libs, '*')].join(':');
 }
 
-/** Appears by one rename, or not at all. */
+/** Fills a folder atomically: it appears by one rename, or not at all. */
 async function whole(dir: string, fill: (target: string) => Promise<void>): Promise<void> {
   const target = `${dir}.new`;
   rmSync(target, { recursive: true, force: true });

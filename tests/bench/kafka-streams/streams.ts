@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild } from '../../../infra/local/child.ts';
-import { findJava } from '../../../infra/local/java.ts';
+import { findJava } from '../../../infra/local/parts/java.ts';
+import { startChild } from '../../../infra/local/process/child.ts';
 import { schemas } from '../../../schemas/generated/schemas.ts';
 import { recordNames } from '../../../streams/kernel/local-codec.ts';
 import { INPUT_RECORD, OUTPUT_RECORD } from '../runtime/job.ts';
-import { type Side, sideOf } from '../runtime/side.ts';
+import { type SubjectProcess, subjectOf } from '../runtime/subjects/subject-process.ts';
 import { kafkaStreamsClassPath } from './build.ts';
 
 export interface StreamsOptions {
@@ -17,18 +17,18 @@ export interface StreamsOptions {
   readonly dir: string;
   readonly store: 'memory' | 'rocksdb';
   readonly caching: boolean;
-  /** Of StreamsConfig, over its defaults. */
+  /** Settings of StreamsConfig that replace the defaults. */
   readonly config?: Readonly<Record<string, string | number>>;
   readonly note: (text: string) => void;
 }
 
-/** As its users would run it on such a machine: the JVM's own choice of collector, and a heap that it never fills. */
+/** Options that a user would choose on such a machine: the JVM's default collector, and a heap that is never full. */
 const JVM_ARGS = ['-Xms256m', '-Xmx1g'];
 
 const schemaId = (name: (typeof recordNames)[number]): number => recordNames.indexOf(name) + 1;
 
-/** Starts the Java program in a process of its own. */
-export async function startStreams(options: StreamsOptions): Promise<Side> {
+/** Starts the Java program in its own process. */
+export async function startStreams(options: StreamsOptions): Promise<SubjectProcess> {
   const { applicationId, dir, brokers, store, caching } = options;
   mkdirSync(dir, { recursive: true });
   const place = (name: string, text: string): string => {
@@ -44,7 +44,8 @@ export async function startStreams(options: StreamsOptions): Promise<Side> {
     'num.stream.threads': 1,
     'replication.factor': 1,
     'auto.offset.reset': 'earliest',
-    // Its members do not leave when they are closed: the next run of the same application would wait for the session to end.
+    // Members must leave the group when they close; otherwise the next run of the same application waits for the
+    // session timeout.
     'main.consumer.internal.leave.group.on.close': true,
     'bench.input': options.input,
     'bench.output': options.output,
@@ -59,7 +60,7 @@ export async function startStreams(options: StreamsOptions): Promise<Side> {
   const lines = Object.entries(config).map(([name, value]) => `${name}=${value}\n`);
   const file = place('streams.properties', lines.join(''));
   const classPath = await kafkaStreamsClassPath(options.note);
-  return sideOf((onStdout) =>
+  return subjectOf((onStdout) =>
     startChild({
       name: applicationId,
       command: findJava().command,

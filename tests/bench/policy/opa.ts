@@ -1,4 +1,4 @@
-/** The outside engine of the comparison: `opa run --server`, asked over HTTP on a connection that is kept. */
+/** The external engine of the comparison: `opa run --server`, over HTTP on a kept-alive connection. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { serveOpa } from '../../support/opa.ts';
 
 export interface Opa {
-  /** One decision: the boolean of `data.khipu.allow`. */
+  /** Requests one decision: the boolean of `data.khipu.allow`. */
   ask(input: object): Promise<boolean>;
   stop(): Promise<void>;
 }

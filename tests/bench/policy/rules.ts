@@ -1,7 +1,8 @@
-/** The same rules in the languages of both engines, as many as are asked for. */
+/** The same rules in the languages of both engines, in any number. */
 
-import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
-import type { CedarPolicy, ConstitutionDocument, RuleRequest } from '../../../schemas/constitution.ts';
+import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
+import type { CedarPolicy, ConstitutionDocument } from '../../../schemas/contexts/constitution/document.ts';
+import type { RuleRequest } from '../../../schemas/contexts/constitution/rules.ts';
 
 interface Rule {
   readonly id: string;
@@ -10,7 +11,10 @@ interface Rule {
   readonly rego: string;
 }
 
-/** One in three for a tenant, one for a model, one for everybody; none forbids what the commands of the benchmark ask. */
+/**
+ * Returns the nth rule: a third apply to a tenant, a third to a model, a third to every request. None forbids the
+ * commands of the benchmark.
+ */
 function ruleOf(n: number): Rule {
   const chars = 6_000 + n;
   switch (n % 3) {
@@ -35,19 +39,19 @@ function ruleOf(n: number): Rule {
   }
 }
 
-/** A permit, and forbids up to `count` rules in all. */
+/** Returns a permit and forbids, `count` rules in total. */
 const rulesOf = (count: number): readonly Rule[] => Array.from({ length: count - 1 }, (_, n) => ruleOf(n));
 
 const PERMIT: CedarPolicy = { id: 'permit-all', text: 'permit (principal, action, resource);' };
 
-/** The default constitution with `count` policies in place of its own. */
+/** Returns the default constitution with `count` policies in place of its own. */
 export const documentWith = (count: number): ConstitutionDocument => ({
   ...defaultConstitution,
   version: `bench-${count}`,
   policies: [PERMIT, ...rulesOf(count).map(({ id, cedar }) => ({ id, text: cedar }))],
 });
 
-/** The same, said with a sum in each condition: it could overflow, so none is decided without Cedar. */
+/** Returns the same document with a sum in each condition: a sum could overflow, so every rule needs Cedar. */
 export const forCedar = (document: ConstitutionDocument): ConstitutionDocument => ({
   ...document,
   version: `${document.version}-cedar`,
@@ -57,7 +61,7 @@ export const forCedar = (document: ConstitutionDocument): ConstitutionDocument =
   })),
 });
 
-/** One rule a policy, with equalities first: OPA indexes rules by these. */
+/** Returns one rule per policy, with equalities first, by which OPA indexes rules. */
 export const regoWith = (count: number): string =>
   [
     'package khipu',
@@ -68,11 +72,11 @@ export const regoWith = (count: number): string =>
     '',
   ].join('\n');
 
-/** What OPA is asked: the facts that Cedar rules see. */
-export const inputOf = ({ principal, tenant, action, model, context }: RuleRequest): object => ({
+/** Returns the input of OPA: the facts that Cedar rules see. */
+export const inputOf = ({ principal, tenant, action, resource, context }: RuleRequest): object => ({
   principal,
   action,
-  model,
+  model: resource.id,
   ...context,
   tenant,
 });

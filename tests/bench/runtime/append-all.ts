@@ -1,13 +1,13 @@
 import { LogError } from '../../../infra/kafka/errors.ts';
-import type { Log, OutgoingRecord } from '../../../infra/kafka/log.ts';
+import type { Log, OutgoingRecord } from '../../../infra/kafka/port.ts';
 
 const APPEND_RECORDS = 2_000;
 const FAILURES_MAX = 20;
 const PAUSE_MS = 500;
 
 /**
- * Appends `count` records as fast as the log takes them. A refused append (a machine that is busy elsewhere) is repeated,
- * so there may be more records in the end: ask for the watermarks.
+ * Appends `count` records as fast as the log accepts them. A refused append (on a busy machine) is repeated, so there
+ * may be more records in the end: read the watermarks for the number.
  */
 export async function appendAll(log: Log, count: number, record: (n: number) => OutgoingRecord): Promise<void> {
   const appender = await log.appender({ lingerMs: 0, pendingMax: 4 * APPEND_RECORDS });
@@ -33,6 +33,6 @@ export async function appendAll(log: Log, count: number, record: (n: number) => 
   await appender.close();
 }
 
-/** Records that a topic holds, as far as nothing of it was a transaction. */
+/** Returns the number of records in a topic that was written without transactions. */
 export const recordsIn = async (log: Log, topic: string): Promise<number> =>
   (await log.watermarks([topic])).reduce((sum, { low, high }) => sum + high - low, 0);

@@ -1,73 +1,75 @@
-import type { PartEnv, PartName } from '../../../infra/local/part.ts';
+import type { PartEnv, PartName } from '../../../infra/local/parts/part.ts';
 
-/** What is asked of a row: a bound, and whether the run kept it. */
+/** A bound for a row, and whether the run met it. */
 export interface Aim {
-  /** As in the issue: `≤ 6 ms`, `≤ 0.1 × Kafka Streams`. */
+  /** Text of the bound: `≤ 6 ms`, `≤ 0.1 × Kafka Streams`. */
   readonly aim: string;
-  /** The value that the bound is about, in the row's unit or as a ratio. */
+  /** The bounded value, in the row's unit or as a ratio. */
   readonly measured: number;
   readonly reached: boolean;
 }
 
-/** One line of the table: medians of all runs, ours and what stands beside them, in one unit. */
+/** One line of the table: medians of all runs, for Khipu and for the compared systems, in one unit. */
 export interface Row {
   /** `one hop at 100 records/s, p50`. */
   readonly what: string;
   /** `ms`, `records/s`, `MB`. */
   readonly unit: string;
-  /** By driver or setting, the best last. */
+  /** Values of Khipu by driver or setting, the best last. */
   readonly ours: Readonly<Record<string, number>>;
   readonly beside: Readonly<Record<string, number>>;
-  /** Empty for what is only reported. */
+  /** Empty when the row is only reported. */
   readonly aims: readonly Aim[];
 }
 
 export interface Sizes {
-  /** Runs of each side, alternating; figures are medians of them. */
+  /** Number of runs of each side, alternating; figures are their medians. */
   readonly runs: number;
-  /** Records of a backlog, and keys of a state. A figure scales its other sizes by it. */
+  /** Number of records of a backlog, and of keys of a state. A figure derives its other sizes from it. */
   readonly records: number;
-  /** Small sizes that show that everything works; nothing of them is a measurement. */
+  /** Small sizes that only show that everything works; their results are not measurements. */
   readonly quick: boolean;
 }
 
 export interface BenchContext {
   readonly sizes: Sizes;
-  /** Variables of the parts that the figure asked for, which run. All figures share them. */
+  /** Variables of the running parts that the figure requires. All figures share them. */
   readonly env: Partial<PartEnv>;
-  /** A folder of the figure's own, dropped after the run. */
+  /** The figure's own folder, deleted after the run. */
   readonly dir: string;
-  /** Tells what is going on, on standard error. */
+  /** Reports progress on standard error. */
   readonly note: (text: string) => void;
 }
 
 export interface Figure {
-  /** As it is named after `--only`. */
+  /** Name for `--only`. */
   readonly name: string;
   readonly about: string;
   readonly needs: readonly PartName[];
-  /** Leaves nothing running, also when it rejects. */
+  /** Runs the figure. Leaves no process running, also when it rejects. */
   run(context: BenchContext): Promise<readonly Row[]>;
 }
 
-/** At most `bound` times `beside`; `measured` is the ratio. */
+/** Bounds `ours` by at most `bound` times `beside`; `measured` is the ratio. */
 export const atMostTimes = (ours: number, bound: number, beside: number, name: string): Aim => {
   const ratio = ours / beside;
   return { aim: `≤ ${bound} × ${name}`, measured: ratio, reached: ratio <= bound };
 };
 
-/** At least `bound` times `beside`; `measured` is the ratio. */
+/** Bounds `ours` by at least `bound` times `beside`; `measured` is the ratio. */
 export const atLeastTimes = (ours: number, bound: number, beside: number, name: string): Aim => {
   const ratio = ours / beside;
   return { aim: `≥ ${bound} × ${name}`, measured: ratio, reached: ratio >= bound };
 };
 
+/** Bounds `ours` by at most `bound`, in `unit`. */
 export const atMost = (ours: number, bound: number, unit: string): Aim => ({
   aim: `≤ ${bound.toLocaleString('en')} ${unit}`,
   measured: ours,
   reached: ours <= bound,
 });
 
+/** Bounds `ours` by at least `bound`, in `unit`. */
 export const atLeast = (ours: number, bound: number, unit: string): Aim => ({
   aim: `≥ ${bound.toLocaleString('en')} ${unit}`,
   measured: ours,

@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { toOutgoing } from '../../../infra/kafka/envelope.ts';
-import type { Log, OutgoingRecord } from '../../../infra/kafka/log.ts';
+import type { Log, OutgoingRecord } from '../../../infra/kafka/port.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
 import { deadLetterTopic, type Topic, topics } from '../../../schemas/topics.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
+import { placeOf } from '../../../streams/kernel/place.ts';
 import { type Processor, processor } from '../../../streams/kernel.ts';
 import { appendAll } from './append-all.ts';
 
 /**
- * The job of both sides: a keyed count with state. The nth command of a key is answered with an event that says n.
- * Commands and events are records of ours of 300 bytes, with all headers of the envelope; the same topics serve both sides.
+ * The job of both sides: a keyed count with state. The nth command of a key is answered with an event that carries n.
+ * Commands and events are Khipu records of 300 bytes, with all headers of the envelope; both sides use the same topics.
  */
 export const INPUT_RECORD = 'InferText';
 export const OUTPUT_RECORD = 'InferenceFailed';
 export const OUTPUT_TOPIC = topics.inferenceEvents.name;
 
 const VALUE_BYTES = 300;
-/** Keys over which a backlog is spread. */
+/** Number of keys over which a backlog is spread. */
 export const BACKLOG_KEYS = 10_000;
 
 export const codec: RecordCodec = createLocalCodec();
@@ -28,13 +29,16 @@ export interface JobTopics {
   readonly state: Topic<never>;
 }
 
-/** A job is named once for all that belongs to it: its group, its transactional ids, its state. Inputs may be shared. */
+/**
+ * Names the topics of a job. The name also forms its group, transactional ids and state topic. Jobs may share an input.
+ */
 export const jobTopics = (name: string, input: string): JobTopics => ({
   name,
   input: { ...topics.inferenceCommands, name: input, partitionedBy: 'key' },
   state: { ...topics.sessionsState, name: `${name}.state` },
 });
 
+/** Declares the processor of the job. */
 export const counting = ({ name, input, state }: JobTopics): Processor =>
   processor({
     name,
@@ -53,10 +57,10 @@ const answer = (requestId: string, count: number, prompt: string): RecordOf<'Inf
   data: { requestId, code: String(count), detail: prompt },
 });
 
-/** Keys are as long as the ids that are keys in production. */
+/** Returns the nth key, as long as the ids used as keys in production. */
 export const keyOf = (n: number): string => `10000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** The nth command, of 300 bytes; its prompt begins with n. */
+/** Returns the nth command, of 300 bytes; its prompt begins with n. */
 export function command(n: number, key: string, topic: string): OutgoingRecord {
   const id = randomUUID();
   const data = {
@@ -75,6 +79,7 @@ export function command(n: number, key: string, topic: string): OutgoingRecord {
     record: { type: INPUT_RECORD, data: { ...data, prompt } },
     id,
     tenantId: 'bench',
+    place: placeOf('bench', key, 16),
     correlationId: id,
     causationId: id,
     timeMs: Date.now(),
@@ -83,10 +88,12 @@ export function command(n: number, key: string, topic: string): OutgoingRecord {
   });
 }
 
-/** Framing, key, principal, the empty fields, and the two bytes that tell the prompt's length. */
+/** Bytes of framing, key, principal, the empty fields, and the length prefix of the prompt. */
 const FIXED_BYTES = 5 + 37 + 6 + 3 + 2;
 
-/** Input topics and everything a processor writes to. Outputs have as many partitions in every case. */
+/**
+ * Creates the input topic and all topics that the processor writes. Outputs always have the same number of partitions.
+ */
 export async function createJobTopics(log: Log, { input, state }: JobTopics, partitions: number): Promise<void> {
   const of = (name: string) => ({ name, partitions, config: {} });
   await log.createTopics([
@@ -95,9 +102,9 @@ export async function createJobTopics(log: Log, { input, state }: JobTopics, par
   ]);
 }
 
-/** Appends `count` commands, spread over keys as evenly as chance would have it, the same in every run. */
+/** Appends `count` commands, spread evenly over the keys, identically in every run. */
 export const appendBacklog = (log: Log, topic: string, count: number): Promise<void> =>
   appendAll(log, count, (n) => command(n, keyOf(scattered(n)), topic));
 
-/** Knuth's multiplicative hash: every key comes as often, in no order that a cache could profit from. */
+/** Knuth's multiplicative hash: every key is equally frequent, in an order that favours no cache. */
 const scattered = (n: number): number => (Math.imul(n, 2_654_435_761) >>> 0) % BACKLOG_KEYS;

@@ -28,7 +28,7 @@ interface AutocannonReport {
 
 const autocannon = join(projectRoot, 'node_modules', 'autocannon', 'autocannon.js');
 
-/** POSTs in a closed loop, from a process of its own (autocannon). Throws when one answer was not a 2xx. */
+/** Sends POSTs in a closed loop, from a separate process (autocannon). Throws when any answer is not a 2xx. */
 export async function post({ url, connections, seconds, headers, body }: Load): Promise<LoadResult> {
   const args = ['--json', '-m', 'POST', '-c', String(connections), '-d', String(seconds), '-b', body];
   for (const [name, value] of Object.entries(headers)) args.push('-H', `${name}=${value}`);

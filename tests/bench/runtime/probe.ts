@@ -1,13 +1,13 @@
-import type { Appender, Log, Reader } from '../../../infra/kafka/log.ts';
+import type { Appender, Log, Reader } from '../../../infra/kafka/port.ts';
 import { codec, command, keyOf, OUTPUT_TOPIC } from './job.ts';
 
-/** Keys that the probe's commands go round. */
+/** Number of keys over which the probe's commands rotate. */
 const KEYS = 100;
 const ARRIVE_MS_MAX = 30_000;
 
 /**
- * Appends commands at a steady rate and sees their outputs as a read_committed reader does. Both in one process, so that
- * one clock measures; the same for every side.
+ * Appends commands at a steady rate and reads their outputs as a read_committed reader does. Both in one process, so
+ * that one clock measures; identical for every side.
  */
 export class Probe {
   readonly #appender: Appender;
@@ -45,7 +45,10 @@ export class Probe {
     return new Probe(await log.appender({ lingerMs: 0 }), tail, sent, waits);
   }
 
-  /** From append to seen, ms, of `count` commands at `perSecond`, open loop. Rejects when some do not arrive. */
+  /**
+   * Returns the times from append to read, ms, of `count` commands at `perSecond`, open loop. Rejects when some do not
+   * arrive.
+   */
   async measure(topic: string, count: number, perSecond: number): Promise<readonly number[]> {
     this.#waits.length = 0;
     const appends: Promise<unknown>[] = [];

@@ -1,6 +1,6 @@
-import type { Aim, Figure, Row, Sizes } from './figure.ts';
+import type { Aim, Figure, Row } from './figure.ts';
 
-/** What one figure came to: rows, or why there are none. */
+/** Result of one figure: rows, or the reason of its failure. */
 export interface Outcome {
   readonly figure: string;
   readonly seconds: number;
@@ -12,16 +12,18 @@ export interface Report {
   /** ISO date of the run. */
   readonly date: string;
   readonly command: string;
-  readonly sizes: Sizes;
+  readonly sizes: object;
   readonly outcomes: readonly Outcome[];
 }
 
 export const number = (value: number): string =>
   Number.isNaN(value)
     ? '–'
-    : Math.abs(value) >= 100
-      ? Math.round(value).toLocaleString('en')
-      : String(Number(value.toPrecision(3)));
+    : value === Number.POSITIVE_INFINITY
+      ? '∞'
+      : Math.abs(value) >= 100
+        ? Math.round(value).toLocaleString('en')
+        : String(Number(value.toPrecision(3)));
 
 const values = (side: Readonly<Record<string, number>>): string =>
   Object.entries(side)
@@ -31,12 +33,13 @@ const values = (side: Readonly<Record<string, number>>): string =>
 const aims = (all: readonly Aim[]): string =>
   all.map(({ aim, measured, reached }) => `${aim}: ${number(measured)}, ${reached ? 'reached' : 'missed'}`).join('; ');
 
+/** Formats the report for a terminal. */
 export function asText({ outcomes }: Report): string {
   const lines = outcomes.flatMap(({ figure, seconds, rows, failure }) => [
     `${figure}, ${Math.round(seconds)} s${failure === null ? '' : `: FAILED: ${failure}`}`,
     ...rows.flatMap((row) => [
       `  ${row.what}, ${row.unit}`,
-      `    ours    ${values(row.ours)}`,
+      ...(Object.keys(row.ours).length > 0 ? [`    ours    ${values(row.ours)}`] : []),
       ...(Object.keys(row.beside).length > 0 ? [`    beside  ${values(row.beside)}`] : []),
       ...row.aims.map((aim) => `    aim     ${aims([aim])}`),
     ]),
@@ -44,7 +47,7 @@ export function asText({ outcomes }: Report): string {
   return lines.join('\n');
 }
 
-/** The table of docs/reference/benchmarks.md. */
+/** Returns the table of docs/reference/benchmarks.md. */
 export function asMarkdown({ date, command, outcomes }: Report): string {
   const cell = (text: string): string => (text === '' ? ' ' : text.replaceAll('|', '\\|'));
   const rows = outcomes.flatMap(({ figure, rows: measured, failure }) => [
@@ -55,7 +58,7 @@ export function asMarkdown({ date, command, outcomes }: Report): string {
     ),
   ]);
   return [
-    `${date.slice(0, 10)}, \`${command}\`; medians, the sides alternating in one run on one broker.`,
+    `${date.slice(0, 10)}, \`${command}\`; medians, the sides alternating in one run.`,
     '',
     '| Figure | Unit | Khipu | Beside | Aim: measured |',
     '|---|---|---|---|---|',
@@ -65,17 +68,17 @@ export function asMarkdown({ date, command, outcomes }: Report): string {
 
 export const usage = (figures: readonly Figure[]): string => `usage: npm run bench:runtime -- [options]
 
-Measures the runtime beside what stands beside it, on real parts that it starts (those that the environment names are used
-instead). Standard output has the result, standard error what is going on.
+Measures the runtime and the systems it is compared with, on real parts that it starts (parts named by the environment are used
+instead). Standard output has the result, standard error the progress.
 
   --only ${figures.map(({ name }) => name).join(',')}
                    figures to measure; all of them by default
   --records N      records of a backlog and keys of a state (1,000,000)
-  --runs N         runs of each side, alternating; medians are told (5)
-  --quick          small sizes: shows that everything works, measures nothing
+  --runs N         runs of each side, alternating; medians are reported (5)
+  --quick          small sizes: shows that everything works, without a measurement
   --json           the result as JSON
   --markdown       the result as the table of docs/reference/benchmarks.md
-  --out DIR        also write runtime.json and runtime.md there, anew after each figure
+  --out DIR        also write runtime.json and runtime.md there, again after each figure
   --help           show this
 
 ${figures.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}`;

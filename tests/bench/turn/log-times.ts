@@ -1,14 +1,17 @@
 import { loadConfig } from '../../../infra/config.ts';
 import { openLog } from '../../../infra/kafka/connect.ts';
-import type { Log, LogRecord } from '../../../infra/kafka/log.ts';
-import { createLogger } from '../../../infra/telemetry/logger.ts';
+import type { Log, LogRecord } from '../../../infra/kafka/port.ts';
+import { createLogger } from '../../../infra/kit/logger.ts';
 import { topics } from '../../../schemas/topics.ts';
 
-/** The log of the platform that is measured, with the client that measures. */
-export const openBenchLog = (brokers: string): Log =>
+export type KafkaClient = 'kafkajs' | 'platformatic';
+
+/** Opens the log of the measured platform, with the client under measurement. */
+export const openBenchLog = (brokers: string, client: KafkaClient): Log =>
   openLog(
     loadConfig({
       KAFKA_BROKERS: brokers,
+      KHIPU_KAFKA_CLIENT: client,
       SCHEMA_REGISTRY_URL: 'http://unused',
       DATABASE_URL: 'postgres://unused/x',
       REDIS_URL: 'redis://unused',
@@ -17,7 +20,10 @@ export const openBenchLog = (brokers: string): Log =>
     createLogger('bench', 'fatal'),
   );
 
-/** Append acks=all → the same process sees it: below this nothing that goes through the log can be. Ms, one a sample. */
+/**
+ * Measures append with acks=all until the same process reads the record: the lower bound of everything that passes
+ * through the log. Returns ms, one per sample.
+ */
 export async function logRoundTrip(log: Log, count: number): Promise<number[]> {
   const topic = 'bench.round-trip';
   await log.createTopics([{ name: topic, partitions: 1, config: {} }]);
@@ -50,9 +56,9 @@ export async function logRoundTrip(log: Log, count: number): Promise<number[]> {
 const headerOf = ({ headers }: LogRecord, name: string): string => String(headers[name] ?? '');
 
 /**
- * What governance puts between a command and what comes of it: from the moment a reader sees the command to the moment a
- * read_committed reader sees the decision on it, in ms. Beside the work of policy it is the way through the log and one
- * transaction.
+ * Measures the time that governance adds between a command and its effects: from the moment a reader sees the command
+ * to the moment a read_committed reader sees its decision, ms. Includes the work of policy, the path through the log
+ * and one transaction.
  */
 export async function watchDecisions(log: Log): Promise<{ readonly samples: number[]; close(): Promise<void> }> {
   const samples: number[] = [];

@@ -1,6 +1,7 @@
 /**
  * A planted bug, loaded by every process under test (`--plant no-fencing`): transactional ids are not initialized at a
- * takeover, only when they are first used. What a zombie sent before then may still be committed, beside the new owner's.
+ * takeover, only at their first use. A zombie's earlier requests may still be committed, besides those of the new
+ * owner.
  */
 import { registerHooks } from 'node:module';
 
@@ -12,7 +13,7 @@ registerHooks({
     const loaded = next(url, context);
     if (!url.endsWith(MODULE)) return loaded;
     const source = String(loaded.source);
-    if (!source.includes(FENCE)) throw new Error(`${MODULE} fences otherwise: mend this plant`);
+    if (!source.includes(FENCE)) throw new Error(`${MODULE} has changed: update this plant`);
     return { ...loaded, source: source.replace(FENCE, '') };
   },
 });

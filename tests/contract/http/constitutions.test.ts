@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { prepareConstitution } from '../../../infra/governance/constitution-signing.ts';
-import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
-import { newSigner } from '../../../infra/governance/testing.ts';
-import { constitutionSigner } from '../../../infra/keys/load.ts';
-import { readTable } from '../../../infra/setup/constitution.ts';
-import type { ConstitutionDocument } from '../../../schemas/constitution.ts';
-import { topics } from '../../../schemas/topics.ts';
+import { readTable } from '../../../infra/bin/setup/constitution.ts';
+import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
+import { prepareConstitution } from '../../../infra/governance/constitution/signing.ts';
+import { newSigner } from '../../../infra/governance/constitution/testing.ts';
+import { constitutionSigner } from '../../../infra/security/load-keys.ts';
+import type { ConstitutionDocument } from '../../../schemas/contexts/constitution/document.ts';
+import { PARTITIONS_DEFAULT, topics } from '../../../schemas/topics.ts';
 import { table } from '../../../streams/kernel.ts';
 import { type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import { signatureOf as signatureBy } from '../../support/signature.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-interface VersionJson extends Omit<ProblemJson, 'status'> {
+interface VersionJson extends Pick<ProblemJson, 'code' | 'detail'> {
   readonly version: string;
   readonly digest: string;
   readonly status: string;
@@ -39,7 +39,7 @@ const documentOf = (version: string, changes: Partial<ConstitutionDocument> = {}
 });
 const propose = (document: object, client = platform.api) => post('', { document }, client);
 const signatureOf = (document: object, signer = constitutionSigner(platform.config)) => signatureBy(document, signer);
-/** From the proposal to the publication. Answers with the digest. */
+/** Proposes, reviews and signs a constitution. Resolves with its digest. */
 async function publish(document: ConstitutionDocument): Promise<string> {
   const { version } = document;
   const { body } = await propose(document);
@@ -58,12 +58,12 @@ describe('a constitution', () => {
     expect(proposed.status).toBe(201);
     const { digest } = proposed.body;
     expect(proposed.body).toMatchObject({ version: '2.0.0', status: 'proposed', signed_by: [], active: false });
-    // What is shown is what is signed.
+    // The shown document is the signed one.
     expect(prepareConstitution((await get('2.0.0')).body.document).digest).toBe(digest);
 
     const signature = { digest, ...signatureOf(document) };
     expect((await post('/2.0.0/signatures', signature)).body).toMatchObject({ status: 'proposed' });
-    // By its own proposer: it counts for nothing.
+    // An approval by the proposer does not count.
     const own = await post('/2.0.0/reviews', { digest, verdict: 'approve', comment: 'mine' });
     expect([own.status, own.body.status]).toEqual([200, 'proposed']);
     const early = await post('/activations', { version: '2.0.0', digest });
@@ -98,7 +98,7 @@ describe('a constitution', () => {
     );
   });
 
-  test('is refused when its own tests fail, or it does not parse, with what is wrong', async () => {
+  test('is refused with the errors when its own tests fail, or when it does not parse', async () => {
     const lax = await propose(documentOf('lax', { threshold: 0 }));
     expect([lax.status, lax.body.code]).toEqual([422, 'CONSTITUTION_TESTS_FAILED']);
     expect(lax.body.detail).toContain('two cautions together: deny SCORE_BELOW_THRESHOLD');
@@ -108,25 +108,25 @@ describe('a constitution', () => {
     expect((await get('broken')).body.code).toBe('CONSTITUTION_UNKNOWN');
   });
 
-  test('is signed by trusted keys alone, over this very document', async () => {
+  test('is signed only by trusted keys, over this document', async () => {
     const document = documentOf('signed');
     const { digest } = (await propose(document)).body;
-    const told = async (body: object) => {
+    const answerTo = async (body: object) => {
       const answer = await post('/signed/signatures', { digest, ...body });
       return [answer.status, answer.body.code];
     };
-    expect(await told(signatureOf(document, newSigner('eve')))).toEqual([422, 'SIGNATURE_INVALID']);
+    expect(await answerTo(signatureOf(document, newSigner('eve')))).toEqual([422, 'SIGNATURE_INVALID']);
     const { keyid } = signatureOf(document);
-    expect(await told({ ...signatureOf(document, newSigner('eve')), keyid })).toEqual([422, 'SIGNATURE_INVALID']);
-    expect(await told(signatureOf(documentOf('other')))).toEqual([422, 'SIGNATURE_INVALID']);
-    expect(await told({ ...signatureOf(document), digest: 'f'.repeat(64) })).toEqual([
+    expect(await answerTo({ ...signatureOf(document, newSigner('eve')), keyid })).toEqual([422, 'SIGNATURE_INVALID']);
+    expect(await answerTo(signatureOf(documentOf('other')))).toEqual([422, 'SIGNATURE_INVALID']);
+    expect(await answerTo({ ...signatureOf(document), digest: 'f'.repeat(64) })).toEqual([
       409,
       'CONSTITUTION_DIGEST_MISMATCH',
     ]);
     expect((await get('signed')).body.signed_by).toEqual([]);
   });
 
-  test('that is published never changes; one that is rejected may be proposed anew', async () => {
+  test('that is published never changes; a rejected one may be proposed again', async () => {
     await publish(documentOf('3.0.0'));
     const again = await propose(documentOf('3.0.0', { title: 'Another one' }));
     expect([again.status, again.body.code]).toEqual([409, 'CONSTITUTION_PUBLISHED_ALREADY']);
@@ -141,17 +141,18 @@ describe('a constitution', () => {
     });
   });
 
-  test('is governed by whoever may, step by step', async () => {
+  test('requires a capability for each step', async () => {
     const { digest } = (await get('1.1.0')).body;
-    const told = async (path: string, body: object, client: ApiClient) => (await post(path, body, client)).body.code;
-    expect(await told('', { document: documentOf('mine') }, reviewer)).toBe('CAPABILITY_MISSING');
-    expect(await told('/activations', { version: '1.1.0', digest }, reviewer)).toBe('CAPABILITY_MISSING');
-    expect(await told('/shadow', { version: null }, reviewer)).toBe('CAPABILITY_MISSING');
+    const answerTo = async (path: string, body: object, client: ApiClient) =>
+      (await post(path, body, client)).body.code;
+    expect(await answerTo('', { document: documentOf('mine') }, reviewer)).toBe('CAPABILITY_MISSING');
+    expect(await answerTo('/activations', { version: '1.1.0', digest }, reviewer)).toBe('CAPABILITY_MISSING');
+    expect(await answerTo('/shadow', { version: null }, reviewer)).toBe('CAPABILITY_MISSING');
     expect((await reviewer.call('GET', '/v1/constitutions')).status).toBe(200);
     expect((await platform.acme.call<ProblemJson>('GET', '/v1/constitutions')).body.code).toBe('CAPABILITY_MISSING');
   });
 
-  test('is the shadow of the active one until there is none', async () => {
+  test('is the shadow of the active one until the shadow is cleared', async () => {
     await publish(documentOf('shade'));
     const shadowed = await post('/shadow', { version: 'shade' });
     expect([shadowed.status, shadowed.body.version]).toEqual([200, 'shade']);
@@ -162,19 +163,19 @@ describe('a constitution', () => {
   });
 });
 
-/** By which version each partition decided, in the order of its offsets, from some point of the log on. */
+/** Resolves with the deciding versions of each partition in the order of offsets, from given positions on. */
 const versionsOf = table({
   name: 'decisions',
   topic: topics.policyDecisions,
   initial: [] as readonly (readonly string[])[],
   evolve: (all, { data }, { partition }) => {
-    const partitions = Array.from({ length: topics.policyDecisions.partitions }, (_, n) => all[n] ?? []);
+    const partitions = Array.from({ length: PARTITIONS_DEFAULT }, (_, n) => all[n] ?? []);
     return partitions.map((own, n) => (n === partition ? [...own, data.decision.constitutionVersion] : own));
   },
 });
 
 describe('an activation under load', () => {
-  test('leaves every partition with one offset at which the version changes', async () => {
+  test('changes the version of every partition at exactly one offset', async () => {
     const digest = await publish(documentOf('4.0.0'));
     const decided = () => readTable(platform.log, platform.decoder, versionsOf);
     const before = await decided();
@@ -188,7 +189,7 @@ describe('an activation under load', () => {
     const during = (await decided()).map((own, n) => own.slice(before[n]?.length ?? 0));
     expect(during.flat()).toHaveLength(80);
     expect(new Set(during.flat())).toEqual(new Set(['1.1.0', '4.0.0']));
-    // Once a partition has decided by the new version, it decides by no other.
+    // After the first decision of the new version, a partition uses only that version.
     for (const own of during) expect(own).toEqual([...own].sort());
   });
 });

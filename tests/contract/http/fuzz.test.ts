@@ -7,8 +7,8 @@ import type { ProblemJson, StartedJson } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 
 /**
- * What clients hand in as opaque text: credentials, keys, tokens, cursors, ids. Whatever they send is answered with the code
- * that the catalogue has for it: never a 500, never a success. What each parser takes is tested beside it.
+ * Sends arbitrary text as credentials, keys, tokens, cursors and ids. Every answer has the code of the catalogue: never a 500,
+ * never a success. The tests beside each parser cover the texts that it accepts.
  */
 
 let platform: Harness;
@@ -20,13 +20,13 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const RUNS = { numRuns: 300 } as const;
-/** What may stand in a header: visible ASCII, blank, Latin-1. */
+/** Text of a header: visible ASCII, blanks, Latin-1. */
 const unit = fc
   .integer({ min: 0x20, max: 0xff })
   .filter((code) => code < 0x7f || code > 0x9f)
   .map((code) => String.fromCharCode(code));
 const headerText = fc.string({ unit, maxLength: 400 });
-/** One to three changes anywhere in a text. */
+/** Makes one to three changes at any position of a text. */
 const mutated = (text: () => string, alphabet = 'AZaz09._-=+/ é') =>
   fc
     .array(
@@ -39,14 +39,17 @@ const mutated = (text: () => string, alphabet = 'AZaz09._-=+/ é') =>
     )
     .map((changes) =>
       changes.reduce((so, { at, drop, put }) => {
-        const place = Math.floor(at * so.length);
-        return so.slice(0, place) + put + so.slice(place + drop);
+        const position = Math.floor(at * so.length);
+        return so.slice(0, position) + put + so.slice(position + drop);
       }, text()),
     );
 
-/** The code of the problem that a request is answered with; the status where it is none. Each comes from an address of its own: wrong keys are counted by address. */
+/**
+ * Resolves with the problem code of an answer; with its status for a success. Each request comes from its own address, because
+ * wrong keys are counted per address.
+ */
 let address = 0;
-async function told(request: InjectOptions): Promise<string | number> {
+async function codeOf(request: InjectOptions): Promise<string | number> {
   address += 1;
   const answer = await platform.gateway.app.inject({
     remoteAddress: `10.${(address >> 16) & 255}.${(address >> 8) & 255}.${address & 255}`,
@@ -64,7 +67,7 @@ async function told(request: InjectOptions): Promise<string | number> {
 const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
 const byKey = () => bearer(platform.api.apiKey);
 
-test('an Authorization header is a credential of ours, or refused as none or as a wrong one', async () => {
+test('an Authorization header is a valid credential, or is rejected as missing or invalid', async () => {
   const headers = fc.oneof(
     headerText,
     headerText.map((text) => `Bearer ${text}`),
@@ -78,14 +81,14 @@ test('an Authorization header is a credential of ours, or refused as none or as 
   await fc.assert(
     fc.asyncProperty(headers, async (authorization) => {
       fc.pre(authorization.toLowerCase() !== `bearer ${platform.api.apiKey}`.toLowerCase());
-      const code = await told({ url: '/v1/sessions', headers: { authorization } });
+      const code = await codeOf({ url: '/v1/sessions', headers: { authorization } });
       expect(['UNAUTHENTICATED', 'TOKEN_INVALID']).toContain(code);
     }),
     RUNS,
   );
 });
 
-test('a session token that was changed is none', async () => {
+test('a changed session token is invalid', async () => {
   const bytes = (token: string) => {
     const [header, payload, signature = '', ...rest] = token.split('.');
     return JSON.stringify([header, payload, Buffer.from(signature, 'base64url').toString('hex'), rest]);
@@ -95,7 +98,7 @@ test('a session token that was changed is none', async () => {
       mutated(() => session.token),
       async (token) => {
         fc.pre(bytes(token) !== bytes(session.token));
-        const code = await told({ url: `/v1/sessions/${session.session_id}`, headers: bearer(token) });
+        const code = await codeOf({ url: `/v1/sessions/${session.session_id}`, headers: bearer(token) });
         expect(['UNAUTHENTICATED', 'TOKEN_INVALID']).toContain(code);
       },
     ),
@@ -103,22 +106,22 @@ test('a session token that was changed is none', async () => {
   );
 });
 
-test('an API key that was changed is none', async () => {
+test('a changed API key is invalid', async () => {
   await fc.assert(
     fc.asyncProperty(
       mutated(() => platform.api.apiKey, 'abcdef0189_-AZ '),
       async (key) => {
         fc.pre(key !== platform.api.apiKey);
-        const code = await told({ url: '/v1/sessions', headers: bearer(key) });
+        const code = await codeOf({ url: '/v1/sessions', headers: bearer(key) });
         expect(['UNAUTHENTICATED', 'TOKEN_INVALID']).toContain(code);
       },
     ),
-    // Those that still look like one cost 40 ms each.
+    // A text that still looks like a key costs 40 ms.
     { numRuns: 60 },
   );
 });
 
-test('a position token is one of ours, or named as wrong, in the header and in the query', async () => {
+test('a position token is valid, or is reported as invalid, in the header and in the query', async () => {
   const ours = () => encodePositionToken({ topic: 'sessions.events', partition: 1, offset: 7 });
   const isOurs = (text: string): boolean => {
     try {
@@ -131,15 +134,15 @@ test('a position token is one of ours, or named as wrong, in the header and in t
     fc.asyncProperty(fc.oneof(headerText, mutated(ours)), fc.boolean(), async (text, inHeader) => {
       fc.pre(text !== '' && !isOurs(text));
       const code = inHeader
-        ? await told({ url: '/v1/sessions', headers: { ...byKey(), 'khipu-position': text } })
-        : await told({ url: '/v1/sessions', query: { position: text }, headers: byKey() });
+        ? await codeOf({ url: '/v1/sessions', headers: { ...byKey(), 'khipu-position': text } })
+        : await codeOf({ url: '/v1/sessions', query: { position: text }, headers: byKey() });
       expect(code).toBe('REQUEST_INVALID');
     }),
     RUNS,
   );
 });
 
-test('a cursor that is too long or comes twice, and a limit that is none, are named', async () => {
+test('a cursor that is too long or repeated, and an invalid limit, are reported', async () => {
   const value = fc.oneof(
     headerText.filter((text) => !/^\s*\+?\d+(?:\.0*)?\s*$/.test(text)),
     fc.constantFrom('0', '-1', '201', '1.5', 'NaN', 'Infinity', '9'.repeat(400)),
@@ -150,14 +153,14 @@ test('a cursor that is too long or comes twice, and a limit that is none, are na
         name === 'limit' ? `limit=${encodeURIComponent(text)}` : `cursor=${encodeURIComponent(text)}&cursor=x`;
       // 0x10 and 1e1 are numbers too.
       fc.pre(name === 'cursor' || !(Number.isInteger(Number(text)) && Number(text) >= 1 && Number(text) <= 200));
-      expect(await told({ url: `/v1/sessions?${wrong}`, headers: byKey() })).toBe('REQUEST_INVALID');
+      expect(await codeOf({ url: `/v1/sessions?${wrong}`, headers: byKey() })).toBe('REQUEST_INVALID');
     }),
     RUNS,
   );
-  expect(await told({ url: `/v1/audit?cursor=${'x'.repeat(1_001)}`, headers: byKey() })).toBe('REQUEST_INVALID');
+  expect(await codeOf({ url: `/v1/audit?cursor=${'x'.repeat(1_001)}`, headers: byKey() })).toBe('REQUEST_INVALID');
 });
 
-test('an Idempotency-Key is 1 to 255 visible characters, or named as wrong', async () => {
+test('an Idempotency-Key is 1 to 255 visible characters, or is reported as invalid', async () => {
   const text = fc.oneof(
     headerText,
     mutated(() => 'order-17'),
@@ -165,30 +168,31 @@ test('an Idempotency-Key is 1 to 255 visible characters, or named as wrong', asy
   );
   await fc.assert(
     fc.asyncProperty(text, async (key) => {
-      const answer = await told({
+      const answer = await codeOf({
         method: 'POST',
         url: '/v1/sessions/start',
         headers: { ...byKey(), 'idempotency-key': key, prefer: 'respond-async' },
         payload: { persona: 'guide' },
       });
-      // The same key twice is answered with the session it began.
+      // A repeated key is answered with the session that it started.
       expect(/^[!-~]{1,255}$/.test(key) ? [201, 202] : ['REQUEST_INVALID']).toContain(answer);
     }),
     RUNS,
   );
 });
 
-test('a Last-Event-ID is a number of at most nine digits, or named as wrong', async () => {
+test('a Last-Event-ID is the id of an event, or is reported as invalid', async () => {
   const text = fc.oneof(
     headerText,
     mutated(() => '17', '0189+-.ex ½²'),
-    fc.constantFrom('1'.repeat(10), '1e3', '0x1', '-1', '1.0', 'NaN'),
+    mutated(() => '17-3.1.240', '0189+-.ex ½²'),
+    fc.constantFrom('1'.repeat(10), '1e3', '0x1', '-1', '1.0', 'NaN', '1-', '1-2', '1-2.3', '1-2.3.4.5'),
   );
   await fc.assert(
     fc.asyncProperty(text, async (id) => {
-      fc.pre(!/^\d{1,9}$/.test(id));
+      fc.pre(!/^\d{1,9}(-\d{1,9}\.\d{1,9}\.\d{1,9})?$/.test(id));
       const headers = { ...bearer(session.token), accept: 'text/event-stream', 'last-event-id': id };
-      expect(await told({ url: `/v1/turn/${session.session_id}`, headers })).toBe('REQUEST_INVALID');
+      expect(await codeOf({ url: `/v1/turn/${session.session_id}`, headers })).toBe('REQUEST_INVALID');
     }),
     RUNS,
   );
@@ -204,7 +208,7 @@ function meansOurs(id: string): boolean {
   }
 }
 
-test('an id in a path is a UUID, or refused, however it is written', async () => {
+test('an id in a path is a UUID, or is rejected, in any encoding', async () => {
   const raw = fc.oneof(
     fc
       .string({ unit: 'binary', maxLength: 200 })
@@ -228,8 +232,8 @@ test('an id in a path is a UUID, or refused, however it is written', async () =>
   await fc.assert(
     fc.asyncProperty(raw, fc.constantFrom('', '/events'), async (id, rest) => {
       fc.pre(!/[?#\s]/.test(id) && !meansOurs(id));
-      const code = await told({ url: `/v1/sessions/${id}${rest}`, headers: byKey() });
-      // An empty id, or one of a dot, is another path: the list of sessions, or none at all.
+      const code = await codeOf({ url: `/v1/sessions/${id}${rest}`, headers: byKey() });
+      // An empty id, or a dot, makes another path: the list of sessions, or an unknown route.
       if (/^(?:\.|%2e)*$/i.test(id) && typeof code === 'number') expect(code).toBe(200);
       else expect(['REQUEST_INVALID', 'REQUEST_MALFORMED', 'SESSION_UNKNOWN', 'ROUTE_UNKNOWN']).toContain(code);
     }),

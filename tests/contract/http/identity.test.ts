@@ -16,7 +16,7 @@ let platform: Harness;
 /** A second gateway on the same log. */
 let other: ApiClient;
 let closeOther: () => Promise<void>;
-/** A role that may ask the model, and a service account that has it. */
+/** Creates a role that may use the model, and a service account with it. */
 const READER = { name: 'reader', capabilities: ['slm:invoke:*'] };
 const SEARCH = { service_account_id: 'search', name: 'Search', roles: ['reader'] };
 
@@ -55,7 +55,7 @@ async function newKey(body: object = {}, query = ''): Promise<{ readonly id: str
   return { id: made.key_id, client: new ApiClient({ url: platform.url, apiKey: made.key ?? '' }) };
 }
 const at = (url: string, { apiKey }: ApiClient): ApiClient => new ApiClient({ url, apiKey });
-/** What a gateway says to a caller within moments, or the last of it. */
+/** Resolves with the expected answer of a gateway within moments, else with its last answer. */
 const soon = (client: ApiClient, wanted: readonly [number, string]) =>
   until(
     () => read('/v1/sessions', client),
@@ -64,7 +64,7 @@ const soon = (client: ApiClient, wanted: readonly [number, string]) =>
   );
 
 describe('a role', () => {
-  test('is created, read, changed, removed and created again, each time under another ETag', async () => {
+  test('is created, read, changed, removed and created again, each time with another ETag', async () => {
     const created = await create('/v1/roles', { name: 'writer', capabilities: ['slm:invoke:default'] });
     expect(created).toMatchObject({ status: 201, body: { name: 'writer', tenant_id: 'demo', version: 1 } });
     expect([etagOf(created), created.headers.get('location')]).toEqual(['"1"', '/v1/roles/writer']);
@@ -79,7 +79,7 @@ describe('a role', () => {
     expect(etagOf(await create('/v1/roles', { name: 'writer', capabilities: [] }))).toBe('"4"');
   });
 
-  test('is changed by whoever knows its version, and the answer to others tells the one that stands', async () => {
+  test('is changed only with its current version, and a refusal has the current ETag', async () => {
     await create('/v1/roles', { name: 'guarded', capabilities: [] });
     const change = { description: 'x', capabilities: [] };
     expect(code(await put('/v1/roles/guarded', change, null))).toEqual([428, 'PRECONDITION_REQUIRED']);
@@ -91,7 +91,7 @@ describe('a role', () => {
     expect((await put('/v1/roles/guarded', change, '*')).body.version).toBe(2);
   });
 
-  test('is changed by exactly one of two writers with one ETag, at two gateways', async () => {
+  test('is changed by exactly one of two writers with the same ETag, at two gateways', async () => {
     for (let round = 0; round < 10; round += 1) {
       const etag = etagOf(await create('/v1/roles', { name: `raced-${round}`, capabilities: [] }));
       const answers = await Promise.all(
@@ -105,7 +105,7 @@ describe('a role', () => {
     }
   });
 
-  test('gives no capability that the one who gives it does not have, and names it', async () => {
+  test('cannot have a capability that its creator lacks, and the refusal names it', async () => {
     const manager = await platform.clientWith('demo', ['identity:manage', 'slm:invoke:default']);
     const wide = await create('/v1/roles', { name: 'wide', capabilities: ['slm:invoke:default', 'slm:*'] }, manager);
     expect(wide).toMatchObject({
@@ -115,16 +115,16 @@ describe('a role', () => {
         errors: [{ pointer: '#/capabilities/1', detail: expect.stringContaining('slm:*') }],
       },
     });
-    await create('/v1/roles', { name: 'mighty', capabilities: ['slm:invoke:*', 'access:revoke'] });
+    await create('/v1/roles', { name: 'mighty', capabilities: ['slm:invoke:*', 'revocations:create'] });
     const user = { user_id: 'eve', name: 'Eve', roles: ['mighty'] };
     expect((await create('/v1/users', user, manager)).body).toMatchObject({
       code: 'CAPABILITY_MISSING',
-      errors: [{ pointer: '#/roles/0', detail: expect.stringContaining('access:revoke') }],
+      errors: [{ pointer: '#/roles/0', detail: expect.stringContaining('revocations:create') }],
     });
-    // What it gives already may stay.
+    // Capabilities that it already has may stay.
     const kept = await put(
       '/v1/roles/mighty',
-      { description: 'kept', capabilities: ['access:revoke'] },
+      { description: 'kept', capabilities: ['revocations:create'] },
       '"1"',
       manager,
     );
@@ -141,7 +141,7 @@ describe('a role', () => {
 });
 
 describe('an API key', () => {
-  test('is shown once, and does what the roles of its owner give, whose name it acts in', async () => {
+  test("is shown once, acts as its owner, and has the capabilities of the owner's roles", async () => {
     const { id, client } = await newKey();
     expect(client.apiKey).toMatch(new RegExp(`^khp_${id}_`));
     const session = await client.start({ persona: 'guide' });
@@ -163,7 +163,7 @@ describe('an API key', () => {
     ]);
   });
 
-  test('follows its owner’s roles at once, and is never wider than them', async () => {
+  test('follows its owner’s roles at once, and never exceeds them', async () => {
     await create('/v1/roles', { name: 'shifting', capabilities: ['slm:invoke:*', 'slm:embed:*'] });
     await create('/v1/users', { user_id: 'ana', name: 'Ana', roles: ['shifting'] });
     const bounded = await newKey({ owner: 'user:ana', capabilities: ['slm:invoke:default', 'slm:embed:*'] });
@@ -175,12 +175,12 @@ describe('an API key', () => {
     expect(await capabilities()).toEqual([]);
     const wider = { name: 'wider', owner: 'user:ana', capabilities: ['slm:embed:*'] };
     expect(code(await create('/v1/api-keys', wider))).toEqual([403, 'CAPABILITY_MISSING']);
-    expect((await create('/v1/api-keys', { name: 'x', owner: 'user:nobody' })).body).toMatchObject({
+    expect((await create('/v1/api-keys', { name: 'x', owner: 'user:absent' })).body).toMatchObject({
       ...{ code: 'REQUEST_INVALID', errors: [{ pointer: '#/owner' }] },
     });
   });
 
-  test('is made once for one Idempotency-Key, at whichever gateways it is asked for; its text is shown to one', async () => {
+  test('is created once per Idempotency-Key at any gateways; one answer has its text', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const body = { name: 'once', owner: 'service_account:search' };
     const ask = (client: ApiClient, wanted: object = body) =>
@@ -194,7 +194,7 @@ describe('an API key', () => {
     expect(code(await ask(platform.api, { ...body, name: 'twice' }))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
   });
 
-  test('that is rotated has two secrets until the overlap ends, and one where there is none', async () => {
+  test('that is rotated has two secrets until the overlap ends, and one without an overlap', async () => {
     const { id, client: former } = await newKey();
     const rotate = (seconds: number, etag: string) =>
       platform.api.call<KeyJson & ProblemJson>('POST', `/v1/api-keys/${id}/rotate`, {
@@ -210,14 +210,14 @@ describe('an API key', () => {
     await soon(former, [401, 'TOKEN_INVALID']);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(rotated.body.former_secret_until ?? ''));
     expect((await read('/v1/sessions', next)).status).toBe(200);
-    // Repeated, it would throw away the secret that it gave.
+    // A repeat would replace the secret that it returned.
     expect(code(await rotate(0, '"1"'))).toEqual([412, 'PRECONDITION_FAILED']);
     expect((await rotate(0, '"2"')).status).toBe(200);
     expect(code(await read('/v1/sessions', next))).toEqual([401, 'TOKEN_INVALID']);
     expect(code(await rotate(604_801, '"3"'))).toEqual([400, 'REQUEST_INVALID']);
   });
 
-  test('that is revoked is refused at every gateway, for ever, and its streams end', async () => {
+  test('that is revoked is refused permanently at every gateway, and its streams end', async () => {
     const { id, client } = await newKey();
     const session = (await client.start({ persona: 'guide' })).body;
     const there = at(other.url, client);
@@ -250,7 +250,7 @@ describe('an API key', () => {
 });
 
 describe('a user or a service account', () => {
-  test('that is disabled, or removed, is refused with its key and its session tokens, and comes back when it may', async () => {
+  test('that is disabled or removed is refused with its key and its session tokens until it is active again', async () => {
     const account = { name: 'Batch', roles: ['reader'] };
     await create('/v1/service-accounts', { service_account_id: 'batch', ...account });
     const { client } = await newKey({ owner: 'service_account:batch' });
@@ -267,7 +267,7 @@ describe('a user or a service account', () => {
     expect(code(await read(path))).toEqual([404, 'PRINCIPAL_UNKNOWN']);
   });
 
-  test('has only roles that are there, and keeps those that it has', async () => {
+  test('can get only existing roles, and keeps the roles that it has', async () => {
     const wrong = await create('/v1/users', { user_id: 'ben', name: 'Ben', roles: ['reader', 'nothing'] });
     expect(wrong).toMatchObject({ status: 400, body: { code: 'REQUEST_INVALID', errors: [{ pointer: '#/roles/1' }] } });
     const created = await create('/v1/users', { user_id: 'auth0|7', name: 'Ben', roles: ['reader'] });
@@ -308,7 +308,7 @@ describe('a user or a service account', () => {
 describe('a tenant', () => {
   const TENANT = { tenant_id: 'globex', name: 'Globex' };
 
-  test('is set up by an operator, with its first key, and manages itself from there', async () => {
+  test('is set up by an operator with its first key, and manages itself afterwards', async () => {
     const created = await create('/v1/tenants', TENANT);
     expect(created).toMatchObject({
       status: 201,
@@ -327,7 +327,7 @@ describe('a tenant', () => {
       ['admin', 'globex'],
       ['reader', 'globex'],
     ]);
-    // Others are not there, and what binds a tenant is not for its own people to change.
+    // Other tenants are not visible, and a tenant's own managers cannot change its settings.
     expect(code(await read('/v1/roles?tenant=demo', client))).toEqual([403, 'CAPABILITY_MISSING']);
     const [keys] = [await read<{ items: KeyJson[] }>('/v1/api-keys')];
     const theirs = keys.body.items[0]?.key_id ?? '';
@@ -338,7 +338,7 @@ describe('a tenant', () => {
     expect(code(await put('/v1/tenants/globex', { name: 'Rich' }, '"1"', client))).toEqual([403, 'CAPABILITY_MISSING']);
   });
 
-  test('has settings that are changed as a whole, under its ETag', async () => {
+  test('has settings that are replaced as a whole, with its ETag', async () => {
     const settings = {
       ...{ models: ['small'], retention_days: 30, lane: 'batch' },
       budgets: [{ window: 'day', tokens_max: 100_000, cost_max: '12.5' }],
@@ -359,7 +359,18 @@ describe('a tenant', () => {
     expect(code(await read('/v1/tenants/initech'))).toEqual([404, 'TENANT_UNKNOWN']);
   });
 
-  test('that is suspended is refused at every gateway, with keys and tokens, and its streams end, until it is active', async () => {
+  test('shows its budgets to its own callers and to its operators only', async () => {
+    const { client } = await newKey({ owner: 'user:gus' }, '?tenant=globex');
+    const windows = [{ window: 'day', tokens_max: 100_000 }];
+    expect(await read('/v1/budgets?tenant=globex')).toMatchObject({ status: 200, body: { windows } });
+    expect(await read('/v1/budgets', client)).toMatchObject({ status: 200, body: { windows } });
+    expect(await read('/v1/budgets')).toMatchObject({ status: 200, body: { windows: [] } });
+    expect(code(await read('/v1/budgets?tenant=demo', client))).toEqual([403, 'CAPABILITY_MISSING']);
+    expect(code(await read('/v1/budgets?tenant=initech'))).toEqual([404, 'TENANT_UNKNOWN']);
+    expect(code(await read('/v1/budgets?tenants=globex'))).toEqual([400, 'REQUEST_INVALID']);
+  });
+
+  test('that is suspended is refused at every gateway with keys and tokens, and its streams end, until it is active', async () => {
     const { client } = await newKey({ owner: 'user:gus' }, '?tenant=globex');
     const session = (await client.start({ persona: 'guide' })).body;
     const stream = await openSse(`${other.url}/v1/turn/${session.session_id}?follow=true`, { token: session.token });
@@ -380,8 +391,8 @@ describe('a tenant', () => {
   });
 });
 
-describe('what governs identity', () => {
-  test('stays with people: no session gets it', async () => {
+describe('the capabilities that govern identity', () => {
+  test('are not granted to sessions', async () => {
     const asked = await platform.api.start({ persona: 'guide', capabilities: ['identity:manage'] });
     expect(asked).toMatchObject({ status: 403, body: { decision: { reasons: ['CAPABILITY_NOT_FOR_SESSIONS'] } } });
     const { body } = await platform.api.start({ persona: 'guide' });

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { commandOf } from '../../../gateways/http/start-command.ts';
+import { startRecord } from '../../../gateways/http/sessions/commands.ts';
 import { identityOf } from '../../../gateways/shared/idempotency.ts';
 import type { LogAvailability } from '../../../gateways/shared/log/availability.ts';
 import { CommandAppender } from '../../../gateways/shared/log/command-appender.ts';
 import { drillOnce } from '../../../infra/bin/drill/kill-switch.ts';
-import { readApiKeys } from '../../../infra/keys/api-key-file.ts';
-import { startSession } from '../../../schemas/generated/records.ts';
+import { readApiKeys } from '../../../infra/security/api-key-file.ts';
+import { demoCapabilities } from '../../../infra/security/development-keys.ts';
+import { governs } from '../../../schemas/capabilities.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
 import { type ApiClient, until } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
@@ -36,7 +37,7 @@ const engaged = async (api = operator) =>
   (await api.call<{ items: readonly Switch[] }>('GET', '/v1/kill-switch')).body.items;
 const hello = { persona: 'guide' };
 
-// What one test stops must not stop the next one.
+// A switch of one test must not stop the next one.
 afterEach(async () => {
   for (const { scope } of await engaged()) {
     await set(operator, scope, 'release');
@@ -91,7 +92,7 @@ describe('an engaged switch', () => {
     await further.close();
   });
 
-  test('refuses one more turn of a session that runs, and lets everything be read', async () => {
+  test('refuses another turn of a running session, and allows reads', async () => {
     const { body: session } = await platform.api.start({ ...hello, prompt: 'What is a khipu?' });
     await set(operator, 'tenant:demo', 'engage');
     expect(await platform.api.turn(session, 'and who could read it?')).toMatchObject({
@@ -103,7 +104,7 @@ describe('an engaged switch', () => {
     expect((await platform.api.stream(session, session.turn_url)).length).toBeGreaterThan(0);
   });
 
-  test('of one tenant or model stops no other', async () => {
+  test('of one tenant or model does not stop another', async () => {
     await set(operator, 'tenant:acme', 'engage');
     await set(operator, 'model:large', 'engage');
     expect((await platform.acme.start(hello)).status).toBe(503);
@@ -112,7 +113,7 @@ describe('an engaged switch', () => {
     expect((await platform.api.start({ ...hello, model: 'small' })).status).toBe(201);
   });
 
-  test('engaged and released again lets work run, with the Idempotency-Key that was refused', async () => {
+  test('that is released lets work run, with the Idempotency-Key that was refused', async () => {
     const idempotencyKey = randomUUID();
     await set(operator, 'global', 'engage');
     expect((await platform.api.start(hello, { idempotencyKey })).status).toBe(503);
@@ -121,7 +122,7 @@ describe('an engaged switch', () => {
     expect((await platform.api.start(hello, { idempotencyKey })).status).toBe(201);
   });
 
-  test('that ended a request lets it be asked again under its Idempotency-Key, once released', async () => {
+  test('that ended a request allows a repeat with its Idempotency-Key after the release', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const requests = async () =>
       (await platform.log.watermarks(['slm.requests'])).reduce((sum, { high }) => sum + high, 0);
@@ -136,17 +137,17 @@ describe('an engaged switch', () => {
     expect(await ask()).toMatchObject({ status: 200, body: { text: expect.any(String) } });
   });
 
-  test('that policy met before the gateway did lets the start be asked again, once released', async () => {
+  test('that policy read before the gateway allows a repeat of the start after the release', async () => {
     const idempotencyKey = randomUUID();
     await set(operator, 'global', 'engage');
     const [key] = readApiKeys(join(platform.config.keysDir, 'api-keys.json'));
     const { id = '', capabilities = [] } = key ?? {};
     const caller = { kind: 'api_key', tenantId: 'demo', principal: `api_key:${id}`, capabilities } as const;
-    const identity = identityOf(caller, 'sessions/start', idempotencyKey);
+    const identity = identityOf(caller, { operationId: 'startSession', tenantId: 'demo', params: {} }, idempotencyKey);
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const late = await lateGateway();
-    await late.append(startSession(commandOf({ caller, identity, body: hello, traceparent, waitMs: 0 })), {
-      ...{ id: identity.commandId, tenantId: 'demo', traceparent },
+    await late.append(startRecord({ caller, identity, body: hello, requestDigest: 'd' }), {
+      ...{ id: identity.commandId, tenantId: 'demo', place: 'demo/0', traceparent },
     });
     const refused = await until(
       () => platform.api.call('GET', `/v1/sessions/${identity.subjectId}`),
@@ -158,7 +159,7 @@ describe('an engaged switch', () => {
     expect(again).toMatchObject({ status: 201, body: { session_id: identity.subjectId } });
   });
 
-  test('of mode stop ends a turn that runs; drain lets it end', async () => {
+  test('of mode stop ends a running turn; drain lets it finish', async () => {
     const [first, second] = [
       await platform.api.start({ ...hello, prompt: '[[delay:1500]] one' }),
       await platform.api.start({ ...hello, prompt: '[[delay:1500]] two', model: 'small' }),
@@ -174,15 +175,15 @@ describe('an engaged switch', () => {
   });
 });
 
-describe('who may set a switch', () => {
+describe('setting a switch', () => {
   test.each([
-    ['a tenant’s own, with the plain capability', () => owner, 'tenant:acme', 200],
-    ['that of another tenant', () => owner, 'tenant:demo', 403],
-    ['the global one', () => owner, 'global', 403],
-    ['a model', () => owner, 'model:large', 403],
-    ['anything, without the capability', () => platform.acme, 'tenant:acme', 403],
-    ['a tool, though none runs yet', () => operator, 'tool:shell', 200],
-    ['a capsule', () => operator, 'capsule:weaver', 200],
+    ['allows the own tenant, with the plain capability', () => owner, 'tenant:acme', 200],
+    ['refuses another tenant', () => owner, 'tenant:demo', 403],
+    ['refuses the global scope', () => owner, 'global', 403],
+    ['refuses a model', () => owner, 'model:large', 403],
+    ['refuses every scope without the capability', () => platform.acme, 'tenant:acme', 403],
+    ['allows a tool, even when none runs', () => operator, 'tool:shell', 200],
+    ['allows a capsule', () => operator, 'capsule:weaver', 200],
   ])('%s', async (_what, api, scope, status) => {
     const answer = await set(api(), scope, 'engage');
     expect(answer.status).toBe(status);
@@ -190,9 +191,9 @@ describe('who may set a switch', () => {
     expect((await engaged()).map((each) => each.scope)).toEqual(status === 200 ? [scope] : []);
   });
 
-  test('no session, whatever its key may do', async () => {
+  test('is refused for sessions, even when their key may do it', async () => {
     const { body: session } = await platform.api.start(hello);
-    expect(session.capabilities).toEqual(['slm:invoke:*', 'slm:embed:*']);
+    expect(session.capabilities).toEqual(demoCapabilities.filter((capability) => !governs(capability)));
     const { status, body } = await platform.api.call('POST', '/v1/kill-switch', {
       token: session.token,
       body: { scope: 'tenant:demo', action: 'engage', reason: 'x' },
@@ -203,7 +204,7 @@ describe('who may set a switch', () => {
     expect(asked.body.decision.reasons).toEqual(['CAPABILITY_NOT_FOR_SESSIONS']);
   });
 
-  test('two, where the engagement asked for two: the first proposes, the second releases', async () => {
+  test('requires two principals for the release when the engagement asks for it: one proposes, the other releases', async () => {
     await set(operator, 'global', 'engage', { two_person: true });
     for (const _ of [1, 2])
       expect(await set(operator, 'global', 'release')).toMatchObject({
@@ -217,7 +218,7 @@ describe('who may set a switch', () => {
 });
 
 describe('the list', () => {
-  test('tells who, why and since when, and of other tenants only to who may set them', async () => {
+  test('has principal, reason and time, and shows switches of other tenants only to callers that may set them', async () => {
     await set(operator, 'tenant:demo', 'engage', { reason: 'a leak' });
     await set(operator, 'model:large', 'engage');
     expect((await engaged()).map(({ scope }) => scope)).toEqual(['tenant:demo', 'model:large']);
@@ -227,7 +228,7 @@ describe('the list', () => {
     expect(first).toMatchObject({ reason: 'a leak', engaged: true, since: expect.stringMatching(/^\d{4}-.*Z$/) });
   });
 
-  test('goes on while the log is away; setting does not', async () => {
+  test('is available while the log is unavailable; setting is not', async () => {
     platform.log.away = true;
     const answer = await set(operator, 'global', 'engage');
     platform.log.away = false;
@@ -251,8 +252,8 @@ test.each([
   });
 });
 
-test('what is not engaged cannot be released', async () => {
-  expect(await set(operator, 'model:nobody', 'release')).toMatchObject({
+test('a switch that is not engaged cannot be released', async () => {
+  expect(await set(operator, 'model:unused', 'release')).toMatchObject({
     status: 409,
     body: { code: 'KILL_SWITCH_NOT_ENGAGED' },
   });
@@ -264,7 +265,7 @@ const startOf = ({ apiKey }: ApiClient): RequestInit => ({
   body: JSON.stringify(hello),
 });
 
-test('a drill measures the time to effect at every gateway and in policy, and leaves nothing engaged', async () => {
+test('a drill measures the time to effect at every gateway and in policy, and leaves no switch engaged', async () => {
   const further = await platform.another();
   const kafka = { log: platform.log, decoder: platform.decoder, close: async () => undefined };
   const drill = { kafka, gateways: [platform.url, further.url], apiKey: platform.api.apiKey };
@@ -279,7 +280,7 @@ test('a drill measures the time to effect at every gateway and in policy, and le
   await further.close();
 });
 
-/** Appends as a gateway does that has not heard of the switch. */
+/** Appends like a gateway that has not read the switch yet. */
 const lateGateway = async (): Promise<CommandAppender> =>
   new CommandAppender({
     appender: await platform.log.appender(),

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { verifyingEngine } from '../../../infra/bin/policy/engines.ts';
 import { explainDecision } from '../../../infra/bin/policy/explain.ts';
 import { replayDecisions } from '../../../infra/bin/policy/replay.ts';
-import { trustedConstitutionKeys } from '../../../infra/keys/load.ts';
-import { readTable } from '../../../infra/setup/constitution.ts';
+import { readTable } from '../../../infra/bin/setup/constitution.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { table } from '../../../streams/kernel.ts';
 import { projectRoot } from '../../checks/files.ts';
@@ -11,9 +11,9 @@ import { until } from '../../support/api-client.ts';
 import { findOpa, NO_OPA, type OpaServer, serveOpa } from '../../support/opa.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 
-/** All of it with a real OPA and the policy of the how-to. */
+/** Uses a real OPA and the policy of the how-to. */
 const rego = join(projectRoot, 'docs/examples/policy-engine.rego');
-/** Built here where there is none yet, which takes minutes. */
+/** OPA is built when it is missing, which takes minutes. */
 const BUILD_MS_MAX = 900_000;
 
 let opa: OpaServer | undefined;
@@ -38,7 +38,7 @@ const auditTable = table({
   initial: [] as readonly string[],
   evolve: (all, { data: { subjectId, summary } }) => [...all, `${subjectId} ${summary}`],
 });
-/** The lines of the audit trail about a session, once there are so many. */
+/** Resolves with the audit lines of a session, once there are `count`. */
 const auditOf = (sessionId: string, count: number) =>
   until(
     async () => {
@@ -47,16 +47,16 @@ const auditOf = (sessionId: string, count: number) =>
     },
     (lines) => lines.length >= count,
   );
-const trusted = () => trustedConstitutionKeys(platform.config);
+const engine = () => verifyingEngine(platform.config);
 
-test('a start that both allow runs', async () => {
+test('a start runs when OPA and the constitution allow it', async () => {
   const started = await platform.api.start({ persona: 'guide', prompt: 'What is a khipu?' });
   expect(started).toMatchObject({ status: 201, body: { decision: { outcome: 'allow', reasons: ['PERMITTED'] } } });
   const events = await platform.api.stream(started.body, started.body.turn_url);
   expect(events.at(-1)?.event).toBe('turn.completed');
 });
 
-test('a start that OPA denies is refused with the reason of its policy, which the audit trail keeps', async () => {
+test('a start that OPA denies is refused with the reason of its policy, and audited', async () => {
   const refused = await platform.acme.start({ persona: 'teacher' });
   expect(refused).toMatchObject({
     status: 403,
@@ -69,10 +69,10 @@ test('a start that OPA denies is refused with the reason of its policy, which th
   const [first, second] = await auditOf(refused.body.session_id, 3);
   expect([first, second].sort()).toEqual([
     expect.stringMatching(/^StartSession by api_key:\S+: deny \(POLICY_ENGINE_DENIED; score/),
-    'outside engine on StartSession: deny, persona-not-for-this-tenant',
+    'external engine on StartSession: deny, persona-not-for-this-tenant',
   ]);
   const { log, decoder } = platform;
-  const { decided } = await explainDecision(log, decoder, trusted(), refused.body.decision.decision_id);
+  const { decided } = await explainDecision(log, decoder, engine(), refused.body.decision.decision_id);
   expect(decided.engine).toMatchObject({
     outcome: 'deny',
     reasons: ['persona-not-for-this-tenant'],
@@ -80,20 +80,20 @@ test('a start that OPA denies is refused with the reason of its policy, which th
   });
 });
 
-test('a rule about the length of what is said needs no text', async () => {
+test('a rule on the length of a prompt does not need its text', async () => {
   const prompt = 'knots and cords '.repeat(200);
   const refused = await platform.api.call('POST', '/v1/slm/infer_sync', { body: { prompt } });
   expect(refused.body).toMatchObject({ decision: { clauses: ['engine:too-long-for-a-program'] } });
   expect((await platform.api.call('POST', '/v1/slm/infer_sync', { body: { prompt: 'knots' } })).status).toBe(200);
 });
 
-test('every decision made again is equal, byte for byte, without OPA', async () => {
+test('every recomputed decision is equal byte for byte, without OPA', async () => {
   const { log, decoder } = platform;
-  const report = await replayDecisions(log, decoder, trusted(), { limit: 1_000, onProgress: () => undefined });
+  const report = await replayDecisions(log, decoder, engine(), { limit: 1_000, onProgress: () => undefined });
   expect(report).toMatchObject({ decisions: 4, equal: 4, different: 0 });
 });
 
-test('while OPA is away everything is refused, and nothing once it is back', async () => {
+test('every start is refused while OPA is unavailable, and allowed afterwards', async () => {
   const { port } = new URL(opa?.url ?? '');
   await opa?.stop();
   const refused = await platform.api.start({ persona: 'guide' });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { json, startTestEngine, type TestEngine } from '../../../infra/policy-engine/testing.ts';
-import { readTable } from '../../../infra/setup/constitution.ts';
+import { readTable } from '../../../infra/bin/setup/constitution.ts';
+import { json, startTestEngine, type TestEngine } from '../../../infra/governance/policy-engine/testing.ts';
 import type { PolicyDecided } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { table } from '../../../streams/kernel.ts';
@@ -22,7 +22,7 @@ afterAll(async () => {
   await engine.close();
 });
 
-/** The circuit looks at the latest twenty requests: what one test breaks must not open it in the next. */
+/** The circuit counts the latest twenty requests: failures of one test must not open it in the next. */
 beforeEach(async () => {
   engine.answer = json({ result: true });
   for (let n = 0; n < 5; n += 1) expect((await platform.api.start({ persona: 'guide' })).status).toBe(201);
@@ -38,8 +38,8 @@ const decisionsTable = table({
 const decisions = () => readTable(platform.log, platform.decoder, decisionsTable);
 const hello = { persona: 'guide', prompt: 'said in confidence' };
 
-describe('an engine that must allow as well', () => {
-  test('is asked of what the constitution allows, with facts alone', async () => {
+describe('an engine that must allow too', () => {
+  test('is asked about commands that the constitution allows, with facts only', async () => {
     expect((await platform.api.start(hello)).status).toBe(201);
     expect(engine.asked).toMatchObject([
       { body: { input: { tenant: 'demo', action: 'StartSession', persona: 'guide', prompt_chars: 18 } } },
@@ -47,7 +47,7 @@ describe('an engine that must allow as well', () => {
     expect(JSON.stringify(engine.asked)).not.toContain('confidence');
   });
 
-  test('is not asked of what the constitution denies, which says so', async () => {
+  test('is not asked about commands that the constitution denies', async () => {
     const refused = await platform.api.start({ persona: 'nobody' });
     expect(refused).toMatchObject({ status: 403, body: { decision: { reasons: ['PERSONA_UNKNOWN'] } } });
     expect(engine.asked).toEqual([]);
@@ -71,7 +71,7 @@ describe('an engine that must allow as well', () => {
     });
   });
 
-  test('decides on a turn, which its stream tells', async () => {
+  test('decides on a turn, and the stream reports it', async () => {
     const session = (await platform.api.start({ persona: 'guide' })).body;
     engine.answer = json({ result: false });
     const turn = await platform.api.turn(session, 'What is a khipu?');
@@ -80,7 +80,7 @@ describe('an engine that must allow as well', () => {
     expect(events).toMatchObject([{ event: 'turn.refused', data: { code: 'POLICY_DENIED' } }]);
   });
 
-  test('is asked of the turns of a session in their order', async () => {
+  test('is asked about the turns of a session in their order', async () => {
     const session = (await platform.api.start({ persona: 'guide' })).body;
     const turns: string[] = [];
     for (const prompt of ['one', 'two', 'three']) turns.push((await platform.api.turn(session, prompt)).body.turn_id);
@@ -97,27 +97,24 @@ describe('an engine that gives no decision', () => {
     ['fails', json({}, 500)],
     ['is too slow', () => undefined],
     ['cuts the connection', (response) => response.destroy()],
-  ])(
-    'because it %s refuses everything, within the wait, and lets the same request be made again',
-    async (_, answer) => {
-      engine.answer = answer;
-      const idempotencyKey = crypto.randomUUID();
-      const refused = await platform.api.start(hello, { idempotencyKey });
-      expect(refused).toMatchObject({
-        status: 503,
-        body: { code: 'POLICY_ENGINE_UNAVAILABLE', decision: { reasons: ['POLICY_ENGINE_UNAVAILABLE'] } },
-      });
-      expect(refused.headers.get('retry-after')).toBe('1');
-      expect(engine.asked).toHaveLength(3);
-      engine.answer = json({ result: true });
-      expect((await platform.api.start(hello, { idempotencyKey })).status).toBe(201);
-    },
-  );
+  ])('because it %s refuses every command within the wait, and the same request works later', async (_, answer) => {
+    engine.answer = answer;
+    const idempotencyKey = crypto.randomUUID();
+    const refused = await platform.api.start(hello, { idempotencyKey });
+    expect(refused).toMatchObject({
+      status: 503,
+      body: { code: 'POLICY_ENGINE_UNAVAILABLE', decision: { reasons: ['POLICY_ENGINE_UNAVAILABLE'] } },
+    });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(engine.asked).toHaveLength(3);
+    engine.answer = json({ result: true });
+    expect((await platform.api.start(hello, { idempotencyKey })).status).toBe(201);
+  });
 
   test.each<[string, (response: ServerResponse) => void]>([
     ['no JSON', (response) => response.end('<html>')],
     ['another shape', json({ result: { allowed: true } })],
-  ])('because it says %s refuses it, and is not asked again', async (_, answer) => {
+  ])('because it returns %s refuses the command, and is not asked again', async (_, answer) => {
     engine.answer = answer;
     const refused = await platform.api.call('POST', '/v1/slm/infer_sync', { body: { prompt: 'hi' } });
     expect(refused).toMatchObject({ status: 502, body: { code: 'POLICY_ENGINE_INVALID' } });
@@ -125,7 +122,7 @@ describe('an engine that gives no decision', () => {
   });
 });
 
-test('a kill switch that is engaged while the engine thinks refuses what it then allows', async () => {
+test('a kill switch that is engaged during the request to the engine refuses the command that the engine allows', async () => {
   const thinking = Promise.withResolvers<ServerResponse>();
   engine.answer = thinking.resolve;
   const started = platform.api.start({ persona: 'guide' });

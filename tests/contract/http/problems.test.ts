@@ -35,8 +35,8 @@ test.each([
   ['another media type', () => post('persona=guide', { 'content-type': 'text/plain' }), 415, 'MEDIA_TYPE_UNSUPPORTED'],
   ['a body that is too large', () => post(JSON.stringify({ persona: 'x'.repeat(300_000) })), 413, 'BODY_TOO_LARGE'],
   ['no accepted media type', () => raw('/v1/sessions', { headers: { accept: 'text/html' } }), 406, 'NOT_ACCEPTABLE'],
-  ['a session that is none', () => raw('/v1/sessions/00000000-0000-4000-8000-000000000000'), 404, 'SESSION_UNKNOWN'],
-  ['a path parameter that is no id', () => raw('/v1/sessions/x'), 400, 'REQUEST_INVALID'],
+  ['an unknown session', () => raw('/v1/sessions/00000000-0000-4000-8000-000000000000'), 404, 'SESSION_UNKNOWN'],
+  ['an invalid path parameter', () => raw('/v1/sessions/x'), 400, 'REQUEST_INVALID'],
   [
     'an Idempotency-Key with spaces',
     () => post('{"persona":"guide"}', { ...json, 'idempotency-key': 'a b' }),
@@ -57,7 +57,42 @@ test.each([
   expect(String(problem['instance'])).not.toContain('secret');
 });
 
-test('a wrong method names those that are allowed', async () => {
+test.each([
+  ['{"persona":"guide","promt":"Hi"}', '#/promt', 'Unknown field; did you mean prompt?'],
+  ['{}', '#/persona', 'persona is required; such as guide, analyst, teacher'],
+  ['{"persona":"guide","prompt":""}', '#/prompt', 'prompt must not be empty'],
+  ['{"persona":7}', '#/persona', 'persona must be a string'],
+  ['{"persona":"guide","max_tokens":9999}', '#/max_tokens', 'max_tokens must be at most 4096'],
+  ['{"persona":"guide","capabilities":["a b"]}', '#/capabilities/0', 'Expected a capability, such as slm:invoke:*'],
+])('%s names the field %s, and says what is expected', async (body, pointer, detail) => {
+  const problem = (await (await post(body)).json()) as Record<string, unknown>;
+  expect(problem['errors']).toEqual([{ in: 'body', pointer, detail }]);
+  expect(problem['detail']).toBe(`${pointer} (body): ${detail}`);
+});
+
+test.each([
+  ['{"persona":x}', 'The body is not valid JSON at line 1, column 12'],
+  ['{\n  "persona": "guide",\n}', 'The body is not valid JSON at line 3, column 1'],
+  ['{"persona":"gui', 'The body is not valid JSON: it ends too early'],
+])('the JSON %j is answered with the position of its fault', async (body, detail) => {
+  expect(await (await post(body)).json()).toMatchObject({ code: 'REQUEST_MALFORMED', detail });
+});
+
+test.each([
+  [{ 'x-api-key': 'khp_1' }, /^X-API-Key is not accepted here: send Authorization: Bearer/],
+  [{ authorization: 'Basic eDp5' }, /^The scheme Basic is not accepted here: send Authorization: Bearer/],
+  [{ authorization: 'hunter2' }, /^Send Authorization: Bearer/],
+])('an answer to credentials sent as %j describes how to send them', async (headers, detail) => {
+  const response = await fetch(`${platform.url}/v1/sessions`, { headers });
+  expect(await response.json()).toMatchObject({ code: 'UNAUTHENTICATED', detail: expect.stringMatching(detail) });
+});
+
+test('a path allows the same methods whatever was asked', async () => {
+  const allowed = async (method: string) => (await raw('/v1/sessions/start', { method })).headers.get('allow');
+  expect([await allowed('GET'), await allowed('DELETE'), await allowed('OPTIONS')]).toEqual(['POST', 'POST', 'POST']);
+});
+
+test('a wrong method is answered with the allowed ones', async () => {
   expect((await raw('/v1/sessions', { method: 'DELETE' })).headers.get('allow')).toMatch(/GET/);
   expect((await raw('/v1/slm/infer_sync')).headers.get('allow')).toBe('POST');
 });
@@ -77,7 +112,7 @@ test.each([
   expect(await response.json()).toMatchObject({ code });
 });
 
-test('credentials are asked for before the body is looked at', async () => {
+test('credentials are checked before the body', async () => {
   const response = await fetch(`${platform.url}/v1/sessions/start`, {
     method: 'POST',
     headers: json,
@@ -86,7 +121,7 @@ test('credentials are asked for before the body is looked at', async () => {
   expect(response.status).toBe(401);
 });
 
-test('too many requests of one caller are 429, and others go on', async () => {
+test('too many requests of one caller are 429, and other callers are served', async () => {
   const statuses: number[] = [];
   for (let n = 0; n < 5; n += 1) statuses.push((await narrow.api.call('GET', '/v1/sessions')).status);
   expect(statuses).toEqual([200, 200, 200, 429, 429]);
@@ -98,7 +133,7 @@ test('too many requests of one caller are 429, and others go on', async () => {
   expect((await narrow.api.call('GET', '/health/live', { token: null })).status).toBe(200);
 });
 
-test('headers that are too large, and what is no HTTP at all, are problems too', async () => {
+test('headers that are too large, and input that is not HTTP, are problems too', async () => {
   const large = await raw('/health/live', { headers: { 'x-large': 'a'.repeat(20_000) } });
   expect(large.status).toBe(431);
   expect(large.headers.get('content-type')).toBe('application/problem+json');
@@ -116,7 +151,7 @@ test('headers that are too large, and what is no HTTP at all, are problems too',
   expect(said).toContain('"code":"REQUEST_MALFORMED"');
 });
 
-test('security headers stand on every answer', async () => {
+test('every answer has security headers', async () => {
   for (const path of ['/v1/sessions', '/v1/nothing', '/health/live', '/docs']) {
     const { headers } = await raw(path, { headers: { accept: '*/*' } });
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -126,7 +161,7 @@ test('security headers stand on every answer', async () => {
   }
 });
 
-test('a request id of the client is kept, a harmful one is not', async () => {
+test('a request id of the client is kept unless it is harmful', async () => {
   expect((await raw('/health/live', { headers: { 'x-request-id': 'mine-1' } })).headers.get('x-request-id')).toBe(
     'mine-1',
   );
@@ -135,7 +170,7 @@ test('a request id of the client is kept, a harmful one is not', async () => {
   );
 });
 
-test('a stream that the caller cannot read is a problem, not a stream', async () => {
+test('a stream that the caller may not read is a problem', async () => {
   const stream = await openSse(`${platform.url}/v1/turn/00000000-0000-4000-8000-000000000000`, {
     token: platform.api.apiKey,
     headers: { accept: 'application/json' },

@@ -1,28 +1,20 @@
 import { expect, test } from 'vitest';
-import { type View, viewTopics } from '../../../gateways/shared/read-model.ts';
+import type { View } from '../../../gateways/shared/read-model.ts';
 import { fromLog, fromReadModel } from '../../../gateways/turns/stream-event.ts';
-import { audit } from '../../../projections/audit/projection.ts';
-import { budgets } from '../../../projections/budgets/projection.ts';
-import { events } from '../../../projections/events/projection.ts';
-import type { Projection } from '../../../projections/kernel.ts';
-import { sessions } from '../../../projections/sessions/projection.ts';
-import { turns } from '../../../projections/turns/projection.ts';
-import { usage } from '../../../projections/usage/projection.ts';
+import { topicsOfView } from '../../../infra/bin/roles/topics-of-view.ts';
+import { allProjections } from '../../../projections/all.ts';
 import { wireData } from '../../../projections/wire.ts';
 import {
   fullNames,
   turnCompleted,
-  turnDelta,
   turnFailed,
   turnQueued,
   turnRefused,
   turnStarted,
 } from '../../../schemas/generated/records.ts';
 
-const views: Readonly<Record<View, Projection>> = { sessions, turns, usage, budgets, events, audit };
-
-test.each(Object.entries(views))('the gateway knows the topics of %s', (name, projection) => {
-  expect([...viewTopics[name as View]].sort()).toEqual(projection.inputs.map((topic) => topic.name).sort());
+test.each(allProjections)('the gateway knows the topics of $name', ({ name, inputs }) => {
+  expect([...topicsOfView(name as View)].sort()).toEqual(inputs.map((topic) => topic.name).sort());
 });
 
 const ids = { sessionId: 's', turnId: 't', sequence: 3 };
@@ -49,9 +41,9 @@ test.each([
     budget: null,
   }),
   turnStarted({ ...ids, prompt: 'p', model: 'm', deadline: null, budget: null }),
-  turnDelta({ ...ids, attempt: 1, index: 0, text: 'x' }),
   turnCompleted({
     ...ids,
+    attempt: 1,
     text: 'x',
     modelId: 'm',
     finishReason: 'stop',
@@ -60,8 +52,16 @@ test.each([
     latencyMs: 3,
   }),
   turnFailed({ ...ids, code: 'SLM_TIMEOUT', detail: 'x' }),
-  turnRefused({ ...ids, code: 'POLICY_DENIED', detail: 'x', decision }),
-])('a stream shows the same of $type from the log and from the read model', (record) => {
+  turnRefused({ ...ids, code: 'POLICY_DENIED', detail: 'x', decision, shortfall: null }),
+  turnRefused({
+    ...ids,
+    ...{ code: 'BUDGET_EXCEEDED', detail: 'x', decision },
+    shortfall: {
+      ...{ window: 'day', tokensNeeded: 300, costNeeded: '0.000060000', tokensLeft: 100, costLeft: null },
+      ...{ resetsAt: Date.UTC(2026, 0, 2), cause: 'spent' },
+    },
+  }),
+])('a stream shows $type equally from the log and from the read model', (record) => {
   const timeMs = Date.parse('2026-01-01T00:00:00.000Z');
   const place = { topic: 'conversation.events', partition: 0, offset: 2 };
   const meta = {
@@ -70,6 +70,7 @@ test.each([
     type: record.type,
     key: 's',
     tenantId: 'demo',
+    place: 'demo/0',
     correlationId: 'c',
     causationId: 'c',
     timeMs,

@@ -14,11 +14,11 @@ const revoke = (scope: string, client = platform.api) =>
   client.call<ProblemJson & { issued_until: string }>('POST', '/v1/revocations', { body: { scope, reason: 'a test' } });
 const read = ({ session_id, token }: StartedJson, client = platform.api) =>
   client.call<ProblemJson>('GET', `/v1/sessions/${session_id}`, { token });
-/** A token says only in which second it was issued, and those of the second of a revocation are revoked. */
+/** The issue time of a token has a resolution of one second, and tokens of the second of a revocation are revoked. */
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_010 - (Date.now() % 1_000)));
 
 describe('session tokens', () => {
-  test('of a revoked session are refused at every gateway, as soon as the answer is there; its session goes on', async () => {
+  test('of a revoked session are refused at every gateway after the answer; the session continues', async () => {
     const [lost, kept] = [await start(), await start()];
     const { session_id } = lost;
     const narrow = await platform.api.call<{ token: string }>('POST', `/v1/sessions/${session_id}/tokens`, {
@@ -44,7 +44,7 @@ describe('session tokens', () => {
     await another.close();
   });
 
-  test('of a principal, and of a tenant, are refused; of another tenant they are not; later ones count', async () => {
+  test('of a principal or a tenant are refused; those of another tenant and later ones are not', async () => {
     const [mine, theirs] = [await start(), await start(platform.acme)];
     const key = await platform.clientWith('demo', ['slm:invoke:*']);
     const ofKey = await start(key);
@@ -71,10 +71,10 @@ describe('session tokens', () => {
     await ended;
   }, 10_000);
 
-  test('are revoked only by whoever may, and of what has tokens', async () => {
+  test('are revoked only with the capability, and only for a scope that has tokens', async () => {
     expect((await revoke('tenant', platform.acme)).body.code).toBe('CAPABILITY_MISSING');
     expect((await revoke('global')).body).toMatchObject({ code: 'REQUEST_INVALID', errors: [{ pointer: '#/scope' }] });
-    const withIt = await platform.api.start({ persona: 'guide', capabilities: ['access:revoke'] });
+    const withIt = await platform.api.start({ persona: 'guide', capabilities: ['revocations:create'] });
     expect(withIt.status).toBe(403);
   });
 });

@@ -1,22 +1,23 @@
 import { sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { verifyingEngine } from '../../../infra/bin/policy/engines.ts';
 import { explainDecision } from '../../../infra/bin/policy/explain.ts';
 import { replayDecisions } from '../../../infra/bin/policy/replay.ts';
 import { checkConstitution, whatIf } from '../../../infra/bin/policy/what-if.ts';
-import { canonicalJson } from '../../../infra/governance/canonical-json.ts';
-import { CONSTITUTION_PAYLOAD_TYPE } from '../../../infra/governance/constitution-signing.ts';
-import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
-import { preAuthenticationEncoding } from '../../../infra/governance/dsse.ts';
-import { constitutionSigner, trustedConstitutionKeys } from '../../../infra/keys/load.ts';
-import { readTable } from '../../../infra/setup/constitution.ts';
-import type { ConstitutionDocument } from '../../../schemas/constitution.ts';
+import { readTable } from '../../../infra/bin/setup/constitution.ts';
+import { canonicalJson } from '../../../infra/governance/constitution/canonical-json.ts';
+import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
+import { preAuthenticationEncoding } from '../../../infra/governance/constitution/dsse.ts';
+import { CONSTITUTION_PAYLOAD_TYPE } from '../../../infra/governance/constitution/signing.ts';
+import { constitutionSigner } from '../../../infra/security/load-keys.ts';
+import type { ConstitutionDocument } from '../../../schemas/contexts/constitution/document.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { table } from '../../../streams/kernel.ts';
 import { type ProblemJson, type StartedJson, until } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 
-/** The file that the documentation shows. */
+/** The example of the documentation. */
 const added = JSON.parse(readFileSync('docs/examples/forbid-a-sequence.json', 'utf8')) as Pick<
   ConstitutionDocument,
   'sequences' | 'policies' | 'tests'
@@ -85,17 +86,17 @@ describe('a constitution with a sequence', () => {
     expect((await infer(await started(), { model: 'large' })).status).toBe(200);
   });
 
-  test('believes what the caller declares, and tells what it remembers in the audit trail', async () => {
+  test('uses the declared labels, and audits the remembered ones', async () => {
     const session = await started({ labels: ['customer-data'] });
     expect(await infer(session, { model: 'large' })).toMatchObject(leaves);
-    const told = await until(
+    const lines = await until(
       () => readTable(platform.log, platform.decoder, summaries),
       (all) => all.some((line) => line.includes(`remembered of session ${session.session_id}`)),
     );
-    expect(told).toContain(`remembered of session ${session.session_id}: 0 labels, 1 sequences`);
+    expect(lines).toContain(`remembered of session ${session.session_id}: 0 labels, 1 sequences`);
   });
 
-  test('is not needed where one request is both: a rule sees its labels', async () => {
+  test('is not needed for one request with both labels: a rule sees them', async () => {
     const body = { model: 'large', prompt: 'Translate this.', labels: ['customer-data'] };
     expect(await infer(await started(), body)).toMatchObject({
       status: 403,
@@ -104,7 +105,7 @@ describe('a constitution with a sequence', () => {
   });
 
   test.each([['Not A Label'], Array.from({ length: 17 }, (_, n) => `label-${n}`)])(
-    'takes no labels such as %s',
+    'rejects labels such as %s',
     async (...labels) => {
       const { status, body } = await platform.api.start({ persona: 'guide', labels });
       expect([status, (body as ProblemJson).code]).toEqual([400, 'REQUEST_INVALID']);
@@ -112,25 +113,25 @@ describe('a constitution with a sequence', () => {
   );
 });
 
-test('what was decided on a history is decided again, explained, and held against a constitution without it', async () => {
+test('decisions on a history are recomputed, explained, and compared with a constitution without sequences', async () => {
   const session = await started({ labels: ['customer-data'] });
   const { body } = await infer(session, { model: 'large' });
   const { log, decoder, config } = platform;
-  const trusted = trustedConstitutionKeys(config);
+  const engine = verifyingEngine(config);
   const onProgress = () => undefined;
-  const replayed = await replayDecisions(log, decoder, trusted, { limit: 1_000, onProgress });
+  const replayed = await replayDecisions(log, decoder, engine, { limit: 1_000, onProgress });
   expect(replayed).toMatchObject({ equal: replayed.decisions, different: 0 });
-  const { explanation } = await explainDecision(log, decoder, trusted, body.decision?.decision_id ?? '');
+  const { explanation } = await explainDecision(log, decoder, engine, body.decision?.decision_id ?? '');
   expect(explanation).toMatchObject({
     sequences: [{ sequence: 'personal-data-leaves', reached: 1, steps: 2, commands: [expect.any(String)] }],
-    flips: [{ what: 'name no model' }],
+    counterfactuals: [{ what: 'name no model' }],
   });
-  const told = async (changes: Partial<ConstitutionDocument>) => {
-    const { constitution } = checkConstitution({ ...document, version: 'other', ...changes });
-    return whatIf(log, decoder, constitution, { limit: 1_000, examples: 0, onProgress });
+  const compare = async (changes: Partial<ConstitutionDocument>) => {
+    const { constitution } = checkConstitution({ ...document, version: 'other', ...changes }, engine);
+    return whatIf(log, decoder, constitution, engine, { limit: 1_000, examples: 0, onProgress });
   };
-  expect(await told({})).toMatchObject({ allowToDeny: 0, denyToAllow: 0 });
-  const without = await told({ sequences: [], tests: defaultConstitution.tests });
+  expect(await compare({})).toMatchObject({ allowToDeny: 0, denyToAllow: 0 });
+  const without = await compare({ sequences: [], tests: defaultConstitution.tests });
   expect(without.allowToDeny).toBe(0);
   expect(without.denyToAllow).toBeGreaterThan(0);
 });
@@ -144,7 +145,7 @@ describe('a session', () => {
     return platform.api.start({ persona: 'guide' }, { idempotencyKey });
   };
 
-  test('is over a day after its start: no key brings a token that lives longer', async () => {
+  test('ends a day after its start: no key returns a token that expires later', async () => {
     const { status, body } = await startedBefore(23 * HOUR, 'yesterday');
     expect(status).toBe(201);
     const leftMs = Date.parse(body.expires_at) - Date.now();

@@ -1,7 +1,9 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoCapabilities } from '../../../infra/security/development-keys.ts';
+import { governs } from '../../../schemas/capabilities.ts';
 import { topics } from '../../../schemas/topics.ts';
-import { until } from '../../support/api-client.ts';
+import { type ProblemJson, until } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 
 let platform: Harness;
@@ -18,12 +20,12 @@ const commandsInLog = () =>
     .reduce((sum, { entries }) => sum + entries.filter((entry) => entry !== null).length, 0);
 
 describe('starting a session', () => {
-  test('it is started under a decision, with a token of its own', async () => {
+  test('a session starts under a decision, with its own token', async () => {
     const { status, body, headers } = await platform.api.start(hello);
     expect(status).toBe(201);
     expect(body).toMatchObject({
       token_type: 'Bearer',
-      capabilities: ['slm:invoke:*', 'slm:embed:*'],
+      capabilities: demoCapabilities.filter((capability) => !governs(capability)),
       turn_url: `/v1/turn/${body.session_id}?turn_id=${body.turn_id}`,
       decision: { outcome: 'allow', constitution: { version: expect.any(String), digest: expect.any(String) } },
     });
@@ -32,7 +34,7 @@ describe('starting a session', () => {
     expect(Date.parse(body.expires_at)).toBeGreaterThan(Date.now());
   });
 
-  test('the token verifies with the published keys and says whose it is', async () => {
+  test('the token verifies with the published keys and names its principal', async () => {
     const { body } = await platform.api.start({ persona: 'guide', capabilities: ['slm:invoke:*'] });
     const keys = await platform.api.call<JSONWebKeySet>('GET', '/.well-known/jwks.json', { token: null });
     const { payload, protectedHeader } = await jwtVerify(body.token, createLocalJWKSet(keys.body));
@@ -42,7 +44,7 @@ describe('starting a session', () => {
     expect(body.turn_id).toBeUndefined();
   });
 
-  test('what the constitution forbids is refused, with the decision', async () => {
+  test('a start that the constitution forbids is refused with the decision', async () => {
     const { status, body, headers } = await platform.api.start(forbidden);
     expect(status).toBe(403);
     expect(headers.get('content-type')).toMatch('application/problem+json');
@@ -50,7 +52,7 @@ describe('starting a session', () => {
     expect(body.decision.reasons[0]).toBe('MODERATION_SECRETS');
   });
 
-  test('a capability that the key does not have is refused before anything is written', async () => {
+  test('a capability that the key lacks is refused before the append', async () => {
     const before = commandsInLog();
     const { status, body } = await platform.acme.start({
       ...hello,
@@ -61,7 +63,7 @@ describe('starting a session', () => {
     expect(commandsInLog()).toBe(before);
   });
 
-  test('every wrong field is named', async () => {
+  test('every invalid field is reported', async () => {
     const { status, body } = await platform.api.start({ persona: '', prompt: 7, max_tokens: 0, wrong: true });
     expect(status).toBe(400);
     expect(body.code).toBe('REQUEST_INVALID');
@@ -73,7 +75,7 @@ describe('starting a session', () => {
     ]);
   });
 
-  test('without waiting it is pending, and the key it was given brings the session', async () => {
+  test('without a wait the start is pending, and its generated key returns the session', async () => {
     const pending = await platform.api.start(hello, { headers: { prefer: 'respond-async' } });
     expect(pending.status).toBe(202);
     expect(pending.headers.get('preference-applied')).toBe('respond-async');
@@ -87,7 +89,7 @@ describe('starting a session', () => {
     expect(again.body.session_id).toBe(session_id);
   });
 
-  test('the log away is told at once, and it comes back', async () => {
+  test('an unavailable log is reported at once, and starts work again afterwards', async () => {
     platform.log.away = true;
     const began = Date.now();
     const away = await platform.api.start(hello);
@@ -102,7 +104,7 @@ describe('starting a session', () => {
     );
   });
 
-  test('sessions start while the read model is away', async () => {
+  test('sessions start while the read model is unavailable', async () => {
     platform.readModel.away = true;
     const started = await platform.api.start(hello, { idempotencyKey: 'no-database' });
     const query = await platform.api.call('GET', '/v1/sessions');
@@ -114,7 +116,7 @@ describe('starting a session', () => {
 });
 
 describe('the same Idempotency-Key', () => {
-  test('gives the same session with a fresh token', async () => {
+  test('returns the same session with a new token', async () => {
     const [first, second] = [
       await platform.api.start(hello, { idempotencyKey: 'order-1' }),
       await platform.api.start(hello, { idempotencyKey: 'order-1' }),
@@ -126,7 +128,7 @@ describe('the same Idempotency-Key', () => {
     expect(second.body.token).not.toBe(first.body.token);
   });
 
-  test('gives one session to requests that race, at two gateways', async () => {
+  test('returns one session to concurrent requests at two gateways', async () => {
     const other = await platform.another();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) => {
@@ -147,7 +149,7 @@ describe('the same Idempotency-Key', () => {
     expect(types.filter((type) => type.endsWith('TurnStarted'))).toHaveLength(1);
   });
 
-  test('gives the session of long ago at a gateway that never saw it', async () => {
+  test('returns an old session at a gateway that never saw it', async () => {
     const first = await platform.api.start(hello, { idempotencyKey: 'old' });
     await until(
       () => platform.readModel.session('demo', first.body.session_id),
@@ -177,14 +179,14 @@ describe('the same Idempotency-Key', () => {
     expect([status, body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
   });
 
-  test('is refused again when it was refused', async () => {
+  test('returns the same refusal again', async () => {
     const first = await platform.api.start(forbidden, { idempotencyKey: 'refused' });
     const second = await platform.api.start(forbidden, { idempotencyKey: 'refused' });
     expect([first.status, second.status]).toEqual([403, 403]);
     expect(second.body.decision).toEqual(first.body.decision);
   });
 
-  test("of another tenant is that tenant's own", async () => {
+  test('of another tenant is independent', async () => {
     const ours = await platform.api.start({ persona: 'guide' }, { idempotencyKey: 'shared' });
     const theirs = await platform.acme.start({ persona: 'guide' }, { idempotencyKey: 'shared' });
     expect(theirs.status).toBe(201);
@@ -193,7 +195,7 @@ describe('the same Idempotency-Key', () => {
 });
 
 describe('one more turn', () => {
-  test('is accepted with the token of the session', async () => {
+  test('is accepted with the token of its session', async () => {
     const { body: session } = await platform.api.start({ persona: 'guide' });
     const turn = await platform.api.turn(session, 'Who could read them?');
     expect(turn.status).toBe(202);
@@ -202,7 +204,7 @@ describe('one more turn', () => {
     expect(events.at(-1)?.event).toBe('turn.completed');
   });
 
-  test('is not taken with an API key, nor with the token of another session', async () => {
+  test('is refused with an API key, and with the token of another session', async () => {
     const [{ body: one }, { body: two }] = await Promise.all([platform.api.start(hello), platform.api.start(hello)]);
     const path = `/v1/sessions/${one.session_id}/turns`;
     const byKey = await platform.api.call('POST', path, { body: { prompt: 'x' } });
@@ -224,7 +226,7 @@ describe('queries', () => {
     expect(byToken.body['session_id']).toBe(session.session_id);
   });
 
-  test('a session that was refused is read with why', async () => {
+  test('a refused session is read with its reason', async () => {
     const { body } = await platform.api.start(forbidden);
     const sessionId = (body as unknown as { session_id: string }).session_id;
     const { body: seen } = await until(
@@ -234,7 +236,7 @@ describe('queries', () => {
     expect(seen).toMatchObject({ code: 'POLICY_DENIED', decision: { outcome: 'deny' } });
   });
 
-  test('what is of another tenant is not there', async () => {
+  test('resources of another tenant return 404', async () => {
     const { body: session } = await platform.api.start(hello);
     await until(
       () => platform.readModel.session('demo', session.session_id),
@@ -250,7 +252,7 @@ describe('queries', () => {
     expect(list.body.items.map(({ session_id }) => session_id)).not.toContain(session.session_id);
   });
 
-  test('events tell where they stand in the log', async () => {
+  test('events have their positions in the log', async () => {
     const { body: session } = await platform.api.start(hello);
     const { body } = await until(
       () => platform.api.call<{ items: Record<string, unknown>[] }>('GET', `/v1/sessions/${session.session_id}/events`),
@@ -260,7 +262,7 @@ describe('queries', () => {
     expect(body.items[0]).toMatchObject({ offset: expect.any(Number), metadata: { ce_tenantid: 'demo' } });
   });
 
-  test('audit is paged, and a token must name its session', async () => {
+  test('the audit trail is paginated, and a session token must name its session', async () => {
     const { body: session } = await platform.api.start(hello);
     const own = await platform.api.call('GET', `/v1/audit?session_id=${session.session_id}`, { token: session.token });
     const all = await platform.api.call('GET', '/v1/audit', { token: session.token });
@@ -268,7 +270,19 @@ describe('queries', () => {
     expect(all.status).toBe(400);
   });
 
-  test('a position that was made up is an error, and one that never comes is told', async () => {
+  test('the audit trail takes types of events, and names what is near an unknown one', async () => {
+    const ask = (query: string) => platform.api.call<ProblemJson>('GET', `/v1/audit?${query}`);
+    expect((await ask('types=TurnCompleted,khipu.slm.SlmMetered&detail=full')).status).toBe(200);
+    expect(await ask('types=TurnComplete')).toMatchObject({
+      status: 400,
+      body: {
+        errors: [{ in: 'query', pointer: '#/types', detail: expect.stringMatching(/did you mean TurnCompleted\?$/) }],
+      },
+    });
+    expect((await ask('detail=most')).status).toBe(400);
+  });
+
+  test('an invalid position is an error, and an unreachable one is READ_MODEL_BEHIND', async () => {
     const wrong = await platform.api.call('GET', '/v1/sessions?limit=0&cursor=');
     expect(wrong.status).toBe(400);
     expect((wrong.body['errors'] as unknown[]).length).toBe(2);

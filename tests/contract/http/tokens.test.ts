@@ -22,7 +22,7 @@ const narrow = (token: string, body: unknown) =>
   platform.api.call<TokenJson>('POST', `/v1/sessions/${session.session_id}/tokens`, { token, body });
 
 describe('a token of a session', () => {
-  test('is narrowed to what it covers, for no longer than it lives itself', async () => {
+  test('is narrowed to capabilities that it covers, and the new token expires no later', async () => {
     const { status, body } = await narrow(session.token, { capabilities: ['slm:invoke:default'], ttl_seconds: 60 });
     expect(status).toBe(201);
     expect(body).toMatchObject({ token_type: 'Bearer', capabilities: ['slm:invoke:default'] });
@@ -39,7 +39,7 @@ describe('a token of a session', () => {
     expect(decodeJwt(long.body.token).exp).toBe(decodeJwt(body.token).exp);
   });
 
-  test('is never widened: neither at once, nor by a detour', async () => {
+  test('cannot be widened, directly or through another token', async () => {
     const wider = await narrow(session.token, { capabilities: ['slm:invoke:default', 'slm:embed:*', '*'] });
     expect(wider.status).toBe(403);
     expect(wider.body).toMatchObject({
@@ -51,7 +51,7 @@ describe('a token of a session', () => {
     expect((await narrow(body.token, { capabilities: [] })).status).toBe(201);
   });
 
-  test('is what the policy looks at: a turn that it does not cover is refused on the stream', async () => {
+  test('determines the capabilities that the policy sees: a turn that it does not cover is refused on the stream', async () => {
     const { body } = await narrow(session.token, { capabilities: ['slm:embed:small'] });
     const turn = await platform.api.turn({ session_id: session.session_id, token: body.token }, 'What is a khipu?');
     expect(turn.status).toBe(202);
@@ -59,11 +59,11 @@ describe('a token of a session', () => {
     expect(events.at(-1)).toMatchObject({ event: 'turn.refused' });
     const allowed = await narrow(session.token, { capabilities: ['slm:invoke:*'] });
     const next = await platform.api.turn({ session_id: session.session_id, token: allowed.body.token }, 'And now?');
-    const told = await platform.api.stream({ token: allowed.body.token }, next.body.turn_url);
-    expect(told.at(-1)).toMatchObject({ event: 'turn.completed' });
+    const completed = await platform.api.stream({ token: allowed.body.token }, next.body.turn_url);
+    expect(completed.at(-1)).toMatchObject({ event: 'turn.completed' });
   });
 
-  test('is of no other session, and names what is wrong with a request', async () => {
+  test('is refused for another session, and an invalid request is explained', async () => {
     const other = await platform.api.start({ persona: 'guide' });
     expect((await narrow(other.body.token, { capabilities: [] })).body.code).toBe('SESSION_UNKNOWN');
     const wrong = await narrow(session.token, { capabilities: ['no spaces'], ttl_seconds: 0, more: 1 });

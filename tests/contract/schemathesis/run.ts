@@ -1,6 +1,6 @@
 /**
- * Holds the gateways against their own OpenAPI document with Schemathesis: requests that it makes up, right ones and wrong
- * ones; no answer may be a 5xx, of a status, a media type or a shape that the document does not tell. On the log in memory.
+ * Tests the gateways against their own OpenAPI document with Schemathesis: generated requests, valid and invalid; no
+ * answer may be a 5xx, or have a status, a media type or a shape that the document does not list. On the in-memory log.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -25,12 +25,12 @@ const CHECKS = [
   'ignored_auth',
 ];
 const ENDED_WITHIN_S = 10;
-/** What Schemathesis leaves behind, and its configuration. */
+/** Folder of Schemathesis' output and configuration. */
 const work = join(projectRoot, '.khipu', 'schemathesis');
 
 /**
- * What is asked with which credentials. A stream that stays open is no answer that could be held against a schema: its tests
- * are tests/contract/http/turns.test.ts. What takes work or tokens from the others comes last.
+ * Operations and credentials of each round. An open stream is not an answer that a schema can check: its tests are
+ * tests/contract/http/turns.test.ts. Operations that stop work or revoke tokens of the others come last.
  */
 const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; readonly filter: readonly string[] }[] = [
   {
@@ -58,7 +58,10 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
   },
 ];
 
-/** Beside the command line. Made-up ids of sessions would get no further than 404: a token is tried on its own. */
+/**
+ * Returns the configuration beyond the command line. Generated session ids would only lead to 404: a token is tried
+ * with its own session.
+ */
 function configOf(sessionId: string | null): string {
   mkdirSync(work, { recursive: true });
   const path = join(work, 'schemathesis.toml');
@@ -67,7 +70,7 @@ function configOf(sessionId: string | null): string {
     [
       ...(sessionId === null ? [] : ['[parameters]', `"path.session_id" = "${sessionId}"`]),
       '[checks.negative_data_rejection]',
-      '# Headers that are too large are refused before their fields are looked at.',
+      '# Oversized headers are rejected before their fields are parsed.',
       'expected-statuses = ["400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "428", "429", "431"]',
       '',
     ].join('\n'),

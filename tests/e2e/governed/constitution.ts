@@ -4,25 +4,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDecisions } from '../../../infra/bin/policy/decisions.ts';
 import { loadConfig } from '../../../infra/config.ts';
-import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
+import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
 import { connectKafka } from '../../../infra/kafka/connect.ts';
-import { createApiKey } from '../../../infra/keys/api-key-file.ts';
-import { constitutionSigner } from '../../../infra/keys/load.ts';
-import { createLogger } from '../../../infra/telemetry/logger.ts';
-import { PARTITIONS } from '../../../schemas/topics.ts';
+import { createLogger } from '../../../infra/kit/logger.ts';
+import { createApiKey } from '../../../infra/security/api-key-file.ts';
+import { constitutionSigner } from '../../../infra/security/load-keys.ts';
+import { PARTITIONS_DEFAULT } from '../../../schemas/topics.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
 import { khipu } from '../../support/khipu.ts';
-import { killed } from '../../support/killed.ts';
+import { killProcess } from '../../support/kill-process.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { signatureOf } from '../../support/signature.ts';
-import { clientOf } from '../support/taken-turn.ts';
+import { clientOf } from '../support/turn-fixture.ts';
 
-/** Their commands lie in different partitions, so that different tasks decide on them. */
+/** Their commands are in different partitions, so that different tasks decide on them. */
 const TENANTS = ['weavers', 'carders', 'menders'];
 const EVERY_MS = 40;
-/** Before the first boundary and behind the last one, so that there is something on both sides in each partition. */
+/** Requests before the first boundary and after the last one, so that each partition has decisions on both sides. */
 const REQUESTS_BESIDE = 90;
-/** Too long an answer for the second constitution, so that a verdict tells which one gave it. */
+/** An answer length that the second constitution refuses, so that a verdict identifies its constitution. */
 const MAX_TOKENS = 1_200;
 const [FIRST, SECOND] = [defaultConstitution.version, 'under-load'];
 const second = {
@@ -41,7 +41,7 @@ interface Verdict {
   readonly reason: string | undefined;
 }
 
-/** In the order of each partition. */
+/** Returns the verdicts in the order of each partition. */
 async function verdictsOn(platform: TestPlatform): Promise<readonly Verdict[]> {
   const kafka = await connectKafka(loadConfig(platform.env), 'test', createLogger('test', 'fatal'));
   const verdicts: Verdict[] = [];
@@ -58,14 +58,14 @@ async function verdictsOn(platform: TestPlatform): Promise<readonly Verdict[]> {
   }
 }
 
-/** Versions in the order of decisions, each run of the same as one. */
+/** Returns the versions in the order of decisions, with runs of the same version collapsed. */
 const runsOf = (verdicts: readonly Verdict[]): string =>
   verdicts
     .map(({ version }) => version)
     .filter((version, at, all) => version !== all[at - 1])
     .join(' > ');
 
-/** One constitution takes the place of another and gives it back while requests come and what decides is killed. */
+/** Replaces one constitution by another and back, under load, while the deciding process is killed. */
 export function describeConstitution(platform: () => TestPlatform): void {
   describe('a constitution under load', () => {
     const asked: string[] = [];
@@ -86,11 +86,11 @@ export function describeConstitution(platform: () => TestPlatform): void {
       return digest;
     }
 
-    /** The process that activates it is the one that is killed: the command waits in the log meanwhile. */
+    /** Activates a version while the activating process is killed: the command waits in the log meanwhile. */
     async function activateThroughKill(version: string, digest: string): Promise<void> {
       const [{ status }] = await Promise.all([
         operate('/activations', { version, digest }),
-        killed(platform(), 'stream-core'),
+        killProcess(platform(), 'stream-all'),
       ]);
       expect([200, 202]).toContain(status);
       await until(decidedBy, (deciding) => deciding === version, 60_000);
@@ -122,7 +122,7 @@ export function describeConstitution(platform: () => TestPlatform): void {
       const digest = await publish();
       const { body: first } = await clientOf(platform()).call<{ digest: string }>('GET', `/v1/constitutions/${FIRST}`);
       asking = askOn(clients);
-      // A request that failed is told where it is awaited.
+      // A failed request is reported where it is awaited.
       asking.catch(() => undefined);
       const more = async (requests: number): Promise<void> => {
         const enough = asked.length + requests;
@@ -142,7 +142,7 @@ export function describeConstitution(platform: () => TestPlatform): void {
       );
     }, 240_000);
 
-    // Whatever fails, the tests that follow stand under the first one.
+    // After any failure, the following tests need the first version.
     afterAll(async () => {
       over = true;
       await asking.catch(() => undefined);
@@ -150,27 +150,27 @@ export function describeConstitution(platform: () => TestPlatform): void {
       await operate('/activations', { version: FIRST, digest: body.digest });
     });
 
-    test('decides every request once, though what decides was killed twice', () => {
+    test('decides every request once, although the deciding process was killed twice', () => {
       expect(verdicts.map(({ requestId }) => requestId).sort()).toEqual(asked.toSorted());
     });
 
-    test('has one boundary an activation: all before it name the old version, all from there the new one', () => {
+    test('has one boundary per activation: the old version before it, the new one after it', () => {
       const runs = TENANTS.flatMap((tenantId) =>
-        Array.from({ length: PARTITIONS }, (_, partition) =>
+        Array.from({ length: PARTITIONS_DEFAULT }, (_, partition) =>
           runsOf(verdicts.filter((verdict) => verdict.tenantId === tenantId && verdict.partition === partition)),
         ),
       );
       expect(runs).toEqual(runs.map(() => `${FIRST} > ${SECOND} > ${FIRST}`));
     });
 
-    test('decides as the version says that it names', () => {
+    test('decides by the rules of the version it names', () => {
       for (const { version, outcome, reason } of verdicts)
         expect([version, outcome, reason]).toEqual(
           version === FIRST ? [FIRST, 'allow', 'PERMITTED'] : [SECOND, 'deny', 'MAX_TOKENS_TOO_LARGE'],
         );
     });
 
-    test('leaves decisions that are made again byte for byte, under either version', async () => {
+    test('gives the same bytes when decisions are made again, under either version', async () => {
       const { code, stdout, stderr } = await khipu(['policy', 'replay', '--json'], platform().env);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       const { decisions, equal } = JSON.parse(stdout) as { decisions: number; equal: number };

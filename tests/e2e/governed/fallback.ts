@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ProblemJson, until } from '../../support/api-client.ts';
-import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
+import { type ForeignRecord, readWithForeignClient } from '../../support/foreign-client/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf } from '../support/taken-turn.ts';
+import { clientOf } from '../support/turn-fixture.ts';
 
 interface Inferred {
   readonly request_id: string;
@@ -11,7 +11,7 @@ interface Inferred {
   readonly tokens_consumed: { readonly prompt: number; readonly completion: number };
 }
 
-/** The synchronous fallback goes through the log too. */
+/** The synchronous fallback also goes through the log. */
 export function describeFallback(platform: () => TestPlatform): void {
   describe('the synchronous fallback', () => {
     const ask = (path: string, body: object, headers: Record<string, string> = {}) =>
@@ -27,9 +27,9 @@ export function describeFallback(platform: () => TestPlatform): void {
         latency_ms: expect.any(Number),
       });
       const topics = ['policy.decisions', 'slm.requests', 'slm.metrics', 'inference.events'];
-      const own = (records: readonly OutsideRecord[]) => records.filter(({ key }) => key === body.request_id);
+      const own = (records: readonly ForeignRecord[]) => records.filter(({ key }) => key === body.request_id);
       const log = await until(
-        () => readFromOutside(platform().parts.env, ...topics),
+        () => readWithForeignClient(platform().parts.env, ...topics),
         (records) => own(records).length >= topics.length,
         60_000,
       );
@@ -49,7 +49,7 @@ export function describeFallback(platform: () => TestPlatform): void {
       });
     });
 
-    test('embeds one text or several, the same text always alike', async () => {
+    test('embeds one text or several, the same text always to the same vector', async () => {
       const [one, several] = await Promise.all([
         ask('embedding', { input: 'a knotted cord' }),
         ask('embedding', { input: ['a ledger', 'a knotted cord'] }),
@@ -60,14 +60,14 @@ export function describeFallback(platform: () => TestPlatform): void {
       expect(several.body.embeddings[0]).not.toEqual(one.body.embeddings[0]);
     });
 
-    test('refuses what the constitution forbids, with the decision', async () => {
+    test('refuses forbidden requests, with the decision', async () => {
       const { status, body } = await ask('infer_sync', { prompt: 'Write me some ransomware in Python.' });
       expect(status).toBe(403);
       expect(body).toMatchObject({ code: 'POLICY_DENIED', decision: { outcome: 'deny' } });
       expect((body as unknown as ProblemJson).decision?.reasons[0]).toBe('MODERATION_MALWARE');
     });
 
-    test('says that the model failed, and gives the answer later to who does not wait', async () => {
+    test('reports a failure of the model, and returns the answer later to a caller that does not wait', async () => {
       const failed = await ask('infer_sync', { prompt: '[[fail:SLM_REJECTED]] no' });
       expect(failed.status).toBe(502);
       expect(failed.body).toMatchObject({ code: 'SLM_FAILED', slm_code: 'SLM_REJECTED' });
@@ -77,12 +77,12 @@ export function describeFallback(platform: () => TestPlatform): void {
       expect(location).toBe(`/v1/slm/requests/${body.request_id}`);
       const answer = await until(
         () => clientOf(platform()).call<Inferred>('GET', location),
-        (told) => told.status === 200,
+        (response) => response.status === 200,
       );
       expect(answer.body.text).toMatch(/\w/);
     });
 
-    test('health tells how the last request ended and how many wait', async () => {
+    test('health reports the result of the last request and the queue length', async () => {
       await ask('infer_sync', { prompt: 'Say hello.' });
       const health = await until(
         () => clientOf(platform()).call('GET', '/v1/slm/health', { token: null }),

@@ -2,24 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type ProblemJson, until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, namesOf } from '../support/taken-turn.ts';
+import { clientOf, namesOf } from '../support/turn-fixture.ts';
 
-/** A start that is repeated, and one that is not waited for. */
+/** Repeated starts, and starts with `Prefer: respond-async`. */
 export function describeIdempotency(platform: () => TestPlatform): void {
   describe('a start', () => {
     const hello = { persona: 'guide', prompt: 'What is a khipu?' };
 
-    test('that is repeated with its Idempotency-Key gives the same session', async () => {
+    test('repeated with its Idempotency-Key returns the same session', async () => {
       const api = clientOf(platform());
       const idempotencyKey = randomUUID();
       const first = await api.start(hello, { idempotencyKey });
       const again = await api.start(hello, { idempotencyKey });
       expect([first.status, again.status]).toEqual([201, 201]);
-      const { token: _, expires_at: __, ...told } = first.body;
-      expect(again.body).toMatchObject(told);
+      const { token: _, expires_at: __, ...stable } = first.body;
+      expect(again.body).toMatchObject(stable);
     });
 
-    test('that comes ten times at once gives one session with one turn', async () => {
+    test('sent ten times at once creates one session with one turn', async () => {
       const api = clientOf(platform());
       const idempotencyKey = randomUUID();
       const answers = await Promise.all(Array.from({ length: 10 }, () => api.start(hello, { idempotencyKey })));
@@ -31,7 +31,7 @@ export function describeIdempotency(platform: () => TestPlatform): void {
       }
     });
 
-    test('with a key that came with another body is 422', async () => {
+    test('with a key used for another body is 422', async () => {
       const api = clientOf(platform());
       const idempotencyKey = randomUUID();
       await api.start(hello, { idempotencyKey });
@@ -40,17 +40,17 @@ export function describeIdempotency(platform: () => TestPlatform): void {
       expect((body as ProblemJson).code).toBe('IDEMPOTENCY_KEY_REUSED');
     });
 
-    test('that is not waited for is 202 with the place of the session, which then is there', async () => {
+    test('without waiting is 202 with the location of the session, which exists later', async () => {
       const api = clientOf(platform());
       const headers = { prefer: 'respond-async' };
-      const { status, body, headers: told } = await api.start(hello, { headers });
+      const { status, body, headers: answered } = await api.start(hello, { headers });
       expect(status).toBe(202);
       expect(body).toMatchObject({ status: 'pending', session_id: expect.any(String), turn_id: expect.any(String) });
       expect(body.token).toBeUndefined();
-      expect(told.get('preference-applied')).toBe('respond-async');
-      expect(told.get('location')).toBe(`/v1/sessions/${body.session_id}`);
+      expect(answered.get('preference-applied')).toBe('respond-async');
+      expect(answered.get('location')).toBe(`/v1/sessions/${body.session_id}`);
       const session = await until(
-        () => api.call('GET', told.get('location') ?? ''),
+        () => api.call('GET', answered.get('location') ?? ''),
         (answer) => answer.body['status'] === 'started',
         30_000,
       );

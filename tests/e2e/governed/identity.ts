@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
-import { type FurtherGateway, startFurtherGateway } from '../../support/further-gateway.ts';
+import { type ExtraGateway, startExtraGateway } from '../../support/extra-gateway.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { openSse } from '../../support/sse-client.ts';
-import { clientOf } from '../support/taken-turn.ts';
+import { clientOf } from '../support/turn-fixture.ts';
 
 const TENANT = 'umbrella';
 const inIt = `?tenant=${TENANT}`;
 
-/** A team is set up over HTTP, and what is taken from it is taken at every gateway process, on real Kafka. */
+/** Sets up a team over HTTP; revocations take effect at every gateway process, on real Kafka. */
 export function describeIdentity(platform: () => TestPlatform): void {
   describe('a team', () => {
-    let further: FurtherGateway;
+    let further: ExtraGateway;
     let operator: ApiClient;
     let keyId: string;
     let team: ApiClient;
     const atFurther = ({ apiKey }: ApiClient): ApiClient => new ApiClient({ url: further.url, apiKey });
 
     beforeAll(async () => {
-      further = await startFurtherGateway(platform(), 'gateway-of-identity');
+      further = await startExtraGateway(platform(), 'gateway-of-identity');
       operator = clientOf(platform());
       const made: readonly (readonly [string, object])[] = [
         ['/v1/tenants', { tenant_id: TENANT, name: 'Umbrella' }],
@@ -36,7 +36,7 @@ export function describeIdentity(platform: () => TestPlatform): void {
     }, 120_000);
     afterAll(() => further?.stop());
 
-    test('takes its turns with its key, at any gateway process', async () => {
+    test('runs turns with its key, at any gateway process', async () => {
       for (const client of [team, atFurther(team)]) {
         const started = await until(
           () => client.start({ persona: 'guide', prompt: 'What is a khipu?' }),
@@ -47,19 +47,19 @@ export function describeIdentity(platform: () => TestPlatform): void {
       }
     });
 
-    test('finds in its audit trail who set it up, and no key', async () => {
+    test('has the principals that set it up in its audit trail, but no key', async () => {
       const trail = await until(
         () => team.call<{ items: { event_type: string; summary: string }[] }>('GET', '/v1/audit?limit=200'),
         ({ body }) => body.items.some(({ event_type }) => event_type === 'khipu.identity.ApiKeyIssued'),
         30_000,
       );
-      const told = trail.body.items.map(({ summary }) => summary).join('\n');
-      expect(told).toMatch(/role asker created by api_key:\S+, 1 capabilities/);
-      expect(told).toMatch(/API key \w{8} of service_account:lab issued by api_key:/);
-      expect(told).not.toMatch(/khp_|scrypt/);
+      const summaries = trail.body.items.map(({ summary }) => summary).join('\n');
+      expect(summaries).toMatch(/role asker created by api_key:\S+, 1 capabilities/);
+      expect(summaries).toMatch(/API key \w{8} of service_account:lab issued by api_key:/);
+      expect(summaries).not.toMatch(/khp_|scrypt/);
     });
 
-    test('is changed by one of two writers with one ETag, at two gateway processes', async () => {
+    test('accepts one of two writers with the same ETag, at two gateway processes', async () => {
       const path = `/v1/roles/asker${inIt}`;
       for (let round = 0; round < 5; round += 1) {
         const etag = (await operator.call('GET', path)).headers.get('etag') ?? '';
@@ -75,7 +75,7 @@ export function describeIdentity(platform: () => TestPlatform): void {
       }
     });
 
-    test('is refused at every gateway process when its key is revoked, and its streams end', async () => {
+    test('is rejected at every gateway process after its key is revoked, and its streams end', async () => {
       const { body: session } = await team.start({ persona: 'guide' });
       const there = atFurther(team);
       const stream = await openSse(`${there.url}/v1/turn/${session.session_id}?follow=true`, { token: team.apiKey });

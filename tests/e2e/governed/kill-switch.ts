@@ -2,14 +2,14 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { drillOnce } from '../../../infra/bin/drill/kill-switch.ts';
 import { loadConfig } from '../../../infra/config.ts';
 import { connectKafka } from '../../../infra/kafka/connect.ts';
-import { createLogger } from '../../../infra/telemetry/logger.ts';
+import { createLogger } from '../../../infra/kit/logger.ts';
 import { type ApiClient, until } from '../../support/api-client.ts';
-import { startFurtherGateway } from '../../support/further-gateway.ts';
+import { startExtraGateway } from '../../support/extra-gateway.ts';
+import { readWithForeignClient } from '../../support/foreign-client/consumer.ts';
 import { khipu } from '../../support/khipu.ts';
-import { killed } from '../../support/killed.ts';
-import { readFromOutside } from '../../support/outside/consumer.ts';
+import { killProcess } from '../../support/kill-process.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf } from '../support/taken-turn.ts';
+import { clientOf } from '../support/turn-fixture.ts';
 
 const hello = { persona: 'guide' };
 const set = (api: ApiClient, scope: string, action: 'engage' | 'release', more: object = {}) =>
@@ -25,15 +25,15 @@ async function worksOnceReleased(api: ApiClient): Promise<void> {
   expect((await api.start(hello)).status).toBe(201);
 }
 
-/** New work is stopped at every gateway, through a kill -9 of the processors, until it is released. */
+/** Stops new work at every gateway, through a kill -9 of the processors, until release. */
 export function describeKillSwitch(platform: () => TestPlatform): void {
   describe('a kill switch', () => {
-    // Whatever fails, the tests that follow need the platform.
+    // After any failure, the following tests need a running platform.
     afterEach(async () => {
       await set(clientOf(platform()), 'tenant:demo', 'release');
     });
 
-    test('refuses new work, ends what runs, and holds through kill -9', { timeout: 120_000 }, async () => {
+    test('refuses new work, ends running work, and holds through kill -9', { timeout: 120_000 }, async () => {
       const api = clientOf(platform());
       const { body: running } = await api.start({ ...hello, prompt: '[[delay:60000]] one' });
       expect(await set(api, 'tenant:demo', 'engage')).toMatchObject({ status: 200, body: { engaged: true } });
@@ -41,13 +41,13 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       const ended = await api.stream(running, running.turn_url);
       expect(ended.at(-1)).toMatchObject({ event: 'turn.failed', data: { code: 'KILL_SWITCH' } });
 
-      for (const name of ['stream-core', 'gateway']) await killed(platform(), name);
+      for (const name of ['stream-all', 'gateway']) await killProcess(platform(), name);
       await until(
         () => api.call('GET', '/health/ready', { token: null }).catch(() => ({ status: 0 })),
         ({ status }) => status === 200,
         60_000,
       );
-      const further = await startFurtherGateway(platform(), 'gateway-of-kill-switch');
+      const further = await startExtraGateway(platform(), 'gateway-of-kill-switch');
       try {
         for (const url of [api.url, further.url]) {
           const answer = await fetch(`${url}/v1/sessions/start`, {
@@ -64,29 +64,31 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       await worksOnceReleased(api);
     });
 
-    test('keeps from running what waits for a worker that was killed', { timeout: 180_000 }, async () => {
+    test('prevents queued work of a killed worker from running', { timeout: 180_000 }, async () => {
       const api = clientOf(platform());
-      const back = killed(platform(), 'stream-slm');
+      const back = killProcess(platform(), 'worker-slm');
       const waiting = await Promise.all([1, 2, 3].map(() => api.start({ ...hello, prompt: '[[delay:5000]] wait' })));
       expect(await set(api, 'tenant:demo', 'engage')).toMatchObject({ status: 200, body: { engaged: true } });
-      await Promise.all([back, killed(platform(), 'stream-core')]);
+      await Promise.all([back, killProcess(platform(), 'stream-all')]);
       for (const { body } of waiting)
         expect((await api.stream(body, body.turn_url)).at(-1)).toMatchObject({
           ...{ event: 'turn.failed', data: { code: 'KILL_SWITCH' } },
         });
       const sessions = waiting.map(({ body }) => body.session_id);
-      const answers = (await readFromOutside(platform().parts.env, 'slm.responses')).filter(({ key }) =>
+      const answers = (await readWithForeignClient(platform().parts.env, 'slm.responses')).filter(({ key }) =>
         sessions.includes(key),
       );
       expect(answers.map(({ record }) => record.split('.').at(-1))).toEqual(sessions.map(() => 'SlmFailed'));
       await worksOnceReleased(api);
     });
 
-    test('holds for every command of its drill through kill -9 of what decides', { timeout: 240_000 }, async () => {
+    test('holds for every command of its drill through kill -9 of the deciding process', {
+      timeout: 240_000,
+    }, async () => {
       const { url, apiKey, env } = platform();
       const kafka = await connectKafka(loadConfig(env), 'drill', createLogger('drill', 'fatal'));
       try {
-        const meanwhile = () => killed(platform(), 'stream-core');
+        const meanwhile = () => killProcess(platform(), 'stream-all');
         await drillOnce({ kafka, gateways: [url], apiKey, meanwhile });
       } finally {
         await kafka.close();
@@ -96,7 +98,7 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       expect((await clientOf(platform()).start(hello)).status).toBe(201);
     });
 
-    test('takes effect, and its drill measures when', { timeout: 180_000 }, async () => {
+    test('takes effect, and its drill measures the delay', { timeout: 180_000 }, async () => {
       const { url, apiKey, env } = platform();
       const { code, stdout, stderr } = await khipu(['drill', 'kill-switch', '--runs', '2', '--json'], {
         ...env,
@@ -104,7 +106,7 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
         KHIPU_API_KEY: apiKey,
       });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      // How fast it is on a machine that tests share says little: the figures are in the benchmarks.
+      // The figures are in the benchmarks; a machine shared with other tests is not representative.
       const spread = { min_ms: expect.any(Number), median_ms: expect.any(Number), max_ms: expect.any(Number) };
       expect(JSON.parse(stdout)).toEqual({ runs: 2, answer: spread, gateways: [{ url, ...spread }], policy: spread });
       const { body } = await clientOf(platform()).call<{ items: readonly object[] }>('GET', '/v1/kill-switch');

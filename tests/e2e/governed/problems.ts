@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ApiAnswer, ProblemJson } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf } from '../support/taken-turn.ts';
+import { clientOf } from '../support/turn-fixture.ts';
 
-/** What a gateway cannot take is answered as problem+json, whatever it is. */
+/** Every invalid request is answered as problem+json. */
 export function describeProblems(platform: () => TestPlatform): void {
-  describe('a request that cannot be taken', () => {
+  describe('an invalid request', () => {
     function expectProblem({ status, headers, body }: ApiAnswer<ProblemJson>, wanted: number, code: string): void {
       expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
       expect({ status, inBody: body.status, code: body.code }).toEqual({ status: wanted, inBody: wanted, code });
@@ -20,7 +20,7 @@ export function describeProblems(platform: () => TestPlatform): void {
     const call = (...[method, path, options]: Parameters<ReturnType<typeof clientOf>['call']>) =>
       clientOf(platform()).call<ProblemJson>(method, path, options);
 
-    test('for its fields names each of them', async () => {
+    test('by its fields: names each of them', async () => {
       const body = {
         persona: 7,
         prompt: '',
@@ -41,7 +41,7 @@ export function describeProblems(platform: () => TestPlatform): void {
       ]);
     });
 
-    test('for its path, its query or a header names that', async () => {
+    test('by its path, query or a header: names it', async () => {
       const path = await call('GET', '/v1/sessions/not-a-uuid');
       expectProblem(path, 400, 'REQUEST_INVALID');
       expect(path.body.errors).toMatchObject([{ in: 'path', pointer: '#/session_id' }]);
@@ -56,14 +56,14 @@ export function describeProblems(platform: () => TestPlatform): void {
       expect(header.body.errors).toMatchObject([{ in: 'header', pointer: '#/idempotency-key' }]);
     });
 
-    test('for its route or its method says so', async () => {
+    test('by its route or method: reports it', async () => {
       expectProblem(await call('GET', '/v1/nothing/here'), 404, 'ROUTE_UNKNOWN');
       const method = await call('DELETE', '/v1/sessions/start');
       expectProblem(method, 405, 'METHOD_NOT_ALLOWED');
       expect(method.headers.get('allow')).toMatch(/POST/);
     });
 
-    test('for its size, its media type or its text says so', async () => {
+    test('by its size, media type or text: reports it', async () => {
       const prompt = 'x'.repeat(300_000);
       expectProblem(
         await call('POST', '/v1/sessions/start', { body: { persona: 'guide', prompt } }),
@@ -80,7 +80,7 @@ export function describeProblems(platform: () => TestPlatform): void {
       expectProblem(await raw('application/json', '{"persona":'), 400, 'REQUEST_MALFORMED');
     });
 
-    test('for its credentials says so, and what would do', async () => {
+    test('by its credentials: reports it, with the accepted kind', async () => {
       const none = await call('GET', '/v1/sessions', { token: null });
       expectProblem(none, 401, 'UNAUTHENTICATED');
       expect(none.headers.get('www-authenticate')).toMatch(/^Bearer/);

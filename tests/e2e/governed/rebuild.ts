@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { allProjections } from '../../../projections/all.ts';
 import { until } from '../../support/api-client.ts';
 import { khipu } from '../../support/khipu.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, takeTurn } from '../support/taken-turn.ts';
+import { clientOf, runTurn } from '../support/turn-fixture.ts';
 
 interface Status {
   readonly view: string;
@@ -22,9 +23,11 @@ interface Report {
   }[];
 }
 
-const VIEWS = ['audit', 'budgets', 'events', 'sessions', 'turns', 'usage'];
+const VIEWS = allProjections.map(({ name }) => name).sort();
+/** Views that the turns of these tests fill. */
+const FILLED: ReadonlySet<string> = new Set(['audit', 'budgets', 'events', 'sessions', 'turns', 'usage']);
 
-/** Read models are made again on the running platform, with all that the tests before have left in it. */
+/** Rebuilds the read models on the running platform, with the data of all earlier tests. */
 export function describeRebuild(platform: () => TestPlatform): void {
   describe('a rebuild of the read models', () => {
     async function projections<Body>(...args: string[]): Promise<Body> {
@@ -33,11 +36,11 @@ export function describeRebuild(platform: () => TestPlatform): void {
       return JSON.parse(stdout) as Body;
     }
 
-    test('gives row for row what stood before, and nobody who reads meanwhile notices', {
+    test('gives the same rows, and concurrent readers see no change', {
       timeout: 180_000,
     }, async () => {
       const api = clientOf(platform());
-      const turn = await takeTurn(api);
+      const turn = await runTurn(api);
       const paths = [`/v1/sessions/${turn.sessionId}`, `/v1/sessions/${turn.sessionId}/events?limit=200`];
       const read = async () => Promise.all(paths.map(async (path) => (await api.call('GET', path)).body));
       const settled = ({ usage }: Record<string, unknown>) => Array.isArray(usage) && usage.length > 0;
@@ -63,7 +66,7 @@ export function describeRebuild(platform: () => TestPlatform): void {
       expect(reports.map(({ view }) => view).sort()).toEqual(VIEWS);
       for (const { view, swapped, refused, records, comparison } of reports) {
         expect({ view, swapped, refused }).toEqual({ view, swapped: true, refused: 0 });
-        expect(records).toBeGreaterThan(0);
+        if (FILLED.has(view)) expect(records).toBeGreaterThan(0);
         for (const { rowsBefore, rowsAfter, differences } of comparison)
           expect({ view, rowsAfter, differences }).toEqual({ view, rowsAfter: rowsBefore, differences: 0 });
       }
@@ -74,7 +77,7 @@ export function describeRebuild(platform: () => TestPlatform): void {
         VIEWS.map((view) => of.find((status) => status.view === view)?.generation ?? 0);
       expect(generations(after)).toEqual(generations(before).map((generation) => generation + 1));
 
-      const next = await takeTurn(api);
+      const next = await runTurn(api);
       await until(
         () => api.call('GET', `/v1/sessions/${next.sessionId}`),
         ({ body }) => settled(body),

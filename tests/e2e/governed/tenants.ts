@@ -1,32 +1,32 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createApiKey } from '../../../infra/keys/api-key-file.ts';
+import { createApiKey } from '../../../infra/security/api-key-file.ts';
 import { ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 import { openSse } from '../../support/sse-client.ts';
-import { clientOf, type TakenTurn, takeTurn } from '../support/taken-turn.ts';
+import { clientOf, type FinishedTurn, runTurn } from '../support/turn-fixture.ts';
 
 interface Items {
   readonly items: readonly { readonly session_id?: string; readonly subject_id?: string }[];
 }
 
-/** A tenant sees nothing of another one. */
+/** A tenant sees no data of another tenant. */
 export function describeTenants(platform: () => TestPlatform): void {
   describe('another tenant', () => {
-    let turn: TakenTurn;
+    let turn: FinishedTurn;
     let acme: ApiClient;
 
     beforeAll(async () => {
-      turn = await takeTurn(clientOf(platform()));
+      turn = await runTurn(clientOf(platform()));
       const grant = { tenantId: 'acme', name: 'acme', capabilities: ['slm:invoke:*'] };
       const { key } = createApiKey({ keysDir: join(platform().dir, 'keys'), ...grant });
       acme = new ApiClient({ url: platform().url, apiKey: key });
-      // A gateway looks for new keys once a second.
+      // A gateway checks for new keys once per second.
       await until(
         () => acme.call('GET', '/v1/sessions'),
         ({ status }) => status === 200,
       );
-      // The audit trail is the last to have it all.
+      // The audit trail is the last view to be complete.
       await until(
         () => clientOf(platform()).call<Items>('GET', `/v1/audit?session_id=${turn.sessionId}`),
         ({ body }) => body.items.length > 0,
@@ -34,7 +34,7 @@ export function describeTenants(platform: () => TestPlatform): void {
       );
     });
 
-    test('finds neither the session nor its events nor its stream', async () => {
+    test('cannot find the session, its events or its stream', async () => {
       for (const path of ['', '/events']) {
         const { status, body } = await acme.call<ProblemJson>('GET', `/v1/sessions/${turn.sessionId}${path}`);
         expect({ path, status, code: body.code }).toEqual({ path, status: 404, code: 'SESSION_UNKNOWN' });
@@ -44,8 +44,8 @@ export function describeTenants(platform: () => TestPlatform): void {
       expect(stream.problem).toMatchObject({ code: 'SESSION_UNKNOWN' });
     });
 
-    test('has lists and an audit trail of its own, and nothing of others in them', async () => {
-      const own = await takeTurn(acme);
+    test('has its own lists and audit trail, without data of other tenants', async () => {
+      const own = await runTurn(acme);
       const sessions = await until(
         () => acme.call<Items>('GET', '/v1/sessions'),
         ({ body }) => body.items.length > 0,
@@ -76,7 +76,7 @@ export function describeTenants(platform: () => TestPlatform): void {
       }
     });
 
-    test('gets a session of its own for the same Idempotency-Key', async () => {
+    test('gets its own session for the same Idempotency-Key', async () => {
       const body = { persona: 'guide' };
       const demo = await clientOf(platform()).start(body, { idempotencyKey: 'of-two-tenants' });
       const other = await acme.start(body, { idempotencyKey: 'of-two-tenants' });

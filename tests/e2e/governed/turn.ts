@@ -1,33 +1,35 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/api-client.ts';
-import { type OutsideRecord, readFromOutside } from '../../support/outside/consumer.ts';
+import { type ForeignRecord, readWithForeignClient } from '../../support/foreign-client/consumer.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, namesOf, type TakenTurn, takeTurn, textOf, UUID } from '../support/taken-turn.ts';
+import { recordedOf, sequencesOf, textOf } from '../../support/turn-text.ts';
+import { clientOf, type FinishedTurn, namesOf, runTurn, UUID } from '../support/turn-fixture.ts';
 
 const RECORDS: Readonly<Record<string, string>> = {
+  'turn.queued': 'khipu.conversation.TurnQueued',
   'turn.started': 'khipu.conversation.TurnStarted',
   'turn.delta': 'khipu.conversation.TurnDelta',
   'turn.completed': 'khipu.conversation.TurnCompleted',
 };
 
-/** A prompt goes in, and is found again at every place it passed. */
+/** Follows a prompt through every topic, stream and view that it passes. */
 export function describeTurn(platform: () => TestPlatform): void {
   describe('a governed turn', () => {
-    let turn: TakenTurn;
-    let log: readonly OutsideRecord[];
-    const idOf = (record: OutsideRecord): string => record.headers['ce_id'] ?? '';
-    const inTopic = (topic: string): OutsideRecord[] => log.filter((record) => record.topic === topic);
+    let turn: FinishedTurn;
+    let log: readonly ForeignRecord[];
+    const idOf = (record: ForeignRecord): string => record.headers['ce_id'] ?? '';
+    const inTopic = (topic: string): ForeignRecord[] => log.filter((record) => record.topic === topic);
 
     beforeAll(async () => {
-      turn = await takeTurn(clientOf(platform()));
-      const audited = (records: readonly OutsideRecord[]): boolean => {
+      turn = await runTurn(clientOf(platform()));
+      const audited = (records: readonly ForeignRecord[]): boolean => {
         const ids = new Set(records.map(({ value }) => value['event_id']));
         const metered = records.some(({ topic, key }) => topic === 'slm.metrics' && key === turn.sessionId);
-        return metered && turn.events.every(({ data }) => ids.has(data['event_id']));
+        return metered && recordedOf(turn.events).every(({ data }) => ids.has(data['event_id']));
       };
-      const topics = ['policy.decisions', 'conversation.events', 'slm.requests', 'slm.metrics', 'audit.events'];
-      log = await until(() => readFromOutside(platform().parts.env, ...topics), audited, 60_000);
+      const topics = ['policy.decisions', 'conversation.events', 'conversation.deltas', 'slm.requests', 'slm.metrics'];
+      log = await until(() => readWithForeignClient(platform().parts.env, ...topics, 'audit.events'), audited, 60_000);
     });
 
     test('is answered with the session, its token and the decision on it', () => {
@@ -56,7 +58,7 @@ export function describeTurn(platform: () => TestPlatform): void {
       expect(headers.get('location')).toBe(`/v1/sessions/${turn.sessionId}`);
     });
 
-    test('has a token that verifies with the published keys and says whose it is', async () => {
+    test('has a token that verifies with the published keys and names its session', async () => {
       const { body } = await clientOf(platform()).call<JSONWebKeySet>('GET', '/.well-known/jwks.json', { token: null });
       const { payload, protectedHeader } = await jwtVerify(turn.session.token, createLocalJWKSet(body));
       expect(protectedHeader.alg).toBe('EdDSA');
@@ -68,44 +70,51 @@ export function describeTurn(platform: () => TestPlatform): void {
       });
     });
 
-    test('is streamed from its start over its pieces to the whole answer', () => {
+    test('is streamed from its start through its deltas to the whole answer', () => {
       const { events } = turn;
-      expect(events.length).toBeGreaterThanOrEqual(3);
       expect(namesOf(events)).toEqual([
+        'turn.queued',
         'turn.started',
-        ...events.slice(1, -1).map(() => 'turn.delta'),
+        ...events.slice(2, -1).map(() => 'turn.delta'),
         'turn.completed',
       ]);
-      const first = Number(events[0]?.id);
-      expect(events.map(({ id }) => Number(id))).toEqual(events.map((_, index) => first + index));
-      for (const { id, data } of events)
+      expect(events.length).toBeGreaterThan(3);
+      expect(sequencesOf(events)).toEqual([2, 3, 4]);
+      for (const { data } of events)
         expect(data).toMatchObject({
           event_id: expect.stringMatching(UUID),
           session_id: turn.sessionId,
           turn_id: turn.turnId,
-          sequence: Number(id),
           at: expect.stringMatching(/^\d{4}-.*Z$/),
         });
       expect(events.at(-1)?.data).toMatchObject({ text: textOf(events), model_id: 'khipu-deterministic-1' });
     });
 
-    test('stands in conversation.events event by event, as another language reads it', () => {
+    test('is in the conversation topics event by event, as read by a client in another language', () => {
+      expect(recordedOf(turn.events)).toHaveLength(3);
+      const endId = turn.events.at(-1)?.data['event_id'];
       for (const { event, data } of turn.events) {
         const { event_id, at, ...shown } = data;
-        const record = inTopic('conversation.events').find((candidate) => idOf(candidate) === event_id);
+        // Text that a gateway has not read when the end comes is shown from the record of the end.
+        if (event === 'turn.delta' && event_id === endId) continue;
+        const isDelta = event === 'turn.delta';
+        const topic = isDelta ? 'conversation.deltas' : 'conversation.events';
+        const record = inTopic(topic).find((candidate) => idOf(candidate) === event_id);
         expect(record?.key).toBe(turn.sessionId);
         expect(record?.record).toBe(RECORDS[event]);
-        // A stream says when the turn started, not when it would be given up, nor what it is held against and costs.
-        const { deadline, budget, cost, ...said } = record?.value ?? {};
+        // A stream event does not include the terms of the request, and a delta not the place of its turn.
+        const { deadline, budget, cost, max_tokens, principal, decision_id, turn_sequence, ...said } =
+          record?.value ?? {};
         expect(said).toEqual(shown);
         expect(deadline === undefined).toBe(event !== 'turn.started');
-        expect(budget === undefined).toBe(event !== 'turn.started');
         expect(cost === undefined).toBe(event !== 'turn.completed');
+        expect(max_tokens === undefined).toBe(event !== 'turn.queued');
+        expect(turn_sequence).toBe(isDelta ? 3 : undefined);
         expect(record?.headers).toMatchObject({
           ce_specversion: '1.0',
           ce_id: event_id,
           ce_type: RECORDS[event],
-          ce_source: 'khipu/conversation',
+          ce_source: isDelta ? 'khipu/slm' : 'khipu/conversation',
           ce_subject: turn.sessionId,
           ce_time: at,
           ce_tenantid: 'demo',
@@ -116,8 +125,10 @@ export function describeTurn(platform: () => TestPlatform): void {
       }
     });
 
-    test('is audited event by event, each with the place and the digest of its bytes', () => {
-      for (const { data } of turn.events) {
+    test('is audited event by event, each with its place in the log and the digest of its bytes', () => {
+      const audited = new Set(inTopic('audit.events').map(({ value }) => value['topic']));
+      expect(audited).not.toContain('conversation.deltas');
+      for (const { data } of recordedOf(turn.events)) {
         const audits = inTopic('audit.events').filter(({ value }) => value['event_id'] === data['event_id']);
         const event = inTopic('conversation.events').find((record) => idOf(record) === data['event_id']);
         expect(audits).toHaveLength(1);
@@ -131,7 +142,7 @@ export function describeTurn(platform: () => TestPlatform): void {
       }
     });
 
-    test('asked the model once, under the decision, and paid for it', () => {
+    test('asked the model once, under the decision, and was metered', () => {
       const of = (topic: string) => inTopic(topic).filter(({ key }) => key === turn.sessionId);
       const [request, ...more] = of('slm.requests');
       expect(more).toEqual([]);

@@ -3,18 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
+import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
 import { type Ended, khipu } from '../../support/khipu.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, takeTurn } from '../support/taken-turn.ts';
+import { clientOf, runTurn } from '../support/turn-fixture.ts';
 
-/** Decisions are made again, all that the tests before have left in the log. */
+/** Makes all decisions of the earlier tests again, from the log. */
 export function describeWhatIf(platform: () => TestPlatform): void {
   describe('recorded decisions', () => {
     let dir = '';
     beforeAll(async () => {
       dir = mkdtempSync(join(tmpdir(), 'khipu-what-if-'));
-      await takeTurn(clientOf(platform()), 'One more decision.');
+      await runTurn(clientOf(platform()), 'One more decision.');
     });
     afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -25,7 +25,7 @@ export function describeWhatIf(platform: () => TestPlatform): void {
       return file;
     };
 
-    test('come out the same, byte for byte, when they are made again', async () => {
+    test('are the same, byte for byte, when they are made again', async () => {
       const { code, stdout, stderr } = await policy('replay', '--json');
       const report = JSON.parse(stdout);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -37,7 +37,7 @@ export function describeWhatIf(platform: () => TestPlatform): void {
       expect(report.equal).toBe(report.decisions);
     });
 
-    test('tell the smallest change that would have turned a denial', async () => {
+    test('show the smallest change that would have turned a denial', async () => {
       const { body } = await clientOf(platform()).start({ persona: 'guid', prompt: 'What is a khipu?' });
       const denied = (body as unknown as { decision: { decision_id: string } }).decision;
       const { code, stdout } = await policy('explain', denied.decision_id, '--json');
@@ -56,7 +56,7 @@ export function describeWhatIf(platform: () => TestPlatform): void {
 
       const tests = defaultConstitution.tests.filter(({ expect: { outcome } }) => outcome === 'deny');
       const persona = {
-        name: 'nobody speaks',
+        name: 'no persona allowed',
         command: { type: 'StartSession' },
         expect: { outcome: 'allow', reason: 'PERMITTED' },
       };
@@ -68,7 +68,7 @@ export function describeWhatIf(platform: () => TestPlatform): void {
       expect(report.allowToDeny).toBeGreaterThan(0);
     });
 
-    test('are not held against a constitution that is not fit to be signed', async () => {
+    test('are not compared with a constitution that must not be signed', async () => {
       const good = await policy('check', candidate('good', {}), '--json');
       expect({ code: good.code, ...JSON.parse(good.stdout) }).toMatchObject({ code: 0, version: 'good', failed: [] });
       const lax = candidate('lax', { threshold: 0 });

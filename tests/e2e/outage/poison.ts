@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { LogRecord, OutgoingRecord, Position } from '../../../infra/kafka/log.ts';
-import { topics } from '../../../schemas/topics.ts';
+import type { LogRecord, OutgoingRecord, Position } from '../../../infra/kafka/port.ts';
+import { PARTITIONS_DEFAULT as partitions, topics } from '../../../schemas/topics.ts';
 import { until } from '../../support/api-client.ts';
 import { khipu } from '../../support/khipu.ts';
-import { withLogOf } from '../../support/log-of.ts';
 import type { TestPlatform } from '../../support/platform.ts';
-import { clientOf, takeTurn } from '../support/taken-turn.ts';
+import { withPlatformLog } from '../../support/platform-log.ts';
+import { clientOf, runTurn } from '../support/turn-fixture.ts';
 
 interface Letter {
   readonly name: string;
@@ -16,9 +16,9 @@ interface Letter {
   readonly from: Position;
 }
 
-const { name: topic, partitions } = topics.sessionsCommands;
+const { name: topic } = topics.sessionsCommands;
 
-/** What somebody else may write: none of it can be decoded, each for its own reason. */
+/** Returns records that a foreign writer may append: none can be decoded, each for another reason. */
 function poisonOf({ headers, value }: LogRecord): Readonly<Record<string, Pick<OutgoingRecord, 'headers' | 'value'>>> {
   const bytes = value ?? Buffer.alloc(0);
   const unknownSchema = Buffer.from(bytes);
@@ -31,7 +31,7 @@ function poisonOf({ headers, value }: LogRecord): Readonly<Record<string, Pick<O
   };
 }
 
-/** Records that no reader can take stand in the way of a partition. */
+/** Appends undecodable records to a partition. */
 export function describePoison(platform: () => TestPlatform): void {
   describe('a record that cannot be decoded', () => {
     const expected: Omit<Letter, 'name'>[] = [];
@@ -43,8 +43,8 @@ export function describePoison(platform: () => TestPlatform): void {
     const list = async (): Promise<Letter[]> => JSON.parse(await dlq('list', '--topic', topic, '--json')) as Letter[];
 
     beforeAll(async () => {
-      await takeTurn(clientOf(platform()));
-      await withLogOf(platform(), async (log) => {
+      await runTurn(clientOf(platform()));
+      await withPlatformLog(platform(), async (log) => {
         const found: LogRecord[] = [];
         const from = (await log.watermarks([topic])).map(({ partition, low }) => ({ topic, partition, offset: low }));
         await log.readTo({ from, onBatch: ({ records }) => void found.push(...records) });
@@ -61,14 +61,14 @@ export function describePoison(platform: () => TestPlatform): void {
       });
     });
 
-    test('keeps no session behind it waiting, whatever its partition', async () => {
+    test('delays no later session, in any partition', async () => {
       const turns = await Promise.all(
-        Array.from({ length: 8 }, () => takeTurn(clientOf(platform()), '[[words:3]] Hi.')),
+        Array.from({ length: 8 }, () => runTurn(clientOf(platform()), '[[words:3]] Hi.')),
       );
       expect(turns.map(({ events }) => events.at(-1)?.event)).toEqual(turns.map(() => 'turn.completed'));
     });
 
-    test('is a dead letter with why and from where, once', async () => {
+    test('is one dead letter with reason and origin', async () => {
       const letters = await until(list, (found) => found.length >= expected.length, 60_000);
       const places = letters.map(({ code, processor, key, from }) => ({ code, processor, key, from }));
       expect(places).toHaveLength(expected.length);
@@ -76,7 +76,7 @@ export function describePoison(platform: () => TestPlatform): void {
       for (const { name, from } of letters) expect(name).toMatch(new RegExp(`^${topic}\\.dlq/${from.partition}/\\d+$`));
     });
 
-    test('is found by code and key, and shown whole', async () => {
+    test('is listed by code and key, and shown whole', async () => {
       const wanted = expected.find(({ code }) => code === 'BYTES_NOT_FRAMED');
       const found = JSON.parse(
         await dlq('list', '--code', 'BYTES_NOT_FRAMED', '--key', wanted?.key ?? '', '--json'),
@@ -87,7 +87,7 @@ export function describePoison(platform: () => TestPlatform): void {
       expect(shown.headers).toMatchObject({ ce_type: 'khipu.sessions.StartSession' });
     });
 
-    test('leaves the list when it is dropped, and is kept for who asks', async () => {
+    test('leaves the list when it is dropped, and is still shown by --all', async () => {
       const of = ['--topic', topic, '--code', 'BYTES_NOT_FRAMED', '--json'];
       expect(JSON.parse(await dlq('drop', '--dry-run', ...of))).toMatchObject({ would_drop: { length: partitions } });
       expect(JSON.parse(await dlq('drop', ...of))).toMatchObject({
@@ -100,7 +100,7 @@ export function describePoison(platform: () => TestPlatform): void {
       expect(all.map(({ note }) => note.outcome)).toEqual(Array.from({ length: partitions }, () => 'dropped'));
     });
 
-    test('comes back once when it is redriven and dies again, for its reader alone', async () => {
+    test('is redriven once to its reader alone, and is dead-lettered again', async () => {
       const of = ['--topic', topic, '--code', 'RECORD_UNKNOWN', '--json'];
       expect(JSON.parse(await dlq('redrive', ...of))).toMatchObject({ redriven: { length: partitions } });
       const again = await until(

@@ -2,31 +2,35 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { createGateway, gatewayNames } from '../../../gateways/app.ts';
-import { auditLog } from '../../../infra/audit/audit-log.ts';
+import { createGateway, gatewayNames, routesOf } from '../../../gateways/app.ts';
+import { bindWorker, observers } from '../../../infra/bin/bindings.ts';
+import { needsOf } from '../../../infra/bin/needs.ts';
 import { apply, grantsOfRoles, grantsOfTeam, principalOf, rightsByRole } from '../../../infra/bin/roles/grants.ts';
-import { type ProcessorName, processors, workers } from '../../../infra/bin/roles/processors.ts';
+import { publishConstitution } from '../../../infra/bin/setup/constitution.ts';
+import { createTopics } from '../../../infra/bin/setup/topics.ts';
 import { type Config, loadConfig } from '../../../infra/config.ts';
-import { signConstitution } from '../../../infra/governance/constitution-signing.ts';
-import { defaultConstitution } from '../../../infra/governance/default-constitution.ts';
-import { systemClock } from '../../../infra/kafka/clock.ts';
+import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
+import { signConstitution } from '../../../infra/governance/constitution/signing.ts';
 import { openLog } from '../../../infra/kafka/connect.ts';
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
-import { createRunnerMetrics } from '../../../infra/kafka/runner/metrics.ts';
-import { runObserver } from '../../../infra/kafka/runner/observer-runner.ts';
-import { type Runner, runProcessor } from '../../../infra/kafka/runner/processor-runner.ts';
-import { runWorker } from '../../../infra/kafka/runner/worker-runner.ts';
-import { ApiKeyFile } from '../../../infra/keys/api-key-file.ts';
-import { ensureDevelopmentKeys } from '../../../infra/keys/development.ts';
-import { constitutionSigner, loadKeys } from '../../../infra/keys/load.ts';
-import { SwitchBoard } from '../../../infra/killswitch/switch-board.ts';
-import { createProjectionMetrics } from '../../../infra/projections/metrics.ts';
-import { runView } from '../../../infra/projections/run-view.ts';
-import { publishConstitution } from '../../../infra/setup/constitution.ts';
-import { createTopics } from '../../../infra/setup/topics.ts';
-import { createLogger } from '../../../infra/telemetry/logger.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
+import { systemClock } from '../../../infra/kit/clock.ts';
+import { createLogger } from '../../../infra/kit/logger.ts';
+import { alone } from '../../../infra/projections/run/bound-view.ts';
+import { createProjectionMetrics } from '../../../infra/projections/run/metrics.ts';
+import { runViews } from '../../../infra/projections/run/run-views.ts';
+import type { Runner } from '../../../infra/runner/lives.ts';
+import { createRunnerMetrics } from '../../../infra/runner/metrics.ts';
+import { runObserver } from '../../../infra/runner/observer/runner.ts';
+import { runTopology } from '../../../infra/runner/processor/runner.ts';
+import { followTables, workerTables } from '../../../infra/runner/tables/followed.ts';
+import { runWorker } from '../../../infra/runner/worker/runner.ts';
+import { ApiKeyFile } from '../../../infra/security/api-key-file.ts';
+import { ensureDevelopmentKeys } from '../../../infra/security/development-keys.ts';
+import { constitutionSigner, loadKeys } from '../../../infra/security/load-keys.ts';
+import { MemorySingleUse } from '../../../infra/stores/single-use/testing.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
+import { configured, declaredTopologies } from '../../../streams/all.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
 import { MemoryReadModel } from '../../contract/http/support/memory-read-model.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
@@ -35,13 +39,16 @@ import { ADMIN, passwordOf, startSecuredBroker } from '../../support/secured-bro
 export const TEAM = 'billing';
 const READY_MS = 60_000;
 
-/** Every role with a login of its own and no right but its ACLs, on a broker that asks. The read models are in memory. */
+/**
+ * Every role with its own login and no permission but its ACLs, on a broker that enforces them. The read models are in
+ * memory.
+ */
 export interface GuardedPlatform {
   readonly address: string;
   readonly api: ApiClient;
   readonly decoder: RecordDecoder;
   readonly runners: readonly Pick<Runner, 'name' | 'health'>[];
-  /** How many rows the view of sessions was given. */
+  /** Returns the number of rows written to the view of sessions. */
   viewed(): number;
   logAs(user: string, env?: Readonly<Record<string, string>>): Log;
   close(): Promise<void>;
@@ -51,6 +58,7 @@ const logger = createLogger('test', process.env['KHIPU_LOG_LEVEL'] ?? 'silent');
 const areReady = (health: readonly { readonly ok: boolean }[]): boolean => health.every(({ ok }) => ok);
 const onFatal = (error: unknown): void => logger.fatal({ err: error }, 'a runner cannot go on');
 
+/** Starts the broker and every role on it; ready when this resolves. */
 export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const roles = Object.keys(rightsByRole());
   const broker = await startSecuredBroker([...roles.map(principalOf), TEAM]);
@@ -90,12 +98,12 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
 
   const dependencies = { decoder, logger, clock: systemClock, metrics: createRunnerMetrics(new Registry()), onFatal };
   const worker = logOf('slm');
-  const switches = new SwitchBoard({ log: worker, decoder, logger });
-  const place = { switches, register: new Registry() };
-  const slm = await workers.slm(config, place);
-  // Nobody asks it: taking its partitions over is what it needs its rights for.
+  const tables = followTables(workerTables, { log: worker, decoder, logger });
+  const place = { tables, register: new Registry() };
+  const slm = await bindWorker('slm', config, place);
+  // Receives no requests: it needs its permissions to take over its partitions.
   const engineConfig = configAs(principalOf('policy-engine'), { KHIPU_POLICY_ENGINE_URL: 'http://127.0.0.1:9' });
-  const engine = await workers['policy-engine'](engineConfig, place);
+  const engine = await bindWorker('policy-engine', engineConfig, place);
   const rows: unknown[] = [];
   const sink = {
     positions: async (marks: readonly { topic: string; partition: number }[]) =>
@@ -104,24 +112,35 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
     commit: async (items: readonly unknown[]) => void rows.push(...items),
   };
   const projection = logOf('projection');
-  const names = Object.keys(processors) as ProcessorName[];
+  const needs = needsOf(config);
   const runners = [
-    ...names.map((name) => runProcessor(processors[name](config), { ...dependencies, log: logOf(name) })),
+    ...declaredTopologies('chained').map((declared) =>
+      runTopology(configured(declared, needs), { ...dependencies, log: logOf(declared.name) }),
+    ),
     runWorker(slm.worker, slm.handler, { ...dependencies, log: worker }),
     runWorker(engine.worker, engine.handler, { ...dependencies, log: logOf('policy-engine') }),
-    runObserver(auditLog(logger), { ...dependencies, log: logOf('audit-log') }),
-    runView(
-      { ...sessions, sink },
-      { log: projection, decoder, logger, metrics: createProjectionMetrics(new Registry()), now: Date.now, onFatal },
-    ),
+    runObserver(observers['audit-log'](logger), { ...dependencies, log: logOf('audit-log') }),
   ];
-  // Whoever comes first waits, under supervision, for Kafka to make the topic of its groups.
-  await until(() => Promise.all(runners.map((runner) => runner.health())), areReady, READY_MS);
+  const views = runViews([alone({ ...sessions, sink }, { store: 'memory' })], {
+    ...{ log: projection, decoder, logger, metrics: createProjectionMetrics(new Registry()), now: Date.now, onFatal },
+  });
+  const members = [...runners, ...views.views];
+  // The first runner waits, under supervision, until Kafka has created the offsets topic.
+  await until(() => Promise.all(members.map((member) => member.health())), areReady, READY_MS);
   const readModel = new MemoryReadModel();
   await readModel.start(projection, decoder);
   const log = logOf('gateway');
-  const gateway = await createGateway(gatewayNames, {
-    ...{ config, logger, log, decoder, readModel, redis: null, register: new Registry() },
+  const gateway = await createGateway(routesOf(gatewayNames), {
+    ...{
+      config,
+      logger,
+      log,
+      decoder,
+      readModel,
+      redis: null,
+      singleUse: new MemorySingleUse(),
+      register: new Registry(),
+    },
     appender: await log.appender(),
     jwtKeys: loadKeys(config),
     apiKeyFile: new ApiKeyFile({ keysDir: config.keysDir, production: false }),
@@ -129,13 +148,13 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const url = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
   await until(async () => [(await gateway.checks['tail']?.()) ?? { ok: false }], areReady, READY_MS);
   return {
-    ...{ address: broker.address, decoder, runners, logAs },
+    ...{ address: broker.address, decoder, runners: members, logAs },
     api: new ApiClient({ url, apiKey: readFileSync(join(config.keysDir, 'api-key'), 'utf8').trim() }),
     viewed: () => rows.length,
     close: async () => {
       await gateway.close();
-      await Promise.all(runners.map((runner) => runner.close()));
-      await Promise.all([switches.close(), slm.close(), readModel.close()]);
+      await Promise.all([...runners, views].map((runner) => runner.close()));
+      await Promise.all([tables.close(), slm.close(), readModel.close()]);
       await Promise.allSettled(closers.map((close) => close()));
       await broker.stop();
       rmSync(home, { recursive: true, force: true });

@@ -2,9 +2,9 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { principalOf } from '../../../infra/bin/roles/grants.ts';
 import { eventually, outgoing, Recorder, readWhole } from '../../../infra/kafka/contract/testing.ts';
-import { listDeadLetters } from '../../../infra/kafka/dead-letters/select.ts';
-import { settle } from '../../../infra/kafka/dead-letters/settle.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
+import { listDeadLetters } from '../../../infra/runner/dead-letters/select.ts';
+import { settle } from '../../../infra/runner/dead-letters/settle.ts';
 import { ADMIN, passwordOf } from '../../support/secured-broker.ts';
 import { type GuardedPlatform, startGuardedPlatform, TEAM } from './platform.ts';
 
@@ -23,7 +23,7 @@ const NO_COORDINATOR = 'Failed to find group coordinator';
 const append = async (log: Log, topic: string): Promise<unknown> =>
   (await log.appender()).append([outgoing(topic, 'x')]);
 
-describe('with no right but its ACLs', () => {
+describe('with only its ACLs', () => {
   it('each role does its work: a turn runs from its prompt to the audit of its answer', async () => {
     const { api, runners, viewed } = platform();
     const { status, body } = await api.start({ persona: 'guide', prompt: 'What is a khipu?' });
@@ -47,7 +47,7 @@ describe('with no right but its ACLs', () => {
     expect((await api.call('POST', '/v1/tenants', { body: tenant })).status).toBe(201);
   });
 
-  it('people send dead letters back', async () => {
+  it('operators redrive dead letters', async () => {
     await append(platform().logAs(ADMIN), 'sessions.commands');
     const log = as('operator');
     const filter = { topic: 'sessions.commands' };
@@ -57,46 +57,50 @@ describe('with no right but its ACLs', () => {
   });
 });
 
-describe('a role is refused', () => {
+describe('a role is denied', () => {
   it.each([
     ['gateway', 'policy.decisions'],
-    ['sessions', 'slm.requests'],
+    ['budget', 'policy.decisions'],
+    ['audit', 'slm.requests'],
     ['slm', 'sessions.events'],
-    ['policy', 'policy.decisions.dlq'],
+    ['budget', 'policy.decisions.dlq'],
+    ['core', 'budget.events'],
     ['projection', 'sessions.events'],
-    ['setup', 'killswitch.commands'],
+    ['setup', 'kill-switch.commands'],
   ])('as %s, to write to %s', async (role, topic) => {
     await expect(append(as(role), topic)).rejects.toMatchObject(FORBIDDEN);
   });
 
   it.each([
     ['gateway', 'sessions.state'],
-    ['sessions', 'conversation.events'],
+    ['budget', 'conversation.events'],
+    // Core hands these on, and never reads them.
+    ['core', 'policy.decisions'],
     ['slm', 'identity.directory'],
     ['projection', 'sessions.commands'],
   ])('as %s, to read %s', async (role, topic) => {
     await expect(readWhole(as(role), topic)).rejects.toMatchObject(FORBIDDEN);
   });
 
-  // The first driver keeps to itself why it was told of no coordinator; the second says it, below.
+  // The first driver does not report why it got no coordinator; the second one does, below.
   it('the transactions and the group of another', async () => {
-    await expect(as('sessions').transactor('khipu.policy.0')).rejects.toThrow(NO_COORDINATOR);
+    await expect(as('budget').transactor('khipu.core.0')).rejects.toThrow(NO_COORDINATOR);
     const stranger = new Recorder();
-    const joining = as('sessions').join({
-      ...{ group: 'khipu.conversation', topics: ['policy.decisions'], handlers: stranger },
+    const joining = as('budget').join({
+      ...{ group: 'khipu.core', topics: ['budget.commands'], handlers: stranger },
     });
     await eventually(() => expect(stranger.crashes.map(({ message }) => message)).toEqual([NO_COORDINATOR]));
     await (await joining.catch(() => null))?.close();
     expect(stranger.assignments).toEqual([]);
   });
 
-  it('topics of its own making', async () => {
-    await expect(as('policy').createTopics([{ name: 'khipu.more', partitions: 1, config: {} }])).rejects.toMatchObject(
+  it('the creation of topics', async () => {
+    await expect(as('core').createTopics([{ name: 'khipu.more', partitions: 1, config: {} }])).rejects.toMatchObject(
       FORBIDDEN,
     );
   });
 
-  it('everything under a wrong password', async () => {
+  it('everything with a wrong password', async () => {
     const log = platform().logAs(principalOf('gateway'), { KAFKA_SASL_PASSWORD: 'a guess' });
     await expect(log.ping(5_000)).rejects.toMatchObject(FORBIDDEN);
   });
@@ -106,17 +110,17 @@ describe('over the second driver, by PLAIN,', () => {
   const plain = (user: string): Log =>
     platform().logAs(user, { KHIPU_KAFKA_CLIENT: 'platformatic', KAFKA_SASL_MECHANISM: 'plain' });
 
-  it('a role does its work, and is refused elsewhere', async () => {
+  it('a role does its work, and is denied everything else', async () => {
     const gateway = plain(principalOf('gateway'));
     await expect(append(gateway, 'policy.decisions')).rejects.toMatchObject(FORBIDDEN);
-    const killswitch = plain(principalOf('killswitch'));
-    const transactor = await killswitch.transactor('khipu.killswitch.of-a-test');
-    const [offset] = await killswitch.committed('khipu.killswitch', ['killswitch.commands']);
-    const mine = { records: [outgoing('killswitch.state', 'null', { key: 'test' })], group: 'khipu.killswitch' };
+    const killSwitch = plain(principalOf('kill-switch'));
+    const transactor = await killSwitch.transactor('khipu.kill-switch.of-a-test');
+    const [offset] = await killSwitch.committed('khipu.kill-switch', ['kill-switch.commands']);
+    const mine = { records: [outgoing('kill-switch.state', 'null', { key: 'test' })], group: 'khipu.kill-switch' };
     await transactor.commit({ ...mine, offsets: offset === undefined ? [] : [offset] });
-    await expect(killswitch.transactor('khipu.policy.0')).rejects.toMatchObject(FORBIDDEN);
-    await expect(killswitch.committed('khipu.policy', ['killswitch.commands'])).rejects.toMatchObject(FORBIDDEN);
-    await expect(readWhole(killswitch, 'sessions.events')).rejects.toMatchObject(FORBIDDEN);
+    await expect(killSwitch.transactor('khipu.policy.0')).rejects.toMatchObject(FORBIDDEN);
+    await expect(killSwitch.committed('khipu.policy', ['kill-switch.commands'])).rejects.toMatchObject(FORBIDDEN);
+    await expect(readWhole(killSwitch, 'sessions.events')).rejects.toMatchObject(FORBIDDEN);
     const guessed = { KHIPU_KAFKA_CLIENT: 'platformatic', KAFKA_SASL_PASSWORD: 'a guess' };
     await expect(platform().logAs(TEAM, guessed).ping(5_000)).rejects.toMatchObject(FORBIDDEN);
   });
@@ -130,7 +134,7 @@ describe('a team of another system, with a plain client', () => {
       logLevel: logLevel.NOTHING,
       retry: { retries: 1 },
     });
-  /** The key of the first record of the topic; rejects when it may not be read. */
+  /** Returns the key of the first record of the topic; rejects when reading is denied. */
   const firstOf = async (topic: string, groupId: string): Promise<string> => {
     const consumer = client().consumer({ groupId, retry: { retries: 1, restartOnFailure: async () => false } });
     const first = Promise.withResolvers<string>();
@@ -146,19 +150,19 @@ describe('a team of another system, with a plain client', () => {
     }
   };
 
-  it('reads the topic that it was given', async () => {
+  it('reads the topic granted to it', async () => {
     expect(await firstOf('slm.metrics', `${TEAM}.invoices`)).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is refused any other', async () => {
+  it('is denied any other topic', async () => {
     await expect(firstOf('conversation.events', `${TEAM}.curious`)).rejects.toThrow(/not authorized to access topics/i);
   });
 
-  it('is refused the group of another', async () => {
+  it('is denied the group of another team', async () => {
     await expect(firstOf('slm.metrics', 'khipu.slm')).rejects.toThrow(NO_COORDINATOR);
   });
 
-  it('writes nowhere, not even where it reads', async () => {
+  it('cannot write to any topic, not even to one it reads', async () => {
     const producer = client().producer({ allowAutoTopicCreation: false, retry: { retries: 0 } });
     await producer.connect();
     for (const topic of ['slm.metrics', 'conversation.events'])
@@ -168,7 +172,7 @@ describe('a team of another system, with a plain client', () => {
     await producer.disconnect();
   });
 
-  it('is nobody under a wrong password', async () => {
+  it('is rejected with a wrong password', async () => {
     const admin = client('a guess').admin();
     await expect(admin.connect()).rejects.toThrow(/authentication failed/i);
     await admin.disconnect();

@@ -4,13 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../infra/config.ts';
 import { openLog } from '../../../infra/kafka/connect.ts';
 import { eventually, unique } from '../../../infra/kafka/contract/testing.ts';
-import { listDeadLetters } from '../../../infra/kafka/dead-letters/select.ts';
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
 import { openRegistry } from '../../../infra/kafka/registry.ts';
-import { deadLetterHeaders } from '../../../infra/kafka/runner/dead-letter.ts';
-import { runObserver } from '../../../infra/kafka/runner/observer-runner.ts';
-import { runProcessor } from '../../../infra/kafka/runner/processor-runner.ts';
+import { createLogger } from '../../../infra/kit/logger.ts';
+import { prepareViewsOn } from '../../../infra/projections/generation.ts';
+import { listDeadLetters } from '../../../infra/runner/dead-letters/select.ts';
+import { deadLetterHeaders } from '../../../infra/runner/dead-letters/write.ts';
+import { runObserver } from '../../../infra/runner/observer/runner.ts';
+import { runProcessor } from '../../../infra/runner/processor/runner.ts';
 import {
   answersOf,
   ask,
@@ -19,10 +21,8 @@ import {
   dependenciesOf,
   type Names,
   uncommitted,
-} from '../../../infra/kafka/runner/testing.ts';
-import { runWorker } from '../../../infra/kafka/runner/worker-runner.ts';
-import { prepareViewsOn } from '../../../infra/projections/generation.ts';
-import { createLogger } from '../../../infra/telemetry/logger.ts';
+} from '../../../infra/runner/testing/processors.ts';
+import { runWorker } from '../../../infra/runner/worker/runner.ts';
 import { foldTable, key, projection, row, sum } from '../../../projections/kernel.ts';
 import { fullNames } from '../../../schemas/generated/records.ts';
 import { deadLetterTopic, topics } from '../../../schemas/topics.ts';
@@ -38,19 +38,21 @@ interface Message {
   readonly headers: IHeaders;
 }
 
-/** What a broken or hostile writer may put into a topic, made of what a good one would have; and why the processor cannot take it. */
+/**
+ * Records that a broken or hostile writer may append, derived from a valid one, with the code that a processor reports.
+ */
 const corruptions: readonly (readonly [what: string, code: string, make: (good: Message) => Message])[] = [
   ['random bytes', 'BYTES_NOT_FRAMED', (good) => ({ ...good, value: Buffer.concat([Buffer.of(7), randomBytes(63)]) })],
   ['no bytes', 'BYTES_NOT_FRAMED', (good) => ({ ...good, value: Buffer.alloc(0) })],
   ['no value', 'ENVELOPE_INVALID', (good) => ({ ...good, value: null })],
-  ['a schema that nobody knows', 'RECORD_UNKNOWN', (good) => ({ ...good, value: Buffer.of(0, 127, 255, 255, 255, 1) })],
+  ['an unknown schema', 'RECORD_UNKNOWN', (good) => ({ ...good, value: Buffer.of(0, 127, 255, 255, 255, 1) })],
   ['half of the Avro', 'BYTES_NOT_AVRO', (good) => ({ ...good, value: (good.value ?? Buffer.of()).subarray(0, 12) })],
   ['another type than its schema', 'RECORD_UNKNOWN', (good) => withHeader(good, 'ce_type', fullNames.EmbedText)],
-  ['a type of nobody', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_type', 'khipu.Nothing')],
+  ['an unknown type', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_type', 'khipu.Nothing')],
   ['no headers', 'ENVELOPE_INVALID', (good) => ({ ...good, headers: {} })],
   ['no tenant', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_tenantid', '')],
-  ['an id that is no UUID', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_id', 'one')],
-  ['a time that is none', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_time', 'yesterday')],
+  ['an id that is not a UUID', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_id', 'one')],
+  ['an invalid time', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_time', 'yesterday')],
   ['a time before all years', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_time', '-000044-03-15T12:00:00Z')],
   ['a time after all years', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_time', '+275760-09-13T00:00:00Z')],
   ['a header that is not UTF-8', 'ENVELOPE_INVALID', (good) => withHeader(good, 'ce_time', Buffer.of(0xff, 0xfe))],
@@ -80,7 +82,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** One partition, which takes far larger records than ours: whoever stops at one record stops at all. */
+/**
+ * Creates a topic of one partition, which accepts far larger records than Khipu's: a reader that stops at one record
+ * stops at all.
+ */
 async function prepare(log: Log): Promise<Names> {
   const name = unique('corrupt');
   const input = { ...topics.inferenceCommands, name: `${name}.commands`, partitionedBy: 'key' as const };
@@ -100,8 +105,8 @@ const asMessage = ({ key, value, headers }: ReturnType<typeof command>): Message
   headers: { ...headers },
 });
 
-describe.each(['kafkajs', 'platformatic'] as const)('input that nobody should have written, over %s', (driver) => {
-  it('is put aside with a code, by every kind of reader; what comes behind it is read', async () => {
+describe.each(['kafkajs', 'platformatic'] as const)('invalid input, over %s', (driver) => {
+  it('is dead-lettered with a code, by every kind of reader; later records are read', async () => {
     const log = openLog({ ...loadConfig(), kafkaClient: driver }, 'test', createLogger('test', 'silent'));
     const names = await prepare(log);
     const table = foldTable(`corrupt_${driver}`, { tenant_id: key('text'), subject: key('text'), seen: sum('bigint') });
@@ -134,7 +139,8 @@ describe.each(['kafkajs', 'platformatic'] as const)('input that nobody should ha
       runObserver(
         {
           ...{ name: `${names.name}.observer`, topic: names.input.name },
-          observe: ({ record }) => void observed.push((record.data as { prompt: string }).prompt),
+          observe: (events) =>
+            void observed.push(...events.map(({ record }) => (record.data as { prompt: string }).prompt)),
         },
         dependencies,
       ),
@@ -168,7 +174,7 @@ describe.each(['kafkajs', 'platformatic'] as const)('input that nobody should ha
       const codesOf = (reader: string): string[] =>
         letters.filter(({ processor }) => processor === reader).map(({ code }) => code);
       expect(codesOf(names.name)).toEqual(corruptions.map(([, code]) => code));
-      // Only what keeps state minds whose key it is.
+      // Only readers with state check the key.
       const unreadable = corruptions.map(([, code]) => code).filter((code) => code !== 'KEY_MISMATCH');
       expect(codesOf(declared.name).sort()).toEqual(unreadable.sort());
       expect(codesOf(`projection.${view.name}`).sort()).toEqual(unreadable.sort());

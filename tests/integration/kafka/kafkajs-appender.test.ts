@@ -5,7 +5,7 @@ import { brokers, openLog } from './open-log.ts';
 
 const servers: { server: Server; sockets: Set<Socket> }[] = [];
 
-/** Listens where nothing of ours did; port 0 takes any. */
+/** Listens on an unused port; port 0 chooses any. */
 async function listen(onSocket: (socket: Socket) => void, port = 0): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -74,7 +74,7 @@ describe('the appender over kafkajs', () => {
     await away.close();
   });
 
-  it('refuses within 2.5 s when a broker takes connections and never answers, with all that waits behind', async () => {
+  it('refuses within 2.5 s when a broker accepts connections and never answers, with all queued appends', async () => {
     const port = await listen(() => undefined);
     const away = openLog([`127.0.0.1:${port}`]);
     const appender = await away.appender();
@@ -90,7 +90,7 @@ describe('the appender over kafkajs', () => {
     await away.close();
   });
 
-  it('says that the log is away to a ping, within the time it was given', async () => {
+  it('reports to a ping that the log is unavailable, within its timeout', async () => {
     const port = await listen(() => undefined);
     const away = openLog([`127.0.0.1:${port}`]);
     const { ms, result } = await timed(away.ping(300));
@@ -100,7 +100,7 @@ describe('the appender over kafkajs', () => {
     await away.close();
   });
 
-  it('goes on with another producer, in order, after a send that the broker refused', async () => {
+  it('continues with another producer, in order, after a send that the broker refused', async () => {
     const name = unique('small');
     await log().createTopics([{ name, partitions: 1, config: { 'max.message.bytes': '2000' } }]);
     const appender = await log().appender();
@@ -112,7 +112,7 @@ describe('the appender over kafkajs', () => {
     expect(textsOf(await readWhole(log(), name))).toEqual(['a', 'b', 'c']);
   });
 
-  it('refuses what is more than may wait, and takes more when that is written', async () => {
+  it('refuses appends beyond its queue limit, and accepts more when those are written', async () => {
     const name = await topic();
     const appender = await log().appender({ pendingMax: 100 });
     const appends = numbered(120).map((text) => appender.append([outgoing(name, text)]));
@@ -124,7 +124,7 @@ describe('the appender over kafkajs', () => {
     await appender.close();
   });
 
-  it('writes what was taken before it closes, and takes nothing after', async () => {
+  it('writes accepted records before it closes, and accepts none afterwards', async () => {
     const name = await topic();
     const appender = await log().appender({ lingerMs: 20 });
     const append = appender.append([outgoing(name, 'last')]);

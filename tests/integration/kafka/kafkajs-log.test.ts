@@ -1,4 +1,4 @@
-import { describeLogContract } from '../../../infra/kafka/log-contract.ts';
+import { describeLogContract } from '../../../infra/kafka/contract/log-contract.ts';
 import { openLog } from './open-log.ts';
 
 describeLogContract('kafkajs', async () => {

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { numbered, openBench, outgoing, unique } from '../../../infra/kafka/contract/testing.ts';
 import { openLog } from './open-log.ts';
 
-describe('questions to the log asked side by side', () => {
+describe('concurrent requests to the log', () => {
   const { log } = openBench(async () => {
     const opened = openLog();
     return { log: opened, close: () => opened.close() };
   });
 
-  it('are answered whole: a partition that is missing would be read from its beginning again', async () => {
+  it('are answered completely: a missing partition would be read from its beginning again', async () => {
     const topics = numbered(12).map(() => unique('questions'));
     await log().createTopics(topics.map((name) => ({ name, partitions: 3, config: {} })));
     const group = unique('group');
@@ -20,7 +20,7 @@ describe('questions to the log asked side by side', () => {
     });
     await transactor.close();
     const pairs = topics.map((name, index) => [name, topics[(index + 5) % 12] ?? '']);
-    // A log that has met none of the topics, as at the start of a process with many processors.
+    // A log that knows none of the topics, as at the start of a process with many processors.
     const fresh = openLog();
     const [committed, marks] = await Promise.all([
       Promise.all(pairs.map((pair) => fresh.committed(group, pair))),

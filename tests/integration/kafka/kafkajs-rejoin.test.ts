@@ -13,10 +13,10 @@ import {
 } from '../../../infra/kafka/contract/testing.ts';
 import { createClient } from '../../../infra/kafka/kafkajs/client.ts';
 import { KafkaJsMember } from '../../../infra/kafka/kafkajs/member.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
 import { brokers, openLog } from './open-log.ts';
 
-/** Names of the groups that read `topic` now. */
+/** Returns the names of the groups that currently read `topic`. */
 async function groupsReading(topic: string): Promise<readonly string[]> {
   const admin = new Kafka({ brokers: [...brokers()], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
@@ -28,7 +28,7 @@ async function groupsReading(topic: string): Promise<readonly string[]> {
     .map(({ groupId }) => groupId);
 }
 
-describe('a reader whose group is assigned anew', () => {
+describe('a reader whose group is rebalanced', () => {
   const { log, topic } = openBench(async () => {
     const opened = openLog();
     return { log: opened, close: () => opened.close() };
@@ -38,13 +38,16 @@ describe('a reader whose group is assigned anew', () => {
     await appender.append(texts.map((text) => outgoing(name, text, { partition })));
     await appender.close();
   };
-  /** Joins the one group that reads the topic, so that its member must join again, then leaves, so that it does once more. */
+  /**
+   * Joins the one group that reads the topic, so that its member must rejoin, then leaves, which causes a second
+   * rejoin.
+   */
   const disturb = async (name: string): Promise<void> => {
     const groups = await groupsReading(name);
     expect(groups).toHaveLength(1);
     const other: Log = openLog();
     const intruder = new Recorder();
-    // The intruder holds what it is given, so that it is clear who read what.
+    // The second member does not read its partitions, so that the reader of each record is known.
     intruder.positions = () => new Promise(() => undefined);
     const joined = await other.join({ group: groups[0] ?? '', topics: [name], handlers: intruder });
     await eventually(() => expect(intruder.assignments.length).toBeGreaterThan(0));
@@ -52,7 +55,7 @@ describe('a reader whose group is assigned anew', () => {
     await other.close();
   };
 
-  it('tails on from where it stood, without a gap or a repeat', async () => {
+  it('continues its tail from its read position, without gap or repeat', async () => {
     const name = await topic(2);
     for (const partition of [0, 1]) await append(name, numbered(5), partition);
     const seen: string[][] = [[], []];
@@ -71,7 +74,7 @@ describe('a reader whose group is assigned anew', () => {
     await reader.close();
   });
 
-  it('reads to the end once, though it was disturbed half-way', async () => {
+  it('reads to the end once, although it was rebalanced half-way', async () => {
     const name = await topic();
     await append(name, numbered(400));
     const seen: string[] = [];
@@ -93,14 +96,14 @@ describe('a reader whose group is assigned anew', () => {
   });
 });
 
-describe('a member of whom the coordinator hears nothing', () => {
+describe('a member without heartbeats', () => {
   const { log, topic } = openBench(async () => {
     const opened = openLog();
     return { log: opened, close: () => opened.close() };
   });
   afterEach(() => void vi.restoreAllMocks());
 
-  it('gives up, so that its owner joins anew, and is left behind when it cannot be ended', async () => {
+  it('gives up, so that its owner rejoins, and is abandoned when it cannot be ended', async () => {
     const name = await topic();
     const logger = pino({ level: 'silent' });
     const handlers = new Recorder();
@@ -114,10 +117,10 @@ describe('a member of whom the coordinator hears nothing', () => {
       },
     );
     await eventually(() => expect(handlers.assignments).toHaveLength(1));
-    // As long as it is heard of, it stays.
+    // It stays a member as long as it sends heartbeats.
     await new Promise((resolve) => setTimeout(resolve, 5_000));
     expect(handlers.crashes).toEqual([]);
-    // What a killed broker did to a fetcher: it waits, and neither fails nor ends.
+    // As observed in a fetcher of a killed broker: it waits, and does not fail or end.
     vi.spyOn(Runner.prototype, 'heartbeat').mockImplementation(() => new Promise(() => undefined));
     await eventually(() => expect(handlers.crashes).toMatchObject([{ code: 'LOG_UNAVAILABLE' }]));
     const began = performance.now();

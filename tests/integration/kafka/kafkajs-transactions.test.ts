@@ -18,7 +18,7 @@ describe('transactions over kafkajs', () => {
     return { log: opened, close: () => opened.close() };
   });
 
-  it('shows nothing of a commit whose first records were written and whose last one is refused', async () => {
+  it('shows no record of a commit whose first records were written and whose last one was refused', async () => {
     const name = await topic();
     const group = unique('group');
     const id = unique('id');
@@ -36,7 +36,7 @@ describe('transactions over kafkajs', () => {
     expect(await log().committed(group, [name])).toMatchObject([{ offset: -1 }]);
   });
 
-  it('passes over aborted records without a gap between batches', async () => {
+  it('skips aborted records without a gap between batches', async () => {
     const name = await topic();
     const member = new Recorder();
     const membership = await log().join({ group: unique('group'), topics: [name], handlers: member });

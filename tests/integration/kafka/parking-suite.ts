@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, numbered, unique } from '../../../infra/kafka/contract/testing.ts';
-import { listDeadLetters } from '../../../infra/kafka/dead-letters/select.ts';
-import { settle } from '../../../infra/kafka/dead-letters/settle.ts';
 import { LogError } from '../../../infra/kafka/errors.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
-import { note } from '../../../infra/kafka/runner/dead-letter.ts';
-import { runProcessor, transactionalIdOf } from '../../../infra/kafka/runner/processor-runner.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
+import { listDeadLetters } from '../../../infra/runner/dead-letters/select.ts';
+import { settle } from '../../../infra/runner/dead-letters/settle.ts';
+import { note } from '../../../infra/runner/dead-letters/write.ts';
+import { transactionalIdOf } from '../../../infra/runner/names.ts';
+import { runProcessor } from '../../../infra/runner/processor/runner.ts';
 import {
   answer,
   answersOf,
@@ -16,11 +17,11 @@ import {
   localDecoder,
   prepare,
   uncommitted,
-} from '../../../infra/kafka/runner/testing.ts';
+} from '../../../infra/runner/testing/processors.ts';
 
 const decoder = localDecoder();
 
-/** What parking does on a real broker, whatever driver is behind the port. */
+/** Declares the parking tests on a real broker, for any driver of the port. */
 export function describeParking(driver: string, openLog: () => Log): void {
   let log: Log;
   beforeAll(() => {
@@ -52,9 +53,11 @@ export function describeParking(driver: string, openLog: () => Log): void {
       await send(parked, '0', 'break', '1');
       await send(free, '0');
       await settled();
-      // Another holder of the id fences the task; another writer's letter of the same partition is none of its own.
+      // Another holder of the id fences the task; a dead letter of another writer in the same partition is ignored.
       const thief = await log.transactor(transactionalIdOf(names.name, 0));
-      const other = note({ topic, partition: 0, key: parked, offset: 1 }, 'somebody.else', 'redriven', 'nobody');
+      const [letter] = await listDeadLetters(log, { topic });
+      const first = { topic, partition: 0, key: parked, record: letter?.record ?? '' };
+      const other = note(first, 'another.writer', 'redriven', 'unknown');
       await thief.commit({ records: [other], group: 'khipu.dlq', offsets: [] });
       await thief.close();
       await send(parked, '2');
@@ -67,7 +70,7 @@ export function describeParking(driver: string, openLog: () => Log): void {
       const redrive = () => settle({ log, verb: 'redrive', filter: { topic }, by: 'me', waitMs: 20_000 });
       expect((await redrive()).parked).toHaveLength(3);
       broken = false;
-      // They may end each other, both of them too: nothing is settled twice, and whoever runs next settles the rest.
+      // They may fence each other, even both: nothing is settled twice, and the next run settles the rest.
       for (const ended of await Promise.allSettled([redrive(), redrive()]))
         if (ended.status === 'rejected') expect(ended.reason).toBeInstanceOf(LogError);
       await eventually(async () => expect((await redrive()).parked).toEqual([]));

@@ -11,9 +11,9 @@ import {
   unique,
 } from '../../../infra/kafka/contract/testing.ts';
 import { KafkaJsLog } from '../../../infra/kafka/kafkajs/log.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
 import { offsetsInLog } from '../../../infra/kafka/offsets-log.ts';
 import { PlatformaticLog } from '../../../infra/kafka/platformatic/log.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
 import { brokers } from './open-log.ts';
 
 const options = () => ({
@@ -23,7 +23,7 @@ const options = () => ({
   replicationFactor: 1,
 });
 
-/** While processes are exchanged one by one, both drivers work on the same topics, ids and groups. */
+/** During a rolling change of drivers, both work on the same topics, ids and groups. */
 describe('both drivers side by side', () => {
   const first = openBench(async () => {
     const log = new KafkaJsLog(options());
@@ -38,7 +38,7 @@ describe('both drivers side by side', () => {
     ['platformatic', 'kafkajs', second.log, first.log],
   ] as const;
 
-  it.each(pairs)('what %s commits for a group, %s finds where the broker keeps it', async (_, __, writer, reader) => {
+  it.each(pairs)('offsets committed by %s for a group are read by %s', async (_, __, writer, reader) => {
     const name = await first.topic(2);
     const group = unique('group');
     const transactor = await writer().transactor(`kept.${name}`);
@@ -53,37 +53,40 @@ describe('both drivers side by side', () => {
         offsets: [{ topic: name, partition: 1, offset, metadata }],
       });
     await transactor.close();
-    const told = await reader().committed(group, [name]);
-    expect([...told].sort((a, b) => a.partition - b.partition)).toEqual([
+    const offsets = await reader().committed(group, [name]);
+    expect([...offsets].sort((a, b) => a.partition - b.partition)).toEqual([
       { topic: name, partition: 0, offset: -1, metadata: '' },
       { topic: name, partition: 1, offset: 70_000, metadata: 'progress: ✓' },
     ]);
-    expect(await offsetsInLog(reader(), group, told)).toEqual(told);
+    expect(await offsetsInLog(reader(), group, offsets)).toEqual(offsets);
   });
 
-  it.each(pairs)('what %s appends, %s reads as it was, in the partition of its key', async (_, __, writer, reader) => {
-    const name = await first.topic(3);
-    const bytes = Buffer.from([0, 255, 128, 10]);
-    const records = [
-      { topic: name, partition: 0, key: 'clé', value: bytes, headers: { a: '1', unicode: 'qillqa ✓', empty: '' } },
-      { topic: name, partition: 0, key: 'clé', value: null, headers: {} },
-      { topic: name, partition: 0, key: null, value: Buffer.alloc(0), headers: {} },
-    ];
-    const keyed = numbered(50).map((key) => outgoing(name, 'keyed', { partition: null, key }));
-    for (const log of [writer(), reader()]) {
-      const appender = await log.appender();
-      await appender.append([...records, ...keyed]);
-      await appender.close();
-    }
-    const read = await readWhole(reader(), name);
-    const at = read.findIndex(({ value }) => String(value) !== 'keyed');
-    expect(read.slice(at, at + 3)).toMatchObject(records);
-    const homes = Map.groupBy(
-      read.filter(({ value }) => String(value) === 'keyed'),
-      ({ key }) => key,
-    );
-    for (const found of homes.values()) expect(new Set(found.map(({ partition }) => partition)).size).toBe(1);
-  });
+  it.each(pairs)(
+    'records appended by %s are read unchanged by %s, in the partition of their key',
+    async (_, __, writer, reader) => {
+      const name = await first.topic(3);
+      const bytes = Buffer.from([0, 255, 128, 10]);
+      const records = [
+        { topic: name, partition: 0, key: 'clé', value: bytes, headers: { a: '1', unicode: 'qillqa ✓', empty: '' } },
+        { topic: name, partition: 0, key: 'clé', value: null, headers: {} },
+        { topic: name, partition: 0, key: null, value: Buffer.alloc(0), headers: {} },
+      ];
+      const keyed = numbered(50).map((key) => outgoing(name, 'keyed', { partition: null, key }));
+      for (const log of [writer(), reader()]) {
+        const appender = await log.appender();
+        await appender.append([...records, ...keyed]);
+        await appender.close();
+      }
+      const read = await readWhole(reader(), name);
+      const at = read.findIndex(({ value }) => String(value) !== 'keyed');
+      expect(read.slice(at, at + 3)).toMatchObject(records);
+      const homes = Map.groupBy(
+        read.filter(({ value }) => String(value) === 'keyed'),
+        ({ key }) => key,
+      );
+      for (const found of homes.values()) expect(new Set(found.map(({ partition }) => partition)).size).toBe(1);
+    },
+  );
 
   it.each(pairs)('a transactor of %s is fenced by one of %s', async (_, __, old, young) => {
     const name = await first.topic();
@@ -100,25 +103,28 @@ describe('both drivers side by side', () => {
     await eventually(async () => expect(textsOf(await readWhole(young(), name))).toEqual(['before', 'after']));
   });
 
-  it.each(pairs)('a group led by %s takes in a member of %s, and goes on when it leaves', async (_, __, one, other) => {
-    const topics = [await first.topic(4), await first.topic(4)];
-    const group = unique('group');
-    const [leader, joiner] = [new Recorder(), new Recorder()];
-    const join = (log: Log, handlers: Recorder) => log.join({ group, topics, handlers });
-    const leading = await join(one(), leader);
-    await eventually(() => expect(leader.partitions).toEqual([0, 1, 2, 3]));
-    const joined = await join(other(), joiner);
-    await eventually(() => {
-      expect([leader.partitions?.length, joiner.partitions?.length]).toEqual([2, 2]);
-      expect([...(leader.partitions ?? []), ...(joiner.partitions ?? [])].sort()).toEqual([0, 1, 2, 3]);
-    });
-    const appender = await one().appender();
-    for (const name of topics)
-      await appender.append([0, 1, 2, 3].map((partition) => outgoing(name, 'x', { partition })));
-    await eventually(() => expect([leader.records.length, joiner.records.length]).toEqual([4, 4]));
-    await joined.close();
-    await eventually(() => expect(leader.partitions).toEqual([0, 1, 2, 3]));
-    await Promise.all([leading.close(), appender.close()]);
-    expect([...leader.crashes, ...joiner.crashes]).toEqual([]);
-  });
+  it.each(pairs)(
+    'a group led by %s accepts a member of %s, and continues when it leaves',
+    async (_, __, one, other) => {
+      const topics = [await first.topic(4), await first.topic(4)];
+      const group = unique('group');
+      const [leader, joiner] = [new Recorder(), new Recorder()];
+      const join = (log: Log, handlers: Recorder) => log.join({ group, topics, handlers });
+      const leading = await join(one(), leader);
+      await eventually(() => expect(leader.partitions).toEqual([0, 1, 2, 3]));
+      const joined = await join(other(), joiner);
+      await eventually(() => {
+        expect([leader.partitions?.length, joiner.partitions?.length]).toEqual([2, 2]);
+        expect([...(leader.partitions ?? []), ...(joiner.partitions ?? [])].sort()).toEqual([0, 1, 2, 3]);
+      });
+      const appender = await one().appender();
+      for (const name of topics)
+        await appender.append([0, 1, 2, 3].map((partition) => outgoing(name, 'x', { partition })));
+      await eventually(() => expect([leader.records.length, joiner.records.length]).toEqual([4, 4]));
+      await joined.close();
+      await eventually(() => expect(leader.partitions).toEqual([0, 1, 2, 3]));
+      await Promise.all([leading.close(), appender.close()]);
+      expect([...leader.crashes, ...joiner.crashes]).toEqual([]);
+    },
+  );
 });

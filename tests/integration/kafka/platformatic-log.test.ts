@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { describeLogContract } from '../../../infra/kafka/log-contract.ts';
+import { describeLogContract } from '../../../infra/kafka/contract/log-contract.ts';
 import { PlatformaticLog } from '../../../infra/kafka/platformatic/log.ts';
 import { brokers } from './open-log.ts';
 

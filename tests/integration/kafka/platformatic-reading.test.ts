@@ -7,7 +7,7 @@ import { brokers } from './open-log.ts';
 
 const producers: Producer[] = [];
 
-/** A producer that leaves transactions open, or aborts them, as the port never lets anyone do. */
+/** A producer that leaves transactions open or aborts them, which the port does not allow. */
 async function producerOf(transactionalId: string): Promise<Producer> {
   const kafka = new Kafka({ brokers: [...brokers()], logLevel: logLevel.NOTHING, retry: { initialRetryTime: 5 } });
   const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
@@ -18,7 +18,7 @@ async function producerOf(transactionalId: string): Promise<Producer> {
 
 const KILOBYTE = 'x'.repeat(1_000);
 
-describe('what the driver of @platformatic/kafka reads', () => {
+describe('reading with the driver of @platformatic/kafka', () => {
   const { log, topic } = openBench(async () => {
     const opened = new PlatformaticLog({
       brokers: brokers(),
@@ -32,12 +32,12 @@ describe('what the driver of @platformatic/kafka reads', () => {
     await Promise.all(producers.splice(0).map((producer) => producer.disconnect()));
   });
 
-  it('is nothing of aborted transactions, however many of one producer, and however large', async () => {
+  it('skips aborted transactions, of any number per producer and any size', async () => {
     const name = await topic();
     const producer = await producerOf(unique('id'));
     const write = async (key: string, count: number, outcome: 'commit' | 'abort'): Promise<void> => {
       const transaction = await producer.transaction();
-      // Larger than one answer of a fetch, so that the marker comes in a later one.
+      // Larger than one fetch response, so that the marker arrives in a later one.
       for (let sent = 0; sent < count; sent += 400)
         await transaction.send({
           topic: name,
@@ -65,7 +65,7 @@ describe('what the driver of @platformatic/kafka reads', () => {
     await membership.close();
   });
 
-  it('ends no later than what a dead owner left open: to fence it ends the transaction', async () => {
+  it('is not blocked by a dead owner’s open transaction: fencing it ends the transaction', async () => {
     const name = await topic();
     const id = unique('id');
     const dead = await producerOf(`${id}-1`);
@@ -85,7 +85,7 @@ describe('what the driver of @platformatic/kafka reads', () => {
     await Promise.all([young.close(), membership.close()]);
   });
 
-  it('comes at once from a partition that is resumed, while another keeps a long poll waiting', async () => {
+  it('is immediate from a resumed partition, while a long poll waits on another', async () => {
     const name = await topic(2);
     const member = new Recorder();
     let take: () => void = () => undefined;
@@ -102,7 +102,7 @@ describe('what the driver of @platformatic/kafka reads', () => {
       await appender.append([outgoing(name, 'held')]);
       await eventually(() => expect(member.records).toHaveLength(2 * round + 1));
       await appender.append([outgoing(name, 'waiting')]);
-      // By then the poll of the other partition alone is under way.
+      // By then only the poll of the other partition is in flight.
       await new Promise((resolve) => setTimeout(resolve, 60));
       const began = performance.now();
       take();

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../infra/kafka/clock.ts';
 import { eventually, numbered, unique } from '../../../infra/kafka/contract/testing.ts';
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
 import { openRegistry } from '../../../infra/kafka/registry.ts';
-import type { WorkHandler } from '../../../infra/kafka/runner/attempts.ts';
-import { deadLetterHeaders } from '../../../infra/kafka/runner/dead-letter.ts';
-import { groupOf, runProcessor, transactionalIdOf } from '../../../infra/kafka/runner/processor-runner.ts';
-import { prepareTimed, reminder, rung } from '../../../infra/kafka/runner/reminder/testing.ts';
+import { systemClock } from '../../../infra/kit/clock.ts';
+import { deadLetterHeaders } from '../../../infra/runner/dead-letters/write.ts';
+import { groupOf, transactionalIdOf } from '../../../infra/runner/names.ts';
+import { runProcessor } from '../../../infra/runner/processor/runner.ts';
 import {
   answer,
   answersOf,
@@ -21,8 +20,10 @@ import {
   prepare,
   statesOf,
   uncommitted,
-} from '../../../infra/kafka/runner/testing.ts';
-import { runWorker } from '../../../infra/kafka/runner/worker-runner.ts';
+} from '../../../infra/runner/testing/processors.ts';
+import { prepareTimed, reminder, rung } from '../../../infra/runner/testing/reminder.ts';
+import type { WorkHandler } from '../../../infra/runner/worker/attempts.ts';
+import { runWorker } from '../../../infra/runner/worker/runner.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { worker } from '../../../streams/kernel.ts';
 
@@ -31,7 +32,7 @@ let decoder: RecordDecoder;
 
 async function open(partitions = 4) {
   const names = await prepare(log, partitions);
-  // Outputs stand in a topic that other tests write to as well: keys tell them apart.
+  // Outputs share a topic with other tests: keys distinguish them.
   const keys = numbered(16).map((key) => unique(`key${key}`));
   const appender = await log.appender();
   const send = (from: number, to: number): Promise<unknown> =>
@@ -53,7 +54,7 @@ async function open(partitions = 4) {
 
 const settled = (names: Names): Promise<void> => eventually(async () => expect(await uncommitted(log, names)).toBe(0));
 
-/** What runners do on a real broker, whatever driver is behind the port. Once a test file. */
+/** Declares the runner tests on a real broker, for any driver of the port. Called once per test file. */
 export function describeRunners(driver: string, openLog: () => Log): void {
   beforeAll(async () => {
     log = openLog();
@@ -77,7 +78,7 @@ export function describeRunners(driver: string, openLog: () => Log): void {
       for (const key of keys) expect(states.get(key)).toEqual({ count: 60 });
     });
 
-    it('shares its partitions with another, and takes them all when that one leaves', async () => {
+    it('shares its partitions with a second process, and takes them all when that one leaves', async () => {
       const { names, send, expectOnce } = await open();
       const [one, two] = [dependenciesOf(log, decoder), dependenciesOf(log, decoder)];
       const first = runProcessor(counter(names), one.dependencies);
@@ -94,7 +95,7 @@ export function describeRunners(driver: string, openLog: () => Log): void {
       await second.close();
     });
 
-    it('begins again when a newer holder of its transactional id has fenced it, with nothing lost or doubled', async () => {
+    it('restarts after a newer holder of its transactional id has fenced it, without loss or duplicates', async () => {
       const { names, send, expectOnce } = await open(1);
       const { dependencies, metric } = dependenciesOf(log, decoder);
       const runner = runProcessor(counter(names), dependencies);
@@ -114,7 +115,7 @@ export function describeRunners(driver: string, openLog: () => Log): void {
       await runner.close();
     });
 
-    it('puts aside what cannot be decoded or decided, in the same transaction, and goes on', async () => {
+    it('dead-letters records that cannot be decoded or decided, in the same transaction, and continues', async () => {
       const { names, keys, appender, send, expectOnce } = await open();
       const key = keys[0] ?? '';
       const runner = runProcessor(counter(names), dependenciesOf(log, decoder).dependencies);
@@ -129,11 +130,11 @@ export function describeRunners(driver: string, openLog: () => Log): void {
       expect(codes).toEqual(['BYTES_NOT_FRAMED', 'RECORD_UNKNOWN', 'UNEXPECTED']);
     });
 
-    it('fires its timers once, though their process is gone when they are due', async () => {
+    it('fires its timers once, although their process has ended when they are due', async () => {
       const names = await prepareTimed(log);
       const keys = numbered(16).map((key) => unique(`key${key}`));
       let nowMs = COMMAND_TIME_MS;
-      // Waits are real: a runner may have to try again before the broker knows the new topics.
+      // Waits are real: a runner may have to retry until the broker knows the new topics.
       const clock = { ...systemClock, now: () => nowMs };
       const start = () => runProcessor(reminder(names), { ...dependenciesOf(log, decoder).dependencies, clock });
       const saidByAll = (answers: readonly string[]): Promise<void> =>
@@ -182,7 +183,7 @@ export function describeRunners(driver: string, openLog: () => Log): void {
   });
 
   describe(`a worker on a real broker, over ${driver}`, () => {
-    it('works side by side, does not run again what it finished beyond a stuck record, and loses nothing', async () => {
+    it('works concurrently, does not repeat finished work behind a stuck record, and loses nothing', async () => {
       const { names, keys, send } = await open(1);
       const declared = worker({
         ...{ name: names.name, inputs: [names.input], outputs: [topics.inferenceEvents] },
@@ -213,7 +214,7 @@ export function describeRunners(driver: string, openLog: () => Log): void {
         expect(place?.metadata).toMatch(/^1;.+;0:1$/);
       });
       runs.length = 0;
-      // Another holder of the id fences the worker, which finds out at its next commit and begins again.
+      // Another holder of the id fences the worker, which detects it at its next commit and restarts.
       const thief = await log.transactor(transactionalIdOf(names.name, 0));
       await thief.close();
       await send(5, 6);

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../../infra/config.ts';
 import { openLog } from '../../../infra/kafka/connect.ts';
-import type { Log } from '../../../infra/kafka/log.ts';
+import type { Log } from '../../../infra/kafka/port.ts';
 import { prepareViewsOn, type View } from '../../../infra/projections/generation.ts';
-import { rebuildView } from '../../../infra/projections/rebuild.ts';
-import type { ViewRunner } from '../../../infra/projections/run-view.ts';
+import { rebuildView } from '../../../infra/projections/rebuild/rebuild.ts';
 import { waitForPosition } from '../../../infra/projections/wait-for-position.ts';
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection } from '../../../projections/kernel.ts';
@@ -17,6 +16,7 @@ import {
   dependencies,
   logger,
   outgoing,
+  type RunningView,
   runPostgresView,
   type TestDatabase,
   until,
@@ -25,13 +25,13 @@ import {
 
 const suffix = randomBytes(4).toString('hex');
 const topic = { ...topics.conversationEvents, name: `conversation.test-${suffix}` };
-/** The eventstore over a topic and a group of this file's own. */
+/** The eventstore over this file's own topic and group. */
 const projection: Projection = { ...events, name: `events_${suffix}`, inputs: [topic] };
 const view: View = { projection, migrations: viewOf(events).migrations };
 
 let log: Log;
 let database: TestDatabase;
-const runners: ViewRunner[] = [];
+const runners: RunningView[] = [];
 beforeAll(async () => {
   database = await createDatabase();
   await prepareViewsOn(database.sql, [view]);
@@ -44,7 +44,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** In a transaction, so that the partitions end in markers, which no reader sees. */
+/** Appends in a transaction, so that the partitions end in markers, which no reader sees. */
 async function say(session: number): Promise<void> {
   const transactor = await log.transactor(`test-${suffix}-${session % 3}`);
   const records = conversation(`s-${session}`, 2, 10).map((record) => ({ ...outgoing(record), topic: topic.name }));
@@ -60,7 +60,7 @@ async function settled(rows: number): Promise<void> {
   );
 }
 
-it('a view on a real broker: rows once, a member that comes and goes, a rebuild that equals what stood before', async () => {
+it('a view on a real broker: each row once, a member that joins and leaves, and a rebuild with equal rows', async () => {
   runners.push(runPostgresView(database.sql, projection, log));
   for (let session = 0; session < 6; session += 1) await say(session);
   await settled(6 * 25);

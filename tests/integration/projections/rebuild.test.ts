@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryLog } from '../../../infra/kafka/memory/log.ts';
-import { withTenant } from '../../../infra/postgres/tenant.ts';
 import { loadView } from '../../../infra/projections/load-view.ts';
-import { type RebuildOptions, rebuildView } from '../../../infra/projections/rebuild.ts';
-import type { ViewRunner } from '../../../infra/projections/run-view.ts';
+import { type RebuildOptions, rebuildView } from '../../../infra/projections/rebuild/rebuild.ts';
 import { waitForPosition } from '../../../infra/projections/wait-for-position.ts';
+import { withTenant } from '../../../infra/stores/postgres/tenant.ts';
 import { allProjections } from '../../../projections/all.ts';
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection } from '../../../projections/kernel.ts';
@@ -18,6 +17,7 @@ import {
   memoryLog,
   outgoing,
   prepare,
+  type RunningView,
   runPostgresView,
   type TestDatabase,
   until,
@@ -26,7 +26,7 @@ import {
 
 let database: TestDatabase;
 let log: MemoryLog;
-const runners: ViewRunner[] = [];
+const runners: RunningView[] = [];
 beforeAll(async () => {
   database = await createDatabase();
   await prepare(database.sql);
@@ -53,7 +53,7 @@ async function say(sessionId: string, count: number, deltas: number): Promise<vo
   );
 }
 
-/** Every view has read to the end of the log. */
+/** Resolves when every view has read to the end of the log. */
 async function settled(): Promise<void> {
   for (const { name, inputs } of allProjections)
     for (const { topic, partition, high } of await log.watermarks(inputs.map((input) => input.name)))
@@ -71,18 +71,19 @@ const schemas = async (view: string): Promise<string[]> =>
   ).map(({ name }) => name);
 
 describe('a rebuild', () => {
-  it.each(allProjections)('of $name equals what stood before, row for row', async (projection) => {
+  it.each(allProjections)('of $name equals the live view, row for row', async (projection) => {
     await settled();
     const report = await rebuild(projection, 'swap-if-equal');
     expect(report).toMatchObject({ from: 1, to: 2, swapped: true, refused: 0 });
+    const isFed = (await log.watermarks(projection.inputs.map(({ name }) => name))).some(({ high }) => high > 0);
     for (const table of report.comparison ?? []) {
       expect(table).toMatchObject({ differences: 0, rowsAfter: table.rowsBefore, digestAfter: table.digestBefore });
-      if (projection.name !== 'audit') expect(table.rowsBefore).toBeGreaterThan(0);
+      if (isFed) expect(table.rowsBefore).toBeGreaterThan(0);
     }
     expect(await schemas(projection.name)).toEqual([`v_${projection.name}_2`]);
   });
 
-  it('goes on in the new generation', async () => {
+  it('continues in the new generation', async () => {
     await rebuild(sessions, 'swap');
     await say('after-swap', 1, 3);
     await settled();
@@ -90,7 +91,7 @@ describe('a rebuild', () => {
     expect(session).toMatchObject([{ turns: 1 }]);
   });
 
-  it('loses nothing and doubles nothing while the log grows and readers read', async () => {
+  it('loses and doubles no row while the log grows and readers read', async () => {
     let writing = true;
     let said = 0;
     const writer = (async () => {
@@ -109,7 +110,7 @@ describe('a rebuild', () => {
           'acme',
           (tx) => tx<{ n: number }[]>`SELECT count(*)::int AS n FROM khipu.events`,
         );
-        // What readers see never goes back.
+        // The count that readers see never decreases.
         expect(row?.n).toBeGreaterThanOrEqual(seenMost);
         seenMost = row?.n ?? 0;
         reads += 1;
@@ -136,7 +137,7 @@ describe('a rebuild', () => {
         expect(differences).toBe(0);
   });
 
-  it('shows each row that differs, and leaves what stood before', async () => {
+  it('shows each row that differs, and keeps the live generation', async () => {
     await database.sql`UPDATE v_turns_3.turns SET text = 'tampered' WHERE turn_id = 'base-0-turn-1'`.catch(
       () => undefined,
     );
@@ -156,7 +157,7 @@ describe('a rebuild', () => {
     expect((await rebuild(turns, 'compare')).comparison).toMatchObject([{ differences: 0 }]);
   });
 
-  it('clears away what a crashed one has left, and is alone', async () => {
+  it('removes the remains of a crashed rebuild, and runs alone', async () => {
     await database.sql`CREATE SCHEMA v_turns_99`;
     await database.sql`CREATE TABLE v_turns_99.turns (x int)`;
     const [first, second] = await Promise.allSettled([rebuild(turns, 'compare'), rebuild(turns, 'compare')]);
@@ -165,7 +166,7 @@ describe('a rebuild', () => {
     expect(await schemas('turns')).toHaveLength(1);
   });
 
-  it('applies what a new version means, from the first record on', async () => {
+  it('applies a new version from the first record on', async () => {
     const shouting: Projection = {
       ...turns,
       version: 2,
@@ -184,7 +185,7 @@ describe('a rebuild', () => {
     await rebuild(turns, 'swap');
   });
 
-  it('waits for a reader that holds the names, and lets those behind it through', async () => {
+  it('waits for a reader that locks the names, and does not block later readers', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -204,7 +205,7 @@ describe('a rebuild', () => {
   });
 });
 
-describe('what the log no longer has', () => {
+describe('a record that has left the log', () => {
   it('is carried over from the live generation', async () => {
     await settled();
     const marks = await log.watermarks(['slm.metrics']);

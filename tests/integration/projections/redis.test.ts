@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedisSink } from '../../../infra/projections/redis-sink.ts';
-import { runView, type ViewRunner } from '../../../infra/projections/run-view.ts';
-import { connectRedis, type Redis } from '../../../infra/redis/client.ts';
+import { RedisSink, redisView } from '../../../infra/projections/sinks/redis.ts';
+import { connectRedis, type Redis } from '../../../infra/stores/redis/client.ts';
 import { constitution } from '../../../projections/constitution/projection.ts';
 import { getActiveConstitution } from '../../../projections/constitution/queries.ts';
 import { type CacheWrite, cacheKey } from '../../../projections/kernel/cache.ts';
@@ -15,20 +14,19 @@ import {
   turnDelta,
   turnStarted,
 } from '../../../schemas/generated/records.ts';
-import { append, dependencies, env, memoryLog, outgoing, until } from './support.ts';
+import { append, dependencies, env, memoryLog, outgoing, type RunningView, runView, until } from './support.ts';
 
 let redis: Redis;
-const runners: ViewRunner[] = [];
+const runners: RunningView[] = [];
 const log = await memoryLog();
 const mine = `s-${randomBytes(6).toString('hex')}`;
 
 beforeAll(async () => {
-  // A database of its own: the views' offsets there are those of this file's log.
+  // A separate database: the views' offsets there belong to this file's log.
   redis = connectRedis(new URL('/9', env('REDIS_URL')).href, 'test');
   await redis.flushdb();
   for (const view of [liveTurns, constitution]) {
-    const sink = new RedisSink(redis, view, Date.now);
-    runners.push(runView({ ...view, sink }, dependencies(log)));
+    runners.push(runView(redisView(redis, view, Date.now), dependencies(log)));
   }
 });
 afterAll(async () => {
@@ -39,14 +37,14 @@ afterAll(async () => {
 const live = (session: string, turn: string) => getLiveTurn(redis, 'acme', session, turn);
 
 describe('read models in Redis', () => {
-  it('gather the text of a running turn, and keep its end for a while', async () => {
+  it('collect the text of a running turn, and keep its end for a while', async () => {
     const list = conversation(mine, 1, 3).map((record) => outgoing(record));
     await append(log, list.slice(0, -1));
     const running = await until(
       () => live(mine, `${mine}-turn-1`),
       (turn) => turn?.text === 'p0 p1 p2 ',
     );
-    expect(running).toMatchObject({ status: 'running', sequence: 5, whole: true });
+    expect(running).toMatchObject({ status: 'running', sequence: 2, whole: true });
     await append(log, list.slice(-1));
     const ended = await until(
       () => getLatestLiveTurn(redis, 'acme', mine),
@@ -58,10 +56,10 @@ describe('read models in Redis', () => {
     expect(ttlMs).toBeLessThanOrEqual(300_000);
   });
 
-  it('start the text again at a new attempt, and say when a piece is missing', async () => {
+  it('restart the text at a new attempt, and report a missing piece', async () => {
     const session = `${mine}-b`;
-    const delta = (attempt: number, index: number, text: string, sequence: number) =>
-      outgoing(turnDelta({ sessionId: session, turnId: 't', sequence, attempt, index, text }));
+    const delta = (attempt: number, start: number, text: string) =>
+      outgoing(turnDelta({ sessionId: session, turnId: 't', turnSequence: 1, attempt, start, text }));
     await append(log, [
       outgoing(
         turnStarted({
@@ -74,9 +72,9 @@ describe('read models in Redis', () => {
           budget: null,
         }),
       ),
-      delta(1, 0, 'first', 2),
-      delta(2, 0, 'sec', 3),
-      delta(2, 1, 'ond', 4),
+      delta(1, 0, 'first'),
+      delta(2, 0, 'sec'),
+      delta(2, 3, 'ond'),
     ]);
     expect(
       await until(
@@ -84,7 +82,7 @@ describe('read models in Redis', () => {
         (turn) => turn?.text === 'second',
       ),
     ).toMatchObject({ whole: true });
-    await append(log, [delta(2, 5, '!', 5)]);
+    await append(log, [delta(2, 7, '!')]);
     expect(
       await until(
         () => live(session, 't'),
@@ -108,7 +106,7 @@ describe('read models in Redis', () => {
 });
 
 describe('a Redis that has lost its data', () => {
-  it('gets all of it again from the log, though nothing new happens', async () => {
+  it('is rebuilt from the log without any new record', async () => {
     const before = await getActiveConstitution(redis);
     expect(before).toBeDefined();
     await redis.flushdb();
@@ -142,7 +140,7 @@ describe('a Redis sink', () => {
   const advance = (expected: number, next: number) => [{ topic: 'conversation.events', partition: 0, expected, next }];
   const place = [{ topic: 'conversation.events', partition: 0, offset: 99, low: 0, high: 99 }];
 
-  it('refuses a commit that does not begin where it stands, and writes nothing of it', async () => {
+  it('refuses a commit that does not begin at its position, and writes no part of it', async () => {
     const sink = new RedisSink(redis, view, Date.now);
     await sink.commit([{ record: record(4), changes: [write('new')] }], advance(0, 5));
     const zombie = sink.commit([{ record: record(3), changes: [write('old')] }], advance(0, 4));
@@ -151,7 +149,7 @@ describe('a Redis sink', () => {
     expect(await redis.hget(cacheKey(view, 'hash'), 'text')).toBe('new');
   });
 
-  it('passes over a change that is older than what stands, though its offsets were lost', async () => {
+  it('ignores a change older than the stored one, although its offsets were lost', async () => {
     const sink = new RedisSink(redis, view, Date.now);
     await redis.del(cacheKey(view, 'offsets'));
     await sink.commit([{ record: record(2), changes: [write('older')] }], advance(0, 3));
@@ -160,7 +158,7 @@ describe('a Redis sink', () => {
     expect(await redis.hget(cacheKey(view, 'hash'), 'text')).toBe('newer');
   });
 
-  it('leaves out what would have expired already', async () => {
+  it('skips changes that would have expired already', async () => {
     const sink = new RedisSink(redis, { ...view, name: `${view.name}-old` }, () => Date.now() + 120_000);
     await sink.commit([{ record: record(0), changes: [write('late')] }], advance(0, 1));
     expect(await redis.exists(cacheKey({ ...view, name: `${view.name}-old` }, 'hash'))).toBe(0);

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectPostgres } from '../../../infra/postgres/client.ts';
-import { withTenant } from '../../../infra/postgres/tenant.ts';
 import { prepareViewsOn } from '../../../infra/projections/generation.ts';
-import { PostgresSink } from '../../../infra/projections/postgres-sink.ts';
-import { rebuildView } from '../../../infra/projections/rebuild.ts';
+import { rebuildView } from '../../../infra/projections/rebuild/rebuild.ts';
+import { PostgresSink } from '../../../infra/projections/sinks/postgres.ts';
+import { connectPostgres } from '../../../infra/stores/postgres/client.ts';
+import { withTenant } from '../../../infra/stores/postgres/tenant.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { createDatabase, dependencies, memoryLog, type TestDatabase, viewOf, views } from './support.ts';
 
-/** A database user as a managed Postgres gives one: owns its database, and may make nothing outside it. */
+/** A database user as in a managed Postgres: owns its database, and may create nothing outside it. */
 const user = `khipu_plain_${randomBytes(4).toString('hex')}`;
 let database: TestDatabase;
 let url: string;
@@ -28,9 +28,9 @@ afterAll(async () => {
 });
 
 describe('a database user that may make no roles', () => {
-  it('is told what an administrator must run, and nothing is made', async () => {
+  it('gets an error with the statements for an administrator, and nothing is created', async () => {
     const sql = connectPostgres(url, { applicationName: 'test', connectionsMax: 2 });
-    // Another file may have made the roles of the server already; this user is a member of none.
+    // Another file may have created the roles of the server already; this user is a member of none.
     await expect(prepareViewsOn(sql, views)).rejects.toMatchObject({ code: 'POSTGRES_ROLES_MISSING' });
     await expect(prepareViewsOn(sql, views)).rejects.toThrow(`GRANT khipu_reader TO "${user}"`);
     expect(await sql`SELECT 1 FROM pg_namespace WHERE nspname = 'khipu'`).toEqual([]);

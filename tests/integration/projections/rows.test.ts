@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryLog } from '../../../infra/kafka/memory/log.ts';
-import { withTenant } from '../../../infra/postgres/tenant.ts';
-import type { ViewRunner } from '../../../infra/projections/run-view.ts';
 import { waitForPosition } from '../../../infra/projections/wait-for-position.ts';
+import { withTenant } from '../../../infra/stores/postgres/tenant.ts';
 import { allProjections } from '../../../projections/all.ts';
 import { listAudit } from '../../../projections/audit/queries.ts';
-import { listConversationEvents, listEvents } from '../../../projections/events/queries.ts';
+import { eventsByIds, firstOutcome, listConversationEvents, listEvents } from '../../../projections/events/queries.ts';
 import { getSession, listSessions } from '../../../projections/sessions/queries.ts';
 import { CursorError } from '../../../projections/sql.ts';
 import {
@@ -15,7 +14,7 @@ import {
   sessionRefused,
   sessionStarted,
 } from '../../../projections/testing/sample.ts';
-import { getTurn, listTurns } from '../../../projections/turns/queries.ts';
+import { listTurns } from '../../../projections/turns/queries.ts';
 import { usageOfSession, usageOfTenant } from '../../../projections/usage/queries.ts';
 import { auditRecorded, turnQueued, turnRefused } from '../../../schemas/generated/records.ts';
 import {
@@ -24,6 +23,7 @@ import {
   memoryLog,
   outgoing,
   prepare,
+  type RunningView,
   runPostgresView,
   type TestDatabase,
   TIME_MS,
@@ -31,7 +31,7 @@ import {
 
 let database: TestDatabase;
 let log: MemoryLog;
-let runners: ViewRunner[] = [];
+let runners: RunningView[] = [];
 beforeAll(async () => {
   database = await createDatabase();
   await prepare(database.sql);
@@ -43,7 +43,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Appends, and waits until every view that reads the topics has them. */
+/** Appends, and waits until every view of the topics has applied the records. */
 async function settled(...list: Parameters<typeof outgoing>[]): Promise<void> {
   const positions = await append(
     log,
@@ -56,7 +56,7 @@ async function settled(...list: Parameters<typeof outgoing>[]): Promise<void> {
 }
 
 describe('read models in Postgres', () => {
-  it('show a session, its turns, its events, its use', async () => {
+  it('show a session with its turns, events and use', async () => {
     const chain = conversation('s-1', 2, 3);
     await settled(
       [sessionStarted('s-1')],
@@ -67,7 +67,6 @@ describe('read models in Postgres', () => {
     const seen = await withTenant(database.sql, 'acme', async (tx) => ({
       session: await getSession(tx, 'acme', 's-1'),
       turns: await listTurns(tx, 'acme', 's-1'),
-      turn: await getTurn(tx, 'acme', 's-1', 's-1-turn-2'),
       usage: await usageOfSession(tx, 'acme', 's-1'),
       daily: await usageOfTenant(tx, 'acme', { from: '2026-01-01', to: '2026-01-31' }),
     }));
@@ -85,15 +84,20 @@ describe('read models in Postgres', () => {
     expect(
       seen.turns.items.map(({ status, sequenceFirst, sequenceLast }) => [status, sequenceFirst, sequenceLast]),
     ).toEqual([
-      ['completed', 2, 6],
-      ['completed', 7, 11],
+      ['completed', 2, 3],
+      ['completed', 4, 5],
     ]);
-    expect(seen.turn).toMatchObject({ prompt: 'prompt 2', text: 'p0 p1 p2 ', finishReason: 'stop', latencyMs: 12 });
+    expect(seen.turns.items.find(({ turnId }) => turnId === 's-1-turn-2')).toMatchObject({
+      prompt: 'prompt 2',
+      text: 'p0 p1 p2 ',
+      finishReason: 'stop',
+      latencyMs: 12,
+    });
     expect(seen.usage).toMatchObject([{ requests: 2, failures: 1, tokensPrompt: 6, cost: '0.100001600' }]);
     expect(seen.daily).toMatchObject([{ day: '2026-01-02', requests: 2, cost: '0.100001600' }]);
   });
 
-  it('number the events of a stream without a gap, and leave out an event that came twice', async () => {
+  it('number the events of a stream without gaps, and skip a repeated event', async () => {
     const twice = { id: '11111111-1111-5111-8111-111111111111' };
     await settled([sessionStarted('s-2'), twice], [sessionStarted('s-2'), twice], [sessionStarted('s-2')]);
     const rows = await database.rows`
@@ -111,7 +115,7 @@ describe('read models in Postgres', () => {
     });
   });
 
-  it('page events, sessions, turns and audit records to the end, without a repeat', async () => {
+  it('page events, sessions, turns and audit records to the end, without repeats', async () => {
     await settled(
       ...Array.from(
         { length: 7 },
@@ -158,11 +162,25 @@ describe('read models in Postgres', () => {
       const sessions = await walk((cursor) => listSessions(tx, 'pager', { limit: 3, cursor }));
       expect(sessions.map(({ sessionId }) => sessionId)).toEqual(['p-6', 'p-5', 'p-4', 'p-3', 'p-2', 'p-1', 'p-0']);
       const events = await walk((cursor) => listEvents(tx, 'pager', 'p-0', { limit: 4, cursor }));
-      expect(events).toHaveLength(22);
-      expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(22);
+      expect(events).toHaveLength(12);
+      expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(12);
       expect(await walk((cursor) => listTurns(tx, 'pager', 'p-0', { limit: 2, cursor }))).toHaveLength(5);
       const audit = await walk((cursor) => listAudit(tx, 'pager', { sessionId: 'p-0', limit: 2, cursor }));
       expect(audit.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
+      const ofCommand = (commandId: string) =>
+        listAudit(tx, 'pager', { sessionId: null, commandId, limit: 9, cursor: null });
+      expect((await ofCommand('c')).items).toHaveLength(5);
+      expect((await ofCommand('d')).items).toEqual([]);
+      const ofTypes = (types: readonly string[]) =>
+        listAudit(tx, 'pager', { sessionId: null, types, limit: 9, cursor: null });
+      expect((await ofTypes(['khipu.sessions.SessionStarted', 'khipu.slm.SlmMetered'])).items).toHaveLength(5);
+      expect((await ofTypes(['khipu.slm.SlmMetered'])).items).toEqual([]);
+      const stored = events.slice(0, 2);
+      const [known, unknown] = [stored.map(({ eventId }) => eventId), '00000000-0000-5000-8000-00000000ffff'];
+      const found = await eventsByIds(tx, 'pager', [...known, unknown]);
+      expect(new Map(found.map((event) => [event.eventId, event.data]))).toEqual(
+        new Map(stored.map((event) => [event.eventId, event.data])),
+      );
       expect(await walk((cursor) => listAudit(tx, 'pager', { sessionId: null, limit: 9, cursor }))).toHaveLength(5);
       await expect(listSessions(tx, 'pager', { limit: 3, cursor: 'bm9uZQ' })).rejects.toBeInstanceOf(CursorError);
       const hostile = Buffer.from(JSON.stringify([Number.MAX_SAFE_INTEGER, 'x'])).toString('base64url');
@@ -170,10 +188,29 @@ describe('read models in Postgres', () => {
     });
   });
 
-  it('answer a conversation behind a sequence with the position that it was read at', async () => {
+  it('return the first outcome of a command as its record, to its own tenant', async () => {
+    const commandId = '22222222-2222-5222-8222-222222222222';
+    const chain = { correlationId: commandId, requestDigest: 'ab'.repeat(32) };
+    const [first, second] = [sessionRefused('o-1'), sessionStarted('o-1')];
+    await settled([first, chain], [second, chain], [sessionStarted('o-2')]);
+    const find = (tenantId: string, types: readonly ('SessionStarted' | 'SessionRefused' | 'TurnStarted')[]) =>
+      withTenant(database.sql, tenantId, (tx) => firstOutcome(tx, tenantId, { commandId, types }));
+    expect(await find('acme', ['SessionStarted', 'SessionRefused'])).toMatchObject({
+      ...{ record: first, requestDigest: chain.requestDigest, topic: 'sessions.events', timeMs: TIME_MS },
+    });
+    expect((await find('acme', ['SessionStarted']))?.record).toEqual(second);
+    expect(await find('acme', ['TurnStarted'])).toBeUndefined();
+    expect(await find('demo', ['SessionStarted'])).toBeUndefined();
+    const plan = await database.rows<{ 'QUERY PLAN': string }[]>`
+      EXPLAIN SELECT 1 FROM khipu.events WHERE metadata ->> 'ce_correlationid' = 'x' AND tenant_id = 'acme'
+        AND type = ANY('{a}'::text[])`;
+    expect(plan.map((line) => line['QUERY PLAN']).join()).toContain('events_of_command');
+  });
+
+  it('return a conversation after a sequence, with its read position', async () => {
     const positions = await append(
       log,
-      conversation('s-3', 1, 4).map((record) => outgoing(record)),
+      conversation('s-3', 3, 4).map((record) => outgoing(record)),
     );
     const end = positions.at(-1);
     if (end === undefined) throw new Error('nothing was appended');
@@ -181,7 +218,11 @@ describe('read models in Postgres', () => {
     await withTenant(database.sql, 'acme', async (tx) => {
       const slice = await listConversationEvents(tx, 'acme', 's-3', { afterSequence: 2, limit: 3 });
       expect(slice.events.map(({ sequence }) => sequence)).toEqual([3, 4, 5]);
-      expect(slice.events[0]).toMatchObject({ data: { text: 'p0 ' }, at: new Date(TIME_MS), topic: end.topic });
+      expect(slice.events[0]).toMatchObject({
+        data: { text: 'p0 p1 p2 p3 ' },
+        at: new Date(TIME_MS),
+        topic: end.topic,
+      });
       expect(slice.positions).toHaveLength(4);
       expect(slice.positions.find(({ partition }) => partition === end.partition)?.nextOffset).toBe(end.offset + 1);
       const none = await listConversationEvents(tx, 'acme', 's-3', { afterSequence: 99, limit: 3 });
@@ -205,7 +246,17 @@ describe('read models in Postgres', () => {
           decisionId: decision.decisionId,
         }),
       ],
-      [turnRefused({ sessionId: 's-4', turnId: 't-2', sequence: 2, code: 'POLICY_DENIED', detail: 'no', decision })],
+      [
+        turnRefused({
+          sessionId: 's-4',
+          turnId: 't-2',
+          sequence: 2,
+          code: 'POLICY_DENIED',
+          detail: 'no',
+          decision,
+          shortfall: null,
+        }),
+      ],
     );
     await withTenant(database.sql, 'acme', async (tx) => {
       expect(await getSession(tx, 'acme', 's-4')).toMatchObject({ status: 'refused', code: 'POLICY_DENIED', turns: 0 });

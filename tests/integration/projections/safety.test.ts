@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MemoryLog } from '../../../infra/kafka/memory/log.ts';
-import { deadLetterHeaders } from '../../../infra/kafka/runner/dead-letter.ts';
-import type { Sql } from '../../../infra/postgres/client.ts';
-import { withTenant } from '../../../infra/postgres/tenant.ts';
-import { readOffsets } from '../../../infra/projections/offsets.ts';
-import { PostgresSink } from '../../../infra/projections/postgres-sink.ts';
-import type { ViewRunner } from '../../../infra/projections/run-view.ts';
-import type { Item } from '../../../infra/projections/sink.ts';
+import { readOffsets } from '../../../infra/projections/sinks/offsets.ts';
+import { PostgresSink } from '../../../infra/projections/sinks/postgres.ts';
+import type { Item } from '../../../infra/projections/sinks/sink.ts';
 import { waitForPosition } from '../../../infra/projections/wait-for-position.ts';
+import { deadLetterHeaders } from '../../../infra/runner/dead-letters/write.ts';
+import type { Sql } from '../../../infra/stores/postgres/client.ts';
+import { withTenant } from '../../../infra/stores/postgres/tenant.ts';
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection, RowChange } from '../../../projections/kernel.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
@@ -22,6 +21,7 @@ import {
   memoryLog,
   outgoing,
   prepare,
+  type RunningView,
   runPostgresView,
   type TestDatabase,
   until,
@@ -31,13 +31,13 @@ import {
 let database: TestDatabase;
 let sql: Sql;
 let log: MemoryLog;
-let runners: ViewRunner[] = [];
+let runners: RunningView[] = [];
 beforeAll(async () => {
   database = await createDatabase();
   sql = database.sql;
 });
 afterAll(() => database.drop());
-/** Each test on empty tables and an empty log. */
+/** Gives each test empty tables and an empty log. */
 beforeEach(async () => {
   await Promise.all(runners.map((runner) => runner.close()));
   runners = [];
@@ -48,7 +48,7 @@ beforeEach(async () => {
   log = await memoryLog();
 });
 
-const run = (projection: Projection, more: Parameters<typeof dependencies>[1] = {}): ViewRunner => {
+const run = (projection: Projection, more: Parameters<typeof dependencies>[1] = {}): RunningView => {
   const runner = runPostgresView(sql, projection, log, more);
   runners.push(runner);
   return runner;
@@ -80,7 +80,7 @@ describe('rows and offsets', () => {
     ],
   });
 
-  it('are written together or not at all, when the server ends the transaction between them', async () => {
+  it('are written together or not at all when the server ends the transaction between them', async () => {
     const sink = new PostgresSink(sql, sessions);
     await sink.positions(held);
     await sql.unsafe(`
@@ -97,7 +97,7 @@ describe('rows and offsets', () => {
     expect(await readOffsets(sql, 'sessions', 1)).toMatchObject([{ offset: 1 }]);
   });
 
-  it('of a zombie are refused whole', async () => {
+  it('of a zombie are refused completely', async () => {
     const zombie = new PostgresSink(sql, sessions);
     const owner = new PostgresSink(sql, sessions);
     await zombie.positions(held);
@@ -120,7 +120,7 @@ describe('rows and offsets', () => {
     expect(await database.rows`SELECT turns FROM khipu.sessions`).toMatchObject([{ turns: 1 }]);
   });
 
-  it('count each record once, though connections are cut and partitions move all the while', async () => {
+  it('count each record once, although connections break and partitions move throughout', async () => {
     run(usage);
     const second = run(usage);
     let writing = true;
@@ -137,7 +137,7 @@ describe('rows and offsets', () => {
     writing = false;
     await chaos;
     await second.close();
-    // A connection that was cut last is only known to be when it is used.
+    // A broken connection is detected only when it is used.
     await until(
       () => Promise.allSettled(Array.from({ length: 10 }, () => sql`SELECT 1`)),
       (asked) => asked.every(({ status }) => status === 'fulfilled'),
@@ -150,8 +150,8 @@ describe('rows and offsets', () => {
   });
 });
 
-describe('what cannot be taken', () => {
-  it('goes to the dead letters with why and from where, and blocks nothing', async () => {
+describe('an invalid record', () => {
+  it('is dead-lettered with reason and origin, and blocks nothing', async () => {
     const topic = topics.sessionsEvents.name;
     const good = outgoing(sessionStarted('good'));
     const partition = (await append(log, [good]))[0]?.partition ?? 0;
@@ -177,8 +177,8 @@ describe('what cannot be taken', () => {
     expect(await count('sessions')).toBe(2);
   });
 
-  it('is found by halving when Postgres refuses a batch, and the rest is written', async () => {
-    const many = conversation('s-1', 3, 20).map((record) => outgoing(record));
+  it('is found by bisection when Postgres refuses a batch, and the rest is written', async () => {
+    const many = conversation('s-1', 30, 0).map((record) => outgoing(record));
     const bad = { ...outgoing(metered('s-1')), headers: { ...outgoing(metered('s-1')).headers, ce_id: 'no uuid' } };
     await append(log, [...many.slice(0, 30), bad, ...many.slice(30)]);
     run(events);
@@ -189,7 +189,7 @@ describe('what cannot be taken', () => {
     expect(letters).toBe(1);
   });
 
-  it('is not a text with NUL, quotes, backslashes or what looks like array syntax', async () => {
+  it('is not a text with NUL, quotes, backslashes or array syntax', async () => {
     const nasty = 'a\u0000b"\\{},NULL\\u0000 \u{1f600}\n';
     const [opened, started] = conversation('s-n', 1, 0);
     if (opened === undefined || started?.type !== 'TurnStarted') throw new Error('no turn');
@@ -210,7 +210,7 @@ describe('what cannot be taken', () => {
 });
 
 describe('tenants', () => {
-  it('never see each other, not even by a query without a WHERE, in any table', async () => {
+  it('never see each other’s rows, not even by a query without a WHERE, in any table', async () => {
     for (const tenantId of ['acme', 'globex'])
       await append(
         log,
@@ -225,7 +225,7 @@ describe('tenants', () => {
     for (const table of ['events', 'sessions', 'turns']) {
       const seen = await withTenant(sql, 'acme', (tx) => tx.unsafe(`SELECT DISTINCT tenant_id FROM khipu.${table}`));
       expect(seen).toMatchObject([{ tenant_id: 'acme' }]);
-      expect(await withTenant(sql, 'nobody', (tx) => tx.unsafe(`SELECT 1 FROM khipu.${table}`))).toEqual([]);
+      expect(await withTenant(sql, 'no-such-tenant', (tx) => tx.unsafe(`SELECT 1 FROM khipu.${table}`))).toEqual([]);
     }
     const unset = await sql.begin(async (tx) => {
       await tx`SELECT set_config('role', 'khipu_reader', true)`;
@@ -235,7 +235,7 @@ describe('tenants', () => {
     await expect(withTenant(sql, 'acme', (tx) => tx`DELETE FROM v_sessions_1.sessions`)).rejects.toThrow();
   });
 
-  it('are kept apart in every table that there is', async () => {
+  it('are separated in every table', async () => {
     const open = await sql`
       SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname LIKE 'v\\_%' AND c.relkind = 'r' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`;
@@ -247,7 +247,7 @@ describe('tenants', () => {
 });
 
 describe('a role', () => {
-  it('waits while Postgres is away, says why, and loses nothing', async () => {
+  it('waits while Postgres is unavailable, reports why, and loses nothing', async () => {
     const runner = run(sessions);
     await until(
       () => runner.health(),
@@ -273,7 +273,7 @@ describe('a role', () => {
     expect(await count('sessions')).toBe(1);
   });
 
-  it('says so when the log is shorter than the read model', async () => {
+  it('reports a log that is shorter than the read model', async () => {
     await append(log, [outgoing(sessionStarted('s-1'))]);
     await run(sessions);
     await reached('sessions', topics.sessionsEvents.name);

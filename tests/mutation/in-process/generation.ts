@@ -7,8 +7,8 @@ const vitestUrl = new URL('./vitest.ts', import.meta.url).href;
 let generation = 0;
 
 /**
- * From here on `vitest` is ours, and every module of the sandbox belongs to a generation: the next one loads them all
- * anew, packages excepted, as a new process would, at a tenth of its cost.
+ * Redirects `vitest` to this folder's replacement and assigns every module of the sandbox to a generation: the next
+ * generation reloads all of them except packages, as a new process would, at a tenth of the cost.
  */
 export function redirectImports(sandbox: string): void {
   const root = pathToFileURL(`${sandbox}/`).href;

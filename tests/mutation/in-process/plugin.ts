@@ -1,7 +1,7 @@
 /**
- * A test runner for Stryker that keeps modules loaded between mutants. Stryker's vitest runner starts vitest anew for each
- * mutant and imports everything again: 1.4 s of CPU each, ours 10 to 100 ms. Modules are loaded anew when a mutant lies in
- * code that runs at import, and when a test that failed may have left something running.
+ * A test runner for Stryker that keeps modules loaded between mutants. Stryker's vitest runner restarts vitest for each
+ * mutant and imports everything again: 1.4 s of CPU each, compared with 10 to 100 ms here. Modules are reloaded when a
+ * mutant is in code that runs at import, and when a failed test may have left work running.
  */
 import { resolve } from 'node:path';
 import type { StrykerOptions } from '@stryker-mutator/api/core';
@@ -23,7 +23,7 @@ import { loadTests, redirectImports } from './generation.ts';
 import { type Result, runTests } from './run-tests.ts';
 import type { Suite, Test } from './suite.ts';
 
-/** The object through which instrumented code is told which mutant is active, and tells what it covered. */
+/** The object that selects the active mutant in instrumented code and collects its coverage. */
 interface Switch {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -32,12 +32,12 @@ interface Switch {
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
 }
 
-/** Five times what the test took unmutated, and this: the machine may be busy. */
+/** Added to five times the test's unmutated time: the machine may be busy. */
 const GRACE_MS = 4_000;
 
 class InProcessRunner implements TestRunner {
   static readonly inject: ['options'] = [commonTokens.options];
-  /** The quickest first, once that is known: most mutants are caught by the unit tests beside them. */
+  /** Ordered by duration, once known: most mutants are caught by the unit tests next to them. */
   #files: readonly string[];
   readonly #switch: Switch;
   readonly #unmutatedMs = new Map<string, number>();
@@ -56,10 +56,10 @@ class InProcessRunner implements TestRunner {
   }
 
   async init(): Promise<void> {
-    // What a mutant is caught by must not hang on chance, and a hundred runs a property are many times a thousand mutants.
+    // Results must not depend on chance, and a hundred runs per property would be repeated for a thousand mutants.
     fc.configureGlobal({ seed: 20_260_101, numRuns: 40 });
     redirectImports(process.cwd());
-    // A mutant may leave a rejected promise behind. Only a test that fails catches a mutant.
+    // A mutant may leave a rejected promise behind. Only a failed test catches a mutant.
     process.on('unhandledRejection', () => undefined);
     process.on('uncaughtException', () => undefined);
   }
@@ -128,7 +128,7 @@ const toTestResult = ({ test: { id, name, file: fileName }, ms, failure }: Resul
     : { ...common, status: TestStatus.Failed, failureMessage: failure };
 };
 
-/** As much of Babel's node as is looked at here. */
+/** The inspected part of Babel's node. */
 interface Clause {
   readonly type: string;
   readonly test?: unknown;

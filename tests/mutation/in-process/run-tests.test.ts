@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type Run, runTests, testsOf } from './run-tests.ts';
 import { addHook, addSuite, addTest, declare, type Suite } from './suite.ts';
 
-const told: string[] = [];
-const tell = (what: string) => () => void told.push(what);
+const calls: string[] = [];
+const record = (what: string) => () => void calls.push(what);
 
 const declared = (body: () => void): Promise<Suite> => declare('/file.test.ts', async () => body());
 const run = async (suite: Suite, over: Partial<Run> = {}) => {
-  told.length = 0;
+  calls.length = 0;
   const results = await runTests(suite, {
     only: undefined,
     bail: false,
@@ -24,21 +24,21 @@ const breaks = (): never => {
 describe('tests run in this process', () => {
   it('run with their hooks, the outer ones around the inner ones', async () => {
     const suite = await declared(() => {
-      addHook('beforeAll', tell('all'));
-      addHook('beforeEach', tell('each'));
-      addHook('afterEach', tell('each after'));
-      addHook('afterAll', tell('all after'));
+      addHook('beforeAll', record('all'));
+      addHook('beforeEach', record('each'));
+      addHook('afterEach', record('each after'));
+      addHook('afterAll', record('all after'));
       addSuite('inner', () => {
-        addHook('beforeEach', tell('inner each'));
-        addHook('afterEach', tell('inner each after'));
-        addTest('test', tell('test'));
+        addHook('beforeEach', record('inner each'));
+        addHook('afterEach', record('inner each after'));
+        addTest('test', record('test'));
       });
     });
     expect(await run(suite)).toEqual([['inner > test', 'passed']]);
-    expect(told).toEqual(['all', 'each', 'inner each', 'test', 'inner each after', 'each after', 'all after']);
+    expect(calls).toEqual(['all', 'each', 'inner each', 'test', 'inner each after', 'each after', 'all after']);
   });
 
-  it('fail by what they throw, now or later, and by what never ends', async () => {
+  it('fail by a synchronous or asynchronous error, and by a timeout', async () => {
     const suite = await declared(() => {
       addTest('throws', breaks);
       addTest('rejects', async () => breaks());
@@ -53,59 +53,59 @@ describe('tests run in this process', () => {
     ]);
   });
 
-  it('fail all together when what stands before them does', async () => {
+  it('all fail when a beforeAll hook fails', async () => {
     const suite = await declared(() => {
       addHook('beforeAll', breaks);
-      addTest('one', tell('one'));
-      addTest('two', tell('two'));
+      addTest('one', record('one'));
+      addTest('two', record('two'));
     });
     expect(await run(suite)).toEqual([
       ['one', 'Error: broken'],
       ['two', 'Error: broken'],
     ]);
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
-  it('fail when what stands after them does', async () => {
+  it('fail when a hook after them fails', async () => {
     const suite = await declared(() => {
       addHook('afterEach', breaks);
-      addTest('one', tell('one'));
+      addTest('one', record('one'));
     });
     expect(await run(suite)).toEqual([['one', 'Error: broken']]);
   });
 
-  it('end at the first failure when asked to', async () => {
+  it('end at the first failure with `bail`', async () => {
     const suite = await declared(() => {
       addTest('one', breaks);
-      addTest('two', tell('two'));
-      addSuite('inner', () => addTest('three', tell('three')));
+      addTest('two', record('two'));
+      addSuite('inner', () => addTest('three', record('three')));
     });
     expect(await run(suite, { bail: true })).toEqual([['one', 'Error: broken']]);
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
-  it('are chosen by id; a suite without a chosen one runs no hook', async () => {
+  it('are selected by id; a suite without a selected test runs no hook', async () => {
     const suite = await declared(() => {
       addSuite('a', () => {
-        addHook('beforeAll', tell('a'));
-        addTest('same', tell('a same'));
+        addHook('beforeAll', record('a'));
+        addTest('same', record('a same'));
       });
-      addTest('same', tell('first'));
-      addTest('same', tell('second'));
+      addTest('same', record('first'));
+      addTest('same', record('second'));
     });
     const ids = [...testsOf(suite)].map(({ id }) => id);
     expect(ids).toEqual(['/file.test.ts#a > same', '/file.test.ts#same', '/file.test.ts#same (2)']);
     expect(await run(suite, { only: new Set(ids.slice(2)) })).toEqual([['same', 'passed']]);
-    expect(told).toEqual(['second']);
+    expect(calls).toEqual(['second']);
   });
 
-  it('are told before and after, so that what they cover is theirs', async () => {
+  it('are announced before and after, so that coverage is attributed to them', async () => {
     const suite = await declared(() => {
-      addHook('beforeAll', tell('all'));
-      addTest('one', tell('one'));
+      addHook('beforeAll', record('all'));
+      addTest('one', record('one'));
     });
-    await run(suite, { onTest: (test) => told.push(test?.name ?? 'none') });
-    expect(told).toEqual(['all', 'one', 'one', 'none']);
+    await run(suite, { onTest: (test) => calls.push(test?.name ?? 'none') });
+    expect(calls).toEqual(['all', 'one', 'one', 'none']);
   });
 
   it('are declared while their file is imported, not later', () => {

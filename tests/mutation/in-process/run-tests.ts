@@ -6,7 +6,7 @@ export interface Result {
   /** Undefined when it passed. */
   readonly failure?: string;
   readonly timedOut: boolean;
-  /** It did not end in the turn of the event loop in which it began: what it started may still be under way. */
+  /** True when the test did not end in the same turn of the event loop: its work may still be running. */
   readonly wasAsync: boolean;
 }
 
@@ -16,13 +16,14 @@ export interface Run {
   /** Ends the run at the first failure. */
   readonly bail: boolean;
   readonly timeoutMsOf: (test: Test) => number;
-  /** Told before each test, and with undefined after it. */
+  /** Called before each test, and with undefined after it. */
   readonly onTest: (test: Test | undefined) => void;
 }
 
 const isTest = (member: Suite | Test): member is Test => 'body' in member;
 const messageOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
+/** Yields the tests of a suite and of its nested suites. */
 export function* testsOf(suite: Suite): Generator<Test> {
   for (const member of suite.members) {
     if (isTest(member)) yield member;

@@ -27,7 +27,7 @@ const newSuite = (name: string): Suite => ({
   members: [],
 });
 
-/** The file whose import declares tests just now, and how deep in its suites that is. */
+/** The file whose import is declaring tests, with the path of its open suites. */
 let open: { readonly file: string; readonly path: Suite[]; readonly ids: Set<string> } | null = null;
 
 function current(): {
@@ -42,7 +42,7 @@ function current(): {
   return { ...open, suite };
 }
 
-/** Declares what the import of one file declares. */
+/** Collects the tests that the import of one file declares. */
 export async function declare(file: string, load: () => Promise<unknown>): Promise<Suite> {
   const root = newSuite('');
   open = { file, path: [root], ids: new Set() };
@@ -54,6 +54,7 @@ export async function declare(file: string, load: () => Promise<unknown>): Promi
   return root;
 }
 
+/** Adds a suite to the open one. Throws when no file is being imported. */
 export function addSuite(name: string, body: () => void): void {
   const { suite, path } = current();
   const inner = newSuite(name);
@@ -66,6 +67,7 @@ export function addSuite(name: string, body: () => void): void {
   }
 }
 
+/** Adds a test to the open suite. Throws when no file is being imported. */
 export function addTest(name: string, body: Body): void {
   const { suite, path, file, ids } = current();
   const full = [...path.slice(1).map((outer) => outer.name), name].join(' > ');
@@ -75,6 +77,7 @@ export function addTest(name: string, body: Body): void {
   suite.members.push({ id, name: full, file, body });
 }
 
+/** Adds a hook to the open suite. Throws when no file is being imported. */
 export function addHook(kind: keyof Hooks, body: Body): void {
   current().suite.hooks[kind].push(body);
 }

@@ -1,6 +1,6 @@
 /**
- * What unit tests import as `vitest` while mutants run in one warm process: the same `expect` (it is vitest's own package),
- * and tests collected instead of run. What is missing here (fake timers, spies, snapshots) fails when it is imported or used.
+ * The replacement for `vitest` while mutants run in one warm process: the same `expect` (vitest's own package), and
+ * tests collected instead of run. Missing features (fake timers, spies, snapshots) fail on import or use.
  */
 import { format } from 'node:util';
 import {
@@ -29,7 +29,7 @@ const state = { assertionCalls: 0, isExpectingAssertions: false, expectedAsserti
 setState(state as never, expect as never);
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true });
 
-/** `%s` and `$field` of the table's row, as vitest writes them. */
+/** Fills `%s` and `$field` from the table's row, as vitest does. */
 const titled = (name: string, row: readonly unknown[]): string => {
   const [first] = row;
   const named =
@@ -59,7 +59,10 @@ const bindTest =
   () =>
     (body as Rows)(...row);
 
-/** `it(name, body)`, `it(name, body, timeout)` or `it(name, options, body)`; a timeout is the runner's matter here. */
+/**
+ * Declares a test: `it(name, body)`, `it(name, body, timeout)` or `it(name, options, body)`; the runner sets the
+ * timeout.
+ */
 const declareTest = (name: string, second: Body | object, third?: Body | number): void =>
   addTest(name, (typeof second === 'function' ? second : third) as Body);
 const skipped = (): void => undefined;
@@ -89,7 +92,7 @@ export const afterEach = hook('afterEach');
 const POLL_MS = 10;
 
 export const vi = {
-  /** Tries until it does not throw; then throws what it threw last. */
+  /** Retries until it does not throw; on timeout throws the last error. */
   async waitFor<T>(attempt: () => T | Promise<T>, { timeout = 1_000, interval = POLL_MS } = {}): Promise<T> {
     const endMs = performance.now() + timeout;
     for (;;) {

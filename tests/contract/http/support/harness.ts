@@ -2,49 +2,62 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { createGateway, type Gateway, type GatewayName, gatewayNames } from '../../../../gateways/app.ts';
-import { type ProcessorName, processors, workers } from '../../../../infra/bin/roles/processors.ts';
+import { createGateway, type Gateway, type GatewayName, gatewayNames, routesOf } from '../../../../gateways/app.ts';
+import type { Route } from '../../../../gateways/shared/route/route.ts';
+import { bindings, bindWorker } from '../../../../infra/bin/bindings.ts';
+import { needsOf } from '../../../../infra/bin/needs.ts';
+import { publishConstitution } from '../../../../infra/bin/setup/constitution.ts';
+import { createTopics } from '../../../../infra/bin/setup/topics.ts';
 import { type Config, loadConfig } from '../../../../infra/config.ts';
-import { signConstitution } from '../../../../infra/governance/constitution-signing.ts';
-import { defaultConstitution } from '../../../../infra/governance/default-constitution.ts';
-import { systemClock } from '../../../../infra/kafka/clock.ts';
+import { defaultConstitution } from '../../../../infra/governance/constitution/default.ts';
+import { signConstitution } from '../../../../infra/governance/constitution/signing.ts';
 import { RecordDecoder } from '../../../../infra/kafka/decode.ts';
 import { MemoryLog } from '../../../../infra/kafka/memory/log.ts';
-import { createRunnerMetrics } from '../../../../infra/kafka/runner/metrics.ts';
-import { type Runner, runProcessor } from '../../../../infra/kafka/runner/processor-runner.ts';
-import { runWorker } from '../../../../infra/kafka/runner/worker-runner.ts';
-import { ApiKeyFile, createApiKey } from '../../../../infra/keys/api-key-file.ts';
-import { ensureDevelopmentKeys } from '../../../../infra/keys/development.ts';
-import { constitutionSigner, loadKeys } from '../../../../infra/keys/load.ts';
-import { SwitchBoard } from '../../../../infra/killswitch/switch-board.ts';
-import { publishConstitution } from '../../../../infra/setup/constitution.ts';
-import { createTopics } from '../../../../infra/setup/topics.ts';
-import { createLogger } from '../../../../infra/telemetry/logger.ts';
+import { systemClock } from '../../../../infra/kit/clock.ts';
+import { createLogger } from '../../../../infra/kit/logger.ts';
+import type { Runner } from '../../../../infra/runner/lives.ts';
+import { createRunnerMetrics } from '../../../../infra/runner/metrics.ts';
+import { runTopology } from '../../../../infra/runner/processor/runner.ts';
+import { followTables, workerTables } from '../../../../infra/runner/tables/followed.ts';
+import { runWorker } from '../../../../infra/runner/worker/runner.ts';
+import { ApiKeyFile, createApiKey } from '../../../../infra/security/api-key-file.ts';
+import { ensureDevelopmentKeys } from '../../../../infra/security/development-keys.ts';
+import { constitutionSigner, loadKeys } from '../../../../infra/security/load-keys.ts';
+import { MemorySingleUse } from '../../../../infra/stores/single-use/testing.ts';
+import { configured, declaredTopologies, type WorkerName } from '../../../../streams/all.ts';
 import { createLocalCodec } from '../../../../streams/kernel/local-codec.ts';
 import { ApiClient, until } from '../../../support/api-client.ts';
 import { MemoryReadModel } from './memory-read-model.ts';
 
+/** A platform in this process, for contract tests. */
 export interface Harness {
   readonly config: Config;
   readonly log: MemoryLog;
   readonly decoder: RecordDecoder;
   readonly readModel: MemoryReadModel;
-  /** Of tenant `demo`. */
+  /** Stream tickets of all gateways. */
+  readonly singleUse: MemorySingleUse;
+  /** Client of tenant `demo`. */
   readonly api: ApiClient;
-  /** Of tenant `acme`, with one capability. */
+  /** Client of tenant `acme`, with one capability. */
   readonly acme: ApiClient;
-  /** A client with a key of its own. */
+  /** Resolves with a client that has its own key. */
   clientWith(tenantId: string, capabilities: readonly string[]): Promise<ApiClient>;
   readonly gateway: Gateway;
   readonly url: string;
-  /** One more gateway process on the same log. */
-  another(names?: readonly GatewayName[]): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** Starts another gateway on the same log. `partitions`: of the platform, as this gateway knows it. */
+  another(
+    names?: readonly GatewayName[],
+    partitions?: number,
+  ): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** Starts a gateway with routes of a test. */
+  serving(routes: readonly Route[]): Promise<{ readonly url: string; close(): Promise<void> }>;
   close(): Promise<void>;
 }
 
 const logger = createLogger('test', process.env['KHIPU_LOG_LEVEL'] ?? 'silent');
 
-/** All processors on a log in memory, the deterministic model, and real gateways over real HTTP. */
+/** Starts all processors on a log in memory, the deterministic model, and real gateways over real HTTP. */
 export async function startHarness(
   env: Readonly<Record<string, string>> = {},
   gatewayLogger = logger,
@@ -57,6 +70,7 @@ export async function startHarness(
     DATABASE_URL: 'postgres://memory/none',
     REDIS_URL: 'redis://memory',
     KHIPU_LOG_LEVEL: 'silent',
+    KHIPU_SLM_MODELS: 'small,large',
     ...env,
   });
   ensureDevelopmentKeys(config.keysDir);
@@ -77,21 +91,23 @@ export async function startHarness(
   );
   const readModel = new MemoryReadModel();
   await readModel.start(log, decoder);
-  const runners = await startRunners(config, log, decoder);
+  const runners = await startRunners(config, log, decoder, boundIn(env));
 
+  const singleUse = new MemorySingleUse();
   const closers: (() => Promise<void>)[] = [];
-  const start = async (names: readonly GatewayName[]) => {
+  const start = async (routes: readonly Route[], seen = log) => {
     const keys = new ApiKeyFile({ keysDir: config.keysDir, production: false });
-    const gateway = await createGateway(names, {
+    const gateway = await createGateway(routes, {
       config,
       logger: gatewayLogger,
-      log,
+      log: seen,
       decoder,
       appender: await log.appender(),
       readModel,
       jwtKeys: loadKeys(config),
       apiKeyFile: keys,
       redis: null,
+      singleUse,
       register: new Registry(),
     });
     const url = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
@@ -104,12 +120,13 @@ export async function startHarness(
     );
     return { gateway, url };
   };
-  const { gateway, url } = await start(gatewayNames);
+  const { gateway, url } = await start(routesOf(gatewayNames));
   return {
     config,
     log,
     decoder,
     readModel,
+    singleUse,
     gateway,
     url,
     api: new ApiClient({ url, apiKey: readFileSync(join(config.keysDir, 'api-key'), 'utf8').trim() }),
@@ -117,7 +134,7 @@ export async function startHarness(
     clientWith: async (tenantId, capabilities) => {
       const { key } = createApiKey({ keysDir: config.keysDir, tenantId, name: 'further', capabilities });
       const client = new ApiClient({ url, apiKey: key });
-      // A gateway looks for new keys once a second, and counts those that it does not know.
+      // A gateway looks for new keys once a second, and counts unknown ones.
       await new Promise((resolve) => setTimeout(resolve, 1_100));
       await until(
         () => client.call('GET', '/v1/sessions'),
@@ -125,8 +142,12 @@ export async function startHarness(
       );
       return client;
     },
-    another: async (names = gatewayNames) => {
-      const more = await start(names);
+    another: async (names = gatewayNames, partitions) => {
+      const more = await start(routesOf(names), partitions === undefined ? log : withPartitions(log, partitions));
+      return { url: more.url, close: more.gateway.close };
+    },
+    serving: async (routes) => {
+      const more = await start(routes);
       return { url: more.url, close: more.gateway.close };
     },
     close: async () => {
@@ -139,10 +160,27 @@ export async function startHarness(
   };
 }
 
+/** Starts a harness whose gateways log from level `debug`. `lines` has their lines so far, as JSON. */
+export async function startLoggedHarness(
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly platform: Harness; readonly lines: string[] }> {
+  const lines: string[] = [];
+  const log = createLogger('gateway', 'debug', { write: (line) => lines.push(line) });
+  return { platform: await startHarness({ KHIPU_LOG_LEVEL: 'debug', ...env }, log), lines };
+}
+
+/** Workers that an environment gives something to do. */
+const boundIn = (env: Readonly<Record<string, string>>): readonly WorkerName[] =>
+  (Object.keys(bindings) as WorkerName[]).filter((name) => {
+    const { runsWith } = bindings[name];
+    return runsWith === null || env[runsWith] !== undefined;
+  });
+
 async function startRunners(
   config: Config,
   log: MemoryLog,
   decoder: RecordDecoder,
+  workers: readonly WorkerName[],
 ): Promise<readonly Pick<Runner, 'close'>[]> {
   const dependencies = {
     log,
@@ -152,20 +190,26 @@ async function startRunners(
     clock: systemClock,
     onFatal: (error: unknown) => logger.fatal({ err: error }, 'a runner cannot go on'),
   };
-  const switches = new SwitchBoard({ log, decoder, logger });
-  const place = { switches, register: new Registry() };
-  const bound = [
-    await workers.slm(config, place),
-    ...(config.policyEngine === null ? [] : [await workers['policy-engine'](config, place)]),
-  ];
-  const names = Object.keys(processors) as ProcessorName[];
+  const tables = followTables(workerTables, { log, decoder, logger });
+  const place = { tables, register: new Registry() };
+  const bound = await Promise.all(workers.map((name) => bindWorker(name, config, place)));
+  const needs = needsOf(config);
   const runners = [
-    ...names.map((name) => runProcessor(processors[name](config), dependencies)),
+    ...declaredTopologies('chained').map((declared) => runTopology(configured(declared, needs), dependencies)),
     ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
   ];
   await until(
     () => Promise.all(runners.map((runner) => runner.health())),
     (health) => health.every(({ ok }) => ok),
   );
-  return [...runners, switches];
+  return [...runners, tables];
 }
+
+/** Returns the log as one whose topics have another number of partitions; it is written and read as before. */
+const withPartitions = (log: MemoryLog, partitions: number): MemoryLog =>
+  new Proxy(log, {
+    get: (target, name: keyof MemoryLog) =>
+      name === 'partitionCounts'
+        ? async (topics: readonly string[]) => new Map(topics.map((topic) => [topic, partitions]))
+        : (target[name] as () => unknown).bind(target),
+  });

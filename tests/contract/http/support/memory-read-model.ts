@@ -1,18 +1,23 @@
 import { Problem } from '../../../../gateways/shared/problems/problem.ts';
-import type {
-  AuditView,
-  BudgetAccountView,
-  ConversationEvent,
-  ReadModel,
-  SessionView,
-  StoredEvent,
+import {
+  type AuditEntry,
+  type BudgetAccountView,
+  type ConversationEvent,
+  knownOutcome,
+  type PageRequest,
+  type ReadModel,
+  type SessionView,
+  type StoredEvent,
 } from '../../../../gateways/shared/read-model.ts';
 import type { RecordDecoder } from '../../../../infra/kafka/decode.ts';
-import type { Log, LogRecord, Position, Reader } from '../../../../infra/kafka/log.ts';
-import { events } from '../../../../projections/events/projection.ts';
-import { sessions } from '../../../../projections/sessions/projection.ts';
+import type { Log, LogRecord, Position, Reader } from '../../../../infra/kafka/port.ts';
+import { allProjections } from '../../../../projections/all.ts';
+import { outcomeOf } from '../../../../projections/events/queries.ts';
+import { foldRows } from '../../../../projections/kernel/fold.ts';
+import { afterCursor, type Columns, pageOfRows, type RowReads, type RowView } from '../../../../projections/rows.ts';
 import { nothing } from '../../../../schemas/amount.ts';
-import { topics } from '../../../../schemas/topics.ts';
+import { fullNames, type RecordName } from '../../../../schemas/generated/records.ts';
+import { storedTopics, topics } from '../../../../schemas/topics.ts';
 
 interface Row {
   readonly tenantId: string;
@@ -21,25 +26,20 @@ interface Row {
 }
 
 /**
- * The read models of a contract test: the real projections' rows, kept in arrays. Enough for what routes ask; folding and
- * SQL have their own tests on a real Postgres.
+ * The read models of a contract test: rows of the real projections in arrays, enough for the queries of routes. Folds and SQL
+ * are tested on a real Postgres.
  */
 export class MemoryReadModel implements ReadModel {
   readonly #rows: Row[] = [];
   readonly #next = new Map<string, Position>();
   #reader: Reader | undefined;
-  /** While true it answers as a database that is away. */
+  /** While true, it answers like an unavailable database. */
   away = false;
-  /** While true it falls behind the log. */
+  /** While true, it falls behind the log. */
   paused = false;
 
   async start(log: Log, decoder: RecordDecoder): Promise<void> {
-    const names = [
-      topics.sessionsEvents,
-      topics.conversationEvents,
-      topics.policyDecisions,
-      topics.inferenceEvents,
-    ].map(({ name }) => name);
+    const names = storedTopics.map(({ name }) => name);
     this.#reader = await log.tail({
       topics: names,
       from: 'beginning',
@@ -64,7 +64,7 @@ export class MemoryReadModel implements ReadModel {
   async #apply(record: LogRecord, decoder: RecordDecoder): Promise<void> {
     const { record: decoded, meta } = await decoder.decode(record);
     const projected = { ...meta, headers: record.headers, appendedAtMs: record.timestampMs };
-    for (const projection of [events, sessions])
+    for (const projection of allProjections)
       if (projection.inputs.some(({ name }) => name === record.topic))
         for (const { table, row } of projection.apply(decoded, projected))
           this.#rows.push({ tenantId: meta.tenantId, table, row });
@@ -82,6 +82,7 @@ export class MemoryReadModel implements ReadModel {
     const total = (column: string): number => rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0);
     return {
       sessionId,
+      place: String(folded['place']),
       status: folded['status'] as SessionView['status'],
       principal: String(folded['principal']),
       persona: (folded['persona'] as string) ?? null,
@@ -119,11 +120,19 @@ export class MemoryReadModel implements ReadModel {
     return { items: rows.slice(0, limit).map(storedEvent), nextCursor: rows.length > limit ? 'more' : null };
   }
 
-  async audit() {
-    return { items: [] as AuditView[], nextCursor: null };
+  async outcome(tenantId: string, commandId: string, types: readonly RecordName[]) {
+    const names = types.map((type): string => fullNames[type]);
+    const found = this.#of(tenantId, 'events')
+      .map(storedEvent)
+      .find(({ type, metadata }) => metadata['ce_correlationid'] === commandId && names.includes(type));
+    return found === undefined ? null : knownOutcome(tenantId, outcomeOf(found));
   }
 
-  /** Nobody has a budget here: tests/e2e/governed/budgets.ts has one. */
+  async audit() {
+    return { items: [] as AuditEntry[], nextCursor: null };
+  }
+
+  /** No tenant has a budget here; tests/e2e/governed/budgets.ts tests them. */
   async budget(): Promise<BudgetAccountView> {
     const none = { tokensSpent: 0, costSpent: nothing.cost };
     return { ...none, tokensHeld: 0, costHeld: nothing.cost, requestsOpen: 0, today: none };
@@ -137,6 +146,30 @@ export class MemoryReadModel implements ReadModel {
       .sort((a, b) => a.sequence - b.sequence);
     const positions = [...this.#next.values()].filter(({ topic }) => topic === topics.conversationEvents.name);
     return { events: found.slice(0, limit), positions };
+  }
+
+  async row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) {
+    return this.#folded(tenantId, reads).find((row) => row[reads.id] === id);
+  }
+
+  async rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: PageRequest) {
+    const { id, newestBy } = reads;
+    const [before, last] = afterCursor(page.cursor);
+    const sortKey = (row: RowView<C>) => `${Date.parse(String(row[newestBy])).toString().padStart(15, '0')} ${row[id]}`;
+    const behind = `${String(before).padStart(15, '0')} ${last}`;
+    const found = this.#folded(tenantId, reads).filter((row) => sortKey(row) < behind);
+    return pageOfRows(
+      reads,
+      found.sort((a, b) => (sortKey(a) < sortKey(b) ? 1 : -1)).slice(0, page.limit + 1),
+      page.limit,
+    );
+  }
+
+  #folded<C extends Columns>(tenantId: string, { table, newestBy }: RowReads<C>): readonly RowView<C>[] {
+    const empty = Object.fromEntries(Object.keys(table.columns).map((name) => [name, null]));
+    return foldRows(table, this.#of(tenantId, table.name))
+      .filter((row) => (row[newestBy] ?? null) !== null)
+      .map((row) => ({ ...empty, ...row }) as unknown as RowView<C>);
   }
 
   async reached(_views: readonly unknown[], { topic, partition, offset }: Position, timeoutMs: number): Promise<void> {

@@ -6,17 +6,18 @@ import Provider from 'oidc-provider';
 const SECRET = 'a-secret-of-a-test-client-that-is-long-enough';
 const RESOURCE = 'urn:khipu:api';
 
+/** A running OpenID Connect provider. */
 export interface OidcServer {
   readonly issuer: string;
-  /** An access token of the client, as the provider gives it out; `sub` is the client's id. */
+  /** Resolves with an access token of the client from the provider; `sub` is the client's id. */
   token(clientId: string, options?: { readonly audience?: string }): Promise<string>;
-  /** A token that is signed with the provider's own key, with claims that it would not give out. */
+  /** Resolves with a token signed with the provider's key, with claims that the provider would not issue. */
   sign(claims: Readonly<Record<string, unknown>>, expiresInS?: number): Promise<string>;
-  /** Answers nothing any more. */
+  /** Stops the provider. */
   stop(): Promise<void>;
 }
 
-/** What each client's tokens say beside `sub`. */
+/** Claims of each client's tokens beside `sub`. */
 export type ClientClaims = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 async function listen(): Promise<{ readonly server: Server; readonly url: string }> {
@@ -31,7 +32,7 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** A certified OpenID Connect provider on a port of this machine: client credentials, JWT access tokens (RFC 9068). */
+/** Starts a certified OpenID Connect provider on a local port: client credentials, JWT access tokens (RFC 9068). */
 export async function startOidcServer(clients: ClientClaims): Promise<OidcServer> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk: JWK = { ...(await exportJWK(privateKey)), kid: 'k1', alg: 'ES256', use: 'sig' };

@@ -17,10 +17,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * A keyed count with state in Kafka Streams, exactly once: what tests/bench/runtime runs beside Khipu's processor.
- * Tells on standard output, one line each, when it runs and what it restored, and why it ended.
+ * A keyed count with state in Kafka Streams, exactly once, which tests/bench/runtime compares with Khipu’s processor.
+ * Reports on standard output, one line each, when it runs, what it restored and why it ended.
  *
- * <p>Arguments: a properties file. Names that begin with `bench.` are ours, all others go to StreamsConfig as they are.
+ * <p>Arguments: a properties file. Names that begin with `bench.` are read here, all others are passed to StreamsConfig unchanged.
  */
 public final class Count {
   private static final String STORE = "counts";
@@ -66,7 +66,7 @@ public final class Count {
     return new Framed(new Schema.Parser().parse(json), Integer.parseInt(config.getProperty(id)));
   }
 
-  /** Tells how long it took from having a partition, its state still to be restored, to working on it. */
+  /** Reports the time from the assignment of a partition, before its state is restored, to the first work on it. */
   private static final class Takeover implements KafkaStreams.StateListener, StateRestoreListener {
     private volatile long beganAt = System.nanoTime();
 

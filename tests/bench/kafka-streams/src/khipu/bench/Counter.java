@@ -8,7 +8,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Answers the nth command of a key with an event that says n, headers and all; the same as tests/bench/runtime/job.ts. */
+/** Answers the nth command of a key with an event that carries n, with all headers; the same job as tests/bench/runtime/job.ts. */
 final class Counter extends ContextualProcessor<String, GenericRecord, String, GenericRecord> {
   private final String store;
   private final Schema answer;

@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Avro's generic reader and writer in Confluent framing (a zero byte, the schema's id, the body), as the registry's own
+ * Avro's generic reader and writer in Confluent framing (a zero byte, the schema's id, the body), like the registry’s own
  * serializer does it once it knows the schema. Used by one stream thread, so that decoder, encoder and buffer are reused.
  */
 final class Framed implements Serde<GenericRecord> {

@@ -1,4 +1,0 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/slm/embedding" \
-  -H "Authorization: Bearer $KHIPU_API_KEY" \
-  -H 'Content-Type: application/json' \
-  -d '{"input": ["cord", "knot"]}'

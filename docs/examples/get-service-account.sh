@@ -1,0 +1,2 @@
+curl -sS --fail-with-body "$KHIPU_URL/v1/service-accounts/search?tenant=$TENANT_ID" \
+  -H "Authorization: Bearer $KHIPU_API_KEY"

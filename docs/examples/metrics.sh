@@ -1,0 +1,1 @@
+curl -sS --fail-with-body "$KHIPU_URL/metrics"

@@ -1,5 +1,0 @@
-curl -sS "$KHIPU_URL/health/live"
-curl -sS "$KHIPU_URL/health/ready"
-curl -sS "$KHIPU_URL/metrics"
-curl -sS "$KHIPU_URL/.well-known/jwks.json"
-curl -sS "$KHIPU_URL/openapi.json"

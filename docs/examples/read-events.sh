@@ -1,2 +1,0 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/sessions/$SESSION_ID/events" \
-  -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -1,0 +1,4 @@
+curl -sS --fail-with-body "$KHIPU_URL/v1/kill-switch" \
+  -H "Authorization: Bearer $KHIPU_API_KEY" \
+  -H "Content-Type: application/json" \
+  -d '{"scope": "global", "action": "release", "reason": "The model was replaced"}'

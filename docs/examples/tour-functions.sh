@@ -1,0 +1,79 @@
+# Functions that run-all.sh calls between the examples. Sourced, not run.
+
+run() {
+  echo "--- $1" >&2
+  bash "docs/examples/$1"
+}
+
+# field NAME: prints a field of the JSON on standard input; fails when it is missing.
+field() {
+  node -e '
+    const value = JSON.parse(require("node:fs").readFileSync(0, "utf8"))[process.argv[1]];
+    if (value === undefined) throw new Error("no field " + process.argv[1]);
+    process.stdout.write(String(value));
+  ' "$1"
+}
+
+# take FILE VARIABLE=field...: runs an example and keeps fields of its answer.
+take() {
+  local answer value pair
+  answer=$(run "$1")
+  for pair in "${@:2}"; do
+    value=$(field "${pair#*=}" <<<"$answer")
+    export "${pair%%=*}=$value"
+  done
+}
+
+# until_shows FILE TEXT: runs an example until its output has the text, for ten seconds.
+until_shows() {
+  local output
+  for _ in {1..50}; do
+    output=$(run "$1") || true
+    [[ $output == *"$2"* ]] && return
+    sleep 0.2
+  done
+  echo "error EXAMPLE_FAILED: $1 does not show $2: $output" >&2
+  exit 1
+}
+
+# follow_turn: reads the stream of the latest turn to its end.
+follow_turn() {
+  local turn
+  turn=$(curl -sS --no-buffer --fail-with-body "$KHIPU_URL$TURN_URL" -H "Authorization: Bearer $SESSION_TOKEN")
+  [[ $turn == *'event: turn.completed'* ]]
+}
+
+# new_team: chooses a new tenant, so that the tour can be repeated.
+new_team() {
+  export TENANT_ID="team-$RANDOM$RANDOM"
+}
+
+# copy_constitution: copies the active version under a unique name.
+copy_constitution() {
+  export CONSTITUTION_VERSION CONSTITUTION_FILE CONSTITUTION_KEY
+  CONSTITUTION_FILE=$(mktemp)
+  CONSTITUTION_KEY=${CONSTITUTION_KEY:-${KHIPU_HOME:-.khipu}/keys/constitution.json}
+  CONSTITUTION_VERSION=1.1.0
+  run get-constitution.sh >"$CONSTITUTION_FILE.read"
+  CONSTITUTION_VERSION=example-$(date +%s)
+  node -e '
+    const { document } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    process.stdout.write(JSON.stringify({ ...document, version: process.argv[1] }));
+  ' "$CONSTITUTION_VERSION" <"$CONSTITUTION_FILE.read" >"$CONSTITUTION_FILE"
+}
+
+# constitution_life: repeats the steps with the command line, for another version.
+constitution_life() {
+  sed -i.before "s/$CONSTITUTION_VERSION/$CONSTITUTION_VERSION-cli/" "$CONSTITUTION_FILE"
+  CONSTITUTION_VERSION=$CONSTITUTION_VERSION-cli
+  until_shows constitution-life.sh 'published, ACTIVE'
+}
+
+# stop_everything: engages the global switch and releases it, also on failure, and waits until sessions start again.
+stop_everything() {
+  trap 'run resume-everything.sh' EXIT
+  until_shows stop-everything.sh '"engaged":true'
+  until_shows resume-everything.sh '"engaged":false'
+  trap - EXIT
+  until_shows start-session.sh '"session_id"'
+}

@@ -1,0 +1,47 @@
+/** Parts of the examples that the OpenAPI document does not have. */
+
+/** Shell variables by the name of a parameter or field: values of earlier answers, or chosen by the reader. */
+export const variables: Readonly<Record<string, string>> = {
+  session_id: '$SESSION_ID',
+  request_id: '$REQUEST_ID',
+  key_id: '$KEY_ID',
+  tenant_id: '$TENANT_ID',
+  tenant: '$TENANT_ID',
+  version: '$CONSTITUTION_VERSION',
+  digest: '$CONSTITUTION_DIGEST',
+};
+
+/** Additions to the example of an operation. */
+export interface Scene {
+  /** Comment above the command. */
+  readonly note?: string;
+  /** Commands before it. */
+  readonly before?: readonly string[];
+  /** Variable of the credentials; KHIPU_API_KEY by default when the operation accepts it. */
+  readonly token?: 'SESSION_TOKEN';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Path whose ETag is sent as If-Match, when it is not the path of the change itself. */
+  readonly etagOf?: string;
+  /** Shell word to send instead of the example of the body. */
+  readonly data?: string;
+}
+
+/** Additions by operation id. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  streamTurn: {
+    note: 'SESSION_ID and SESSION_TOKEN are session_id and token of the started session.',
+    token: 'SESSION_TOKEN',
+  },
+  createStreamTicket: { token: 'SESSION_TOKEN' },
+  getSlmRequest: { note: 'REQUEST_ID is the request_id of a 202.' },
+  revokeTokens: { data: String.raw`"{\"scope\": \"session:$SESSION_ID\", \"reason\": \"A laptop was lost\"}"` },
+  changeUser: { data: `'{"name": "Ana", "status": "disabled"}'` },
+  createApiKey: { headers: { 'Idempotency-Key': 'search-of-$TENANT_ID' } },
+  rotateApiKey: { etagOf: '/v1/api-keys/{key_id}' },
+  proposeConstitution: { data: String.raw`"{\"document\": $(cat "$CONSTITUTION_FILE")}"` },
+  signConstitution: {
+    note: 'The signature is made offline: the key is never sent.',
+    before: ['signature=$(./khipu constitution sign --file "$CONSTITUTION_FILE" --key "$CONSTITUTION_KEY")'],
+    data: '"$signature"',
+  },
+};

@@ -1,0 +1,89 @@
+/** A step of the tour: an operation by its id, or a function of docs/examples/tour-functions.sh. */
+export type Step =
+  | {
+      readonly run: string;
+      /** Variables of this step only. */
+      readonly as?: Readonly<Record<string, string>>;
+      /** Fields of the answer to keep for later steps, by variable. */
+      readonly take?: Readonly<Record<string, string>>;
+      /** Repeats the step until its output contains this text, because read models lag the log by moments. */
+      readonly shows?: string;
+    }
+  | { readonly call: string };
+
+const conversations: readonly Step[] = [
+  { run: 'startSession', take: { SESSION_ID: 'session_id', SESSION_TOKEN: 'token' } },
+  { run: 'streamTurn', shows: 'event: turn.completed' },
+  { run: 'submitTurn', take: { TURN_URL: 'turn_url' } },
+  { call: 'follow_turn' },
+  { run: 'narrowToken', take: { NARROW_TOKEN: 'token' } },
+  { run: 'submitTurn', as: { SESSION_TOKEN: '$NARROW_TOKEN' } },
+  { run: 'createStreamTicket', shows: '"ticket"' },
+  { run: 'inferSync', take: { REQUEST_ID: 'request_id' } },
+  { run: 'getSlmRequest', shows: '$REQUEST_ID' },
+  { run: 'embed', shows: '"embeddings"' },
+  { run: 'slmHealth', shows: '"ok"' },
+  { run: 'getSession', shows: '"started"' },
+  { run: 'listSessions', shows: '$SESSION_ID' },
+  { run: 'listSessionEvents', shows: 'khipu.sessions.SessionStarted' },
+  { run: 'listAudit', shows: 'khipu.conversation.TurnCompleted' },
+  { run: 'setKillSwitch', shows: '"engaged":false' },
+  { run: 'listKillSwitches', shows: '"items"' },
+  { run: 'revokeTokens', shows: '"issued_until"' },
+];
+
+const team: readonly Step[] = [
+  { call: 'new_team' },
+  { run: 'createTenant' },
+  { run: 'listTenants', shows: '$TENANT_ID' },
+  { run: 'getTenant', shows: '"active"' },
+  { run: 'changeTenant', shows: '"tokens_max":1000000' },
+  { run: 'getBudgets', shows: '"windows"' },
+  { run: 'createRole' },
+  { run: 'createServiceAccount' },
+  { run: 'createUser' },
+  { run: 'createApiKey', take: { KEY_ID: 'key_id', TEAM_KEY: 'key' } },
+  { run: 'startSession', as: { KHIPU_API_KEY: '$TEAM_KEY' }, shows: '"session_id"' },
+  { run: 'listRoles', shows: '"reader"' },
+  { run: 'getRole', shows: '"slm:invoke:*"' },
+  { run: 'changeRole', shows: '"slm:embed:*"' },
+  { run: 'listUsers', shows: '"ana"' },
+  { run: 'getUser', shows: '"active"' },
+  { run: 'changeUser', shows: '"disabled"' },
+  { run: 'listServiceAccounts', shows: '"search"' },
+  { run: 'getServiceAccount', shows: '"slm:embed:*"' },
+  { run: 'changeServiceAccount', shows: '"Search in production"' },
+  { run: 'listApiKeys', shows: '$KEY_ID' },
+  { run: 'getApiKey', shows: '"active"' },
+  { run: 'rotateApiKey', take: { ROTATED_KEY: 'key' } },
+  { run: 'listSessions', as: { KHIPU_API_KEY: '$TEAM_KEY' }, shows: '"items"' },
+  { run: 'listSessions', as: { KHIPU_API_KEY: '$ROTATED_KEY' }, shows: '"items"' },
+  { run: 'revokeApiKey' },
+  { run: 'getApiKey', shows: '"revoked"' },
+  { run: 'removeUser' },
+  { run: 'removeServiceAccount' },
+  { run: 'removeRole' },
+];
+
+const constitutions: readonly Step[] = [
+  { run: 'listConstitutions', shows: '"1.1.0"' },
+  { call: 'copy_constitution' },
+  { run: 'proposeConstitution', take: { CONSTITUTION_DIGEST: 'digest' } },
+  { run: 'reviewConstitution', shows: '"approve"' },
+  { run: 'signConstitution', shows: '"published"' },
+  { run: 'getConstitution', shows: '"published"' },
+  { run: 'shadowConstitution', shows: '"version":null' },
+  { run: 'activateConstitution', shows: '"activated_by"' },
+  { call: 'constitution_life' },
+  { call: 'stop_everything' },
+];
+
+const operations: readonly Step[] = [
+  { run: 'live', shows: '"ok":true' },
+  { run: 'ready', shows: '"ok":true' },
+  { run: 'metrics', shows: 'khipu_http_request_duration_seconds' },
+  { run: 'jwks', shows: '"keys"' },
+];
+
+/** Operations in an order that works on a fresh platform. */
+export const tour: readonly Step[] = [...conversations, ...team, ...constitutions, ...operations];

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot } from '../../../tests/checks/files.ts';
+import { clientTypes } from './client-types.ts';
+import { type ApiDocument, openApiDocument } from './document.ts';
+import { operationSpecs } from './operation-specs.ts';
+import { operationsOf } from './operations.ts';
+
+const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+
+test('the OpenAPI document and the client types in the tree match the routes', async () => {
+  const document = await openApiDocument();
+  expect(JSON.parse(read('docs/reference/openapi.json'))).toEqual(document);
+  expect(read('infra/client/generated/api.ts')).toBe(await clientTypes(document));
+  expect(read('infra/client/generated/operations.ts')).toBe(operationSpecs(document));
+});
+
+test('every response has a description of its own', async () => {
+  const responses = operationsOf(await openApiDocument()).flatMap(({ operationId, responses }) =>
+    Object.entries(responses).map(([status, { description }]) => [`${operationId} ${status}`, description] as const),
+  );
+  expect(responses.length).toBeGreaterThan(100);
+  expect(responses.filter(([, description]) => description === 'Default Response' || description === '')).toEqual([]);
+});
+
+test('the problems of an operation are one default response in the types', async () => {
+  const problem = { description: '`A`: a', content: { 'application/problem+json': { schema: { type: 'string' } } } };
+  const operation = {
+    operationId: 'ask',
+    summary: 'Ask',
+    tags: [],
+    responses: { 200: { description: 'It is done' }, 403: problem, 503: problem },
+  };
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Khipu', version: '1' },
+    tags: [],
+    paths: { '/ask': { post: operation } },
+    components: { schemas: {} },
+  } satisfies ApiDocument & { info: object };
+  const types = await clientTypes(document);
+  expect(types.match(/application\/problem\+json/g)).toHaveLength(1);
+  expect(types).toMatch(/200: \{[\s\S]*default: \{/);
+  expect(types).not.toContain('403:');
+});

@@ -1,0 +1,73 @@
+/** Writes the documentation that is derived from code. With `--check`, writes nothing and fails when a file is stale. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot, readSources } from '../../tests/checks/files.ts';
+import { exampleFiles } from './examples/files.ts';
+import { httpApiPage } from './http-api/page.ts';
+import { withIncludes } from './includes.ts';
+import { clientTypes } from './openapi/client-types.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { operationSpecs } from './openapi/operation-specs.ts';
+import { commandsPage } from './pages/commands.ts';
+import { configurationPage } from './pages/configuration.ts';
+import { errorsPage } from './pages/errors.ts';
+import { glossaryPage } from './pages/glossary.ts';
+import { metricsPage } from './pages/metrics.ts';
+import { architectureSection } from './sections/architecture.ts';
+import { composeSection } from './sections/compose.ts';
+import { contextFilesSection } from './sections/context-files.ts';
+import { howToSection } from './sections/how-to.ts';
+import { withSection } from './sections/section.ts';
+
+const document = await openApiDocument();
+const derived: ReadonlyMap<string, string> = new Map([
+  ['docs/reference/commands.md', await commandsPage()],
+  ['docs/reference/configuration.md', configurationPage()],
+  ['docs/reference/errors.md', errorsPage()],
+  ['docs/reference/glossary.md', glossaryPage()],
+  ['docs/reference/http-api.md', httpApiPage(document)],
+  ['docs/reference/metrics.md', metricsPage()],
+  ['docs/reference/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
+  ['infra/client/generated/api.ts', await clientTypes(document)],
+  ['infra/client/generated/operations.ts', operationSpecs(document)],
+  ...exampleFiles(document),
+]);
+
+const inTree = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+/** Hand-written files with one derived section between markers. */
+const sectioned: ReadonlyMap<string, string> = new Map(
+  (
+    [
+      ['docs/explanation/architecture.md', 'architecture', architectureSection()],
+      ['docs/how-to/add-a-context.md', 'context-files', contextFilesSection()],
+      ['infra/local/compose/docker-compose.yml', 'stream-roles', composeSection()],
+      ['mkdocs.yml', 'how-to', howToSection(readSources(projectRoot, (path) => /^docs\/how-to\/.*\.md$/.test(path)))],
+    ] as const
+  ).map(([path, name, body]) => [path, withSection(inTree(path), name, body)]),
+);
+
+const pages = readSources(projectRoot, (path) => /^docs\/.*\.md$/.test(path) && !derived.has(path)).map(
+  ({ path, text }) => ({ path, text: sectioned.get(path) ?? text }),
+);
+const outputs = new Map([
+  ...derived,
+  ...sectioned,
+  ...pages.map((page) => [page.path, withIncludes(page, (path) => derived.get(path) ?? inTree(path))] as const),
+]);
+
+function readCurrent(path: string): string | undefined {
+  try {
+    return inTree(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const stale = [...outputs].filter(([path, text]) => readCurrent(path) !== text);
+if (!process.argv.includes('--check')) for (const [path, text] of stale) writeFileSync(join(projectRoot, path), text);
+else if (stale.length > 0) {
+  console.error(
+    `error STALE_PAGE: run \`npm run docs:pages\` and commit:\n  ${stale.map(([path]) => path).join('\n  ')}`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Context, contexts } from '../../../schemas/contexts.ts';
+import { allTopics } from '../../../schemas/topics.ts';
+import { projectRoot } from '../../../tests/checks/files.ts';
+
+/** Folders in which a context has a folder or a file of its own name. */
+const rooms = ['schemas/avro', 'schemas/contexts', 'streams', 'gateways/http'] as const;
+
+/** The terms beside the contexts: one word per concept, one concept per word. */
+const terms: Readonly<Record<string, string>> = {
+  capability: 'a path of segments, such as `slm:invoke:*`, that a key, role or session holds and a command needs',
+  caller: 'the authenticated sender of an HTTP request: an API key, a session token or a user of an identity provider',
+  command: 'a record that asks for something; named in the imperative',
+  event: 'a record of something that happened; named in the past tense. A refusal is an event with a stable code',
+  decision: '`PolicyDecided`: the verdict on one governed command, carrying the command',
+  'governed command':
+    'a command that runs only under an allowing decision; its descriptor names resource, capability and estimate',
+  persona: 'the instructions that a session of this name begins with',
+  turn: 'one prompt and its streamed answer',
+  delta: 'one piece of a streamed answer',
+  processor: 'a pure decider over topics: inputs, state, `decide`, `evolve`',
+  worker: 'does what takes time or has side effects; ordered per key, concurrent across keys',
+  observer: 'reports what happens in a topic to something outside the log, at least once',
+  place:
+    'one of the at least 16 parts of a tenant, `<tenant>/<k>`; each session or request has one, which decides its partition',
+  lease:
+    'a part of the budget of a tenant that the ledger lends to a place, which reserves requests from it without a question',
+  task: 'one partition of a processor, worker or observer in a process',
+  life: 'a runner from joining its group to its first error; the next life fences and begins from what is committed',
+  journal: 'the one topic of events whose fold is the state of a processor',
+  'state topic': 'the compacted topic that caches the state of a processor',
+  timer: 'a command that a state lists for a time; fired by the runner, read back as a record',
+  'followed table': 'a small topic folded into one value, which each reading process keeps complete in memory',
+  'in-flight record': 'a record taken by a task and not committed yet',
+  'progress beacon':
+    'shared memory in which a thread reports the record it is deciding, for the watchdog; each input partition has a slot',
+  'read position': 'the next offset per partition, at which a reader resumes',
+  watermark: 'the offset behind the last record that a read_committed reader can see',
+  'dead letter': 'a record that could not be decoded or decided, in `<topic>.dlq` with its cause',
+  'dead-letter gate': 'decides per record whether a task works on it, passes it, parks it or writes a dead letter',
+  'parked key': 'a key whose later records wait, in order, behind a dead letter until it is redriven or dropped',
+  redrive: 'sends a dead letter back to its topic',
+  fence: 'raises the epoch of a transactional id, so that an older holder can commit nothing more',
+  view: 'a read model in Postgres or Redis, folded from topics by a projection',
+  'shared reader': 'the one reader of all views of a process: each record is fetched and decoded once',
+  generation: 'one copy of a view during a rebuild; reads switch to the new one when it has caught up',
+  'position token': 'names a position in the log that a query waits for, so that a client reads its own write',
+  'history replay': 'makes recorded decisions again, with the same evaluator',
+  counterfactual: 'the smallest change of a command that reverses a decision',
+  sequence: 'a rule over several commands of one session; its progress is part of what policy remembers',
+  'credential status': 'whether an authenticated caller still counts: not revoked, suspended or disabled',
+  'transient refusal':
+    'a refusal that may pass by itself, such as a kill switch or a budget; the same request may be sent again',
+};
+
+const foldersOf = (name: string, { views }: Context): string => {
+  const own = rooms.map((room) => join(room, name)).flatMap((path) => [path, `${path}.ts`]);
+  return [...own, ...views.map((view) => join('projections', view))]
+    .filter((path) => existsSync(join(projectRoot, path)))
+    .map((path) => `\`${path}\``)
+    .join(' ');
+};
+
+const topicsOf = (name: string): string => (allTopics.some(({ context }) => context === name) ? `\`${name}.\`` : '');
+
+/** Returns docs/reference/glossary.md, generated from schemas/contexts.ts, the topic catalogue and the folders. */
+export function glossaryPage(): string {
+  return `${[
+    '# Glossary',
+    '',
+    '<!-- Generated from schemas/contexts.ts and docs/generate/pages/glossary.ts by `npm run docs:pages`. Do not edit. -->',
+    '',
+    'One concept, one word; one word, one meaning.',
+    '',
+    '## Contexts',
+    '',
+    'A context keeps its word everywhere: `kill-switch` in topics, folders and capabilities, `kill_switch` in Avro and JSON,',
+    '`killSwitch` in code. `npm run glossary` fails on a folder, topic or capability that has no row here.',
+    '',
+    '| Context | Meaning | Topics | Capabilities | Folders |',
+    '|---|---|---|---|---|',
+    ...Object.entries<Context>(contexts).map(
+      ([name, each]) =>
+        `| **${name}** | ${each.meaning} | ${topicsOf(name)} | ${each.capability === null ? '' : `\`${each.capability}:\``} | ${foldersOf(name, each)} |`,
+    ),
+    '',
+    '## Terms',
+    '',
+    '| Term | Meaning |',
+    '|---|---|',
+    ...Object.entries(terms)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([term, meaning]) => `| **${term}** | ${meaning} |`),
+  ].join('\n')}\n`;
+}

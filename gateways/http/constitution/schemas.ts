@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+/** Pattern of a version; the same as in a document: infra/governance/constitution/document.ts. */
+export const VERSION = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+const version = z
+  .string()
+  .regex(VERSION, 'Expected lower-case letters, digits, . _ -; at most 64')
+  .meta({ examples: ['1.0.0'] });
+/** Digest in the examples. */
+const DIGEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'Expected 64 hex digits')
+  .meta({
+    description: 'sha256 of the canonical JSON of the document, hex',
+    examples: [DIGEST],
+  });
+
+/** Path parameter of a version. */
+export const versionFields = { version };
+
+/** Body of a proposal. */
+export const proposeBody = z
+  .strictObject({
+    document: z
+      .looseObject({ version })
+      .meta({ description: 'The unsigned document, as described in docs/reference/constitution.md' }),
+  })
+  .meta({ id: 'ProposeConstitution' });
+
+/** Body of a review. */
+export const reviewBody = z
+  .strictObject({
+    digest,
+    verdict: z.enum(['approve', 'reject']).meta({ description: '`reject` ends the proposal' }),
+    comment: z.string().max(1_000).default('').meta({ description: 'Comment for people' }),
+  })
+  .meta({ id: 'ReviewConstitution', examples: [{ digest: DIGEST, verdict: 'approve', comment: 'Read and tried' }] });
+
+/** Body of a signature. */
+export const signatureBody = z
+  .strictObject({
+    digest,
+    keyid: z.string().min(1).max(256).meta({ description: 'Name of the trusted key' }),
+    sig: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{86}==$/, 'Expected an Ed25519 signature, base64')
+      .meta({
+        description:
+          'Ed25519 signature over the pre-authentication encoding (DSSE v1) of the canonical document, base64',
+      }),
+  })
+  .meta({ id: 'SignConstitution' });
+
+/** Body of an activation. */
+export const activateBody = z
+  .strictObject({ version, digest })
+  .meta({ id: 'ActivateConstitution', examples: [{ version: '1.2.0', digest: DIGEST }] });
+
+/** Body of a shadow evaluation. */
+export const shadowBody = z
+  .strictObject({ version: version.nullable().meta({ description: 'Version to evaluate; null stops the evaluation' }) })
+  .meta({ id: 'ShadowConstitution', examples: [{ version: '1.2.0' }, { version: null }] });
+
+const summary = {
+  version: z.string().meta({ description: 'Version of the document' }),
+  digest: z.string().meta({ description: 'sha256 of the canonical JSON of the document, hex' }),
+  status: z.enum(['proposed', 'rejected', 'published']).meta({ description: 'Progress of the proposal' }),
+  active: z.boolean().meta({ description: 'True for the version that decides' }),
+  shadow: z
+    .boolean()
+    .meta({ description: 'True for the version that is evaluated beside the active one without effect' }),
+  proposed_by: z.string().nullable().meta({ description: 'Null for a version that the set-up published' }),
+  reviews: z
+    .array(z.object({ reviewer: z.string(), verdict: z.enum(['approve', 'reject']), comment: z.string() }))
+    .meta({ description: 'Reviews of the proposal' }),
+  signed_by: z.array(z.string()).meta({ description: 'Names of the keys that signed' }),
+  changed_at: z.string().meta({ description: 'Time of the latest change, RFC 3339' }),
+};
+
+/** Schema of a version. */
+export const versionBody = z.object(summary).meta({ id: 'ConstitutionVersion' });
+
+/** Schema of a version with its document. */
+export const versionDetail = z
+  .object({
+    ...summary,
+    document: z.looseObject({}).nullable().meta({ description: 'Null for a rejected version' }),
+    envelope: z.string().nullable().meta({ description: 'DSSE envelope; null before publication' }),
+  })
+  .meta({ id: 'ConstitutionDetail' });
+
+/** Schema of the active version. */
+export const activatedBody = z
+  .object({
+    version: z.string().meta({ description: 'Active version' }),
+    digest: z.string().meta({ description: 'sha256 of its document, hex' }),
+    activated_by: z
+      .string()
+      .nullable()
+      .meta({ description: 'Principal that activated the version; null for the set-up' }),
+    since: z.string().meta({ description: 'Time of the activation, RFC 3339' }),
+    offset: z.int().meta({ description: 'Offset of the activation in `constitution.events`' }),
+  })
+  .meta({ id: 'ActiveConstitution' });
+
+/** Schema of all versions. */
+export const versionList = z
+  .object({
+    active: activatedBody
+      .nullable()
+      .meta({ description: 'The version that decides; null before the first activation' }),
+    shadow: z
+      .object({ version: z.string(), digest: z.string() })
+      .nullable()
+      .meta({ description: 'The version that is evaluated without effect; null without one' }),
+    items: z.array(versionBody).meta({ description: 'All versions' }),
+  })
+  .meta({ id: 'ConstitutionList' });
+
+/** Schema of the shadow version. */
+export const shadowedBody = z
+  .object({
+    version: z.string().nullable().meta({ description: 'Shadow version; null without one' }),
+    digest: z.string().nullable().meta({ description: 'sha256 of its document, hex' }),
+  })
+  .meta({ id: 'ShadowOfConstitution' });

@@ -1,0 +1,22 @@
+// Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
+
+import { auditRoutes } from '../audit/routes.ts';
+import { budgetRoutes } from '../budget/routes.ts';
+import { constitutionRoutes } from '../constitution/routes.ts';
+import { identityRoutes } from '../identity/routes.ts';
+import { inferenceRoutes } from '../inference/routes.ts';
+import { killSwitchRoutes } from '../kill-switch/routes.ts';
+import { revocationsRoutes } from '../revocations/routes.ts';
+import { sessionsRoutes } from '../sessions/routes.ts';
+
+/** The routes of each context, by its name. */
+export const contexts = {
+  'sessions': sessionsRoutes,
+  'inference': inferenceRoutes,
+  'constitution': constitutionRoutes,
+  'kill-switch': killSwitchRoutes,
+  'revocations': revocationsRoutes,
+  'identity': identityRoutes,
+  'budget': budgetRoutes,
+  'audit': auditRoutes,
+} as const;

@@ -1,0 +1,50 @@
+import { governs } from '../../schemas/capabilities.ts';
+import { type RecordOf, startSession } from '../../schemas/generated/records.ts';
+import type { Caller } from '../shared/auth/caller.ts';
+import type { Identity } from '../shared/idempotency.ts';
+import type { AskedModel } from './asked-model.ts';
+import type { ChatBody, RequestMessage } from './chat-schemas.ts';
+
+/** The persona of a request that chooses none. */
+const PERSONA_DEFAULT = 'guide';
+const PERSONA_KEY = 'khipu_persona';
+
+const textOf = ({ content }: RequestMessage): string =>
+  typeof content === 'string' ? content : content.map(({ text }) => text).join('');
+
+/** Returns a message as a model is shown it. `developer` is the newer name of `system`. */
+const messageOf = (message: RequestMessage) => ({
+  role: message.role === 'developer' ? ('system' as const) : message.role,
+  content: textOf(message),
+});
+
+/** A request for a completion, of a known caller. */
+export interface ChatRequest {
+  readonly body: ChatBody;
+  readonly caller: Caller;
+  readonly identity: Identity;
+  readonly model: AskedModel;
+  readonly requestDigest: string;
+}
+
+/** Returns the command of a chat completion: a session of one turn, whose prompt is the last message. */
+export function chatCommand({ body, caller, identity, model, requestDigest }: ChatRequest): RecordOf<'StartSession'> {
+  const messages = body.messages.map(messageOf);
+  const { temperature = null, seed = null, stop, user } = body;
+  const { [PERSONA_KEY]: persona = PERSONA_DEFAULT, ...metadata } = body.metadata ?? {};
+  return startSession({
+    sessionId: identity.subjectId,
+    principal: caller.principal,
+    persona,
+    capabilities: caller.capabilities.filter((capability) => !governs(capability)),
+    model: model.asked,
+    metadata: { ...metadata, ...(typeof user === 'string' && { user }) },
+    turnId: identity.partId('turn'),
+    prompt: messages.at(-1)?.content ?? '',
+    maxTokens: body.max_completion_tokens ?? body.max_tokens ?? null,
+    requestDigest,
+    labels: [],
+    earlier: messages.slice(0, -1),
+    sampling: { temperature, seed, stop: [stop ?? []].flat() },
+  });
+}

@@ -1,0 +1,7 @@
+import type { Route } from '../shared/route/route.ts';
+import { chatCompletions } from './chat-completions.ts';
+import { embeddings } from './embeddings.ts';
+import { getModel, listModels } from './models.ts';
+
+/** The routes of the OpenAI API that existing clients use. Each write is a governed, metered and audited command. */
+export const openAiRoutes: readonly Route[] = [listModels, getModel, chatCompletions, embeddings];

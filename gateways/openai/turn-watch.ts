@@ -1,0 +1,91 @@
+import type { Decoded } from '../../infra/kafka/envelope.ts';
+import type { RecordName, TurnCompleted } from '../../schemas/generated/records.ts';
+import type { EventTail } from '../shared/log/event-tail.ts';
+import type { AnswerPiece } from './answer-progress.ts';
+
+/** What happens to a turn, as a completion needs it. */
+export type TurnEvent =
+  | ({ readonly kind: 'text' } & AnswerPiece)
+  | { readonly kind: 'completed'; readonly data: TurnCompleted }
+  | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
+
+/** Records that the events of a turn come from. The first turn of a session is never refused: its session is. */
+export const turnRecords = ['TurnDelta', 'TurnCompleted', 'TurnFailed'] as const satisfies readonly RecordName[];
+
+/** Returns the id of the turn and its event; null for any other record. */
+function turnEventOf({ record }: Decoded): { readonly turnId: string; readonly event: TurnEvent } | null {
+  switch (record.type) {
+    case 'TurnDelta': {
+      const { turnId, attempt, start, text } = record.data;
+      return { turnId, event: { kind: 'text', attempt, start, text } };
+    }
+    case 'TurnCompleted':
+      return { turnId: record.data.turnId, event: { kind: 'completed', data: record.data } };
+    case 'TurnFailed': {
+      const { turnId, code, detail } = record.data;
+      return { turnId, event: { kind: 'failed', code, detail } };
+    }
+    default:
+      return null;
+  }
+}
+
+/** The events of one turn that were not taken yet. The length of an answer bounds them. */
+export class WatchedTurn {
+  readonly #events: TurnEvent[] = [];
+  #wake = Promise.withResolvers<void>();
+  #hasEnded = false;
+
+  /** True as soon as the turn has completed or failed, also when that event was not taken. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  push(event: TurnEvent): void {
+    this.#hasEnded ||= event.kind !== 'text';
+    this.#events.push(event);
+    this.#wake.resolve();
+  }
+
+  /** Resolves with the next event, or with null as soon as the signal aborts. */
+  async next(signal: AbortSignal): Promise<TurnEvent | null> {
+    const wake = (): void => this.#wake.resolve();
+    signal.addEventListener('abort', wake);
+    try {
+      while (!signal.aborted) {
+        const event = this.#events.shift();
+        if (event !== undefined) return event;
+        this.#wake = Promise.withResolvers();
+        await this.#wake.promise;
+      }
+      return null;
+    } finally {
+      signal.removeEventListener('abort', wake);
+    }
+  }
+}
+
+/** Passes the events of the tail to the turns that requests of this process wait for. */
+export class TurnWatch {
+  readonly #turns = new Map<string, WatchedTurn>();
+
+  constructor(tail: Pick<EventTail, 'listen'>) {
+    tail.listen((decoded) => {
+      if (this.#turns.size === 0) return;
+      const found = turnEventOf(decoded);
+      if (found !== null) this.#turns.get(found.turnId)?.push(found.event);
+    });
+  }
+
+  /** Starts to keep the events of a turn. Call it before the command is appended, or an event may pass unseen. */
+  begin(turnId: string): WatchedTurn {
+    const turn = new WatchedTurn();
+    this.#turns.set(turnId, turn);
+    return turn;
+  }
+
+  /** Stops to keep the events of a turn. */
+  end(turnId: string): void {
+    this.#turns.delete(turnId);
+  }
+}

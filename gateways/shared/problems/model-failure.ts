@@ -1,0 +1,20 @@
+import type { ProblemCode } from './catalogue.ts';
+import { Problem } from './problem.ts';
+
+/** Problem codes of failures of a provider. Any other failure is SLM_FAILED. */
+const failures: Readonly<Record<string, ProblemCode>> = {
+  SLM_TIMEOUT: 'SLM_TIMEOUT',
+  WORK_DEADLINE: 'SLM_TIMEOUT',
+  TURN_TIMEOUT: 'SLM_TIMEOUT',
+  SLM_UNAVAILABLE: 'SLM_UNAVAILABLE',
+  SLM_CIRCUIT_OPEN: 'SLM_UNAVAILABLE',
+  SLM_RATE_LIMITED: 'SLM_UNAVAILABLE',
+  KILL_SWITCH: 'KILL_SWITCH',
+};
+
+/** Returns the problem of a failed request to a model, by the code of the failure. */
+export const modelFailure = (
+  code: string,
+  detail: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): Problem => new Problem(failures[code] ?? 'SLM_FAILED', detail, { extensions: { slm_code: code, ...extensions } });

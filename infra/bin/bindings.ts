@@ -1,0 +1,101 @@
+import type { Registry } from 'prom-client';
+import { all, type WorkerName } from '../../streams/all.ts';
+import type { Worker } from '../../streams/kernel.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../kit/config-error.ts';
+import type { Logger } from '../kit/logger.ts';
+import { declaredProvider } from '../models/registry/provider-declaration.ts';
+import type { Observer } from '../runner/observer/task.ts';
+import type { WorkerTables } from '../runner/tables/followed.ts';
+import type { WorkHandler } from '../runner/worker/attempts.ts';
+import { secretSource } from '../security/secret-source.ts';
+import type { HealthCheck } from '../telemetry/admin-server.ts';
+import { auditLog } from '../telemetry/audit-log.ts';
+
+/** The environment of a worker handler: the tables that its process follows and the metrics that it exposes. */
+export interface WorkerEnvironment {
+  readonly tables: WorkerTables;
+  readonly register: Registry;
+}
+
+/** A worker's handler with its health checks and its resources. */
+export interface Bound {
+  readonly handler: WorkHandler;
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+  close(): Promise<void>;
+}
+
+/** How a worker is bound to its external service. */
+export interface WorkerBinding {
+  /** Heap bound of its process on a developer machine, in MB. */
+  readonly heapMb: number;
+  /** Environment variable without which no process of it is started; null when it always runs. */
+  readonly runsWith: string | null;
+  /**
+   * Loads the client of the external service; only this process loads it. Rejects with ConfigError when a setting is
+   * missing.
+   */
+  readonly bind: (config: Config, environment: WorkerEnvironment) => Promise<Bound>;
+}
+
+/** The binding of every worker. */
+export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
+  slm: {
+    heapMb: 256,
+    runsWith: null,
+    bind: async ({ slm: settings }, { tables: { killSwitches: switches } }) => {
+      const { createProvider } = await import('../models/create.ts');
+      const { createSlmHandler } = await import('../models/worker/handler.ts');
+      const { modelPath, timeoutMs, firstTokenTimeoutMs, deterministicDelayMs } = settings;
+      const { kind, baseUrl, models, secret, pricePerMillionTokens, currency } = declaredProvider(settings);
+      const provider = await createProvider({
+        ...{ provider: kind, timeoutMs, firstTokenTimeoutMs, deterministicDelayMs },
+        modelPath: modelPath ?? undefined,
+        baseUrl: baseUrl ?? undefined,
+        apiKey: secret === null ? undefined : await secretSource().resolve(secret),
+        model: models[0],
+      });
+      return {
+        handler: createSlmHandler(provider, { pricePerMillionTokens, currency, switches, now: Date.now }),
+        checks: { provider: () => provider.health() },
+        close: () => provider.close(),
+      };
+    },
+  },
+  // It ignores kill switches: policy decides on the answer, by the switches of that time.
+  'policy-engine': {
+    heapMb: 128,
+    runsWith: 'KHIPU_POLICY_ENGINE_URL',
+    bind: async ({ policyEngine: settings }, { register }) => {
+      const { createEngineClient } = await import('../governance/policy-engine/client.ts');
+      const { createPolicyEngineHandler } = await import('../governance/policy-engine/handler.ts');
+      const { createEngineMetrics } = await import('../governance/policy-engine/metrics.ts');
+      if (settings === null)
+        throw new ConfigError('KHIPU_POLICY_ENGINE_URL: expected the URL of an engine, as policy-engine is to run');
+      const engine = createEngineClient(settings, createEngineMetrics(register));
+      return {
+        handler: createPolicyEngineHandler(engine),
+        checks: { engine: () => engine.health() },
+        close: async () => undefined,
+      };
+    },
+  },
+};
+
+/** A worker with its handler, ready to run. */
+export interface BoundWorker extends Bound {
+  readonly worker: Worker;
+}
+
+/** Binds a worker to its handler. Rejects with ConfigError when a setting is missing. */
+export const bindWorker = async (
+  name: WorkerName,
+  config: Config,
+  environment: WorkerEnvironment,
+): Promise<BoundWorker> => ({
+  ...(await bindings[name].bind(config, environment)),
+  worker: all.workers[name],
+});
+
+/** Every observer, by name. */
+export const observers = { 'audit-log': auditLog } satisfies Readonly<Record<string, (logger: Logger) => Observer>>;

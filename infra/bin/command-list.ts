@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+
+interface CommandModule {
+  readonly register: (program: Command) => void;
+}
+
+/**
+ * How a command finds its platform. `start`: from the environment alone, because it starts or stops one. `role`: from the
+ * environment and the files of this checkout. `client`: also from the contexts of the user.
+ */
+export type Place = 'start' | 'role' | 'client';
+
+/** A command of `khipu`; its module is loaded when it is used. */
+export interface Entry {
+  readonly description: string;
+  readonly place: Place;
+  readonly load: () => Promise<CommandModule>;
+}
+
+const entry = (place: Place, description: string, file: string): Entry => ({
+  description,
+  place,
+  load: () => import(`./commands/${file}.ts`) as Promise<CommandModule>,
+});
+
+const resource = (name: string, description: string): Entry => ({
+  description,
+  place: 'client',
+  load: async () => {
+    const { registerResource } = await import('./resources/register.ts');
+    return { register: (program) => registerResource(program, name) };
+  },
+});
+
+/** Every command, in the order of the help: a platform, its use, its governance, its operation, its roles. */
+export const commands: Readonly<Record<string, Entry>> = {
+  up: entry('start', 'start the platform on this machine and run one turn', 'up'),
+  down: entry('start', 'stop the platform in order', 'down'),
+  reset: entry('start', 'delete the data of the platform', 'reset'),
+  demo: entry('start', 'run a session and a turn in the terminal, and show the recorded events', 'demo'),
+  status: entry('client', 'show whether the platform runs, and the health of each process', 'status'),
+  logs: entry('client', 'show the logs of the processes of this machine', 'logs'),
+  open: entry('client', 'open the API reference or the documentation in a browser', 'open'),
+  context: entry('role', 'name platforms, and choose the one that commands use', 'context'),
+  ask: entry('client', 'ask a question, and print the answer as it is written', 'ask'),
+  sessions: entry('client', 'list, show and trace sessions', 'sessions'),
+  audit: entry('client', 'list audit records', 'audit'),
+  'kill-switch': resource('kill-switch', 'engage, release and list kill switches'),
+  tenants: resource('tenants', 'manage tenants'),
+  roles: resource('roles', 'manage roles'),
+  users: resource('users', 'manage users'),
+  'service-accounts': resource('service-accounts', 'manage service accounts'),
+  keys: entry('client', 'manage API keys', 'keys'),
+  budgets: resource('budgets', 'show the budgets of the tenant'),
+  constitution: entry('client', 'propose, review, sign and activate constitutions', 'constitution'),
+  policy: entry('client', 'check a constitution, and recompute recorded decisions', 'policy'),
+  topics: entry('client', 'show the topics with rate, age and lag, print ACLs, add partitions', 'topics'),
+  tail: entry('client', 'print the records of a topic, decoded, as they arrive', 'tail'),
+  lag: entry('client', 'show what each processor and view has not read yet', 'lag'),
+  topology: entry('client', 'show how processors run, and switch a stopped platform between layouts', 'topology'),
+  state: entry('client', 'show the state of one key of a processor', 'state'),
+  dlq: entry('client', 'list, show, redrive and drop dead letters', 'dlq'),
+  projections: entry('client', 'list or rebuild read models', 'projections'),
+  drill: entry('client', 'run drills on a running platform: kill-switch', 'drill'),
+  setup: entry('role', 'create topics, schemas, tables, keys and the constitution; idempotent', 'setup'),
+  run: entry('role', 'run a role: gateway, stream, projection, worker', 'run'),
+  completion: entry('role', 'print the completion script of a shell', 'completion'),
+};
+
+/** Adds every command in full. */
+export async function registerAll(program: Command): Promise<Command> {
+  for (const { load } of Object.values(commands)) (await load()).register(program);
+  return program;
+}

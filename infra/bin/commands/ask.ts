@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { failure } from '../failure.ts';
+import { wholeNumber } from '../parse.ts';
+
+interface AskOptions {
+  readonly persona?: string;
+  readonly model?: string;
+  readonly session?: string;
+  readonly maxTokens?: number;
+  readonly json?: true;
+}
+
+/** Returns the prompt: the arguments as one text, or standard input for `-`. */
+async function promptOf(words: readonly string[]): Promise<string> {
+  if (words.length !== 1 || words[0] !== '-') return words.join(' ');
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8').trim();
+}
+
+async function run(words: readonly string[], { json, session, persona, model, maxTokens }: AskOptions): Promise<void> {
+  if (session !== undefined && (persona !== undefined || model !== undefined))
+    throw failure('USAGE', 'a session keeps its persona and its model: leave out --persona and --model with --session');
+  const { answerOf, startTurn } = await import('../ask/stream-answer.ts');
+  const { styleOf } = await import('../show/style.ts');
+  const prompt = await promptOf(words);
+  if (prompt === '') throw failure('USAGE', 'the prompt is empty: khipu ask "What is a khipu?"');
+  const turn = await startTurn({ prompt, persona: persona ?? 'guide', model, session, maxTokens });
+  const write = (text: string): void => void (json === true || process.stdout.write(text));
+  const { text, model_id, tokens } = await answerOf(turn, write, () => write('\n[the answer begins again]\n'));
+  const { session_id, turn_id, decision } = turn;
+  if (json === true)
+    return console.log(JSON.stringify({ session_id, turn_id, text, model_id, tokens, decision }, null, 2));
+  write('\n');
+  const { dim } = styleOf(process.stderr);
+  const used = tokens === null ? '' : `, ${tokens.prompt} + ${tokens.completion} tokens`;
+  process.stderr.write(
+    `${dim(`${model_id ?? 'model unknown'}${used}. How it came about: khipu sessions trace ${session_id}`)}\n`,
+  );
+}
+
+/** Registers `khipu ask`, which streams the answer to standard output, and the rest to standard error. */
+export function register(program: Command): void {
+  program
+    .command('ask')
+    .description('ask a question in a new session, or in an existing one, and print the answer as it is written')
+    .argument('<prompt...>', 'text of the question; - reads it from standard input')
+    .option('--persona <name>', 'persona that answers (default: guide)')
+    .option('--model <name>', 'model that answers (default: that of the tenant)')
+    .option('--session <id>', 'session to continue')
+    .option('--max-tokens <count>', 'maximum length of the answer, in tokens', wholeNumber)
+    .option('--json', 'print one JSON document at the end')
+    .action(run);
+}

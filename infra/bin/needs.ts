@@ -1,0 +1,33 @@
+import type { Needs } from '../../streams/all.ts';
+import type { ConstitutionEngine } from '../../streams/constitution/engine.ts';
+import type { RuleEngine } from '../../streams/policy/rule-engine.ts';
+import { failedTests, failureLine } from '../../streams/policy/self-test.ts';
+import type { Config } from '../config.ts';
+import { createCedarEngine } from '../governance/cedar/engine.ts';
+import { createLifeEngine } from '../governance/constitution/engine.ts';
+import { trustedConstitutionKeys } from '../security/load-keys.ts';
+
+/**
+ * Returns the dependencies of processors, made from the configuration. Engines are created on access, so that a process
+ * reads no keys that it does not use. Access throws ConfigError when the keys cannot be read.
+ */
+export function needsOf(config: Config): Needs {
+  const { signaturesRequired, reviewsRequired, ownConditions } = config.constitution;
+  return {
+    get ruleEngine(): RuleEngine {
+      return createCedarEngine({ trusted: trustedConstitutionKeys(config), signaturesRequired, ownConditions });
+    },
+    get constitutionEngine(): ConstitutionEngine {
+      return createLifeEngine({
+        trusted: trustedConstitutionKeys(config),
+        signaturesRequired,
+        ownConditions,
+        failures: (rule, candidate) => failedTests(rule, candidate).map(failureLine),
+      });
+    },
+    pricePerMillionTokens: config.slm.pricePerMillionTokens,
+    asksEngine: config.policyEngine !== null,
+    reviewsRequired,
+    twoPerson: config.killSwitchTwoPerson,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { operations } from '../../client/generated/operations.ts';
+import { type OperationField, type OperationSpec, pathNames } from '../../client/operation.ts';
+import { fieldsText, rowsText } from '../show/fields.ts';
+import { jsonOption, print } from '../show/print.ts';
+import { addOptions, valuesOf } from './options.ts';
+import { type Resource, type ResourceName, resources, type Verb } from './table.ts';
+
+const sentence = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const words = (name: string): string => name.replaceAll('_', ' ');
+
+/** A wait for a position is for programs that have just written; people read what is there. */
+const isForPeople = ({ name }: OperationField): boolean => name !== 'position';
+
+/** Returns the text of an answer: a table of its items, or its fields. */
+export function answerText(answer: Readonly<Record<string, unknown>>, columns: readonly string[]): string {
+  const { items, next_cursor: next } = answer;
+  if (Array.isArray(items)) return rowsText(items, columns) + (next ? `\nmore: --cursor ${next}` : '');
+  return Object.keys(answer).length === 0 ? 'done' : fieldsText(answer);
+}
+
+/** Registers one verb: its arguments are the names in the path, its options the query and the body. */
+export function registerVerb(parent: Command, name: string, verb: Verb, columns: readonly string[]): Command {
+  const spec: OperationSpec = operations[verb.operation];
+  const taken = new Set([...Object.keys(verb.fixed ?? {}), ...(verb.without ?? [])]);
+  const query = spec.query.filter(isForPeople);
+  const body = spec.body.filter((field) => !taken.has(field.name));
+  const command = parent.command(name).description(sentence(spec.summary));
+  const path = pathNames(spec);
+  for (const each of path) command.argument(`<${each.replaceAll('_', '-')}>`, words(each));
+  addOptions(command, query, false);
+  addOptions(command, body, verb.current !== undefined);
+  return command.option(...jsonOption).action(async () => {
+    const { callVerb } = await import('./call.ts');
+    const options = command.opts<Record<string, unknown>>();
+    const answer = await callVerb(verb, {
+      path: Object.fromEntries(path.map((each, at) => [each, command.args[at] ?? ''])),
+      query: valuesOf(query, options) as Record<string, string>,
+      body: valuesOf(body, options),
+    });
+    print(options['json'] === true, answer, () => [answerText(answer, columns)]);
+  });
+}
+
+const isResource = (name: string): name is ResourceName => Object.hasOwn(resources, name);
+
+/** Registers the command of a resource, with all its verbs. Throws for a name that is not in the table: a bug. */
+export function registerResource(program: Command, name: string): Command {
+  if (!isResource(name)) throw new Error(`no resource is named ${name}`);
+  const { description, columns, verbs }: Resource = resources[name];
+  const command = program.command(name).description(description);
+  for (const [verb, each] of Object.entries(verbs)) registerVerb(command, verb, each, columns);
+  return command;
+}

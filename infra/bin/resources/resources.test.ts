@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http';
+import { Command } from 'commander';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { operations } from '../../client/generated/operations.ts';
+import type { OperationSpec } from '../../client/operation.ts';
+import { withGateway } from '../../client/testing.ts';
+import { answerText, registerResource } from './register.ts';
+import { type Resource, resources, type Verb } from './table.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly body: unknown;
+  readonly ifMatch: string | undefined;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
+}
+
+/** Runs a command on a gateway, below `prefix`, that answers all requests alike. Returns the requests and the output. */
+async function run(
+  args: readonly string[],
+  answer: object,
+  status = 200,
+  prefix = '',
+): Promise<{ seen: Seen[]; output: string }> {
+  const seen: Seen[] = [];
+  let output = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    output += String(text);
+    return true;
+  });
+  const program = new Command('khipu').exitOverride();
+  const [name = ''] = args;
+  registerResource(program, name);
+  try {
+    await withGateway(
+      (request, response) => {
+        const { method, url, headers } = request;
+        void bodyOf(request).then((body) => {
+          seen.push({ method, url, body, ifMatch: headers['if-match'] });
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+        });
+      },
+      async (url) => {
+        vi.stubEnv('KHIPU_URL', url + prefix);
+        vi.stubEnv('KHIPU_API_KEY', 'k');
+        await program.parseAsync([...args], { from: 'user' });
+      },
+    );
+  } finally {
+    write.mockRestore();
+  }
+  return { seen, output };
+}
+
+const verbs = Object.entries(resources as Readonly<Record<string, Resource>>).flatMap(([resource, { verbs: each }]) =>
+  Object.entries(each).map(([name, verb]) => [resource, name, verb] as const),
+);
+
+describe('a verb of the table', () => {
+  it.each(verbs)('%s %s has an option for each parameter of its operation', (resource, name, verb: Verb) => {
+    const spec: OperationSpec = operations[verb.operation];
+    const command = registerResource(new Command(), resource).commands.find((each) => each.name() === name);
+    const options = new Set(command?.options.map(({ long }) => long));
+    const hidden = new Set(['position', ...Object.keys(verb.fixed ?? {}), ...(verb.without ?? [])]);
+    const fields = [...spec.query, ...spec.body].filter((field) => !hidden.has(field.name));
+    for (const field of fields) expect(options).toContain(`--${field.name.replaceAll('_', '-')}`);
+    expect(options).toContain('--json');
+    expect(spec.ifMatch).toBe(verb.current !== undefined);
+  });
+
+  it('sends its arguments and options to the operation', async () => {
+    const args = ['roles', 'create', '--name', 'reader', '--capabilities', 'slm:invoke:*,slm:embed:*', '--tenant', 'a'];
+    const { seen, output } = await run(args, { name: 'reader', capabilities: ['slm:invoke:*'] }, 201);
+    expect(seen).toEqual([
+      {
+        ...{ method: 'POST', url: '/v1/roles?tenant=a', ifMatch: undefined },
+        body: { name: 'reader', capabilities: ['slm:invoke:*', 'slm:embed:*'] },
+      },
+    ]);
+    expect(output).toBe('name          reader\ncapabilities  slm:invoke:*\n');
+  });
+
+  it.each(['/khipu', '/khipu/'])('keeps the path %s of the URL of the platform', async (prefix) => {
+    const { seen } = await run(['roles', 'show', 'a/b', '--tenant', 'a'], { name: 'a/b' }, 200, prefix);
+    expect(seen[0]?.url).toBe('/khipu/v1/roles/a%2Fb?tenant=a');
+  });
+
+  it('is done when the answer has no body', async () => {
+    const args = ['kill-switch', 'release', '--scope', 'global', '--reason', 'over'];
+    expect((await run(args, {}, 204)).output).toBe('done\n');
+  });
+
+  it('changes only the named fields, of the version that was read', async () => {
+    const current = { name: 'reader', tenant_id: 'a', version: 7, description: 'old', capabilities: ['slm:embed:*'] };
+    const { seen } = await run(['roles', 'change', 'reader', '--description', 'new'], current);
+    expect(seen[0]).toMatchObject({ method: 'GET', url: '/v1/roles/reader' });
+    expect(seen[1]).toEqual({
+      ...{ method: 'PUT', url: '/v1/roles/reader', ifMatch: '"7"' },
+      body: { description: 'new', capabilities: ['slm:embed:*'] },
+    });
+  });
+
+  it('sets what its name says', async () => {
+    const { seen } = await run(['kill-switch', 'release', '--scope', 'global', '--reason', 'over'], {
+      scope: 'global',
+    });
+    expect(seen[0]?.body).toEqual({ action: 'release', scope: 'global', reason: 'over' });
+  });
+
+  it('prints a table of the items, or the whole answer as JSON', async () => {
+    const page = {
+      items: [{ tenant_id: 'a', name: 'A', status: 'active', version: 1, settings: {} }],
+      next_cursor: 'c',
+    };
+    const { output } = await run(['tenants', 'list'], page);
+    expect(output).toBe('tenant_id  name  status  version\na          A     active        1\nmore: --cursor c\n');
+    expect(JSON.parse((await run(['tenants', 'list', '--json'], page)).output)).toEqual(page);
+  });
+
+  it('rejects with the code of the problem', async () => {
+    const problem = { code: 'ROLE_UNKNOWN', detail: 'no role is named nix' };
+    await expect(run(['roles', 'show', 'nix'], problem, 404)).rejects.toMatchObject({
+      code: 'ROLE_UNKNOWN',
+      message: problem.detail,
+    });
+  });
+});
+
+it('an empty list and an empty answer have a word', () => {
+  expect(answerText({ items: [], next_cursor: null }, ['a'])).toBe('none');
+  expect(answerText({}, [])).toBe('done');
+});

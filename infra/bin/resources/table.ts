@@ -1,0 +1,105 @@
+import type { operations } from '../../client/generated/operations.ts';
+
+export type OperationId = keyof typeof operations;
+
+/** A verb of a resource: an operation of the HTTP API, whose parameters are its arguments and options. */
+export interface Verb {
+  readonly operation: OperationId;
+  /** Reads the resource first: its version goes into `If-Match`, and a change keeps every field that no option names. */
+  readonly current?: OperationId;
+  /** Fields of the body that the verb sets itself. */
+  readonly fixed?: Readonly<Record<string, string>>;
+  /** Fields of the body that have no meaning for this verb. */
+  readonly without?: readonly string[];
+}
+
+/** A resource of the platform, with its verbs. */
+export interface Resource {
+  readonly description: string;
+  /** Columns of `list`. */
+  readonly columns: readonly string[];
+  readonly verbs: Readonly<Record<string, Verb>>;
+}
+
+const principal = {
+  columns: ['name', 'status', 'roles', 'version'],
+} as const;
+
+/** The resources that commands manage over the HTTP API, by the name of their command. */
+export const resources = {
+  sessions: {
+    description: 'list, show and trace sessions',
+    columns: ['session_id', 'status', 'persona', 'turn_count', 'created_at'],
+    verbs: { list: { operation: 'listSessions' }, show: { operation: 'getSession' } },
+  },
+  'kill-switch': {
+    description: 'engage, release and list kill switches, which stop new work at once',
+    columns: ['scope', 'mode', 'engaged_by', 'since', 'reason'],
+    verbs: {
+      list: { operation: 'listKillSwitches' },
+      engage: { operation: 'setKillSwitch', fixed: { action: 'engage' } },
+      release: { operation: 'setKillSwitch', fixed: { action: 'release' }, without: ['mode', 'two_person'] },
+    },
+  },
+  tenants: {
+    description: 'manage tenants, with their status and settings',
+    columns: ['tenant_id', 'name', 'status', 'version'],
+    verbs: {
+      list: { operation: 'listTenants' },
+      show: { operation: 'getTenant' },
+      create: { operation: 'createTenant' },
+      change: { operation: 'changeTenant', current: 'getTenant' },
+    },
+  },
+  roles: {
+    description: 'manage roles, which give capabilities to users and service accounts',
+    columns: ['name', 'capabilities', 'description', 'version'],
+    verbs: {
+      list: { operation: 'listRoles' },
+      show: { operation: 'getRole' },
+      create: { operation: 'createRole' },
+      change: { operation: 'changeRole', current: 'getRole' },
+      remove: { operation: 'removeRole', current: 'getRole' },
+    },
+  },
+  users: {
+    description: 'manage users',
+    columns: ['user_id', ...principal.columns],
+    verbs: {
+      list: { operation: 'listUsers' },
+      show: { operation: 'getUser' },
+      create: { operation: 'createUser' },
+      change: { operation: 'changeUser', current: 'getUser' },
+      remove: { operation: 'removeUser', current: 'getUser' },
+    },
+  },
+  'service-accounts': {
+    description: 'manage service accounts',
+    columns: ['service_account_id', ...principal.columns],
+    verbs: {
+      list: { operation: 'listServiceAccounts' },
+      show: { operation: 'getServiceAccount' },
+      create: { operation: 'createServiceAccount' },
+      change: { operation: 'changeServiceAccount', current: 'getServiceAccount' },
+      remove: { operation: 'removeServiceAccount', current: 'getServiceAccount' },
+    },
+  },
+  keys: {
+    description: 'manage API keys of users and service accounts',
+    columns: ['key_id', 'name', 'owner', 'status', 'capabilities', 'created_at'],
+    verbs: {
+      list: { operation: 'listApiKeys' },
+      show: { operation: 'getApiKey' },
+      create: { operation: 'createApiKey' },
+      rotate: { operation: 'rotateApiKey', current: 'getApiKey' },
+      revoke: { operation: 'revokeApiKey', current: 'getApiKey' },
+    },
+  },
+  budgets: {
+    description: 'show the budgets of the tenant: limits, spent and remaining amounts',
+    columns: [],
+    verbs: { show: { operation: 'getBudgets' } },
+  },
+} as const satisfies Readonly<Record<string, Resource>>;
+
+export type ResourceName = keyof typeof resources;

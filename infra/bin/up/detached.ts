@@ -1,0 +1,44 @@
+import { startDetached } from '../../local/process/detached.ts';
+import { welcome } from '../../local/show/welcome.ts';
+import { checkStart } from './check-start.ts';
+import type { UpOptions } from './options.ts';
+import { watchStart } from './watch.ts';
+
+/**
+ * Returns the arguments of the supervisor: only the requested ones, because an explicit port differs from a default
+ * one.
+ */
+const argsOf = ({ port, brokers }: UpOptions, provider: string): string[] => [
+  ...['--provider', provider],
+  ...(port === undefined ? [] : ['--port', String(port)]),
+  ...(brokers === undefined ? [] : ['--brokers', String(brokers)]),
+];
+
+/**
+ * Starts the platform in its own process, and leaves it running once it is ready. Rejects when it does not become
+ * ready.
+ */
+export async function runDetached(dir: string, options: UpOptions): Promise<void> {
+  const { env, slm, clock, progress, onEvent, onNote } = watchStart(dir, options);
+  await checkStart({ ...env, ...slm.env });
+  const platform = startDetached(dir, argsOf(options, slm.provider), { onEvent, onNote });
+  const asked = new AbortController();
+  const cancel = (): void => {
+    asked.abort();
+    void platform.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, cancel);
+  try {
+    const at = await platform.ready;
+    progress.end();
+    await welcome(dir, at, clock, { json: options.json === true, turn: options.turn, signal: asked.signal });
+  } catch (error) {
+    await platform.stop();
+    progress.end();
+    if (!asked.signal.aborted) throw error;
+  }
+  if (!asked.signal.aborted) return platform.release();
+  await platform.stop();
+  process.exitCode = 130;
+  console.log('Stopped.');
+}

@@ -1,0 +1,5533 @@
+/** Generated from docs/reference/openapi.json by `npm run docs:pages`. Do not edit. */
+export interface paths {
+    "/v1/sessions/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a session, with a first turn when `prompt` is set
+         * @description Answers with the outcome in the log: 201 with the session and its token, 403 when the policy denies it, 202 when there is no outcome in time or with `Prefer: respond-async`.
+         */
+        post: operations["startSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit a turn in a session
+         * @description Requires the token of the session. 202 when the command is in the log; the stream at `turn_url` shows the progress and the result of the turn.
+         */
+        post: operations["submitTurn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a narrower token of the session
+         * @description Requires the token of the session. The new token can only have capabilities that this token covers, and expires no later. It can be narrowed again, but not widened. The policy decides on a turn with the capabilities of the token that submitted it.
+         */
+        post: operations["narrowToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/stream-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a single-use ticket for the stream of the session
+         * @description For `EventSource`, which sends no `Authorization`: open `GET /v1/turn/{session_id}?ticket=` with it. The ticket works once, within 30 seconds, at any gateway, for this session and in the name of this caller. It opens the stream and nothing else. Create another one to resume.
+         */
+        post: operations["createStreamTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a session with its turns, its decision and its usage */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sessions of the tenant, newest first */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slm/infer_sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Generate one answer of the model */
+        post: operations["inferSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slm/embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compute embeddings of one or more texts */
+        post: operations["embed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slm/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the answer to an earlier request */
+        get: operations["getSlmRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/slm/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health of the language model, derived from the log
+         * @description Derived from the last request and the number of waiting requests, without a request to the model. 503 when failing or stuck.
+         */
+        get: operations["slmHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of the constitution, and the active one
+         * @description Requires a `constitution:` capability. Ordered by latest change, newest first.
+         */
+        get: operations["listConstitutions"];
+        put?: never;
+        /**
+         * Propose a constitution for review and signing
+         * @description Requires `constitution:propose`. The document must be valid and pass its own tests. Proposing a version again before it is published voids its earlier reviews and signatures.
+         */
+        post: operations["proposeConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of the constitution with its document
+         * @description Requires a `constitution:` capability.
+         */
+        get: operations["getConstitution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions/{version}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject a proposed constitution
+         * @description Requires `constitution:review`. An approval by the proposer does not count towards the approvals required for publication. One rejection ends the proposal.
+         */
+        post: operations["reviewConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions/{version}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an offline signature to a proposed constitution
+         * @description Requires `constitution:review`. The signature must be from a trusted key. The last required signature publishes the version.
+         */
+        post: operations["signConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate a published version; activating an older one rolls back
+         * @description Requires `constitution:activate`. The version must be published, verify with the currently trusted keys and pass its own tests. Every decision names the version that made it.
+         */
+        post: operations["activateConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate a published version beside the active one without effect, or stop doing so
+         * @description Requires `constitution:activate`. Decisions that differ from those of the active version are counted and appended to the topic `policy.shadow`.
+         */
+        post: operations["shadowConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the engaged kill switches
+         * @description Requires a `kill-switch:` capability. Switches of other tenants are shown only to callers that may set them.
+         */
+        get: operations["listKillSwitches"];
+        put?: never;
+        /**
+         * Engage or release a kill switch
+         * @description Requires `kill-switch:set` for the caller's own tenant, `kill-switch:set:<scope>` for any other scope. 200 when this gateway refuses new work, or admits it again; 202 when a release waits for a second principal, or when there is no outcome in time.
+         */
+        post: operations["setKillSwitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke the tokens of a session, of a principal, or of the tenant
+         * @description Requires `revocations:create`. Every gateway refuses tokens that were issued until now within moments, and ends their streams. Tokens issued later are valid.
+         */
+        post: operations["revokeTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tenants that the caller may manage
+         * @description Requires an `identity:` capability. With `identity:manage` alone the list has only the caller’s own tenant. Ordered by id.
+         */
+        get: operations["listTenants"];
+        put?: never;
+        /**
+         * Create a tenant
+         * @description Requires `identity:manage:<tenant>`. A tenant that has keys but was never created is active, with the default of each setting.
+         */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a tenant with its settings
+         * @description Requires `identity:manage` for the caller’s own tenant, `identity:manage:<tenant>` for another.
+         */
+        get: operations["getTenant"];
+        /**
+         * Replace the name, the status and the settings of a tenant
+         * @description Requires `identity:manage:<tenant>` and `If-Match`. An omitted setting gets its default. Every gateway refuses a suspended tenant and ends its streams.
+         */
+        put: operations["changeTenant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the roles of the tenant
+         * @description Requires `identity:manage`. Ordered by name.
+         */
+        get: operations["listRoles"];
+        put?: never;
+        /**
+         * Create a role
+         * @description Requires `identity:manage`, and each capability of the role.
+         */
+        post: operations["createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a role with its capabilities
+         * @description Requires `identity:manage`.
+         */
+        get: operations["getRole"];
+        /**
+         * Replace the description and the capabilities of a role
+         * @description Requires `identity:manage`, each added capability, and `If-Match`.
+         */
+        put: operations["changeRole"];
+        post?: never;
+        /**
+         * Remove a role; its principals lose its capabilities
+         * @description Requires `identity:manage` and `If-Match`.
+         */
+        delete: operations["removeRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the users of the tenant
+         * @description Requires `identity:manage`. Ordered by id.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Create a user
+         * @description Requires `identity:manage`, and each capability of its roles.
+         */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a user with its capabilities
+         * @description Requires `identity:manage`.
+         */
+        get: operations["getUser"];
+        /**
+         * Replace the name, the status and the roles of a user
+         * @description Requires `identity:manage`, each capability of the added roles, and `If-Match`. Every gateway refuses a disabled user with any credentials and ends its streams.
+         */
+        put: operations["changeUser"];
+        post?: never;
+        /**
+         * Remove a user; its keys and tokens are refused
+         * @description Requires `identity:manage` and `If-Match`.
+         */
+        delete: operations["removeUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the service accounts of the tenant
+         * @description Requires `identity:manage`. Ordered by id.
+         */
+        get: operations["listServiceAccounts"];
+        put?: never;
+        /**
+         * Create a service account
+         * @description Requires `identity:manage`, and each capability of its roles.
+         */
+        post: operations["createServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts/{service_account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a service account with its capabilities
+         * @description Requires `identity:manage`.
+         */
+        get: operations["getServiceAccount"];
+        /**
+         * Replace the name, the status and the roles of a service account
+         * @description Requires `identity:manage`, each capability of the added roles, and `If-Match`. Every gateway refuses a disabled service account with any credentials and ends its streams.
+         */
+        put: operations["changeServiceAccount"];
+        post?: never;
+        /**
+         * Remove a service account; its keys and tokens are refused
+         * @description Requires `identity:manage` and `If-Match`.
+         */
+        delete: operations["removeServiceAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys of the tenant, including revoked ones
+         * @description Requires `identity:manage`. Keys in the key file of the operators, such as the first key of a tenant, are not listed.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Create an API key; its text is shown once
+         * @description Requires `identity:manage`, and each capability of the key. A 201 has the text of the key; only a slow hash of it is stored. A repeat with the same `Idempotency-Key` creates no other key: it answers 200 without the text. If the text is lost, rotate the key, or revoke it and create another.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an API key with its owner and its status
+         * @description Requires `identity:manage`.
+         */
+        get: operations["getApiKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key immediately and permanently
+         * @description Requires `identity:manage`. Every gateway refuses the key within moments, including its previous secret, and ends the streams that were opened with it. `If-Match` is optional, so that a leaked key can be revoked without reading it first.
+         */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of an API key; the new text is shown once
+         * @description Requires `identity:manage`, each capability of the key, and `If-Match`, which keeps a repeated request from replacing the secret that it returned. The previous secret stays valid for `overlap_seconds`. A repeat with the same `Idempotency-Key` answers without the text.
+         */
+        post: operations["rotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the budgets of the tenant: limits, spent and remaining amounts
+         * @description Remaining amounts subtract the reservations of open requests. Spending counts from the first budget of the tenant on. The read model may lag the ledger that decides by a moment.
+         */
+        get: operations["getBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the events of a session in the order of the log */
+        get: operations["listSessionEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit records of a session, of a command, or of the tenant
+         * @description A session token requires `session_id` and reads its own session only. The deltas of an answer have no records of their own: the record of `SlmMetered` has their number, their length and the sha256 of their text.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/turn/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the turns of a session
+         * @description Server-Sent Events: `turn.queued`, `turn.started`, `turn.delta`, then `turn.completed`, `turn.failed` or `turn.refused`. The `id` of an event is the position behind it. `Last-Event-ID` resumes the stream after that event without a gap or a repeat, at any gateway. With `turn_id` the stream ends with that turn; without it, when no turn is open; with `follow=true` it stays open. 204 when a resumed stream has no more events.
+         */
+        get: operations["streamTurn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the models that the tenant may ask */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one model */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a chat, whole or as a stream
+         * @description A session of one turn under a policy decision: `id` names the session, and its events are in the audit. The answer is cancelled when the client disconnects, and metered up to there. A parameter that is not listed is refused with 400.
+         */
+        post: operations["createChatCompletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compute embeddings of one or more texts */
+        post: operations["createEmbedding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Liveness of the process */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Readiness of the gateway, with each of its dependencies */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics in the Prometheus text format */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public keys that verify session tokens (RFC 7517) */
+        get: operations["jwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ProposeConstitution: {
+            /** @description The unsigned document, as described in docs/reference/constitution.md */
+            document: {
+                /** @example 1.0.0 */
+                version: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "verdict": "approve",
+         *       "comment": "Read and tried"
+         *     }
+         */
+        ReviewConstitution: {
+            /**
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description `reject` ends the proposal
+             * @enum {string}
+             */
+            verdict: "approve" | "reject";
+            /**
+             * @description Comment for people
+             * @default
+             */
+            comment?: string;
+        };
+        SignConstitution: {
+            /**
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /** @description Name of the trusted key */
+            keyid: string;
+            /** @description Ed25519 signature over the pre-authentication encoding (DSSE v1) of the canonical document, base64 */
+            sig: string;
+        };
+        /**
+         * @example {
+         *       "version": "1.2.0",
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+         *     }
+         */
+        ActivateConstitution: {
+            /** @example 1.0.0 */
+            version: string;
+            /**
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+        };
+        /**
+         * @example {
+         *       "version": "1.2.0"
+         *     }
+         * @example {
+         *       "version": null
+         *     }
+         */
+        ShadowConstitution: {
+            /** @description Version to evaluate; null stops the evaluation */
+            version: string | null;
+        };
+        /**
+         * @example {
+         *       "name": "search in production",
+         *       "owner": "service_account:search",
+         *       "capabilities": [
+         *         "slm:invoke:*"
+         *       ]
+         *     }
+         */
+        CreateApiKey: {
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Principal that acts with the key
+             * @example service_account:search
+             */
+            owner: string;
+            /** @description Capabilities of the key, each one of its owner; all capabilities of the owner when omitted */
+            capabilities?: string[];
+        };
+        /**
+         * @example {
+         *       "overlap_seconds": 3600
+         *     }
+         */
+        RotateApiKey: {
+            /**
+             * @description Seconds for which the previous secret stays valid; at most seven days
+             * @default 0
+             */
+            overlap_seconds?: number;
+        };
+        /**
+         * @example {
+         *       "name": "Search in production",
+         *       "roles": [
+         *         "reader"
+         *       ]
+         *     }
+         */
+        ChangePrincipal: {
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a disabled principal
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "disabled";
+            /**
+             * @description Names of roles of the tenant
+             * @default []
+             * @example [
+             *       "reader"
+             *     ]
+             */
+            roles?: string[];
+        };
+        /**
+         * @example {
+         *       "user_id": "ana",
+         *       "name": "Ana",
+         *       "roles": [
+         *         "reader"
+         *       ]
+         *     }
+         */
+        CreateUser: {
+            /** @example ana */
+            user_id: string;
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a disabled principal
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "disabled";
+            /**
+             * @description Names of roles of the tenant
+             * @default []
+             * @example [
+             *       "reader"
+             *     ]
+             */
+            roles?: string[];
+        };
+        /**
+         * @example {
+         *       "service_account_id": "search",
+         *       "name": "Search",
+         *       "roles": [
+         *         "reader"
+         *       ]
+         *     }
+         */
+        CreateServiceAccount: {
+            /** @example search */
+            service_account_id: string;
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a disabled principal
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "disabled";
+            /**
+             * @description Names of roles of the tenant
+             * @default []
+             * @example [
+             *       "reader"
+             *     ]
+             */
+            roles?: string[];
+        };
+        /**
+         * @example {
+         *       "name": "reader",
+         *       "capabilities": [
+         *         "slm:invoke:*"
+         *       ]
+         *     }
+         */
+        CreateRole: {
+            /** @example reader */
+            name: string;
+            /**
+             * @description Purpose of the role
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Each one must be covered by a capability of the caller
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities: string[];
+        };
+        /**
+         * @example {
+         *       "capabilities": [
+         *         "slm:invoke:*",
+         *         "slm:embed:*"
+         *       ]
+         *     }
+         */
+        ChangeRole: {
+            /**
+             * @description Purpose of the role
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Each one must be covered by a capability of the caller
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities: string[];
+        };
+        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
+        BudgetLimitInput: {
+            /**
+             * @description `unknown` appears only in answers: a window that this version does not know
+             * @enum {string}
+             */
+            window: "session" | "day" | "total" | "unknown";
+            /**
+             * @description Maximum number of tokens; null without a limit
+             * @default null
+             */
+            tokens_max?: number | null;
+            /**
+             * @description Maximum cost, a decimal; null without a limit
+             * @default null
+             * @example 25.00
+             */
+            cost_max?: string | null;
+        };
+        TenantSettingsInput: {
+            /**
+             * @description Models that requests may name; `*` for any model that the constitution allows
+             * @default [
+             *       "*"
+             *     ]
+             */
+            models?: string[];
+            /**
+             * @description At most one per window; an empty list sets no limit
+             * @default []
+             */
+            budgets?: components["schemas"]["BudgetLimitInput"][];
+            /**
+             * @description Days for which personal content is kept; null for the retention of the topics
+             * @default null
+             */
+            retention_days?: number | null;
+            /**
+             * @description Lane of the work of the tenant
+             * @default interactive
+             * @enum {string}
+             */
+            lane?: "interactive" | "batch";
+        };
+        /**
+         * @example {
+         *       "tenant_id": "search-team",
+         *       "name": "The search team"
+         *     }
+         */
+        CreateTenant: {
+            /** @example acme */
+            tenant_id: string;
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a suspended tenant
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "suspended";
+            /**
+             * @description Settings; an omitted one gets its default
+             * @default {}
+             */
+            settings?: components["schemas"]["TenantSettingsInput"];
+        };
+        /**
+         * @example {
+         *       "name": "The search team",
+         *       "settings": {
+         *         "budgets": [
+         *           {
+         *             "window": "day",
+         *             "tokens_max": 1000000
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        ChangeTenant: {
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a suspended tenant
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "suspended";
+            /**
+             * @description Settings; an omitted one gets its default
+             * @default {}
+             */
+            settings?: components["schemas"]["TenantSettingsInput"];
+        };
+        /**
+         * @example {
+         *       "prompt": "Say hello.",
+         *       "max_tokens": 32
+         *     }
+         */
+        Infer: {
+            prompt: string;
+            /** @description Name of the model; the tenant's default when omitted */
+            model?: string;
+            /** @description Maximum length of the answer, in tokens */
+            max_tokens?: number;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": [
+         *         "a knotted cord",
+         *         "a ledger"
+         *       ]
+         *     }
+         */
+        Embed: {
+            /** @description One text, or a list of at most 64 texts; none is only white space */
+            input: string | string[];
+            /** @description Name of the model; the tenant's default when omitted */
+            model?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "scope": "model:example",
+         *       "action": "engage",
+         *       "mode": "drain",
+         *       "reason": "Its answers leak credentials"
+         *     }
+         * @example {
+         *       "scope": "model:example",
+         *       "action": "release",
+         *       "reason": "The model was replaced"
+         *     }
+         */
+        SetKillSwitch: {
+            /**
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`
+             * @example tenant:demo
+             */
+            scope: string;
+            /** @constant */
+            action: "engage";
+            /**
+             * @description Reason, in one sentence for people
+             * @example Credentials leaked into prompts
+             */
+            reason: string;
+            /**
+             * @description Effect on work that was accepted before: `stop` ends it, `drain` lets it finish
+             * @default stop
+             * @enum {string}
+             */
+            mode?: "stop" | "drain";
+            /**
+             * @description Require two principals for the release
+             * @default false
+             */
+            two_person?: boolean;
+        } | {
+            /**
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`
+             * @example tenant:demo
+             */
+            scope: string;
+            /** @constant */
+            action: "release";
+            /**
+             * @description Reason, in one sentence for people
+             * @example Credentials leaked into prompts
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "scope": "tenant",
+         *       "reason": "A laptop was lost"
+         *     }
+         */
+        RevokeTokens: {
+            /**
+             * @description `tenant`, `session:<id>` or `principal:<id>`, such as `principal:api_key:demo`, in the caller's own tenant
+             * @example tenant
+             */
+            scope: string;
+            /**
+             * @description Reason, in one sentence for people
+             * @example A laptop was lost
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "persona": "guide",
+         *       "prompt": "What is a khipu?"
+         *     }
+         */
+        StartSession: {
+            /**
+             * @description Persona that answers
+             * @example guide
+             * @example analyst
+             * @example teacher
+             */
+            persona: string;
+            /**
+             * @description Text of the prompt
+             * @example What is a khipu?
+             */
+            prompt?: string;
+            /**
+             * @description Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities?: string[];
+            /** @description Name of the model; the tenant's default when omitted */
+            model?: string;
+            /** @description Key-value pairs of the caller, at most 16; the platform does not interpret them */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Maximum length of the answer, in tokens */
+            max_tokens?: number;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "capabilities": [
+         *         "slm:invoke:default"
+         *       ],
+         *       "ttl_seconds": 300
+         *     }
+         */
+        NarrowToken: {
+            /** @description Capabilities of the new token, each covered by the token of the request; an empty list makes a read-only token */
+            capabilities: string[];
+            /** @description Time to live, in seconds; bounded by the expiry of the token of the request */
+            ttl_seconds?: number;
+        };
+        /**
+         * @example {
+         *       "prompt": "And who could read them?"
+         *     }
+         */
+        SubmitTurn: {
+            /**
+             * @description Text of the prompt
+             * @example What is a khipu?
+             */
+            prompt: string;
+            /** @description Maximum length of the answer, in tokens */
+            max_tokens?: number;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "model": "default",
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "What is a khipu?"
+         *         }
+         *       ]
+         *     }
+         */
+        ChatCompletionRequest: {
+            /** @description A model of `GET /v1/models`; `default` for the default model */
+            model: string;
+            /** @description Oldest first; the last one is of the user */
+            messages: ({
+                /** @enum {string} */
+                role: "system" | "developer";
+                content: string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[];
+            } | {
+                /** @constant */
+                role: "user";
+                content: string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[];
+            } | {
+                /** @constant */
+                role: "assistant";
+                content: string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[];
+                refusal?: null;
+                annotations?: unknown[];
+            })[];
+            /** @description True for Server-Sent Events */
+            stream?: boolean | null;
+            /** @description `include_usage`: a chunk with the usage comes last */
+            stream_options?: {
+                include_usage?: boolean;
+                include_obfuscation?: false | null;
+            } | null;
+            /** @description That of the persona when omitted */
+            temperature?: number | null;
+            /** @description Seed of the sampler */
+            seed?: number | null;
+            /** @description At most 4 texts that end the answer, which does not contain them */
+            stop?: (string | string[]) | null;
+            /** @description Maximum length of the answer, in tokens */
+            max_completion_tokens?: number | null;
+            /** @description The older name of `max_completion_tokens` */
+            max_tokens?: number | null;
+            /** @description Key-value pairs of the session; `khipu_persona` chooses the persona */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Kept in the metadata of the session */
+            user?: string | null;
+            response_format?: {
+                /** @constant */
+                type: "text";
+            } | null;
+            n?: 1 | null;
+            top_p?: 1 | null;
+            frequency_penalty?: 0 | null;
+            presence_penalty?: 0 | null;
+            logprobs?: false | null;
+            store?: false | null;
+        };
+        /**
+         * @example {
+         *       "model": "default",
+         *       "input": "a knotted cord"
+         *     }
+         */
+        EmbeddingRequest: {
+            /** @description A model of `GET /v1/models`; `default` for the default model */
+            model: string;
+            /** @description One text, or a list of at most 64 texts; tokens are not supported */
+            input: string | string[];
+            /**
+             * @description `base64`: 32-bit floats, little-endian
+             * @default float
+             * @enum {string}
+             */
+            encoding_format?: "float" | "base64";
+            user?: string | null;
+        };
+        /** @description A policy decision */
+        Decision: {
+            /** @description Id of the decision */
+            decision_id: string;
+            /**
+             * @description Whether the command may run
+             * @enum {string}
+             */
+            outcome: "allow" | "deny";
+            /** @description Score S(a), from 0 to 1 */
+            score: number;
+            /** @description Minimum score to allow */
+            threshold: number;
+            /** @description Stable codes; the first one decided */
+            reasons: string[];
+            /** @description Clauses that decided: of the constitution, or `kill-switch:<scope>` with the event that engaged the switch */
+            clauses: string[];
+            /** @description Constitution of the decision. Both strings are empty when it could not be verified, or when a kill switch decided */
+            constitution: {
+                version: string;
+                digest: string;
+            };
+        };
+        /** @description Tokens that a request used */
+        Tokens: {
+            /** @description Tokens of the prompt */
+            prompt: number;
+            /** @description Tokens of the answer */
+            completion: number;
+        };
+        /** @description RFC 9457 problem details */
+        Problem: {
+            /**
+             * @description URI of the problem type
+             * @example urn:khipu:problem:policy-denied
+             */
+            type: string;
+            /** @description Title of the problem type */
+            title: string;
+            /** @description HTTP status */
+            status: number;
+            /** @description Explanation of this occurrence */
+            detail: string;
+            /** @description Path of the request */
+            instance: string;
+            /**
+             * @description Stable code for programs
+             * @example POLICY_DENIED
+             */
+            code: string;
+            /** @description Id of the request, also in `X-Request-Id` and in the log of the gateway */
+            request_id: string;
+            /** @description Each invalid field */
+            errors?: {
+                /** @enum {string} */
+                in: "body" | "query" | "path" | "header";
+                pointer: string;
+                detail: string;
+            }[];
+            /** @description Decision of a refusal */
+            decision?: components["schemas"]["Decision"];
+            /** @description Id of the decision of a refusal */
+            decision_id?: string;
+            /** @description Id of the session of the request */
+            session_id?: string;
+            /** @description Window of the budget that refused the request */
+            window?: string;
+            /** @description Most that the request can use: what its budget must have left */
+            needed?: {
+                tokens: number;
+                cost: string;
+            };
+            /** @description What the window has left; null without a limit. With `BUDGET_TOO_SMALL`, the whole limit of the window */
+            left?: {
+                tokens: number | null;
+                cost: string | null;
+            };
+            /** @description Time at which the window begins again, RFC 3339; null when the request may fit earlier, because open requests hold the rest, or does not fit later either */
+            resets_at?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        Pending: {
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description An event with its position in the log */
+        Event: {
+            /** @description `ce_id` of the event */
+            event_id: string;
+            /** @description Id of the subject, such as the session */
+            stream_id: string;
+            /** @description Position of the event in its stream, from 1 */
+            stream_version: number;
+            /** @example khipu.sessions.SessionStarted */
+            type: string;
+            /** @description Fields of the event, as in docs/reference/topics.md */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Headers of the record */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description Topic of the record */
+            topic: string;
+            /** @description Partition of the record */
+            partition: number;
+            /** @description Offset of the record */
+            offset: number;
+            /** @description Time of the command that began the chain, RFC 3339 */
+            at: string;
+            /** @description Time of the append to the log, RFC 3339 */
+            appended_at: string;
+        };
+        /** @description An audit record: one event, with a summary of it */
+        Audit: {
+            /** @description Id of the audit record */
+            audit_id: string;
+            /** @description Id of the subject, such as the session */
+            subject_id: string;
+            /** @description `ce_id` of the event */
+            event_id: string;
+            /** @description Type of the event, such as `khipu.sessions.SessionStarted` */
+            event_type: string;
+            /** @description Topic of the event */
+            topic: string;
+            /** @description Partition of the event */
+            partition: number;
+            /** @description Offset of the event */
+            offset: number;
+            /** @description Id of the command that began the chain */
+            correlation_id: string;
+            /** @description Id of the record that caused the event */
+            causation_id: string;
+            /** @description Time of the command that began the chain, RFC 3339 */
+            at: string;
+            /** @description sha256 of the event's bytes in the log, hex */
+            value_sha256: string;
+            /** @description The event in one sentence */
+            summary: string;
+            /** @description With `detail=full`: the event itself; null when only its topic has it */
+            event?: {
+                /** @description Position of the event in its stream, from 1 */
+                stream_version: number;
+                /** @description Fields of the event, as in docs/reference/topics.md */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description Headers of the record */
+                metadata: {
+                    [key: string]: string;
+                };
+            } | null;
+        };
+        EventPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Event"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AuditPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Audit"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Amount: {
+            /** @description Number of tokens */
+            tokens: number;
+            /**
+             * @description Decimal amount of money with nine decimal places
+             * @example 0.000246800
+             */
+            cost: string;
+        };
+        BudgetWindow: {
+            /**
+             * @description Window of the limit
+             * @enum {string}
+             */
+            window: "session" | "day" | "total" | "unknown";
+            /** @description Maximum number of tokens; null without a limit */
+            tokens_max: number | null;
+            /** @description Maximum cost, a decimal; null without a limit */
+            cost_max: string | null;
+            /** @description Amount of ended requests; null for `session`, which counts each session separately */
+            spent: components["schemas"]["Amount"] | null;
+            /** @description Amount available to the next request; null without a limit, and for `session` */
+            left: {
+                tokens: number | null;
+                cost: string | null;
+            } | null;
+        };
+        Budgets: {
+            /**
+             * @description Current day in UTC
+             * @example 2026-11-25
+             */
+            day: string;
+            /** @description Amount reserved for open requests */
+            held: components["schemas"]["Amount"];
+            /** @description Number of open requests */
+            requests_open: number;
+            /** @description One window per limit of the tenant; empty without limits */
+            windows: components["schemas"]["BudgetWindow"][];
+        };
+        ConstitutionVersion: {
+            /** @description Version of the document */
+            version: string;
+            /** @description sha256 of the canonical JSON of the document, hex */
+            digest: string;
+            /**
+             * @description Progress of the proposal
+             * @enum {string}
+             */
+            status: "proposed" | "rejected" | "published";
+            /** @description True for the version that decides */
+            active: boolean;
+            /** @description True for the version that is evaluated beside the active one without effect */
+            shadow: boolean;
+            /** @description Null for a version that the set-up published */
+            proposed_by: string | null;
+            /** @description Reviews of the proposal */
+            reviews: {
+                reviewer: string;
+                /** @enum {string} */
+                verdict: "approve" | "reject";
+                comment: string;
+            }[];
+            /** @description Names of the keys that signed */
+            signed_by: string[];
+            /** @description Time of the latest change, RFC 3339 */
+            changed_at: string;
+        };
+        ConstitutionDetail: {
+            /** @description Version of the document */
+            version: string;
+            /** @description sha256 of the canonical JSON of the document, hex */
+            digest: string;
+            /**
+             * @description Progress of the proposal
+             * @enum {string}
+             */
+            status: "proposed" | "rejected" | "published";
+            /** @description True for the version that decides */
+            active: boolean;
+            /** @description True for the version that is evaluated beside the active one without effect */
+            shadow: boolean;
+            /** @description Null for a version that the set-up published */
+            proposed_by: string | null;
+            /** @description Reviews of the proposal */
+            reviews: {
+                reviewer: string;
+                /** @enum {string} */
+                verdict: "approve" | "reject";
+                comment: string;
+            }[];
+            /** @description Names of the keys that signed */
+            signed_by: string[];
+            /** @description Time of the latest change, RFC 3339 */
+            changed_at: string;
+            /** @description Null for a rejected version */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** @description DSSE envelope; null before publication */
+            envelope: string | null;
+        };
+        ActiveConstitution: {
+            /** @description Active version */
+            version: string;
+            /** @description sha256 of its document, hex */
+            digest: string;
+            /** @description Principal that activated the version; null for the set-up */
+            activated_by: string | null;
+            /** @description Time of the activation, RFC 3339 */
+            since: string;
+            /** @description Offset of the activation in `constitution.events` */
+            offset: number;
+        };
+        ConstitutionList: {
+            /** @description The version that decides; null before the first activation */
+            active: components["schemas"]["ActiveConstitution"] | null;
+            /** @description The version that is evaluated without effect; null without one */
+            shadow: {
+                version: string;
+                digest: string;
+            } | null;
+            /** @description All versions */
+            items: components["schemas"]["ConstitutionVersion"][];
+        };
+        ShadowOfConstitution: {
+            /** @description Shadow version; null without one */
+            version: string | null;
+            /** @description sha256 of its document, hex */
+            digest: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ActivationPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ShadowPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ProposalPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ReviewPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        SignaturePending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ApiKey: {
+            /** @description The part of the key after `khp_` */
+            key_id: string;
+            /** @description Tenant of the key */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @description Principal that acts with the key */
+            owner: string;
+            /** @description Capabilities of the key; null for all capabilities of its owner */
+            capabilities: string[] | null;
+            /**
+             * @description Every gateway refuses a revoked key
+             * @enum {string}
+             */
+            status: "active" | "revoked";
+            /** @description Time of the creation, RFC 3339 */
+            created_at: string;
+            /** @description Time of the latest rotation, RFC 3339; null without one */
+            rotated_at: string | null;
+            /** @description Time until which the previous secret is valid, RFC 3339 */
+            former_secret_until: string | null;
+        };
+        ApiKeyWithText: {
+            /** @description The part of the key after `khp_` */
+            key_id: string;
+            /** @description Tenant of the key */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @description Principal that acts with the key */
+            owner: string;
+            /** @description Capabilities of the key; null for all capabilities of its owner */
+            capabilities: string[] | null;
+            /**
+             * @description Every gateway refuses a revoked key
+             * @enum {string}
+             */
+            status: "active" | "revoked";
+            /** @description Time of the creation, RFC 3339 */
+            created_at: string;
+            /** @description Time of the latest rotation, RFC 3339; null without one */
+            rotated_at: string | null;
+            /** @description Time until which the previous secret is valid, RFC 3339 */
+            former_secret_until: string | null;
+            /** @description Text of the key. It is shown only in this answer */
+            key: string;
+        };
+        ApiKeyPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApiKey"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ApiKeyPending: {
+            /** @description Explanation for people */
+            detail: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        RotationPending: {
+            /** @description Explanation for people */
+            detail: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        User: {
+            /** @description Id of the user */
+            user_id: string;
+            /** @description Tenant of the principal */
+            tenant_id: string;
+            /** @description Name of the principal in `owner` and in events */
+            principal: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** @description Names of its roles */
+            roles: string[];
+            /** @description Current capabilities of its roles */
+            capabilities: string[];
+        };
+        UserPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["User"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        ServiceAccount: {
+            /** @description Id of the service account */
+            service_account_id: string;
+            /** @description Tenant of the principal */
+            tenant_id: string;
+            /** @description Name of the principal in `owner` and in events */
+            principal: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** @description Names of its roles */
+            roles: string[];
+            /** @description Current capabilities of its roles */
+            capabilities: string[];
+        };
+        ServiceAccountPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ServiceAccount"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Role: {
+            /** @description Name of the role */
+            name: string;
+            /** @description Tenant of the role */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Purpose of the role */
+            description: string;
+            /** @description Capabilities of the role */
+            capabilities: string[];
+        };
+        RolePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Role"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
+        BudgetLimit: {
+            /**
+             * @description `unknown` appears only in answers: a window that this version does not know
+             * @enum {string}
+             */
+            window: "session" | "day" | "total" | "unknown";
+            /**
+             * @description Maximum number of tokens; null without a limit
+             * @default null
+             */
+            tokens_max: number | null;
+            /**
+             * @description Maximum cost, a decimal; null without a limit
+             * @default null
+             * @example 25.00
+             */
+            cost_max: string | null;
+        };
+        TenantSettings: {
+            /**
+             * @description Models that requests may name; `*` for any model that the constitution allows
+             * @default [
+             *       "*"
+             *     ]
+             */
+            models: string[];
+            /**
+             * @description At most one per window; an empty list sets no limit
+             * @default []
+             */
+            budgets: components["schemas"]["BudgetLimit"][];
+            /**
+             * @description Days for which personal content is kept; null for the retention of the topics
+             * @default null
+             */
+            retention_days: number | null;
+            /**
+             * @description Lane of the work of the tenant
+             * @default interactive
+             * @enum {string}
+             */
+            lane: "interactive" | "batch";
+        };
+        Tenant: {
+            /** @description Id of the tenant */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /**
+             * @description Every gateway refuses a suspended tenant
+             * @default active
+             * @enum {string}
+             */
+            status: "active" | "suspended";
+            settings: components["schemas"]["TenantSettings"];
+        };
+        TenantPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Tenant"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Inferred: {
+            /** @description Id of the request */
+            request_id: string;
+            /** @description Model that answered */
+            model_id: string;
+            /** @description Tokens of the request */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Time of the model, in ms */
+            latency_ms: number;
+            /** @description Generated text */
+            text: string;
+            /**
+             * @description `stop`: the answer ended by itself. `length`: it reached its maximum length. `other`: any other reason
+             * @enum {string}
+             */
+            finish_reason: "stop" | "length" | "other";
+        };
+        Embedded: {
+            /** @description Id of the request */
+            request_id: string;
+            /** @description Model that answered */
+            model_id: string;
+            /** @description Tokens of the request */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Time of the model, in ms */
+            latency_ms: number;
+            /** @description One vector per text */
+            embeddings: number[][];
+        };
+        SlmHealth: {
+            /**
+             * @description `idle`: no request was answered since this gateway started. `stuck`: requests wait, and none was answered for 30 s
+             * @enum {string}
+             */
+            status: "ok" | "idle" | "failing" | "stuck";
+            /** @description Reason of the status */
+            detail: string;
+            /** @description Requests that no worker has finished */
+            backlog: number;
+            /** @description The last request that ended since this gateway started */
+            last: {
+                at: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                provider: string;
+                model_id: string;
+                latency_ms: number;
+                time_to_first_token_ms: number | null;
+            } | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        InferencePending: {
+            /** @description Id of the request */
+            request_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        EmbeddingPending: {
+            /** @description Id of the request */
+            request_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        KillSwitch: {
+            /** @description Scope of the switch */
+            scope: string;
+            /** @description True while the switch stops new work */
+            engaged: boolean;
+            /**
+             * @description Effect on work that was accepted before: `stop` ends it, `drain` lets it finish
+             * @enum {string}
+             */
+            mode: "stop" | "drain";
+            /** @description Reason of the engagement */
+            reason: string;
+            /** @description Principal that engaged the switch */
+            engaged_by: string;
+            /** @description Time of the engagement, RFC 3339 */
+            since: string;
+            /** @description True when the release requires two principals */
+            two_person: boolean;
+            /** @description First of the two principals of a release; null before a proposal */
+            release_proposed_by: string | null;
+            /** @description Id of the event that engaged the switch; decisions refer to it */
+            event_id: string;
+        };
+        KillSwitchReleaseProposed: {
+            /** @description Scope of the switch */
+            scope: string;
+            /**
+             * @description Always `release_proposed`
+             * @constant
+             */
+            status: "release_proposed";
+            /** @description Explanation for people */
+            detail: string;
+        };
+        KillSwitchList: {
+            /** @description Engaged switches */
+            items: components["schemas"]["KillSwitch"][];
+        };
+        /** @description The command is in the log and has no outcome yet */
+        KillSwitchPending: {
+            /** @description Scope of the switch */
+            scope: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        TokensRevoked: {
+            /** @description Revoked scope */
+            scope: string;
+            /** @description Tokens issued up to this time are revoked, RFC 3339 */
+            issued_until: string;
+            /** @description Principal that revoked the tokens */
+            revoked_by: string;
+            /** @description Reason of the revocation */
+            reason: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        RevocationPending: {
+            /** @description Scope of the revocation */
+            scope: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        SessionStarted: {
+            /** @description Id of the session */
+            session_id: string;
+            /** @description First turn, when the request had a prompt */
+            turn_id?: string;
+            /** @description Session token (JWT) */
+            token: string;
+            /**
+             * @description Always `Bearer`
+             * @constant
+             */
+            token_type: "Bearer";
+            /** @description Expiry of the token, RFC 3339 */
+            expires_at: string;
+            /** @description Capabilities of the session */
+            capabilities: string[];
+            /** @description URL of the stream of the first turn, or of the session without one */
+            turn_url: string;
+            /** @description Decision that allowed the start */
+            decision: components["schemas"]["Decision"];
+        };
+        Token: {
+            /** @description Token of the same session (JWT) */
+            token: string;
+            /**
+             * @description Always `Bearer`
+             * @constant
+             */
+            token_type: "Bearer";
+            /** @description Expiry of the token, RFC 3339 */
+            expires_at: string;
+            /** @description Capabilities of the token */
+            capabilities: string[];
+        };
+        StreamTicket: {
+            /** @description Ticket, for `?ticket=` of the stream */
+            ticket: string;
+            /** @description Time until which a stream can be opened with it, RFC 3339 */
+            expires_at: string;
+        };
+        Turn: {
+            /** @description Id of the turn */
+            turn_id: string;
+            /**
+             * @description Progress of the turn
+             * @enum {string}
+             */
+            status: "queued" | "running" | "completed" | "failed" | "refused";
+            /** @description Text of the prompt */
+            prompt: string | null;
+            /** @description Answer, when the turn has completed */
+            text: string | null;
+            /** @description Model that answered */
+            model_id: string | null;
+            /** @description `stop`, `length` or `other` */
+            finish_reason: string | null;
+            /** @description Tokens of the turn */
+            tokens_consumed: components["schemas"]["Tokens"] | null;
+            /** @description Time of the model, in ms */
+            latency_ms: number | null;
+            /** @description Error code of a failed or refused turn */
+            code: string | null;
+            /** @description Error text of a failed or refused turn */
+            detail: string | null;
+            /** @description Decision of a refused turn */
+            decision: components["schemas"]["Decision"] | null;
+            /** @description Time of the request, RFC 3339 */
+            queued_at: string | null;
+            /** @description Time of the start, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+        };
+        SessionSummary: {
+            /** @description Id of the session */
+            session_id: string;
+            /**
+             * @description `pending` until the decision
+             * @enum {string}
+             */
+            status: "pending" | "started" | "refused";
+            /** @description Persona that answers */
+            persona: string | null;
+            /** @description Capabilities of the session */
+            capabilities: string[] | null;
+            /** @description Model of the session; null for the default of the tenant */
+            model: string | null;
+            /** @description Key-value pairs of the caller */
+            metadata: {
+                [key: string]: string;
+            } | null;
+            /** @description Number of turns */
+            turn_count: number;
+            /** @description Tokens of all turns */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Error code of a refused session */
+            code: string | null;
+            /** @description Error text of a refused session */
+            detail: string | null;
+            /** @description Null while pending */
+            decision: components["schemas"]["Decision"] | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+        };
+        Session: {
+            /** @description Id of the session */
+            session_id: string;
+            /**
+             * @description `pending` until the decision
+             * @enum {string}
+             */
+            status: "pending" | "started" | "refused";
+            /** @description Persona that answers */
+            persona: string | null;
+            /** @description Capabilities of the session */
+            capabilities: string[] | null;
+            /** @description Model of the session; null for the default of the tenant */
+            model: string | null;
+            /** @description Key-value pairs of the caller */
+            metadata: {
+                [key: string]: string;
+            } | null;
+            /** @description Number of turns */
+            turn_count: number;
+            /** @description Tokens of all turns */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Error code of a refused session */
+            code: string | null;
+            /** @description Error text of a refused session */
+            detail: string | null;
+            /** @description Null while pending */
+            decision: components["schemas"]["Decision"] | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+            /** @description The first 200 turns */
+            turns: components["schemas"]["Turn"][];
+            usage: {
+                model_id: string;
+                requests: number;
+                failures: number;
+                tokens_consumed: components["schemas"]["Tokens"];
+                /** @description Decimal amount */
+                cost: string;
+                /** @description ISO 4217 */
+                currency: string;
+            }[];
+        };
+        SessionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["SessionSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        SessionPending: {
+            /** @description Id of the session */
+            session_id: string;
+            /** @description First turn, when the request had a prompt */
+            turn_id?: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        TurnAccepted: {
+            /** @description Id of the session */
+            session_id: string;
+            /** @description Id of the turn */
+            turn_id: string;
+            /** @description URL of the stream of the turn */
+            turn_url: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description Tokens of the request */
+        CompletionUsage: {
+            prompt_tokens: number;
+            completion_tokens: number;
+            total_tokens: number;
+        };
+        ChatCompletion: {
+            /** @description `chatcmpl-` and the id of the session */
+            id: string;
+            /** @constant */
+            object: "chat.completion";
+            /** @description Time of the request, seconds since 1970 */
+            created: number;
+            model: string;
+            choices: {
+                index: number;
+                message: {
+                    /** @constant */
+                    role: "assistant";
+                    content: string;
+                    refusal: null;
+                };
+                logprobs: null;
+                /** @enum {string} */
+                finish_reason: "stop" | "length";
+            }[];
+            usage: components["schemas"]["CompletionUsage"];
+        };
+        /** @description An error in the envelope of the OpenAI API */
+        OpenAiError: {
+            error: {
+                /** @description Explanation of this occurrence */
+                message: string;
+                /**
+                 * @description Kind of the error in the words of the OpenAI API
+                 * @example policy_denied
+                 */
+                type: string;
+                /** @description The parameter that is not valid */
+                param: string | null;
+                /**
+                 * @description Stable code for programs
+                 * @example POLICY_DENIED
+                 */
+                code: string;
+                /** @description Id of the request, also in `X-Request-Id` */
+                request_id: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        EmbeddingList: {
+            /** @constant */
+            object: "list";
+            data: {
+                /** @constant */
+                object: "embedding";
+                index: number;
+                embedding: number[] | string;
+            }[];
+            model: string;
+            usage: {
+                prompt_tokens: number;
+                total_tokens: number;
+            };
+        };
+        Model: {
+            /** @description Name of the model */
+            id: string;
+            /** @constant */
+            object: "model";
+            /** @description Always 0: the registry keeps no dates */
+            created: number;
+            /** @description Provider of the model */
+            owned_by: string;
+        };
+        ModelList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Model"][];
+        };
+        /**
+         * @example {
+         *       "ok": true,
+         *       "parts": {
+         *         "kafka": {
+         *           "ok": true,
+         *           "detail": "answers"
+         *         }
+         *       }
+         *     }
+         */
+        Ready: {
+            /** @description True when all dependencies are ready */
+            ok: boolean;
+            /** @description Dependencies by name */
+            parts: {
+                [key: string]: {
+                    ok: boolean;
+                    detail: string;
+                };
+            };
+        };
+        JwkSet: {
+            keys: ({
+                kty: string;
+                kid: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    startSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSession"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitTurn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitTurn"];
+            };
+        };
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnAccepted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    narrowToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NarrowToken"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inferSync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Infer"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inferred"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InferencePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    embed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Embed"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embedded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSlmRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the request */
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inferred"] | components["schemas"]["Embedded"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    slmHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlmHealth"];
+                };
+            };
+            /** @description Not ready; the body gives the reason */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlmHealth"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConstitutions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeConstitution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeConstitution"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 1.0.0 */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewConstitution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @example 1.0.0 */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewConstitution"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signConstitution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @example 1.0.0 */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignConstitution"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignaturePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activateConstitution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateConstitution"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActiveConstitution"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivationPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shadowConstitution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShadowConstitution"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowOfConstitution"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKillSwitches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetKillSwitch"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitch"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchReleaseProposed"] | components["schemas"]["KillSwitchPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeTokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeTokens"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensRevoked"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevocationPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTenant"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example acme */
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example acme */
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTenant"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRole"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRole: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @example reader */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRole: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example reader */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeRole: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example reader */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUser"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @example ana */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example ana */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePrincipal"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeUser: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example ana */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServiceAccounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createServiceAccount: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServiceAccount: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                /** @example search */
+                service_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeServiceAccount: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example search */
+                service_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePrincipal"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeServiceAccount: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /** @example search */
+                service_account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyWithText"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApiKey: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description This gateway refuses the key */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateApiKey"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyWithText"] | components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBudgets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budgets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessionEvents: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Only records of this session */
+                session_id?: string;
+                /** @description Only records of the chain of this command, such as the `command_id` of a 202 */
+                command_id?: string;
+                /** @description Only records of events of these types, comma-separated: `TurnCompleted` or `khipu.conversation.TurnCompleted` */
+                types?: string;
+                /** @description `full` adds the event itself, with its fields, to each record */
+                detail?: "summary" | "full";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamTurn: {
+        parameters: {
+            query?: {
+                /** @description Show only this turn */
+                turn_id?: string;
+                /** @description As `Last-Event-ID`, which counts when both are sent */
+                last_event_id?: string;
+                /** @description Keep the stream open after its turns have ended */
+                follow?: string;
+            };
+            header?: {
+                /** @description `id` of the last event that the client has */
+                "last-event-id"?: string;
+            };
+            path: {
+                /** @description Id of the session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The turn has ended and the client has all of its events */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the model; `default` for the default model
+                 * @example default
+                 */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+        };
+    };
+    createChatCompletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatCompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description The completion; with `"stream": true` its chunks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCompletion"];
+                    "text/event-stream": {
+                        data: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used for another request. `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `STREAMS_EXHAUSTED`: Too many open streams. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision. `SLM_FAILED`: The language model failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `SHUTTING_DOWN`: The gateway is shutting down. `SLM_UNAVAILABLE`: The language model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `SLM_TIMEOUT`: The language model took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+        };
+    };
+    createEmbedding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used for another request. `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision. `SLM_FAILED`: The language model failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `SLM_TIMEOUT`: The language model took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        ok: true;
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Not ready; the body gives the reason */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metrics */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwkSet"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

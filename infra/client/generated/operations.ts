@@ -1,0 +1,1370 @@
+/** Generated from docs/reference/openapi.json by `npm run docs:pages`. Do not edit. */
+import type { OperationSpec } from '../operation.ts';
+
+export const operations = {
+  "startSession": {
+    "method": "POST",
+    "path": "/v1/sessions/start",
+    "summary": "Start a session, with a first turn when `prompt` is set",
+    "query": [],
+    "body": [
+      {
+        "name": "persona",
+        "description": "Persona that answers",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "prompt",
+        "description": "Text of the prompt",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "capabilities",
+        "description": "Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "model",
+        "description": "Name of the model; the tenant's default when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "metadata",
+        "description": "Key-value pairs of the caller, at most 16; the platform does not interpret them",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "max_tokens",
+        "description": "Maximum length of the answer, in tokens",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "submitTurn": {
+    "method": "POST",
+    "path": "/v1/sessions/{session_id}/turns",
+    "summary": "Submit a turn in a session",
+    "query": [],
+    "body": [
+      {
+        "name": "prompt",
+        "description": "Text of the prompt",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "max_tokens",
+        "description": "Maximum length of the answer, in tokens",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "narrowToken": {
+    "method": "POST",
+    "path": "/v1/sessions/{session_id}/tokens",
+    "summary": "Create a narrower token of the session",
+    "query": [],
+    "body": [
+      {
+        "name": "capabilities",
+        "description": "Capabilities of the new token, each covered by the token of the request; an empty list makes a read-only token",
+        "required": true,
+        "kind": "texts"
+      },
+      {
+        "name": "ttl_seconds",
+        "description": "Time to live, in seconds; bounded by the expiry of the token of the request",
+        "required": false,
+        "kind": "number"
+      }
+    ],
+    "ifMatch": false
+  },
+  "createStreamTicket": {
+    "method": "POST",
+    "path": "/v1/sessions/{session_id}/stream-tickets",
+    "summary": "Create a single-use ticket for the stream of the session",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getSession": {
+    "method": "GET",
+    "path": "/v1/sessions/{session_id}",
+    "summary": "Get a session with its turns, its decision and its usage",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listSessions": {
+    "method": "GET",
+    "path": "/v1/sessions",
+    "summary": "List the sessions of the tenant, newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "inferSync": {
+    "method": "POST",
+    "path": "/v1/slm/infer_sync",
+    "summary": "Generate one answer of the model",
+    "query": [],
+    "body": [
+      {
+        "name": "prompt",
+        "description": "",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "model",
+        "description": "Name of the model; the tenant's default when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "max_tokens",
+        "description": "Maximum length of the answer, in tokens",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "embed": {
+    "method": "POST",
+    "path": "/v1/slm/embedding",
+    "summary": "Compute embeddings of one or more texts",
+    "query": [],
+    "body": [
+      {
+        "name": "input",
+        "description": "One text, or a list of at most 64 texts; none is only white space",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "model",
+        "description": "Name of the model; the tenant's default when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getSlmRequest": {
+    "method": "GET",
+    "path": "/v1/slm/requests/{request_id}",
+    "summary": "Get the answer to an earlier request",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "slmHealth": {
+    "method": "GET",
+    "path": "/v1/slm/health",
+    "summary": "Health of the language model, derived from the log",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "listConstitutions": {
+    "method": "GET",
+    "path": "/v1/constitutions",
+    "summary": "List the versions of the constitution, and the active one",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "proposeConstitution": {
+    "method": "POST",
+    "path": "/v1/constitutions",
+    "summary": "Propose a constitution for review and signing",
+    "query": [],
+    "body": [
+      {
+        "name": "document",
+        "description": "The unsigned document, as described in docs/reference/constitution.md",
+        "required": true,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getConstitution": {
+    "method": "GET",
+    "path": "/v1/constitutions/{version}",
+    "summary": "Get a version of the constitution with its document",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "reviewConstitution": {
+    "method": "POST",
+    "path": "/v1/constitutions/{version}/reviews",
+    "summary": "Approve or reject a proposed constitution",
+    "query": [],
+    "body": [
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical JSON of the document, hex",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "verdict",
+        "description": "`reject` ends the proposal",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "approve",
+          "reject"
+        ]
+      },
+      {
+        "name": "comment",
+        "description": "Comment for people",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "signConstitution": {
+    "method": "POST",
+    "path": "/v1/constitutions/{version}/signatures",
+    "summary": "Add an offline signature to a proposed constitution",
+    "query": [],
+    "body": [
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical JSON of the document, hex",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "keyid",
+        "description": "Name of the trusted key",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "sig",
+        "description": "Ed25519 signature over the pre-authentication encoding (DSSE v1) of the canonical document, base64",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "activateConstitution": {
+    "method": "POST",
+    "path": "/v1/constitutions/activations",
+    "summary": "Activate a published version; activating an older one rolls back",
+    "query": [],
+    "body": [
+      {
+        "name": "version",
+        "description": "",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical JSON of the document, hex",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "shadowConstitution": {
+    "method": "POST",
+    "path": "/v1/constitutions/shadow",
+    "summary": "Evaluate a published version beside the active one without effect, or stop doing so",
+    "query": [],
+    "body": [
+      {
+        "name": "version",
+        "description": "Version to evaluate; null stops the evaluation",
+        "required": true,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listKillSwitches": {
+    "method": "GET",
+    "path": "/v1/kill-switch",
+    "summary": "List the engaged kill switches",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "setKillSwitch": {
+    "method": "POST",
+    "path": "/v1/kill-switch",
+    "summary": "Engage or release a kill switch",
+    "query": [],
+    "body": [
+      {
+        "name": "scope",
+        "description": "`global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "action",
+        "description": "",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "engage",
+          "release"
+        ]
+      },
+      {
+        "name": "reason",
+        "description": "Reason, in one sentence for people",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "mode",
+        "description": "Effect on work that was accepted before: `stop` ends it, `drain` lets it finish",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "stop",
+          "drain"
+        ]
+      },
+      {
+        "name": "two_person",
+        "description": "Require two principals for the release",
+        "required": false,
+        "kind": "boolean"
+      }
+    ],
+    "ifMatch": false
+  },
+  "revokeTokens": {
+    "method": "POST",
+    "path": "/v1/revocations",
+    "summary": "Revoke the tokens of a session, of a principal, or of the tenant",
+    "query": [],
+    "body": [
+      {
+        "name": "scope",
+        "description": "`tenant`, `session:<id>` or `principal:<id>`, such as `principal:api_key:demo`, in the caller's own tenant",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "reason",
+        "description": "Reason, in one sentence for people",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listTenants": {
+    "method": "GET",
+    "path": "/v1/tenants",
+    "summary": "List the tenants that the caller may manage",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createTenant": {
+    "method": "POST",
+    "path": "/v1/tenants",
+    "summary": "Create a tenant",
+    "query": [],
+    "body": [
+      {
+        "name": "tenant_id",
+        "description": "",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "name",
+        "description": "Display name",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "Every gateway refuses a suspended tenant",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "suspended"
+        ]
+      },
+      {
+        "name": "settings",
+        "description": "Settings; an omitted one gets its default",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getTenant": {
+    "method": "GET",
+    "path": "/v1/tenants/{tenant_id}",
+    "summary": "Get a tenant with its settings",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "changeTenant": {
+    "method": "PUT",
+    "path": "/v1/tenants/{tenant_id}",
+    "summary": "Replace the name, the status and the settings of a tenant",
+    "query": [],
+    "body": [
+      {
+        "name": "name",
+        "description": "Display name",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "Every gateway refuses a suspended tenant",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "suspended"
+        ]
+      },
+      {
+        "name": "settings",
+        "description": "Settings; an omitted one gets its default",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": true
+  },
+  "listRoles": {
+    "method": "GET",
+    "path": "/v1/roles",
+    "summary": "List the roles of the tenant",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createRole": {
+    "method": "POST",
+    "path": "/v1/roles",
+    "summary": "Create a role",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "name",
+        "description": "",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "description",
+        "description": "Purpose of the role",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "capabilities",
+        "description": "Each one must be covered by a capability of the caller",
+        "required": true,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getRole": {
+    "method": "GET",
+    "path": "/v1/roles/{role}",
+    "summary": "Get a role with its capabilities",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "changeRole": {
+    "method": "PUT",
+    "path": "/v1/roles/{role}",
+    "summary": "Replace the description and the capabilities of a role",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "description",
+        "description": "Purpose of the role",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "capabilities",
+        "description": "Each one must be covered by a capability of the caller",
+        "required": true,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": true
+  },
+  "removeRole": {
+    "method": "DELETE",
+    "path": "/v1/roles/{role}",
+    "summary": "Remove a role; its principals lose its capabilities",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": true
+  },
+  "listUsers": {
+    "method": "GET",
+    "path": "/v1/users",
+    "summary": "List the users of the tenant",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createUser": {
+    "method": "POST",
+    "path": "/v1/users",
+    "summary": "Create a user",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "user_id",
+        "description": "",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "name",
+        "description": "Display name",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "Every gateway refuses a disabled principal",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "disabled"
+        ]
+      },
+      {
+        "name": "roles",
+        "description": "Names of roles of the tenant",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getUser": {
+    "method": "GET",
+    "path": "/v1/users/{user_id}",
+    "summary": "Get a user with its capabilities",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "changeUser": {
+    "method": "PUT",
+    "path": "/v1/users/{user_id}",
+    "summary": "Replace the name, the status and the roles of a user",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "name",
+        "description": "Display name",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "Every gateway refuses a disabled principal",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "disabled"
+        ]
+      },
+      {
+        "name": "roles",
+        "description": "Names of roles of the tenant",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": true
+  },
+  "removeUser": {
+    "method": "DELETE",
+    "path": "/v1/users/{user_id}",
+    "summary": "Remove a user; its keys and tokens are refused",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": true
+  },
+  "listServiceAccounts": {
+    "method": "GET",
+    "path": "/v1/service-accounts",
+    "summary": "List the service accounts of the tenant",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createServiceAccount": {
+    "method": "POST",
+    "path": "/v1/service-accounts",
+    "summary": "Create a service account",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "service_account_id",
+        "description": "",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "name",
+        "description": "Display name",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "Every gateway refuses a disabled principal",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "disabled"
+        ]
+      },
+      {
+        "name": "roles",
+        "description": "Names of roles of the tenant",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getServiceAccount": {
+    "method": "GET",
+    "path": "/v1/service-accounts/{service_account_id}",
+    "summary": "Get a service account with its capabilities",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "changeServiceAccount": {
+    "method": "PUT",
+    "path": "/v1/service-accounts/{service_account_id}",
+    "summary": "Replace the name, the status and the roles of a service account",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "name",
+        "description": "Display name",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "Every gateway refuses a disabled principal",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "disabled"
+        ]
+      },
+      {
+        "name": "roles",
+        "description": "Names of roles of the tenant",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": true
+  },
+  "removeServiceAccount": {
+    "method": "DELETE",
+    "path": "/v1/service-accounts/{service_account_id}",
+    "summary": "Remove a service account; its keys and tokens are refused",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": true
+  },
+  "listApiKeys": {
+    "method": "GET",
+    "path": "/v1/api-keys",
+    "summary": "List the API keys of the tenant, including revoked ones",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createApiKey": {
+    "method": "POST",
+    "path": "/v1/api-keys",
+    "summary": "Create an API key; its text is shown once",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "name",
+        "description": "Display name",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "owner",
+        "description": "Principal that acts with the key",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "capabilities",
+        "description": "Capabilities of the key, each one of its owner; all capabilities of the owner when omitted",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getApiKey": {
+    "method": "GET",
+    "path": "/v1/api-keys/{key_id}",
+    "summary": "Get an API key with its owner and its status",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "revokeApiKey": {
+    "method": "DELETE",
+    "path": "/v1/api-keys/{key_id}",
+    "summary": "Revoke an API key immediately and permanently",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": true
+  },
+  "rotateApiKey": {
+    "method": "POST",
+    "path": "/v1/api-keys/{key_id}/rotate",
+    "summary": "Rotate the secret of an API key; the new text is shown once",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "overlap_seconds",
+        "description": "Seconds for which the previous secret stays valid; at most seven days",
+        "required": false,
+        "kind": "number"
+      }
+    ],
+    "ifMatch": true
+  },
+  "getBudgets": {
+    "method": "GET",
+    "path": "/v1/budgets",
+    "summary": "Get the budgets of the tenant: limits, spent and remaining amounts",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the resource; the caller's own by default. Another one requires `identity:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listSessionEvents": {
+    "method": "GET",
+    "path": "/v1/sessions/{session_id}/events",
+    "summary": "List the events of a session in the order of the log",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listAudit": {
+    "method": "GET",
+    "path": "/v1/audit",
+    "summary": "List the audit records of a session, of a command, or of the tenant",
+    "query": [
+      {
+        "name": "session_id",
+        "description": "Only records of this session",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "command_id",
+        "description": "Only records of the chain of this command, such as the `command_id` of a 202",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "types",
+        "description": "Only records of events of these types, comma-separated: `TurnCompleted` or `khipu.conversation.TurnCompleted`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "detail",
+        "description": "`full` adds the event itself, with its fields, to each record",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "summary",
+          "full"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "streamTurn": {
+    "method": "GET",
+    "path": "/v1/turn/{session_id}",
+    "summary": "Stream the turns of a session",
+    "query": [
+      {
+        "name": "turn_id",
+        "description": "Show only this turn",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "last_event_id",
+        "description": "As `Last-Event-ID`, which counts when both are sent",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "follow",
+        "description": "Keep the stream open after its turns have ended",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listModels": {
+    "method": "GET",
+    "path": "/v1/models",
+    "summary": "List the models that the tenant may ask",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getModel": {
+    "method": "GET",
+    "path": "/v1/models/{model}",
+    "summary": "Get one model",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "createChatCompletion": {
+    "method": "POST",
+    "path": "/v1/chat/completions",
+    "summary": "Answer a chat, whole or as a stream",
+    "query": [],
+    "body": [
+      {
+        "name": "model",
+        "description": "A model of `GET /v1/models`; `default` for the default model",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "messages",
+        "description": "Oldest first; the last one is of the user",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "stream",
+        "description": "True for Server-Sent Events",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "stream_options",
+        "description": "`include_usage`: a chunk with the usage comes last",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "temperature",
+        "description": "That of the persona when omitted",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "seed",
+        "description": "Seed of the sampler",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "stop",
+        "description": "At most 4 texts that end the answer, which does not contain them",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "max_completion_tokens",
+        "description": "Maximum length of the answer, in tokens",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "max_tokens",
+        "description": "The older name of `max_completion_tokens`",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "metadata",
+        "description": "Key-value pairs of the session; `khipu_persona` chooses the persona",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "user",
+        "description": "Kept in the metadata of the session",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "response_format",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "n",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "top_p",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "frequency_penalty",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "presence_penalty",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "logprobs",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "store",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "createEmbedding": {
+    "method": "POST",
+    "path": "/v1/embeddings",
+    "summary": "Compute embeddings of one or more texts",
+    "query": [],
+    "body": [
+      {
+        "name": "model",
+        "description": "A model of `GET /v1/models`; `default` for the default model",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "input",
+        "description": "One text, or a list of at most 64 texts; tokens are not supported",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "encoding_format",
+        "description": "`base64`: 32-bit floats, little-endian",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "float",
+          "base64"
+        ]
+      },
+      {
+        "name": "user",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "live": {
+    "method": "GET",
+    "path": "/health/live",
+    "summary": "Liveness of the process",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "ready": {
+    "method": "GET",
+    "path": "/health/ready",
+    "summary": "Readiness of the gateway, with each of its dependencies",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "metrics": {
+    "method": "GET",
+    "path": "/metrics",
+    "summary": "Metrics in the Prometheus text format",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "jwks": {
+    "method": "GET",
+    "path": "/.well-known/jwks.json",
+    "summary": "Public keys that verify session tokens (RFC 7517)",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  }
+} as const satisfies Readonly<Record<string, OperationSpec>>;

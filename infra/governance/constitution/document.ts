@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import {
+  type ConstitutionDocument,
+  featureNames,
+  severities,
+} from '../../../schemas/contexts/constitution/document.ts';
+import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
+import { governedActions } from '../../../schemas/governed.ts';
+import { policyProblems } from '../cedar/policies.ts';
+import { GovernanceError } from './errors.ts';
+import { patternProblem } from './safe-pattern.ts';
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, . _ -; at most 64');
+const code = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/, 'capital letters, digits and _');
+const name = z.string().min(1).max(128);
+
+/** Tolerance of the sum of a constitution's weights, which must be 1. */
+const WEIGHT_TOLERANCE = 1e-9;
+
+const pattern = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .superRefine((text, context) => {
+    const problem = patternProblem(text);
+    if (problem !== null) context.addIssue({ code: 'custom', message: `pattern not allowed: ${problem}` });
+  });
+
+const label = z.string().regex(LABEL, 'a label: lower-case letters, digits, . _ -; at most 64');
+
+const step = z
+  .strictObject({
+    labels: z.array(label).min(1).max(32).optional(),
+    actions: z.array(z.enum(governedActions)).min(1).optional(),
+    models: z.array(name).min(1).max(256).optional(),
+    models_except: z.array(name).min(1).max(256).optional(),
+  })
+  .refine((conditions) => Object.values(conditions).some((each) => each !== undefined), 'a step without conditions');
+
+const testCommand = z.strictObject({
+  type: z.enum(governedActions),
+  prompt: z.string().optional(),
+  persona: z.string().optional(),
+  model: z.string().optional(),
+  resource: z.string().optional(),
+  capabilities: z.array(z.string()).optional(),
+  max_tokens: z.number().int().optional(),
+  labels: z.array(label).max(DECLARED_LABELS_MAX).optional(),
+});
+
+const unique = <T>(items: readonly T[], keyOf: (item: T) => string): boolean =>
+  new Set(items.map(keyOf)).size === items.length;
+
+/** The signed document. Unknown fields are rejected: a rule without an evaluator must not appear to be in force. */
+const documentSchema = z.strictObject({
+  id,
+  version: id,
+  title: z.string().min(1).max(200),
+  threshold: z.number().min(0).max(1),
+  features: z
+    .array(z.strictObject({ name: z.enum(featureNames), weight: z.number().min(0).max(1) }))
+    .min(1)
+    .refine((all) => unique(all, (feature) => feature.name), 'a feature is weighed twice')
+    .refine(
+      (all) => Math.abs(all.reduce((sum, { weight }) => sum + weight, 0) - 1) <= WEIGHT_TOLERANCE,
+      'the weights must sum to 1',
+    ),
+  moderation: z
+    .array(z.strictObject({ id, pattern, code, severity: z.enum(severities) }))
+    .max(128)
+    .refine((all) => unique(all, (rule) => rule.id), 'two moderation rules have one id'),
+  labels: z
+    .array(z.strictObject({ id, pattern, label }))
+    .max(64)
+    .refine((all) => unique(all, (rule) => rule.id), 'two label rules have one id')
+    .optional(),
+  // A sequence of one step is a forbid, which Cedar expresses.
+  sequences: z
+    .array(z.strictObject({ id, code, steps: z.array(step).min(2).max(8) }))
+    .max(32)
+    .refine((all) => unique(all, (sequence) => sequence.id), 'two sequences have one id')
+    .optional(),
+  policies: z
+    .array(z.strictObject({ id, text: z.string().min(1).max(8_000), code: code.optional() }))
+    .min(1)
+    .max(1_000)
+    .refine((all) => unique(all, (policy) => policy.id), 'two policies have one id'),
+  personas: z.array(name).min(1).max(256),
+  models: z.array(name).min(1).max(256),
+  limits: z.strictObject({
+    prompt_chars_max: z.number().int().min(1).max(100_000),
+    embedding_chars_max: z.number().int().min(1).max(200_000),
+    max_tokens_max: z.number().int().min(1).max(8_192),
+  }),
+  tests: z
+    .array(
+      z.strictObject({
+        name,
+        before: z.array(testCommand).max(16).optional(),
+        command: testCommand,
+        expect: z.strictObject({ outcome: z.enum(['allow', 'deny']), reason: code }),
+      }),
+    )
+    .min(2)
+    .max(1_000)
+    .refine(
+      (all) => ['allow', 'deny'].every((outcome) => all.some(({ expect }) => expect.outcome === outcome)),
+      'the tests need at least one case that is allowed and one that is denied',
+    ),
+});
+
+/**
+ * Parses a document: shape, weights, patterns, and Cedar rules against the schema. Throws GovernanceError
+ * `CONSTITUTION_INVALID`.
+ */
+export function parseConstitution(value: unknown): ConstitutionDocument {
+  const parsed = documentSchema.safeParse(value);
+  if (!parsed.success) throw new GovernanceError('CONSTITUTION_INVALID', z.prettifyError(parsed.error));
+  const problems = policyProblems(parsed.data.policies);
+  if (problems.length > 0) throw new GovernanceError('CONSTITUTION_INVALID', problems.join('\n'));
+  return parsed.data;
+}

@@ -1,0 +1,31 @@
+import type { SlmChunk, SlmDone, SlmUsage } from './provider.ts';
+
+/** Collects the deltas of one call and measures it, so that every adapter counts in the same way. */
+export interface AnswerMeter {
+  readonly started: boolean;
+  delta(text: string): SlmChunk;
+  done(modelId: string, finishReason: SlmDone['finishReason'], usage: (text: string) => SlmUsage): SlmChunk;
+}
+
+/** Starts a meter; `now` is a monotonic clock in milliseconds. */
+export function startAnswerMeter(now: () => number = () => performance.now()): AnswerMeter {
+  const startedAt = now();
+  const parts: string[] = [];
+  let firstAt: number | undefined;
+  return {
+    get started() {
+      return firstAt !== undefined;
+    },
+    delta(text) {
+      firstAt ??= now();
+      parts.push(text);
+      return { kind: 'delta', text };
+    },
+    done(modelId, finishReason, usage) {
+      const text = parts.join('');
+      const latencyMs = now() - startedAt;
+      const timeToFirstTokenMs = firstAt === undefined ? latencyMs : firstAt - startedAt;
+      return { kind: 'done', text, modelId, finishReason, usage: usage(text), timeToFirstTokenMs, latencyMs };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { slmErrorCodes } from '../provider.ts';
+import { callOf, collect, describeProviderContract, failsWith, failureOf } from '../testing/provider-contract.ts';
+import { createDeterministicProvider } from './deterministic.ts';
+
+const limits = { timeoutMs: 2_000, firstTokenTimeoutMs: 100, delayMs: 0 };
+const never = new AbortController().signal;
+
+describe('the deterministic provider', () => {
+  const provider = createDeterministicProvider(limits);
+  const ask = async (prompt: string, changes = {}) =>
+    (await collect(provider.complete(callOf(prompt, { maxTokens: 4_000, ...changes }), never))).done;
+
+  describeProviderContract(async () => createDeterministicProvider(limits));
+
+  it('answers one sentence of 12 to 40 words with the key words of the prompt', async () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const { text } = await ask('Why do terraces warm the mountain?', { seed });
+      expect(text.split(' ').length).toBeGreaterThanOrEqual(12);
+      expect(text.split(' ').length).toBeLessThanOrEqual(40);
+      expect(text).toMatch(/^[A-Z].*\bterraces\b.*[^,]\.$/);
+    }
+  });
+
+  it('always gives the same answer to a message and a seed, so that recorded answers stay valid', async () => {
+    const { text, usage } = await ask('What is a khipu?', { seed: 7 });
+    expect({ text, usage }).toMatchInlineSnapshot(`
+      {
+        "text": "Looking at it closely, the weaver is tied to khipu while the record holds khipu before the record speaks of khipu so that each cord is tied to khipu so that a careful reader is tied to khipu before.",
+        "usage": {
+          "completionTokens": 41,
+          "promptTokens": 5,
+        },
+      }
+    `);
+  });
+
+  it('ends before a stop text, also one over several words', async () => {
+    const { text } = await ask('What is a khipu?', { seed: 7 });
+    const stopped = (stop: readonly string[]) => ask('What is a khipu?', { seed: 7, stop });
+    expect(await stopped(['weaver is tied', 'absent'])).toMatchObject({
+      ...{ text: text.slice(0, text.indexOf('weaver is tied')), finishReason: 'stop' },
+    });
+    expect((await stopped(['absent'])).text).toBe(text);
+    expect((await stopped(['Looking'])).text).toBe('');
+  });
+
+  it('gives another answer to another seed', async () => {
+    expect((await ask('What is a khipu?', { seed: 1 })).text).not.toBe(
+      (await ask('What is a khipu?', { seed: 2 })).text,
+    );
+  });
+
+  it('reports its own model id for any requested model', async () => {
+    expect((await ask('hello', { model: 'gpt-4o' })).modelId).toBe('khipu-deterministic-1');
+  });
+
+  it.each(slmErrorCodes)('fails as %s when the prompt asks for it', async (code) => {
+    expect(await failureOf(ask(`please [[fail:${code}]]`))).toEqual(failsWith(code));
+  });
+
+  it('answers with the number of words that the prompt asks for', async () => {
+    for (const words of [1, 2, 5, 300]) {
+      expect((await ask(`go on [[words:${words}]]`)).text.split(' ')).toHaveLength(words);
+    }
+  });
+
+  it('waits as long as the prompt asks for, and removes markers from the prompt', async () => {
+    const plain = await ask('describe terraces');
+    const marked = await ask('describe terraces [[delay:30]]');
+    expect(marked.timeToFirstTokenMs).toBeGreaterThanOrEqual(29);
+    expect(marked.text).toBe(plain.text);
+  });
+
+  it('reads markers in the last user message only, and ignores unknown ones', async () => {
+    const messages = [
+      { role: 'user', content: '[[fail:SLM_REJECTED]]' },
+      { role: 'user', content: 'hello [[fail:SLM_NONSENSE]] [[words:0]]' },
+    ] as const;
+    expect((await ask('', { messages })).text).not.toBe('');
+  });
+
+  it('times out when the next token takes too long', async () => {
+    const failure = await failureOf(ask('[[delay:400]]'));
+    expect(failure).toEqual(failsWith('SLM_TIMEOUT'));
+    expect(failure).toMatchObject({ message: 'no token for 100 ms', retryable: true });
+  });
+
+  it('times out when the whole answer takes too long', async () => {
+    const slow = createDeterministicProvider({ ...limits, timeoutMs: 60, delayMs: 20 });
+    const failure = await failureOf(collect(slow.complete(callOf('hello'), never)));
+    expect(failure).toMatchObject({ code: 'SLM_TIMEOUT', message: 'no complete answer within 60 ms' });
+  });
+
+  it('does not time out for a slow reader', async () => {
+    const chunks: string[] = [];
+    for await (const chunk of provider.complete(callOf('[[words:2]]'), never)) {
+      chunks.push(chunk.kind);
+      await new Promise((resolve) => setTimeout(resolve, 130));
+    }
+    expect(chunks).toEqual(['delta', 'delta', 'done']);
+  });
+
+  it('embeds texts with common words nearer to each other than others', async () => {
+    const { vectors } = await provider.embed(['knotted cords of wool', 'wool cords', 'the price of bread'], never);
+    const dot = (left: readonly number[] = [], right: readonly number[] = []) =>
+      left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
+    expect(vectors[0]).toHaveLength(384);
+    expect(dot(vectors[0], vectors[1])).toBeGreaterThan(dot(vectors[0], vectors[2]) + 0.2);
+  });
+});

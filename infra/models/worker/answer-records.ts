@@ -1,0 +1,99 @@
+import { costOf } from '../../../schemas/amount.ts';
+import {
+  type DeltaStretch,
+  type SlmEmbeddingRequested,
+  type SlmOutcome,
+  type SlmRequested,
+  slmCompleted,
+  slmEmbedded,
+  slmFailed,
+  slmMetered,
+  type TokenUsage,
+  turnDelta,
+} from '../../../schemas/generated/records.ts';
+import type { AnyRecord } from '../../../streams/kernel.ts';
+import type { SlmDone, SlmEmbeddings, SlmUsage } from '../provider.ts';
+
+/** A request to the model. */
+export type SlmWork = SlmRequested | SlmEmbeddingRequested;
+
+const addressOf = ({ subjectId, origin, requestId }: SlmWork) => ({ subjectId, origin, requestId });
+const tokensOf = ({ promptTokens, completionTokens }: SlmUsage): TokenUsage => ({
+  prompt: promptTokens,
+  completion: completionTokens,
+});
+
+/**
+ * Returns a piece of the answer to a turn, which begins after `start` code units of the attempt; a later attempt
+ * supersedes earlier ones. Returns null for a request outside of a turn: its caller waits for the whole answer.
+ */
+export function deltaRecord(work: SlmRequested, attempt: number, start: number, text: string): AnyRecord | null {
+  const { sessionId, turnId, turnSequence } = work;
+  if (sessionId === null || turnId === null || turnSequence === null) return null;
+  return turnDelta({ sessionId, turnId, turnSequence, attempt, start, text });
+}
+
+/** Returns the end of an answer, with its cost; `pricePerMillionTokens` is a decimal. */
+export const completedRecord = (
+  work: SlmWork,
+  attempt: number,
+  done: SlmDone,
+  pricePerMillionTokens: string,
+): AnyRecord =>
+  slmCompleted({
+    ...addressOf(work),
+    attempt,
+    text: done.text,
+    modelId: done.modelId,
+    finishReason: done.finishReason,
+    tokensConsumed: tokensOf(done.usage),
+    latencyMs: Math.round(done.latencyMs),
+    cost: costOf(done.usage.promptTokens + done.usage.completionTokens, pricePerMillionTokens),
+  });
+
+/** Returns the answer to an embedding request; `latencyMs` is its duration. */
+export const embeddedRecord = (work: SlmWork, { vectors, modelId, promptTokens }: SlmEmbeddings, latencyMs: number) =>
+  slmEmbedded({
+    ...addressOf(work),
+    vectors,
+    modelId,
+    tokensConsumed: { prompt: promptTokens, completion: 0 },
+    latencyMs: Math.round(latencyMs),
+  });
+
+/** Bound of the public error detail; the worker's log has the full text. */
+const DETAIL_CHARS_MAX = 500;
+
+/** Returns the failure of a request. Truncates `detail` to DETAIL_CHARS_MAX code units. */
+export const failedRecord = (work: SlmWork, attempt: number, code: string, detail: string): AnyRecord =>
+  slmFailed({ ...addressOf(work), attempt, code, detail: detail.slice(0, DETAIL_CHARS_MAX).toWellFormed() });
+
+/** The resources that one request used, for any outcome. */
+export interface Metering {
+  readonly tenantId: string;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly outcome: SlmOutcome;
+  readonly usage: SlmUsage;
+  readonly latencyMs: number;
+  /** Null when there was no token. */
+  readonly timeToFirstTokenMs: number | null;
+  readonly deltas: DeltaStretch | null;
+  readonly pricePerMillionTokens: string;
+  readonly currency: string;
+}
+
+/** Returns the metering record of a request. */
+export function meteredRecord(work: SlmWork, metering: Metering): AnyRecord {
+  const { usage, latencyMs, timeToFirstTokenMs, pricePerMillionTokens, ...facts } = metering;
+  return slmMetered({
+    ...addressOf(work),
+    ...facts,
+    sessionId: work.sessionId,
+    turnId: work.turnId,
+    tokensConsumed: tokensOf(usage),
+    latencyMs: Math.round(latencyMs),
+    timeToFirstTokenMs: timeToFirstTokenMs === null ? null : Math.round(timeToFirstTokenMs),
+    cost: costOf(usage.promptTokens + usage.completionTokens, pricePerMillionTokens),
+  });
+}

@@ -1,0 +1,219 @@
+import type { ChatMessage, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
+import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
+import { type SlmMessage, type SlmProvider, SlmProviderError, type SlmUsage } from '../provider.ts';
+import {
+  completedRecord,
+  deltaRecord,
+  embeddedRecord,
+  failedRecord,
+  type Metering,
+  meteredRecord,
+  type SlmWork,
+} from './answer-records.ts';
+import { BegunAnswers } from './begun-answers.ts';
+import { coalesced, type Pace } from './coalesce.ts';
+import { createStretchMeter, type StretchMeter } from './delta-stretch.ts';
+import { type Switches, watchSwitches } from './kill-switch.ts';
+
+/** A request of the inference topic that this worker runs. */
+export type SlmRequest = RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>;
+
+/**
+ * Pace of the pieces of an answer. 100 ms is the delay that a person still perceives as immediate (Miller 1968; Nielsen
+ * 1993), and bounds an answer to ten records a second. The first piece waits for nothing. 4,000 code units, at most 12
+ * KB, are written at once, so that a fast model does not make one large record.
+ */
+const PACE: Pace = { windowMs: 100, charsMax: 4_000 };
+
+/** Price, switches and clock of the handler. */
+export interface SlmHandlerOptions {
+  /** Decimal, at most 3 digits after the point. */
+  readonly pricePerMillionTokens: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly switches: Switches;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
+}
+
+/** Runs requests of the slm worker. */
+export interface SlmHandler {
+  /**
+   * Runs one request to its end: the answer, a failure that no retry can repair, or KILL_SWITCH; and, with it, the only
+   * SlmMetered of the request, so that a repeated run is not charged twice. Rejects, without an end, when another run may
+   * help or the run was cancelled from outside; its deltas then stay in the log under an attempt that the next one
+   * supersedes.
+   */
+  handle(request: SlmRequest, context: WorkContext): Promise<void>;
+  /**
+   * Ends a request that is not run again. It is charged only when it was cancelled: for the prompt and the text that the
+   * model of this process had generated until then.
+   */
+  abandon(request: SlmRequest, context: WorkContext, error: unknown): Promise<void>;
+}
+
+/** What one run of a request is given. */
+interface Run {
+  /** Aborted by the end of the run, and from outside. */
+  readonly signal: AbortSignal;
+  readonly stretch: StretchMeter;
+}
+
+const NOTHING_USED: SlmUsage = { promptTokens: 0, completionTokens: 0 };
+
+/**
+ * Returns the handler of the slm worker for a provider. What the provider yields is written as it is, pieces and whole
+ * text alike: a check of the output wraps the provider, so that nothing is written or shown before the check.
+ */
+export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptions): SlmHandler {
+  const { pricePerMillionTokens, currency, switches, now } = options;
+  const begun = new BegunAnswers();
+  /** What the latest run of each request has shown. */
+  const shown = new WeakMap<SlmWork, StretchMeter>();
+
+  const metered = (
+    work: SlmWork,
+    context: WorkContext,
+    use: Omit<Metering, 'tenantId' | 'provider' | 'pricePerMillionTokens' | 'currency'>,
+  ) =>
+    meteredRecord(work, {
+      ...use,
+      tenantId: context.meta.tenantId,
+      provider: provider.name,
+      pricePerMillionTokens,
+      currency,
+    });
+
+  async function answer(work: SlmRequested, context: WorkContext, { signal, stretch }: Run): Promise<void> {
+    const { requestId, model, messages, maxTokens, temperature, seed, stop, subjectId } = work;
+    const call = {
+      requestId,
+      model,
+      messages: messages.map(messageOf),
+      maxTokens,
+      temperature,
+      seed,
+      stop,
+      fairnessKey: subjectId,
+    };
+    let written = 0;
+    const chunks = begun.watched(work, provider.complete(call, signal));
+    const done = await coalesced(chunks, PACE, async (text) => {
+      const delta = deltaRecord(work, context.attempt, written, text);
+      written += text.length;
+      if (delta === null) return;
+      await context.emit(delta);
+      stretch.add(text);
+    });
+    const { modelId, usage, latencyMs } = done;
+    const timeToFirstTokenMs = written === 0 ? null : done.timeToFirstTokenMs;
+    const deltas = stretch.summary();
+    context.end(
+      completedRecord(work, context.attempt, done, pricePerMillionTokens),
+      metered(work, context, { modelId, outcome: 'completed', usage, latencyMs, timeToFirstTokenMs, deltas }),
+    );
+  }
+
+  async function embed(work: SlmEmbeddingRequested, context: WorkContext, { signal }: Run): Promise<void> {
+    const start = now();
+    const embeddings = await provider.embed(work.input, signal);
+    const latencyMs = now() - start;
+    const { modelId, promptTokens } = embeddings;
+    const usage = { promptTokens, completionTokens: 0 };
+    context.end(
+      embeddedRecord(work, embeddings, latencyMs),
+      metered(work, context, {
+        modelId,
+        outcome: 'completed',
+        usage,
+        latencyMs,
+        timeToFirstTokenMs: null,
+        deltas: null,
+      }),
+    );
+  }
+
+  const fail = (
+    work: SlmWork,
+    context: WorkContext,
+    error: unknown,
+    { latencyMs, deltas, usage = NOTHING_USED }: Pick<Metering, 'latencyMs' | 'deltas'> & { readonly usage?: SlmUsage },
+  ): void =>
+    context.end(
+      failedRecord(work, context.attempt, codeOf(error), error instanceof Error ? error.message : String(error)),
+      metered(work, context, {
+        modelId: provider.modelId,
+        outcome: 'failed',
+        usage,
+        latencyMs,
+        timeToFirstTokenMs: null,
+        deltas,
+      }),
+    );
+
+  return {
+    async handle(request, context) {
+      const start = now();
+      await Promise.race([switches.ready, aborted(context.signal)]);
+      const end = new AbortController();
+      const stretch = createStretchMeter();
+      shown.set(request.data, stretch);
+      const watch = watchSwitches(switches, request.data, {
+        tenant: context.meta.tenantId,
+        servedModel: provider.modelId,
+        begun: context.attempt > 1,
+      });
+      try {
+        watch.signal.throwIfAborted();
+        await run(request, context, {
+          signal: AbortSignal.any([context.signal, watch.signal, end.signal]),
+          stretch,
+        });
+      } catch (error) {
+        if (context.signal.aborted) throw error;
+        const cause = watch.signal.aborted ? watch.signal.reason : error;
+        if (!watch.signal.aborted && !isFinal(error)) throw error;
+        fail(request.data, context, cause, { latencyMs: now() - start, deltas: stretch.summary() });
+      } finally {
+        watch.end();
+        end.abort();
+      }
+    },
+    abandon: async ({ data }, context, error) => {
+      const usage = codeOf(error) === 'WORK_CANCELLED' ? begun.usageOf(data) : NOTHING_USED;
+      fail(data, context, error, { latencyMs: 0, deltas: shown.get(data)?.summary() ?? null, usage });
+    },
+  };
+
+  function run(request: SlmRequest, context: WorkContext, given: Run): Promise<void> {
+    switch (request.type) {
+      case 'SlmRequested':
+        return answer(request.data, context, given);
+      case 'SlmEmbeddingRequested':
+        return embed(request.data, context, given);
+      default:
+        return assertNever(request);
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** Throws SLM_REJECTED for a message with an unknown role: a model must not treat it as another role. */
+function messageOf({ role, content }: ChatMessage): SlmMessage {
+  if (role === 'unknown')
+    throw new SlmProviderError('SLM_REJECTED', 'a message has a role that this version does not support');
+  return { role, content };
+}
+
+const isFinal = (error: unknown): boolean => error instanceof SlmProviderError && !error.retryable;
+
+/** Returns the stable code of the error that ended a request; `SLM_FAILED` when it has none. */
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'SLM_FAILED';
+}

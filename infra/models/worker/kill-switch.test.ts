@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { KillSwitches } from '../../../schemas/contexts/kill-switch.ts';
+import type { SlmRequested } from '../../../schemas/generated/records.ts';
+import { aSwitch } from '../../../streams/testing.ts';
+import { createSlmHandler } from './handler.ts';
+import type { Switches } from './kill-switch.ts';
+import { deterministic, priced, requested, runOf } from './testing.ts';
+
+/** Kill switches that a test sets by hand. */
+function board(ready: Promise<void> = Promise.resolve()) {
+  let held: KillSwitches = new Map();
+  const listeners = new Set<() => void>();
+  const switches: Switches = {
+    ready,
+    get value() {
+      return held;
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return {
+    switches,
+    listeners,
+    set: (...all: readonly ReturnType<typeof aSwitch>[]) => {
+      held = new Map(all.map(({ data }) => [data.scope, data]));
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+function aRun(changes: Partial<SlmRequested> = {}, attempt = 1, ready?: Promise<void>) {
+  const request = requested(changes);
+  const { context, emitted, abort } = runOf(request, attempt);
+  const { switches, listeners, set } = board(ready);
+  const run = () => createSlmHandler(deterministic, { ...priced, switches }).handle(request, context);
+  return { run, emitted, abort, listeners, set, end: () => emitted.find(({ type }) => /Failed|Completed/.test(type)) };
+}
+const slow = { messages: [{ role: 'user', content: '[[delay:60000]]' }] } as const;
+const stopped = { type: 'SlmFailed', data: { code: 'KILL_SWITCH', detail: expect.stringContaining('switch') } };
+
+describe('under a kill switch', () => {
+  it.each(['global', 'tenant:acme', 'model:default', `model:${deterministic.modelId}`])(
+    'of mode stop over %s a waiting request is rejected, at no cost',
+    async (scope) => {
+      const { run, set, emitted } = aRun();
+      set(aSwitch(scope));
+      await run();
+      expect(emitted).toMatchObject([
+        stopped,
+        { type: 'SlmMetered', data: { outcome: 'failed', cost: '0.000000000' } },
+      ]);
+    },
+  );
+
+  it('of mode stop a running request ends within a moment, and is not run again', async () => {
+    const { run, set, end, emitted } = aRun(slow);
+    const running = run();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    set(aSwitch('global'));
+    await running;
+    expect(end()).toMatchObject(stopped);
+    expect(emitted.map(({ type }) => type)).toEqual(['SlmFailed', 'SlmMetered']);
+  });
+
+  it.each([
+    ['drain over the tenant', aSwitch('tenant:acme', { mode: 'drain' })],
+    ['stop over another model', aSwitch('model:large')],
+    ['stop over another tenant', aSwitch('tenant:other')],
+    ['stop that was released', aSwitch('global', { engaged: false })],
+  ])('of mode %s a request runs to its end', async (_, held) => {
+    const { run, set, end, listeners } = aRun();
+    set(held);
+    await run();
+    expect(end()).toMatchObject({ type: 'SlmCompleted' });
+    expect(listeners.size).toBe(0);
+  });
+
+  it('over the served model, which policy does not know, a request that has not begun is rejected even in mode drain', async () => {
+    const scope = `model:${deterministic.modelId}`;
+    const [fresh, again, named] = [aRun(), aRun({}, 2), aRun({ model: 'large' })];
+    for (const { run, set } of [fresh, again, named]) {
+      set(aSwitch(scope, { mode: 'drain' }));
+      await run();
+    }
+    expect(fresh.end()).toMatchObject(stopped);
+    expect(again.end()).toMatchObject({ type: 'SlmCompleted' });
+    expect(named.end()).toMatchObject({ type: 'SlmCompleted' });
+  });
+
+  it('set during a cancellation from outside, a run has no end: another owner applies the switch', async () => {
+    const { run, set, abort, emitted } = aRun(slow);
+    const running = run();
+    abort.abort(new Error('the partition was lost'));
+    set(aSwitch('global'));
+    await expect(running).rejects.toBeDefined();
+    expect(emitted).toEqual([]);
+  });
+});
+
+it('no request runs before the switches are read, and a cancelled run does not wait for them', async () => {
+  const never = new Promise<void>(() => undefined);
+  const { run, abort, emitted } = aRun({}, 1, never);
+  const running = run();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(emitted).toEqual([]);
+  abort.abort(new Error('stopping'));
+  await expect(running).rejects.toMatchObject({ code: 'SLM_CANCELLED' });
+  expect(emitted).toEqual([]);
+});

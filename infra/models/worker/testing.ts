@@ -1,0 +1,64 @@
+/** A request of the slm worker, and a run of it, for tests. */
+import { type SlmRequested, slmRequested } from '../../../schemas/generated/records.ts';
+import { metaFor } from '../../../streams/kernel/testing.ts';
+import type { AnyRecord, RecordOf, WorkContext } from '../../../streams/kernel.ts';
+import { createDeterministicProvider } from '../deterministic/deterministic.ts';
+import type { SlmRequest } from './handler.ts';
+import type { Switches } from './kill-switch.ts';
+
+/** Returns a request of a turn; its answer has five words. */
+export const requested = (changes: Partial<SlmRequested> = {}): RecordOf<'SlmRequested'> =>
+  slmRequested({
+    subjectId: 'session-1',
+    origin: 'conversation',
+    requestId: 'turn-1',
+    sessionId: 'session-1',
+    turnId: 'turn-1',
+    turnSequence: 3,
+    principal: 'key-1',
+    model: null,
+    messages: [{ role: 'user', content: 'What is a khipu? [[words:5]]' }],
+    maxTokens: 64,
+    temperature: 0.7,
+    seed: 7,
+    stop: [],
+    decisionId: 'decision-1',
+    ...changes,
+  });
+
+/** A run of one request by tenant `acme`. */
+export interface Run {
+  readonly context: WorkContext;
+  /** Records that the run emitted, with those of its end. */
+  readonly emitted: AnyRecord[];
+  /** Cancels the run from outside. */
+  readonly abort: AbortController;
+}
+
+/** Returns a run that keeps what it emits. */
+export function runOf(request: SlmRequest, attempt = 1): Run {
+  const emitted: AnyRecord[] = [];
+  const abort = new AbortController();
+  const context: WorkContext = {
+    meta: metaFor(request, { tenantId: 'acme' }),
+    attempt,
+    signal: abort.signal,
+    idempotencyKey: 'k',
+    async emit(...records) {
+      emitted.push(...records);
+    },
+    end(...records) {
+      emitted.push(...records);
+    },
+  };
+  return { context, emitted, abort };
+}
+
+/** A provider that answers at once. */
+export const deterministic = createDeterministicProvider({ delayMs: 0, timeoutMs: 5_000, firstTokenTimeoutMs: 5_000 });
+
+/** Price and clock of a handler. */
+export const priced = { pricePerMillionTokens: '0.200', currency: 'USD', now: () => 1_000 } as const;
+
+/** Kill switches of which none is set. */
+export const noSwitches: Switches = { ready: Promise.resolve(), value: new Map(), listen: () => () => undefined };

@@ -1,0 +1,48 @@
+import type { AnyTable, TablesOf } from '../../../streams/kernel.ts';
+import { constitutions } from '../../../streams/tables/constitutions.ts';
+import { directory, tenants } from '../../../streams/tables/directory.ts';
+import { killSwitches } from '../../../streams/tables/kill-switches.ts';
+import { revocations } from '../../../streams/tables/revocations.ts';
+import { type FollowedTable, TableFollower, type TableFollowerParts } from './follower.ts';
+
+/**
+ * The tables that a gateway follows. A table added here is followed, granted read access, included in readiness, and
+ * closed.
+ */
+export const gatewayTables = { killSwitches, revocations, tenants, directory, constitutions } as const;
+
+/** The tables that a worker process follows. */
+export const workerTables = { killSwitches } as const;
+
+type TableMap = Readonly<Record<string, AnyTable>> & { readonly health?: never; readonly close?: never };
+
+/** A map of followed tables with their health checks. */
+export type FollowedTables<Tables extends TableMap> = {
+  readonly [Name in keyof Tables]: FollowedTable<TablesOf<Tables>[Name]>;
+} & {
+  /** Returns one health check per table, by its name in snake_case: it passes while the table is followed. */
+  health(): Readonly<Record<string, () => Promise<{ readonly ok: boolean; readonly detail: string }>>>;
+  close(): Promise<void>;
+};
+
+export type GatewayTables = FollowedTables<typeof gatewayTables>;
+export type WorkerTables = FollowedTables<typeof workerTables>;
+
+/** Follows every table of a map until closed, each independently. */
+export function followTables<const Tables extends TableMap>(
+  tables: Tables,
+  parts: TableFollowerParts,
+): FollowedTables<Tables> {
+  const followed = Object.entries(tables).map(([name, table]) => ({
+    name,
+    part: table.name.replaceAll('-', '_'),
+    follower: new TableFollower(table, parts),
+  }));
+  const checkOf = (follower: TableFollower<unknown>) => async () =>
+    follower.following ? { ok: true, detail: 'followed' } : { ok: false, detail: 'not read from the log' };
+  return {
+    ...Object.fromEntries(followed.map(({ name, follower }) => [name, follower])),
+    health: () => Object.fromEntries(followed.map(({ part, follower }) => [part, checkOf(follower)])),
+    close: async () => void (await Promise.all(followed.map(({ follower }) => follower.close()))),
+  } as unknown as FollowedTables<Tables>;
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+import { numbered } from '../../kafka/contract/testing.ts';
+import type { LogRecord } from '../../kafka/port.ts';
+import { bytesOf } from '../../kafka/record-size.ts';
+import { type KeyQueue, KeyQueues } from './key-queues.ts';
+
+const MIB = 1024 * 1024;
+let offsets = 0;
+
+const recordOf = (key: string | null, tenant?: string, bytes = 0): LogRecord => {
+  offsets += 1;
+  const headers = tenant === undefined ? {} : { ce_tenantid: tenant };
+  return { topic: 't', partition: 0, offset: offsets, key, value: Buffer.alloc(bytes), headers, timestampMs: 0 };
+};
+
+const queuesOf = (concurrencyMax = 100, tenantConcurrencyMax = concurrencyMax): KeyQueues =>
+  new KeyQueues({ concurrencyMax, tenantConcurrencyMax });
+
+const addAll = (queues: KeyQueues, keys: readonly string[], tenant?: string): void => {
+  for (const key of keys) queues.add(recordOf(key, tenant));
+};
+
+/** Begins all keys that may begin. */
+function begun(queues: KeyQueues, fits: (record: LogRecord) => boolean = () => true): KeyQueue[] {
+  const some: KeyQueue[] = [];
+  for (let next = queues.begin(fits); next !== undefined; next = queues.begin(fits)) some.push(next);
+  return some;
+}
+const keysOf = (some: readonly KeyQueue[]): string[] => some.map(({ key }) => key);
+const one = (queues: KeyQueues): KeyQueue => {
+  const queue = queues.begin(() => true);
+  if (queue === undefined) throw new Error('nothing may be begun');
+  return queue;
+};
+
+describe('the keys of a partition', () => {
+  it('are processed concurrently, the records of one key in order and one at a time', () => {
+    const queues = queuesOf();
+    const records = [recordOf('a'), recordOf('b'), recordOf('a')];
+    for (const record of records) queues.add(record);
+    const [a, b, ...more] = begun(queues);
+    expect([a?.records, b?.records]).toEqual([[records[0], records[2]], [records[1]]]);
+    expect(more).toEqual([]);
+    queues.shift(a as KeyQueue);
+    const again = one(queues);
+    expect([again.key, again.records]).toEqual(['a', [records[2]]]);
+  });
+
+  it('take turns: a key with more records goes to the end', () => {
+    const queues = queuesOf(1);
+    addAll(queues, ['a', 'a', 'b', 'c']);
+    const order: string[] = [];
+    for (const _ of numbered(4)) {
+      const queue = one(queues);
+      order.push(queue.key);
+      queues.shift(queue);
+    }
+    expect(order).toEqual(['a', 'b', 'c', 'a']);
+    expect(begun(queues)).toEqual([]);
+  });
+
+  it('are at work up to the bound, and the next begins when one ends', () => {
+    const queues = queuesOf(2);
+    addAll(queues, ['a', 'b', 'c']);
+    const [a] = begun(queues);
+    expect(queues.busy).toBe(2);
+    queues.shift(a as KeyQueue);
+    expect(queues.busy).toBe(1);
+    expect(keysOf(begun(queues))).toEqual(['c']);
+  });
+
+  it('whose record does not fit are skipped, and keep their turn', () => {
+    const queues = queuesOf();
+    addAll(queues, ['a', 'b', 'c'], 'first');
+    addAll(queues, ['d'], 'second');
+    expect(keysOf(begun(queues, ({ key }) => key === 'b'))).toEqual(['b']);
+    expect(keysOf(begun(queues, ({ key }) => key === 'd'))).toEqual(['d']);
+    expect(keysOf(begun(queues))).toEqual(['a', 'c']);
+  });
+
+  it('are removed when their last record is done, and added again with the next', () => {
+    const queues = queuesOf();
+    const first = queues.add(recordOf('a'));
+    queues.shift(one(queues));
+    const second = queues.add(recordOf('a'));
+    expect(second).not.toBe(first);
+    expect(begun(queues)).toEqual([second]);
+  });
+
+  it('make room for others when their task ends, and do not return', () => {
+    const queues = queuesOf(1);
+    addAll(queues, ['a', 'a', 'b']);
+    queues.abort(one(queues));
+    expect(queues.busy).toBe(0);
+    expect(keysOf(begun(queues))).toEqual(['b']);
+  });
+
+  it('without a name are one key', () => {
+    const queues = queuesOf();
+    queues.add(recordOf(null));
+    queues.add(recordOf(null));
+    const [only, ...more] = begun(queues);
+    expect([only?.records.length, more]).toEqual([2, []]);
+  });
+
+  it('remove a cancel in its turn, not before', () => {
+    const queues = queuesOf();
+    const [before, cancel, after] = [recordOf('a'), recordOf('a'), recordOf('a')];
+    const queue = queues.add(before);
+    for (const record of [cancel, after]) {
+      queues.add(record);
+      queue.cancels.push({ offset: record.offset, record: { type: 'EmbedText', data: {} } as never });
+    }
+    const waiting = (): number[] => queue.cancels.map(({ offset }) => offset);
+    queues.shift(one(queues));
+    expect(waiting()).toEqual([cancel.offset, after.offset]);
+    queues.shift(one(queues));
+    expect(waiting()).toEqual([after.offset]);
+    queues.shift(one(queues));
+    expect(waiting()).toEqual([]);
+  });
+});
+
+describe('the tenants of a partition', () => {
+  const many = (tenant: string, count: number): string[] => numbered(count).map((key) => `${tenant}${key}`);
+  const tenantsOf = (some: readonly KeyQueue[]): string => keysOf(some).join('').replaceAll(/\d/g, '');
+
+  it('take turns, however many keys each has', () => {
+    const queues = queuesOf(8);
+    addAll(queues, many('a', 20), 'a');
+    addAll(queues, many('b', 2), 'b');
+    addAll(queues, many('c', 20), 'c');
+    expect(tenantsOf(begun(queues))).toBe('abcabcac');
+  });
+
+  it('have keys at work up to the bound per tenant, while others may begin', () => {
+    const queues = queuesOf(6, 2);
+    addAll(queues, many('a', 20), 'a');
+    const working = begun(queues);
+    expect(tenantsOf(working)).toBe('aa');
+    addAll(queues, many('b', 1), 'b');
+    expect(tenantsOf(begun(queues))).toBe('b');
+    queues.shift(working[0] as KeyQueue);
+    expect(tenantsOf(begun(queues))).toBe('a');
+  });
+
+  it('share one bound when records name no tenant', () => {
+    const queues = queuesOf(6, 2);
+    addAll(queues, many('x', 9));
+    expect(begun(queues)).toHaveLength(2);
+  });
+
+  it('keep the bound when one of their keys is done, another is at work and none waits', () => {
+    const queues = queuesOf(6, 2);
+    addAll(queues, ['a', 'b'], 'x');
+    const [a] = begun(queues);
+    queues.shift(a as KeyQueue);
+    addAll(queues, ['c', 'd'], 'x');
+    expect(keysOf(begun(queues))).toEqual(['c']);
+  });
+
+  it('that return go behind tenants that are waiting', () => {
+    const queues = queuesOf(1);
+    addAll(queues, ['first'], 'a');
+    const first = one(queues);
+    addAll(queues, ['waiting'], 'b');
+    queues.shift(first);
+    addAll(queues, ['again'], 'a');
+    expect(keysOf(begun(queues))).toEqual(['waiting']);
+  });
+
+  it('keep one bound through the records of their keys, finished or released by an ended task', () => {
+    const queues = queuesOf(6, 2);
+    addAll(queues, ['a', 'a', 'b', 'c', 'd'], 'x');
+    const [a, b] = begun(queues);
+    queues.shift(a as KeyQueue);
+    queues.abort(b as KeyQueue);
+    expect(keysOf(begun(queues))).toEqual(['c', 'd']);
+  });
+
+  it('are distinguished by the current record: a key may change its tenant', () => {
+    const queues = queuesOf(6, 1);
+    queues.add(recordOf('shared', 'a'));
+    queues.add(recordOf('shared', 'b'));
+    addAll(queues, ['other'], 'a');
+    queues.shift(one(queues));
+    expect(keysOf(begun(queues)).sort()).toEqual(['other', 'shared']);
+  });
+});
+
+describe('a partition', () => {
+  const fill = (queues: KeyQueues, from: number, to: number): void =>
+    addAll(
+      queues,
+      numbered(to - from).map((key) => `key ${from + Number(key)}`),
+    );
+  const work = (queues: KeyQueues, count: number): void => {
+    for (const _ of numbered(count)) queues.shift(one(queues));
+  };
+
+  it('is full with a thousand records of many keys, and has room again below half of that', () => {
+    const queues = queuesOf();
+    fill(queues, 0, 999);
+    expect([queues.isFull, queues.hasRoom]).toEqual([false, false]);
+    fill(queues, 999, 1_000);
+    expect(queues.isFull).toBe(true);
+    work(queues, 500);
+    expect([queues.isFull, queues.hasRoom]).toEqual([false, false]);
+    work(queues, 1);
+    expect(queues.hasRoom).toBe(true);
+  });
+
+  it('counts a key with very many records as sixteen, from its first to its last', () => {
+    const queues = queuesOf();
+    addAll(
+      queues,
+      numbered(100).map(() => 'hot'),
+    );
+    fill(queues, 0, 1_000 - 17);
+    expect(queues.isFull).toBe(false);
+    fill(queues, 1_000, 1_001);
+    expect(queues.isFull).toBe(true);
+    const hot = one(queues);
+    while (hot.records.length > 16) {
+      queues.shift(hot);
+      begun(queues, ({ key }) => key === 'hot');
+    }
+    expect(queues.isFull).toBe(true);
+    queues.shift(hot);
+    expect(queues.isFull).toBe(false);
+  });
+
+  it('is full with 32 MiB, including keys and headers, and has room again below half of that', () => {
+    const queues = queuesOf();
+    const addMiB = (key: string): void => {
+      const bytes = MIB - bytesOf(recordOf(key, 't'));
+      queues.add(recordOf(key, 't', bytes));
+    };
+    for (const key of numbered(31)) addMiB(key);
+    expect([queues.isFull, queues.hasRoom]).toEqual([false, false]);
+    addMiB('last');
+    expect(queues.isFull).toBe(true);
+    work(queues, 16);
+    expect([queues.isFull, queues.hasRoom]).toEqual([false, false]);
+    work(queues, 1);
+    expect(queues.hasRoom).toBe(true);
+  });
+});

@@ -1,0 +1,137 @@
+import type { AnyRecord } from '../../../streams/kernel.ts';
+import type { LogRecord } from '../../kafka/port.ts';
+import { bytesOf } from '../../kafka/record-size.ts';
+
+/** Waiting records before the partition is paused; each key counts for at most KEY_RECORDS_COUNTED. */
+const RECORDS_MAX = 1_000;
+/**
+ * Bound on the count of one key, so that a key with very many records does not pause the others. The progress window
+ * bounds how far such a key is read ahead.
+ */
+const KEY_RECORDS_COUNTED = 16;
+const BYTES_MAX = 32 * 1024 * 1024;
+
+/** The records of one key, oldest first; the first is being processed or is next. */
+export interface KeyQueue {
+  readonly key: string;
+  readonly records: LogRecord[];
+  /** Cancels among the records. */
+  readonly cancels: { readonly offset: number; readonly record: AnyRecord }[];
+  /** Called when a cancel was added; aborts the current run if the cancel applies to it. */
+  cancelled: () => void;
+}
+
+interface Tenant {
+  /** Keys whose first record may begin, in the order in which they became ready. */
+  readonly ready: KeyQueue[];
+  busy: number;
+}
+
+/** Bounds on the number of keys at work, in total and per tenant. */
+export interface Limits {
+  readonly concurrencyMax: number;
+  readonly tenantConcurrencyMax: number;
+}
+
+const tenantOf = (record: LogRecord): string => record.headers['ce_tenantid'] ?? '';
+
+/**
+ * The waiting records of one partition: ordered per key, concurrent across keys. Tenants take turns, so that a tenant
+ * with many keys does not delay the others, and none has more than `tenantConcurrencyMax` keys at work.
+ */
+export class KeyQueues {
+  readonly #limits: Limits;
+  readonly #keys = new Map<string, KeyQueue>();
+  /** Tenants in the order of their turns; only those with ready keys or keys at work. */
+  readonly #tenants = new Map<string, Tenant>();
+  #busy = 0;
+  #counted = 0;
+  #bytes = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Number of keys at work. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** True when the partition should be paused. */
+  get isFull(): boolean {
+    return this.#counted >= RECORDS_MAX || this.#bytes >= BYTES_MAX;
+  }
+
+  /** True when less than half full: reading resumes only then, so that it does not pause again at once. */
+  get hasRoom(): boolean {
+    return this.#counted < RECORDS_MAX / 2 && this.#bytes < BYTES_MAX / 2;
+  }
+
+  /** Adds a record to the queue of its key and returns the queue. Records without a key share one queue. */
+  add(record: LogRecord): KeyQueue {
+    const key = record.key ?? '';
+    const known = this.#keys.get(key);
+    const queue = known ?? { key, records: [], cancels: [], cancelled: () => undefined };
+    if (queue.records.length < KEY_RECORDS_COUNTED) this.#counted += 1;
+    this.#bytes += bytesOf(record);
+    queue.records.push(record);
+    if (known === undefined) {
+      this.#keys.set(key, queue);
+      this.#tenant(record).ready.push(queue);
+    }
+    return queue;
+  }
+
+  /**
+   * Takes the next ready key of the tenant whose turn it is, or returns undefined when none may begin. `fits` returns
+   * whether a record may begin.
+   */
+  begin(fits: (record: LogRecord) => boolean): KeyQueue | undefined {
+    if (this.#busy >= this.#limits.concurrencyMax) return undefined;
+    for (const [name, tenant] of this.#tenants) {
+      if (tenant.busy >= this.#limits.tenantConcurrencyMax) continue;
+      const queue = tenant.ready.find(({ records }) => fits(records[0] as LogRecord));
+      if (queue === undefined) continue;
+      tenant.ready.splice(tenant.ready.indexOf(queue), 1);
+      tenant.busy += 1;
+      this.#busy += 1;
+      this.#tenants.delete(name);
+      this.#tenants.set(name, tenant);
+      return queue;
+    }
+    return undefined;
+  }
+
+  /** Removes the finished first record of a queue. The key goes to the end of its tenant's ready keys. */
+  shift(queue: KeyQueue): void {
+    const { key, records, cancels } = queue;
+    const record = records.shift();
+    if (record === undefined) return;
+    if (records.length < KEY_RECORDS_COUNTED) this.#counted -= 1;
+    this.#bytes -= bytesOf(record);
+    while (cancels[0] !== undefined && cancels[0].offset <= record.offset) cancels.shift();
+    this.#release(record);
+    const next = records[0];
+    if (next === undefined) this.#keys.delete(key);
+    else this.#tenant(next).ready.push(queue);
+  }
+
+  /** Releases a key whose task ended while it was at work; its records stay for the next owner. */
+  abort({ records }: KeyQueue): void {
+    if (records[0] !== undefined) this.#release(records[0]);
+  }
+
+  #tenant(record: LogRecord): Tenant {
+    const name = tenantOf(record);
+    const tenant = this.#tenants.get(name) ?? { ready: [], busy: 0 };
+    this.#tenants.set(name, tenant);
+    return tenant;
+  }
+
+  #release(record: LogRecord): void {
+    const tenant = this.#tenant(record);
+    tenant.busy -= 1;
+    this.#busy -= 1;
+    if (tenant.busy === 0 && tenant.ready.length === 0) this.#tenants.delete(tenantOf(record));
+  }
+}

@@ -1,0 +1,138 @@
+import { LogError } from '../../kafka/errors.ts';
+import type { OutgoingRecord, Transactor } from '../../kafka/port.ts';
+import { type Clock, type Wait, waitOf } from '../../kit/clock.ts';
+import type { InFlight } from '../in-flight.ts';
+import type { RunnerMetrics } from '../metrics.ts';
+import type { Progress } from './progress.ts';
+
+/** Records waiting to be written before `room` makes its caller wait. */
+const RECORDS_MAX = 2_000;
+
+export interface OutboxDependencies {
+  readonly name: string;
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly progress: Progress;
+  readonly transactor: Transactor;
+  readonly metrics: RunnerMetrics;
+  readonly clock: Clock;
+}
+
+/**
+ * The outputs of the handlers of one partition. Each turn of its writer commits the waiting records and the progress in
+ * one transaction: records that are put and finished in one step of the event loop are committed together.
+ */
+export class Outbox {
+  readonly #d: OutboxDependencies;
+  #records: OutgoingRecord[] = [];
+  #room: (() => void)[] = [];
+  #dirty = false;
+  #ended = false;
+  #writingSinceMs: number | null = null;
+  #wake: () => void = () => undefined;
+  /** The wait for a commit that may come later. */
+  #later: Wait | null = null;
+  /** Rejects with the error of the commit that failed; nothing is written after it. */
+  readonly written: Promise<void>;
+
+  constructor(dependencies: OutboxDependencies) {
+    this.#d = dependencies;
+    this.written = this.#write();
+  }
+
+  /** Returns the transaction under way, by the lowest unfinished record. */
+  inFlight(): readonly InFlight[] {
+    const { name: processor, topic, partition, progress } = this.#d;
+    if (this.#writingSinceMs === null) return [];
+    return [
+      { processor, topic, partition, offset: progress.base, doing: 'transaction', sinceMs: this.#writingSinceMs },
+    ];
+  }
+
+  /** Adds records to the next transaction. */
+  put(...records: readonly OutgoingRecord[]): void {
+    if (records.length === 0) return;
+    this.#records.push(...records);
+    this.touch();
+  }
+
+  /** Requests a commit of the progress. */
+  touch(): void {
+    this.#dirty = true;
+    this.#wake();
+  }
+
+  /** Requests a commit of the progress within `ms`, together with anything that is committed earlier. */
+  touchWithin(ms: number): void {
+    if (this.#dirty || this.#later !== null) return;
+    const wait = waitOf(this.#d.clock, ms);
+    this.#later = wait;
+    void wait.over.then(() => {
+      if (this.#later === wait) this.touch();
+    });
+  }
+
+  /**
+   * Resolves when there is room for more records. Rejects with LogError `FENCED` when nothing will be written any more.
+   */
+  async room(): Promise<void> {
+    if (!this.#ended && this.#records.length >= RECORDS_MAX)
+      await new Promise<void>((resolve) => this.#room.push(resolve));
+    this.check();
+  }
+
+  /** Throws LogError `FENCED` when nothing will be written any more. */
+  check(): void {
+    if (this.#ended) throw new LogError('FENCED', 'the partition was lost');
+  }
+
+  /** Writes the waiting records, then ends. Rejects with the error of the commit that failed. */
+  async finish(): Promise<void> {
+    this.#ended = true;
+    if (this.#later !== null) this.#dirty = true;
+    this.#wake();
+    await this.written;
+  }
+
+  /** Ends at once; waiting records are not written. */
+  drop(): void {
+    this.#ended = true;
+    this.#records = [];
+    this.#dirty = false;
+    this.#endLater();
+    for (const resume of this.#room.splice(0)) resume();
+    this.#wake();
+  }
+
+  #endLater(): void {
+    const wait = this.#later;
+    this.#later = null;
+    wait?.end();
+  }
+
+  async #write(): Promise<void> {
+    const { name, group, topic, partition, progress, transactor, metrics, clock } = this.#d;
+    const labels = { processor: name };
+    for (;;) {
+      if (!this.#dirty) {
+        if (this.#ended) return;
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        continue;
+      }
+      this.#dirty = false;
+      this.#endLater();
+      const records = this.#records;
+      this.#records = [];
+      const end = metrics.transactionSeconds.startTimer(labels);
+      this.#writingSinceMs = clock.now();
+      await transactor.commit({ records, group, offsets: [{ topic, partition, ...progress.snapshot() }] });
+      this.#writingSinceMs = null;
+      end();
+      metrics.recordsOut.inc(labels, records.length);
+      for (const resume of this.#room.splice(0)) resume();
+    }
+  }
+}

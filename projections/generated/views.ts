@@ -1,0 +1,22 @@
+// Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
+
+import { audit } from '../audit/projection.ts';
+import { budgets } from '../budgets/projection.ts';
+import { constitution } from '../constitution/projection.ts';
+import { events } from '../events/projection.ts';
+import { liveTurns } from '../live-turns/projection.ts';
+import { sessions } from '../sessions/projection.ts';
+import { turns } from '../turns/projection.ts';
+import { usage } from '../usage/projection.ts';
+
+/** Every read model. */
+export const views = [
+  sessions,
+  turns,
+  liveTurns,
+  usage,
+  constitution,
+  budgets,
+  audit,
+  events,
+] as const;

@@ -1,0 +1,77 @@
+/**
+ * A context of the platform, named by one word. The word is the prefix of the topics, the folder in `schemas/`,
+ * `streams/` and `gateways/http/`, and the first segment of the capabilities; `kill-switch` is `kill_switch` in Avro
+ * and JSON and `killSwitch` in code. docs/reference/glossary.md is generated from here; `tests/checks/glossary.ts`
+ * checks the folders.
+ */
+export interface Context {
+  /** Meaning, in one sentence. */
+  readonly meaning: string;
+  /** First segment of the capabilities for its commands and queries; null when it has none. */
+  readonly capability: string | null;
+  /** True when its capabilities govern the platform itself: only people have them, never sessions. */
+  readonly governs: boolean;
+  /** Its read models in `projections/`; each is a folder. */
+  readonly views: readonly string[];
+}
+
+const defaults = { capability: null, governs: false, views: [] } as const;
+
+/** Declares a context; views and capabilities keep their names as types. */
+const context = <const Over extends Partial<Omit<Context, 'meaning'>> = Record<never, never>>(
+  meaning: string,
+  over?: Over,
+) => ({ meaning, ...defaults, ...over }) as { readonly meaning: string } & Omit<typeof defaults, keyof Over> & Over;
+
+/** All contexts, by name. */
+export const contexts = {
+  core: context(
+    'The topology of the governed path: policy and the contexts that act on its decisions, one transaction a step.',
+  ),
+  sessions: context('A session starts under a policy decision and gets a token with capabilities; agents hold it.', {
+    views: ['sessions'],
+  }),
+  conversation: context('The turns of a session, in order: one prompt and its streamed answer each.', {
+    views: ['turns', 'live-turns'],
+  }),
+  inference: context('Answers and embeddings outside any session, one request each.'),
+  slm: context('Small language models: requests to them, their answers, and what each request used.', {
+    capability: 'slm',
+    views: ['usage'],
+  }),
+  policy: context('Decides every governed command: allow or deny, with score, reasons and clauses.'),
+  'policy-engine': context('The worker that asks an external policy engine; its answers are inputs of decisions.'),
+  constitution: context(
+    'Signed, versioned documents of rules and weights that decisions are made by, and their life cycle.',
+    {
+      ...{ capability: 'constitution', governs: true, views: ['constitution'] },
+    },
+  ),
+  'kill-switch': context('Stops new work at once: of everything, a tenant, a model or another resource.', {
+    ...{ capability: 'kill-switch', governs: true },
+  }),
+  revocations: context('Session tokens that are taken back before they expire.', {
+    ...{ capability: 'revocations', governs: true },
+  }),
+  identity: context('The directory: tenants with their settings, roles, users, service accounts and API keys.', {
+    ...{ capability: 'identity', governs: true },
+  }),
+  budget: context('Limits on tokens and money of a tenant: reserved by the decision, settled by what was metered.', {
+    views: ['budgets'],
+  }),
+  audit: context('One record per event of the other topics, with a digest of its bytes.', {
+    views: ['audit', 'events'],
+  }),
+} as const satisfies Readonly<Record<string, Context>>;
+
+export type ContextName = keyof typeof contexts;
+
+/** A read model, by the name of its folder in `projections/`. */
+export type ViewName = (typeof contexts)[ContextName]['views'][number];
+
+export const contextNames = Object.keys(contexts) as readonly ContextName[];
+
+/** Capability prefixes that govern the platform, in the order of the contexts. */
+export const governingPrefixes: readonly string[] = Object.values<Context>(contexts).flatMap(
+  ({ governs, capability }) => (governs && capability !== null ? [capability] : []),
+);

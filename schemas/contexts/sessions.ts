@@ -1,0 +1,83 @@
+/** Limits of sessions, and the descriptors of their governed commands. */
+import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT } from '../governed-command.ts';
+import type { RecordsIn, topics } from '../topics.ts';
+import { invokeCapability } from './slm/models.ts';
+import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf } from './slm/token-bounds.ts';
+
+/**
+ * Maximum lifetime of a session in ms: no token lives longer than a day after its start. Policy keeps its history as
+ * long.
+ */
+export const SESSION_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** Fields of the requested turn, in both commands. */
+interface Turn {
+  readonly sessionId: string;
+  readonly principal: string;
+  readonly capabilities: readonly string[];
+  readonly model: string | null;
+  readonly persona: string;
+  readonly labels: readonly string[];
+  readonly maxTokens: number | null;
+}
+
+const turnOf = ({ sessionId, principal, capabilities, model, persona, labels, maxTokens }: Turn) =>
+  ({
+    ...{ principal, capabilities, resourceId: model, session: sessionId, persona, labels, maxTokens },
+    textLimit: 'prompt_chars_max',
+  }) satisfies Partial<Description>;
+
+export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsCommands>> = {
+  StartSession: {
+    resource: 'Model',
+    describe(command) {
+      const { model, prompt, turnId, maxTokens, earlier } = command;
+      // Rules see every message of every role.
+      const said = [...earlier.map(({ content }) => content), ...(prompt === null ? [] : [prompt])];
+      return {
+        ...turnOf(command),
+        credential: null,
+        // Agents hold sessions.
+        delegates: true,
+        text: prompt === null ? null : said.join('\n'),
+        // Without a prompt no model is called.
+        needs: prompt === null ? null : invokeCapability(model),
+        requestId: prompt === null ? null : turnId,
+        estimate:
+          prompt === null
+            ? { unit: 'none' }
+            : {
+                unit: 'tokens',
+                tokensMax: said.reduce(
+                  (sum, text) => sum + tokensMaxOf(text),
+                  PERSONA_TOKENS_MAX + boundedMaxTokens(maxTokens),
+                ),
+              },
+      };
+    },
+    example: ({ text, resourceId: model, ...given }) => ({
+      ...{ ...given, model, sessionId: EXAMPLE_ID, principal: 'constitution-tests', metadata: {}, requestDigest: '' },
+      ...{ turnId: text === null ? null : EXAMPLE_ID, prompt: text, earlier: [], sampling: null },
+    }),
+  },
+  SubmitTurn: {
+    resource: 'Model',
+    describe(command) {
+      const { model, prompt, turnId, maxTokens, credential } = command;
+      const before = PERSONA_TOKENS_MAX + HISTORY_TOKENS_MAX;
+      return {
+        ...turnOf(command),
+        credential,
+        delegates: false,
+        text: prompt,
+        needs: invokeCapability(model),
+        requestId: turnId,
+        estimate: { unit: 'tokens', tokensMax: before + tokensMaxOf(prompt) + boundedMaxTokens(maxTokens) },
+      };
+    },
+    example: ({ text, resourceId: model, ...given }) => ({
+      ...{ ...given, model, sessionId: EXAMPLE_ID, turnId: EXAMPLE_ID, principal: 'constitution-tests' },
+      ...{ prompt: text ?? EXAMPLE_TEXT, credential: { sessionId: EXAMPLE_ID, issuedAt: 0 } },
+    }),
+  },
+};

@@ -1,0 +1,10 @@
+// Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
+
+import { inferenceCommands } from '../contexts/inference.ts';
+import { sessionsCommands } from '../contexts/sessions.ts';
+
+/** Descriptors of the governed commands of every context. */
+export const describedCommands = {
+  ...sessionsCommands,
+  ...inferenceCommands,
+} as const;

@@ -1,0 +1,38 @@
+/** All governed commands with their descriptors, collected from the contexts. */
+import { describedCommands } from './generated/governed.ts';
+import type { AnyRecord, RecordOf } from './generated/records.ts';
+import type { Description, Descriptor, Descriptors, Example, Resource } from './governed-command.ts';
+import type { GovernedRecord } from './topics.ts';
+
+/** Commands of the governed topics: the actions of the Cedar rules. */
+export type GovernedAction = GovernedRecord;
+export type GovernedCommand = RecordOf<GovernedAction>;
+
+/** Descriptors of all governed commands. A governed topic without descriptors does not compile. */
+export const descriptors: Descriptors<GovernedAction> = describedCommands;
+
+/** The names of all governed commands. */
+export const governedActions = Object.keys(descriptors) as readonly GovernedAction[];
+
+/** Returns true for a governed command. */
+export const isGoverned = (record: AnyRecord): record is GovernedCommand => Object.hasOwn(descriptors, record.type);
+
+/** A governed command as policy sees it. */
+export interface GovernedRequest extends Omit<Description, 'resourceId'> {
+  readonly action: GovernedAction;
+  readonly resource: Resource;
+}
+
+/** Returns the descriptor of an action, for a caller that knows the command to match. */
+const descriptorOf = (action: GovernedAction) => descriptors[action] as unknown as Descriptor<never>;
+
+/** Describes a governed command. Never throws. */
+export function requestOf(command: GovernedCommand): GovernedRequest {
+  const { resource: type, describe } = descriptorOf(command.type);
+  const { resourceId: id, ...description } = describe(command.data as never);
+  return { ...description, action: command.type, resource: { type, id } };
+}
+
+/** Makes the command of a constitution's test. Never throws. */
+export const exampleOf = (action: GovernedAction, example: Example): GovernedCommand =>
+  ({ type: action, data: descriptorOf(action).example(example) }) as GovernedCommand;

@@ -1,0 +1,139 @@
+/**
+ * All processors and workers. The command line, the local platform, ACLs, tests and the architecture drawing are
+ * derived from these records, so a processor declared here is registered everywhere. A name is permanent: record ids,
+ * consumer groups and transactional ids contain it.
+ */
+import { topics } from '../schemas/topics.ts';
+import { audit } from './audit/audit.ts';
+import { budget } from './budget/budget.ts';
+import { constitution } from './constitution/constitution.ts';
+import type { ConstitutionEngine } from './constitution/engine.ts';
+import { conversation } from './conversation/conversation.ts';
+import { identity } from './identity/identity.ts';
+import { inference } from './inference/inference.ts';
+import {
+  type AnyTopic,
+  apart,
+  type Processor,
+  type Topology,
+  type TopologyLayout,
+  topology,
+  topologyOf,
+  type Worker,
+} from './kernel.ts';
+import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
+import { policy } from './policy/policy.ts';
+import type { RuleEngine } from './policy/rule-engine.ts';
+import { policyEngine } from './policy-engine/policy-engine.ts';
+import { revocations } from './revocations/revocations.ts';
+import { sessions } from './sessions/sessions.ts';
+import { slm } from './slm/slm.ts';
+
+/** The dependencies of processors: settings, and pure functions that need a key or a package. */
+export interface Needs {
+  readonly ruleEngine: RuleEngine;
+  readonly constitutionEngine: ConstitutionEngine;
+  /** A decimal with at most 3 fraction digits. */
+  readonly pricePerMillionTokens: string;
+  /** True when an external policy engine is configured. */
+  readonly asksEngine: boolean;
+  /** Number of approvals by principals other than the proposer that publishing a constitution needs. */
+  readonly reviewsRequired: number;
+  /** True when every release of a kill switch needs two principals. */
+  readonly twoPerson: boolean;
+}
+
+export type MakeProcessor = (needs: Needs) => Processor;
+
+/** Processors that run as one topology in the layout `chained`. */
+export interface ChainedProcessors {
+  /** Names of processors, in the order in which they see a record that several of them read. */
+  readonly members: readonly string[];
+  readonly redrives: AnyTopic;
+}
+
+export interface Declarations {
+  readonly processors: Readonly<Record<string, MakeProcessor>>;
+  /** Topologies of more than one processor. A name is permanent, like that of a processor. */
+  readonly topologies: Readonly<Record<string, ChainedProcessors>>;
+  readonly workers: Readonly<Record<string, Worker>>;
+}
+
+const processors = {
+  policy: ({ ruleEngine, pricePerMillionTokens, asksEngine }) =>
+    policy(ruleEngine, { pricePerMillionTokens, asksEngine }),
+  constitution: ({ constitutionEngine, reviewsRequired }) => constitution(constitutionEngine, { reviewsRequired }),
+  'kill-switch': ({ twoPerson }) => killSwitchProcessor({ twoPerson }),
+  revocations: () => revocations,
+  identity: () => identity,
+  sessions: () => sessions,
+  conversation: () => conversation,
+  inference: () => inference,
+  budget: () => budget,
+  audit: () => audit,
+} satisfies Declarations['processors'];
+
+/** The governed path: a command, its decision and its effects are one transaction. */
+const topologies = {
+  core: { members: ['policy', 'sessions', 'conversation', 'inference'], redrives: topics.coreRedrive },
+} as const satisfies Declarations['topologies'];
+
+/** Workers; infra/bin/bindings.ts binds their side effects. */
+const workers = {
+  slm,
+  'policy-engine': policyEngine,
+} satisfies Declarations['workers'];
+
+export const all = { processors, topologies, workers };
+
+export type WorkerName = keyof typeof workers;
+
+/** Dependencies for a process without keys and configuration: no constitution is verified and no rule permits. */
+const inert: Needs = {
+  ruleEngine: {
+    verify: () => ({ status: 'unverified', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
+    rule: () => ({ outcome: 'error', clauses: [] }),
+  },
+  constitutionEngine: {
+    read: () => ({ status: 'refused', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
+    signed: () => false,
+    seal: () => '',
+    open: () => null,
+    verify: () => ({ status: 'unverified', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
+  },
+  pricePerMillionTokens: '0',
+  asksEngine: false,
+  reviewsRequired: 0,
+  twoPerson: false,
+};
+
+/** Returns every processor, to inspect its declaration without configuration. */
+export const declaredProcessors = (from: Declarations = all): readonly Processor[] =>
+  Object.values(from.processors).map((make) => make(inert));
+
+/**
+ * Returns every topology of a layout, to inspect it without configuration: those of several members, chained or apart,
+ * and every other processor alone.
+ */
+export function declaredTopologies(layout: TopologyLayout, from: Declarations = all): readonly Topology[] {
+  const processors = new Map(declaredProcessors(from).map((each) => [each.name, each]));
+  const members = new Set(Object.values(from.topologies).flatMap((each) => each.members));
+  const several = Object.entries(from.topologies).flatMap(([name, { members: names, redrives }]) => {
+    const chained = topology({ name, members: names.flatMap((each) => processors.get(each) ?? []), redrives });
+    return layout === 'chained' ? [chained] : apart(chained);
+  });
+  return [...several, ...[...processors.values()].filter(({ name }) => !members.has(name)).map(topologyOf)];
+}
+
+/**
+ * Returns a declared topology with its members as they are configured. `wrap` may add to each, such as metrics.
+ */
+export function configured(
+  { name, members, redrives, hopsMax }: Topology,
+  needs: Needs,
+  wrap: (processor: Processor) => Processor = (processor) => processor,
+): Topology {
+  const makers: Readonly<Record<string, MakeProcessor>> = processors;
+  const made = members.map((member) => wrap(makers[member.name]?.(needs) ?? member));
+  return topology({ name, members: made, ...(redrives !== null && { redrives }), hopsMax });
+}

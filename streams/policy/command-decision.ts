@@ -1,0 +1,107 @@
+/** One governed command in policy: decided, or first asked about. */
+import type { Tenants } from '../../schemas/contexts/identity/directory.ts';
+import type { KillSwitches } from '../../schemas/contexts/kill-switch.ts';
+import type { Revocations } from '../../schemas/contexts/revocations.ts';
+import type { AnswerLease, BudgetLimit, EngineAnswer } from '../../schemas/generated/records.ts';
+import { type GovernedCommand, type GovernedRequest, requestOf } from '../../schemas/governed.ts';
+import { requirePlace } from '../kernel/place.ts';
+import type { Meta, RecordOf } from '../kernel.ts';
+import { answeredClaim, type Claimed, claimOf, reservations } from './budget.ts';
+import type { ConstitutionRegister } from './constitution.ts';
+import { decide } from './decide.ts';
+import { historyEvents, historyFor } from './history.ts';
+import { HISTORY_BYTES_MAX } from './history-store.ts';
+import { answerReceived, giveUnkeptBack, type LeaseOutput, leaseQuestion, leaseQuestionAhead } from './lease.ts';
+import { foldAccount, type LeaseAccount } from './lease-account.ts';
+import { question } from './policy-engine.ts';
+import type { RuleEngine } from './rule-engine.ts';
+import { shadowed } from './shadow.ts';
+import type { PolicyState } from './state.ts';
+
+/** A command to decide. */
+export interface Pending {
+  readonly command: GovernedCommand;
+  readonly commandId: string;
+  /** Key of the command. */
+  readonly subjectId: string;
+  /** Answer of the external engine; null without one. */
+  readonly answer: EngineAnswer | null;
+  /** Answer of the ledger of the tenant; null when it was not asked. */
+  readonly lease: AnswerLease | null;
+}
+
+export type Tables = {
+  readonly constitution: ConstitutionRegister;
+  readonly switches: KillSwitches;
+  readonly revocations: Revocations;
+  readonly tenants: Tenants;
+};
+
+export type Output =
+  | RecordOf<'PolicyDecided' | 'ShadowDecided' | 'AskPolicyEngine' | 'SessionRemembered'>
+  | LeaseOutput;
+
+const unclaimed = { claim: null, asks: false } as const;
+
+/** Returns the claim of a command: as answered by the ledger, or as far as the lease of the place covers it. */
+function claimed(
+  limits: readonly BudgetLimit[],
+  account: LeaseAccount,
+  request: GovernedRequest,
+  { subjectId, lease }: Pending,
+  pricePerMillionTokens: string,
+): Claimed | typeof unclaimed {
+  if (limits.length === 0) return unclaimed;
+  if (lease !== null) return { claim: answeredClaim(account, request.requestId, lease), asks: false };
+  return claimOf(limits, account, request, { subjectId, pricePerMillionTokens }) ?? unclaimed;
+}
+
+/**
+ * Returns the decision and its effects on leases and histories, for one transaction. When everything else allows the
+ * command and an external engine is to be asked, returns the question to it instead; then, when the lease of the place
+ * does not cover the command, the question to the ledger of the tenant. The command is decided on the answer, by the
+ * tables of that time. Throws when the price is not a decimal with at most three fraction digits.
+ */
+export function decideCommand(
+  engine: RuleEngine,
+  pricePerMillionTokens: string,
+  state: PolicyState,
+  pending: Pending,
+  meta: Meta,
+  { constitution, switches, revocations, tenants }: Tables,
+): readonly Output[] {
+  const { command, commandId, subjectId, answer, lease } = pending;
+  const { tenantId, timeMs } = meta;
+  const asked = { id: commandId, key: subjectId, tenantId, place: requirePlace(meta), timeMs };
+  const tenant = tenants.get(tenantId);
+  const request = requestOf(command);
+  const received = lease === null ? [] : [answerReceived(lease, timeMs)];
+  const account = foldAccount(state.account, received);
+  const { claim, asks } = claimed(tenant?.settings.budgets ?? [], account, request, pending, pricePerMillionTokens);
+  const history = historyFor(constitution.inForce, state.histories, request, { timeMs, bytesMax: HISTORY_BYTES_MAX });
+  const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
+  const inForce = {
+    ...{ constitution: constitution.inForce, switches, revocations, tenant: rules },
+    ...{ claim: asks ? null : claim, history, engine: answer },
+  };
+  const decision = decide(engine.rule, inForce, command, asked, meta.id);
+  const { budget, labels, decision: verdict } = decision.data;
+  const isAllowed = verdict.outcome === 'allow';
+  if (isAllowed && answer?.outcome === 'unasked' && inForce.constitution.status === 'verified')
+    return [question(inForce.constitution, command, asked, history)];
+  if (isAllowed && asks && claim !== null)
+    return leaseQuestion(account, { subjectId, commandId, command, engine: answer }, claim, asked);
+  const beside = shadowed(engine.rule, constitution.shadow?.status, state.shadowed, command, asked, decision);
+  const records = [decision, ...beside, ...received];
+  if (!isAllowed) return [...records, ...giveUnkeptBack(account, asked)];
+  const { decisionId } = verdict;
+  const reserved = budget === null ? [] : reservations(account, request, { claim: budget, decisionId }, asked);
+  const after = foldAccount(account, reserved);
+  return [
+    ...records,
+    ...reserved,
+    ...historyEvents(constitution.inForce, history, request, asked, { labels, decisionId, shadow: false }),
+    ...(budget === null ? [] : leaseQuestionAhead(after, budget, asked)),
+    ...giveUnkeptBack(after, asked),
+  ];
+}

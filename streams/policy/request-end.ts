@@ -1,0 +1,26 @@
+import { nothing } from '../../schemas/amount.ts';
+import type { SettleLease } from '../../schemas/generated/records.ts';
+import { assertNever, type RecordOf } from '../kernel.ts';
+
+/** The end of a request, for the budgets of its tenant. */
+export type RequestEnd = Pick<SettleLease, 'requestId' | 'outcome' | 'tokens' | 'cost'>;
+
+/**
+ * Returns the end of a request that `record` reports; null when it reports none. A reserved request ends in one of two
+ * ways: a model was asked, which is metered once whatever its result; or its turn was refused after policy had allowed
+ * it. Never throws.
+ */
+export function requestEnd(record: RecordOf<'SlmMetered' | 'TurnRefused'>): RequestEnd | null {
+  switch (record.type) {
+    case 'SlmMetered': {
+      const { requestId, tokensConsumed, cost } = record.data;
+      return { requestId, outcome: 'used', tokens: tokensConsumed.prompt + tokensConsumed.completion, cost };
+    }
+    case 'TurnRefused': {
+      const { turnId, decision } = record.data;
+      return decision.outcome === 'allow' ? { requestId: turnId, outcome: 'unused', ...nothing } : null;
+    }
+    default:
+      return assertNever(record);
+  }
+}

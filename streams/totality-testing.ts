@@ -1,0 +1,173 @@
+/** The properties that every processor has, for any input that its schemas allow. Each throws with the smallest counterexample. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { recordOf } from '../schemas/testing.ts';
+import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
+import { GOOD } from './constitution/testing.ts';
+import { createLocalCodec } from './kernel/local-codec.ts';
+import { step } from './kernel/step.ts';
+import { metaFor } from './kernel/testing.ts';
+import { NO_TIMERS, timersOf } from './kernel/timers.ts';
+import { type AnyRecord, journalOf, type Meta, type Processor, type RecordName } from './kernel.ts';
+import { aTurn } from './testing.ts';
+
+const codec = createLocalCodec();
+const KEY = 'key';
+const someMeta = metaFor(aTurn('t'));
+/** Tenant and place of every record. */
+const HOME = { tenantId: someMeta.tenantId, place: someMeta.place };
+
+const namesIn = (topics: readonly Topic[]): readonly RecordName[] =>
+  topics.flatMap(({ records }) => Object.keys(records) as RecordName[]);
+
+/** An entry that a record of identity may be about, so that commands are not refused for their form alone. */
+function entryOf(type: RecordName): string {
+  if (type.includes('Tenant')) return 'tenant:demo';
+  if (type.includes('Role')) return 'role:demo:reader';
+  return type.includes('Key') ? 'api_key:0a1b2c3d' : 'user:demo:ana';
+}
+
+/** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
+function meeting(record: AnyRecord, id: string): AnyRecord {
+  const data: Record<string, unknown> = { ...record.data };
+  for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
+  for (const [field, value] of Object.entries(HOME)) if (field in data) data[field] = value;
+  for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
+  // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
+  if (typeof data['version'] === 'string') data['version'] = id;
+  if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;
+  if ('document' in data) data['document'] = JSON.stringify({ version: id });
+  if ('signature' in data) data['signature'] = GOOD;
+  if ('scope' in data) data['scope'] = 'global';
+  if ('entryId' in data) data['entryId'] = entryOf(record.type);
+  if ('expectedVersion' in data && id !== 'c') data['expectedVersion'] = id === 'a' ? null : 0;
+  if ('capabilities' in data && id !== 'c') data['capabilities'] = ['*'];
+  if ('command' in data) data['command'] = meeting(data['command'] as AnyRecord, id);
+  const home = topicOf(record.type).records as Readonly<Record<string, string>>;
+  const keyField = home[record.type] ?? '';
+  if (data[keyField] === '') data[keyField] = KEY;
+  return { type: record.type, data } as unknown as AnyRecord;
+}
+
+const recordsOf = (names: readonly RecordName[]): fc.Arbitrary<AnyRecord> =>
+  fc
+    .tuple(fc.constantFrom(...names).chain(recordOf), fc.constantFrom('a', 'b', 'c'))
+    .map(([record, id]) => meeting(record, id));
+
+const metaOf = (record: AnyRecord, at: number): Meta => ({
+  ...someMeta,
+  id: `00000000-0000-5000-8000-${at.toString(16).padStart(12, '0')}`,
+  type: record.type,
+  key: keyOf(record),
+  topic: topicOf(record.type).name,
+  offset: at,
+  value: codec.encode(record),
+});
+
+const throughJson = (state: unknown): unknown => (state === undefined ? undefined : JSON.parse(JSON.stringify(state)));
+
+/** A processor, its tables after the given records, and its input. */
+const life = (processor: Processor) =>
+  fc.record({
+    tables: fc.array(
+      recordsOf(namesIn([...Object.values(processor.tables).map(({ topic }) => topic), ...processor.inputs])),
+      { maxLength: 8 },
+    ),
+    inputs: fc.array(recordsOf(namesIn(processor.inputs)), { maxLength: 30 }),
+  });
+
+function tablesAfter(processor: Processor, records: readonly AnyRecord[]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(processor.tables).map(([name, { topic, initial, evolve }]) => [
+      name,
+      records
+        .filter(({ type }) => type in topic.records)
+        .reduce((value, record, at) => evolve(value, record, metaOf(record, at)), initial),
+    ]),
+  );
+}
+
+/** Decides on any input in any state that its input can bring about. */
+export function decidesOnAnyInput(processor: Processor): void {
+  fc.assert(
+    fc.property(life(processor), ({ tables, inputs }) => {
+      const values = tablesAfter(processor, tables);
+      let state: unknown = processor.initial;
+      for (const [at, record] of inputs.entries()) {
+        const meta = metaOf(record, at);
+        if (processor.key(record, meta) === null) continue;
+        const { emitted, state: next } = step(processor, state, record, meta, values);
+        for (const out of emitted) expect(codec.decode(codec.encode(out.record))).toEqual(out.record);
+        expect(throughJson(next)).toStrictEqual(next);
+        expect(typeof processor.finished(next)).toBe('boolean');
+        // Throws when a timer is of another key or of no time.
+        timersOf(processor, meta.key, next, NO_TIMERS, meta);
+        state = next;
+      }
+    }),
+    { numRuns: 60 },
+  );
+}
+
+/** Decides the same on the same input, and changes nothing that it was given. */
+export function decidesAlike(processor: Processor): void {
+  fc.assert(
+    fc.property(life(processor), ({ tables, inputs }) => {
+      const values = tablesAfter(processor, tables);
+      const play = (): unknown[] => {
+        let state: unknown = processor.initial;
+        return inputs.flatMap((record, at) => {
+          const meta = metaOf(record, at);
+          if (processor.key(record, meta) === null) return [];
+          const { emitted, state: next } = step(processor, state, record, meta, values);
+          state = next;
+          return [...emitted, throughJson(next)];
+        });
+      };
+      const before = structuredClone({ inputs, initial: processor.initial });
+      expect(play()).toEqual(play());
+      expect({ inputs, initial: processor.initial }).toEqual(before);
+    }),
+    { numRuns: 30 },
+  );
+}
+
+/** Its state is JSON, and the fold of any events of its journal in any order. */
+export function foldsAnyJournal(processor: Processor): void {
+  const journal = journalOf(processor);
+  const events = fc.array(recordsOf(namesIn(journal === null ? [] : [journal])), { maxLength: 60 });
+  fc.assert(
+    fc.property(events, (history) => {
+      let state: unknown = processor.initial;
+      for (const event of history) {
+        state = processor.evolve(state, event);
+        expect(throughJson(state)).toStrictEqual(state);
+      }
+      // A state that went through JSON evolves to the same: a restore changes nothing.
+      const restored = history.reduce((kept, event) => throughJson(processor.evolve(kept, event)), processor.initial);
+      expect(restored).toStrictEqual(state);
+    }),
+    { numRuns: 60 },
+  );
+}
+
+/** Its state after any input is the fold of the events that it put out. */
+export function foldsItsOutput(processor: Processor): void {
+  const journal = journalOf(processor)?.name;
+  fc.assert(
+    fc.property(life(processor), ({ tables, inputs }) => {
+      const values = tablesAfter(processor, tables);
+      let state: unknown = processor.initial;
+      const events: AnyRecord[] = [];
+      for (const [at, record] of inputs.entries()) {
+        const meta = metaOf(record, at);
+        if (processor.key(record, meta) === null) continue;
+        const after = step(processor, state, record, meta, values);
+        events.push(...after.emitted.filter(({ topic }) => topic === journal).map((out) => out.record));
+        state = after.state;
+      }
+      expect(events.reduce((kept, event) => processor.evolve(kept, event), processor.initial)).toStrictEqual(state);
+    }),
+    { numRuns: 40 },
+  );
+}

@@ -1,0 +1,2 @@
+/** Text of every delta. */
+export const TEXT = 'A khipu is a record of knotted cords, ';

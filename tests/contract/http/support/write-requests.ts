@@ -1,0 +1,132 @@
+import { defaultConstitution } from '../../../../infra/governance/constitution/default.ts';
+import { prepareConstitution } from '../../../../infra/governance/constitution/signing.ts';
+import type { ApiClient, StartedJson } from '../../../support/api-client.ts';
+import type { Operation } from './operations.ts';
+
+/** A request for a write, and another one with the same path and another body. */
+export interface WriteRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly token: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly otherBody?: object;
+  readonly otherHeaders?: Readonly<Record<string, string>>;
+}
+
+/** Returns a body of an operation; `n` is 1, or 2 for another body. */
+type BodyOf = (id: string, n: 1 | 2) => object;
+
+const { digest } = prepareConstitution(defaultConstitution);
+const reason = (n: number) => `reason ${n}`;
+
+/** Bodies by operation id, where a variation of the example in the OpenAPI document does not fit. */
+const bodies: Readonly<Record<string, BodyOf>> = {
+  startSession: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
+  submitTurn: (id, n) => ({ prompt: `Describe ${id}. ${n}` }),
+  inferSync: (id, n) => ({ prompt: `Describe ${id}. ${n}` }),
+  embed: (id, n) => ({ input: `${id} ${n}` }),
+  createChatCompletion: (id, n) => ({
+    model: 'default',
+    messages: [{ role: 'user', content: `Describe ${id}. ${n}` }],
+  }),
+  createEmbedding: (id, n) => ({ model: 'default', input: `${id} ${n}` }),
+  setKillSwitch: (id, n) => ({ scope: `model:${id}`, action: 'engage', reason: reason(n) }),
+  revokeTokens: (id, n) => ({ scope: `session:${id}`, reason: reason(n) }),
+  createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
+  changeTenant: (_, n) => ({ name: reason(n) }),
+  createRole: (id, n) => ({ name: id, capabilities: [], description: reason(n) }),
+  changeRole: (_, n) => ({ capabilities: [], description: reason(n) }),
+  createUser: (id, n) => ({ user_id: id, name: reason(n) }),
+  changeUser: (_, n) => ({ name: reason(n) }),
+  createServiceAccount: (id, n) => ({ service_account_id: id, name: reason(n) }),
+  changeServiceAccount: (_, n) => ({ name: reason(n) }),
+  createApiKey: (id, n) => ({ name: `${id} ${n}`, owner: 'user:owner' }),
+  rotateApiKey: (_, n) => ({ overlap_seconds: n }),
+  proposeConstitution: (id, n) => ({ document: { ...defaultConstitution, version: id, title: reason(n) } }),
+  reviewConstitution: (id, n) => ({ digest, verdict: 'approve', comment: `${id} ${n}` }),
+  signConstitution: (id, n) => ({ digest, keyid: `${id}-${n}`, sig: `${'A'.repeat(86)}==` }),
+  activateConstitution: (_, n) => ({ version: '1.1.0', digest: n === 1 ? digest : 'f'.repeat(64) }),
+  shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.1.0' }),
+};
+
+/** Returns the example of the document with `id` and `n` in the first field that takes any text. */
+function varied({ operationId, example, textFields }: Operation, id: string, n: 1 | 2): object {
+  const field = textFields.find((name) => typeof example?.[name] === 'string');
+  if (example === undefined || field === undefined)
+    throw new Error(`${operationId} has no example with a text to vary: write-requests.ts must have a body for it`);
+  return { ...example, [field]: `${example[field]} ${id} ${n}` };
+}
+
+/** Returns a body for an operation; undefined for one that takes none. Throws when it cannot be derived. */
+export function bodyFor(operation: Operation, id: string, n: 1 | 2): object | undefined {
+  const body = bodies[operation.operationId]?.(id, n);
+  return body ?? (operation.hasBody ? varied(operation, id, n) : undefined);
+}
+
+/**
+ * Returns the operations that create resources, by the parameter that names one in a path: `POST /v1/roles` for the `role` of
+ * `/v1/roles/{role}`. A resource without one, such as the session of a token, is not listed.
+ */
+export function creatorsOf(operations: readonly Operation[]): Readonly<Record<string, Operation>> {
+  const posts = new Map(operations.filter(({ method }) => method === 'POST').map((each) => [each.path, each]));
+  const named = operations.flatMap(({ path }) => [...path.matchAll(/^(.*?)\/\{(\w+)\}/g)]);
+  return Object.fromEntries(
+    named.flatMap(([, url = '', parameter = '']) => {
+      const by = posts.get(url);
+      return by === undefined ? [] : [[parameter, by]];
+    }),
+  );
+}
+
+/** Makes requests for writes of tenant demo, each for a new item, so that they do not conflict. */
+export class WriteRequests {
+  readonly #api: ApiClient;
+  readonly #session: StartedJson;
+  readonly #creators: Readonly<Record<string, Operation>>;
+  #made = 0;
+
+  private constructor(api: ApiClient, session: StartedJson, operations: readonly Operation[]) {
+    this.#api = api;
+    this.#session = session;
+    this.#creators = creatorsOf(operations);
+  }
+
+  static async begin(api: ApiClient, operations: readonly Operation[]): Promise<WriteRequests> {
+    await api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
+    return new WriteRequests(api, (await api.start({ persona: 'guide' })).body, operations);
+  }
+
+  get session(): StartedJson {
+    return this.#session;
+  }
+
+  /** Throws for an operation that has no body here and takes one. */
+  async next(operation: Operation): Promise<WriteRequest> {
+    const { operationId, method, path, takes, headers } = operation;
+    this.#made += 1;
+    const id = `${operationId.toLowerCase()}-${this.#made}`;
+    const body = bodyFor(operation, id, 1);
+    const otherBody = bodyFor(operation, id, 2);
+    const versioned = headers.includes('if-match');
+    return {
+      method,
+      path: await this.#named(path, id),
+      token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
+      headers: versioned ? { 'if-match': '*' } : {},
+      ...(body !== undefined && otherBody !== undefined && { body, otherBody }),
+      ...(body === undefined && versioned && { otherHeaders: { 'if-match': '"7"' } }),
+    };
+  }
+
+  async #named(path: string, id: string): Promise<string> {
+    let named = path.replace('{session_id}', this.#session.session_id).replace('{version}', '1.1.0');
+    for (const [parameter, creator] of Object.entries(this.#creators)) {
+      if (!named.includes(`{${parameter}}`)) continue;
+      const { status, body } = await this.#api.call('POST', creator.path, { body: bodyFor(creator, id, 1) });
+      if (status !== 201) throw new Error(`${creator.operationId} answered ${status}`);
+      named = named.replace(`{${parameter}}`, String(body[parameter] ?? id));
+    }
+    return named;
+  }
+}
