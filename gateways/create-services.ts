@@ -113,7 +113,7 @@ export async function createServices(
     models,
     tokens,
     tickets,
-    access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel }),
+    access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),
     metrics,
     streamLimits: new StreamLimits(),
     availability,

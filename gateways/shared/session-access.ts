@@ -7,6 +7,9 @@ import type { ReadModel } from './read-model.ts';
 /** Sessions in memory; each takes some hundred bytes. */
 const REMEMBERED_MAX = 10_000;
 
+/** Time for which an unknown session is looked for in the log: another gateway may have answered its start just now. */
+const CATCH_UP_MS = 1_000;
+
 /** Sessions requested at this gateway that have no outcome yet: they exist for the tenant that requested them. */
 export class PendingSessions {
   readonly #tenants = new LRUCache<string, string>({ max: REMEMBERED_MAX });
@@ -47,6 +50,7 @@ export interface SessionAccessParts {
   readonly recent: RecentSessions;
   readonly pending: PendingSessions;
   readonly readModel: Pick<ReadModel, 'session'>;
+  readonly tail: Pick<EventTail, 'catchUp'>;
 }
 
 /** Returns Problem SESSION_UNKNOWN. */
@@ -69,19 +73,27 @@ export class SessionAccess {
 
   /**
    * Rejects with Problem SESSION_UNKNOWN when the caller may not see the session: a session token sees its own session, an
-   * API key the started sessions of its tenant. Rejects with READ_MODEL_UNAVAILABLE when only the database knows it.
+   * API key the started sessions of its tenant, also one whose start another gateway has just answered. Rejects with
+   * READ_MODEL_UNAVAILABLE when only the database knows it.
    */
   async check(caller: Caller, sessionId: string): Promise<void> {
     if (caller.kind === 'session') {
       ownSession(caller, sessionId);
       return;
     }
-    const { recent, readModel, pending } = this.#parts;
-    const known = recent.get(sessionId);
-    if (known?.isStarted === true && known.tenantId === caller.tenantId) return;
-    if (known === undefined && pending.has(sessionId, caller.tenantId)) return;
+    const { recent, readModel, pending, tail } = this.#parts;
+    if (this.#hasStarted(sessionId, caller.tenantId)) return;
+    if (recent.get(sessionId) === undefined && pending.has(sessionId, caller.tenantId)) return;
     const session = await readModel.session(caller.tenantId, sessionId);
-    if (session?.status !== 'started') throw sessionUnknown(sessionId);
+    if (session?.status === 'started') return;
+    if (recent.get(sessionId) === undefined) await tail.catchUp(CATCH_UP_MS);
+    if (!this.#hasStarted(sessionId, caller.tenantId)) throw sessionUnknown(sessionId);
+  }
+
+  /** Returns true for a session of the tenant whose start passed on the tail. */
+  #hasStarted(sessionId: string, tenantId: string): boolean {
+    const known = this.#parts.recent.get(sessionId);
+    return known?.isStarted === true && known.tenantId === tenantId;
   }
 
   /** Returns true for a session of the tenant that was requested here or passed on the tail. */

@@ -1,9 +1,10 @@
 import type { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import { type Decoded, EnvelopeError } from '../../../infra/kafka/envelope.ts';
 import { partitionId } from '../../../infra/kafka/partition-id.ts';
-import type { FetchedBatch, Log, Position } from '../../../infra/kafka/port.ts';
+import type { FetchedBatch, Log, Position, Watermark } from '../../../infra/kafka/port.ts';
 import { codeOf, messageOf } from '../../../infra/kit/errors.ts';
 import type { Logger } from '../../../infra/kit/logger.ts';
+import { sharedRead } from '../../../infra/kit/shared-read.ts';
 import { isRedriven } from '../../../infra/runner/dead-letters/write.ts';
 import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts';
 import type { Topic } from '../../../schemas/topics.ts';
@@ -37,6 +38,8 @@ export class EventTail {
   readonly #listeners = new Set<EventListener>();
   readonly #next = new Map<string, Position>();
   readonly #highs = new Map<string, number>();
+  readonly #waits = new Set<() => void>();
+  readonly #ends: () => Promise<readonly Watermark[]>;
   #began: readonly Position[] = [];
   #stop: (() => void) | undefined;
   #running: Promise<void> | undefined;
@@ -45,6 +48,8 @@ export class EventTail {
 
   constructor(options: EventTailOptions) {
     this.#options = options;
+    const names = options.topics.map(({ name }) => name);
+    this.#ends = sharedRead(() => options.log.watermarks(names));
   }
 
   /** First position per partition: earlier events were never read here. Empty until the log was first reached. */
@@ -68,6 +73,31 @@ export class EventTail {
   listen(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Resolves once the listeners have seen every event that was committed before the call, at any process, or after
+   * `timeoutMs`: with a silent log, or while a transaction is open. Resolves at the timeout, too, when the log does not answer.
+   */
+  async catchUp(timeoutMs: number): Promise<void> {
+    let late: NodeJS.Timeout | undefined;
+    let look: (() => void) | undefined;
+    const timeout = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, timeoutMs);
+    });
+    const reached = async (): Promise<void> => {
+      const ends = await this.#ends();
+      await new Promise<void>((resolve) => {
+        look = () => {
+          if (ends.every((end) => (this.#next.get(partitionId(end))?.offset ?? 0) >= end.high)) resolve();
+        };
+        this.#waits.add(look);
+        look();
+      });
+    };
+    await Promise.race([reached().catch(() => timeout), timeout]);
+    clearTimeout(late);
+    if (look !== undefined) this.#waits.delete(look);
   }
 
   /** Starts reading; a second call has no effect. */
@@ -136,6 +166,7 @@ export class EventTail {
       if (decoded !== null) for (const listener of this.#listeners) listener(decoded);
     }
     this.#next.set(id, { topic, partition, offset: Math.max(batch.next, this.#next.get(id)?.offset ?? 0) });
+    for (const look of this.#waits) look();
   }
 
   /** Returns undefined when the schema is not cached yet, or when the record does not decode. */

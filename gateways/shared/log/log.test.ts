@@ -107,6 +107,36 @@ test('a tail resumes at its read position after a crash', async () => {
   expect(seen).toEqual(['1', '2']);
 });
 
+test('a tail catches up with what was appended before, and waits no longer than it is told when it cannot', async () => {
+  let heldBack: Promise<void> | undefined;
+  let ends = log.watermarks.bind(log);
+  const port = logWith({
+    tail: (options) =>
+      log.tail({
+        ...options,
+        onBatch: async (batch) => heldBack?.then(() => options.onBatch(batch)) ?? options.onBatch(batch),
+      }),
+    watermarks: (names) => ends(names),
+  });
+  const { tail, seen } = await startTail(port);
+  await tail.catchUp(60_000);
+
+  let release = (): void => undefined;
+  heldBack = new Promise((resolve) => {
+    release = resolve;
+  });
+  await append('1');
+  await tail.catchUp(50);
+  expect(seen).toEqual([]);
+  const caughtUp = tail.catchUp(60_000);
+  release();
+  await caughtUp;
+  expect(seen).toEqual(['1']);
+
+  ends = () => Promise.reject(new Error('no broker'));
+  await tail.catchUp(50);
+});
+
 test('an outcome reaches a waiting request and a later one', async () => {
   const { tail } = await startTail();
   const outcomes = new Outcomes(tail, ['InferenceFailed']);

@@ -75,6 +75,17 @@ export function describeIdentity(platform: () => TestPlatform): void {
       }
     });
 
+    test('streams a session at a gateway that did not answer its start, at once, and no session of another tenant', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const { body: session } = await team.start({ persona: 'guide' });
+        const url = `${further.url}/v1/turn/${session.session_id}?follow=true`;
+        const stream = await openSse(url, { token: team.apiKey });
+        expect(stream.status).toBe(200);
+        stream.close();
+        expect((await openSse(url, { token: operator.apiKey })).status).toBe(404);
+      }
+    });
+
     test('is rejected at every gateway process after its key is revoked, and its streams end', async () => {
       const { body: session } = await team.start({ persona: 'guide' });
       const there = atFurther(team);
