@@ -81,7 +81,7 @@ export function describeIdentity(platform: () => TestPlatform): void {
         const url = `${further.url}/v1/turn/${session.session_id}?follow=true`;
         const stream = await openSse(url, { token: team.apiKey });
         expect(stream.status).toBe(200);
-        stream.close();
+        stream.cut();
         expect((await openSse(url, { token: operator.apiKey })).status).toBe(404);
       }
     });
