@@ -3,6 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { ApiClient, until } from '../../support/api-client.ts';
 import type { TestPlatform } from '../../support/platform.ts';
 
+/** What the test reads of a session, which its views may not have yet. */
+interface Shown {
+  readonly usage?: readonly unknown[];
+  readonly turns?: readonly { readonly status: string }[];
+}
+
 /** The real client of the OpenAI API, unchanged, against a real platform. */
 export function describeOpenAi(platform: () => TestPlatform): void {
   const clientOf = () => new OpenAI({ baseURL: `${platform().url}/v1`, apiKey: platform().apiKey });
@@ -29,9 +35,10 @@ export function describeOpenAi(platform: () => TestPlatform): void {
     test('finds its completion as a session with its decision, its turn and its use', async () => {
       const { id, usage } = await clientOf().chat.completions.create({ model: 'default', messages });
       const api = new ApiClient(platform());
+      // The views follow the log one by one: the use may be there before the end of the turn, and the other way round.
       const { body } = await until(
-        () => api.call('GET', `/v1/sessions/${id.replace('chatcmpl-', '')}`),
-        ({ body: session }) => Array.isArray(session['usage']) && session['usage'].length > 0,
+        () => api.call<Shown>('GET', `/v1/sessions/${id.replace('chatcmpl-', '')}`),
+        ({ body: { usage: used, turns } }) => used?.length === 1 && turns?.[0]?.status === 'completed',
       );
       const { prompt_tokens: prompt, completion_tokens: completion } = usage ?? {};
       expect(body).toMatchObject({
