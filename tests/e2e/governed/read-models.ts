@@ -65,7 +65,7 @@ export function describeReadModels(platform: () => TestPlatform): void {
       const completed = turn.events.at(-1)?.data ?? {};
       const session = await until(
         async () => settledAnswer(await api().GET('/v1/sessions/{session_id}', { params: ofSession() })),
-        ({ usage, turn_count }) => usage.length > 0 && turn_count > 0,
+        ({ usage, turns }) => usage.length > 0 && turns[0]?.status === 'completed',
         30_000,
       );
       expect(session).toMatchObject({
