@@ -131,7 +131,7 @@ export interface Membership {
 /** The group to join, its inputs, and its callbacks. */
 export interface GroupOptions {
   readonly group: string;
-  /** `batch` may deliver records up to 250 ms later, many at once; `interactive` (the default) delivers at once. */
+  /** `batch` may deliver records up to 1 s later, many at once; `interactive` (the default) delivers at once. */
   readonly lane?: Lane;
   readonly topics: readonly string[];
   readonly handlers: GroupHandlers;

@@ -1,6 +1,7 @@
 import type { Batch, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
+import { IN_BATCHES } from '../fetch-pace.ts';
 import { partitionId } from '../partition-id.ts';
 import type { Assignment, FetchedBatch, GroupOptions, Membership, Watermark } from '../port.ts';
 import { coPartitionedAssigner } from './assigner.ts';
@@ -20,12 +21,6 @@ const HEARTBEAT_MS = 1_500;
  * this long while all partitions are paused, so it delays a takeover. See idle-fetches.ts for the wait of an idle consumer.
  */
 const FETCH_WAIT_MS = 500;
-/**
- * Batch lane: a fetch is answered when this many bytes are available, or after this long. Under load a tenth of the
- * fetches.
- */
-const BATCH_BYTES_MIN = 64 * 1024;
-const BATCH_WAIT_MS = 250;
 /** How long a full owner is awaited before its partition is paused: resuming costs up to FETCH_WAIT_MS. */
 const ROOM_WAIT_MS = 100;
 
@@ -82,8 +77,8 @@ export class KafkaJsMember implements Membership {
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: 10_000,
       heartbeatInterval: HEARTBEAT_MS,
-      maxWaitTimeInMs: options.lane === 'batch' ? BATCH_WAIT_MS : (dependencies.fetchWaitMs ?? FETCH_WAIT_MS),
-      minBytes: options.lane === 'batch' ? BATCH_BYTES_MIN : 1,
+      maxWaitTimeInMs: options.lane === 'batch' ? IN_BATCHES.waitMs : (dependencies.fetchWaitMs ?? FETCH_WAIT_MS),
+      minBytes: options.lane === 'batch' ? IN_BATCHES.bytesMin : 1,
       readUncommitted: false,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 10, restartOnFailure: async () => false },

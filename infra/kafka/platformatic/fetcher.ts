@@ -10,8 +10,6 @@ import { readCommitted } from './messages.ts';
 
 /** Fetches that deliver records at once. */
 export const AT_ONCE: FetchPace = { waitMs: 500, bytesMin: 1 };
-/** A tenth of the fetches under load, for readers that accept records a quarter of a second later. */
-export const IN_BATCHES: FetchPace = { waitMs: 250, bytesMin: 64 * 1024 };
 /** Longest wait of an idle fetch. Heartbeats have a connection of their own, and a close does not wait for it. */
 const IDLE_WAIT_MS = 5_000;
 /** Lanes whose waits end together are awaited for this long, and merged. */

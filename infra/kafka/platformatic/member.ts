@@ -1,10 +1,11 @@
 import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
+import { IN_BATCHES } from '../fetch-pace.ts';
 import { partitionId } from '../partition-id.ts';
 import type { Assignment, FetchedBatch, GroupOptions, Membership, Position, Watermark } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 import { toLogError } from './failures.ts';
-import { AT_ONCE, Fetcher, IN_BATCHES } from './fetcher.ts';
+import { AT_ONCE, Fetcher } from './fetcher.ts';
 import { type Assigned, GroupSession } from './group.ts';
 
 /** The client of a member. */

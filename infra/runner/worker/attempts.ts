@@ -238,7 +238,7 @@ export class Attempts {
       idempotencyKey: derivedId(meta.id, worker.name, 'effect'),
       emit: async (...records) => {
         outbox.check();
-        outbox.put(...records.map(outgoing));
+        outbox.gather(...records.map(outgoing));
         await outbox.room();
       },
       end: (...records) => void this.#ends.set(meta.offset, records.map(outgoing)),

@@ -79,6 +79,34 @@ describe('an outbox', () => {
     expect(made).toHaveLength(2);
   });
 
+  it('commits what running work emits within 2 ms together, with its end when that comes first', async () => {
+    const { outbox, progress, transactor, made, clock } = await open();
+    outbox.touchWithin(250);
+    outbox.gather(text('0'));
+    clock.advance(1);
+    outbox.gather(text('1'));
+    await quiet();
+    expect(made).toEqual([]);
+    clock.advance(1);
+    await quiet();
+    await transactor.answer();
+    outbox.gather(text('2'));
+    progress.finish(0);
+    outbox.put(text('3'));
+    await quiet();
+    await transactor.answer();
+    outbox.gather();
+    clock.advance(2);
+    await quiet();
+    expect(made.map(({ records }) => texts(records))).toEqual([
+      ['0', '1'],
+      ['2', '3'],
+    ]);
+    outbox.gather(...numbered(2_000).map(text));
+    await quiet();
+    expect(made).toHaveLength(3);
+  });
+
   it('commits progress that may come later when it finishes, and not when it is dropped', async () => {
     const { outbox, transactor, made, clock } = await open();
     outbox.touchWithin(250);

@@ -7,6 +7,8 @@ import type { Progress } from './progress.ts';
 
 /** Records waiting to be written before `room` makes its caller wait. */
 const RECORDS_MAX = 2_000;
+/** How long a record of running work waits for more, in ms: an answer that is there at once is one transaction. */
+const GATHER_MS = 2;
 
 export interface OutboxDependencies {
   readonly name: string;
@@ -21,7 +23,8 @@ export interface OutboxDependencies {
 
 /**
  * The outputs of the handlers of one partition. Each turn of its writer commits the waiting records and the progress in
- * one transaction: records that are put and finished in one step of the event loop are committed together.
+ * one transaction: records that are put and finished in one step of the event loop are committed together, and so are
+ * those that running work emits within 2 ms.
  */
 export class Outbox {
   readonly #d: OutboxDependencies;
@@ -33,6 +36,8 @@ export class Outbox {
   #wake: () => void = () => undefined;
   /** The wait for a commit that may come later. */
   #later: Wait | null = null;
+  /** When that wait is over, in ms since the epoch. */
+  #laterMs = 0;
   /** Rejects with the error of the commit that failed; nothing is written after it. */
   readonly written: Promise<void>;
 
@@ -57,6 +62,14 @@ export class Outbox {
     this.touch();
   }
 
+  /** Adds records of running work to the next transaction, which begins within 2 ms. */
+  gather(...records: readonly OutgoingRecord[]): void {
+    if (records.length === 0) return;
+    this.#records.push(...records);
+    if (this.#records.length >= RECORDS_MAX) this.touch();
+    else this.touchWithin(GATHER_MS);
+  }
+
   /** Requests a commit of the progress. */
   touch(): void {
     this.#dirty = true;
@@ -65,9 +78,13 @@ export class Outbox {
 
   /** Requests a commit of the progress within `ms`, together with anything that is committed earlier. */
   touchWithin(ms: number): void {
-    if (this.#dirty || this.#later !== null) return;
+    if (this.#dirty) return;
+    const overMs = this.#d.clock.now() + ms;
+    if (this.#later !== null && this.#laterMs <= overMs) return;
+    this.#endLater();
     const wait = waitOf(this.#d.clock, ms);
     this.#later = wait;
+    this.#laterMs = overMs;
     void wait.over.then(() => {
       if (this.#later === wait) this.touch();
     });
