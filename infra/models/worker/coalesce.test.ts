@@ -12,7 +12,7 @@ const done = (text: string): SlmDone => ({
   timeToFirstTokenMs: 1,
   latencyMs: 2,
 });
-const PACE: Pace = { windowMs: 25, charsMax: 1_000 };
+const PACE: Pace = { windowMs: 25, earlyPieces: 5, lateWindowMs: 50, charsMax: 1_000 };
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Yields each text after its delay, then the end. */
@@ -69,6 +69,13 @@ describe('deltas', () => {
     expect(end.text).toBe('0123456789');
   });
 
+  it('are sent less often after the early pieces', async () => {
+    const fast = Array.from({ length: 30 }, (_, n) => [n === 0 ? 0 : 10, String(n % 10)] as const);
+    const { texts, end } = await pieces(timed(fast));
+    expect(texts.map(([ms]) => ms)).toEqual([0, 25, 50, 75, 100, 125, 175, 225, 275, 290]);
+    expect(texts.map(([, text]) => text).join('')).toBe(end.text);
+  });
+
   it('are sent at the end of their window, without waiting for the next one', async () => {
     const { texts } = await pieces(
       timed([
@@ -96,7 +103,7 @@ describe('deltas', () => {
         [5, 'defghij'],
         [1, 'k'],
       ]),
-      { windowMs: 25, charsMax: 4 },
+      { ...PACE, charsMax: 4 },
     );
     expect(texts).toEqual([
       [0, 'a'],
@@ -123,7 +130,7 @@ describe('deltas', () => {
     const answers = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), text));
     await fc.assert(
       fc.asyncProperty(answers, fc.integer({ min: 2, max: 5 }), async (answer, charsMax) => {
-        const { texts, end } = await pieces(timed(answer), { windowMs: 25, charsMax });
+        const { texts, end } = await pieces(timed(answer), { ...PACE, charsMax });
         expect(texts.map(([, text]) => text).join('')).toBe(end.text);
         for (const [, text] of texts) {
           expect(text.length).toBeGreaterThan(0);

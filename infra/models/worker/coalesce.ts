@@ -5,6 +5,9 @@ import { flushWindow } from './flush-window.ts';
 export interface Pace {
   /** Time between two pieces, ms. */
   readonly windowMs: number;
+  /** Time between two pieces after the first `earlyPieces`, ms. */
+  readonly lateWindowMs: number;
+  readonly earlyPieces: number;
   /** Bound of a piece in UTF-16 code units, 2 or more; text of this length is sent without waiting for the window. */
   readonly charsMax: number;
 }
@@ -17,17 +20,20 @@ export interface Pace {
  */
 export async function coalesced(
   chunks: AsyncIterable<SlmChunk>,
-  { windowMs, charsMax }: Pace,
+  { windowMs, lateWindowMs, earlyPieces, charsMax }: Pace,
   onText: (text: string) => Promise<void>,
 ): Promise<SlmDone> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const window = flushWindow(windowMs);
+  const window = flushWindow();
   let text = '';
+  let pieces = 0;
+  const openWindow = (): void => window.open(pieces < earlyPieces ? windowMs : lateWindowMs);
   /** Sends the collected text: whole pieces only, or all of it when nothing follows. */
   const flush = async (isEnd = false): Promise<void> => {
     for (let length = pieceOf(text, charsMax, isEnd); length > 0; length = pieceOf(text, charsMax, isEnd)) {
       const piece = text.slice(0, length);
       text = text.slice(length);
+      pieces += 1;
       await onText(piece);
     }
   };
@@ -38,7 +44,7 @@ export async function coalesced(
       if (event === 'passed') {
         // The window was empty: the next delta is sent at once.
         if (text === '') window.close();
-        else window.open();
+        else openWindow();
         await flush();
         continue;
       }
@@ -51,7 +57,7 @@ export async function coalesced(
       text += chunk.text;
       next = nextOf(iterator);
       if (window.isOpen() && text.length < charsMax) continue;
-      window.open();
+      openWindow();
       await flush();
     }
   } finally {

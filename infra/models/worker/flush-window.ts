@@ -1,14 +1,15 @@
 /** A time window that is opened after each piece. */
 export interface FlushWindow {
-  open(): void;
+  /** Opens the window for `windowMs`, also one that is open. */
+  open(windowMs: number): void;
   close(): void;
   isOpen(): boolean;
   /** Resolves at the end of the window; never while closed. */
   passed(): Promise<'passed'>;
 }
 
-/** Returns a closed window of `windowMs`. */
-export function flushWindow(windowMs: number): FlushWindow {
+/** Returns a closed window. */
+export function flushWindow(): FlushWindow {
   let timer: NodeJS.Timeout | null = null;
   let end = Promise.withResolvers<'passed'>();
   const close = (): void => {
@@ -17,7 +18,7 @@ export function flushWindow(windowMs: number): FlushWindow {
     end = Promise.withResolvers();
   };
   return {
-    open() {
+    open(windowMs) {
       close();
       const { resolve } = end;
       timer = setTimeout(() => resolve('passed'), windowMs);
