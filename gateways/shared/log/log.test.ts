@@ -107,7 +107,7 @@ test('a tail resumes at its read position after a crash', async () => {
   expect(seen).toEqual(['1', '2']);
 });
 
-test('a tail catches up with what was appended before, and waits no longer than it is told when it cannot', async () => {
+test('a tail catches up with what was appended before, and waits no longer than its bound when it cannot', async () => {
   let heldBack: Promise<void> | undefined;
   let ends = log.watermarks.bind(log);
   const port = logWith({
