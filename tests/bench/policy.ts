@@ -31,8 +31,20 @@ const { values } = parseArgs({
     policies: { type: 'string', default: '1,100,1000' },
     json: { type: 'boolean', default: false },
     'no-opa': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(`Usage: npm run bench:policy -- [--rounds 5] [--calls 2000] [--policies 1,100,1000] [--no-opa] [--json]
+
+  --rounds N    rounds of each side, alternating; medians are reported
+  --calls N     decisions of a round
+  --policies L  numbers of Cedar policies to measure with
+  --no-opa      leaves Open Policy Agent out
+  --json        the result as JSON
+  --help        show this`);
+  process.exit(0);
+}
 const rounds = Number(values.rounds);
 const calls = Number(values.calls);
 /**

@@ -23,8 +23,18 @@ const { values } = parseArgs({
     decisions: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(`Usage: npm run replay:decisions -- [--decisions 100000] [--seed 1] [--json]
+
+  --decisions N  commands that are decided, then decided again from their records
+  --seed N       repeats the choice of commands
+  --json         the result as JSON
+  --help         show this`);
+  process.exit(0);
+}
 const wanted = Number(values.decisions);
 /** Maximum of commands that one driver holds in memory. */
 const CHUNK = 5_000;
