@@ -24,6 +24,12 @@ const recordsOfOne = (record: AnyRecord) => {
   return { meta, records: driver.records('audit.events').map((logged) => logged.record) };
 };
 
+/** The fields of tenants, roles and principals that appear in their lines. */
+const entry = {
+  ...{ tenantId: 'acme', name: 'reader', status: 'active' },
+  ...{ capabilities: ['a', 'b'], roles: ['reader', 'auditor'] },
+};
+
 describe('audit', () => {
   it('reads every topic of facts and the model requests, except its own; no shadow decisions and no deltas', () => {
     const unread = recordNames.filter((name) => {
@@ -60,8 +66,8 @@ describe('audit', () => {
   });
 
   it('reports that no constitution decided', () => {
-    const decision = decisionOn(aTurn('t'), { ...denied, constitutionVersion: '' });
-    expect(summaryOf(decision)).toContain('by constitution none');
+    const decision = decisionOn(aTurn('t'), { ...denied, constitutionVersion: '', reasons: ['A', 'B'] });
+    expect(summaryOf(decision)).toBe('SubmitTurn by key-1: deny (A, B; score 0.970) by constitution none');
   });
 
   it.each(audited)('has one line for any %s, without the content of texts', (name) => {
@@ -113,6 +119,37 @@ describe('audit', () => {
       ...{ proposedBy: 'ana', reviewer: 'ben', verdict: 'approve', keyId: 'k', shadowedBy: 'ana', subject: '1' },
     };
     expect(summaryOf({ type, data: facts } as unknown as AnyRecord)).toMatch(line);
+  });
+
+  it.each<[RecordName, string, object]>([
+    ['KillSwitchReleased', 'kill switch global released by ben: a fix is out', { proposedBy: null }],
+    ['KillSwitchReleased', 'kill switch global released by ana and ben: a fix is out', { proposedBy: 'ana' }],
+    ['SessionRemembered', 'remembered of session s: 1 labels, 2 sequences', { shadow: false }],
+    ['SessionRemembered', 'the shadow remembers of session s: 1 labels, 2 sequences', { shadow: true }],
+    ['TenantDefined', 'tenant acme created by ana: active', { tenant: { ...entry, version: 1 } }],
+    ['TenantDefined', 'tenant acme changed to version 2 by ana: active', { tenant: { ...entry, version: 2 } }],
+    ['RoleDefined', 'role reader created by ana, 2 capabilities', { role: { ...entry, version: 1 } }],
+    ['RoleDefined', 'role reader changed to version 3 by ana, 2 capabilities', { role: { ...entry, version: 3 } }],
+    [
+      'PrincipalDefined',
+      'users/u created by ana: active, roles reader, auditor',
+      { subject: { ...entry, version: 1 } },
+    ],
+    [
+      'PrincipalDefined',
+      'users/u changed to version 4 by ana: active, roles none',
+      { subject: { ...entry, version: 4, roles: [] } },
+    ],
+  ])('says of a %s what changed and by whom: %s', (type, line, changes) => {
+    const facts = {
+      ...{ scope: 'global', reason: 'a fix is out', releasedBy: 'ben' },
+      ...{ sessionId: 's', labels: ['private'], sequences: [{}, {}], entryId: 'users/u', by: 'ana' },
+    };
+    expect(summaryOf({ type, data: { ...facts, ...changes } } as unknown as AnyRecord)).toBe(line);
+  });
+
+  it('has no line for a record that is not audited', () => {
+    expect(() => summaryOf(aStart())).toThrow('StartSession is not audited');
   });
 
   it('has one record for a stretch of deltas: their number, their length and the digest of their text', () => {

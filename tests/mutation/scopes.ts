@@ -59,7 +59,7 @@ export const scopes: readonly Scope[] = [
     name: 'processor',
     what: 'a transaction: records, staged state, offsets',
     quick: false,
-    mutate: [`${processor}/{task,decider}.ts`],
+    mutate: [`${processor}/{task,task-queue,decider,member,member-decider}.ts`],
     tests: [`${processor}/{decider,task}*.test.ts`, `${processor}/chain{,-task,-outputs,-failures}.test.ts`],
   },
   {

@@ -54,7 +54,7 @@ export const plants = {
     module: 'infra/runner/processor/member-decider.ts',
     replace: [
       {
-        found: 'if (held === undefined || held !== state) return false;',
+        found: 'if (held !== state) return false;',
         planted: 'if (held === undefined) return false;',
       },
     ],

@@ -1,7 +1,6 @@
-import { partitionOf } from '../../../streams/kernel/partitioner.ts';
-import { partitionOfPlace } from '../../../streams/kernel/place.ts';
 import { type Clock, systemClock } from '../../kit/clock.ts';
 import { LogError } from '../errors.ts';
+import { partitionFor } from '../partition-for.ts';
 import type { CommittedOffset, LogRecord, OutgoingRecord, TopicConfig, Watermark } from '../port.ts';
 import { bytesMaxOf, bytesOf } from '../record-size.ts';
 import { GroupCoordinator } from './group.ts';
@@ -97,10 +96,9 @@ export class MemoryBroker {
   }
 
   /** Returns the partition of a record. Throws LogError for a topic or partition that does not exist. */
-  partitionOf({ topic, partition, key, placedBy }: OutgoingRecord): MemoryPartition {
-    const count = this.partitionsOf(topic).length;
-    const chosen = placedBy === undefined ? partitionOf(key ?? '', count) : partitionOfPlace(placedBy, count);
-    return this.partition(topic, partition ?? chosen);
+  partitionOf(record: OutgoingRecord): MemoryPartition {
+    const { topic, partition } = record;
+    return this.partition(topic, partition ?? partitionFor(record, this.partitionsOf(topic).length));
   }
 
   /** Appends all records or none: the partition of each record is found before the first is written. */

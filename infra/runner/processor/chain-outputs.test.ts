@@ -89,6 +89,19 @@ describe('a transaction with many outputs', () => {
     expect(transactor.offsets).toEqual(['commands@1', 'commands@2', 'commands@3,redrive@9']);
   });
 
+  it('leaves the rest of a batch behind one that it took whole', async () => {
+    const { record, batch, task, transactor } = await openChainTask();
+    transactor.hold();
+    void task.push(batch(record('0')));
+    await quiet();
+    void task.push(batch(record('1'), record('2')));
+    void task.push(batch(record(`${full} times`), record('3'), record('4')));
+    await transactor.answer();
+    await transactor.answer();
+    await transactor.answer();
+    expect(transactor.offsets).toEqual(['commands@1', 'commands@4', 'commands@6']);
+  });
+
   it('leaves records before those of the same batch that it had no room for', async () => {
     const { record, take, transactor, shown } = await openChainTask();
     const quiets = Array.from({ length: 998 }, () => record('quiet', 'b'));

@@ -148,11 +148,13 @@ describe('the length of a chain', () => {
     );
 
   it('is bounded: a record beyond it is a dead letter, and what came before stays', async () => {
-    const { record, written } = await cycle(3);
+    const { record, written, decider } = await cycle(3);
     expect(await written(record('again'))).toEqual([
       ...['front answers a 1:again', 'last answers a 0:again', 'last answers a 0:again', 'last answers a 0:again'],
       ...['last buries a: HOPS_EXCEEDED', 'front holds a {"count":1}'],
     ]);
+    const letter = (await decider.decide([record('again')])).records.find(({ topic }) => topic.endsWith('.dlq'));
+    expect(letter?.headers['khipu_dlq_message']).toBe('the chain of the record is longer than 3 records');
   });
 
   it('is sixteen hops by default', async () => {

@@ -72,6 +72,8 @@ describe('a record that cannot be decided', () => {
     });
     const [misplaced] = (await decider.decide([record('of another key')])).records;
     expect(misplaced?.headers[deadLetterHeaders.message]).toContain('state key another, record placed by a');
+    const [tooLarge] = (await decider.decide([record('too large')])).records;
+    expect(tooLarge?.headers[deadLetterHeaders.message]).toMatch(/^1000\d\d\d bytes to inference\.events$/);
   });
 
   it('may have any key when the processor keeps no state', async () => {
@@ -81,6 +83,15 @@ describe('a record that cannot be decided', () => {
     });
     expect(summaries((await decider.decide([record('of another key')])).records)).toEqual(['a says 0:of another key']);
   });
+});
+
+it('an error that is not of the record ends this life of the task: no dead letter hides it', async () => {
+  const { decider, record, state } = await open();
+  const error = new Error('the state is unreadable');
+  state.get = () => {
+    throw error;
+  };
+  await expect(decider.decide([record('1')])).rejects.toBe(error);
 });
 
 describe('a decider that parks keys', () => {

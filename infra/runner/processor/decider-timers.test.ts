@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Processor } from '../../../streams/kernel.ts';
 import { surroundings } from '../testing/processor-task.ts';
-import { ask, COMMAND_TIME_MS } from '../testing/processors.ts';
+import { ask, COMMAND_TIME_MS, localDecoder } from '../testing/processors.ts';
 import { reminder } from '../testing/reminder.ts';
 import { Decider } from './decider.ts';
 import { publish } from './member.ts';
@@ -51,6 +51,21 @@ it('an unchanged state is not written when its timers are as they were, and is w
   atMs = 8_000;
   const third = await decider.decide([record('remind 500')]);
   expect(summaries(third.records)).toEqual(['a says 1500:remind 500', 'a holds {"dueMs":null} and waits']);
+});
+
+it('a timer that was set before is not measured again: a record that keeps it is decided', async () => {
+  const timers = [{ atMs: 9_000, record: ask('a', 'x'.repeat(1_000_000)) }];
+  const { record, summaries, member, dependencies } = await surroundings((names) => ({
+    ...reminder(names),
+    evolve: (state) => state,
+    timers: { topic: names.timers, due: () => timers },
+  }));
+  const state = { dueMs: 9_000 };
+  const { meta } = localDecoder().decodeSync(record(''));
+  member.state.set('a', state);
+  member.timers?.publish('a', member.timers.after('a', state, meta, []));
+  const { records } = await new Decider(dependencies).decide([record('remind 500')]);
+  expect(summaries(records)).toEqual(['a says 1500:remind 500']);
 });
 
 /** A state that lists a timer which cannot be due. */

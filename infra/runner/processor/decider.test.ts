@@ -5,7 +5,7 @@ import { RecordDecoder } from '../../kafka/decode.ts';
 import { RegistryError } from '../../kafka/registry.ts';
 import { CELLS, IDLE } from '../progress-beacon.ts';
 import { valuesOf } from '../testing/by-hand.ts';
-import { PARTITION, surroundings } from '../testing/processor-task.ts';
+import { forAnother, PARTITION, surroundings } from '../testing/processor-task.ts';
 import { answer, type Count, counter, localDecoder } from '../testing/processors.ts';
 import { Decider } from './decider.ts';
 import { unchanged } from './member.ts';
@@ -216,6 +216,15 @@ describe('an unknown schema', () => {
       ...['a says 1:0', 'a says 2:1', 'a says 3:2', 'a holds {"count":3}'],
     ]);
     expect(asked).toEqual([FOREIGN]);
+  });
+
+  it('is not requested for a record that no member decides', async () => {
+    const decoder = asking(async () => {
+      throw new RegistryError('REGISTRY_UNAVAILABLE', 'away');
+    });
+    const { decider, record } = await open({}, { decoder });
+    const unmet = forAnother(record('0'));
+    expect((await decider.decide([{ ...unmet, value: foreign(unmet.value) }])).records).toEqual([]);
   });
 
   it('ends this life of the task when the registry is unavailable: the record may decode later', async () => {

@@ -154,8 +154,7 @@ export type Decoding = Decoded | DecideError | null;
 
 /** Returns the error of a record that can never be decoded; throws any other, which ends this life of the task. */
 function failedDecoding(error: unknown): DecideError {
-  if (error instanceof EnvelopeError || error instanceof UndecodableError)
-    return new DecideError('undecodable', { cause: error });
+  if (error instanceof EnvelopeError || error instanceof UndecodableError) return new DecideError(error);
   throw error;
 }
 

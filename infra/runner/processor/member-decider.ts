@@ -1,11 +1,11 @@
-import { partitionOf } from '../../../streams/kernel/partitioner.ts';
-import { misplacement, partitionOfPlace } from '../../../streams/kernel/place.ts';
+import { misplacement } from '../../../streams/kernel/place.ts';
 import { step } from '../../../streams/kernel/step.ts';
 import { NO_TIMERS, timerCommand } from '../../../streams/kernel/timers.ts';
 import { assertNever, type Meta, type Processor, type Topology } from '../../../streams/kernel.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import { type Decoded, toOutgoing } from '../../kafka/envelope.ts';
 import { LogError } from '../../kafka/errors.ts';
+import { partitionFor } from '../../kafka/partition-for.ts';
 import type { LogRecord, OutgoingRecord } from '../../kafka/port.ts';
 import { bytesOf, isTooLarge } from '../../kafka/record-size.ts';
 import { codeOf } from '../../kit/errors.ts';
@@ -73,8 +73,8 @@ export class MemberDecider {
   }
 
   /**
-   * Returns what to write for a record, in order: outputs and the note on a redriven record, or a dead letter. Throws
-   * only for errors that are not of the record.
+   * Returns what to write for a record, in order: outputs and the note on a redriven record, or a dead letter.
+   * `decoded` is null only when no reader works on the record. Throws only for errors that are not of the record.
    */
   take(
     record: LogRecord,
@@ -83,8 +83,10 @@ export class MemberDecider {
     place: ChainPlace,
   ): readonly OutgoingRecord[] {
     this.#staged.recordsIn += 1;
-    const works = admission === 'work' && decoded !== null;
-    const written = works ? this.#work(record, decoded, place) : this.#skip(record, admission);
+    const written =
+      admission === 'work'
+        ? this.#work(record, decoded as Decoded | DecideError, place)
+        : this.#skip(record, admission);
     this.#staged.recordsOut += written.length;
     return written;
   }
@@ -100,11 +102,10 @@ export class MemberDecider {
     try {
       if (decoded instanceof DecideError) throw decoded;
       const { hopsMax } = this.#d.topology;
-      if (place.hops > hopsMax) throw new DecideError('hops', { cause: new HopsExceededError(hopsMax) });
+      if (place.hops > hopsMax) throw new DecideError(new HopsExceededError(hopsMax));
       this.#d.beacon.enter(this.#slots.get(place.external.topic) ?? 0, place.external.offset);
       const outputs = this.#decide(decoded);
-      const notes = gate.noteSettled(record, 'redriven');
-      return notes.length === 0 ? outputs : [...outputs, ...notes];
+      return [...outputs, ...gate.noteSettled(record, 'redriven')];
     } catch (error) {
       if (!(error instanceof DecideError)) throw error;
       this.#staged.deadCodes.push(codeOf(error.cause));
@@ -112,10 +113,9 @@ export class MemberDecider {
     }
   }
 
-  #skip(record: LogRecord, admission: Admission): readonly OutgoingRecord[] {
+  #skip(record: LogRecord, admission: Exclude<Admission, 'work'>): readonly OutgoingRecord[] {
     const { gate } = this.#member;
     switch (admission) {
-      case 'work':
       case 'pass':
         return NOTHING;
       case 'park':
@@ -135,7 +135,7 @@ export class MemberDecider {
     if (key === null) return NOTHING;
     // Otherwise state and records would lie in different partitions: two owners for one key.
     const mismatch = processor.state === null ? null : inDecide(() => misplacement(processor, key, meta, partitions));
-    if (mismatch !== null) throw new DecideError('key', { cause: new KeyMismatchError(mismatch) });
+    if (mismatch !== null) throw new DecideError(new KeyMismatchError(mismatch));
     const before = this.#stateBefore(key);
     const began = performance.now();
     const { emitted, state } = inDecide(() => step(processor, before, record, meta, this.#tables));
@@ -155,10 +155,7 @@ export class MemberDecider {
   /** Returns the output. Throws when it is handed on and lies in another partition: its readers are not all here. */
   #here(outgoing: OutgoingRecord): OutgoingRecord {
     if (!this.#internal.has(outgoing.topic)) return outgoing;
-    const { partitions } = this.#d;
-    const { placedBy, key } = outgoing;
-    const partition =
-      placedBy === undefined ? partitionOf(key ?? '', partitions) : partitionOfPlace(placedBy, partitions);
+    const partition = partitionFor(outgoing, this.#d.partitions);
     if (partition === this.#d.partition) return outgoing;
     throw new KeyMismatchError(`${outgoing.topic} of key ${outgoing.key} lies in partition ${partition}`);
   }
@@ -190,7 +187,7 @@ export class MemberDecider {
   #holds(key: string, state: unknown, timers: KeyTimers | undefined): boolean {
     const { state: committed } = this.#member;
     const held = this.#staged.state.has(key) ? this.#staged.state.get(key) : committed.get(key);
-    if (held === undefined || held !== state) return false;
+    if (held !== state) return false;
     return timers === undefined || areSame(timers, this.#timersBefore(key));
   }
 
@@ -211,7 +208,11 @@ export class MemberDecider {
 }
 
 /** An error of one record: of its bytes, of a decider, or of what the decider returned. It becomes a dead letter. */
-export class DecideError extends Error {}
+export class DecideError extends Error {
+  constructor(cause: unknown) {
+    super('the record cannot be decided', { cause });
+  }
+}
 
 /** Thrown when a record, its state or its outputs would lie in different partitions: it was placed by another rule. */
 class KeyMismatchError extends Error {
@@ -231,7 +232,7 @@ function inDecide<T>(decide: () => T): T {
   try {
     return decide();
   } catch (cause) {
-    throw new DecideError('decide threw', { cause });
+    throw new DecideError(cause);
   }
 }
 

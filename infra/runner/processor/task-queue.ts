@@ -1,4 +1,4 @@
-import type { FetchedBatch } from '../../kafka/port.ts';
+import type { FetchedBatch, LogRecord } from '../../kafka/port.ts';
 
 /**
  * Records per transaction: beyond this number, another record costs as much as it gains (docs/reference/benchmarks.md).
@@ -81,7 +81,7 @@ function splitAt(batch: FetchedBatch, count: number): readonly [FetchedBatch, Fe
   const { records } = batch;
   if (records.length <= count) return [batch, null];
   const rest = records.slice(count);
-  const from = rest[0]?.offset ?? batch.next;
+  const { offset: from } = rest[0] as LogRecord;
   return [
     { ...batch, next: from, records: records.slice(0, count) },
     { ...batch, from, records: rest },

@@ -96,7 +96,7 @@ describe('the taken records', () => {
     await opened.take(opened.record('0'));
     for (let thousand = 0; thousand < 7; thousand += 1) expect(task.push(batch(many(opened, 1_000)))).toBeUndefined();
     expect(task.push(batch(many(opened, 999)))).toBeUndefined();
-    const pauses = [task.push(batch(many(opened, 1))), task.push(batch(many(opened, 1)))];
+    const pauses = [task.push(batch(many(opened, 1))), task.push(batch([]))];
     const resumed = pauses.map(() => false);
     pauses.forEach((pause, index) => void pause?.then(() => (resumed[index] = true)));
     for (let thousand = 0; thousand < 4; thousand += 1) {

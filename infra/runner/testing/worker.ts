@@ -78,12 +78,14 @@ export class Handling implements WorkHandler {
   }
 }
 
-/** Returns the shared dependencies of the parts of a worker, without progress. */
+/** Returns the shared dependencies of the parts of a worker, and the lines that they log. */
 export function partsOf(over: Partial<Worker> = {}, progress = new Progress(0)) {
+  const logged: object[] = [];
+  const logger = pino({ level: 'warn', base: null }, { write: (line) => logged.push(JSON.parse(line) as object) });
   const declared = working(names, { concurrencyMax: 4, attemptsMax: 3, deadlineMs: 60_000 }, over);
   return {
     ...{ worker: declared, name: names.name, group: 'khipu.work', topic: names.input.name, partition: 0 },
-    ...{ progress, decoder, logger: pino({ level: 'silent' }), clock: new ManualClock() },
+    ...{ progress, decoder, logger, logged, clock: new ManualClock() },
     ...{ transactor: new RecordingTransactor(), handler: new Handling(), metrics: createRunnerMetrics(new Registry()) },
   };
 }

@@ -34,6 +34,14 @@ describe('a run', () => {
     expect(await readingOf(metrics.workRuns)).toEqual({ 'work failed': 8, 'work done': 1 });
   });
 
+  it('that throws is logged with its worker, key, attempt and cause', async () => {
+    const { settle, handler, logged } = await open();
+    await settle(recordAt(3, 'a', 'x'));
+    await handler.last.fail(new LogError('LOG_UNAVAILABLE', 'no broker'));
+    const line = { worker: 'work', key: 'a', attempt: 1, code: 'LOG_UNAVAILABLE', thrown: 'no broker' };
+    expect(logged).toMatchObject([{ ...line, msg: 'no broker' }]);
+  });
+
   it('has up to 30 % of random jitter in its backoff', async () => {
     const { settle, handler, pass, clock } = await open();
     clock.random = () => 0.5;
@@ -113,7 +121,7 @@ describe('a run', () => {
 
 describe('the deadline of a run', () => {
   it('aborts it, and is the cause of its end, whatever the handler throws', async () => {
-    const { settle, handler, pass, metrics } = await open({ deadlineMs: 500, attemptsMax: 1 });
+    const { settle, handler, pass, metrics, logged } = await open({ deadlineMs: 500, attemptsMax: 1 });
     await settle();
     const { signal } = handler.last.context;
     await pass(499);
@@ -122,6 +130,7 @@ describe('the deadline of a run', () => {
     expect(signal.reason).toMatchObject({ code: 'WORK_DEADLINE' });
     await handler.last.fail(new Error('something less telling'));
     expect(handler.abandoned).toMatchObject([{ error: { code: 'WORK_DEADLINE' } }]);
+    expect(logged).toMatchObject([{ code: 'WORK_DEADLINE', thrown: 'something less telling' }]);
     expect(await readingOf(metrics.workRuns)).toEqual({ 'work WORK_DEADLINE': 1 });
   });
 

@@ -104,11 +104,7 @@ export class Attempts {
         cancel.abort(new WorkError('WORK_CANCELLED'));
     };
     queue.cancelled();
-    try {
-      return await this.#run(record, decoded, cancel.signal);
-    } finally {
-      queue.cancelled = () => undefined;
-    }
+    return this.#run(record, decoded, cancel.signal);
   }
 
   /** Returns the final outputs of a record, to be written in the transaction that finishes it, and forgets them. */

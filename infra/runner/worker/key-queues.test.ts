@@ -26,7 +26,7 @@ function begun(queues: KeyQueues, fits: (record: LogRecord) => boolean = () => t
   for (let next = queues.begin(fits); next !== undefined; next = queues.begin(fits)) some.push(next);
   return some;
 }
-const keysOf = (some: readonly KeyQueue[]): string[] => some.map(({ key }) => key);
+const keysOf = (some: readonly KeyQueue[]): (string | null)[] => some.map(({ key }) => key);
 const one = (queues: KeyQueues): KeyQueue => {
   const queue = queues.begin(() => true);
   if (queue === undefined) throw new Error('nothing may be begun');
@@ -49,7 +49,7 @@ describe('the keys of a partition', () => {
   it('take turns: a key with more records goes to the end', () => {
     const queues = queuesOf(1);
     addAll(queues, ['a', 'a', 'b', 'c']);
-    const order: string[] = [];
+    const order: (string | null)[] = [];
     for (const _ of numbered(4)) {
       const queue = one(queues);
       order.push(queue.key);
@@ -93,6 +93,15 @@ describe('the keys of a partition', () => {
     queues.abort(one(queues));
     expect(queues.busy).toBe(0);
     expect(keysOf(begun(queues))).toEqual(['b']);
+  });
+
+  it('do not end twice: a release after the last record changes nothing', () => {
+    const queues = queuesOf(1);
+    addAll(queues, ['a', 'b']);
+    const a = one(queues);
+    queues.shift(a);
+    queues.abort(a);
+    expect([queues.busy, keysOf(begun(queues))]).toEqual([0, ['b']]);
   });
 
   it('without a name are one key', () => {

@@ -13,7 +13,7 @@ const BYTES_MAX = 32 * 1024 * 1024;
 
 /** The records of one key, oldest first; the first is being processed or is next. */
 export interface KeyQueue {
-  readonly key: string;
+  readonly key: string | null;
   readonly records: LogRecord[];
   /** Cancels among the records. */
   readonly cancels: { readonly offset: number; readonly record: AnyRecord }[];
@@ -33,7 +33,7 @@ export interface Limits {
   readonly tenantConcurrencyMax: number;
 }
 
-const tenantOf = (record: LogRecord): string => record.headers['ce_tenantid'] ?? '';
+const tenantOf = (record: LogRecord): string | undefined => record.headers['ce_tenantid'];
 
 /**
  * The waiting records of one partition: ordered per key, concurrent across keys. Tenants take turns, so that a tenant
@@ -41,9 +41,9 @@ const tenantOf = (record: LogRecord): string => record.headers['ce_tenantid'] ??
  */
 export class KeyQueues {
   readonly #limits: Limits;
-  readonly #keys = new Map<string, KeyQueue>();
+  readonly #keys = new Map<string | null, KeyQueue>();
   /** Tenants in the order of their turns; only those with ready keys or keys at work. */
-  readonly #tenants = new Map<string, Tenant>();
+  readonly #tenants = new Map<string | undefined, Tenant>();
   #busy = 0;
   #counted = 0;
   #bytes = 0;
@@ -69,7 +69,7 @@ export class KeyQueues {
 
   /** Adds a record to the queue of its key and returns the queue. Records without a key share one queue. */
   add(record: LogRecord): KeyQueue {
-    const key = record.key ?? '';
+    const { key } = record;
     const known = this.#keys.get(key);
     const queue = known ?? { key, records: [], cancels: [], cancelled: () => undefined };
     if (queue.records.length < KEY_RECORDS_COUNTED) this.#counted += 1;
@@ -105,8 +105,7 @@ export class KeyQueues {
   /** Removes the finished first record of a queue. The key goes to the end of its tenant's ready keys. */
   shift(queue: KeyQueue): void {
     const { key, records, cancels } = queue;
-    const record = records.shift();
-    if (record === undefined) return;
+    const record = records.shift() as LogRecord;
     if (records.length < KEY_RECORDS_COUNTED) this.#counted -= 1;
     this.#bytes -= bytesOf(record);
     while (cancels[0] !== undefined && cancels[0].offset <= record.offset) cancels.shift();

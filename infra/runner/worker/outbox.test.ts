@@ -107,6 +107,23 @@ describe('an outbox', () => {
     expect(made).toHaveLength(3);
   });
 
+  it('commits progress that may come later at the first of two such times', async () => {
+    const { outbox, made, clock } = await open();
+    outbox.touchWithin(250);
+    clock.advance(200);
+    outbox.touchWithin(250);
+    clock.advance(50);
+    await quiet();
+    expect([made.length, clock.waits]).toEqual([1, 0]);
+  });
+
+  it('waits no time for progress that may come later while a commit is requested', async () => {
+    const { outbox, clock } = await open();
+    outbox.touch();
+    outbox.touchWithin(250);
+    expect(clock.waits).toBe(0);
+  });
+
   it('commits progress that may come later when it finishes, and not when it is dropped', async () => {
     const { outbox, transactor, made, clock } = await open();
     outbox.touchWithin(250);
@@ -118,9 +135,10 @@ describe('an outbox', () => {
     const other = await open();
     other.outbox.touchWithin(250);
     other.outbox.drop();
+    expect(other.clock.waits).toBe(0);
     other.clock.advance(250);
     await quiet();
-    expect([other.made.length, other.clock.waits]).toEqual([0, 0]);
+    expect(other.made).toEqual([]);
   });
 
   it('makes no transaction without records and progress', async () => {
@@ -224,7 +242,19 @@ describe('the end of an outbox', () => {
     const { outbox } = await open();
     expect(() => outbox.check()).not.toThrow();
     void outbox.finish();
-    expect(() => outbox.check()).toThrow(expect.objectContaining({ code: 'FENCED' }));
+    expect(() => outbox.check()).toThrow(new LogError('FENCED', 'the partition was lost'));
+  });
+
+  it('also ends requests for commits, during its last transaction', async () => {
+    for (const end of ['finish', 'drop'] as const) {
+      const { outbox, transactor, made, written } = await open();
+      outbox.touch();
+      await quiet();
+      void outbox[end]();
+      outbox.touch();
+      await transactor.answer();
+      expect([made.length, written.over]).toEqual([1, true]);
+    }
   });
 
   it('discards its records when the partition is lost', async () => {

@@ -70,8 +70,9 @@ export class Outbox {
     else this.touchWithin(GATHER_MS);
   }
 
-  /** Requests a commit of the progress. */
+  /** Requests a commit of the progress. Does nothing after the end. */
   touch(): void {
+    if (this.#ended) return;
     this.#dirty = true;
     this.#wake();
   }
@@ -115,7 +116,6 @@ export class Outbox {
   /** Ends at once; waiting records are not written. */
   drop(): void {
     this.#ended = true;
-    this.#records = [];
     this.#dirty = false;
     this.#endLater();
     for (const resume of this.#room.splice(0)) resume();

@@ -124,7 +124,7 @@ describe('a task that loses its partition', () => {
     await task.drop();
     expect(transactor.closed).toBe(true);
     for (const { context } of handler.runs) {
-      expect(context.signal.reason).toMatchObject({ code: 'FENCED' });
+      expect(context.signal.reason).toEqual(new LogError('FENCED', 'the partition was lost'));
       context.end(answer('a', 1, 'too late'));
       await expect(context.emit(answer('a', 1, 'too late'))).rejects.toMatchObject({ code: 'FENCED' });
     }

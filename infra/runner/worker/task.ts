@@ -46,7 +46,7 @@ export class WorkerTask implements PartitionTask {
   readonly #queues: KeyQueues;
   readonly #attempts: Attempts;
   readonly #outbox: Outbox;
-  readonly #cancelTypes: ReadonlySet<string>;
+  readonly #cancelTypes: ReadonlySet<string | undefined>;
   readonly #abort = new AbortController();
   readonly #stop = new AbortController();
   /** Next offset after the pushed records, and the end of the log. */
@@ -98,7 +98,7 @@ export class WorkerTask implements PartitionTask {
     this.#reportLag();
     for (const record of fresh) {
       const queue = this.#queues.add(record);
-      if (this.#cancelTypes.has(record.headers['ce_type'] ?? '')) void this.#cancel(record, queue);
+      if (this.#cancelTypes.has(record.headers['ce_type'])) void this.#cancel(record, queue);
     }
     this.#startReady();
     if (!this.#queues.isFull && progress.hasRoom(batch.next)) return undefined;
@@ -169,8 +169,7 @@ export class WorkerTask implements PartitionTask {
    * Processes one record of the key; then the key goes to the end of the ready keys, so that no key starves another.
    */
   async #workOn(queue: KeyQueue): Promise<void> {
-    const record = queue.records[0];
-    if (record === undefined) return;
+    const record = queue.records[0] as LogRecord;
     const { gate, progress, metrics, worker, clock } = this.#d;
     const admission = gate.admit(record);
     if (admission === 'drop') await this.#attempts.drop(record);
