@@ -236,7 +236,7 @@ describe('a recomputed decision', () => {
         expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
   });
 
-  it('a decision differs when its answer was changed foldLedger', () => {
+  it('a decision differs when its answer was changed afterwards', () => {
     const [decision] = decidedOn(denied).decisions as readonly [RecordedDecision];
     const forged = { ...decision.record, data: { ...decision.record.data, engine: answerOf('allow') } };
     expect(decideAgain(permitAll, known, { ...decision, record: forged })).not.toEqual(forged);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
+import { tokensRevoked } from '../../schemas/generated/records.ts';
 import { createDriver } from '../kernel/driver.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
-import { anEmbedding, anInference, aStart, aSwitch, aTurn } from '../testing.ts';
+import { anEmbedding, anInference, aStart, aSwitch, aTenant, aTurn } from '../testing.ts';
 import { policy } from './policy.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 import { decideAgain, verdictChange } from './replay.ts';
@@ -45,7 +46,22 @@ describe('a recomputed decision', () => {
     for (const decision of stopped) expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
   });
 
-  it('differs when a record was changed foldLedger', () => {
+  it('equals it under settings of the tenant and a revocation, which it names', () => {
+    const revoked = tokensRevoked({ scope: 'principal:key-1', issuedUntil: 2, revokedBy: 'ana', reason: 'a leak' });
+    const turn = aTurn('c', { model: 'small', credential: { sessionId: 'session-1', issuedAt: 1 } });
+    for (const [record, reason] of [
+      [aTenant([], { status: 'suspended' }), 'TENANT_SUSPENDED'],
+      [aTenant([], { models: ['large'] }), 'TENANT_MODEL_NOT_ALLOWED'],
+      [revoked, 'TOKEN_REVOKED'],
+    ] as const) {
+      const decision = recorded(published('1'), activated('1'), record, turn).at(0) as RecordedDecision;
+      expect(decision.record.data.decision.reasons).toEqual([reason]);
+      expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
+      expect(verdictChange(permitAll, verified, decision)).toBeNull();
+    }
+  });
+
+  it('differs when a record was changed afterwards', () => {
     const [decision] = recorded(published('1'), activated('1')) as readonly [RecordedDecision];
     const { record, meta } = decision;
     const forged = {
@@ -80,6 +96,20 @@ describe('another constitution', () => {
   it('changes no verdict of a kill switch', () => {
     const [stopped] = recorded(published('1'), activated('1'), aSwitch('global'));
     expect(verdictChange(permitAll, verified, stopped as RecordedDecision)).toBeNull();
+  });
+
+  it.each([
+    ...['KILL_SWITCH', 'TOKEN_REVOKED', 'TENANT_SUSPENDED', 'TENANT_MODEL_NOT_ALLOWED'],
+    ...['BUDGET_EXCEEDED', 'BUDGET_TOO_SMALL', 'SESSION_HISTORY_FULL'],
+    ...['POLICY_ENGINE_DENIED', 'POLICY_ENGINE_UNAVAILABLE', 'POLICY_ENGINE_INVALID'],
+  ])('changes no verdict whose deciding reason is %s', (reason) => {
+    const { record, meta } = decisions[0] as RecordedDecision;
+    const refused = (first: string): RecordedDecision => {
+      const decision = { ...record.data.decision, outcome: 'deny', reasons: [first, reason] } as const;
+      return { record: { ...record, data: { ...record.data, decision } }, meta };
+    };
+    expect(verdictChange(permitAll, verified, refused(reason))).toBeNull();
+    expect(verdictChange(permitAll, verified, refused('MODERATION_GOLD'))).toMatchObject({ to: 'allow' });
   });
 
   it('changes verdicts, each reported with the reason before and after', () => {
