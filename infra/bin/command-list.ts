@@ -34,10 +34,10 @@ const resource = (name: string, description: string): Entry => ({
 
 /** Every command, in the order of the help: a platform, its use, its governance, its operation, its roles. */
 export const commands: Readonly<Record<string, Entry>> = {
-  up: entry('start', 'start the platform on this machine and run one turn', 'up'),
+  up: entry('start', 'start the platform on this machine and show a first turn', 'up'),
   down: entry('start', 'stop the platform in order', 'down'),
   reset: entry('start', 'delete the data of the platform', 'reset'),
-  demo: entry('start', 'run a session and a turn in the terminal, and show the recorded events', 'demo'),
+  demo: entry('start', 'show an allowed and a denied prompt, their records and the answer', 'demo'),
   status: entry('client', 'show whether the platform runs, and the health of each process', 'status'),
   logs: entry('client', 'show the logs of the processes of this machine', 'logs'),
   open: entry('client', 'open the API reference or the documentation in a browser', 'open'),
