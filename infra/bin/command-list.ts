@@ -61,7 +61,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   state: entry('client', 'show the state of one key of a processor', 'state'),
   dlq: entry('client', 'list, show, redrive and drop dead letters', 'dlq'),
   projections: entry('client', 'list or rebuild read models', 'projections'),
-  drill: entry('client', 'run drills on a running platform: kill-switch', 'drill'),
+  drill: entry('client', 'run drills on a running platform: kill-switch, dead-letter', 'drill'),
   setup: entry('role', 'create topics, schemas, tables, keys and the constitution; idempotent', 'setup'),
   run: entry('role', 'run a role: gateway, stream, projection, worker', 'run'),
   completion: entry('role', 'print the completion script of a shell', 'completion'),
