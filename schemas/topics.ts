@@ -229,7 +229,7 @@ export const topics = {
     name: 'inference.events',
     kind: 'events',
     context: 'inference',
-    doc: 'The synchronous fallback: requests that were let through, and their outcomes.',
+    doc: 'Synchronous inference: requests that were allowed, and their outcomes.',
     records: {
       InferenceStarted: 'requestId',
       InferenceCompleted: 'requestId',

@@ -1,6 +1,7 @@
 /** Writes the documentation that is derived from code. With `--check`, writes nothing and fails when a file is stale. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DemoReport } from '../../infra/bin/demo/report.ts';
 import { projectRoot, readSources } from '../../tests/checks/files.ts';
 import { exampleFiles } from './examples/files.ts';
 import { httpApiPage } from './http-api/page.ts';
@@ -13,12 +14,14 @@ import { configurationPage } from './pages/configuration.ts';
 import { errorsPage } from './pages/errors.ts';
 import { glossaryPage } from './pages/glossary.ts';
 import { metricsPage } from './pages/metrics.ts';
+import { demoPicture, picturePath, recordPath } from './picture/demo-picture.ts';
 import { architectureSection } from './sections/architecture.ts';
 import { composeSection } from './sections/compose.ts';
 import { contextFilesSection } from './sections/context-files.ts';
 import { howToSection } from './sections/how-to.ts';
 import { withSection } from './sections/section.ts';
 
+const inTree = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 const document = await openApiDocument();
 const derived: ReadonlyMap<string, string> = new Map([
   ['docs/reference/commands.md', await commandsPage()],
@@ -30,10 +33,10 @@ const derived: ReadonlyMap<string, string> = new Map([
   ['docs/reference/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
   ['infra/client/generated/api.ts', await clientTypes(document)],
   ['infra/client/generated/operations.ts', operationSpecs(document)],
+  [picturePath, demoPicture(JSON.parse(inTree(recordPath)) as DemoReport)],
   ...exampleFiles(document),
 ]);
 
-const inTree = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 /** Hand-written files with one derived section between markers. */
 const sectioned: ReadonlyMap<string, string> = new Map(
   (

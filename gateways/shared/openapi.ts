@@ -4,6 +4,7 @@ import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-ty
 import type { Config } from '../../infra/config.ts';
 import type { App } from './app-type.ts';
 import { referredComponents } from './openapi-components.ts';
+import { withExamples } from './openapi-examples.ts';
 import { withResponses } from './openapi-responses.ts';
 import { contextTags } from './openapi-tags.ts';
 
@@ -88,7 +89,8 @@ export async function documentApi(app: App, config: Config): Promise<void> {
       },
     },
     transform: withResponses(createJsonSchemaTransform({ skipList: [] })),
-    transformObject: (document) => contextTags(referredComponents(jsonSchemaTransformObject(document) as object)),
+    transformObject: (document) =>
+      contextTags(withExamples(referredComponents(jsonSchemaTransformObject(document) as object))),
   });
 
   app.get('/openapi.json', { config: open, schema: { hide: true } as object }, async (_request, reply) =>

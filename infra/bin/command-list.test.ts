@@ -17,8 +17,8 @@ const runnable = (command: Command, path: readonly string[] = []): [string, Comm
   ...(command.commands.length === 0 ? [[path.join(' '), command] as [string, Command]] : []),
 ];
 
-/** Commands without a result to print: they start, stop or run processes; `setup` always prints JSON. */
-const WITHOUT_JSON = /^(down|reset|setup|completion|run .*)$/;
+/** Commands without a result to print: they run processes, or print a script; `setup` always prints JSON. */
+const WITHOUT_JSON = /^(setup|completion|run .*)$/;
 
 describe('the commands', () => {
   it('are registered under the names of the list', () => {
@@ -46,6 +46,19 @@ COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.l
     const words = wordsOf(program);
     expect(words.length).toBeGreaterThan(60);
     expect(words.find(({ path }) => path === 'khipu sessions trace')?.words).toEqual(['--json', '--help']);
+  });
+
+  it('completes each command behind its path, and each of its options', () => {
+    const parents = (command: Command, path: readonly string[]): [readonly string[], Command][] => [
+      [path, command],
+      ...command.commands.flatMap((sub) => parents(sub, [...path, sub.name()])),
+    ];
+    const lists = new Map(wordsOf(program).map(({ path, words }) => [path, words]));
+    for (const [path, command] of parents(program, ['khipu'])) {
+      const words = lists.get(path.join(' ')) ?? [];
+      for (const sub of command.commands) expect(words).toContain(sub.name());
+      for (const { long, hidden } of command.options) if (long && !hidden) expect(words).toContain(long);
+    }
   });
 
   it('completes commands, verbs and options, also behind arguments', () => {

@@ -34,10 +34,10 @@ const resource = (name: string, description: string): Entry => ({
 
 /** Every command, in the order of the help: a platform, its use, its governance, its operation, its roles. */
 export const commands: Readonly<Record<string, Entry>> = {
-  up: entry('start', 'start the platform on this machine and run one turn', 'up'),
+  up: entry('start', 'start the platform on this machine and show a first turn', 'up'),
   down: entry('start', 'stop the platform in order', 'down'),
   reset: entry('start', 'delete the data of the platform', 'reset'),
-  demo: entry('start', 'run a session and a turn in the terminal, and show the recorded events', 'demo'),
+  demo: entry('start', 'show an allowed and a denied prompt, their records and the answer', 'demo'),
   status: entry('client', 'show whether the platform runs, and the health of each process', 'status'),
   logs: entry('client', 'show the logs of the processes of this machine', 'logs'),
   open: entry('client', 'open the API reference or the documentation in a browser', 'open'),
@@ -61,7 +61,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   state: entry('client', 'show the state of one key of a processor', 'state'),
   dlq: entry('client', 'list, show, redrive and drop dead letters', 'dlq'),
   projections: entry('client', 'list or rebuild read models', 'projections'),
-  drill: entry('client', 'run drills on a running platform: kill-switch', 'drill'),
+  drill: entry('client', 'run drills on a running platform: kill-switch, dead-letter', 'drill'),
   setup: entry('role', 'create topics, schemas, tables, keys and the constitution; idempotent', 'setup'),
   run: entry('role', 'run a role: gateway, stream, projection, worker', 'run'),
   completion: entry('role', 'print the completion script of a shell', 'completion'),

@@ -189,6 +189,11 @@ export interface Log {
     readonly onBatch: (batch: FetchedBatch) => Promise<void> | void;
   }): Promise<void>;
   watermarks(topics: readonly string[]): Promise<readonly Watermark[]>;
+  /**
+   * Returns, for each partition, the offset of the first record that was appended at `timeMs` (ms since 1970) or later; the
+   * high watermark where there is none. Later records may have an earlier time: writers may set it.
+   */
+  offsetsAt(topics: readonly string[], timeMs: number): Promise<readonly Position[]>;
   /** Returns the number of partitions of each topic that exists. */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   createTopics(topics: readonly TopicConfig[]): Promise<readonly string[]>;

@@ -39,7 +39,9 @@ export function readKeySet(path: string): KeySet {
     if (!Array.isArray(parsed.keys)) throw new Error('no "keys"');
     keys = parsed.keys as Jwk[];
   } catch (cause) {
-    throw new ConfigError(`${path}: expected a readable JWK Set`, { cause });
+    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
+    const hint = isFolder ? '; it is a folder, in which constitutions are signed with constitution.json' : '';
+    throw new ConfigError(`${path}: expected a readable JWK Set${hint}`, { cause });
   }
   if (keys.length === 0 || !keys.every(isEd25519))
     throw new ConfigError(`${path}: expected Ed25519 keys (kty OKP, crv Ed25519), each with a kid`);

@@ -6,6 +6,7 @@ import { hashOf, newKeyText } from './api-key.ts';
 import { ApiKeyFile, createApiKey } from './api-key-file.ts';
 import { ApiKeyVerifier } from './api-key-verifier.ts';
 import { ensureDevelopmentKeys } from './development-keys.ts';
+import { readKeySet } from './key-set.ts';
 import { constitutionSigner, loadKeys, trustedConstitutionKeys } from './load-keys.ts';
 
 let keysDir: string;
@@ -110,4 +111,9 @@ test('a rotated key is verified by either secret while they overlap, and only by
   expect(keys.recall(former)).toBeNull();
   expect(await keys.verify(former)).toBeNull();
   expect(keys.recall(later)).not.toBeNull();
+});
+
+test('a folder in place of a key file is reported, with the file that signs constitutions', () => {
+  expect(() => readKeySet(keysDir)).toThrow(/expected a readable JWK Set; it is a folder, .*constitution\.json/);
+  expect(() => readKeySet(join(keysDir, 'missing.json'))).toThrow(/expected a readable JWK Set$/);
 });

@@ -17,6 +17,17 @@ function named(pattern: RegExp): [name: string, where: string][] {
   return [...found].map(([name, where]) => [name, [...where].join(', ')]);
 }
 
+it('the README says what deletes data', () => {
+  expect(read('README.md').replace(/\s+/g, ' ')).toContain('`npm run reset` deletes all local data');
+});
+
+it('tables of the pages have a header, except in decisions', () => {
+  const without = pages.filter(
+    ({ path, text }) => !path.startsWith('docs/adr/') && /^\|(?: *\|)+\n\|[ -]*-/m.test(text),
+  );
+  expect(without.map(({ path }) => path)).toEqual([]);
+});
+
 describe('the pages name', () => {
   it('pages that were read', () => {
     expect(pages.length).toBeGreaterThan(40);

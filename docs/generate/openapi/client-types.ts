@@ -14,10 +14,22 @@ function withOneProblem(responses: Responses): Responses {
   return { ...Object.fromEntries(kept), ...(problem && { default: { ...problem, description: 'A problem' } }) };
 }
 
+type Content = NonNullable<Responses[string]['content']>;
+
+/** Returns the content without its examples, which would be long comments of the types. */
+const withoutExamples = (content: Content): Content => mapValues(content, ({ schema }) => ({ schema }));
+
 /** Resolves with `infra/client/generated/api.ts`: the TypeScript types of the OpenAPI document. */
 export async function clientTypes(document: ApiDocument): Promise<string> {
   const paths = mapValues(document.paths, (methods) =>
-    mapValues(methods, (operation) => ({ ...operation, responses: withOneProblem(operation.responses) })),
+    mapValues(methods, ({ requestBody, responses, ...operation }) => ({
+      ...operation,
+      ...(requestBody && { requestBody: { ...requestBody, content: withoutExamples(requestBody.content) } }),
+      responses: mapValues(withOneProblem(responses), ({ content, ...response }) => ({
+        ...response,
+        ...(content && { content: withoutExamples(content) }),
+      })),
+    })),
   );
   // A request may omit a field with a default; answers declare such fields as required.
   const types = await openapiTS({ ...document, paths } as unknown as OpenAPI3, { defaultNonNullable: false });

@@ -49,7 +49,7 @@ export interface ApiParameter {
   readonly schema: ApiSchema;
 }
 
-type Content = Readonly<Record<string, { readonly schema: ApiSchema }>>;
+type Content = Readonly<Record<string, { readonly schema: ApiSchema; readonly example?: unknown }>>;
 
 /** A response of an operation. */
 export interface ApiResponse {

@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { registerAll } from '../../../infra/bin/command-list.ts';
 
 const scripts: readonly (readonly [string, string])[] = [
-  ['npm start', 'downloads and starts everything, runs one real turn, shows the board: `khipu up`'],
+  ['npm start', 'downloads and starts everything, shows a first turn and the board: `khipu up`'],
   ['npm stop', 'stops the platform in order: `khipu down`'],
   ['npm run reset', 'deletes its data: `khipu reset`'],
-  ['npm run demo', 'a tour: a turn, its records in the log, a refusal: `khipu demo`'],
+  ['npm run demo', 'a tour: an allowed and a denied prompt, their records, the answer: `khipu demo`'],
   ['npm test', 'every check and every test, on real parts that it starts'],
   ['npm test -- --only typecheck,lint', 'some of the steps; `--help` lists them'],
   ['npm run test:unit', 'only unit tests, without parts'],
@@ -17,6 +17,7 @@ const scripts: readonly (readonly [string, string])[] = [
   ['npm run compatibility', 'checks that contracts are compatible with the released ones'],
   ['npm run client:build', 'writes the package `khipu/client` to `dist/client`'],
   ['npm run docs:pages', 'generates the reference pages that are derived from code'],
+  ['npm run docs:record', 'runs the demo, and draws the picture of it that the README shows'],
   ['npm run docs:build', 'builds this documentation; a warning is an error, and a diagram that does not render'],
   [
     'npm run docs:serve',
@@ -54,7 +55,7 @@ function sectionOf(command: Command, path: string, depth: number): string[] {
     `${'#'.repeat(depth)} ${full}`,
     '',
     `${sentence(command.description())}.`,
-    ...(rows.length > 0 ? ['', '| | |', '|---|---|', ...rows] : []),
+    ...(rows.length > 0 ? ['', '| Argument or option | Meaning |', '|---|---|', ...rows] : []),
     ...command.commands.flatMap((sub) => sectionOf(sub, full, depth + 1)),
   ];
 }

@@ -18,6 +18,16 @@ const terms: Readonly<Record<string, string>> = {
     'a command that runs only under an allowing decision; its descriptor names resource, capability and estimate',
   persona: 'the instructions that a session of this name begins with',
   turn: 'one prompt and its streamed answer',
+  clause: 'a part of a constitution that took part in a decision: a rule of Cedar, a rule of moderation, or the score',
+  score:
+    'the weighted sum of the features of a command, from 0 to 1; below the threshold of the constitution, it denies',
+  feature:
+    'a property of a command with a value from 0 to 1, such as `prompt_safety`; its weight is in the constitution',
+  capsule:
+    'a signed description of a job: persona, tools, limits, inputs and outputs; [not built yet](../sprints/sprint-03.md)',
+  SomaBrain: 'the memory service that agents remember to and recall from; [not built yet](../sprints/sprint-00.md)',
+  KAMACHIQ:
+    'Quechua, the one who orders: plans an intent as a graph of governed jobs; [not built yet](../sprints/sprint-10.md)',
   delta: 'one piece of a streamed answer',
   processor: 'a pure decider over topics: inputs, state, `decide`, `evolve`',
   worker: 'does what takes time or has side effects; ordered per key, concurrent across keys',
@@ -46,7 +56,7 @@ const terms: Readonly<Record<string, string>> = {
   'shared reader': 'the one reader of all views of a process: each record is fetched and decoded once',
   generation: 'one copy of a view during a rebuild; reads switch to the new one when it has caught up',
   'position token': 'names a position in the log that a query waits for, so that a client reads its own write',
-  'history replay': 'makes recorded decisions again, with the same evaluator',
+  'history replay': 're-evaluates recorded decisions, with the same evaluator',
   counterfactual: 'the smallest change of a command that reverses a decision',
   sequence: 'a rule over several commands of one session; its progress is part of what policy remembers',
   'credential status': 'whether an authenticated caller still counts: not revoked, suspended or disabled',

@@ -1,37 +1,36 @@
 import type { Command } from 'commander';
+import { homeDir } from '../../local/home.ts';
 
 interface DemoOptions {
   readonly json?: true;
   readonly prompt?: string;
 }
 
-async function demo(options: DemoOptions): Promise<void> {
+async function demo({ json, prompt }: DemoOptions): Promise<void> {
   const { DemoApi } = await import('../demo/api.ts');
+  const { widthOf } = await import('../demo/demo-text.ts');
   const { findPlatform } = await import('../demo/platform.ts');
-  const { allowedTurn, demoPrompt, forbiddenPrompt, refusedTurn } = await import('../demo/run.ts');
+  const { allowedPrompt } = await import('../demo/prompts.ts');
+  const { runDemo } = await import('../demo/run.ts');
   const { styleOf } = await import('../show/style.ts');
-  const isJson = options.json === true;
+  const { nextSteps } = await import('../up/next-steps.ts');
   const platform = await findPlatform(process.env, (text) => process.stderr.write(`${text}\n`));
-  const api = new DemoApi(platform);
-  const output = {
-    style: styleOf(process.stdout),
-    write: (text: string) => void (isJson || process.stdout.write(text)),
-  };
-  const allowed = await allowedTurn(api, options.prompt ?? demoPrompt, output);
-  const refused = await refusedTurn(api, forbiddenPrompt, output);
-  if (isJson) console.log(JSON.stringify({ url: platform.url, allowed, refused }, null, 2));
-  else
-    console.log(
-      `\n  More: ${platform.url}/docs, and /v1/sessions/${allowed.session_id}/events or /v1/audit with your API key.\n`,
-    );
+  const report = await runDemo(new DemoApi(platform), {
+    ...{ prompt: prompt ?? allowedPrompt, features: true },
+    ...{ style: styleOf(process.stdout), width: widthOf(process.stdout) },
+    write: (text) => void (json === true || process.stdout.write(text)),
+  });
+  const { session_id: session } = report.allowed;
+  if (json === true) return console.log(JSON.stringify({ url: platform.url, ...report }, null, 2));
+  console.log(`\nThe whole chain: ./khipu sessions trace ${session}\n\n${nextSteps(platform.url, homeDir())}`);
 }
 
-/** Registers `khipu demo`, which exits with 1 when the turn fails or the forbidden prompt is not refused. */
+/** Registers `khipu demo`, which exits with 1 when the turn fails or the forbidden prompt is not denied. */
 export function register(program: Command): void {
   program
     .command('demo')
     .description(
-      'run a session and a turn in the terminal, and show the recorded events; starts the platform if it does not run',
+      'show an allowed and a denied prompt with their decisions, the records in the log and the answer; starts the platform if it does not run',
     )
     .option('--json', 'print the record as JSON; progress goes to standard error')
     .option('--prompt <text>', 'prompt to use instead of the default')

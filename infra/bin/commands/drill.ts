@@ -58,15 +58,27 @@ async function killSwitch({ runs, gateway, json }: KillSwitchDrill): Promise<voi
   }
 }
 
+async function deadLetter({ json }: { readonly json?: true }): Promise<void> {
+  const { makeDeadLetter } = await import('../drill/dead-letter.ts');
+  const { withLog } = await import('../roles/with-log.ts');
+  const { topic, partition, offset, code, key } = await withLog((log) => makeDeadLetter(log));
+  const name = `${topic}/${partition}/${offset}`;
+  console.log(json === true ? JSON.stringify({ name, code, key }, null, 2) : name);
+}
+
 /** Registers `khipu drill`, which exits with 1 when a drilled measure has no effect. */
 export function register(program: Command): void {
-  program
-    .command('drill')
-    .description('run drills on a running platform')
+  const drill = program.command('drill').description('run drills on a running platform');
+  drill
     .command('kill-switch')
     .description('engage and release a switch over a model that no request uses, and measure the time to its effect')
     .option('--runs <n>', 'number of drills, 1 to 1000', count, 5)
     .option('--gateway <url...>', 'every gateway to measure; default: KHIPU_URL')
     .option('--json', 'print as JSON')
     .action(killSwitch);
+  drill
+    .command('dead-letter')
+    .description('append a record that no reader can decode, and print the name of its dead letter')
+    .option('--json', 'print as JSON')
+    .action(deadLetter);
 }

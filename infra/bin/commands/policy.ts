@@ -158,7 +158,7 @@ const explainLines = (found: ExplainedDecision): string[] => {
   const { decision, commandType, features, engine, labels, sequences, raise, flips } = explained(found);
   const { outcome, score, threshold, reasons, clauses, constitutionVersion } = decision;
   return [
-    `${outcome} of ${commandType} by constitution ${constitutionVersion || 'none'}: score ${score.toFixed(3)} of ${threshold.toFixed(3)}`,
+    `${outcome} of ${commandType} by constitution ${constitutionVersion || 'none'}: score ${score.toFixed(3)}, needs ${threshold.toFixed(3)}`,
     `  reasons ${reasons.join(', ')}`,
     `  clauses ${clauses.join(', ')}`,
     ...(labels.length === 0 ? [] : [`  labels ${labels.join(', ')}`]),

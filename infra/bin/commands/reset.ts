@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { homeDir, shortPath } from '../../local/home.ts';
 import { livingRun } from '../../local/process/run-record.ts';
+import { jsonOption, print } from '../show/print.ts';
 import { stopPlatform } from './down.ts';
 
 /** Deletes the folder, and the Postgres data folder when it is a link to another place. */
@@ -20,7 +21,8 @@ export function register(program: Command): void {
     .command('reset')
     .description('delete data, keys, logs and state of this checkout: the next start is a first start')
     .option('--force', 'stop a running platform first')
-    .action(async ({ force }: { force?: true }) => {
+    .option(...jsonOption)
+    .action(async ({ force, json }: { force?: true; json?: true }) => {
       const dir = homeDir();
       if (livingRun(dir) && !force) {
         const message = 'the platform runs: stop it first (npm stop), or run npm run reset -- --force';
@@ -28,8 +30,8 @@ export function register(program: Command): void {
       }
       await stopPlatform(dir);
       drop(dir);
-      console.log(
+      print(json, { deleted: dir }, () => [
         `Deleted ${shortPath(dir)}: data, keys and logs. The next start is a first start, with a new API key.`,
-      );
+      ]);
     });
 }

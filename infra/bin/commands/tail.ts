@@ -33,8 +33,7 @@ async function run(topic: string, { from, limit, follow, json, ...filter }: Tail
   const style = styleOf(process.stdout);
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
-  const start = typeof from === 'number' ? { from: 'beginning' as const, sinceMs: from } : { from };
-  const options = { topic, ...start, ...filter, follow, limit, signal: stopped.signal };
+  const options = { topic, from, ...filter, follow, limit, signal: stopped.signal };
   await withRecords((kafka) =>
     tailTopic(kafka, options, (record) =>
       process.stdout.write(`${json === true ? JSON.stringify(record) : recordText(record, style)}\n`),

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { homeDir } from '../../local/home.ts';
 import { livingRun } from '../../local/process/run-record.ts';
-import { createOutput, printBoard } from '../../local/show/welcome.ts';
 import { AlreadyRunning } from '../../local/supervisor.ts';
 import { runDetached } from '../up/detached.ts';
 import { runForeground } from '../up/foreground.ts';
 import { addOptions, type UpOptions } from '../up/options.ts';
 import { ignoredFlags, refusePort } from '../up/second-start.ts';
 import { runSupervised } from '../up/supervised.ts';
+import { createOutput, printBoard } from '../up/welcome.ts';
 
 async function start(dir: string, options: UpOptions): Promise<void> {
   if (options.supervised) return runSupervised(dir, options);

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { DemoApi } from './api.ts';
+import { DemoApi, type DemoBounds } from './api.ts';
 
 let close = (): void => undefined;
 afterEach(() => close());
 
-async function apiOf(listener: RequestListener): Promise<DemoApi> {
+async function apiOf(listener: RequestListener, bounds: DemoBounds = {}): Promise<DemoApi> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   close = () => {
@@ -16,7 +16,7 @@ async function apiOf(listener: RequestListener): Promise<DemoApi> {
   };
   return new DemoApi(
     { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, apiKey: 'k', hint: 'start it' },
-    700,
+    { timeoutMs: 1_500, patienceMs: 600, ...bounds },
   );
 }
 
@@ -42,6 +42,26 @@ test('a later refusal is the outcome', async () => {
 });
 
 test('a start that stays pending rejects with a code', async () => {
-  const api = await apiOf((_, response) => response.writeHead(202).end(pending));
+  const api = await apiOf((_, response) => response.writeHead(202).end(pending), { timeoutMs: 700 });
   await expect(api.start({ persona: 'guide' })).rejects.toMatchObject({ code: 'TURN_TIMEOUT' });
+});
+
+test('a start is repeated while the platform is starting', async () => {
+  let starts = 0;
+  const api = await apiOf((_, response) =>
+    ++starts === 1
+      ? response.writeHead(503).end('{"code":"LOG_UNAVAILABLE"}')
+      : response.writeHead(201).end('{"session_id":"s","token":"t"}'),
+  );
+  expect(await api.start({ persona: 'guide' })).toMatchObject({ status: 201 });
+});
+
+test('a platform that stays unavailable is the outcome, and a kill switch at once', async () => {
+  let starts = 0;
+  const codes = ['KILL_SWITCH', 'LOG_UNAVAILABLE'];
+  const api = await apiOf((_, response) => response.writeHead(503).end(`{"code":"${codes[starts++] ?? codes[1]}"}`));
+  expect(await api.start({ persona: 'guide' })).toMatchObject({ refused: { code: 'KILL_SWITCH' } });
+  expect(starts).toBe(1);
+  expect(await api.start({ persona: 'guide' })).toMatchObject({ refused: { code: 'LOG_UNAVAILABLE' } });
+  expect(starts).toBeGreaterThan(2);
 });

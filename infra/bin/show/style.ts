@@ -25,12 +25,13 @@ export function styleOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = pro
   };
 }
 
-const widthOf = (text: string): number => stripVTControlCharacters(text).length;
-const padding = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text)));
+/** Returns the number of characters that a text takes on a terminal: colours take none. */
+export const visibleWidth = (text: string): number => stripVTControlCharacters(text).length;
+const padding = (text: string, width: number): string => ' '.repeat(Math.max(0, width - visibleWidth(text)));
 
 /** Returns the rows as lines with aligned columns; numbers are right-aligned. Colours take no width. */
 export function table(rows: readonly (readonly string[])[], indent = '  '): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => visibleWidth(row[column] ?? ''))));
   const isNumeric = (column: number): boolean =>
     rows.slice(1).every((row) => /^[\d.,–… ]*$/.test(stripVTControlCharacters(row[column] ?? ''))) && rows.length > 1;
   const numeric = widths.map((_, column) => isNumeric(column));

@@ -6,7 +6,8 @@ import { type TailRecord, tailRecordOf } from './tail-record.ts';
 /** What to read of a topic. */
 export interface TailOptions extends TailFilter {
   readonly topic: string;
-  readonly from: 'beginning' | 'end';
+  /** An end of the topic, or a time, ms since 1970. */
+  readonly from: 'beginning' | 'end' | number;
   /** False to end at the end that the topic has now. */
   readonly follow: boolean;
   /** Ends after this many records. */
@@ -24,9 +25,11 @@ export async function tailTopic(
   const { topic, from, follow, limit = Number.POSITIVE_INFINITY, signal } = options;
   const done = Promise.withResolvers<void>();
   let left = limit;
+  // Writers set times, so a record after the first one of a time may be older.
+  const filter: TailFilter = typeof from === 'number' ? { ...options, sinceMs: from } : options;
   const onBatch = async ({ records }: FetchedBatch): Promise<void> => {
     for (const record of records) {
-      if (left <= 0 || signal.aborted || !isSelected(record, options)) continue;
+      if (left <= 0 || signal.aborted || !isSelected(record, filter)) continue;
       const decoded = await tailRecordOf(record, decoder);
       if (left <= 0) continue;
       left -= 1;
@@ -36,12 +39,12 @@ export async function tailTopic(
   };
   signal.addEventListener('abort', () => done.resolve());
   if (signal.aborted) return;
+  const start = await startOf(log, topic, from);
   if (!follow) {
-    const start = await startOf(log, topic, from);
     await Promise.race([log.readTo({ from: start, onBatch }), done.promise]);
     return;
   }
-  const reader = await log.tail({ topics: [topic], from, onBatch, onCrash: done.reject });
+  const reader = await log.tail({ topics: [topic], from: start, onBatch, onCrash: done.reject });
   try {
     await done.promise;
   } finally {
@@ -50,6 +53,7 @@ export async function tailTopic(
 }
 
 async function startOf(log: Log, topic: string, from: TailOptions['from']): Promise<readonly Position[]> {
+  if (typeof from === 'number') return log.offsetsAt([topic], from);
   const marks = await log.watermarks([topic]);
   return marks.map(({ partition, low, high }) => ({ topic, partition, offset: from === 'end' ? high : low }));
 }

@@ -70,6 +70,20 @@ describe('tail', () => {
     expect(read.map(({ offset }) => offset)).toEqual([1, 2]);
   });
 
+  it.each([false, true])('begins at a time without reading what is before it (follow: %s)', async (follow) => {
+    const at = (record: ReturnType<typeof revoked>, timestampMs: number) => ({ ...record, timestampMs });
+    await append(at(revoked(1), 1_000), at(revoked(2), 2_000), at(revoked(3), 500), at(revoked(4), 3_000));
+    const fetched: number[] = [];
+    const readTo = log.readTo.bind(log);
+    log.readTo = (options) => {
+      fetched.push(...options.from.map(({ offset }) => offset));
+      return readTo(options);
+    };
+    const read = await tailed({ from: 2_000, follow, limit: 2 });
+    expect(read.map(({ offset }) => offset)).toEqual([1, 3]);
+    expect(fetched).toEqual(follow ? [] : [1]);
+  });
+
   it('ends when it is stopped', async () => {
     const stopped = new AbortController();
     const read = await tailed({ follow: true, signal: stopped.signal }, async () => stopped.abort());

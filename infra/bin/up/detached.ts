@@ -1,8 +1,8 @@
 import { startDetached } from '../../local/process/detached.ts';
-import { welcome } from '../../local/show/welcome.ts';
 import { checkStart } from './check-start.ts';
 import type { UpOptions } from './options.ts';
 import { watchStart } from './watch.ts';
+import { welcome } from './welcome.ts';
 
 /**
  * Returns the arguments of the supervisor: only the requested ones, because an explicit port differs from a default

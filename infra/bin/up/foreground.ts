@@ -1,9 +1,9 @@
 import { shortPath } from '../../local/home.ts';
-import { welcome } from '../../local/show/welcome.ts';
 import { supervise } from '../../local/supervisor.ts';
 import { checkStart } from './check-start.ts';
 import type { UpOptions } from './options.ts';
 import { watchStart } from './watch.ts';
+import { welcome } from './welcome.ts';
 
 /** Runs the platform in this process until a stop is requested. When the start fails, stops everything and rejects. */
 export async function runForeground(dir: string, options: UpOptions): Promise<void> {

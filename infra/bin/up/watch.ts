@@ -1,10 +1,10 @@
 import type { PlatformEvent } from '../../local/platform-event.ts';
 import type { Progress } from '../../local/show/progress.ts';
 import { createStartClock, type StartClock } from '../../local/show/start-report.ts';
-import { createOutput } from '../../local/show/welcome.ts';
 import { chooseSlm, type SlmChoice } from '../../local/slm-choice.ts';
 import { startEnvironment } from './environment.ts';
 import type { UpOptions } from './options.ts';
+import { createOutput } from './welcome.ts';
 
 const programBegan = Date.now();
 

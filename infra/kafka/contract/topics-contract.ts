@@ -43,6 +43,26 @@ export function describeTopics(makeLog: MakeLog): void {
       });
     });
 
+    it('returns the first offset at or after a time, and the end of a partition without one', async () => {
+      const name = await topic(2);
+      const appender = await log().appender();
+      for (const [key, timestampMs] of [
+        ['a', 1_000_000],
+        ['b', 2_000_000],
+        ['c', 3_000_000],
+      ] as const)
+        await appender.append([{ ...outgoing(name, key, { partition: 0 }), timestampMs }]);
+      await appender.close();
+      const offsets = async (timeMs: number): Promise<number[]> =>
+        [...(await log().offsetsAt([name], timeMs))]
+          .sort((x, y) => x.partition - y.partition)
+          .map(({ offset }) => offset);
+      await eventually(async () => expect(await offsets(0)).toEqual([0, 0]));
+      expect(await offsets(2_000_000)).toEqual([1, 0]);
+      expect(await offsets(2_000_001)).toEqual([2, 0]);
+      expect(await offsets(3_000_001)).toEqual([3, 0]);
+    });
+
     it('returns -1 for a partition that a group never committed', async () => {
       const name = await topic(2);
       const offsets = [...(await log().committed(unique('group'), [name]))].sort((x, y) => x.partition - y.partition);

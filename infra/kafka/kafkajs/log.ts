@@ -193,6 +193,16 @@ export class KafkaJsLog implements Log {
     return marks;
   }
 
+  async offsetsAt(topics: readonly string[], timeMs: number): Promise<readonly Position[]> {
+    const found: Position[] = [];
+    for (const topic of new Set(topics)) {
+      const partitions = await this.#admin.ask((admin) => admin.fetchTopicOffsetsByTimestamp(topic, timeMs));
+      await this.#expectWhole(topic, partitions.length);
+      for (const { partition, offset } of partitions) found.push({ topic, partition, offset: Number(offset) });
+    }
+    return found;
+  }
+
   async partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const existing = new Set(await this.#admin.ask((admin) => admin.listTopics()));
     const found = [...new Set(topics)].filter((topic) => existing.has(topic));

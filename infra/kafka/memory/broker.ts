@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../kit/clock.ts';
 import { LogError } from '../errors.ts';
 import { partitionFor } from '../partition-for.ts';
-import type { CommittedOffset, LogRecord, OutgoingRecord, TopicConfig, Watermark } from '../port.ts';
+import type { CommittedOffset, LogRecord, OutgoingRecord, Position, TopicConfig, Watermark } from '../port.ts';
 import { bytesMaxOf, bytesOf } from '../record-size.ts';
 import { GroupCoordinator } from './group.ts';
 import { GroupOffsets } from './group-offsets.ts';
@@ -121,6 +121,12 @@ export class MemoryBroker {
   committed(group: string, topics: readonly string[]): readonly CommittedOffset[] {
     const offsets = this.offsetsOf(group);
     return topics.flatMap((topic) => this.partitionsOf(topic).map(({ partition }) => offsets.read(topic, partition)));
+  }
+
+  offsetsAt(topics: readonly string[], timeMs: number): readonly Position[] {
+    return topics.flatMap((topic) =>
+      this.partitionsOf(topic).map((each) => ({ topic, partition: each.partition, offset: each.offsetAt(timeMs) })),
+    );
   }
 
   watermarks(topics: readonly string[]): readonly Watermark[] {

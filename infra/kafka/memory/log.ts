@@ -115,6 +115,10 @@ export class MemoryLog implements Log {
     return this.#ask('watermarks', topics.join(), () => this.broker.watermarks(topics));
   }
 
+  offsetsAt(topics: readonly string[], timeMs: number): Promise<readonly Position[]> {
+    return this.#ask('watermarks', topics.join(), () => this.broker.offsetsAt(topics, timeMs));
+  }
+
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return this.#ask('watermarks', topics.join(), () => this.broker.partitionCounts(topics));
   }

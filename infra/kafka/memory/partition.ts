@@ -38,6 +38,12 @@ export class MemoryPartition implements TopicPartition {
     return this.#low;
   }
 
+  /** Returns the offset of the first record at or after a time; the last stable offset where there is none. */
+  offsetAt(timeMs: number): number {
+    const found = this.entries.findIndex((entry) => entry !== null && entry.timestampMs >= timeMs);
+    return found < 0 ? this.stableEnd : Math.min(found, this.stableEnd);
+  }
+
   /** Deletes the records before an offset, up to the last stable one. Readers find none there, as after retention. */
   deleteBefore(offset: number): void {
     this.#low = Math.max(this.#low, Math.min(offset, this.stableEnd));

@@ -41,6 +41,10 @@ export class LatePlatformaticLog implements Log {
     return (await this.#log()).watermarks(topics);
   }
 
+  async offsetsAt(topics: readonly string[], timeMs: number) {
+    return (await this.#log()).offsetsAt(topics, timeMs);
+  }
+
   async partitionCounts(topics: readonly string[]) {
     return (await this.#log()).partitionCounts(topics);
   }

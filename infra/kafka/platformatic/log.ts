@@ -26,7 +26,7 @@ import { Connections } from './connections.ts';
 import { toLogError } from './failures.ts';
 import { Fetcher } from './fetcher.ts';
 import { PlatformaticMember } from './member.ts';
-import { readCommittedOffsets, readWatermarks } from './offsets.ts';
+import { readCommittedOffsets, readOffsetsAt, readWatermarks } from './offsets.ts';
 import { PlatformaticSender } from './sender.ts';
 import { createMissingTopics, readPartitionCounts } from './topics.ts';
 import { laneOf, openSlot } from './transaction-slot.ts';
@@ -135,6 +135,10 @@ export class PlatformaticLog implements Log {
 
   watermarks(topics: readonly string[]): Promise<readonly Watermark[]> {
     return orUnavailable(readWatermarks(this.#cluster, topics));
+  }
+
+  offsetsAt(topics: readonly string[], timeMs: number): Promise<readonly Position[]> {
+    return orUnavailable(readOffsetsAt(this.#cluster, topics, timeMs));
   }
 
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -1,6 +1,6 @@
 import { FetchIsolationLevels, ListOffsetTimestamps, listOffsetsV7, offsetFetchV8 } from '@platformatic/kafka';
 import { partitionId } from '../partition-id.ts';
-import type { CommittedOffset, Watermark } from '../port.ts';
+import type { CommittedOffset, Position, Watermark } from '../port.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, PATIENT, type Patience, patiently } from './failures.ts';
 
@@ -8,17 +8,35 @@ const LANE = 'offsets';
 
 /** Returns the first offset of every partition of the topics, and its end as a read_committed reader sees it. */
 export async function readWatermarks(cluster: Cluster, topics: readonly string[]): Promise<Watermark[]> {
+  const [lows, highs] = await listSettled(cluster, topics, ListOffsetTimestamps.EARLIEST, ListOffsetTimestamps.LATEST);
+  return [...highs.values()].map(({ topic, partition, offset: high }) => {
+    const low = lows.get(partitionId({ topic, partition }))?.offset ?? 0;
+    return { topic, partition, offset: high, low, high };
+  });
+}
+
+/** Returns the offset of the first record at or after a time, by partition; the end where there is none. */
+export async function readOffsetsAt(cluster: Cluster, topics: readonly string[], timeMs: number): Promise<Position[]> {
+  const [found, highs] = await listSettled(cluster, topics, BigInt(timeMs), ListOffsetTimestamps.LATEST);
+  return [...highs.values()].map(({ topic, partition, offset: high }) => {
+    const offset = found.get(partitionId({ topic, partition }))?.offset ?? -1;
+    return { topic, partition, offset: offset < 0 ? high : offset };
+  });
+}
+
+type Listed = Awaited<ReturnType<typeof listOffsets>>;
+
+/** Lists the offsets of two timestamps, again while leaders move. */
+async function listSettled(
+  cluster: Cluster,
+  topics: readonly string[],
+  first: bigint,
+  second: bigint,
+): Promise<readonly [Listed, Listed]> {
   await cluster.learn(topics);
   return patiently(PATIENT, async () => {
     try {
-      const [lows, highs] = await Promise.all([
-        listOffsets(cluster, topics, ListOffsetTimestamps.EARLIEST),
-        listOffsets(cluster, topics, ListOffsetTimestamps.LATEST),
-      ]);
-      return [...highs.values()].map(({ topic, partition, offset: high }) => {
-        const low = lows.get(partitionId({ topic, partition }))?.offset ?? 0;
-        return { topic, partition, offset: high, low, high };
-      });
+      return await Promise.all([listOffsets(cluster, topics, first), listOffsets(cluster, topics, second)]);
     } catch (error) {
       if (isUnsettled(namesOf(error))) await cluster.refresh(topics);
       throw error;

@@ -1,7 +1,13 @@
 import { homeFiles } from '../home.ts';
 import type { PlatformEvent } from '../platform-event.ts';
 import { writeJson } from '../process/state-file.ts';
-import type { TurnResult } from './turn-client.ts';
+
+/** Times of the first turn, in ms from its POST: to its 201, to the first token, to the whole answer. */
+export interface TurnTimes {
+  readonly started: number;
+  readonly firstDelta: number;
+  readonly completed: number;
+}
 
 /** The report of a start, in milliseconds; stored in `.khipu/start.json`. */
 export interface StartReport {
@@ -15,14 +21,14 @@ export interface StartReport {
   /** From the program's start to every role ready. */
   readonly ready_ms: number;
   readonly steps: Readonly<Record<string, number>>;
-  readonly turn: TurnResult['ms'] | null;
+  readonly turn: TurnTimes | null;
   /** `CODE: message` of a failed first turn; null when there was none. */
   readonly turn_error: string | null;
 }
 
 /** The outcome of the first turn; both fields are undefined when it was skipped. */
 export interface FirstTurn {
-  readonly result?: TurnResult;
+  readonly ms?: TurnTimes;
   readonly error?: string;
 }
 
@@ -48,7 +54,7 @@ export function createStartClock(env: NodeJS.ProcessEnv, programBegan: number): 
     ready: () => {
       readyMs = Date.now() - programBegan;
     },
-    finish: (dir, { result, error }) => {
+    finish: (dir, { ms, error }) => {
       const report: StartReport = {
         at: new Date().toISOString(),
         cold: env['KHIPU_BOOT_COLD'] === '1',
@@ -56,7 +62,7 @@ export function createStartClock(env: NodeJS.ProcessEnv, programBegan: number): 
         bootstrap_ms: programBegan - began,
         ready_ms: readyMs,
         steps,
-        turn: result?.ms ?? null,
+        turn: ms ?? null,
         turn_error: error ?? null,
       };
       writeJson(homeFiles(dir).start, report);

@@ -33,13 +33,3 @@ test('a port of health and metrics is named as such, the port of clients is not'
   expect(lineOf('gateway')).not.toContain('admin');
   expect(lineOf('kafka')).not.toContain('admin');
 });
-
-test('the board ends with what to do next: the API, the tour, the stop', () => {
-  expect(lines.slice(-5)).toEqual([
-    'Next:',
-    '  http://127.0.0.1:8080/docs  the HTTP API',
-    '  npm run demo                a governed turn, its records in the log, and a refusal',
-    '  npm stop                    stops it; the data stays in .khipu',
-    '',
-  ]);
-});

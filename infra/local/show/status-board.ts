@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { homeFiles, shortPath } from '../home.ts';
 import { type LocalEnv, readLocalEnv } from '../local-env.ts';
 import { namedPart } from '../parts/named.ts';
@@ -91,7 +90,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
 const addressOf = ({ kind, address }: BoardRow, url: string): string =>
   kind === 'role' && url !== `http://${address}` ? `admin ${address}` : address;
 
-/** Returns the board as text: a table, the failing checks, and what to do next. */
+/** Returns the board as text: the state, a table of the processes, and the failing checks. */
 export function formatBoard(board: Board): string {
   const rows = board.rows.map((row) => [
     row.name,
@@ -102,22 +101,10 @@ export function formatBoard(board: Board): string {
     row.log ? shortPath(row.log) : row.pid === null ? 'from the environment' : '',
   ]);
   const unhealthy = board.rows.filter(({ health }) => !health.ok);
-  const file = shortPath(board.env_file);
   return [
     `Khipu ${board.state} at ${board.url}, ${board.memory_mb} MB in total, model: ${board.model} (${board.provider})`,
     ...(board.provider_note ? [`  note: ${board.provider_note}`] : []),
     ...table([['name', 'health', 'address', 'memory', '', 'log'], ...rows]),
     ...unhealthy.map(({ name, health }) => `  ${name}: ${health.detail}`),
-    '',
-    'Try it:',
-    `  . ${file.startsWith('/') ? file : `./${file}`} && curl -s "$KHIPU_URL/v1/sessions/start" -H "Authorization: Bearer $KHIPU_API_KEY" \\`,
-    `    -H 'Content-Type: application/json' -d '{"persona":"guide","prompt":"What is a khipu?"}'`,
-    'Next:',
-    ...table([
-      [`${board.url}/docs`, 'the HTTP API'],
-      ['npm run demo', 'a governed turn, its records in the log, and a refusal'],
-      ['npm stop', `stops it; the data stays in ${shortPath(path.dirname(board.env_file))}`],
-    ]),
-    '',
   ].join('\n');
 }

@@ -60,10 +60,10 @@ describe('the outputs of a run', () => {
   });
 
   it('have ids that do not change between releases: a run may be repeated by a newer one', async () => {
-    const { settle, handler, transactor } = await open();
+    const { settle, handler, transactor, pass } = await open();
     await settle(recordAt(0, 'a', 'x', { ce_id: '00000000-0000-4000-8000-000000000001' }));
     await handler.last.context.emit(answer('a', 1, '0'), answer('a', 1, '1'));
-    await quiet();
+    await pass(2);
     expect(idsOf(transactor.records)).toEqual([
       '5a55df67-3d47-56f2-a7b8-d9ff5f1d20a2',
       '64745194-46ef-5283-b1e4-284391fc504a',

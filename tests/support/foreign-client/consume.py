@@ -1,6 +1,7 @@
 """Reads topics as a team with another language would: with librdkafka and fastavro, without Khipu's code.
 
-usage: consume.py BROKERS REGISTRY_URL TOPIC... ; prints one JSON object per record, from the beginning to the current end.
+usage: consume.py [--follow] BROKERS REGISTRY_URL TOPIC... ; prints one JSON object per record, from the beginning to the
+current end, and with --follow also the records that arrive later.
 """
 
 import datetime
@@ -14,7 +15,8 @@ import urllib.request
 import confluent_kafka
 import fastavro
 
-brokers, registry, *topics = sys.argv[1:]
+follow = "--follow" in sys.argv
+brokers, registry, *topics = [argument for argument in sys.argv[1:] if argument != "--follow"]
 schemas = {}
 
 
@@ -56,9 +58,11 @@ places = [
 ]
 consumer.assign(places)
 open_places = {(place.topic, place.partition) for place in places}
-while open_places:
+while open_places or follow:
     message = consumer.poll(10)
     if message is None:
+        if follow:
+            continue
         sys.exit("no answer in 10 s")
     if message.error():
         if message.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
@@ -79,6 +83,7 @@ while open_places:
                 "sha256": hashlib.sha256(message.value()).hexdigest(),
             },
             default=plain,
-        )
+        ),
+        flush=follow,
     )
 consumer.close()

@@ -45,6 +45,7 @@ export function withoutTransactions(log: Log, brokers: string): Log {
     tail: (options) => log.tail(options),
     readTo: (options) => log.readTo(options),
     watermarks: (topics) => log.watermarks(topics),
+    offsetsAt: (topics, timeMs) => log.offsetsAt(topics, timeMs),
     partitionCounts: (topics) => log.partitionCounts(topics),
     createTopics: (topics) => log.createTopics(topics),
     ping: (timeoutMs) => log.ping(timeoutMs),

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { homeFiles } from '../home.ts';
-import { readJson } from '../process/state-file.ts';
-import { createStartClock, type StartReport } from './start-report.ts';
+import { homeFiles } from '../../local/home.ts';
+import { readJson } from '../../local/process/state-file.ts';
+import { createStartClock, type StartReport } from '../../local/show/start-report.ts';
 import { welcome } from './welcome.ts';
 
 let dir: string;
@@ -58,7 +58,7 @@ test('a refused first turn leaves the platform running, and the line has the rea
     response.writeHead(403).end('{"code":"POLICY_DENIED","detail":"no\\nmore"}'),
   );
   expect(warnings()).toEqual([
-    `! the first turn failed (POLICY_DENIED: 403 no); the platform is up: ${url}. Try: npm run demo`,
+    `! the first turn failed (POLICY_DENIED: the start was answered 403: no); the platform is up: ${url}. Try: npm run demo`,
   ]);
 });
 
