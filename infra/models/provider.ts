@@ -63,6 +63,14 @@ export interface SlmDone {
 /** A part of an answer. */
 export type SlmChunk = { readonly kind: 'delta'; readonly text: string } | SlmDone;
 
+/** A request for embeddings. */
+export interface SlmEmbeddingCall {
+  /** As in SlmCall. */
+  readonly model: string | null;
+  /** 1 to 256 non-empty texts. */
+  readonly input: readonly string[];
+}
+
 /** The answer to an embedding request. */
 export interface SlmEmbeddings {
   readonly modelId: string;
@@ -79,10 +87,11 @@ export interface SlmProvider {
   readonly name: ProviderKind;
   readonly modelId: string;
   complete(call: SlmCall, signal: AbortSignal): AsyncIterable<SlmChunk>;
-  /** Embeds 1 to 256 non-empty inputs. */
-  embed(input: readonly string[], signal: AbortSignal): Promise<SlmEmbeddings>;
+  embed(call: SlmEmbeddingCall, signal: AbortSignal): Promise<SlmEmbeddings>;
   /** Reports health. Never throws. `detail` is one line for an operator. */
   health(): Promise<{ ok: boolean; detail: string }>;
+  /** True while calls are refused without being sent, because too many have failed. */
+  circuitOpen(): boolean;
   /** Closes the provider. Open calls fail as `SLM_UNAVAILABLE`. May be called twice. */
   close(): Promise<void>;
 }

@@ -2484,7 +2484,7 @@ export interface components {
             object: "model";
             /** @description Always 0: the registry keeps no dates */
             created: number;
-            /** @description Provider of the model */
+            /** @description Provider of the model; the first of several */
             owned_by: string;
         };
         ModelList: {
@@ -5187,7 +5187,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used for another request. `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5337,7 +5337,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used for another request. `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
             422: {
                 headers: {
                     [name: string]: unknown;

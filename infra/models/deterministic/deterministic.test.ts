@@ -51,8 +51,10 @@ describe('the deterministic provider', () => {
     );
   });
 
-  it('reports its own model id for any requested model', async () => {
-    expect((await ask('hello', { model: 'gpt-4o' })).modelId).toBe('khipu-deterministic-1');
+  it('reports the requested model, and its own without one', async () => {
+    expect((await ask('hello', { model: 'small' })).modelId).toBe('small');
+    expect((await ask('hello')).modelId).toBe('khipu-deterministic-1');
+    expect((await provider.embed({ model: 'small', input: ['a'] }, never)).modelId).toBe('small');
   });
 
   it.each(slmErrorCodes)('fails as %s when the prompt asks for it', async (code) => {
@@ -102,7 +104,10 @@ describe('the deterministic provider', () => {
   });
 
   it('embeds texts with common words nearer to each other than others', async () => {
-    const { vectors } = await provider.embed(['knotted cords of wool', 'wool cords', 'the price of bread'], never);
+    const { vectors } = await provider.embed(
+      { model: null, input: ['knotted cords of wool', 'wool cords', 'the price of bread'] },
+      never,
+    );
     const dot = (left: readonly number[] = [], right: readonly number[] = []) =>
       left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
     expect(vectors[0]).toHaveLength(384);

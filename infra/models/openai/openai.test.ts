@@ -56,6 +56,13 @@ describe('the OpenAI-compatible provider', () => {
     expect(done).toMatchObject({ modelId: 'other', usage: { promptTokens: 5, completionTokens: 5 } });
   });
 
+  it('asks for embeddings of the requested model, and of its default without one', async () => {
+    server.script();
+    const provider = make();
+    for (const model of ['other', null]) await provider.embed({ model, input: ['a'] }, never);
+    expect(server.requests.map(({ body }) => body.model)).toEqual(['other', 'tiny']);
+  });
+
   it('counts tokens itself when the server does not', async () => {
     server.script('no-usage');
     const { done } = await ask(make());
@@ -140,7 +147,7 @@ describe('the OpenAI-compatible provider', () => {
     ['no-json', 'the answer of the model server cannot be read'],
   ] as const)('reports embeddings with %s by a code, without a message of JavaScript', async (behaviour, message) => {
     server.script(behaviour);
-    const failure = await failureOf(make().embed(['a'], never));
+    const failure = await failureOf(make().embed({ model: null, input: ['a'] }, never));
     expect(failure).toMatchObject({ code: 'SLM_ANSWER_INVALID', message, retryable: false });
     expect(server.requests).toHaveLength(1);
   });

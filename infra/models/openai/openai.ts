@@ -3,7 +3,14 @@ import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, startDeadline } from '../deadline.ts';
 import { normalised } from '../feature-hashing.ts';
-import { type SlmCall, type SlmChunk, type SlmEmbeddings, type SlmProvider, SlmProviderError } from '../provider.ts';
+import {
+  type SlmCall,
+  type SlmChunk,
+  type SlmEmbeddingCall,
+  type SlmEmbeddings,
+  type SlmProvider,
+  SlmProviderError,
+} from '../provider.ts';
 import { checkCall, checkEmbeddingInput } from '../request-checks.ts';
 import { countTokens, countUsage } from '../token-count.ts';
 import { readEmbeddings } from './embeddings.ts';
@@ -99,11 +106,11 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
     }
   }
 
-  async function embed(input: readonly string[], signal: AbortSignal): Promise<SlmEmbeddings> {
+  async function embed({ model: asked, input }: SlmEmbeddingCall, signal: AbortSignal): Promise<SlmEmbeddings> {
     checkEmbeddingInput(input);
     const deadline = begin(signal);
     try {
-      const request = { model: options.model, input: [...input], encoding_format: 'float' as const };
+      const request = { model: asked ?? options.model, input: [...input], encoding_format: 'float' as const };
       const answer = await guard.run(
         () => client.embeddings.create(request, { signal: deadline.signal }),
         deadline.signal,
@@ -112,7 +119,7 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
       const ordered = data.toSorted((left, right) => left.index - right.index);
       const counted = input.reduce((sum, text) => sum + countTokens(text), 0);
       return {
-        modelId: model || options.model,
+        modelId: model || request.model,
         vectors: ordered.map((item) => normalised(item.embedding)),
         promptTokens: usage?.prompt_tokens ?? counted,
       };
@@ -133,6 +140,7 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
       if (guard.open) return { ok: false, detail: `${options.baseUrl}: circuit open` };
       return probeModelServer(options);
     },
+    circuitOpen: () => guard.open,
     async close() {
       closed = true;
       for (const deadline of open) deadline.abort(closedError());
