@@ -17,6 +17,18 @@ export interface SlmMessage {
   readonly content: string;
 }
 
+/** The form of an answer: any JSON object, or JSON of a schema. */
+export type SlmFormat =
+  | { readonly kind: 'json_object' }
+  | {
+      readonly kind: 'json_schema';
+      readonly name: string;
+      readonly description: string | null;
+      /** A JSON Schema as JSON text. */
+      readonly schema: string;
+      readonly strict: boolean;
+    };
+
 /** One chat completion. */
 export interface SlmCall {
   readonly requestId: string;
@@ -35,6 +47,11 @@ export interface SlmCall {
   readonly seed: number;
   /** Texts that end the answer, at most 4; the answer does not contain them. None when omitted. */
   readonly stop?: readonly string[];
+  /**
+   * The form of the answer; text when omitted. An adapter whose model cannot be held to it fails with
+   * `SLM_FORMAT_UNSUPPORTED`. An answer that ends at `maxTokens` may be incomplete JSON.
+   */
+  readonly format?: SlmFormat;
   /** The unit of fairness, usually the session id. Calls with the same key are served in order, keys in turn. */
   readonly fairnessKey?: string | undefined;
 }
@@ -109,6 +126,7 @@ const retryableByCode = {
   SLM_ANSWER_INVALID: false,
   SLM_CANCELLED: false,
   SLM_MODEL_MISSING: false,
+  SLM_FORMAT_UNSUPPORTED: false,
 } as const;
 
 /** The codes of SlmProviderError. */

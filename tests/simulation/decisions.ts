@@ -116,7 +116,7 @@ const budgeted = aTenant([{ window: 'total', tokensMax: 15 * CHUNK, costMax: nul
 function withOwnRequest({ type, data }: AnyRecord, nth: number): AnyRecord {
   const ids: Record<string, string> = {};
   if ('turnId' in data && data.turnId !== null) ids['turnId'] = `t${nth}`;
-  if (type === 'InferText' || type === 'EmbedText') ids['requestId'] = `r${nth}`;
+  if (type === 'InferText' || type === 'EmbedText' || type === 'ModerateText') ids['requestId'] = `r${nth}`;
   return { type, data: { ...data, ...ids } } as AnyRecord;
 }
 

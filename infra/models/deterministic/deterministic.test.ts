@@ -45,6 +45,13 @@ describe('the deterministic provider', () => {
     expect((await stopped(['Looking'])).text).toBe('');
   });
 
+  it('answers with a JSON object when it is asked for one, and refuses a schema', async () => {
+    const { text } = await ask('What is a "khipu"?', { format: { kind: 'json_object' } });
+    expect(JSON.parse(text)).toEqual({ answer: (await ask('What is a "khipu"?')).text });
+    const schema = { kind: 'json_schema', name: 'x', description: null, schema: '{}', strict: true } as const;
+    expect(await failureOf(ask('What is a khipu?', { format: schema }))).toEqual(failsWith('SLM_FORMAT_UNSUPPORTED'));
+  });
+
   it('gives another answer to another seed', async () => {
     expect((await ask('What is a khipu?', { seed: 1 })).text).not.toBe(
       (await ask('What is a khipu?', { seed: 2 })).text,

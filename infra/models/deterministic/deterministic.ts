@@ -5,7 +5,7 @@ import { type SlmCall, type SlmChunk, type SlmProvider, SlmProviderError } from 
 import { checkCall, checkEmbeddingInput } from '../request-checks.ts';
 import { countTokens, countUsage } from '../token-count.ts';
 import { readMarkers } from './prompt-markers.ts';
-import { deterministicWords, untilStop } from './text.ts';
+import { asJson, deterministicWords, untilStop } from './text.ts';
 
 /** The model id of answers to requests that name no model. */
 export const deterministicModelId = 'khipu-deterministic-1';
@@ -36,8 +36,13 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
       deadline.expectToken();
       if (markers.delayMs > 0) await sleep(markers.delayMs, deadline.signal);
       if (markers.fail !== null) throw new SlmProviderError(markers.fail, `the prompt asked for ${markers.fail}`);
+      if (call.format?.kind === 'json_schema')
+        throw new SlmProviderError(
+          'SLM_FORMAT_UNSUPPORTED',
+          'the deterministic model knows no JSON schema; ask for json_object',
+        );
       const words = deterministicWords(markers.messages, call.seed, markers.words);
-      const answer = untilStop(words, call.stop ?? []);
+      const answer = untilStop(call.format === undefined ? words : asJson(words), call.stop ?? []);
       let tokens = 0;
       for (const piece of answer) {
         tokens += countTokens(piece);

@@ -103,8 +103,8 @@ export async function createLocalProvider(options: LocalOptions): Promise<LocalP
     checkCall(call);
     checkModel(call.model);
     const meter = startAnswerMeter();
-    const { messages, maxTokens, temperature, seed, stop = [] } = call;
-    const command = { type: 'complete', messages, maxTokens, temperature, seed, stop } as const;
+    const { messages, maxTokens, temperature, seed, stop = [], format = null } = call;
+    const command = { type: 'complete', messages, maxTokens, temperature, seed, stop, format } as const;
     for await (const event of run(call.fairnessKey ?? call.requestId, command, signal)) {
       if (typeof event === 'string') yield meter.delta(event);
       else if (event.type === 'completed') yield meter.done(modelId, event.finishReason, () => event.usage);

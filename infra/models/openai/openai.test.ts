@@ -56,6 +56,21 @@ describe('the OpenAI-compatible provider', () => {
     expect(done).toMatchObject({ modelId: 'other', usage: { promptTokens: 5, completionTokens: 5 } });
   });
 
+  it('passes the form of the answer on', async () => {
+    server.script();
+    const provider = make();
+    const schema = { type: 'object' };
+    const named = { kind: 'json_schema', name: 'cord', schema: JSON.stringify(schema), strict: true } as const;
+    await ask(provider, { format: { kind: 'json_object' } });
+    await ask(provider, { format: { ...named, description: null } });
+    await ask(provider, { format: { ...named, description: 'A cord' } });
+    expect(server.requests.map(({ body }) => body.response_format)).toEqual([
+      { type: 'json_object' },
+      { type: 'json_schema', json_schema: { name: 'cord', schema, strict: true } },
+      { type: 'json_schema', json_schema: { name: 'cord', description: 'A cord', schema, strict: true } },
+    ]);
+  });
+
   it('asks for embeddings of the requested model, and of its default without one', async () => {
     server.script();
     const provider = make();

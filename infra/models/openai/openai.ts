@@ -8,6 +8,7 @@ import {
   type SlmChunk,
   type SlmEmbeddingCall,
   type SlmEmbeddings,
+  type SlmFormat,
   type SlmProvider,
   SlmProviderError,
 } from '../provider.ts';
@@ -157,8 +158,19 @@ function requestOf(call: SlmCall, defaultModel: string): ChatCompletionCreatePar
     temperature: call.temperature,
     seed: call.seed,
     ...(call.stop !== undefined && call.stop.length > 0 && { stop: [...call.stop] }),
+    ...(call.format !== undefined && { response_format: formatOf(call.format) }),
     stream: true,
     stream_options: { include_usage: true },
+  };
+}
+
+function formatOf(format: SlmFormat): NonNullable<ChatCompletionCreateParamsStreaming['response_format']> {
+  if (format.kind === 'json_object') return { type: 'json_object' };
+  const { name, description, strict } = format;
+  const schema = JSON.parse(format.schema) as Record<string, unknown>;
+  return {
+    type: 'json_schema',
+    json_schema: { name, schema, strict, ...(description !== null && { description }) },
   };
 }
 

@@ -5,6 +5,7 @@ export interface ModelMetrics {
   readonly calls: Counter<'provider' | 'model' | 'outcome'>;
   readonly fallbacks: Counter<'provider' | 'model' | 'code'>;
   readonly tokens: Counter<'provider' | 'model' | 'kind'>;
+  readonly generated: Counter<'provider' | 'model'>;
   readonly firstTokenSeconds: Histogram<'provider'>;
   /** Reports the circuit of each provider, by name, whenever metrics are read. */
   watchCircuits(circuits: () => ReadonlyMap<string, boolean>): void;
@@ -40,6 +41,12 @@ export function createModelMetrics(register: Registry): ModelMetrics {
       name: 'khipu_model_tokens_total',
       help: 'Tokens of completed calls, by kind: prompt or completion',
       labelNames: ['provider', 'model', 'kind'],
+      registers,
+    }),
+    generated: new Counter({
+      name: 'khipu_model_generated_tokens_total',
+      help: 'Tokens of generated text as it arrives, counted without a tokenizer; those of calls that fail or are cancelled included',
+      labelNames: ['provider', 'model'],
       registers,
     }),
     firstTokenSeconds: new Histogram({

@@ -9,6 +9,7 @@ import {
   SlmProviderError,
   type SlmUsage,
 } from '../provider.ts';
+import { countTokens } from '../token-count.ts';
 import type { ModelMetrics } from './model-metrics.ts';
 import { ModelRegistry } from './model-registry.ts';
 import type { ProviderDeclaration } from './provider-declaration.ts';
@@ -85,6 +86,7 @@ export class ModelServers {
         for await (const chunk of server.adapter.complete({ ...call, model: server.upstream }, signal)) {
           began = true;
           if (chunk.kind === 'done') this.#completed(server, chunk.usage, chunk.timeToFirstTokenMs);
+          else this.#generated(server, chunk.text);
           yield chunk;
         }
         return;
@@ -126,6 +128,10 @@ export class ModelServers {
   /** Closes every provider. */
   async close(): Promise<void> {
     await Promise.all(this.#running.map(({ adapter }) => adapter.close()));
+  }
+
+  #generated({ declaration, model }: ModelServer, text: string): void {
+    this.#metrics?.generated.inc({ provider: declaration.name, model }, countTokens(text));
   }
 
   #completed({ declaration, model }: ModelServer, usage: SlmUsage, firstTokenMs: number | null): void {

@@ -23,7 +23,14 @@ const requested = (requestId: string, content: string) =>
   slmRequested({
     ...{ subjectId: 'session', origin: 'conversation', requestId, principal: 'p', model: null, maxTokens: 2_000 },
     ...{ sessionId: 'session', turnId: requestId, turnSequence: 2 },
-    ...{ messages: [{ role: 'user', content }], temperature: 0, seed: 1, stop: [], decisionId: 'd' },
+    ...{
+      messages: [{ role: 'user', content }],
+      temperature: 0,
+      seed: 1,
+      stop: [],
+      responseFormat: null,
+      decisionId: 'd',
+    },
   });
 
 it('a cancel ends a running request, and the next request of the session runs', async () => {

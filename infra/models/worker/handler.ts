@@ -1,6 +1,6 @@
 import type { ChatMessage, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
-import { type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
+import { type SlmCall, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
 import type { ModelServer, ModelServers, OnServer } from '../registry/model-servers.ts';
 import {
   completedRecord,
@@ -102,6 +102,7 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
       temperature,
       seed,
       stop,
+      ...formatOf(work),
       fairnessKey: subjectId,
     };
     let written = 0;
@@ -218,6 +219,19 @@ function messageOf({ role, content }: ChatMessage): SlmMessage {
   if (role === 'unknown')
     throw new SlmProviderError('SLM_REJECTED', 'a message has a role that this version does not support');
   return { role, content };
+}
+
+/** Returns the form of the answer; none for text. Throws SLM_FORMAT_UNSUPPORTED for a form of a later version. */
+function formatOf({ responseFormat }: SlmRequested): Pick<SlmCall, 'format'> {
+  if (responseFormat === null) return {};
+  const { kind, name, description, schema, strict } = responseFormat;
+  if (kind === 'json_object') return { format: { kind } };
+  if (kind === 'unknown' || schema === null)
+    throw new SlmProviderError(
+      'SLM_FORMAT_UNSUPPORTED',
+      'the answer is to have a form that this version does not support',
+    );
+  return { format: { kind, name: name ?? 'answer', description, schema, strict } };
 }
 
 const isFinal = (error: unknown): boolean => error instanceof SlmProviderError && !error.retryable;

@@ -25,6 +25,7 @@ export const requested = (changes: Partial<SlmRequested> = {}): RecordOf<'SlmReq
     temperature: 0.7,
     seed: 7,
     stop: [],
+    responseFormat: null,
     decisionId: 'decision-1',
     ...changes,
   });
