@@ -5,7 +5,6 @@ import type { RecordDecoder } from '../infra/kafka/decode.ts';
 import type { Appender, Log } from '../infra/kafka/port.ts';
 import type { Logger } from '../infra/kit/logger.ts';
 import { ModelRegistry } from '../infra/models/registry/model-registry.ts';
-import { declaredProvider } from '../infra/models/registry/provider-declaration.ts';
 import { followTables, gatewayTables } from '../infra/runner/tables/followed.ts';
 import type { ApiKeyFile } from '../infra/security/api-key-file.ts';
 import { ApiKeyVerifier, type StoredKey } from '../infra/security/api-key-verifier.ts';
@@ -79,7 +78,7 @@ export async function createServices(
   const keys = new DirectoryKeys(tables.directory);
   // The key file first: callers do not choose prefixes, but a key of the log must never hide a key of the operators.
   const findKey = (prefix: string): StoredKey | undefined => parts.apiKeyFile.find(prefix) ?? keys.find(prefix);
-  const models = new ModelRegistry([declaredProvider(config.slm)]);
+  const models = new ModelRegistry(config.slm.providers);
   const admitUnderSwitches = admission(tables.killSwitches, metrics);
   const admitModel = modelAdmission(models);
   const commands = new CommandAppender({

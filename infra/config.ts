@@ -4,7 +4,12 @@ import type { WantedLayout } from './kafka/layout.ts';
 import { type KafkaLogin, loginOf, loginVariables } from './kafka/login.ts';
 import { ConfigError } from './kit/config-error.ts';
 import { originsOf } from './kit/origins.ts';
-import type { SecretReference } from './models/registry/provider-declaration.ts';
+import { declaredProviders, PRICE, providersIn } from './models/registry/declared-providers.ts';
+import {
+  declaredProvider,
+  type ProviderDeclaration,
+  type SecretReference,
+} from './models/registry/provider-declaration.ts';
 
 const milliseconds = (fallback: number, max = 2_147_483_647) =>
   z.coerce.number().int().positive().max(max).default(fallback);
@@ -110,10 +115,20 @@ export const variables = z.object({
     .positive()
     .default(6_000)
     .describe('requests per minute and caller'),
+  KHIPU_SLM_PROVIDERS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON list of the providers of models, for several at once, instead of the variables of a single one'),
+  KHIPU_SLM_PROVIDERS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('path of a file with that list, instead of KHIPU_SLM_PROVIDERS'),
   KHIPU_SLM_PROVIDER: z
     .enum(['local', 'openai', 'deterministic'])
-    .default('deterministic')
-    .describe('local, openai or deterministic'),
+    .optional()
+    .describe('kind of a single provider: local, openai or deterministic; default: deterministic'),
   KHIPU_SLM_MODEL_PATH: z.string().min(1).optional().describe('path of the GGUF file, for local'),
   KHIPU_SLM_BASE_URL: z.url().optional().describe('URL of an OpenAI-compatible server, for openai'),
   KHIPU_SLM_API_KEY: z.string().min(1).optional().describe('API key for that server'),
@@ -143,9 +158,9 @@ export const variables = z.object({
     .describe('pause between deltas of the deterministic provider, ms'),
   KHIPU_SLM_PRICE_PER_MILLION_TOKENS: z
     .string()
-    .regex(/^\d{1,6}(\.\d{1,3})?$/)
+    .regex(PRICE)
     .default('0.200')
-    .describe('decimal price, at most 3 digits after the point'),
+    .describe('decimal price, at most 3 digits after the point, of providers that declare none'),
   KHIPU_SLM_CURRENCY: z
     .string()
     .regex(/^[A-Z]{3}$/)
@@ -154,6 +169,22 @@ export const variables = z.object({
 });
 
 type Variables = z.infer<typeof variables>;
+
+/** Variables that declare providers of models. */
+const slmVariables = variables.pick({
+  KHIPU_SLM_PROVIDERS: true,
+  KHIPU_SLM_PROVIDERS_FILE: true,
+  KHIPU_SLM_PROVIDER: true,
+  KHIPU_SLM_MODEL_PATH: true,
+  KHIPU_SLM_BASE_URL: true,
+  KHIPU_SLM_API_KEY: true,
+  KHIPU_SLM_API_KEY_FILE: true,
+  KHIPU_SLM_MODEL: true,
+  KHIPU_SLM_MODELS: true,
+  KHIPU_SLM_PRICE_PER_MILLION_TOKENS: true,
+  KHIPU_SLM_CURRENCY: true,
+});
+type SlmVariables = z.infer<typeof slmVariables>;
 
 /** The validated configuration of a process. */
 export interface Config {
@@ -196,19 +227,11 @@ export interface Config {
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly slm: {
-    readonly provider: Variables['KHIPU_SLM_PROVIDER'];
-    readonly modelPath: string | null;
-    readonly baseUrl: string | null;
-    /** Where the API key of the server is found; null for a server without authentication. */
-    readonly secret: SecretReference | null;
-    readonly model: string | null;
-    /** Further models of the provider. */
-    readonly models: readonly string[];
+    /** In the order of their declaration; at least one. */
+    readonly providers: readonly ProviderDeclaration[];
     readonly timeoutMs: number;
     readonly firstTokenTimeoutMs: number;
     readonly deterministicDelayMs: number;
-    readonly pricePerMillionTokens: string;
-    readonly currency: string;
   };
 }
 
@@ -220,6 +243,13 @@ export const loadConfig = (env: Environment = process.env): Config => toConfig(p
 /** Reads `KHIPU_CEDAR_OWN_CONDITIONS` alone, for commands that need no platform. Throws ConfigError. */
 export const loadOwnConditions = (env: Environment = process.env): boolean =>
   parse(variables.pick({ KHIPU_CEDAR_OWN_CONDITIONS: true }), env).KHIPU_CEDAR_OWN_CONDITIONS === 'true';
+
+/** Reads the variables of language models alone. Throws ConfigError. */
+export const loadSlmProviders = (
+  env: Environment = process.env,
+): { readonly providers: readonly ProviderDeclaration[] } => ({
+  providers: slmProvidersOf(parse(slmVariables, env)),
+});
 
 function parse<T>(schema: z.ZodType<T>, env: Environment): T {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -240,16 +270,6 @@ const shown = (name: string, value: string): string =>
   /(KEY|URL|PASSWORD|TOKEN)$/.test(name) ? 'a value in another format' : JSON.stringify(value);
 
 function toConfig(v: Variables): Config {
-  if (v.KHIPU_SLM_PROVIDER === 'local' && v.KHIPU_SLM_MODEL_PATH === undefined)
-    throw new ConfigError('KHIPU_SLM_MODEL_PATH: expected the path of a GGUF file, as KHIPU_SLM_PROVIDER is local');
-  if (v.KHIPU_SLM_PROVIDER === 'openai' && v.KHIPU_SLM_BASE_URL === undefined)
-    throw new ConfigError(
-      'KHIPU_SLM_BASE_URL: expected the URL of an OpenAI-compatible server, as KHIPU_SLM_PROVIDER is openai',
-    );
-  if (v.KHIPU_SLM_PROVIDER === 'openai' && v.KHIPU_SLM_MODEL === undefined)
-    throw new ConfigError(
-      'KHIPU_SLM_MODEL: expected the name of a model of that server, as KHIPU_SLM_PROVIDER is openai',
-    );
   return {
     identityProvider: identityProviderOf(v),
     policyEngine: policyEngineOf(v),
@@ -282,22 +302,64 @@ function toConfig(v: Variables): Config {
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     slm: {
-      provider: v.KHIPU_SLM_PROVIDER,
-      modelPath: v.KHIPU_SLM_MODEL_PATH ?? null,
-      baseUrl: v.KHIPU_SLM_BASE_URL ?? null,
-      secret: slmSecretOf(v),
-      model: v.KHIPU_SLM_MODEL ?? null,
-      models: v.KHIPU_SLM_MODELS?.split(',').map((name) => name.trim()) ?? [],
+      providers: slmProvidersOf(v),
       timeoutMs: v.KHIPU_SLM_TIMEOUT_MS,
       firstTokenTimeoutMs: v.KHIPU_SLM_FIRST_TOKEN_TIMEOUT_MS,
       deterministicDelayMs: v.KHIPU_SLM_DETERMINISTIC_DELAY_MS,
-      pricePerMillionTokens: v.KHIPU_SLM_PRICE_PER_MILLION_TOKENS,
-      currency: v.KHIPU_SLM_CURRENCY,
     },
   };
 }
 
-function slmSecretOf({ KHIPU_SLM_API_KEY: value, KHIPU_SLM_API_KEY_FILE: path }: Variables): SecretReference | null {
+/** Variables of a single provider, which a list of providers takes the place of. */
+const ofSingleProvider = [
+  'KHIPU_SLM_PROVIDER',
+  'KHIPU_SLM_MODEL_PATH',
+  'KHIPU_SLM_BASE_URL',
+  'KHIPU_SLM_API_KEY_FILE',
+  'KHIPU_SLM_MODEL',
+  'KHIPU_SLM_MODELS',
+] as const;
+
+function slmProvidersOf(v: SlmVariables): readonly ProviderDeclaration[] {
+  const { KHIPU_SLM_PROVIDERS: text, KHIPU_SLM_PROVIDERS_FILE: path } = v;
+  if (text !== undefined && path !== undefined)
+    throw new ConfigError('KHIPU_SLM_PROVIDERS_FILE: expected no value, as KHIPU_SLM_PROVIDERS is set');
+  if (text === undefined && path === undefined) return [singleProviderOf(v)];
+  const variable = text === undefined ? 'KHIPU_SLM_PROVIDERS_FILE' : 'KHIPU_SLM_PROVIDERS';
+  const given = ofSingleProvider.filter((name) => v[name] !== undefined);
+  if (given.length > 0)
+    throw new ConfigError(given.map((name) => `${name}: expected no value, as ${variable} is set`).join('\n'));
+  return declaredProviders(path === undefined ? { variable, text: text ?? '' } : providersIn(path, variable), {
+    pricePerMillionTokens: v.KHIPU_SLM_PRICE_PER_MILLION_TOKENS,
+    currency: v.KHIPU_SLM_CURRENCY,
+  });
+}
+
+function singleProviderOf(v: SlmVariables): ProviderDeclaration {
+  const { KHIPU_SLM_PROVIDER: provider = 'deterministic' } = v;
+  if (provider === 'local' && v.KHIPU_SLM_MODEL_PATH === undefined)
+    throw new ConfigError('KHIPU_SLM_MODEL_PATH: expected the path of a GGUF file, as KHIPU_SLM_PROVIDER is local');
+  if (provider === 'openai' && v.KHIPU_SLM_BASE_URL === undefined)
+    throw new ConfigError(
+      'KHIPU_SLM_BASE_URL: expected the URL of an OpenAI-compatible server, as KHIPU_SLM_PROVIDER is openai',
+    );
+  if (provider === 'openai' && v.KHIPU_SLM_MODEL === undefined)
+    throw new ConfigError(
+      'KHIPU_SLM_MODEL: expected the name of a model of that server, as KHIPU_SLM_PROVIDER is openai',
+    );
+  return declaredProvider({
+    provider,
+    modelPath: v.KHIPU_SLM_MODEL_PATH ?? null,
+    baseUrl: v.KHIPU_SLM_BASE_URL ?? null,
+    secret: slmSecretOf(v),
+    model: v.KHIPU_SLM_MODEL ?? null,
+    models: v.KHIPU_SLM_MODELS?.split(',').map((name) => name.trim()) ?? [],
+    pricePerMillionTokens: v.KHIPU_SLM_PRICE_PER_MILLION_TOKENS,
+    currency: v.KHIPU_SLM_CURRENCY,
+  });
+}
+
+function slmSecretOf({ KHIPU_SLM_API_KEY: value, KHIPU_SLM_API_KEY_FILE: path }: SlmVariables): SecretReference | null {
   if (value !== undefined && path !== undefined)
     throw new ConfigError('KHIPU_SLM_API_KEY_FILE: expected no value, as KHIPU_SLM_API_KEY is set');
   if (path !== undefined) return { from: 'file', path };

@@ -65,6 +65,11 @@ export interface Description {
   readonly persona: string | null;
   /** The text for moderation and label rules; null without one. */
   readonly text: string | null;
+  /**
+   * Texts that moderation classifies instead of deciding on them; none when omitted. The longest one counts as the text
+   * of the command for limits and features of length.
+   */
+  readonly classified?: readonly string[];
   readonly textLimit: TextLimit;
   /** Longest requested answer, in tokens; null when none was requested. */
   readonly maxTokens: number | null;

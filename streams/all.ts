@@ -3,6 +3,8 @@
  * derived from these records, so a processor declared here is registered everywhere. A name is permanent: record ids,
  * consumer groups and transactional ids contain it.
  */
+
+import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import { topics } from '../schemas/topics.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
@@ -33,8 +35,8 @@ import { slm } from './slm/slm.ts';
 export interface Needs {
   readonly ruleEngine: RuleEngine;
   readonly constitutionEngine: ConstitutionEngine;
-  /** A decimal with at most 3 fraction digits. */
-  readonly pricePerMillionTokens: string;
+  /** Prices of tokens, for budgets of money. */
+  readonly prices: Prices;
   /** True when an external policy engine is configured. */
   readonly asksEngine: boolean;
   /** Number of approvals by principals other than the proposer that publishing a constitution needs. */
@@ -60,8 +62,7 @@ export interface Declarations {
 }
 
 const processors = {
-  policy: ({ ruleEngine, pricePerMillionTokens, asksEngine }) =>
-    policy(ruleEngine, { pricePerMillionTokens, asksEngine }),
+  policy: ({ ruleEngine, prices, asksEngine }) => policy(ruleEngine, { prices, asksEngine }),
   constitution: ({ constitutionEngine, reviewsRequired }) => constitution(constitutionEngine, { reviewsRequired }),
   'kill-switch': ({ twoPerson }) => killSwitchProcessor({ twoPerson }),
   revocations: () => revocations,
@@ -101,7 +102,7 @@ const inert: Needs = {
     open: () => null,
     verify: () => ({ status: 'unverified', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
   },
-  pricePerMillionTokens: '0',
+  prices: flatPrice('0'),
   asksEngine: false,
   reviewsRequired: 0,
   twoPerson: false,

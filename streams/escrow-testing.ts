@@ -13,7 +13,7 @@ import { IDLE_MS } from './policy/lease.ts';
 import { emptyAccount, type LeaseAccount, RESERVATION_MS } from './policy/lease-account.ts';
 import { policy } from './policy/policy.ts';
 import type { PolicyState } from './policy/state.ts';
-import { activated, engineWith, options, published } from './policy/testing.ts';
+import { activated, engineWith, options, PRICE, published } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
 import { aTenant } from './testing.ts';
 
@@ -42,7 +42,7 @@ export const metered = (requestId: string, used: Amount, more: Partial<SlmMetere
   });
 
 /** Returns an amount of tokens with its price. */
-export const priced = (tokens: number): Amount => ({ tokens, cost: costOf(tokens, options.pricePerMillionTokens) });
+export const priced = (tokens: number): Amount => ({ tokens, cost: costOf(tokens, PRICE) });
 
 /** Returns a generator of choices: the same seed gives the same interleaving. Source: Numerical Recipes, 7.1. */
 export function chooser(seed: number): (count: number) => number {

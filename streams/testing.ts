@@ -9,6 +9,8 @@ import {
   inferText,
   type KillSwitch,
   killSwitch,
+  type ModerateText,
+  moderateText,
   policyDecided,
   type StartSession,
   type SubmitTurn,
@@ -100,6 +102,18 @@ export const anEmbedding = (changes: Partial<EmbedText> = {}): RecordOf<'EmbedTe
     ...changes,
   });
 
+export const aModeration = (changes: Partial<ModerateText> = {}): RecordOf<'ModerateText'> =>
+  moderateText({
+    ...{
+      requestId: 'request-1',
+      principal: 'key-1',
+      capabilities: ['slm:moderate'],
+      input: ['knot'],
+      credential: null,
+    },
+    ...changes,
+  });
+
 /** Returns a decision on a command. Its id follows from both, like the id of a real one. */
 export function decisionOn(command: GovernedCommand, summary: DecisionSummary = allowed): RecordOf<'PolicyDecided'> {
   const decisionId = uuidV5('00000000-0000-0000-0000-000000000000', JSON.stringify([command, summary]));
@@ -116,6 +130,7 @@ export function decisionOn(command: GovernedCommand, summary: DecisionSummary = 
     labels: [],
     history: null,
     engine: null,
+    moderation: null,
   });
 }
 

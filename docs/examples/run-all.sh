@@ -72,4 +72,5 @@ until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run create-chat-completion.sh >/dev/null
 run create-embedding.sh >/dev/null
+run create-moderation.sh >/dev/null
 echo 'every example ran'

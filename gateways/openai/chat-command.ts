@@ -3,7 +3,7 @@ import { type RecordOf, startSession } from '../../schemas/generated/records.ts'
 import type { Caller } from '../shared/auth/caller.ts';
 import type { Identity } from '../shared/idempotency.ts';
 import type { AskedModel } from './asked-model.ts';
-import type { ChatBody, RequestMessage } from './chat-schemas.ts';
+import { type ChatBody, formatOf, type RequestMessage } from './chat-schemas.ts';
 
 /** The persona of a request that chooses none. */
 const PERSONA_DEFAULT = 'guide';
@@ -45,6 +45,6 @@ export function chatCommand({ body, caller, identity, model, requestDigest }: Ch
     requestDigest,
     labels: [],
     earlier: messages.slice(0, -1),
-    sampling: { temperature, seed, stop: [stop ?? []].flat() },
+    sampling: { temperature, seed, stop: [stop ?? []].flat(), responseFormat: formatOf(body.response_format) },
   });
 }

@@ -18,11 +18,11 @@ const modelBody = z
     id: z.string().meta({ description: 'Name of the model' }),
     object: z.literal('model'),
     created: z.int().meta({ description: 'Always 0: the registry keeps no dates' }),
-    owned_by: z.string().meta({ description: 'Provider of the model' }),
+    owned_by: z.string().meta({ description: 'Provider of the model; the first of several' }),
   })
   .meta({ id: 'Model' });
 
-const shownOf = ({ name, provider }: RegisteredModel): z.infer<typeof modelBody> => ({
+const shownOf = ({ name, providers: [provider] }: RegisteredModel): z.infer<typeof modelBody> => ({
   ...{ id: name, object: 'model', created: 0, owned_by: provider.name },
 });
 

@@ -4,7 +4,6 @@ import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../kit/config-error.ts';
 import type { Logger } from '../kit/logger.ts';
-import { declaredProvider } from '../models/registry/provider-declaration.ts';
 import type { Observer } from '../runner/observer/task.ts';
 import type { WorkerTables } from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
@@ -43,22 +42,15 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   slm: {
     heapMb: 256,
     runsWith: null,
-    bind: async ({ slm: settings }, { tables: { killSwitches: switches } }) => {
-      const { createProvider } = await import('../models/create.ts');
+    bind: async ({ slm: settings }, { tables: { killSwitches: switches }, register }) => {
+      const { createModelServers } = await import('./model-servers.ts');
+      const { createModelMetrics } = await import('../models/registry/model-metrics.ts');
       const { createSlmHandler } = await import('../models/worker/handler.ts');
-      const { modelPath, timeoutMs, firstTokenTimeoutMs, deterministicDelayMs } = settings;
-      const { kind, baseUrl, models, secret, pricePerMillionTokens, currency } = declaredProvider(settings);
-      const provider = await createProvider({
-        ...{ provider: kind, timeoutMs, firstTokenTimeoutMs, deterministicDelayMs },
-        modelPath: modelPath ?? undefined,
-        baseUrl: baseUrl ?? undefined,
-        apiKey: secret === null ? undefined : await secretSource().resolve(secret),
-        model: models[0],
-      });
+      const servers = await createModelServers(settings, secretSource(), createModelMetrics(register));
       return {
-        handler: createSlmHandler(provider, { pricePerMillionTokens, currency, switches, now: Date.now }),
-        checks: { provider: () => provider.health() },
-        close: () => provider.close(),
+        handler: createSlmHandler(servers, { switches, now: Date.now }),
+        checks: { provider: () => servers.health() },
+        close: () => servers.close(),
       };
     },
   },

@@ -5,6 +5,7 @@ import { failedTests, failureLine } from '../../streams/policy/self-test.ts';
 import type { Config } from '../config.ts';
 import { createCedarEngine } from '../governance/cedar/engine.ts';
 import { createLifeEngine } from '../governance/constitution/engine.ts';
+import { pricesOf } from '../models/registry/prices.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
 
 /**
@@ -25,7 +26,7 @@ export function needsOf(config: Config): Needs {
         failures: (rule, candidate) => failedTests(rule, candidate).map(failureLine),
       });
     },
-    pricePerMillionTokens: config.slm.pricePerMillionTokens,
+    prices: pricesOf(config.slm.providers),
     asksEngine: config.policyEngine !== null,
     reviewsRequired,
     twoPerson: config.killSwitchTwoPerson,

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
+import { flatPrice } from '../../schemas/contexts/slm/prices.ts';
 import { constitutionActivated, constitutionPublished, constitutionShadowed } from '../../schemas/generated/records.ts';
 import { createDriver } from '../../streams/kernel/driver.ts';
 import { policy } from '../../streams/policy/policy.ts';
@@ -15,7 +16,7 @@ const signer = newSigner('alice');
 function running() {
   const register = new Registry();
   const processor = meteredPolicy(
-    policy(createCedarEngine({ trusted: trusting(signer), ownConditions: true }), { pricePerMillionTokens: '0' }),
+    policy(createCedarEngine({ trusted: trusting(signer), ownConditions: true }), { prices: flatPrice('0') }),
     register,
   );
   const driver = createDriver({ processors: [processor] });

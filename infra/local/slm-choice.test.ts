@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../config.ts';
-import { downloadDir, downloads } from './fetch/catalogue.mjs';
+import { downloadDir, downloads, neededDownloads } from './fetch/catalogue.mjs';
 import { chooseSlm } from './slm-choice.ts';
 
 let env: NodeJS.ProcessEnv;
@@ -31,7 +31,8 @@ test('the fetched model has its own id, not that of its file', () => {
     },
     ...{ KHIPU_SLM_MODEL: 'gpt-4o' },
   };
-  expect(loadConfig({ ...parts, ...slm.env }).slm).toMatchObject({ provider: 'local', model: 'smollm2-135m-instruct' });
+  const [provider] = loadConfig({ ...parts, ...slm.env }).slm.providers;
+  expect(provider).toMatchObject({ kind: 'local', models: [{ name: 'smollm2-135m-instruct' }] });
 });
 
 test.each([
@@ -42,4 +43,20 @@ test.each([
   [{}, 'khipu-deterministic-1'],
 ])('%j is the model %s', (chosen, model) => {
   expect(chooseSlm(undefined, { ...env, ...chosen }).model).toBe(model);
+});
+
+test('declared providers are the choice, unless a flag asks for another one', () => {
+  const list = [
+    { name: 'here', kind: 'deterministic', models: ['small'] },
+    { name: 'vllm', kind: 'openai', base_url: 'http://a/v1', models: ['large'] },
+  ];
+  const declared = { ...env, KHIPU_SLM_PROVIDERS: JSON.stringify(list) };
+  expect(chooseSlm(undefined, declared)).toEqual({
+    ...{ provider: 'here, vllm', flag: null, model: 'small', note: '', env: {} },
+  });
+  const parts = { KAFKA_BROKERS: 'a:1', SCHEMA_REGISTRY_URL: 'http://a', DATABASE_URL: 'postgres://a/b' };
+  const flagged = chooseSlm('deterministic', declared);
+  const { slm } = loadConfig({ ...parts, REDIS_URL: 'redis://a', ...declared, ...flagged.env });
+  expect(slm.providers).toMatchObject([{ name: 'deterministic' }]);
+  expect(neededDownloads({ ...declared, KAFKA_BROKERS: 'a', SCHEMA_REGISTRY_URL: 'a', REDIS_URL: 'a' })).toEqual([]);
 });

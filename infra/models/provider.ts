@@ -17,6 +17,18 @@ export interface SlmMessage {
   readonly content: string;
 }
 
+/** The form of an answer: any JSON object, or JSON of a schema. */
+export type SlmFormat =
+  | { readonly kind: 'json_object' }
+  | {
+      readonly kind: 'json_schema';
+      readonly name: string;
+      readonly description: string | null;
+      /** A JSON Schema as JSON text. */
+      readonly schema: string;
+      readonly strict: boolean;
+    };
+
 /** One chat completion. */
 export interface SlmCall {
   readonly requestId: string;
@@ -35,6 +47,11 @@ export interface SlmCall {
   readonly seed: number;
   /** Texts that end the answer, at most 4; the answer does not contain them. None when omitted. */
   readonly stop?: readonly string[];
+  /**
+   * The form of the answer; text when omitted. An adapter whose model cannot be held to it fails with
+   * `SLM_FORMAT_UNSUPPORTED`. An answer that ends at `maxTokens` may be incomplete JSON.
+   */
+  readonly format?: SlmFormat;
   /** The unit of fairness, usually the session id. Calls with the same key are served in order, keys in turn. */
   readonly fairnessKey?: string | undefined;
 }
@@ -63,6 +80,14 @@ export interface SlmDone {
 /** A part of an answer. */
 export type SlmChunk = { readonly kind: 'delta'; readonly text: string } | SlmDone;
 
+/** A request for embeddings. */
+export interface SlmEmbeddingCall {
+  /** As in SlmCall. */
+  readonly model: string | null;
+  /** 1 to 256 non-empty texts. */
+  readonly input: readonly string[];
+}
+
 /** The answer to an embedding request. */
 export interface SlmEmbeddings {
   readonly modelId: string;
@@ -79,10 +104,11 @@ export interface SlmProvider {
   readonly name: ProviderKind;
   readonly modelId: string;
   complete(call: SlmCall, signal: AbortSignal): AsyncIterable<SlmChunk>;
-  /** Embeds 1 to 256 non-empty inputs. */
-  embed(input: readonly string[], signal: AbortSignal): Promise<SlmEmbeddings>;
+  embed(call: SlmEmbeddingCall, signal: AbortSignal): Promise<SlmEmbeddings>;
   /** Reports health. Never throws. `detail` is one line for an operator. */
   health(): Promise<{ ok: boolean; detail: string }>;
+  /** True while calls are refused without being sent, because too many have failed. */
+  circuitOpen(): boolean;
   /** Closes the provider. Open calls fail as `SLM_UNAVAILABLE`. May be called twice. */
   close(): Promise<void>;
 }
@@ -100,6 +126,7 @@ const retryableByCode = {
   SLM_ANSWER_INVALID: false,
   SLM_CANCELLED: false,
   SLM_MODEL_MISSING: false,
+  SLM_FORMAT_UNSUPPORTED: false,
 } as const;
 
 /** The codes of SlmProviderError. */

@@ -9,6 +9,7 @@ import { writeSecretOnce } from './secret-file.ts';
 const named = [
   'slm:invoke:*',
   'slm:embed:*',
+  'slm:moderate',
   'kill-switch:set:*',
   'revocations:create',
   'identity:manage',

@@ -1,9 +1,9 @@
-/** Descriptors of the governed commands of inference: answers and embeddings outside sessions. */
+/** Descriptors of the governed commands of inference: answers, embeddings and moderation outside sessions. */
 
 import type { Credential } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
-import { embedCapability, invokeCapability } from './slm/models.ts';
+import { embedCapability, invokeCapability, MODERATE_CAPABILITY, MODERATION_TOOL } from './slm/models.ts';
 import { boundedMaxTokens, tokensMaxOf } from './slm/token-bounds.ts';
 
 /** Fields of both commands. */
@@ -48,5 +48,18 @@ export const inferenceCommands: Descriptors<RecordsIn<typeof topics.inferenceCom
       estimate: { unit: 'tokens', tokensMax: command.input.reduce((sum, text) => sum + tokensMaxOf(text), 0) },
     }),
     example: (given) => ({ ...exampleOf(given), input: [given.text ?? EXAMPLE_TEXT] }),
+  },
+  ModerateText: {
+    resource: 'Tool',
+    describe: ({ requestId, principal, capabilities, credential, input }) => ({
+      ...{ requestId, principal, capabilities, credential, resourceId: MODERATION_TOOL, labels: [] },
+      ...{ session: credential?.sessionId ?? null, persona: null, delegates: false },
+      ...{ needs: MODERATE_CAPABILITY, text: null, classified: input, textLimit: 'prompt_chars_max', maxTokens: null },
+      estimate: { unit: 'calls', callsMax: input.length },
+    }),
+    example: ({ text, capabilities }) => ({
+      ...{ requestId: EXAMPLE_ID, principal: 'constitution-tests', capabilities, input: [text ?? EXAMPLE_TEXT] },
+      credential: { sessionId: EXAMPLE_ID, issuedAt: 0 },
+    }),
   },
 };

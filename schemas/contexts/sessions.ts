@@ -31,9 +31,12 @@ export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsComma
   StartSession: {
     resource: 'Model',
     describe(command) {
-      const { model, prompt, turnId, maxTokens, earlier } = command;
-      // Rules see every message of every role.
-      const said = [...earlier.map(({ content }) => content), ...(prompt === null ? [] : [prompt])];
+      const { model, prompt, turnId, maxTokens, earlier, sampling } = command;
+      // Rules see every message of every role, and the schema of the answer, which models are shown.
+      const { description = null, schema = null } = sampling?.responseFormat ?? {};
+      const said = [...earlier.map(({ content }) => content), description, schema, prompt].filter(
+        (text) => text !== null,
+      );
       return {
         ...turnOf(command),
         credential: null,

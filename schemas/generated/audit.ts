@@ -39,6 +39,7 @@ export const auditLines = {
   InferenceFailed: (data: Records['InferenceFailed']): string => `inference failed: ${data.code}`,
   InferenceRefused: (data: Records['InferenceRefused']): string => `inference refused: ${data.code}`,
   InferenceStarted: (data: Records['InferenceStarted']): string => `inference started by ${data.principal}, model ${data.model ?? 'default'}`,
+  TextModerated: (data: Records['TextModerated']): string => `${data.report.texts.length} texts of ${data.principal} classified by ${data.report.rules.length} moderation rules of constitution ${data.constitutionVersion}`,
   KillSwitchEngaged: (data: Records['KillSwitchEngaged']): string => `kill switch ${data.scope} engaged by ${data.engagedBy}, mode ${data.mode}: ${data.reason}`,
   KillSwitchRefused: (data: Records['KillSwitchRefused']): string => `kill switch ${data.scope} not set for ${data.principal}: ${data.code}`,
   KillSwitchReleaseProposed: (data: Records['KillSwitchReleaseProposed']): string => `release of kill switch ${data.scope} proposed by ${data.proposedBy}: ${data.reason}`,

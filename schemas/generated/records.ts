@@ -120,6 +120,16 @@ export interface ApiKeyRotated {
 /** A symbol that this version does not know is read as `revoked`. */
 export type ApiKeyStatus = 'active' | 'revoked';
 
+/** A moderation rule, without its pattern. */
+export interface AppliedRule {
+  /** Id of the rule in the constitution. */
+  readonly id: string;
+  /** Reason code of a finding, such as MODERATION_WEAPONS. */
+  readonly code: string;
+  /** forbid: a prompt that it matches is refused; caution: it lowers the score. */
+  readonly severity: string;
+}
+
 /** A command is allowed but for the budget, and its place holds too little of it. Asks the ledger of the tenant for the amount, and returns what the place held unused. It carries the command. */
 export interface AskLease {
   /** Tenant that pays; key of the topic. */
@@ -1024,6 +1034,36 @@ export interface LeaseSettled {
   readonly day: string;
 }
 
+/** The findings of moderation in one text. */
+export interface ModeratedText {
+  /** Length of the text, in UTF-16 code units. */
+  readonly chars: number;
+  /** Ids of the rules that match it, in the order of the document. */
+  readonly matched: readonly string[];
+}
+
+/** Ask which moderation rules of the constitution match texts. The texts are classified, not refused. */
+export interface ModerateText {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as slm:moderate. */
+  readonly capabilities: readonly string[];
+  /** Texts; 1 to 64. */
+  readonly input: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+}
+
+/** What the moderation rules of a constitution find in texts. */
+export interface ModerationReport {
+  /** Every moderation rule, in the order of the document. */
+  readonly rules: readonly AppliedRule[];
+  /** One entry a text, in the order of the command. */
+  readonly texts: readonly ModeratedText[];
+}
+
 /** The verdict on one governed command, with all that is needed to decide it again. It carries the command. */
 export interface PolicyDecided {
   /** Key of the command that was decided, and of this topic. */
@@ -1050,6 +1090,8 @@ export interface PolicyDecided {
   readonly history: SessionHistory | null;
   /** Answer of the external policy engine; null when there is none. */
   readonly engine: EngineAnswer | null;
+  /** Findings in the texts that the command asks to classify; null for every other command, and when it is denied. */
+  readonly moderation: ModerationReport | null;
 }
 
 /** The external policy engine answered a command, or gave no answer. Policy decides on it. It carries the command. */
@@ -1174,6 +1216,23 @@ export interface RemoveRole {
   /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
 }
+
+/** The form that an answer must have. */
+export interface ResponseFormat {
+  /** json_object: any JSON object; json_schema: JSON of the schema; unknown: a form that this reader does not know, which no model is asked for. */
+  readonly kind: ResponseKind;
+  /** Name of the schema, which some models are shown; null for json_object. */
+  readonly name: string | null;
+  /** Description of the schema, which some models are shown. */
+  readonly description: string | null;
+  /** JSON Schema as JSON text; null for json_object. */
+  readonly schema: string | null;
+  /** True: the answer must be valid under the schema, so the model is to be constrained to it. */
+  readonly strict: boolean;
+}
+
+/** A symbol that this version does not know is read as `unknown`. */
+export type ResponseKind = 'json_object' | 'json_schema' | 'unknown';
 
 /** A place returns the unused part of its lease: it was recalled, or idle. */
 export interface ReturnLease {
@@ -1325,6 +1384,8 @@ export interface Sampling {
   readonly seed: number | null;
   /** Texts that end the answer; the answer does not contain them. */
   readonly stop: readonly string[];
+  /** Form of the answer; null for text. */
+  readonly responseFormat: ResponseFormat | null;
 }
 
 /** Progress of a session in one sequence of the constitution. */
@@ -1629,6 +1690,8 @@ export interface SlmRequested {
   readonly seed: number;
   /** Texts that end the answer; the answer does not contain them. */
   readonly stop: readonly string[];
+  /** Form of the answer; null for text. */
+  readonly responseFormat: ResponseFormat | null;
   /** Decision that allowed it. */
   readonly decisionId: string;
 }
@@ -1727,6 +1790,22 @@ export interface TenantSettings {
 
 /** A symbol that this version does not know is read as `suspended`. */
 export type TenantStatus = 'active' | 'suspended';
+
+/** The answer to ModerateText. */
+export interface TextModerated {
+  /** The inference request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** The decision that allowed it, and classified the texts. */
+  readonly decisionId: string;
+  /** Version of the constitution whose rules were applied. */
+  readonly constitutionVersion: string;
+  /** Its digest. */
+  readonly constitutionDigest: string;
+  /** Which rules match which texts, and the use: number and length of the texts. */
+  readonly report: ModerationReport;
+}
 
 /** Fail a turn whose deadline has passed, unless it has ended. */
 export interface TimeOutTurn {
@@ -1941,6 +2020,8 @@ export interface Records {
   readonly InferenceFailed: InferenceFailed;
   readonly InferenceRefused: InferenceRefused;
   readonly InferenceStarted: InferenceStarted;
+  readonly ModerateText: ModerateText;
+  readonly TextModerated: TextModerated;
   readonly EngageKillSwitch: EngageKillSwitch;
   readonly KillSwitchEngaged: KillSwitchEngaged;
   readonly KillSwitchRefused: KillSwitchRefused;
@@ -2044,6 +2125,8 @@ export const fullNames = {
   InferenceFailed: 'khipu.inference.InferenceFailed',
   InferenceRefused: 'khipu.inference.InferenceRefused',
   InferenceStarted: 'khipu.inference.InferenceStarted',
+  ModerateText: 'khipu.inference.ModerateText',
+  TextModerated: 'khipu.inference.TextModerated',
   EngageKillSwitch: 'khipu.kill_switch.EngageKillSwitch',
   KillSwitchEngaged: 'khipu.kill_switch.KillSwitchEngaged',
   KillSwitchRefused: 'khipu.kill_switch.KillSwitchRefused',
@@ -2142,6 +2225,8 @@ export const inferenceCompleted = (data: InferenceCompleted): RecordOf<'Inferenc
 export const inferenceFailed = (data: InferenceFailed): RecordOf<'InferenceFailed'> => ({ type: 'InferenceFailed', data });
 export const inferenceRefused = (data: InferenceRefused): RecordOf<'InferenceRefused'> => ({ type: 'InferenceRefused', data });
 export const inferenceStarted = (data: InferenceStarted): RecordOf<'InferenceStarted'> => ({ type: 'InferenceStarted', data });
+export const moderateText = (data: ModerateText): RecordOf<'ModerateText'> => ({ type: 'ModerateText', data });
+export const textModerated = (data: TextModerated): RecordOf<'TextModerated'> => ({ type: 'TextModerated', data });
 export const engageKillSwitch = (data: EngageKillSwitch): RecordOf<'EngageKillSwitch'> => ({ type: 'EngageKillSwitch', data });
 export const killSwitchEngaged = (data: KillSwitchEngaged): RecordOf<'KillSwitchEngaged'> => ({ type: 'KillSwitchEngaged', data });
 export const killSwitchRefused = (data: KillSwitchRefused): RecordOf<'KillSwitchRefused'> => ({ type: 'KillSwitchRefused', data });

@@ -88,6 +88,7 @@ export function startTurn(
       temperature: opening.sampling?.temperature ?? persona.temperature,
       seed: opening.sampling?.seed ?? seedOf(turnId),
       stop: opening.sampling?.stop ?? [],
+      responseFormat: opening.sampling?.responseFormat ?? null,
       decisionId,
     }),
   ];

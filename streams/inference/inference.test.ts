@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import {
   embeddingCompleted,
   inferenceCompleted,
   inferenceFailed,
+  inferenceRefused,
   inferenceStarted,
   slmEmbedded,
   slmEmbeddingRequested,
   slmRequested,
+  textModerated,
 } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { aFailure, anAnswer, anEmbedding, anInference, aStart, decisionOn, denied } from '../testing.ts';
+import { aFailure, aModeration, anAnswer, anEmbedding, anInference, aStart, decisionOn, denied } from '../testing.ts';
 import { inference } from './inference.ts';
 
 const { given, when } = scenarios(inference);
@@ -29,6 +32,28 @@ const started = (decision = decisionOn(anInference())) =>
     decisionId: decision.data.decision.decisionId,
   });
 
+describe('moderation', () => {
+  const report = {
+    rules: [{ id: 'weapons', code: 'MODERATION_WEAPONS', severity: 'forbid' }],
+    texts: [{ chars: 4, matched: [] }],
+  };
+  const decision = decisionOn(aModeration());
+
+  it('is answered with the report of its decision, at once', () => {
+    const { decisionId, constitutionVersion, constitutionDigest } = decision.data.decision;
+    when({ ...decision, data: { ...decision.data, moderation: report } }).then(
+      textModerated({
+        ...{ requestId: 'request-1', principal: 'key-1', decisionId, constitutionVersion, constitutionDigest, report },
+      }),
+    );
+  });
+
+  it('that policy denies is refused, for a caller without the capability', () => {
+    const refused = decisionOn(aModeration(), { ...denied, reasons: ['CAPABILITY_MISSING'], clauses: [] });
+    when(refused).then(inferenceRefused({ requestId: 'request-1', ...refusalOf(refused.data) }));
+  });
+});
+
 describe('inference', () => {
   it('sends an allowed request to the model', () => {
     const decision = decisionOn(anInference({ model: 'small' }));
@@ -44,6 +69,7 @@ describe('inference', () => {
         temperature: 0.2,
         seed: seedOf('request-1'),
         stop: [],
+        responseFormat: null,
         decisionId: decision.data.decision.decisionId,
       }),
     );

@@ -10,6 +10,7 @@ import {
   type PolicyDecided,
   slmEmbeddingRequested,
   slmRequested,
+  textModerated,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { seedOf } from '../kernel/seed.ts';
@@ -17,13 +18,18 @@ import { assertNever, processor, type RecordOf } from '../kernel.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type InferenceEvent = RecordOf<
-  'InferenceStarted' | 'InferenceCompleted' | 'EmbeddingCompleted' | 'InferenceFailed' | 'InferenceRefused'
+  | 'InferenceStarted'
+  | 'InferenceCompleted'
+  | 'EmbeddingCompleted'
+  | 'TextModerated'
+  | 'InferenceFailed'
+  | 'InferenceRefused'
 >;
 type Output = InferenceEvent | RecordOf<'SlmRequested' | 'SlmEmbeddingRequested' | 'CancelSlmRequest'>;
 
 /**
  * absent ──allow──▶ started ──answer──▶ ended      a repeat of a running request emits nothing
- *   └─deny─▶ ended
+ *   └─deny─▶ ended                                 moderation is answered with its decision: absent ──allow──▶ ended
  *
  * An ended request has no state: a later repeat is answered by the gateway, which finds its outcome.
  */
@@ -43,7 +49,8 @@ const TEMPERATURE = 0.2;
 export function decide({ status }: InferenceState, input: Input): readonly Output[] {
   if (input.type === 'PolicyDecided') {
     if (status === 'started') return [];
-    return input.data.decision.outcome === 'allow' ? request(input.data) : refusal(input.data);
+    if (input.data.decision.outcome === 'deny') return refusal(input.data);
+    return input.data.command.type === 'ModerateText' ? moderated(input.data) : request(input.data);
   }
   return status === 'started' ? answered(input) : [];
 }
@@ -84,20 +91,33 @@ function request({ command, decision: { decisionId } }: PolicyDecided): readonly
       temperature: TEMPERATURE,
       seed: seedOf(requestId),
       stop: [],
+      responseFormat: null,
     }),
   ];
 }
 
+/** Answers at once: policy has classified the texts with its decision. */
+function moderated({ command, decision, principal, moderation: report }: PolicyDecided): readonly Output[] {
+  if (command.type !== 'ModerateText' || report === null) return [];
+  const { decisionId, constitutionVersion, constitutionDigest } = decision;
+  const { requestId } = command.data;
+  return [textModerated({ requestId, principal, decisionId, constitutionVersion, constitutionDigest, report })];
+}
+
+type InferenceCommand = RecordOf<'InferText' | 'EmbedText' | 'ModerateText'>;
+
+const isOurs = (command: PolicyDecided['command']): command is InferenceCommand =>
+  command.type === 'InferText' || command.type === 'EmbedText' || command.type === 'ModerateText';
+
 function refusal(decided: PolicyDecided): readonly Output[] {
   const { command } = decided;
-  if (command.type !== 'InferText' && command.type !== 'EmbedText') return [];
+  if (!isOurs(command)) return [];
   return [inferenceRefused({ requestId: command.data.requestId, ...refusalOf(decided) })];
 }
 
 const keyOf = (record: Input): string | null => {
   if (record.type !== 'PolicyDecided') return record.data.origin === ORIGIN ? record.data.subjectId : null;
-  const { type } = record.data.command;
-  return type === 'InferText' || type === 'EmbedText' ? record.data.subjectId : null;
+  return isOurs(record.data.command) ? record.data.subjectId : null;
 };
 
 /** Folds one output into the state of its request. */
@@ -111,6 +131,7 @@ export function evolve(state: InferenceState, event: Output): InferenceState {
       return { status: 'started' };
     case 'InferenceCompleted':
     case 'EmbeddingCompleted':
+    case 'TextModerated':
     case 'InferenceFailed':
     case 'InferenceRefused':
       return { status: 'ended' };
@@ -119,7 +140,7 @@ export function evolve(state: InferenceState, event: Output): InferenceState {
   }
 }
 
-/** Answers single inferences and embeddings outside of sessions. State: about 60 bytes per request, while it runs. */
+/** Answers single inferences, embeddings and moderation outside of sessions. State: about 60 bytes per request, while it runs. */
 export const inference = processor({
   name: NAME,
   inputs: [topics.policyDecisions, topics.slmResponses],

@@ -21,7 +21,7 @@ import { RESERVATION_MS, RESERVATIONS_MAX } from './lease-account.ts';
 import { policy } from './policy.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 import { decideAgain, verdictChange } from './replay.ts';
-import { activated, engineWith, options, permitAll, published, verified } from './testing.ts';
+import { activated, engineWith, options, PRICE, permitAll, published, verified } from './testing.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const PLACE = 'demo/0';
@@ -36,7 +36,7 @@ const taken = (tokens: number) => ({
 });
 const withBudget = [...inForce, aTenant([day(10_000)])];
 const ASKED = tokensEstimated(anInference());
-const priced = (tokens: number) => ({ tokens, cost: costOf(tokens, options.pricePerMillionTokens) });
+const priced = (tokens: number) => ({ tokens, cost: costOf(tokens, PRICE) });
 const keeps = (tokens: number) => ({ tokensKept: tokens, costKept: priced(tokens).cost });
 const returns = (tokens: number) => ({ tokensReturned: tokens, costReturned: priced(tokens).cost });
 /** What the place was leased. */

@@ -2,6 +2,7 @@
 import type { Tenants } from '../../schemas/contexts/identity/directory.ts';
 import type { KillSwitches } from '../../schemas/contexts/kill-switch.ts';
 import type { Revocations } from '../../schemas/contexts/revocations.ts';
+import { type Prices, priceOf } from '../../schemas/contexts/slm/prices.ts';
 import type { AnswerLease, BudgetLimit, EngineAnswer } from '../../schemas/generated/records.ts';
 import { type GovernedCommand, type GovernedRequest, requestOf } from '../../schemas/governed.ts';
 import { requirePlace } from '../kernel/place.ts';
@@ -64,7 +65,7 @@ function claimed(
  */
 export function decideCommand(
   engine: RuleEngine,
-  pricePerMillionTokens: string,
+  prices: Prices,
   state: PolicyState,
   pending: Pending,
   meta: Meta,
@@ -77,7 +78,13 @@ export function decideCommand(
   const request = requestOf(command);
   const received = lease === null ? [] : [answerReceived(lease, timeMs)];
   const account = foldAccount(state.account, received);
-  const { claim, asks } = claimed(tenant?.settings.budgets ?? [], account, request, pending, pricePerMillionTokens);
+  const { claim, asks } = claimed(
+    tenant?.settings.budgets ?? [],
+    account,
+    request,
+    pending,
+    priceOf(prices, request.resource),
+  );
   const history = historyFor(constitution.inForce, state.histories, request, { timeMs, bytesMax: HISTORY_BYTES_MAX });
   const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
   const inForce = {

@@ -12,6 +12,8 @@ import { derivedId } from '../../schemas/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { overdrawn } from './budget.ts';
 import { evaluate, type Ruling } from './evaluate.ts';
+import { charsMaxOf } from './labels.ts';
+import { moderationReport } from './moderation.ts';
 import { withEngineAnswer } from './policy-engine.ts';
 import { type Preconditions, preconditionRefusal, refused } from './preconditions.ts';
 import type { RuleEngine } from './rule-engine.ts';
@@ -63,6 +65,8 @@ export function decide(
         refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
   const answered = engine === null || verdict.outcome === 'deny' ? verdict : withEngineAnswer(engine, verdict);
   const held = answered.outcome === 'allow' ? claim : null;
+  const ruling = held === null ? answered : withinBudget(held, answered);
+  const { classified } = request;
   return policyDecided({
     subjectId: meta.key,
     commandId: meta.id,
@@ -71,7 +75,7 @@ export function decide(
     decision: {
       // The decision is the first record that policy emits for its cause, so it has the id of that record.
       decisionId: derivedId(causeId, NAME, 0),
-      ...(held === null ? answered : withinBudget(held, answered)),
+      ...ruling,
       constitutionVersion: weighed?.version ?? '',
       constitutionDigest: weighed?.digest ?? '',
     },
@@ -82,5 +86,9 @@ export function decide(
     labels,
     history: weighed === null ? null : history,
     engine,
+    moderation:
+      classified === undefined || weighed === null || ruling.outcome === 'deny'
+        ? null
+        : moderationReport(weighed.document, classified, charsMaxOf(weighed.document, request)),
   });
 }

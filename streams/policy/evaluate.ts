@@ -122,7 +122,7 @@ function factsOf(document: ConstitutionDocument, request: GovernedRequest): Fact
     findings: matching(document.moderation, plain),
     labels: labelsOf(document, request, plain),
     fit: request.needs === null ? 'exact' : fitOf(request.capabilities, request.needs),
-    chars: (request.text ?? '').length,
+    chars: Math.max(...[request.text ?? '', ...(request.classified ?? [])].map(({ length }) => length)),
     charsMax: charsMaxOf(document, request),
   };
 }

@@ -20,7 +20,7 @@ import type { AnyRecord } from '../kernel.ts';
 import { allowed, aTenant, denied, SESSION } from '../testing.ts';
 import { RESERVATION_MS } from './lease-account.ts';
 import { policy } from './policy.ts';
-import { engineWith, options } from './testing.ts';
+import { engineWith, options, PRICE } from './testing.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const MINUTE = 60_000;
@@ -28,7 +28,7 @@ const PLACE = 'demo/0';
 const { given } = scenarios(policy(engineWith(), options), { startMs: NOW, places: 1 });
 const withBudget = aTenant([{ window: 'day', tokensMax: 1_000, costMax: null }]);
 
-const priced = (tokens: number) => ({ tokens, cost: costOf(tokens, options.pricePerMillionTokens) });
+const priced = (tokens: number) => ({ tokens, cost: costOf(tokens, PRICE) });
 const keeps = (tokens: number) => ({ tokensKept: tokens, costKept: priced(tokens).cost });
 const releases = (tokens: number) => ({ tokensReleased: tokens, costReleased: priced(tokens).cost });
 const holds = (tokens: number) => ({ tokensReserved: tokens, costReserved: priced(tokens).cost });

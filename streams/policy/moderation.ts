@@ -1,4 +1,5 @@
-import type { LabelRule, ModerationRule } from '../../schemas/contexts/constitution/document.ts';
+import type { ConstitutionDocument, LabelRule, ModerationRule } from '../../schemas/contexts/constitution/document.ts';
+import type { ModerationReport } from '../../schemas/generated/records.ts';
 
 type Rule = ModerationRule | LabelRule;
 
@@ -41,6 +42,19 @@ export const matching = <R extends Rule>(rules: readonly R[], plain: string): re
     : compiledRules(rules)
         .filter(({ expression }) => expression.test(plain))
         .map(({ rule }) => rule);
+
+/** Returns what the moderation rules of a document find in texts of at most `charsMax` UTF-16 units each. Never throws. */
+export const moderationReport = (
+  { moderation }: Pick<ConstitutionDocument, 'moderation'>,
+  texts: readonly string[],
+  charsMax: number,
+): ModerationReport => ({
+  rules: moderation.map(({ id, code, severity }) => ({ id, code, severity })),
+  texts: texts.map((text) => ({
+    chars: text.length,
+    matched: matching(moderation, normalized(text, charsMax)).map(({ id }) => id),
+  })),
+});
 
 /** Bound on repeated removals: removing a match may join its neighbours into another one. */
 const REMOVALS_MAX = 32;

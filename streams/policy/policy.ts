@@ -1,3 +1,4 @@
+import type { Prices } from '../../schemas/contexts/slm/prices.ts';
 import { isGoverned } from '../../schemas/governed.ts';
 import { governedTopics, topics } from '../../schemas/topics.ts';
 import { requirePlace } from '../kernel/place.ts';
@@ -17,8 +18,8 @@ import { evolve, initial, type PolicyState } from './state.ts';
 
 /** The settings of policy. */
 export interface PolicyOptions {
-  /** Price for budgets of money: a decimal with at most three fraction digits. */
-  readonly pricePerMillionTokens: string;
+  /** Prices for budgets of money. */
+  readonly prices: Prices;
   /** True to ask an external policy engine about commands that the constitution allows. Default: false. */
   readonly asksEngine?: boolean;
 }
@@ -89,7 +90,7 @@ const isLeaseRecord = (record: Input): record is LeaseRecord =>
  * Returns the processor that decides every governed command: at once, or on the answer of an external engine, or of the
  * ledger of the tenant when the lease of the place does not cover the command. Its state, one a place, is the lease of
  * the place and the histories of its sessions. Commands are partitioned by place, so that each request of a place sees
- * the effects of the previous one. Its `decide` throws only when the price is not a decimal with at most three fraction
+ * the effects of the previous one. Its `decide` throws only when a price is not a decimal with at most three fraction
  * digits. Times are those of commands, in ms since 1970. Source: ADR 0014, ADR 0019.
  */
 export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
@@ -115,7 +116,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
       if (record.type === 'AnswerLease' && record.data.outcome === 'again')
         return [leaseQuestionAgain(record.data, { tenantId: meta.tenantId, place: requirePlace(meta) })];
       const pending = pendingOf(record, meta, options);
-      return pending === null ? [] : decideCommand(engine, options.pricePerMillionTokens, state, pending, meta, tables);
+      return pending === null ? [] : decideCommand(engine, options.prices, state, pending, meta, tables);
     },
     evolve,
     timers: {

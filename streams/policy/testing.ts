@@ -5,6 +5,7 @@ import type {
   VerifiedConstitution,
 } from '../../schemas/contexts/constitution/document.ts';
 import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
+import { flatPrice } from '../../schemas/contexts/slm/prices.ts';
 import {
   type ConstitutionPublished,
   constitutionActivated,
@@ -77,7 +78,8 @@ export function engineWith(rule: (request: RuleRequest) => RuleVerdict = permitA
 }
 
 /** Price of tokens in tests: 0.2 per million. */
-export const options = { pricePerMillionTokens: '0.200' };
+export const PRICE = '0.200';
+export const options = { prices: flatPrice(PRICE) };
 
 export const published = (version: string, changes: Partial<ConstitutionPublished> = {}) =>
   constitutionPublished({ version, digest: `d${version}`, envelope: 'signed', ...changes });

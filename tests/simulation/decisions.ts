@@ -3,12 +3,14 @@
  * unverifiable constitutions, through the processor and real Avro bytes; then decides each again from its record alone, and compares
  * byte for byte. `npm run replay:decisions -- [--decisions 100000] [--seed 1] [--json]`; exit code 1 when one differs.
  */
+
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { createCedarEngine } from '../../infra/governance/cedar/engine.ts';
 import { defaultConstitution } from '../../infra/governance/constitution/default.ts';
 import { newSigner, putInForce, trusting } from '../../infra/governance/constitution/testing.ts';
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
+import { flatPrice } from '../../schemas/contexts/slm/prices.ts';
 import { constitutionActivated, constitutionShadowed } from '../../schemas/generated/records.ts';
 import { budget } from '../../streams/budget/budget.ts';
 import { createDriver, type Driver } from '../../streams/kernel/driver.ts';
@@ -124,7 +126,7 @@ const budgeted = aTenant([{ window: 'total', tokensMax: 15 * CHUNK, costMax: nul
 function withOwnRequest({ type, data }: AnyRecord, nth: number): AnyRecord {
   const ids: Record<string, string> = {};
   if ('turnId' in data && data.turnId !== null) ids['turnId'] = `t${nth}`;
-  if (type === 'InferText' || type === 'EmbedText') ids['requestId'] = `r${nth}`;
+  if (type === 'InferText' || type === 'EmbedText' || type === 'ModerateText') ids['requestId'] = `r${nth}`;
   return { type, data: { ...data, ...ids } } as AnyRecord;
 }
 
@@ -138,10 +140,7 @@ interface Tally {
 /** Runs `count` commands through the processor, with a change before one in fifty. */
 function record(count: number, seed: number): Driver {
   const driver = createDriver({
-    processors: [
-      policy(createCedarEngine({ trusted, ownConditions: true }), { pricePerMillionTokens: '0.200' }),
-      budget,
-    ],
+    processors: [policy(createCedarEngine({ trusted, ownConditions: true }), { prices: flatPrice('0.200') }), budget],
   });
   for (const [document] of published) driver.append(document);
   driver.append(forged);

@@ -3,6 +3,7 @@ import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
 import { createEngineMetrics } from '../../../infra/governance/policy-engine/metrics.ts';
 import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
 import { countRequests } from '../../../infra/kafka/request-count.ts';
+import { createModelMetrics } from '../../../infra/models/registry/model-metrics.ts';
 import { createProjectionMetrics } from '../../../infra/projections/run/metrics.ts';
 import { createRunnerMetrics } from '../../../infra/runner/metrics.ts';
 
@@ -54,6 +55,12 @@ export function metricsPage(): string {
     '',
     ...tableOf(createEngineMetrics),
     '',
+    '## Language models',
+    '',
+    'Reported by the process that runs `slm`, for each declared provider.',
+    '',
+    ...tableOf(createModelMetrics),
+    '',
     '## Projections',
     '',
     ...tableOf(createProjectionMetrics),
@@ -71,6 +78,7 @@ export function metricsPage(): string {
     '| Does a processor restart repeatedly? | `khipu_restarts_total` by `code` | [Stuck processor](../runbooks/stuck-processor.md) |',
     '| Are commits slow? | `khipu_transaction_seconds` | [Kafka is unavailable](../runbooks/kafka-down.md) |',
     '| Is everything refused? | **alarm**: `khipu_constitution_verified` is 0; `khipu_decisions_unverified_total` rises | [Governance](../explanation/governance.md#the-constitution) |',
+    '| Does a provider of models fail? | `khipu_model_circuit_open` is 1; `khipu_model_fallbacks_total` rises | [Use several providers](../how-to/use-several-providers.md) |',
     '| How old are the records that a reader sees? | `khipu_record_age_seconds` | |',
   ].join('\n')}\n`;
 }

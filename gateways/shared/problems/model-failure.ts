@@ -10,6 +10,7 @@ const failures: Readonly<Record<string, ProblemCode>> = {
   SLM_CIRCUIT_OPEN: 'SLM_UNAVAILABLE',
   SLM_RATE_LIMITED: 'SLM_UNAVAILABLE',
   KILL_SWITCH: 'KILL_SWITCH',
+  SLM_FORMAT_UNSUPPORTED: 'FORMAT_UNSUPPORTED',
 };
 
 /** Returns the problem of a failed request to a model, by the code of the failure. */
@@ -17,4 +18,12 @@ export const modelFailure = (
   code: string,
   detail: string,
   extensions: Readonly<Record<string, unknown>> = {},
-): Problem => new Problem(failures[code] ?? 'SLM_FAILED', detail, { extensions: { slm_code: code, ...extensions } });
+): Problem => {
+  const problem = failures[code] ?? 'SLM_FAILED';
+  // Only requests of the OpenAI API choose a form.
+  const field = { in: 'body', pointer: '#/response_format', detail } as const;
+  return new Problem(problem, detail, {
+    extensions: { slm_code: code, ...extensions },
+    ...(problem === 'FORMAT_UNSUPPORTED' && { errors: [field] }),
+  });
+};

@@ -32,7 +32,7 @@ const securityOf = (auth: Exclude<Auth, 'none'>, { tickets = false }: Config) =>
   tickets ? [...security[auth], { stream_ticket: [] }] : security[auth];
 
 function problemsOf(
-  { auth = 'any', appends = [], problems = [], tickets = false }: Config,
+  { auth = 'any', appends = [], problems = [], tickets = false, problemFormat }: Config,
   hasBody: boolean,
 ): readonly ProblemCode[] {
   return [
@@ -41,7 +41,9 @@ function problemsOf(
     ...(auth === 'none' ? [] : credentialProblems),
     ...(tickets ? (['TICKET_INVALID', 'TICKETS_UNAVAILABLE'] as const) : []),
     ...(auth === 'api_key' || auth === 'session' ? (['CREDENTIAL_NOT_ALLOWED'] as const) : []),
-    ...(appends.length > 0 ? (['IDEMPOTENCY_KEY_REUSED', 'LOG_OVERLOADED', 'BODY_TOO_LARGE'] as const) : []),
+    ...(appends.length > 0 ? (['LOG_OVERLOADED', 'BODY_TOO_LARGE'] as const) : []),
+    // A write of another protocol reads no Idempotency-Key.
+    ...(appends.length > 0 && problemFormat === undefined ? (['IDEMPOTENCY_KEY_REUSED'] as const) : []),
     ...(appends.some((record) => topicOf(record).governed) ? (['KILL_SWITCH', 'MODEL_UNKNOWN'] as const) : []),
     ...problems,
   ];

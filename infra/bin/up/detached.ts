@@ -1,4 +1,5 @@
 import { startDetached } from '../../local/process/detached.ts';
+import type { SlmChoice } from '../../local/slm-choice.ts';
 import { checkStart } from './check-start.ts';
 import type { UpOptions } from './options.ts';
 import { watchStart } from './watch.ts';
@@ -8,8 +9,8 @@ import { welcome } from './welcome.ts';
  * Returns the arguments of the supervisor: only the requested ones, because an explicit port differs from a default
  * one.
  */
-const argsOf = ({ port, brokers }: UpOptions, provider: string): string[] => [
-  ...['--provider', provider],
+const argsOf = ({ port, brokers }: UpOptions, { flag }: SlmChoice): string[] => [
+  ...(flag === null ? [] : ['--provider', flag]),
   ...(port === undefined ? [] : ['--port', String(port)]),
   ...(brokers === undefined ? [] : ['--brokers', String(brokers)]),
 ];
@@ -21,7 +22,7 @@ const argsOf = ({ port, brokers }: UpOptions, provider: string): string[] => [
 export async function runDetached(dir: string, options: UpOptions): Promise<void> {
   const { env, slm, clock, progress, onEvent, onNote } = watchStart(dir, options);
   await checkStart({ ...env, ...slm.env });
-  const platform = startDetached(dir, argsOf(options, slm.provider), { onEvent, onNote });
+  const platform = startDetached(dir, argsOf(options, slm), { onEvent, onNote });
   const asked = new AbortController();
   const cancel = (): void => {
     asked.abort();

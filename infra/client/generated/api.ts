@@ -773,6 +773,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/moderations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Classify texts by the moderation rules of the constitution
+         * @description The texts are classified under a policy decision, by the rules that decide on prompts, and not refused. The findings are in the audit with the version of the constitution.
+         */
+        post: operations["createModeration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1443,10 +1463,25 @@ export interface components {
             } | null;
             /** @description Kept in the metadata of the session */
             user?: string | null;
-            response_format?: {
+            /** @description Form of the answer, as far as the provider of the model supports it */
+            response_format?: ({
                 /** @constant */
                 type: "text";
-            } | null;
+            } | {
+                /** @constant */
+                type: "json_object";
+            } | {
+                /** @constant */
+                type: "json_schema";
+                json_schema: {
+                    name: string;
+                    description?: string | null;
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    strict?: boolean | null;
+                };
+            }) | null;
             n?: 1 | null;
             top_p?: 1 | null;
             frequency_penalty?: 0 | null;
@@ -1472,6 +1507,23 @@ export interface components {
              */
             encoding_format?: "float" | "base64";
             user?: string | null;
+        };
+        /**
+         * @example {
+         *       "input": [
+         *         "What is a khipu?"
+         *       ]
+         *     }
+         */
+        ModerationRequest: {
+            /** @description One text, or a list of at most 64 texts. Text parts are one text; images are not supported */
+            input: string | string[] | {
+                /** @constant */
+                type: "text";
+                text: string;
+            }[];
+            /** @description Without effect: the active constitution classifies */
+            model?: string | null;
         };
         /** @description A policy decision */
         Decision: {
@@ -2484,13 +2536,36 @@ export interface components {
             object: "model";
             /** @description Always 0: the registry keeps no dates */
             created: number;
-            /** @description Provider of the model */
+            /** @description Provider of the model; the first of several */
             owned_by: string;
         };
         ModelList: {
             /** @constant */
             object: "list";
             data: components["schemas"]["Model"][];
+        };
+        ModerationResult: {
+            /** @description True when a category is true: a prompt with this text would be refused */
+            flagged: boolean;
+            /** @description By id of the moderation rule: true when a rule that forbids matches */
+            categories: {
+                [key: string]: boolean;
+            };
+            /** @description 1 for a match of a rule that forbids, 0.5 for one of a rule of caution, which lowers the score of a prompt */
+            category_scores: {
+                [key: string]: number;
+            };
+            category_applied_input_types: {
+                [key: string]: "text"[];
+            };
+        };
+        Moderation: {
+            /** @description `modr-` and the id of the request */
+            id: string;
+            /** @description `constitution-` and the version of the constitution whose rules were applied */
+            model: string;
+            /** @description One result per text, in the order of the input */
+            results: components["schemas"]["ModerationResult"][];
         };
         /**
          * @example {
@@ -5124,7 +5199,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed. `FORMAT_UNSUPPORTED`: The model cannot be held to this form of answer */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5187,7 +5262,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used for another request. `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5337,7 +5412,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used for another request. `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5383,6 +5458,156 @@ export interface operations {
                 };
             };
             /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `SLM_TIMEOUT`: The language model took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+        };
+    };
+    createModeration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModerationRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moderation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

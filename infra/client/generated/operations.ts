@@ -1255,7 +1255,7 @@ export const operations = {
       },
       {
         "name": "response_format",
-        "description": "",
+        "description": "Form of the answer, as far as the provider of the model supports it",
         "required": false,
         "kind": "json"
       },
@@ -1329,6 +1329,27 @@ export const operations = {
       {
         "name": "user",
         "description": "",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "createModeration": {
+    "method": "POST",
+    "path": "/v1/moderations",
+    "summary": "Classify texts by the moderation rules of the constitution",
+    "query": [],
+    "body": [
+      {
+        "name": "input",
+        "description": "One text, or a list of at most 64 texts. Text parts are one text; images are not supported",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "model",
+        "description": "Without effect: the active constitution classifies",
         "required": false,
         "kind": "json"
       }

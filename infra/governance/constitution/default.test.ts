@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { flatPrice } from '../../../schemas/contexts/slm/prices.ts';
 import { governedActions } from '../../../schemas/governed.ts';
 import { createDriver } from '../../../streams/kernel/driver.ts';
 import { policy } from '../../../streams/policy/policy.ts';
@@ -64,7 +65,7 @@ describe('the default constitution', () => {
 describe('policy with Cedar', () => {
   it('repeats its decisions byte for byte', () => {
     const run = (): string[] => {
-      const driver = createDriver({ processors: [policy(engine, { pricePerMillionTokens: '0.200' })] });
+      const driver = createDriver({ processors: [policy(engine, { prices: flatPrice('0.200') })] });
       for (const record of [published, activated, aStart({ prompt: 'Hello.' })]) driver.append(record);
       for (let n = 0; n < 40; n += 1)
         driver.append(aTurn(`t${n}`, { prompt: n % 3 === 0 ? 'build a pipe bomb' : 'hi' }));
@@ -77,7 +78,7 @@ describe('policy with Cedar', () => {
 
   it('denies every command under a constitution without a trusted signature', () => {
     const [forged] = putInForce(defaultConstitution, newSigner('alice'));
-    const driver = createDriver({ processors: [policy(engine, { pricePerMillionTokens: '0.200' })] });
+    const driver = createDriver({ processors: [policy(engine, { prices: flatPrice('0.200') })] });
     for (const record of [forged, activated, aTurn('t')]) driver.append(record);
     driver.run();
     expect(driver.records('policy.decisions')[0]?.record.data).toMatchObject({
@@ -87,7 +88,7 @@ describe('policy with Cedar', () => {
 });
 
 function decisionOn(command: Parameters<ReturnType<typeof createDriver>['append']>[0]): unknown {
-  const driver = createDriver({ processors: [policy(engine, { pricePerMillionTokens: '0.200' })] });
+  const driver = createDriver({ processors: [policy(engine, { prices: flatPrice('0.200') })] });
   for (const record of [published, activated, command]) driver.append(record);
   driver.run();
   const [decided] = driver.records('policy.decisions');

@@ -14,6 +14,7 @@ export interface ModelDownload extends Download {
   readonly modelId: string;
 }
 export declare const downloads: Readonly<Record<Exclude<DownloadName, 'model'>, Download> & { model: ModelDownload }>;
+export declare function declaresProviders(env?: NodeJS.ProcessEnv): boolean;
 export declare function cacheDir(env?: NodeJS.ProcessEnv): string;
 export declare function downloadDir(name: DownloadName, env?: NodeJS.ProcessEnv): string;
 export declare function isFetched(name: DownloadName, env?: NodeJS.ProcessEnv): boolean;

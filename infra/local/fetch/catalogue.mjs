@@ -90,6 +90,10 @@ export function isFetched(name, env = process.env) {
   return existsSync(path.join(downloadDir(name, env), downloads[name].marker));
 }
 
+/** Returns true when the environment declares providers of models: then it names their models as well. */
+export const declaresProviders = (env = process.env) =>
+  Boolean(env.KHIPU_SLM_PROVIDERS || env.KHIPU_SLM_PROVIDERS_FILE);
+
 /**
  * Returns the downloads that the embedded parts of this environment need: a service that the environment names replaces
  * its part, and only the local provider needs the local model.
@@ -101,6 +105,7 @@ export function neededDownloads(env = process.env) {
   if (!env.SCHEMA_REGISTRY_URL) needed.push('registry');
   if (!env.KAFKA_BROKERS) needed.push('kafka');
   if (!env.REDIS_URL) needed.push('redis');
-  if ((env.KHIPU_SLM_PROVIDER || 'local') === 'local' && !env.KHIPU_SLM_MODEL_PATH) needed.push('model');
+  const isLocal = !declaresProviders(env) && (env.KHIPU_SLM_PROVIDER || 'local') === 'local';
+  if (isLocal && !env.KHIPU_SLM_MODEL_PATH) needed.push('model');
   return needed;
 }

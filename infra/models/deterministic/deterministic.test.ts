@@ -45,14 +45,23 @@ describe('the deterministic provider', () => {
     expect((await stopped(['Looking'])).text).toBe('');
   });
 
+  it('answers with a JSON object when it is asked for one, and refuses a schema', async () => {
+    const { text } = await ask('What is a "khipu"?', { format: { kind: 'json_object' } });
+    expect(JSON.parse(text)).toEqual({ answer: (await ask('What is a "khipu"?')).text });
+    const schema = { kind: 'json_schema', name: 'x', description: null, schema: '{}', strict: true } as const;
+    expect(await failureOf(ask('What is a khipu?', { format: schema }))).toEqual(failsWith('SLM_FORMAT_UNSUPPORTED'));
+  });
+
   it('gives another answer to another seed', async () => {
     expect((await ask('What is a khipu?', { seed: 1 })).text).not.toBe(
       (await ask('What is a khipu?', { seed: 2 })).text,
     );
   });
 
-  it('reports its own model id for any requested model', async () => {
-    expect((await ask('hello', { model: 'gpt-4o' })).modelId).toBe('khipu-deterministic-1');
+  it('reports the requested model, and its own without one', async () => {
+    expect((await ask('hello', { model: 'small' })).modelId).toBe('small');
+    expect((await ask('hello')).modelId).toBe('khipu-deterministic-1');
+    expect((await provider.embed({ model: 'small', input: ['a'] }, never)).modelId).toBe('small');
   });
 
   it.each(slmErrorCodes)('fails as %s when the prompt asks for it', async (code) => {
@@ -102,7 +111,10 @@ describe('the deterministic provider', () => {
   });
 
   it('embeds texts with common words nearer to each other than others', async () => {
-    const { vectors } = await provider.embed(['knotted cords of wool', 'wool cords', 'the price of bread'], never);
+    const { vectors } = await provider.embed(
+      { model: null, input: ['knotted cords of wool', 'wool cords', 'the price of bread'] },
+      never,
+    );
     const dot = (left: readonly number[] = [], right: readonly number[] = []) =>
       left.reduce((sum, value, index) => sum + value * (right[index] ?? 0), 0);
     expect(vectors[0]).toHaveLength(384);

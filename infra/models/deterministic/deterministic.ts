@@ -5,9 +5,9 @@ import { type SlmCall, type SlmChunk, type SlmProvider, SlmProviderError } from 
 import { checkCall, checkEmbeddingInput } from '../request-checks.ts';
 import { countTokens, countUsage } from '../token-count.ts';
 import { readMarkers } from './prompt-markers.ts';
-import { deterministicWords, untilStop } from './text.ts';
+import { asJson, deterministicWords, untilStop } from './text.ts';
 
-/** The model id of every answer. */
+/** The model id of answers to requests that name no model. */
 export const deterministicModelId = 'khipu-deterministic-1';
 
 /** Time bounds and pace of the deterministic model. */
@@ -17,8 +17,8 @@ export interface DeterministicOptions extends DeadlineLimits {
 }
 
 /**
- * Creates the model for installations without one, and for tests. It answers requests for any model, but always reports
- * `modelId` `khipu-deterministic-1`. The answer is a pure function of messages and seed; temperature has no effect.
+ * Creates the model for installations without one, and for tests. It answers requests for any model, with its name
+ * as `modelId`. The answer is a pure function of messages and seed; temperature has no effect.
  * See `prompt-markers.ts` for the controls in a prompt.
  */
 export function createDeterministicProvider(options: DeterministicOptions): SlmProvider {
@@ -36,8 +36,13 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
       deadline.expectToken();
       if (markers.delayMs > 0) await sleep(markers.delayMs, deadline.signal);
       if (markers.fail !== null) throw new SlmProviderError(markers.fail, `the prompt asked for ${markers.fail}`);
+      if (call.format?.kind === 'json_schema')
+        throw new SlmProviderError(
+          'SLM_FORMAT_UNSUPPORTED',
+          'the deterministic model knows no JSON schema; ask for json_object',
+        );
       const words = deterministicWords(markers.messages, call.seed, markers.words);
-      const answer = untilStop(words, call.stop ?? []);
+      const answer = untilStop(call.format === undefined ? words : asJson(words), call.stop ?? []);
       let tokens = 0;
       for (const piece of answer) {
         tokens += countTokens(piece);
@@ -49,7 +54,7 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
         yield meter.delta(piece);
       }
       const finishReason = tokens > call.maxTokens ? 'length' : 'stop';
-      yield meter.done(deterministicModelId, finishReason, (text) => countUsage(call.messages, text));
+      yield meter.done(call.model ?? deterministicModelId, finishReason, (text) => countUsage(call.messages, text));
     } finally {
       deadline.stop();
       open.delete(deadline);
@@ -60,18 +65,19 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
     name: 'deterministic',
     modelId: deterministicModelId,
     complete,
-    async embed(input, signal) {
+    async embed({ model, input }, signal) {
       checkEmbeddingInput(input);
       if (closed) throw closedError();
       if (signal.aborted) throw new SlmProviderError('SLM_CANCELLED', 'the caller cancelled the call');
       const promptTokens = input.reduce((sum, text) => sum + countTokens(text), 0);
-      return { modelId: deterministicModelId, vectors: input.map(hashedEmbedding), promptTokens };
+      return { modelId: model ?? deterministicModelId, vectors: input.map(hashedEmbedding), promptTokens };
     },
     async health() {
       return closed
         ? { ok: false, detail: 'closed' }
         : { ok: true, detail: `${deterministicModelId}, no model behind it` };
     },
+    circuitOpen: () => false,
     async close() {
       closed = true;
       for (const deadline of open) deadline.abort(closedError());

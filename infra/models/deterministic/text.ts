@@ -34,6 +34,12 @@ export function deterministicWords(messages: readonly SlmMessage[], seed: number
   return words;
 }
 
+/** Returns an answer as words of the JSON object `{"answer": "…"}`. */
+export const asJson = (words: readonly string[]): readonly string[] =>
+  JSON.stringify({ answer: words.join(' ') })
+    .replace('{"answer":', '{"answer": ')
+    .split(' ');
+
 /** Returns the pieces of an answer, one a word, up to the first of the texts that end it. */
 export function untilStop(words: readonly string[], stop: readonly string[]): readonly string[] {
   const pieces = words.map((word, index) => (index === 0 ? word : ` ${word}`));

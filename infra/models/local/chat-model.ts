@@ -5,13 +5,15 @@ import {
   LlamaChat,
   type LlamaContextSequence,
   type LlamaEmbeddingContext,
+  type LlamaGrammar,
   LlamaLogLevel,
   type LlamaModel,
   resolveChatWrapper,
   type Token,
 } from 'node-llama-cpp';
+import { messageOf } from '../../kit/errors.ts';
 import { normalised } from '../feature-hashing.ts';
-import { type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
+import { type SlmFormat, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
 import { fitWindow } from './chat-window.ts';
 import type { ChildOptions, CompleteCommand } from './protocol.ts';
 
@@ -85,6 +87,7 @@ export class ChatModel {
     if (window === null) {
       throw new SlmProviderError('SLM_REJECTED', `the prompt exceeds ${this.contextSize - answerMax} tokens`);
     }
+    const grammar = await this.#grammarOf(command.format);
     const prompt = this.#render(window);
     await this.#evaluate(prompt, signal);
     const before = this.#sequence.tokenMeter.usedOutputTokens;
@@ -94,6 +97,7 @@ export class ChatModel {
       seed: command.seed,
       customStopTriggers: command.stop,
       repeatPenalty: { lastTokens: 64, penalty: 1.1 },
+      ...(grammar !== null && { grammar }),
       onTextChunk: onText,
       signal,
     });
@@ -130,6 +134,18 @@ export class ChatModel {
       promptTokens += tokens;
     }
     return { vectors, promptTokens };
+  }
+
+  /** Returns the grammar that holds an answer to its form. Throws SLM_FORMAT_UNSUPPORTED for a schema without one. */
+  async #grammarOf(format: SlmFormat | null): Promise<LlamaGrammar | null> {
+    if (format === null) return null;
+    if (format.kind === 'json_object') return this.#model.llama.getGrammarFor('json');
+    try {
+      // The package checks the schema, and throws for what its grammar cannot express.
+      return await this.#model.llama.createGrammarForJsonSchema(JSON.parse(format.schema));
+    } catch (error) {
+      throw new SlmProviderError('SLM_FORMAT_UNSUPPORTED', `no grammar for the JSON schema: ${messageOf(error)}`);
+    }
   }
 
   #render(messages: readonly SlmMessage[]): Token[] {

@@ -47,6 +47,11 @@ export class JobQueue {
     return this.#process.ready;
   }
 
+  /** True while jobs are refused: the model keeps dying, or the queue is closed. */
+  get refuses(): boolean {
+    return this.#refusal !== undefined;
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }

@@ -49,6 +49,23 @@ describe.runIf(modelPath !== '')('the local provider', { timeout: 60_000 }, () =
       expect(await failureOf(ask('hello', { model: 'gpt-4o' }))).toEqual(failsWith('SLM_MODEL_MISSING'));
     });
 
+    it('is held to a JSON object, and to a schema, by a grammar', async () => {
+      const object = (await ask('Describe a cord as JSON.', { format: { kind: 'json_object' }, maxTokens: 200 })).done;
+      if (object.finishReason === 'stop') expect(() => JSON.parse(object.text)).not.toThrow();
+      else expect(object.text.trimStart()).toMatch(/^[[{"\d]/);
+      const schema = { type: 'object', properties: { knots: { type: 'integer' }, dyed: { type: 'boolean' } } };
+      const named = { kind: 'json_schema', name: 'cord', description: null, strict: true } as const;
+      const { text } = (
+        await ask('How many knots has a cord, and is it dyed?', {
+          format: { ...named, schema: JSON.stringify(schema) },
+          maxTokens: 100,
+        })
+      ).done;
+      expect(JSON.parse(text)).toEqual({ knots: expect.any(Number), dyed: expect.any(Boolean) });
+      const broken = { ...named, schema: '{"type": "no such type"}' };
+      expect(await failureOf(ask('hello', { format: broken }))).toEqual(failsWith('SLM_FORMAT_UNSUPPORTED'));
+    });
+
     it('gives another answer to another seed at a high temperature', async () => {
       const texts = new Set<string>();
       for (const seed of [1, 2, 3]) texts.add((await ask('Invent a name.', { seed, temperature: 1.2 })).done.text);

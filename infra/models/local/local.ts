@@ -1,7 +1,14 @@
 import { access } from 'node:fs/promises';
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type DeadlineLimits, startDeadline } from '../deadline.ts';
-import { type SlmCall, type SlmChunk, type SlmEmbeddings, type SlmProvider, SlmProviderError } from '../provider.ts';
+import {
+  type SlmCall,
+  type SlmChunk,
+  type SlmEmbeddingCall,
+  type SlmEmbeddings,
+  type SlmProvider,
+  SlmProviderError,
+} from '../provider.ts';
 import { checkCall, checkEmbeddingInput } from '../request-checks.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { type Job, JobQueue } from './job-queue.ts';
@@ -87,22 +94,26 @@ export async function createLocalProvider(options: LocalOptions): Promise<LocalP
     }
   }
 
+  function checkModel(asked: string | null): void {
+    if (asked === null || asked === modelId) return;
+    throw new SlmProviderError('SLM_MODEL_MISSING', `the call requests ${asked}, but the model is ${modelId}`);
+  }
+
   async function* complete(call: SlmCall, signal: AbortSignal): AsyncGenerator<SlmChunk> {
     checkCall(call);
-    if (call.model !== null && call.model !== modelId) {
-      throw new SlmProviderError('SLM_MODEL_MISSING', `the call requests ${call.model}, but the model is ${modelId}`);
-    }
+    checkModel(call.model);
     const meter = startAnswerMeter();
-    const { messages, maxTokens, temperature, seed, stop = [] } = call;
-    const command = { type: 'complete', messages, maxTokens, temperature, seed, stop } as const;
+    const { messages, maxTokens, temperature, seed, stop = [], format = null } = call;
+    const command = { type: 'complete', messages, maxTokens, temperature, seed, stop, format } as const;
     for await (const event of run(call.fairnessKey ?? call.requestId, command, signal)) {
       if (typeof event === 'string') yield meter.delta(event);
       else if (event.type === 'completed') yield meter.done(modelId, event.finishReason, () => event.usage);
     }
   }
 
-  async function embed(input: readonly string[], signal: AbortSignal): Promise<SlmEmbeddings> {
+  async function embed({ model, input }: SlmEmbeddingCall, signal: AbortSignal): Promise<SlmEmbeddings> {
     checkEmbeddingInput(input);
+    checkModel(model);
     for await (const event of run('embeddings', { type: 'embed', input }, signal)) {
       if (typeof event !== 'string' && event.type === 'embedded') {
         return { modelId, vectors: event.vectors, promptTokens: event.promptTokens };
@@ -122,6 +133,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<LocalP
     async health() {
       return { ok: jobs.ready, detail: `${modelId}: ${jobs.detail}` };
     },
+    circuitOpen: () => jobs.refuses,
     close: () => jobs.close(),
   };
 }

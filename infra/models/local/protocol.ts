@@ -1,4 +1,4 @@
-import type { SlmErrorCode, SlmMessage, SlmUsage } from '../provider.ts';
+import type { SlmErrorCode, SlmFormat, SlmMessage, SlmUsage } from '../provider.ts';
 
 /**
  * The messages between the parent and its model process, over the IPC channel of `child_process.fork` (advanced
@@ -14,6 +14,7 @@ export interface CompleteCommand {
   readonly temperature: number;
   readonly seed: number;
   readonly stop: readonly string[];
+  readonly format: SlmFormat | null;
 }
 
 /** The embedding of texts. */

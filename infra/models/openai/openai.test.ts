@@ -56,6 +56,28 @@ describe('the OpenAI-compatible provider', () => {
     expect(done).toMatchObject({ modelId: 'other', usage: { promptTokens: 5, completionTokens: 5 } });
   });
 
+  it('passes the form of the answer on', async () => {
+    server.script();
+    const provider = make();
+    const schema = { type: 'object' };
+    const named = { kind: 'json_schema', name: 'cord', schema: JSON.stringify(schema), strict: true } as const;
+    await ask(provider, { format: { kind: 'json_object' } });
+    await ask(provider, { format: { ...named, description: null } });
+    await ask(provider, { format: { ...named, description: 'A cord' } });
+    expect(server.requests.map(({ body }) => body.response_format)).toEqual([
+      { type: 'json_object' },
+      { type: 'json_schema', json_schema: { name: 'cord', schema, strict: true } },
+      { type: 'json_schema', json_schema: { name: 'cord', description: 'A cord', schema, strict: true } },
+    ]);
+  });
+
+  it('asks for embeddings of the requested model, and of its default without one', async () => {
+    server.script();
+    const provider = make();
+    for (const model of ['other', null]) await provider.embed({ model, input: ['a'] }, never);
+    expect(server.requests.map(({ body }) => body.model)).toEqual(['other', 'tiny']);
+  });
+
   it('counts tokens itself when the server does not', async () => {
     server.script('no-usage');
     const { done } = await ask(make());
@@ -140,7 +162,7 @@ describe('the OpenAI-compatible provider', () => {
     ['no-json', 'the answer of the model server cannot be read'],
   ] as const)('reports embeddings with %s by a code, without a message of JavaScript', async (behaviour, message) => {
     server.script(behaviour);
-    const failure = await failureOf(make().embed(['a'], never));
+    const failure = await failureOf(make().embed({ model: null, input: ['a'] }, never));
     expect(failure).toMatchObject({ code: 'SLM_ANSWER_INVALID', message, retryable: false });
     expect(server.requests).toHaveLength(1);
   });

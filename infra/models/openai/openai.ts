@@ -3,7 +3,15 @@ import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, startDeadline } from '../deadline.ts';
 import { normalised } from '../feature-hashing.ts';
-import { type SlmCall, type SlmChunk, type SlmEmbeddings, type SlmProvider, SlmProviderError } from '../provider.ts';
+import {
+  type SlmCall,
+  type SlmChunk,
+  type SlmEmbeddingCall,
+  type SlmEmbeddings,
+  type SlmFormat,
+  type SlmProvider,
+  SlmProviderError,
+} from '../provider.ts';
 import { checkCall, checkEmbeddingInput } from '../request-checks.ts';
 import { countTokens, countUsage } from '../token-count.ts';
 import { readEmbeddings } from './embeddings.ts';
@@ -99,11 +107,11 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
     }
   }
 
-  async function embed(input: readonly string[], signal: AbortSignal): Promise<SlmEmbeddings> {
+  async function embed({ model: asked, input }: SlmEmbeddingCall, signal: AbortSignal): Promise<SlmEmbeddings> {
     checkEmbeddingInput(input);
     const deadline = begin(signal);
     try {
-      const request = { model: options.model, input: [...input], encoding_format: 'float' as const };
+      const request = { model: asked ?? options.model, input: [...input], encoding_format: 'float' as const };
       const answer = await guard.run(
         () => client.embeddings.create(request, { signal: deadline.signal }),
         deadline.signal,
@@ -112,7 +120,7 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
       const ordered = data.toSorted((left, right) => left.index - right.index);
       const counted = input.reduce((sum, text) => sum + countTokens(text), 0);
       return {
-        modelId: model || options.model,
+        modelId: model || request.model,
         vectors: ordered.map((item) => normalised(item.embedding)),
         promptTokens: usage?.prompt_tokens ?? counted,
       };
@@ -133,6 +141,7 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
       if (guard.open) return { ok: false, detail: `${options.baseUrl}: circuit open` };
       return probeModelServer(options);
     },
+    circuitOpen: () => guard.open,
     async close() {
       closed = true;
       for (const deadline of open) deadline.abort(closedError());
@@ -149,8 +158,19 @@ function requestOf(call: SlmCall, defaultModel: string): ChatCompletionCreatePar
     temperature: call.temperature,
     seed: call.seed,
     ...(call.stop !== undefined && call.stop.length > 0 && { stop: [...call.stop] }),
+    ...(call.format !== undefined && { response_format: formatOf(call.format) }),
     stream: true,
     stream_options: { include_usage: true },
+  };
+}
+
+function formatOf(format: SlmFormat): NonNullable<ChatCompletionCreateParamsStreaming['response_format']> {
+  if (format.kind === 'json_object') return { type: 'json_object' };
+  const { name, description, strict } = format;
+  const schema = JSON.parse(format.schema) as Record<string, unknown>;
+  return {
+    type: 'json_schema',
+    json_schema: { name, schema, strict, ...(description !== null && { description }) },
   };
 }
 

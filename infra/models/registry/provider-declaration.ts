@@ -7,15 +7,25 @@ export type SecretReference =
   | { readonly from: 'environment'; readonly name: string }
   | { readonly from: 'file'; readonly path: string };
 
-/** A provider of models. The registry, the list of models and the worker's adapter derive from its declaration. */
+/** A model of a provider. */
+export interface DeclaredModel {
+  /** Name in requests, rules and kill switches. */
+  readonly name: string;
+  /** Name at the provider. */
+  readonly upstream: string;
+}
+
+/** A provider of models. The registry, the list of models, prices and the worker's adapters derive from its declaration. */
 export interface ProviderDeclaration {
-  /** Owner of its models in `GET /v1/models`. */
+  /** Owner of its models in `GET /v1/models`; provider of the use that is metered. */
   readonly name: string;
   readonly kind: ProviderKind;
   /** URL of its server; null for a model of this machine. */
   readonly baseUrl: string | null;
-  /** Names of its models, each once. The first answers requests that name none. */
-  readonly models: readonly string[];
+  /** File of its model; null for a server, and for the deterministic model. */
+  readonly modelPath: string | null;
+  /** Its models, each name once. */
+  readonly models: readonly DeclaredModel[];
   /** Decimal, at most 3 digits after the point. */
   readonly pricePerMillionTokens: string;
   /** ISO 4217. */
@@ -24,19 +34,22 @@ export interface ProviderDeclaration {
   readonly secret: SecretReference | null;
 }
 
-/** The settings that declare a provider: a part of the configuration. */
+/** The settings that declare a single provider. */
 export interface ProviderSettings {
   readonly provider: ProviderKind;
   readonly modelPath: string | null;
   readonly baseUrl: string | null;
   /** Default model of a server; of a local model, its name: that of its file when null. */
   readonly model: string | null;
-  /** Further models. */
+  /** Further models; ignored for a local model, whose file has one. */
   readonly models: readonly string[];
   readonly pricePerMillionTokens: string;
   readonly currency: string;
   readonly secret: SecretReference | null;
 }
+
+/** Returns a model that its provider knows by the same name. */
+export const sameName = (name: string): DeclaredModel => ({ name, upstream: name });
 
 /** Returns the name of the model that answers requests without one; null when the settings name none. */
 function defaultModelOf({ provider, model, modelPath }: ProviderSettings): string | null {
@@ -44,12 +57,13 @@ function defaultModelOf({ provider, model, modelPath }: ProviderSettings): strin
   return model ?? (modelPath === null ? null : modelIdOf(modelPath));
 }
 
-/** Returns the provider that the settings declare. */
+/** Returns the provider that the settings declare; its name is that of its kind. */
 export function declaredProvider(settings: ProviderSettings): ProviderDeclaration {
-  const { provider, baseUrl, models, pricePerMillionTokens, currency, secret } = settings;
+  const { provider, baseUrl, modelPath, models, pricePerMillionTokens, currency, secret } = settings;
   const first = defaultModelOf(settings);
+  const names = [...(first === null ? [] : [first]), ...(provider === 'local' ? [] : models)];
   return {
-    ...{ name: provider, kind: provider, baseUrl, pricePerMillionTokens, currency, secret },
-    models: [...new Set([...(first === null ? [] : [first]), ...models])],
+    ...{ name: provider, kind: provider, baseUrl, modelPath, pricePerMillionTokens, currency, secret },
+    models: [...new Set(names)].map(sameName),
   };
 }

@@ -24,6 +24,7 @@ interface ChatRequest {
   readonly max_tokens: number;
   readonly seed: number;
   readonly input: readonly string[];
+  readonly response_format: object;
 }
 
 /** A running test server. */

@@ -56,6 +56,7 @@ export function describeProviderContract(make: () => Promise<SlmProvider>): void
     let provider: SlmProvider;
     const ask = (prompt: string, changes?: Partial<SlmCall>, signal = never) =>
       collect(provider.complete(callOf(prompt, changes), signal));
+    const embed = (input: readonly string[], signal = never) => provider.embed({ model: null, input }, signal);
     beforeAll(async () => {
       provider = await make();
     }, testMaxMs);
@@ -129,13 +130,15 @@ export function describeProviderContract(make: () => Promise<SlmProvider>): void
       ['no room for an answer', { maxTokens: 0 }],
       ['a temperature out of range', { temperature: 2.5 }],
       ['a seed that is not an integer', { seed: 0.5 }],
+      ['more than four texts that end the answer', { stop: ['a', 'b', 'c', 'd', 'e'] }],
+      ['an empty text that ends the answer', { stop: ['a', ''] }],
     ] satisfies [string, Partial<SlmCall>][])('rejects %s as SLM_REJECTED', async (_, changes) => {
       expect(await failureOf(ask('hello', changes))).toEqual(failsWith('SLM_REJECTED'));
     });
 
     it('embeds each input to a vector of length 1, in order', async () => {
-      const both = await provider.embed(['a knotted cord', 'the price of bread'], never);
-      const single = await provider.embed(['the price of bread'], never);
+      const both = await embed(['a knotted cord', 'the price of bread']);
+      const single = await embed(['the price of bread']);
       expect(both.vectors).toHaveLength(2);
       for (const vector of both.vectors) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
       expect(both.vectors[1]?.[0]).toBeCloseTo(single.vectors[0]?.[0] ?? Number.NaN, 5);
@@ -143,10 +146,15 @@ export function describeProviderContract(make: () => Promise<SlmProvider>): void
       expect(both.modelId).not.toBe('');
     });
 
+    it('computes embeddings with the requested model', async () => {
+      const { modelId } = await provider.embed({ model: provider.modelId, input: ['a knotted cord'] }, never);
+      expect(modelId).toBe(provider.modelId);
+    });
+
     it('rejects an empty embedding request, and a cancelled one', async () => {
-      expect(await failureOf(provider.embed([], never))).toEqual(failsWith('SLM_REJECTED'));
-      expect(await failureOf(provider.embed([' '], never))).toEqual(failsWith('SLM_REJECTED'));
-      expect(await failureOf(provider.embed(['cord'], AbortSignal.abort()))).toEqual(failsWith('SLM_CANCELLED'));
+      expect(await failureOf(embed([]))).toEqual(failsWith('SLM_REJECTED'));
+      expect(await failureOf(embed([' ']))).toEqual(failsWith('SLM_REJECTED'));
+      expect(await failureOf(embed(['cord'], AbortSignal.abort()))).toEqual(failsWith('SLM_CANCELLED'));
     });
 
     it('is healthy, with one line of detail', async () => {

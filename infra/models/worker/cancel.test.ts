@@ -13,7 +13,7 @@ import { runWorker } from '../../runner/worker/runner.ts';
 import { createDeterministicProvider } from '../deterministic/deterministic.ts';
 import { countTokens } from '../token-count.ts';
 import { createSlmHandler } from './handler.ts';
-import { noSwitches } from './testing.ts';
+import { noSwitches, servedBy } from './testing.ts';
 
 const decoder = localDecoder();
 let runner: Runner | null = null;
@@ -23,7 +23,14 @@ const requested = (requestId: string, content: string) =>
   slmRequested({
     ...{ subjectId: 'session', origin: 'conversation', requestId, principal: 'p', model: null, maxTokens: 2_000 },
     ...{ sessionId: 'session', turnId: requestId, turnSequence: 2 },
-    ...{ messages: [{ role: 'user', content }], temperature: 0, seed: 1, stop: [], decisionId: 'd' },
+    ...{
+      messages: [{ role: 'user', content }],
+      temperature: 0,
+      seed: 1,
+      stop: [],
+      responseFormat: null,
+      decisionId: 'd',
+    },
   });
 
 it('a cancel ends a running request, and the next request of the session runs', async () => {
@@ -37,12 +44,7 @@ it('a cancel ends a running request, and the next request of the session runs', 
   );
   // An answer of a thousand words, 20 ms each, would take twenty seconds.
   const provider = createDeterministicProvider({ delayMs: 20, timeoutMs: 60_000, firstTokenTimeoutMs: 60_000 });
-  const handler = createSlmHandler(provider, {
-    pricePerMillionTokens: '1.000',
-    currency: 'USD',
-    switches: noSwitches,
-    now: Date.now,
-  });
+  const handler = createSlmHandler(servedBy(provider, { price: '1.000' }), { switches: noSwitches, now: Date.now });
   const { dependencies, metric } = dependenciesOf(log, decoder);
   runner = runWorker(slm, handler as Parameters<typeof runWorker>[1], dependencies);
   const appender = await log.appender();

@@ -5,7 +5,7 @@ import { slmEmbeddingRequested } from '../../../schemas/generated/records.ts';
 import type { AnyRecord } from '../../../streams/kernel.ts';
 import { type SlmProvider, SlmProviderError } from '../provider.ts';
 import { createSlmHandler } from './handler.ts';
-import { deterministic, noSwitches, priced, requested, runOf } from './testing.ts';
+import { deterministic, noSwitches, requested, runOf, servedBy, timed } from './testing.ts';
 
 const embedding = slmEmbeddingRequested({
   subjectId: 'request-1',
@@ -19,8 +19,8 @@ const embedding = slmEmbeddingRequested({
   decisionId: 'decision-1',
 });
 
-const options = { ...priced, switches: noSwitches };
-const handler = createSlmHandler(deterministic, options);
+const options = { ...timed, switches: noSwitches };
+const handler = createSlmHandler(servedBy(), options);
 const failingWith = (error: unknown): SlmProvider => ({
   ...deterministic,
   async *complete() {
@@ -90,10 +90,10 @@ describe('a request', () => {
     ['embeddings', embedding],
   ])('for %s that no retry can repair fails, and costs nothing', async (_, request) => {
     const { context, emitted } = runOf(request);
-    await createSlmHandler(failingWith(new SlmProviderError('SLM_MODEL_MISSING', 'no such model')), options).handle(
-      request,
-      context,
-    );
+    await createSlmHandler(
+      servedBy(failingWith(new SlmProviderError('SLM_MODEL_MISSING', 'no such model'))),
+      options,
+    ).handle(request, context);
     expect(typesOf(emitted).slice(-2)).toEqual(['SlmFailed', 'SlmMetered']);
     expect(ofType(emitted, 'SlmFailed')[0]?.data).toMatchObject({ code: 'SLM_MODEL_MISSING', detail: 'no such model' });
     expect(ofType(emitted, 'SlmMetered')).toHaveLength(1);
@@ -103,7 +103,7 @@ describe('a request', () => {
   it('that fails in the middle of its answer keeps the digest of the text that was shown', async () => {
     const { context, emitted } = runOf(requested());
     const failing = failingWith(new SlmProviderError('SLM_REJECTED', 'refused'));
-    await createSlmHandler(failing, options).handle(requested(), context);
+    await createSlmHandler(servedBy(failing), options).handle(requested(), context);
     const textSha256 = createHash('sha256').update('half an ').digest('hex');
     expect(ofType(emitted, 'SlmMetered')[0]?.data.deltas).toEqual({ count: 1, chars: 8, textSha256 });
   });
@@ -114,7 +114,7 @@ describe('a request', () => {
   ])('rejects without an end when %s', async (_, error) => {
     const request = requested();
     const { context, emitted } = runOf(request);
-    await expect(createSlmHandler(failingWith(error), options).handle(request, context)).rejects.toBe(error);
+    await expect(createSlmHandler(servedBy(failingWith(error)), options).handle(request, context)).rejects.toBe(error);
     expect(typesOf(emitted)).toEqual(['TurnDelta']);
   });
 
@@ -142,7 +142,7 @@ describe('a request', () => {
     const request = requested();
     const { context } = runOf(request);
     const broken = { ...context, emit: () => Promise.reject(new Error('fenced')) };
-    await expect(createSlmHandler(endless, options).handle(request, broken)).rejects.toThrow('fenced');
+    await expect(createSlmHandler(servedBy(endless), options).handle(request, broken)).rejects.toThrow('fenced');
     expect(cancelled).toBe(true);
   });
 });
@@ -175,7 +175,7 @@ it('a check of the output, wrapped around the provider, comes before every write
     },
   };
   const { context, emitted } = runOf(requested());
-  await createSlmHandler(checked, options).handle(requested(), context);
+  await createSlmHandler(servedBy(checked), options).handle(requested(), context);
   const pieces = ofType(emitted, 'TurnDelta').map(({ data }) => data.text);
   expect(pieces.join('')).toBe('the [removed] of the knots');
   expect(ofType(emitted, 'SlmCompleted')[0]?.data.text).toBe(pieces.join(''));

@@ -1,6 +1,7 @@
 import type { ChatMessage, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
-import { type SlmMessage, type SlmProvider, SlmProviderError, type SlmUsage } from '../provider.ts';
+import { type SlmCall, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
+import type { ModelServer, ModelServers, OnServer } from '../registry/model-servers.ts';
 import {
   completedRecord,
   deltaRecord,
@@ -26,12 +27,8 @@ export type SlmRequest = RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>;
  */
 const PACE: Pace = { windowMs: 100, earlyPieces: 10, lateWindowMs: 250, charsMax: 4_000 };
 
-/** Price, switches and clock of the handler. */
+/** Switches and clock of the handler. */
 export interface SlmHandlerOptions {
-  /** Decimal, at most 3 digits after the point. */
-  readonly pricePerMillionTokens: string;
-  /** ISO 4217. */
-  readonly currency: string;
   readonly switches: Switches;
   /** Monotonic clock, ms. */
   readonly now: () => number;
@@ -58,34 +55,45 @@ interface Run {
   /** Aborted by the end of the run, and from outside. */
   readonly signal: AbortSignal;
   readonly stretch: StretchMeter;
+  /** Remembers the provider that is asked. */
+  readonly onServer: OnServer;
 }
 
 const NOTHING_USED: SlmUsage = { promptTokens: 0, completionTokens: 0 };
 
 /**
- * Returns the handler of the slm worker for a provider. What the provider yields is written as it is, pieces and whole
- * text alike: a check of the output wraps the provider, so that nothing is written or shown before the check.
+ * Returns the handler of the slm worker for the providers of models. What a provider yields is written as it is, pieces
+ * and whole text alike: a check of the output wraps the provider, so that nothing is written or shown before the check.
  */
-export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptions): SlmHandler {
-  const { pricePerMillionTokens, currency, switches, now } = options;
+export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptions): SlmHandler {
+  const { switches, now } = options;
   const begun = new BegunAnswers();
   /** What the latest run of each request has shown. */
   const shown = new WeakMap<SlmWork, StretchMeter>();
+  /** The provider that was last asked for each request. */
+  const asked = new WeakMap<SlmWork, ModelServer>();
+
+  /** Returns the provider that a request is charged to: the last one that was asked, or the one that would be. */
+  const serverOf = (work: SlmWork): ModelServer => {
+    const known = asked.get(work);
+    if (known !== undefined) return known;
+    // A model that no provider declares any more costs nothing: its request is recorded with the default model.
+    return servers.of(servers.has(work.model) ? work.model : null)[0];
+  };
 
   const metered = (
     work: SlmWork,
     context: WorkContext,
     use: Omit<Metering, 'tenantId' | 'provider' | 'pricePerMillionTokens' | 'currency'>,
-  ) =>
-    meteredRecord(work, {
-      ...use,
-      tenantId: context.meta.tenantId,
-      provider: provider.name,
-      pricePerMillionTokens,
-      currency,
+  ) => {
+    const { name: provider, pricePerMillionTokens, currency } = serverOf(work).declaration;
+    return meteredRecord(work, {
+      ...{ ...use, tenantId: context.meta.tenantId },
+      ...{ provider, pricePerMillionTokens, currency },
     });
+  };
 
-  async function answer(work: SlmRequested, context: WorkContext, { signal, stretch }: Run): Promise<void> {
+  async function answer(work: SlmRequested, context: WorkContext, { signal, stretch, onServer }: Run): Promise<void> {
     const { requestId, model, messages, maxTokens, temperature, seed, stop, subjectId } = work;
     const call = {
       requestId,
@@ -95,10 +103,11 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
       temperature,
       seed,
       stop,
+      ...formatOf(work),
       fairnessKey: subjectId,
     };
     let written = 0;
-    const chunks = begun.watched(work, provider.complete(call, signal));
+    const chunks = begun.watched(work, servers.complete(call, signal, onServer));
     const done = await coalesced(chunks, PACE, async (text) => {
       const delta = deltaRecord(work, context.attempt, written, text);
       written += text.length;
@@ -110,14 +119,15 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
     const timeToFirstTokenMs = written === 0 ? null : done.timeToFirstTokenMs;
     const deltas = stretch.summary();
     context.end(
-      completedRecord(work, context.attempt, done, pricePerMillionTokens),
+      completedRecord(work, context.attempt, done, serverOf(work).declaration.pricePerMillionTokens),
       metered(work, context, { modelId, outcome: 'completed', usage, latencyMs, timeToFirstTokenMs, deltas }),
     );
   }
 
-  async function embed(work: SlmEmbeddingRequested, context: WorkContext, { signal }: Run): Promise<void> {
+  async function embed(work: SlmEmbeddingRequested, context: WorkContext, { signal, onServer }: Run): Promise<void> {
     const start = now();
-    const embeddings = await provider.embed(work.input, signal);
+    const { model, input } = work;
+    const embeddings = await servers.embed({ model, input }, signal, onServer);
     const latencyMs = now() - start;
     const { modelId, promptTokens } = embeddings;
     const usage = { promptTokens, completionTokens: 0 };
@@ -143,7 +153,7 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
     context.end(
       failedRecord(work, context.attempt, codeOf(error), error instanceof Error ? error.message : String(error)),
       metered(work, context, {
-        modelId: provider.modelId,
+        modelId: serverOf(work).model,
         outcome: 'failed',
         usage,
         latencyMs,
@@ -161,7 +171,7 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
       shown.set(request.data, stretch);
       const watch = watchSwitches(switches, request.data, {
         tenant: context.meta.tenantId,
-        servedModel: provider.modelId,
+        servedModel: servers.defaultModel,
         begun: context.attempt > 1,
       });
       try {
@@ -169,6 +179,7 @@ export function createSlmHandler(provider: SlmProvider, options: SlmHandlerOptio
         await run(request, context, {
           signal: AbortSignal.any([context.signal, watch.signal, end.signal]),
           stretch,
+          onServer: (server) => asked.set(request.data, server),
         });
       } catch (error) {
         if (context.signal.aborted) throw error;
@@ -209,6 +220,19 @@ function messageOf({ role, content }: ChatMessage): SlmMessage {
   if (role === 'unknown')
     throw new SlmProviderError('SLM_REJECTED', 'a message has a role that this version does not support');
   return { role, content };
+}
+
+/** Returns the form of the answer; none for text. Throws SLM_FORMAT_UNSUPPORTED for a form of a later version. */
+function formatOf({ responseFormat }: SlmRequested): Pick<SlmCall, 'format'> {
+  if (responseFormat === null) return {};
+  const { kind, name, description, schema, strict } = responseFormat;
+  if (kind === 'json_object') return { format: { kind } };
+  if (kind === 'unknown' || schema === null)
+    throw new SlmProviderError(
+      'SLM_FORMAT_UNSUPPORTED',
+      'the answer is to have a form that this version does not support',
+    );
+  return { format: { kind, name: name ?? 'answer', description, schema, strict } };
 }
 
 const isFinal = (error: unknown): boolean => error instanceof SlmProviderError && !error.retryable;

@@ -4,7 +4,7 @@ import type { SlmRequested } from '../../../schemas/generated/records.ts';
 import { aSwitch } from '../../../streams/testing.ts';
 import { createSlmHandler } from './handler.ts';
 import type { Switches } from './kill-switch.ts';
-import { deterministic, priced, requested, runOf } from './testing.ts';
+import { deterministic, requested, runOf, servedBy, timed } from './testing.ts';
 
 /** Kill switches that a test sets by hand. */
 function board(ready: Promise<void> = Promise.resolve()) {
@@ -34,7 +34,7 @@ function aRun(changes: Partial<SlmRequested> = {}, attempt = 1, ready?: Promise<
   const request = requested(changes);
   const { context, emitted, abort } = runOf(request, attempt);
   const { switches, listeners, set } = board(ready);
-  const run = () => createSlmHandler(deterministic, { ...priced, switches }).handle(request, context);
+  const run = () => createSlmHandler(servedBy(), { ...timed, switches }).handle(request, context);
   return { run, emitted, abort, listeners, set, end: () => emitted.find(({ type }) => /Failed|Completed/.test(type)) };
 }
 const slow = { messages: [{ role: 'user', content: '[[delay:60000]]' }] } as const;

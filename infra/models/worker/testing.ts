@@ -3,6 +3,9 @@ import { type SlmRequested, slmRequested } from '../../../schemas/generated/reco
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, RecordOf, WorkContext } from '../../../streams/kernel.ts';
 import { createDeterministicProvider } from '../deterministic/deterministic.ts';
+import type { SlmProvider } from '../provider.ts';
+import { ModelServers } from '../registry/model-servers.ts';
+import { sameName } from '../registry/provider-declaration.ts';
 import type { SlmRequest } from './handler.ts';
 import type { Switches } from './kill-switch.ts';
 
@@ -22,6 +25,7 @@ export const requested = (changes: Partial<SlmRequested> = {}): RecordOf<'SlmReq
     temperature: 0.7,
     seed: 7,
     stop: [],
+    responseFormat: null,
     decisionId: 'decision-1',
     ...changes,
   });
@@ -57,8 +61,23 @@ export function runOf(request: SlmRequest, attempt = 1): Run {
 /** A provider that answers at once. */
 export const deterministic = createDeterministicProvider({ delayMs: 0, timeoutMs: 5_000, firstTokenTimeoutMs: 5_000 });
 
-/** Price and clock of a handler. */
-export const priced = { pricePerMillionTokens: '0.200', currency: 'USD', now: () => 1_000 } as const;
+/** Returns a provider that serves models by name; by default the deterministic one and `large`, for 0.200 USD. */
+export const servedBy = (
+  adapter: SlmProvider = deterministic,
+  { price = '0.200', models = [adapter.modelId, 'large'] }: { price?: string; models?: readonly string[] } = {},
+): ModelServers =>
+  new ModelServers([
+    {
+      adapter,
+      declaration: {
+        ...{ name: adapter.name, kind: adapter.name, baseUrl: null, modelPath: null, models: models.map(sameName) },
+        ...{ pricePerMillionTokens: price, currency: 'USD', secret: null },
+      },
+    },
+  ]);
+
+/** Clock of a handler. */
+export const timed = { now: () => 1_000 } as const;
 
 /** Kill switches of which none is set. */
 export const noSwitches: Switches = { ready: Promise.resolve(), value: new Map(), listen: () => () => undefined };

@@ -10,6 +10,12 @@ export const invokeCapability = (model: string | null): string => `slm:invoke:${
 /** Returns the capability to get an embedding of a model; null is the default model. */
 export const embedCapability = (model: string | null): string => `slm:embed:${model ?? DEFAULT_MODEL}`;
 
+/** The capability to ask which moderation rules match a text. */
+export const MODERATE_CAPABILITY = 'slm:moderate';
+
+/** Name of the moderation of the constitution, as a resource of the type Tool. */
+export const MODERATION_TOOL = 'moderation';
+
 /**
  * Returns the name of a processor as the origin of its requests to language models. The catalogue lists the allowed
  * processors. Throws when the processor is not a writer of `slm.requests`: a bug, found when its module is loaded.

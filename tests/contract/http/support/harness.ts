@@ -70,7 +70,7 @@ export async function startHarness(
     DATABASE_URL: 'postgres://memory/none',
     REDIS_URL: 'redis://memory',
     KHIPU_LOG_LEVEL: 'silent',
-    KHIPU_SLM_MODELS: 'small,large',
+    ...(env['KHIPU_SLM_PROVIDERS'] === undefined && { KHIPU_SLM_MODELS: 'small,large' }),
     ...env,
   });
   ensureDevelopmentKeys(config.keysDir);

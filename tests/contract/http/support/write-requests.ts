@@ -31,6 +31,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
     messages: [{ role: 'user', content: `Describe ${id}. ${n}` }],
   }),
   createEmbedding: (id, n) => ({ model: 'default', input: `${id} ${n}` }),
+  createModeration: (id, n) => ({ input: `${id} ${n}` }),
   setKillSwitch: (id, n) => ({ scope: `model:${id}`, action: 'engage', reason: reason(n) }),
   revokeTokens: (id, n) => ({ scope: `session:${id}`, reason: reason(n) }),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
