@@ -14,7 +14,7 @@ const request = (changes: Partial<SlmRequested> = {}): AnyRecord =>
   slmRequested({
     ...{ subjectId: SESSION, origin: 'conversation', requestId: 'turn-1', sessionId: SESSION, turnId: 'turn-1' },
     ...{ turnSequence: 2, principal: 'key-1', model: null, messages: [], maxTokens: 9, temperature: 0, seed: 1 },
-    ...{ stop: [], decisionId: 'decision-1', ...changes },
+    ...{ stop: [], responseFormat: null, decisionId: 'decision-1', ...changes },
   });
 const embedding = (requestId: string): AnyRecord =>
   slmEmbeddingRequested({
