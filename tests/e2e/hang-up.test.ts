@@ -18,7 +18,7 @@ const AT_ONCE = 30;
 /** An answer of some 2 seconds, and a little more than the bytes of its stream. */
 const WORD_MS = 50;
 const WORDS = 40;
-const BYTES = 6_500;
+const BYTES = 9_500;
 const PROMPT = `[[words:${WORDS}]] Tell me of every knot.`;
 
 let platform: TestPlatform;
@@ -100,10 +100,10 @@ test(`${TRIES} clients that hang up at any byte leave no token unbilled`, {
   for (const { sessionId } of hung.slice(0, 60)) {
     if (sessionId === null) continue;
     const { body } = await until(
-      () => api.call<{ usage?: readonly { tokens_consumed: unknown }[] }>('GET', `/v1/sessions/${sessionId}`),
-      ({ status, body: { usage } }) => status === 200 && (usage?.length ?? 0) > 0,
+      () => api.call('GET', `/v1/sessions/${sessionId}`),
+      (answer) => answer.status === 200 && Array.isArray(answer.body['usage']) && answer.body['usage'].length > 0,
     );
-    expect(body.usage?.map((use) => use.tokens_consumed)).toEqual([bySession.get(sessionId)]);
+    expect(body['tokens_consumed']).toEqual(bySession.get(sessionId));
   }
   const cancelled = metered.filter(({ outcome }) => outcome === 'failed').length;
   console.info(

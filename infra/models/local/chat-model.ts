@@ -15,7 +15,6 @@ import { messageOf } from '../../kit/errors.ts';
 import { normalised } from '../feature-hashing.ts';
 import { type SlmFormat, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
 import { fitWindow } from './chat-window.ts';
-import { unsupportedIn } from './grammar-schema.ts';
 import type { ChildOptions, CompleteCommand } from './protocol.ts';
 
 /**
@@ -142,10 +141,8 @@ export class ChatModel {
     if (format === null) return null;
     if (format.kind === 'json_object') return this.#model.llama.getGrammarFor('json');
     try {
-      const schema = JSON.parse(format.schema);
-      const unsupported = unsupportedIn(schema);
-      if (unsupported !== null) throw new Error(unsupported);
-      return await this.#model.llama.createGrammarForJsonSchema(schema);
+      // The package checks the schema, and throws for what its grammar cannot express.
+      return await this.#model.llama.createGrammarForJsonSchema(JSON.parse(format.schema));
     } catch (error) {
       throw new SlmProviderError('SLM_FORMAT_UNSUPPORTED', `no grammar for the JSON schema: ${messageOf(error)}`);
     }
