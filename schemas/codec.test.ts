@@ -55,6 +55,7 @@ const decided = policyDecided({
   labels: [],
   history: null,
   engine: null,
+  persona: null,
 });
 
 describe('RecordCodec', () => {

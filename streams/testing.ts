@@ -1,4 +1,6 @@
 /** Sample records for tests: valid, small, and different only where a test says so. */
+import { builtInPersonas } from '../schemas/contexts/personas/built-in.ts';
+import { decidedPersona, type Personas, withPersona } from '../schemas/contexts/personas/library.ts';
 import {
   type BudgetLimit,
   type DecisionSummary,
@@ -9,6 +11,7 @@ import {
   inferText,
   type KillSwitch,
   killSwitch,
+  persona,
   policyDecided,
   type StartSession,
   type SubmitTurn,
@@ -25,6 +28,11 @@ import { keyOf } from '../schemas/topics.ts';
 import type { RecordOf } from './kernel.ts';
 
 export const SESSION = 'session-1';
+/** The built-in personas, as a table holds them. */
+export const somePersonas: Personas = builtInPersonas.reduce(withPersona, new Map());
+/** The records of the built-in personas. */
+export const personaRecords: readonly RecordOf<'Persona'>[] = builtInPersonas.map((each) => persona(each));
+
 export const allowed: DecisionSummary = {
   decisionId: 'decision-1',
   outcome: 'allow',
@@ -116,6 +124,7 @@ export function decisionOn(command: GovernedCommand, summary: DecisionSummary = 
     labels: [],
     history: null,
     engine: null,
+    persona: decidedPersona(somePersonas, 'demo', requestOf(command).persona),
   });
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { constitutionActivated, constitutionPublished, constitutionShadowed } from '../../schemas/generated/records.ts';
 import { createDriver } from '../../streams/kernel/driver.ts';
 import { policy } from '../../streams/policy/policy.ts';
-import { aTurn } from '../../streams/testing.ts';
+import { aTurn, personaRecords } from '../../streams/testing.ts';
 import { createCedarEngine } from './cedar/engine.ts';
 import { defaultConstitution } from './constitution/default.ts';
 import { signConstitution } from './constitution/signing.ts';
@@ -19,6 +19,7 @@ function running() {
     register,
   );
   const driver = createDriver({ processors: [processor] });
+  for (const record of personaRecords) driver.append(record);
   let turns = 0;
   return {
     append: (...records: Parameters<typeof driver.append>[0][]) => {
@@ -41,7 +42,7 @@ it('reports 0 while no constitution is verified, and counts denied commands by c
   ask();
   append(...putInForce(defaultConstitution, signer));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.1.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.2.0"} 1']);
   append(...putInForce({ ...defaultConstitution, version: '2.0.0' }, newSigner('eve')));
   ask();
   expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="2.0.0"} 0']);
@@ -50,9 +51,9 @@ it('reports 0 while no constitution is verified, and counts denied commands by c
     'khipu_decisions_unverified_total{code="SIGNATURE_INVALID"} 1',
   ]);
   const [first] = putInForce(defaultConstitution, signer);
-  append(constitutionActivated({ slot: 'active', version: '1.1.0', digest: first.data.digest, activatedBy: 'ana' }));
+  append(constitutionActivated({ slot: 'active', version: '1.2.0', digest: first.data.digest, activatedBy: 'ana' }));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.1.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.2.0"} 1']);
 });
 
 it('counts the evaluations of the shadow, and its different outcomes', async () => {

@@ -71,6 +71,7 @@ describe('events', () => {
       labels: [],
       history: null,
       engine: null,
+      persona: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

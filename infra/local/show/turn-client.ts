@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
 import { createApi, type Schemas } from '../../client/api.ts';
 import { unanswered } from '../../client/api-error.ts';
 import { settledAnswer, untilSettled } from '../../client/settle.ts';
@@ -66,7 +67,7 @@ async function bounded<T>(options: TurnOptions, body: (signal: AbortSignal) => P
 
 /** Starts a session with the prompt; repeats the start until it has an outcome. */
 async function startTurn(options: TurnOptions, signal: AbortSignal): Promise<Schemas['SessionStarted']> {
-  const { url, apiKey, prompt, persona = 'guide' } = options;
+  const { url, apiKey, prompt, persona = PERSONA_DEFAULT } = options;
   const api = createApi({ url, token: apiKey });
   const body = { persona, prompt };
   return settledAnswer(
