@@ -80,24 +80,23 @@ export class EventTail {
    * `timeoutMs`: with a silent log, or while a transaction is open. Resolves at the timeout, too, when the log does not answer.
    */
   async catchUp(timeoutMs: number): Promise<void> {
-    let late: NodeJS.Timeout | undefined;
-    let look: (() => void) | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      late = setTimeout(resolve, timeoutMs);
-    });
-    const reached = async (): Promise<void> => {
-      const ends = await this.#ends();
-      await new Promise<void>((resolve) => {
-        look = () => {
-          if (ends.every((end) => (this.#next.get(partitionId(end))?.offset ?? 0) >= end.high)) resolve();
-        };
-        this.#waits.add(look);
-        look();
-      });
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const late = setTimeout(resolve, timeoutMs);
+    let ends: readonly Watermark[] | null = null;
+    const look = (): void => {
+      if (ends?.every((end) => (this.#next.get(partitionId(end))?.offset ?? 0) >= end.high)) resolve();
     };
-    await Promise.race([reached().catch(() => timeout), timeout]);
+    this.#waits.add(look);
+    this.#ends().then(
+      (found) => {
+        ends = found;
+        look();
+      },
+      () => undefined,
+    );
+    await over;
     clearTimeout(late);
-    if (look !== undefined) this.#waits.delete(look);
+    this.#waits.delete(look);
   }
 
   /** Starts reading; a second call has no effect. */
