@@ -1,5 +1,6 @@
 import type { Disposition } from '../kafka/errors.ts';
 import { codedError } from '../kit/coded-error.ts';
+import { messageOf } from '../kit/errors.ts';
 
 /**
  * Reasons for which a projection run ends and the next begins, or does not begin. Each new run reads the positions
@@ -35,7 +36,7 @@ export class ViewsApart extends Error {
   readonly views: readonly string[];
 
   constructor(views: readonly string[], cause: unknown) {
-    super(`${views.join(', ')}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`${views.join(', ')}: ${messageOf(cause)}`, { cause });
     this.views = views;
   }
 }

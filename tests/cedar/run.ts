@@ -1,5 +1,7 @@
 /** `npm run cedar:differential`: exit code 1 when our engine and Cedar disagree, with the smallest case that shows it. */
+
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../infra/kit/errors.ts';
 import { type Counterexample, type DifferentialReport, runDifferential } from './differential.ts';
 import { isPlant, planted, plants } from './plants.ts';
 
@@ -94,6 +96,6 @@ else
   try {
     main();
   } catch (error) {
-    console.error(`error CEDAR_DIFFERENTIAL: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`error CEDAR_DIFFERENTIAL: ${messageOf(error)}`);
     process.exitCode = 2;
   }

@@ -2,7 +2,9 @@
  * `npm run simulate`: runs many schedules from one seed. When one of them breaks an invariant, exits with code 1 and
  * prints the invariant, the last steps, and the command that repeats the schedule.
  */
+
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../infra/kit/errors.ts';
 import { isPlant, plant, plants } from './plants.ts';
 import type { Outcome } from './schedule.ts';
 import { invariants } from './violation.ts';
@@ -99,6 +101,6 @@ async function main(): Promise<void> {
 if (values.help) console.log(usage);
 else
   await main().catch((error: unknown) => {
-    console.error(`error SIMULATION: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`error SIMULATION: ${messageOf(error)}`);
     process.exitCode = 2;
   });

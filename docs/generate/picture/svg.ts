@@ -34,13 +34,11 @@ interface Span {
 
 /** Classes by code of SGR (ECMA-48); the first that is set gives the class. */
 const classes: readonly (readonly [code: number, name: string])[] = [
-  ...([
-    [36, 'title'],
-    [32, 'good'],
-    [31, 'bad'],
-    [2, 'dim'],
-    [1, 'strong'],
-  ] as const),
+  [36, 'title'],
+  [32, 'good'],
+  [31, 'bad'],
+  [2, 'dim'],
+  [1, 'strong'],
 ];
 /** Codes that end others: 22 ends bold and dim, 39 ends a colour. */
 const ends: Readonly<Record<number, readonly number[]>> = { 0: [1, 2, 31, 32, 36], 22: [1, 2], 39: [31, 32, 36] };

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { messageOf } from '../../kit/errors.ts';
 import type { DeadLetter } from '../../runner/dead-letters/letter.ts';
 import type { DeadLetterFilter } from '../../runner/dead-letters/select.ts';
 import type { Verb } from '../../runner/dead-letters/settle.ts';
@@ -130,7 +131,7 @@ function registerVerb(dlq: Command, verb: Verb, description: string): void {
       const by = `${userInfo().username}@${hostname()}`;
       const { done, parked } = await withLog((log) => settle({ log, verb, filter, by, waitMs: wait * 1_000 })).catch(
         (cause: unknown) => {
-          const detail = cause instanceof Error ? cause.message : String(cause);
+          const detail = messageOf(cause);
           throw Object.assign(new Error(`${detail}; run the command again: a settled letter is not settled twice`), {
             code,
           });

@@ -1,3 +1,4 @@
+import { codeOf, messageOf } from '../../kit/errors.ts';
 import { livingRun } from '../../local/process/run-record.ts';
 import { createProgress, type Progress } from '../../local/show/progress.ts';
 import type { FirstTurn, StartClock, StartReport } from '../../local/show/start-report.ts';
@@ -62,8 +63,7 @@ async function showTurn({ url, apiKey }: Address, options: WelcomeOptions): Prom
 }
 
 function describeFailure(error: unknown): { code: string; reason: string } {
-  const { code, message } = error as { code?: unknown; message: string };
-  return { code: typeof code === 'string' ? code : 'UNEXPECTED', reason: message.split('\n')[0] ?? '' };
+  return { code: codeOf(error), reason: messageOf(error).split('\n')[0] ?? '' };
 }
 
 /** Runs the first turn. A failure is printed as one line and is not an error: the platform is ready. */

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { ConstitutionStatus, VerifiedConstitution } from '../../../schemas/contexts/constitution/document.ts';
 import type { RuleRequest, RuleVerdict } from '../../../schemas/contexts/constitution/rules.ts';
 import type { ConstitutionPublished } from '../../../schemas/generated/records.ts';
+import { messageOf } from '../../kit/errors.ts';
 import { GovernanceError } from '../constitution/errors.ts';
 import { verifyConstitution } from '../constitution/signing.ts';
 import { type ConditionCompiler, compileConditions } from './conditions.ts';
@@ -63,6 +64,6 @@ function statusOf(
   } catch (error) {
     // After any error the constitution counts as unverified: policy then refuses every command.
     const code = error instanceof GovernanceError ? error.code : 'CONSTITUTION_INVALID';
-    return { status: 'unverified', code, detail: error instanceof Error ? error.message : String(error) };
+    return { status: 'unverified', code, detail: messageOf(error) };
   }
 }

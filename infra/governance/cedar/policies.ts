@@ -3,6 +3,7 @@ import type { CedarPolicy } from '../../../schemas/contexts/constitution/documen
 import { ruleFacts } from '../../../schemas/contexts/constitution/rules.ts';
 import { descriptors } from '../../../schemas/governed.ts';
 import { resourceTypes } from '../../../schemas/governed-command.ts';
+import { messageOf } from '../../kit/errors.ts';
 
 /**
  * The Cedar schema of rules. Rules are checked against it before a constitution is signed and when it is verified.
@@ -64,7 +65,7 @@ export function policyProblems(policies: readonly CedarPolicy[]): readonly strin
     if (answer.type === 'failure') return answer.errors.map(({ message }) => message);
     return answer.validationErrors.map(({ policyId, error }) => `policy ${policyId}: ${error.message}`);
   } catch (error) {
-    return [`the policies could not be read: ${error instanceof Error ? error.message : String(error)}`];
+    return [`the policies could not be read: ${messageOf(error)}`];
   }
 }
 

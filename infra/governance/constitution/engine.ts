@@ -2,6 +2,7 @@ import { verify as holds, type KeyObject } from 'node:crypto';
 import type { ConstitutionStatus, VerifiedConstitution } from '../../../schemas/contexts/constitution/document.ts';
 import type { DocumentSignature } from '../../../schemas/contexts/constitution/life.ts';
 import type { ConstitutionPublished } from '../../../schemas/generated/records.ts';
+import { messageOf } from '../../kit/errors.ts';
 import { type CedarEngine, createCedarEngine } from '../cedar/engine.ts';
 import { parseEnvelope, preAuthenticationEncoding } from './dsse.ts';
 import { GovernanceError } from './errors.ts';
@@ -54,7 +55,7 @@ function read(text: string, failures: (constitution: VerifiedConstitution) => re
   } catch (error) {
     // Invalid JSON, too deep nesting and invalid Unicode make an invalid document, too.
     const code = error instanceof GovernanceError ? error.code : 'CONSTITUTION_INVALID';
-    return refused(code, error instanceof Error ? error.message : String(error));
+    return refused(code, messageOf(error));
   }
 }
 

@@ -1,3 +1,5 @@
+import { messageOf } from '../../kit/errors.ts';
+
 /**
  * The subset of regular expressions that a constitution may use. JavaScript's engine backtracks, so a careless pattern
  * takes exponential or polynomial time on an adversarial prompt. In this subset all repetition is bounded: from each
@@ -25,7 +27,7 @@ export function patternProblem(pattern: string): string | null {
     const expression = new RegExp(pattern, 'iu');
     return expression.test('') ? 'it matches the empty text' : null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

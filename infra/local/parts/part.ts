@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../kit/errors.ts';
 import { type Child, logTail } from '../process/child.ts';
 
 /**
@@ -92,7 +93,7 @@ export async function healthOf(probe: () => Promise<string>): Promise<Health> {
   try {
     return { ok: true, detail: await probe() };
   } catch (error) {
-    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return { ok: false, detail: messageOf(error) };
   }
 }
 

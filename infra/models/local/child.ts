@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { messageOf } from '../../kit/errors.ts';
 import { SlmProviderError } from '../provider.ts';
 import type { ChatModel } from './chat-model.ts';
 import type { ChildMessage, ChildOptions, JobAnswer, JobCommand, ParentMessage } from './protocol.ts';
@@ -31,7 +32,7 @@ async function answer(model: ChatModel, job: JobCommand, signal: AbortSignal): P
     };
     return { type: 'completed', id, ...(await model.complete(job, onText, signal)) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (signal.aborted) return { type: 'refused', id, code: 'SLM_CANCELLED', message: 'cancelled' };
     return { type: 'refused', id, code: error instanceof SlmProviderError ? error.code : 'SLM_UNAVAILABLE', message };
   }
@@ -66,5 +67,5 @@ try {
   serve(model);
   send({ type: 'ready', loadMs: process.uptime() * 1000, contextSize: model.contextSize });
 } catch (error) {
-  send({ type: 'broken', message: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
+  send({ type: 'broken', message: messageOf(error) }, () => process.exit(1));
 }

@@ -23,6 +23,7 @@ it.each([
   [{ properties: { dye: { type: 'string', pattern: '^#' } } }, '#/properties/dye/pattern'],
   [{ items: { type: 'string', format: 'email' } }, '#/items/format'],
   [{ $ref: '#/$defs/none' }, '#/$ref'],
+  [{ $ref: '#/$defs/toString' }, '#/$ref'],
   [{ $ref: 'https://example.com/cord.json' }, '#/$ref'],
   [{ properties: 5 }, '#/properties'],
   [{ oneOf: {} }, '#/oneOf'],

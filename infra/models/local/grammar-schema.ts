@@ -2,17 +2,8 @@
 const KEYWORDS = new Set([
   ...['$schema', '$id', '$defs', '$ref', '$comment', 'title', 'description', 'default', 'examples'],
   ...['type', 'const', 'enum', 'oneOf', 'anyOf', 'properties', 'required', 'additionalProperties'],
-  ...[
-    'minProperties',
-    'maxProperties',
-    'items',
-    'prefixItems',
-    'minItems',
-    'maxItems',
-    'minLength',
-    'maxLength',
-    'format',
-  ],
+  ...['minProperties', 'maxProperties', 'items', 'prefixItems', 'minItems', 'maxItems'],
+  ...['minLength', 'maxLength', 'format'],
 ]);
 const TYPES: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean', 'null', 'object', 'array']);
 const FORMATS: ReadonlySet<unknown> = new Set(['date', 'time', 'date-time']);
@@ -60,7 +51,8 @@ export function unsupportedIn(schema: unknown): string | null {
     if (format !== undefined && !FORMATS.has(format)) return `${path}/format: this format is not supported`;
     if (reference !== undefined) {
       const name = /^#\/\$defs\/([^/]+)$/.exec(String(reference))?.[1];
-      if (name === undefined || !(name in definitions)) return `${path}/$ref: expected #/$defs/ and a definition`;
+      if (name === undefined || !Object.hasOwn(definitions, name))
+        return `${path}/$ref: expected #/$defs/ and a definition`;
     }
     for (const [part, at] of partsOf(node, path)) {
       const found = look(part, at, depth + 1);

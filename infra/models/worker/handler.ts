@@ -1,5 +1,6 @@
 import type { ChatMessage, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
+import { messageOf } from '../../kit/errors.ts';
 import { type SlmCall, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
 import type { ModelServer, ModelServers, OnServer } from '../registry/model-servers.ts';
 import {
@@ -98,7 +99,7 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     const call = {
       requestId,
       model,
-      messages: messages.map(messageOf),
+      messages: messages.map(toSlmMessage),
       maxTokens,
       temperature,
       seed,
@@ -151,7 +152,7 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     { latencyMs, deltas, usage = NOTHING_USED }: Pick<Metering, 'latencyMs' | 'deltas'> & { readonly usage?: SlmUsage },
   ): void =>
     context.end(
-      failedRecord(work, context.attempt, codeOf(error), error instanceof Error ? error.message : String(error)),
+      failedRecord(work, context.attempt, codeOf(error), messageOf(error)),
       metered(work, context, {
         modelId: serverOf(work).model,
         outcome: 'failed',
@@ -216,7 +217,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
   });
 
 /** Throws SLM_REJECTED for a message with an unknown role: a model must not treat it as another role. */
-function messageOf({ role, content }: ChatMessage): SlmMessage {
+function toSlmMessage({ role, content }: ChatMessage): SlmMessage {
   if (role === 'unknown')
     throw new SlmProviderError('SLM_REJECTED', 'a message has a role that this version does not support');
   return { role, content };

@@ -3,6 +3,7 @@ import { UndecodableError, UnknownSchemaError } from '../../../schemas/codec.ts'
 import type { AnyRecord } from '../../../streams/kernel.ts';
 import { EnvelopeError } from '../../kafka/envelope.ts';
 import type { LogRecord } from '../../kafka/port.ts';
+import { messageOf } from '../../kit/errors.ts';
 import type { Item } from '../sinks/sink.ts';
 import type { Decoder } from './decode-once.ts';
 
@@ -62,6 +63,6 @@ function itemOf<Change>(
   try {
     return { record, changes: apply(decoded.record, meta) };
   } catch (cause) {
-    return { record, error: new ApplyError(cause instanceof Error ? cause.message : String(cause), { cause }) };
+    return { record, error: new ApplyError(messageOf(cause), { cause }) };
   }
 }

@@ -88,7 +88,7 @@ describe('the changes of a batch', () => {
 describe('after fencing', () => {
   const input: Topic<never> = { ...topics.sessionsState, name: WORK, deadLetters: true };
   const other: Topic<never> = { ...input, name: 'other.commands' };
-  const without: Topic<never> = { ...input, name: 'nobody.buries', deadLetters: false };
+  const without: Topic<never> = { ...input, name: 'work.without-dead-letters', deadLetters: false };
 
   async function restarted() {
     const letters = await openLetters([WORK, other.name], 2);
