@@ -56,6 +56,7 @@ const decided = policyDecided({
   history: null,
   engine: null,
   moderation: null,
+  persona: null,
 });
 
 describe('RecordCodec', () => {

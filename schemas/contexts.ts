@@ -56,6 +56,12 @@ export const contexts = {
   identity: context('The directory: tenants with their settings, roles, users, service accounts and API keys.', {
     ...{ capability: 'identity', governs: true },
   }),
+  personas: context(
+    'Named instructions and defaults of answers, of the platform or of a tenant: data that commands change.',
+    {
+      ...{ capability: 'personas', governs: true },
+    },
+  ),
   budget: context('Limits on tokens and money of a tenant: reserved by the decision, settled by what was metered.', {
     views: ['budgets'],
   }),

@@ -24,6 +24,7 @@ import {
   type Worker,
 } from './kernel.ts';
 import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
+import { personas } from './personas/personas.ts';
 import { policy } from './policy/policy.ts';
 import type { RuleEngine } from './policy/rule-engine.ts';
 import { policyEngine } from './policy-engine/policy-engine.ts';
@@ -67,6 +68,7 @@ const processors = {
   'kill-switch': ({ twoPerson }) => killSwitchProcessor({ twoPerson }),
   revocations: () => revocations,
   identity: () => identity,
+  personas: () => personas,
   sessions: () => sessions,
   conversation: () => conversation,
   inference: () => inference,

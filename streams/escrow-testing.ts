@@ -15,7 +15,7 @@ import { policy } from './policy/policy.ts';
 import type { PolicyState } from './policy/state.ts';
 import { activated, engineWith, options, PRICE, published } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
-import { aTenant } from './testing.ts';
+import { aTenant, personaRecords } from './testing.ts';
 
 export const TENANT = 'demo';
 export const PLACES = 8;
@@ -94,7 +94,7 @@ export function escrowOf(
     startMs: START_MS,
     ...(choose !== undefined && { choose }),
   });
-  for (const record of [published('1'), activated('1'), aTenant(limits)]) driver.append(record);
+  for (const record of [...personaRecords, published('1'), activated('1'), aTenant(limits)]) driver.append(record);
   const ledger = () => (driver.state('budget', TENANT) ?? emptyLedger) as Ledger;
   const accounts = () =>
     Array.from({ length: PLACES }, (_, place) => driver.state('policy', `${TENANT}/${place}`)).map(

@@ -13,7 +13,7 @@ import { policy } from './policy/policy.ts';
 import { activated, engineWith, options, published } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
-import { aFailure, anAnswer, anInference, aStart, aTurn, SESSION } from './testing.ts';
+import { aFailure, anAnswer, anInference, aStart, aTurn, personaRecords, SESSION } from './testing.ts';
 
 /**
  * A model that answers in two pieces (in a session), fails when the prompt contains `fail`, and never answers when it contains `mute`.
@@ -60,6 +60,7 @@ function platform(choose?: (count: number) => number, layout: TopologyLayout = '
   });
   driver.append(published('1'));
   driver.append(activated('1'));
+  for (const each of personaRecords) driver.append(each);
   return driver;
 }
 
@@ -173,7 +174,7 @@ describe('a governed turn', () => {
     driver.run();
     const events = driver
       .records()
-      .filter(({ meta }) => !/\.commands$|^audit\.events$|^conversation\.deltas$/.test(meta.topic));
+      .filter(({ meta }) => !/\.commands$|^audit\.events$|^conversation\.deltas$|^personas\.current$/.test(meta.topic));
     const audited = driver
       .records('audit.events')
       .map(({ record }) => (record.type === 'AuditRecorded' ? record.data.eventId : ''));

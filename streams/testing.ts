@@ -1,4 +1,6 @@
 /** Sample records for tests: valid, small, and different only where a test says so. */
+import { builtInPersonas } from '../schemas/contexts/personas/built-in.ts';
+import { decidedPersona, type Personas, withPersona } from '../schemas/contexts/personas/library.ts';
 import {
   type BudgetLimit,
   type DecisionSummary,
@@ -11,6 +13,7 @@ import {
   killSwitch,
   type ModerateText,
   moderateText,
+  persona,
   policyDecided,
   type StartSession,
   type SubmitTurn,
@@ -27,6 +30,11 @@ import { keyOf } from '../schemas/topics.ts';
 import type { RecordOf } from './kernel.ts';
 
 export const SESSION = 'session-1';
+/** The built-in personas, as a table holds them. */
+export const somePersonas: Personas = builtInPersonas.reduce(withPersona, new Map());
+/** The records of the built-in personas. */
+export const personaRecords: readonly RecordOf<'Persona'>[] = builtInPersonas.map((each) => persona(each));
+
 export const allowed: DecisionSummary = {
   decisionId: 'decision-1',
   outcome: 'allow',
@@ -131,6 +139,7 @@ export function decisionOn(command: GovernedCommand, summary: DecisionSummary = 
     history: null,
     engine: null,
     moderation: null,
+    persona: decidedPersona(somePersonas, 'demo', requestOf(command).persona),
   });
 }
 

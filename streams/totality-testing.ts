@@ -20,8 +20,9 @@ const HOME = { tenantId: someMeta.tenantId, place: someMeta.place };
 const namesIn = (topics: readonly Topic[]): readonly RecordName[] =>
   topics.flatMap(({ records }) => Object.keys(records) as RecordName[]);
 
-/** An entry that a record of identity may be about, so that commands are not refused for their form alone. */
+/** An entry that a record of identity or personas may be about, so that commands are not refused for their form alone. */
 function entryOf(type: RecordName): string {
+  if (type.includes('Persona')) return 'persona:demo:guide';
   if (type.includes('Tenant')) return 'tenant:demo';
   if (type.includes('Role')) return 'role:demo:reader';
   return type.includes('Key') ? 'api_key:0a1b2c3d' : 'user:demo:ana';

@@ -29,10 +29,11 @@ const names = [
     'constitution',
     'identity',
     'budget',
+    'personas',
   ],
   ...['audit', 'slm', 'policy-engine'],
 ];
-const tables = ['constitution', 'kill-switches', 'revocations', 'tenants', 'constitutions'];
+const tables = ['constitution', 'kill-switches', 'revocations', 'tenants', 'constitutions', 'personas'];
 
 describe('every processor', () => {
   it('keeps its name: record ids, consumer groups and transactional ids contain it', () => {

@@ -30,6 +30,10 @@ until_shows list-tenants.sh "$TENANT_ID"
 until_shows get-tenant.sh '"active"'
 until_shows change-tenant.sh '"tokens_max":1000000'
 until_shows get-budgets.sh '"windows"'
+run put-persona.sh >/dev/null
+until_shows list-personas.sh '"clerk"'
+until_shows get-persona.sh '"clerk"'
+run remove-persona.sh >/dev/null
 run create-role.sh >/dev/null
 run create-service-account.sh >/dev/null
 run create-user.sh >/dev/null
@@ -54,7 +58,7 @@ until_shows get-api-key.sh '"revoked"'
 run remove-user.sh >/dev/null
 run remove-service-account.sh >/dev/null
 run remove-role.sh >/dev/null
-until_shows list-constitutions.sh '"1.1.0"'
+until_shows list-constitutions.sh '"1.2.0"'
 copy_constitution
 take propose-constitution.sh CONSTITUTION_DIGEST=digest
 until_shows review-constitution.sh '"approve"'

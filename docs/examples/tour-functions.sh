@@ -53,7 +53,7 @@ copy_constitution() {
   export CONSTITUTION_VERSION CONSTITUTION_FILE CONSTITUTION_KEY
   CONSTITUTION_FILE=$(mktemp)
   CONSTITUTION_KEY=${CONSTITUTION_KEY:-${KHIPU_HOME:-.khipu}/keys/constitution.json}
-  CONSTITUTION_VERSION=1.1.0
+  CONSTITUTION_VERSION=1.2.0
   run get-constitution.sh >"$CONSTITUTION_FILE.read"
   CONSTITUTION_VERSION=example-$(date +%s)
   node -e '

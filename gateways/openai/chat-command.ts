@@ -1,12 +1,12 @@
 import { governs } from '../../schemas/capabilities.ts';
+import { PERSONA_DEFAULT } from '../../schemas/contexts/personas/built-in.ts';
 import { type RecordOf, startSession } from '../../schemas/generated/records.ts';
 import type { Caller } from '../shared/auth/caller.ts';
 import type { Identity } from '../shared/idempotency.ts';
+import type { PersonaDefaults } from '../shared/personas.ts';
 import type { AskedModel } from './asked-model.ts';
 import { type ChatBody, formatOf, type RequestMessage } from './chat-schemas.ts';
 
-/** The persona of a request that chooses none. */
-const PERSONA_DEFAULT = 'guide';
 const PERSONA_KEY = 'khipu_persona';
 
 const textOf = ({ content }: RequestMessage): string =>
@@ -27,21 +27,27 @@ export interface ChatRequest {
   readonly requestDigest: string;
 }
 
+/** Returns the persona that a request chooses with `metadata.khipu_persona`, or the default one. */
+export const personaIn = ({ metadata }: ChatBody): string => metadata?.[PERSONA_KEY] ?? PERSONA_DEFAULT;
+
 /** Returns the command of a chat completion: a session of one turn, whose prompt is the last message. */
-export function chatCommand({ body, caller, identity, model, requestDigest }: ChatRequest): RecordOf<'StartSession'> {
+export function chatCommand(
+  { body, caller, identity, model, requestDigest }: ChatRequest,
+  defaults: Pick<PersonaDefaults, 'maxTokens'>,
+): RecordOf<'StartSession'> {
   const messages = body.messages.map(messageOf);
   const { temperature = null, seed = null, stop, user } = body;
-  const { [PERSONA_KEY]: persona = PERSONA_DEFAULT, ...metadata } = body.metadata ?? {};
+  const { [PERSONA_KEY]: _, ...metadata } = body.metadata ?? {};
   return startSession({
     sessionId: identity.subjectId,
     principal: caller.principal,
-    persona,
+    persona: personaIn(body),
     capabilities: caller.capabilities.filter((capability) => !governs(capability)),
     model: model.asked,
     metadata: { ...metadata, ...(typeof user === 'string' && { user }) },
     turnId: identity.partId('turn'),
     prompt: messages.at(-1)?.content ?? '',
-    maxTokens: body.max_completion_tokens ?? body.max_tokens ?? null,
+    maxTokens: body.max_completion_tokens ?? body.max_tokens ?? defaults.maxTokens,
     requestDigest,
     labels: [],
     earlier: messages.slice(0, -1),

@@ -3,10 +3,10 @@ import { cancelTurn, type TurnCompleted } from '../../schemas/generated/records.
 import { placeOfCommand } from '../shared/command/place.ts';
 import { identityOf } from '../shared/idempotency.ts';
 import type { KnownOutcome } from '../shared/log/outcomes.ts';
+import { defaultsOf, sessionRefusal } from '../shared/personas.ts';
 import { Problem } from '../shared/problems/problem.ts';
-import { policyProblem } from '../shared/problems/shortfall.ts';
 import type { GatewayServices } from '../shared/services.ts';
-import { type ChatRequest, chatCommand } from './chat-command.ts';
+import { type ChatRequest, chatCommand, personaIn } from './chat-command.ts';
 import type { ChunkHead } from './chunks.ts';
 import { type CompletionPart, completionOf, endOf } from './completion.ts';
 import { TurnWatch, type WatchedTurn } from './turn-watch.ts';
@@ -14,7 +14,7 @@ import { TurnWatch, type WatchedTurn } from './turn-watch.ts';
 /** Services of the route. */
 export type ChatServices = Pick<
   GatewayServices,
-  'sender' | 'tail' | 'models' | 'partitions' | 'metrics' | 'credentialStatus' | 'streamLimits' | 'logger'
+  'sender' | 'tail' | 'tables' | 'models' | 'partitions' | 'metrics' | 'credentialStatus' | 'streamLimits' | 'logger'
 >;
 
 /** Longest wait for a completion. A turn ends by itself before: five minutes after its start. */
@@ -52,16 +52,19 @@ export class ChatTurns {
   async start(asked: ChatAsked, gone: AbortSignal): Promise<StartedTurn> {
     const { caller, identity, model, requestDigest, traceparent } = asked;
     const turnId = identity.partId('turn');
+    const { tenantId } = caller;
+    const { tables } = this.#services;
+    const named = { tables, tenantId, persona: personaIn(asked.body) };
     const turn = this.#watch.begin(turnId);
     try {
       const { outcome } = await this.#services.sender.send({
-        ...{ tenantId: caller.tenantId, identity, requestDigest, traceparent },
+        ...{ tenantId, identity, requestDigest, traceparent },
         outcomes: ['SessionStarted', 'SessionRefused'],
-        make: () => chatCommand(asked),
-        place: (command) => placeOfCommand(command, caller, caller.tenantId, this.#services.partitions),
+        make: () => chatCommand(asked, defaultsOf(tables, tenantId, named.persona)),
+        place: (command) => placeOfCommand(command, caller, tenantId, this.#services.partitions),
         waitMs: COMPLETION_MS_MAX,
       });
-      const started = startedOf(outcome);
+      const started = startedOf(outcome, named);
       const head = {
         ...{ id: `chatcmpl-${identity.subjectId}`, model: model.shown },
         created: Math.floor(started.timeMs / 1_000),
@@ -118,9 +121,8 @@ export class ChatTurns {
 }
 
 /** Returns the outcome of a session that started. Throws the Problem of any other outcome. */
-function startedOf(outcome: KnownOutcome | null): KnownOutcome {
+function startedOf(outcome: KnownOutcome | null, named: Parameters<typeof sessionRefusal>[1]): KnownOutcome {
   if (outcome === null) throw new Problem('SLM_TIMEOUT', 'The session was not decided in time');
   if (outcome.record.type !== 'SessionRefused') return outcome;
-  const { data } = outcome.record;
-  throw policyProblem(data, { session_id: data.sessionId });
+  throw sessionRefusal(outcome.record.data, named);
 }

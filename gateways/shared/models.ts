@@ -10,6 +10,11 @@ export function modelUnknown(registry: Pick<ModelRegistry, 'models'>, name: stri
   });
 }
 
+/** Throws Problem MODEL_UNKNOWN for a model that no provider declares. */
+export function requireModel(registry: Pick<ModelRegistry, 'models' | 'find'>, name: string): void {
+  if (registry.find(name) === undefined) throw modelUnknown(registry, name);
+}
+
 /**
  * Returns a check that throws Problem MODEL_UNKNOWN for the resource of a governed command when it is a model that no
  * provider declares, before anything is appended: every model that policy sees exists. A command without a name gets the
@@ -18,5 +23,5 @@ export function modelUnknown(registry: Pick<ModelRegistry, 'models'>, name: stri
 export const modelAdmission =
   (registry: Pick<ModelRegistry, 'models' | 'find'>) =>
   ({ type, id }: Resource): void => {
-    if (type === 'Model' && id !== null && registry.find(id) === undefined) throw modelUnknown(registry, id);
+    if (type === 'Model' && id !== null) requireModel(registry, id);
   };

@@ -72,6 +72,9 @@ export const prompt = z
   .max(PROMPT_CHARS_MAX)
   .meta({ description: 'Text of the prompt', examples: ['What is a khipu?'] });
 
+/** Schema of the bound on an answer. */
+export const answerTokens = z.int().min(1).max(4_096);
+
 /** Schema of a model's name in a request. */
 export const model = z
   .string()

@@ -25,7 +25,7 @@ import { positionOf } from './stream-position.ts';
 const usage = { modelId: 'm', finishReason: 'stop', tokensConsumed: { prompt: 1, completion: 1 } } as const;
 const rest = { ...usage, latencyMs: 1, cost: null };
 const of = (turnId: string, sequence: number) => ({ sessionId: 's', turnId, sequence });
-const ask = { prompt: 'p', model: null, maxTokens: 9, principal: 'p', decisionId: 'd', budget: null };
+const ask = { prompt: 'p', model: null, maxTokens: 9, principal: 'p', decisionId: 'd', budget: null, persona: null };
 const start = { prompt: 'p', model: null, deadline: null, budget: null };
 const events: readonly AnyRecord[] = [
   turnQueued({ ...of('a', 1), position: 0, ...ask }),

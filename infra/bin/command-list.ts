@@ -52,6 +52,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   'service-accounts': resource('service-accounts', 'manage service accounts'),
   keys: entry('client', 'manage API keys', 'keys'),
   budgets: resource('budgets', 'show the budgets of the tenant'),
+  personas: resource('personas', 'manage personas'),
   constitution: entry('client', 'propose, review, sign and activate constitutions', 'constitution'),
   policy: entry('client', 'check a constitution, and recompute recorded decisions', 'policy'),
   topics: entry('client', 'show the topics with rate, age and lag, print ACLs, add partitions', 'topics'),
@@ -62,7 +63,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   dlq: entry('client', 'list, show, redrive and drop dead letters', 'dlq'),
   projections: entry('client', 'list or rebuild read models', 'projections'),
   drill: entry('client', 'run drills on a running platform: kill-switch, dead-letter', 'drill'),
-  setup: entry('role', 'create topics, schemas, tables, keys and the constitution; idempotent', 'setup'),
+  setup: entry('role', 'create topics, schemas, tables, keys, the constitution and the personas; idempotent', 'setup'),
   run: entry('role', 'run a role: gateway, stream, projection, worker', 'run'),
   completion: entry('role', 'print the completion script of a shell', 'completion'),
 };

@@ -4,7 +4,7 @@ import { flatPrice } from '../../schemas/contexts/slm/prices.ts';
 import { constitutionActivated, constitutionPublished, constitutionShadowed } from '../../schemas/generated/records.ts';
 import { createDriver } from '../../streams/kernel/driver.ts';
 import { policy } from '../../streams/policy/policy.ts';
-import { aTurn } from '../../streams/testing.ts';
+import { aTurn, personaRecords } from '../../streams/testing.ts';
 import { createCedarEngine } from './cedar/engine.ts';
 import { defaultConstitution } from './constitution/default.ts';
 import { signConstitution } from './constitution/signing.ts';
@@ -20,6 +20,7 @@ function running() {
     register,
   );
   const driver = createDriver({ processors: [processor] });
+  for (const record of personaRecords) driver.append(record);
   let turns = 0;
   return {
     append: (...records: Parameters<typeof driver.append>[0][]) => {
@@ -42,7 +43,7 @@ it('reports 0 while no constitution is verified, and counts denied commands by c
   ask();
   append(...putInForce(defaultConstitution, signer));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.1.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.2.0"} 1']);
   append(...putInForce({ ...defaultConstitution, version: '2.0.0' }, newSigner('eve')));
   ask();
   expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="2.0.0"} 0']);
@@ -51,9 +52,9 @@ it('reports 0 while no constitution is verified, and counts denied commands by c
     'khipu_decisions_unverified_total{code="SIGNATURE_INVALID"} 1',
   ]);
   const [first] = putInForce(defaultConstitution, signer);
-  append(constitutionActivated({ slot: 'active', version: '1.1.0', digest: first.data.digest, activatedBy: 'ana' }));
+  append(constitutionActivated({ slot: 'active', version: '1.2.0', digest: first.data.digest, activatedBy: 'ana' }));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.1.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.2.0"} 1']);
 });
 
 it('counts the evaluations of the shadow, and its different outcomes', async () => {

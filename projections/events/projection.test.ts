@@ -72,6 +72,7 @@ describe('events', () => {
       history: null,
       engine: null,
       moderation: null,
+      persona: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

@@ -15,6 +15,7 @@ const queued = turnQueued({
   principal: 'p',
   decisionId: decision.decisionId,
   budget: null,
+  persona: null,
 });
 const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm', deadline: null, budget: null });
 

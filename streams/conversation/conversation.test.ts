@@ -3,6 +3,7 @@ import {
   cancelSlmRequest,
   cancelTurn,
   conversationOpened,
+  type DecidedPersona,
   slmEmbedded,
   timeOutTurn,
   turnCompleted,
@@ -53,7 +54,13 @@ const completed = (turnId: string, sequence: number, text: string) =>
     latencyMs: 12,
     cost: null,
   });
-const queued = (turnId: string, sequence: number, position: number, decisionId = `decision of ${turnId}`) =>
+const queued = (
+  turnId: string,
+  sequence: number,
+  position: number,
+  decisionId = `decision of ${turnId}`,
+  persona: DecidedPersona | null = null,
+) =>
   turnQueued({
     sessionId: SESSION,
     turnId,
@@ -65,6 +72,7 @@ const queued = (turnId: string, sequence: number, position: number, decisionId =
     principal: 'key-1',
     decisionId,
     budget: null,
+    persona,
   });
 const types = (records: readonly AnyRecord[]): string[] => records.map(({ type }) => type);
 const requestIn = (records: readonly AnyRecord[]): RecordOf<'SlmRequested'>['data'] => {
@@ -173,7 +181,7 @@ describe('a cancelled turn', () => {
 
 describe('a submitted turn', () => {
   it('is queued behind no other and starts when no turn runs, with the model of the session', () => {
-    const decision = decisionOn(aTurn('turn-1'));
+    const decision = decisionOn(aTurn('turn-1', { persona: 'teacher' }));
     const { records } = given(opened).when(decision);
     expect(records.slice(0, 2)).toEqual([
       queued('turn-1', 2, 0, decision.data.decision.decisionId),
@@ -196,7 +204,30 @@ describe('a submitted turn', () => {
     const decision = decisionOn(aTurn('turn-2'));
     given(opened, started('turn-1', 2))
       .when(decision)
-      .then(queued('turn-2', 3, 1, decision.data.decision.decisionId));
+      .then(queued('turn-2', 3, 1, decision.data.decision.decisionId, decision.data.persona));
+  });
+
+  it('is answered as its decision says, even when it had to wait', () => {
+    const persona = {
+      name: 'guide',
+      entryId: 'persona:demo:guide',
+      version: 7,
+      instructions: 'Rhyme.',
+      temperature: 0,
+    };
+    const [, , request] = given(opened, started('turn-1', 2), queued('turn-2', 3, 1, 'd', persona)).when(
+      anAnswer('turn-1', 'done'),
+    ).records;
+    expect(request?.data).toMatchObject({
+      ...{ requestId: 'turn-2', temperature: 0 },
+      messages: [{ role: 'system', content: 'Rhyme.' }, {}, {}, { content: 'prompt of turn-2' }],
+    });
+  });
+
+  it('decided before personas were records has no instructions', () => {
+    const { type, data } = decisionOn(aTurn('turn-1'));
+    const { records } = given(opened).when({ type, data: { ...data, persona: null } });
+    expect(requestIn(records)).toMatchObject({ temperature: 0.7, messages: [{ role: 'user' }] });
   });
 
   it('is refused when it was denied, and the refusal explains', () => {
@@ -229,6 +260,12 @@ describe('a submitted turn', () => {
     const waiting = [1, 2, 3, 4].map((n) => turnQueued({ ...queued(`waits-${n}`, n + 2, n).data, prompt }));
     const { records } = given(opened, started('turn-1', 2), ...waiting).when(decisionOn(aTurn('one-more')));
     expect(records[0]?.data).toMatchObject({ code: 'TURN_QUEUE_FULL' });
+    const persona = { name: 'guide', entryId: 'e', version: 1, instructions: 'k'.repeat(2_000), temperature: 0 };
+    const instructed = Array.from({ length: 15 }, (_, n) => queued(`waits-${n}`, n + 3, n + 1, 'd', persona));
+    const { records: full } = given(opened, started('turn-1', 2), ...instructed).when(
+      decisionOn(aTurn('one-more', { prompt: 'k'.repeat(2_000) })),
+    );
+    expect(full[0]?.data).toMatchObject({ code: 'TURN_QUEUE_FULL' });
   });
 
   it.each([

@@ -63,7 +63,7 @@ export function decide(state: ConversationState, input: Input, { timeMs }: Pick<
 function opened(
   state: ConversationState,
   start: StartSession,
-  { decision, budget }: PolicyDecided,
+  { decision, budget, persona: decided }: PolicyDecided,
   nowMs: number,
 ): readonly Output[] {
   if (state.status === 'open' || decision.outcome === 'deny') return [];
@@ -77,7 +77,7 @@ function opened(
     ...acceptTurn(
       openedBy(state, event),
       sessionId,
-      { turnId, prompt, model, maxTokens, principal, decisionId, budget },
+      { turnId, prompt, model, maxTokens, principal, decisionId, budget, persona: decided },
       nowMs,
       start,
     ),
@@ -90,7 +90,7 @@ function asked(
   decided: PolicyDecided,
   nowMs: number,
 ): readonly Output[] {
-  const { decision, budget } = decided;
+  const { decision, budget, persona } = decided;
   const { sessionId, turnId, prompt, principal } = command;
   if (isRepeat(state, turnId)) return [];
   const sequence = state.sequence + 1;
@@ -103,7 +103,7 @@ function asked(
   const model = command.model ?? state.model;
   const maxTokens = boundedMaxTokens(command.maxTokens);
   const { decisionId } = decision;
-  const turn: AllowedTurn = { turnId, prompt, model, maxTokens, principal, decisionId, budget };
+  const turn: AllowedTurn = { turnId, prompt, model, maxTokens, principal, decisionId, budget, persona };
   const shortfall = sessionShortfall(state, budget);
   if (shortfall !== null)
     return refuse(
@@ -126,9 +126,11 @@ const isRepeat = (state: ConversationState, turnId: string): boolean =>
   (state.status === 'open' &&
     (state.running?.turnId === turnId || state.queue.some((waiting) => waiting.turnId === turnId)));
 
+const charsOf = ({ prompt, persona }: AllowedTurn): number => prompt.length + (persona?.instructions.length ?? 0);
+
 const isFull = (queue: readonly AllowedTurn[], turn: AllowedTurn): boolean =>
   queue.length >= QUEUED_TURNS_MAX ||
-  queue.reduce((chars, { prompt }) => chars + prompt.length, turn.prompt.length) > QUEUED_CHARS_MAX;
+  queue.reduce((chars, waiting) => chars + charsOf(waiting), charsOf(turn)) > QUEUED_CHARS_MAX;
 
 /** Handles an answer of the model. Only the running turn takes it: a late answer to an ended turn is ignored. */
 function answered(
@@ -210,5 +212,5 @@ export const conversation = processor({
   decide,
   evolve,
   timers: { topic: topics.conversationTimers, due },
-  stateVersion: 4,
+  stateVersion: 5,
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { builtInPersonas } from '../../schemas/contexts/personas/built-in.ts';
 import { PERSONA_TOKENS_MAX, tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
 import type { BudgetClaim, DecisionSummary } from '../../schemas/generated/records.ts';
 import { scenarios } from '../kernel/testing.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { allowed, anAnswer, aStart, aTurn, decisionOn } from '../testing.ts';
 import { conversation } from './conversation.ts';
-import { personaOf } from './personas.ts';
 
 const { given } = scenarios(conversation);
 
@@ -92,7 +92,7 @@ describe('a turn with a claim', () => {
 
   it('sends as much of the history as its claim leaves room for, the latest turns first', () => {
     const before = [open(), turn('a', null), anAnswer('a', long), turn('b', null), anAnswer('b', 'short')];
-    const persona = personaOf('guide').systemPrompt;
+    const persona = builtInPersonas.find(({ name }) => name === 'guide')?.instructions ?? '';
     const fixed = tokensMaxOf(persona) + tokensMaxOf('prompt of c') + 256;
     const latest = tokensMaxOf('prompt of b') + tokensMaxOf('short');
     const said = (tokens: number) =>
@@ -102,7 +102,7 @@ describe('a turn with a claim', () => {
     expect(said(9_999)).toEqual([persona, 'prompt of a', long, 'prompt of b', 'short', 'prompt of c']);
   });
 
-  it.each(['guide', 'analyst', 'teacher'])('has room for the persona of the %s', (name) => {
-    expect(tokensMaxOf(personaOf(name).systemPrompt)).toBeLessThanOrEqual(PERSONA_TOKENS_MAX);
+  it.each(builtInPersonas)('has room for the built-in persona $name', ({ instructions }) => {
+    expect(tokensMaxOf(instructions)).toBeLessThanOrEqual(PERSONA_TOKENS_MAX);
   });
 });

@@ -8,7 +8,6 @@ import {
   turnStarted,
 } from '../../schemas/generated/records.ts';
 import { recordOf } from '../../schemas/testing.ts';
-import { personaOf } from './personas.ts';
 import { type ConversationEvent, evolve, SEEN_TURNS_MAX, unopened } from './state.ts';
 
 const events = fc
@@ -40,18 +39,13 @@ it('evolves over any events in any order, to a state that is JSON and bounded', 
   );
 });
 
-it('uses the guide for a persona that only the constitution knows', () => {
-  expect(personaOf('oracle')).toBe(personaOf('guide'));
-  expect(new Set(['guide', 'analyst', 'teacher'].map((name) => personaOf(name).systemPrompt)).size).toBe(3);
-  for (const name of ['guide', 'analyst', 'teacher']) expect(personaOf(name).systemPrompt).toMatch(/^You are a/);
-});
-
 describe('a conversation', () => {
   const place = (turnId: string, sequence: number) => ({ sessionId: 's', turnId, sequence });
   const waits = (turnId: string, sequence: number) =>
     turnQueued({
       ...place(turnId, sequence),
       ...{ position: 1, prompt: 'p', model: null, maxTokens: 1, principal: 'p', decisionId: 'd', budget: null },
+      persona: null,
     });
   const starts = (turnId: string, sequence: number) =>
     turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null, deadline: null, budget: null });

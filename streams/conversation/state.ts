@@ -1,5 +1,6 @@
 import { type Amount, nothing, plus } from '../../schemas/amount.ts';
-import type { BudgetClaim } from '../../schemas/generated/records.ts';
+import { storableTemperature } from '../../schemas/contexts/personas/entries.ts';
+import type { BudgetClaim, DecidedPersona } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 import { type Exchange, remember } from './history.ts';
 
@@ -13,6 +14,8 @@ export interface AllowedTurn {
   readonly decisionId: string;
   /** Its claim on the tenant's budgets; null when the tenant has no budget. */
   readonly budget: BudgetClaim | null;
+  /** Persona that it is answered as. Null when its decision does not have it: it is older than the records of personas. */
+  readonly persona: DecidedPersona | null;
 }
 
 export interface RunningTurn {
@@ -45,7 +48,7 @@ export interface OpenConversation extends Common {
  * unopened ──ConversationOpened──▶ open, idle ──TurnStarted──▶ open, running ──TurnCompleted / TurnFailed──▶ idle
  * TurnQueued appends to the queue; TurnStarted removes from it, in the same transaction when no turn runs.
  *
- * Bounds, in characters: history 6,000; queue 32,000 (16 turns); the running prompt, 8,000 by the constitution; 64 turn
+ * Bounds, in characters: history 6,000; queue 32,000 (16 turns, prompts and instructions); the running prompt, 8,000 by the constitution; 64 turn
  * ids, 2,500. Typically 2 to 8 KB as JSON, never above 60,000 characters.
  */
 export type ConversationState = (Common & { readonly status: 'unopened' }) | OpenConversation;
@@ -93,6 +96,9 @@ export function openedBy({ seenTurns }: Common, { data }: RecordOf<'Conversation
   return { status: 'open', sequence, seenTurns, persona, model, running: null, queue: [], history: [], spent: nothing };
 }
 
+const stored = (persona: DecidedPersona | null): DecidedPersona | null =>
+  persona && { ...persona, temperature: storableTemperature(persona.temperature) };
+
 /** Folds an event of a turn into an open conversation. */
 export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConversation {
   const state = { ...before, ...noted(before, event) };
@@ -100,8 +106,8 @@ export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConv
   const runs = state.running?.turnId === turnId;
   switch (event.type) {
     case 'TurnQueued': {
-      const { prompt, model, maxTokens, principal, decisionId, budget } = event.data;
-      const turn = { turnId, prompt, model, maxTokens, principal, decisionId, budget };
+      const { prompt, model, maxTokens, principal, decisionId, budget, persona } = event.data;
+      const turn = { turnId, prompt, model, maxTokens, principal, decisionId, budget, persona: stored(persona) };
       return { ...state, queue: [...state.queue, turn] };
     }
     case 'TurnStarted':

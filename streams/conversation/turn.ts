@@ -1,3 +1,4 @@
+import { TEMPERATURE_DEFAULT } from '../../schemas/contexts/personas/entries.ts';
 import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
 import { tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
@@ -10,18 +11,22 @@ import {
 import { seedOf } from '../kernel/seed.ts';
 import type { RecordOf } from '../kernel.ts';
 import { type Exchange, latestWithin } from './history.ts';
-import { personaOf } from './personas.ts';
 import { type AllowedTurn, evolveOpen, type OpenConversation } from './state.ts';
 
 /** What the caller adds to the first turn of a session: earlier messages, and how its answer is sampled. */
 export type Opening = Pick<StartSession, 'earlier' | 'sampling'>;
 const plain: Opening = { earlier: [], sampling: null };
 
-/** Returns the messages before the prompt: a system message of the caller takes the place of the persona's. */
-function messagesBefore({ earlier }: Opening, systemPrompt: string, exchanges: readonly Exchange[]): ChatMessage[] {
-  const isInstructed = earlier.some(({ role }) => role === 'system');
+/** Persona of a turn whose decision has none: it was decided before personas were records. */
+const noPersona = { instructions: '', temperature: TEMPERATURE_DEFAULT };
+
+/**
+ * Returns the messages before the prompt: a system message of the caller takes the place of the instructions of the persona.
+ */
+function messagesBefore({ earlier }: Opening, instructions: string, exchanges: readonly Exchange[]): ChatMessage[] {
+  const isInstructed = instructions === '' || earlier.some(({ role }) => role === 'system');
   return [
-    ...(isInstructed ? [] : [{ role: 'system' as const, content: systemPrompt }]),
+    ...(isInstructed ? [] : [{ role: 'system' as const, content: instructions }]),
     ...earlier,
     ...exchanges.flatMap(({ prompt, answer }) => [
       { role: 'user' as const, content: prompt },
@@ -44,9 +49,9 @@ export const TURN_MS_MAX = 300_000;
  * Returns the part of the history that the turn's claim on a budget leaves room for: the latest exchanges, oldest
  * first. Every claim includes the persona and the prompt.
  */
-function historyWithin(history: readonly Exchange[], { budget, maxTokens, prompt }: AllowedTurn, persona: string) {
+function historyWithin(history: readonly Exchange[], { budget, maxTokens, prompt }: AllowedTurn, instructions: string) {
   if (budget === null) return history;
-  const room = budget.tokens - maxTokens - tokensMaxOf(prompt) - tokensMaxOf(persona);
+  const room = budget.tokens - maxTokens - tokensMaxOf(prompt) - tokensMaxOf(instructions);
   return latestWithin(history, room, tokensMaxOf);
 }
 
@@ -59,7 +64,7 @@ export function startTurn(
   opening = plain,
 ): readonly [RecordOf<'TurnStarted'>, RecordOf<'SlmRequested'>] {
   const { turnId, prompt, model, maxTokens, principal, decisionId, budget } = turn;
-  const persona = personaOf(state.persona);
+  const { instructions, temperature } = turn.persona ?? noPersona;
   const sequence = state.sequence + 1;
   return [
     turnStarted({
@@ -81,11 +86,11 @@ export function startTurn(
       principal,
       model,
       messages: [
-        ...messagesBefore(opening, persona.systemPrompt, historyWithin(state.history, turn, persona.systemPrompt)),
+        ...messagesBefore(opening, instructions, historyWithin(state.history, turn, instructions)),
         { role: 'user', content: prompt },
       ],
       maxTokens,
-      temperature: opening.sampling?.temperature ?? persona.temperature,
+      temperature: opening.sampling?.temperature ?? temperature,
       seed: opening.sampling?.seed ?? seedOf(turnId),
       stop: opening.sampling?.stop ?? [],
       responseFormat: opening.sampling?.responseFormat ?? null,
@@ -102,6 +107,7 @@ export function acceptTurn(
   nowMs: number,
   opening = plain,
 ): readonly [RecordOf<'TurnQueued'>, ...ReturnType<typeof startTurn>] {
-  const queued = turnQueued({ sessionId, sequence: state.sequence + 1, position: 0, ...turn });
+  // The turn starts at once, with the persona of its decision: the event need not carry it.
+  const queued = turnQueued({ sessionId, sequence: state.sequence + 1, position: 0, ...turn, persona: null });
   return [queued, ...startTurn(evolveOpen(state, queued), sessionId, turn, nowMs, opening)];
 }

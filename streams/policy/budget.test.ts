@@ -15,7 +15,7 @@ import { budget } from '../budget/budget.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
-import { anEmbedding, anInference, aStart, aTenant, aTurn, tokensEstimated } from '../testing.ts';
+import { anEmbedding, anInference, aStart, aTenant, aTurn, personaRecords, tokensEstimated } from '../testing.ts';
 import { overdrawn } from './budget.ts';
 import { RESERVATION_MS, RESERVATIONS_MAX } from './lease-account.ts';
 import { policy } from './policy.ts';
@@ -26,7 +26,7 @@ import { activated, engineWith, options, PRICE, permitAll, published, verified }
 const NOW = Date.UTC(2026, 0, 1, 12);
 const PLACE = 'demo/0';
 const { given } = scenarios(policy(engineWith(), options), { startMs: NOW, places: 1 });
-const inForce = [published('1'), activated('1')];
+const inForce = [...personaRecords, published('1'), activated('1')];
 
 const day = (tokensMax: number): BudgetLimit => ({ window: 'day', tokensMax, costMax: null });
 const session = (tokensMax: number): BudgetLimit => ({ window: 'session', tokensMax, costMax: null });

@@ -17,6 +17,7 @@ const inputs = (constitution: VerifiedConstitution) => ({
     claim: null,
     history: null,
     engine: null,
+    persona: null,
   },
 });
 const meta = { id: '5bd5e0ab-7a7c-5b9c-9b51-36a1f1a4b7a4', key: 'request-1', tenantId: 'acme' };

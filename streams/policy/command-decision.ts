@@ -1,9 +1,11 @@
 /** One governed command in policy: decided, or first asked about. */
 import type { Tenants } from '../../schemas/contexts/identity/directory.ts';
 import type { KillSwitches } from '../../schemas/contexts/kill-switch.ts';
+import { decidedPersona, type Personas } from '../../schemas/contexts/personas/library.ts';
 import type { Revocations } from '../../schemas/contexts/revocations.ts';
 import { type Prices, priceOf } from '../../schemas/contexts/slm/prices.ts';
-import type { AnswerLease, BudgetLimit, EngineAnswer } from '../../schemas/generated/records.ts';
+import { PERSONA_TOKENS_MAX, tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
+import type { AnswerLease, BudgetLimit, DecidedPersona, EngineAnswer } from '../../schemas/generated/records.ts';
 import { type GovernedCommand, type GovernedRequest, requestOf } from '../../schemas/governed.ts';
 import { requirePlace } from '../kernel/place.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
@@ -36,6 +38,7 @@ export type Tables = {
   readonly switches: KillSwitches;
   readonly revocations: Revocations;
   readonly tenants: Tenants;
+  readonly personas: Personas;
 };
 
 export type Output =
@@ -43,6 +46,14 @@ export type Output =
   | LeaseOutput;
 
 const unclaimed = { claim: null, asks: false } as const;
+
+/** Returns the request with the tokens of instructions that are longer than every estimate has room for. */
+function withInstructions(request: GovernedRequest, persona: DecidedPersona | null): GovernedRequest {
+  const { estimate } = request;
+  const excess = persona === null ? 0 : tokensMaxOf(persona.instructions) - PERSONA_TOKENS_MAX;
+  if (excess <= 0 || estimate.unit !== 'tokens') return request;
+  return { ...request, estimate: { ...estimate, tokensMax: estimate.tokensMax + excess } };
+}
 
 /** Returns the claim of a command: as answered by the ledger, or as far as the lease of the place covers it. */
 function claimed(
@@ -69,13 +80,15 @@ export function decideCommand(
   state: PolicyState,
   pending: Pending,
   meta: Meta,
-  { constitution, switches, revocations, tenants }: Tables,
+  { constitution, switches, revocations, tenants, personas }: Tables,
 ): readonly Output[] {
   const { command, commandId, subjectId, answer, lease } = pending;
   const { tenantId, timeMs } = meta;
   const asked = { id: commandId, key: subjectId, tenantId, place: requirePlace(meta), timeMs };
   const tenant = tenants.get(tenantId);
-  const request = requestOf(command);
+  const described = requestOf(command);
+  const persona = decidedPersona(personas, tenantId, described.persona);
+  const request = withInstructions(described, persona);
   const received = lease === null ? [] : [answerReceived(lease, timeMs)];
   const account = foldAccount(state.account, received);
   const { claim, asks } = claimed(
@@ -89,7 +102,7 @@ export function decideCommand(
   const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
   const inForce = {
     ...{ constitution: constitution.inForce, switches, revocations, tenant: rules },
-    ...{ claim: asks ? null : claim, history, engine: answer },
+    ...{ claim: asks ? null : claim, history, engine: answer, persona },
   };
   const decision = decide(engine.rule, inForce, command, asked, meta.id);
   const { budget, labels, decision: verdict } = decision.data;

@@ -50,7 +50,8 @@ export interface Explanation {
 
 /**
  * Explains a verdict: evaluates the request again, with every change of one input that could reverse a denial. A
- * counterfactual is returned only when the evaluation with it allows the command. Costs some tens of evaluations. Never
+ * counterfactual is returned only when the evaluation with it allows the command. `personas` exist for the tenant; by
+ * default those that the constitution names. Costs some tens of evaluations. Never
  * throws. Source: Wachter, Mittelstadt, Russell, Counterfactual Explanations without Opening the Black Box, 2017.
  */
 export function explain(
@@ -59,12 +60,13 @@ export function explain(
   request: GovernedRequest,
   tenant: string,
   past: EvaluationContext = noContext,
+  personas?: readonly string[],
 ): Explanation {
   const judge = (changed: GovernedRequest): Verdict => evaluate(rule, constitution, changed, tenant, past);
   const verdict = judge(request);
   if (verdict.outcome === 'allow') return { verdict, counterfactuals: [], raise: null, sequences: [] };
   const isAllowed = (changed: GovernedRequest): boolean => judge(changed).outcome === 'allow';
-  const counterfactuals = changesOf(constitution.document, request, isAllowed)
+  const counterfactuals = changesOf(constitution.document, request, isAllowed, personas)
     .filter((change) => isAllowed(change.request))
     .sort((a, b) => a.size - b.size);
   const sequences = sequencesOf(constitution, verdict, past);

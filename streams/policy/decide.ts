@@ -2,6 +2,7 @@ import { isTooLarge } from '../../schemas/contexts/budget.ts';
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import {
   type BudgetClaim,
+  type DecidedPersona,
   type EngineAnswer,
   fullNames,
   policyDecided,
@@ -19,7 +20,7 @@ import { type Preconditions, preconditionRefusal, refused } from './precondition
 import type { RuleEngine } from './rule-engine.ts';
 
 /** Version of the evaluator. Increase it when the same input and constitution may give another result. */
-export const EVALUATOR_VERSION = 'khipu-policy/4';
+export const EVALUATOR_VERSION = 'khipu-policy/5';
 
 /** Name of the processor; ids of decisions derive from it. */
 export const NAME = 'policy';
@@ -33,6 +34,8 @@ export interface DecisionInputs extends Preconditions {
   readonly history: SessionHistory | null;
   /** Answer of the external policy engine; null without one. */
   readonly engine: EngineAnswer | null;
+  /** Persona of the command; null when it names none. */
+  readonly persona: DecidedPersona | null;
 }
 
 /** Returns the verdict on a command that the constitution allows: a budget may still deny it. */
@@ -49,7 +52,7 @@ function withinBudget(claim: BudgetClaim, verdict: Ruling): Ruling {
  */
 export function decide(
   rule: RuleEngine['rule'],
-  { constitution, claim, history, engine, ...preconditions }: DecisionInputs,
+  { constitution, claim, history, engine, persona, ...preconditions }: DecisionInputs,
   command: GovernedCommand,
   meta: Pick<Meta, 'id' | 'key' | 'tenantId'>,
   causeId: string = meta.id,
@@ -60,7 +63,7 @@ export function decide(
   const { features, labels, ...verdict } =
     before ??
     (constitution.status === 'verified'
-      ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id })
+      ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id, persona })
       : // Without a verified constitution everything is refused.
         refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
   const answered = engine === null || verdict.outcome === 'deny' ? verdict : withEngineAnswer(engine, verdict);
@@ -90,5 +93,6 @@ export function decide(
       classified === undefined || weighed === null || ruling.outcome === 'deny'
         ? null
         : moderationReport(weighed.document, classified, charsMaxOf(weighed.document, request)),
+    persona: weighed === null ? null : persona,
   });
 }

@@ -1,7 +1,7 @@
 import { governs } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument, VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
-import type { DecisionOutcome, FeatureScore, SessionHistory } from '../../schemas/generated/records.ts';
+import type { DecidedPersona, DecisionOutcome, FeatureScore, SessionHistory } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import { namedResource } from '../../schemas/governed-command.ts';
 import { assertNever } from '../kernel.ts';
@@ -49,9 +49,9 @@ export function evaluate(
   constitution: VerifiedConstitution,
   request: GovernedRequest,
   tenant: string,
-  { history, commandId }: EvaluationContext = noContext,
+  { history, commandId, persona }: EvaluationContext = noContext,
 ): Verdict {
-  const facts = factsOf(constitution.document, request);
+  const facts = factsOf(constitution.document, request, persona);
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
@@ -112,13 +112,18 @@ export const ruleRequest = (
   request: GovernedRequest,
   tenant: string,
   history: SessionHistory | null,
-): RuleRequest => ruleRequestOf(factsOf(document, request), tenant, history);
+): RuleRequest => ruleRequestOf(factsOf(document, request, null), tenant, history);
 
-function factsOf(document: ConstitutionDocument, request: GovernedRequest): Facts {
+/** Returns false for a persona that was looked for and not found. What is not known of is not missing. */
+const isThere = (persona: DecidedPersona | null, name: string | null): boolean =>
+  persona === null || persona.name !== name || persona.version > 0;
+
+function factsOf(document: ConstitutionDocument, request: GovernedRequest, persona: DecidedPersona | null): Facts {
   const plain = plainText(document, request);
   return {
     request,
     document,
+    hasPersona: isThere(persona, request.persona),
     findings: matching(document.moderation, plain),
     labels: labelsOf(document, request, plain),
     fit: request.needs === null ? 'exact' : fitOf(request.capabilities, request.needs),
@@ -130,7 +135,7 @@ function factsOf(document: ConstitutionDocument, request: GovernedRequest): Fact
 const scored = (facts: Facts): readonly FeatureScore[] =>
   facts.document.features.map(({ name, weight }) => ({ name, value: features[name](facts), weight }));
 
-function contentObjections({ findings, fit, request, document }: Facts): readonly Objection[] {
+function contentObjections({ findings, fit, request, document, hasPersona }: Facts): readonly Objection[] {
   const objections: Objection[] = findings
     .filter(({ severity }) => severity === 'forbid')
     .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
@@ -143,6 +148,7 @@ function contentObjections({ findings, fit, request, document }: Facts): readonl
     });
   if (!allows(document.personas, request.persona))
     objections.push({ reason: 'PERSONA_UNKNOWN', clauses: ['personas'] });
+  if (!hasPersona) objections.push({ reason: 'PERSONA_UNKNOWN', clauses: [`persona:${request.persona}`] });
   if (!allows(document.models, modelOf(request))) objections.push({ reason: 'MODEL_NOT_ALLOWED', clauses: ['models'] });
   return objections;
 }

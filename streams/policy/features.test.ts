@@ -7,6 +7,7 @@ import { document } from './testing.ts';
 const facts = (changes: Partial<Facts> = {}, turn: Parameters<typeof aTurn>[1] = {}): Facts => ({
   request: requestOf(aTurn('t', turn)),
   document,
+  hasPersona: true,
   findings: [],
   labels: [],
   fit: 'exact',
@@ -51,9 +52,10 @@ describe('features', () => {
     expect([of('exact'), of('wildcard'), of('missing')]).toEqual([1, 0.8, 0]);
   });
 
-  it('persona_known and model_known depend on the constitution', () => {
+  it('persona_known and model_known depend on the constitution, and a persona must exist', () => {
     expect(features.persona_known(facts({}, { persona: 'teacher' }))).toBe(1);
     expect(features.persona_known(facts({}, { persona: 'oracle' }))).toBe(0);
+    expect(features.persona_known(facts({ hasPersona: false }, { persona: 'teacher' }))).toBe(0);
     expect(features.model_known(facts({}, { model: null }))).toBe(1);
     expect(features.model_known(facts({}, { model: 'huge' }))).toBe(0);
     expect(features.model_known(facts({ document: { ...document, models: ['*'] } }, { model: 'huge' }))).toBe(1);

@@ -11,6 +11,8 @@ import type { Fit } from './capabilities.ts';
 export interface Facts {
   readonly request: GovernedRequest;
   readonly document: ConstitutionDocument;
+  /** False for a persona that neither the tenant nor the platform has. */
+  readonly hasPersona: boolean;
   readonly findings: readonly ModerationRule[];
   /** Labels declared by the caller, then those found in the text. */
   readonly labels: readonly string[];
@@ -63,8 +65,9 @@ export const features: Readonly<Record<FeatureName, (facts: Facts) => number>> =
     request.maxTokens === null ? 1 : easing(request.maxTokens, document.limits.max_tokens_max),
   /** Least privilege: 1 for exactly the needed capability, 0.8 for a wildcard, 0 without. */
   capability_fit: ({ fit }) => ({ exact: 1, wildcard: 0.8, missing: 0 })[fit],
-  /** 1 when the constitution lists the persona, or the command has none. */
-  persona_known: ({ request, document }) => (allows(document.personas, request.persona) ? 1 : 0),
+  /** 1 when the persona exists and the constitution lists it, or the command has none. */
+  persona_known: ({ request, document, hasPersona }) =>
+    hasPersona && allows(document.personas, request.persona) ? 1 : 0,
   /** 1 when the constitution lists the model, or the default one is requested. */
   model_known: ({ request, document }) => (allows(document.models, modelOf(request)) ? 1 : 0),
 };

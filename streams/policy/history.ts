@@ -1,6 +1,6 @@
 /** History of sessions: labels of allowed commands, and progress in sequences, as far as the constitution uses them. */
 import type { ConstitutionDocument, ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
-import { type SessionHistory, sessionRemembered } from '../../schemas/generated/records.ts';
+import { type DecidedPersona, type SessionHistory, sessionRemembered } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { bytesOf, HISTORY_MS, type HistoryContent, type HistoryStore, historyOf } from './history-store.ts';
@@ -29,9 +29,11 @@ export interface EvaluationContext {
   /** Null when the constitution uses none, or the request belongs to no session. */
   readonly history: SessionHistory | null;
   readonly commandId: string;
+  /** Persona of the command as it was held; null when it names none, or nothing is known of personas. */
+  readonly persona: DecidedPersona | null;
 }
 
-export const noContext: EvaluationContext = { history: null, commandId: '' };
+export const noContext: EvaluationContext = { history: null, commandId: '', persona: null };
 
 /**
  * Returns the history of a request's session at `timeMs`, in ms since 1970; null when the constitution uses none or the

@@ -22,13 +22,19 @@ type IsAllowed = (changed: GovernedRequest) => boolean;
 
 /**
  * Returns the changes of one input that could reverse a denial. `isAllowed` evaluates a changed request; it is called
- * some tens of times, to find the longest allowed text and answer. Never throws.
+ * some tens of times, to find the longest allowed text and answer. `personas`: those that may be named instead. Never
+ * throws.
  */
-export const changesOf = (document: ConstitutionDocument, request: GovernedRequest, isAllowed: IsAllowed): Change[] => [
+export const changesOf = (
+  document: ConstitutionDocument,
+  request: GovernedRequest,
+  isAllowed: IsAllowed,
+  personas: readonly string[] = document.personas,
+): Change[] => [
   ...promptChanges(document, request, isAllowed),
   ...tokenChanges(request, isAllowed),
   ...capabilityChanges(request),
-  ...personaChanges(document, request),
+  ...nameChanges('persona', { from: request.persona, known: personas }, (persona) => ({ ...request, persona })),
   ...modelChanges(document, request),
   ...labelChanges(request),
 ];
@@ -119,9 +125,6 @@ function nameChanges(
     request: named(name),
   }));
 }
-
-const personaChanges = ({ personas }: ConstitutionDocument, request: GovernedRequest): Change[] =>
-  nameChanges('persona', { from: request.persona, known: personas }, (persona) => ({ ...request, persona }));
 
 function modelChanges({ models }: ConstitutionDocument, request: GovernedRequest): Change[] {
   const from = modelOf(request);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { anEmbedding, anInference, aStart, aSwitch, aTurn } from '../testing.ts';
+import { anEmbedding, anInference, aStart, aSwitch, aTurn, personaRecords } from '../testing.ts';
 import { policy } from './policy.ts';
 import { activated, engineWith, options, published } from './testing.ts';
 
 const engine = engineWith();
 const { given } = scenarios(policy(engine, options));
-const inForce = [published('1'), activated('1')];
+const inForce = [...personaRecords, published('1'), activated('1')];
 const reasonsUnder = (scope: string, command: ReturnType<typeof aStart> | ReturnType<typeof anInference>) =>
   given(...inForce, aSwitch(scope)).when(command).records[0]?.data;
 

@@ -12,7 +12,7 @@ import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { policyEngine } from '../policy-engine/policy-engine.ts';
-import { anEmbedding, anInference, aStart, aSwitch, aTenant, aTurn } from '../testing.ts';
+import { anEmbedding, anInference, aStart, aSwitch, aTenant, aTurn, personaRecords } from '../testing.ts';
 import { policy } from './policy.ts';
 import { outcomeWithAnswer } from './policy-engine.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
@@ -33,7 +33,7 @@ import {
 
 const asking = policy(engineWith(), { ...options, asksEngine: true });
 const { given } = scenarios(asking);
-const inForce = [published('1'), activated('1')];
+const inForce = [...personaRecords, published('1'), activated('1')];
 const commands = [aStart(), aTurn('t', { maxTokens: 9 }), anInference(), anEmbedding()];
 
 const answerOf = (outcome: EngineOutcome, changes: Partial<EngineAnswer> = {}): EngineAnswer => ({

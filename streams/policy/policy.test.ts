@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { personaEntry } from '../../schemas/contexts/personas/entries.ts';
+import { PERSONA_TOKENS_MAX, tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
+import { persona } from '../../schemas/generated/records.ts';
 import { derivedId } from '../../schemas/ids.ts';
 import { keyOf } from '../../schemas/topics.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { anEmbedding, anInference, aStart, aTurn } from '../testing.ts';
+import type { AnyRecord } from '../kernel.ts';
+import { anEmbedding, anInference, aStart, aTenant, aTurn, personaRecords } from '../testing.ts';
 import { EVALUATOR_VERSION } from './decide.ts';
 import { policy } from './policy.ts';
 import { failedTests } from './self-test.ts';
 import { activated, document, engineWith, options, permitAll, published, verified } from './testing.ts';
 
 const { given, when } = scenarios(policy(engineWith(), options));
-const inForce = [published('1'), activated('1')];
+const inForce = [...personaRecords, published('1'), activated('1')];
 
 describe('policy', () => {
   it.each([aStart(), aTurn('t'), anInference(), anEmbedding()])('decides $type, and contains it', (command) => {
@@ -97,5 +101,54 @@ describe('the tests of a constitution', () => {
       { name: 'a', expected: 'deny NO_PERMIT', actual: 'allow PERMITTED' },
       { name: 'b', expected: 'allow PERMITTED', actual: 'deny MODERATION_GOLD' },
     ]);
+  });
+});
+
+describe('the persona of a command', () => {
+  const clerk = persona({
+    ...{ entryId: personaEntry('demo', 'guide'), tenantId: 'demo', version: 4, name: 'guide', description: '' },
+    ...{ instructions: 'Be brief.', model: null, temperature: 0, maxTokens: null, status: 'active' },
+  });
+  const decided = (...records: readonly AnyRecord[]) => {
+    const [found] = given(...inForce, ...records.slice(0, -1)).when(records.at(-1) as AnyRecord).records;
+    if (found?.type !== 'PolicyDecided') throw new Error('no decision');
+    return found.data;
+  };
+
+  it('is recorded as it was held: that of the tenant, otherwise that of the platform', () => {
+    expect(decided(aTurn('t')).persona).toMatchObject({ entryId: 'persona:*:guide', version: 1, temperature: 0.7 });
+    const { name, entryId, version, instructions, temperature } = clerk.data;
+    expect(decided(clerk, aTurn('t')).persona).toEqual({ name, entryId, version, instructions, temperature });
+    const gone = persona({ ...clerk.data, version: 5, status: 'removed' });
+    expect(decided(clerk, gone, aTurn('t')).persona).toMatchObject({ entryId: 'persona:*:guide' });
+    const other = persona({ ...clerk.data, entryId: personaEntry('acme', 'guide'), tenantId: 'acme' });
+    expect(decided(other, aTurn('t')).persona).toMatchObject({ entryId: 'persona:*:guide' });
+    expect(decided(anInference()).persona).toBeNull();
+  });
+
+  it('must exist, even where the constitution names it', () => {
+    const removed = personaRecords.map(({ data }) => persona({ ...data, version: 2, status: 'removed' }));
+    expect(decided(...removed, aTurn('t'))).toMatchObject({
+      decision: { outcome: 'deny', reasons: ['PERSONA_UNKNOWN'], clauses: ['persona:guide'] },
+      persona: { name: 'guide', entryId: '', version: 0 },
+    });
+  });
+
+  it('must be named by the constitution, even where it exists', () => {
+    expect(decided(aTurn('t', { persona: 'analyst' }))).toMatchObject({
+      decision: { outcome: 'deny', reasons: ['PERSONA_UNKNOWN'], clauses: ['personas'] },
+      persona: { name: 'analyst', version: 1 },
+    });
+  });
+
+  it('takes more of a budget when its instructions are longer than estimates have room for', () => {
+    const tenant = aTenant([{ window: 'session', tokensMax: 1_000_000, costMax: null }]);
+    const asked = (instructions: string) => {
+      const { records } = given(...inForce, tenant, persona({ ...clerk.data, instructions })).when(aTurn('t'));
+      return records.flatMap((record) => (record.type === 'AskLease' ? [record.data.tokens] : []))[0] ?? 0;
+    };
+    const room = PERSONA_TOKENS_MAX - tokensMaxOf('');
+    expect(asked('x'.repeat(room))).toBe(asked('x'));
+    expect(asked('x'.repeat(room + 100))).toBe(asked('x') + 100);
   });
 });

@@ -5,6 +5,7 @@ import { requirePlace } from '../kernel/place.ts';
 import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
 import { tenants } from '../tables/directory.ts';
 import { killSwitches } from '../tables/kill-switches.ts';
+import { personas } from '../tables/personas.ts';
 import { revocations } from '../tables/revocations.ts';
 import { decideCommand, type Output, type Pending, type Tables } from './command-decision.ts';
 import { constitutionTable } from './constitution.ts';
@@ -107,7 +108,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
     state: topics.policyState,
     stateVersion: 3,
     initial,
-    tables: { constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants },
+    tables: { constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants, personas },
     // Of conversations, only a refused turn concerns a budget.
     key: (record, { topic, place }) =>
       topic === topics.conversationEvents.name && record.type !== 'TurnRefused' ? null : place,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
-import { tokensRevoked } from '../../schemas/generated/records.ts';
+import { persona, tokensRevoked } from '../../schemas/generated/records.ts';
 import { createDriver } from '../kernel/driver.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
-import { anEmbedding, anInference, aStart, aSwitch, aTenant, aTurn } from '../testing.ts';
+import { anEmbedding, anInference, aStart, aSwitch, aTenant, aTurn, personaRecords } from '../testing.ts';
 import { policy } from './policy.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 import { decideAgain, verdictChange } from './replay.ts';
@@ -20,7 +20,7 @@ const commands = [
 
 function recorded(...before: readonly AnyRecord[]): readonly RecordedDecision[] {
   const driver = createDriver({ processors: [policy(engineWith(), options)] });
-  for (const record of [...before, ...commands]) driver.append(record);
+  for (const record of [...personaRecords, ...before, ...commands]) driver.append(record);
   driver.run();
   return driver
     .records('policy.decisions')
@@ -59,6 +59,17 @@ describe('a recomputed decision', () => {
       expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
       expect(verdictChange(permitAll, verified, decision)).toBeNull();
     }
+  });
+
+  it('equals it after personas were changed or removed, which it records', () => {
+    const removed = personaRecords.map(({ data }) => persona({ ...data, version: 2, status: 'removed' }));
+    const decisions = recorded(published('1'), activated('1'), ...removed);
+    const denied = decisions.filter(({ record }) => record.data.decision.reasons.includes('PERSONA_UNKNOWN'));
+    expect(denied.map(({ record }) => record.data.persona?.version)).toEqual(denied.map(() => 0));
+    expect(denied.length).toBeGreaterThan(0);
+    for (const decision of decisions) expect(decideAgain(permitAll, known, decision)).toEqual(decision.record);
+    const lax = { ...verified, document: { ...document, personas: ['*'] } };
+    for (const decision of denied) expect(verdictChange(permitAll, lax, decision)).toBeNull();
   });
 
   it('differs when a record was changed afterwards', () => {

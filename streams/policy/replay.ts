@@ -73,19 +73,19 @@ const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Rev
 
 /**
  * Returns the inputs of a decision, from its record. Without a constitution, its second reason has the cause; under
- * kill switches, its clauses are pairs of a scope and the event that engaged it. Budget claim, history of the session
- * and answer of the external engine are recorded completely.
+ * kill switches, its clauses are pairs of a scope and the event that engaged it. Budget claim, history of the session,
+ * answer of the external engine and persona are recorded completely.
  */
 function inForceAt(
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
-  { decision, budget: claim, history, engine }: PolicyDecided,
+  { decision, budget: claim, history, engine, persona }: PolicyDecided,
   tenantId: string,
 ): DecisionInputs | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
   const tenant = tenantNamed(decision);
   const revocations = revocationsNamed(decision, tenantId);
-  const recorded = { revocations, tenant, claim, history, engine };
+  const recorded = { revocations, tenant, claim, history, engine, persona };
   if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), ...recorded };
   const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
   return constitution && { constitution, switches: new Map(), ...recorded };
@@ -124,9 +124,9 @@ export function verdictChange(
   recorded: RecordedDecision,
   histories: ReplayedHistories = new Map(),
 ): VerdictChange | null {
-  const { command, commandId, commandType, decision, engine } = recorded.record.data;
+  const { command, commandId, commandType, decision, engine, persona } = recorded.record.data;
   if (!isGoverned(command) || isIndependentOfConstitution(decision)) return null;
-  const past = { history: historyBefore(candidate, histories, recorded), commandId };
+  const past = { history: historyBefore(candidate, histories, recorded), commandId, persona };
   const { outcome, reasons } = evaluate(rule, candidate, requestOf(command), recorded.meta.tenantId, past);
   const to = outcome === 'deny' ? outcome : outcomeWithAnswer(engine?.outcome);
   const { decisionId, outcome: before, reasons: reasonsBefore } = decision;

@@ -3,6 +3,7 @@ import type {
   TestCommand,
   VerifiedConstitution,
 } from '../../schemas/contexts/constitution/document.ts';
+import { PERSONA_DEFAULT } from '../../schemas/contexts/personas/built-in.ts';
 import { exampleOf, type GovernedCommand, governedActions, requestOf } from '../../schemas/governed.ts';
 import { EXAMPLE_ID, EXAMPLE_TEXT } from '../../schemas/governed-command.ts';
 import { evaluate } from './evaluate.ts';
@@ -41,13 +42,14 @@ function verdictLine(
   constitution: VerifiedConstitution,
   { before = [], command }: ConstitutionTest,
 ) {
-  const [anyPersona = ''] = constitution.document.personas;
+  const [named = ''] = constitution.document.personas;
+  const anyPersona = named === '*' ? PERSONA_DEFAULT : named;
   let histories = emptyHistoryStore;
   for (const [at, each] of [...before, command].entries()) {
     const request = requestOf(commandOf(each, anyPersona));
     const meta = { id: `${at}`, tenantId: TENANT, place: PLACE, timeMs: at };
     const history = historyFor(constitution, histories, request, { timeMs: at, bytesMax: HISTORY_BYTES_MAX });
-    const past = { history, commandId: meta.id };
+    const past = { history, commandId: meta.id, persona: null };
     const { outcome, reasons, labels } = evaluate(rule, constitution, request, TENANT, past);
     const isLast = at === before.length;
     if (isLast || outcome === 'deny') return `${isLast ? '' : `before ${at + 1}: `}${outcome} ${reasons[0]}`;
@@ -76,7 +78,7 @@ const anyCapability: readonly string[] = [
 ];
 
 /**
- * Returns the command of a test. Missing fields get harmless values: the first persona, the default resource, every
+ * Returns the command of a test. Missing fields get harmless values: the first persona that it names, the default resource, every
  * capability, no label.
  */
 function commandOf({ type, ...given }: TestCommand, anyPersona: string): GovernedCommand {

@@ -3,7 +3,7 @@ import { constitutionShadowed } from '../../schemas/generated/records.ts';
 import { derivedId } from '../../schemas/ids.ts';
 import { createDriver } from '../kernel/driver.ts';
 import type { AnyRecord } from '../kernel.ts';
-import { aSwitch, aTurn } from '../testing.ts';
+import { aSwitch, aTurn, personaRecords } from '../testing.ts';
 import { policy } from './policy.ts';
 import { activated, document, engineWith, options, published } from './testing.ts';
 
@@ -25,7 +25,7 @@ const shadow = (version: string | null) =>
 
 function decidedUnder(...before: readonly AnyRecord[]) {
   const driver = createDriver({ processors: [policy(engine, options)] });
-  for (const record of before) driver.append(record);
+  for (const record of [...personaRecords, ...before]) driver.append(record);
   for (const prompt of ['gold', 'wool']) driver.append(aTurn(prompt, { prompt }));
   driver.run();
   return { decisions: driver.records('policy.decisions'), shadows: driver.records('policy.shadow') };

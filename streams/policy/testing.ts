@@ -14,7 +14,7 @@ import {
 import type { GovernedCommand } from '../../schemas/governed.ts';
 import { createDriver } from '../kernel/driver.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
-import { aTurn } from '../testing.ts';
+import { aTurn, personaRecords } from '../testing.ts';
 import { policy } from './policy.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import type { PolicyState } from './state.ts';
@@ -137,6 +137,7 @@ export function startPolicy() {
   const driver = createDriver({ processors: [policy(historyEngine, options)], startMs: NOW, places: 1 });
   for (const version of Object.keys(documents)) driver.append(published(version));
   driver.append(activated('1'));
+  for (const each of personaRecords) driver.append(each);
   const decisions = () =>
     driver
       .records('policy.decisions')

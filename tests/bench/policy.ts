@@ -127,6 +127,7 @@ function sidesOf(count: number, constitution: VerifiedConstitution, opa: Opa | n
     claim: null,
     history: null,
     engine: null,
+    persona: null,
   };
   const bodies = requests.map(inputOf);
   const left = { ...constitution, digest: `${constitution.digest}-cedar`, document: forCedar(constitution.document) };

@@ -105,7 +105,8 @@ const document: ConstitutionDocument = {
 };
 const constitution: VerifiedConstitution = { status: 'verified', version: '9', digest: 'd9', document };
 const { rule } = createCedarEngine({ trusted: new Map(), ownConditions: true });
-const none = { switches: new Map(), revocations: new Map(), tenant: null, claim: null, history: null, engine: null };
+const nothing = { tenant: null, claim: null, history: null, engine: null, persona: null };
+const none = { ...nothing, switches: new Map(), revocations: new Map() };
 const meta = {
   id: '00000000-0000-4000-8000-000000000001',
   key: 'call-1',

@@ -1,5 +1,5 @@
 /**
- * Decides many commands under several constitutions, with activations, rollbacks, kill switches, budgets and
+ * Decides many commands under several constitutions, with activations, rollbacks, kill switches, budgets, changed personas and
  * unverifiable constitutions, through the processor and real Avro bytes; then decides each again from its record alone, and compares
  * byte for byte. `npm run replay:decisions -- [--decisions 100000] [--seed 1] [--json]`; exit code 1 when one differs.
  */
@@ -10,15 +10,16 @@ import { createCedarEngine } from '../../infra/governance/cedar/engine.ts';
 import { defaultConstitution } from '../../infra/governance/constitution/default.ts';
 import { newSigner, putInForce, trusting } from '../../infra/governance/constitution/testing.ts';
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
+import { personaEntry } from '../../schemas/contexts/personas/entries.ts';
 import { flatPrice } from '../../schemas/contexts/slm/prices.ts';
-import { constitutionActivated, constitutionShadowed } from '../../schemas/generated/records.ts';
+import { constitutionActivated, constitutionShadowed, persona } from '../../schemas/generated/records.ts';
 import { budget } from '../../streams/budget/budget.ts';
 import { createDriver, type Driver } from '../../streams/kernel/driver.ts';
 import { createLocalCodec } from '../../streams/kernel/local-codec.ts';
 import type { AnyRecord } from '../../streams/kernel.ts';
 import { policy } from '../../streams/policy/policy.ts';
 import { decideAgain } from '../../streams/policy/replay.ts';
-import { anEmbedding, anInference, aStart, aSwitch, aTenant, aTurn } from '../../streams/testing.ts';
+import { anEmbedding, anInference, aStart, aSwitch, aTenant, aTurn, personaRecords } from '../../streams/testing.ts';
 
 const { values } = parseArgs({
   options: {
@@ -82,23 +83,28 @@ const common = fc.record({
   capabilities: fc.subarray(['slm:invoke:*', 'slm:invoke:default', 'slm:embed:*', '*', 'constitution:activate']),
   model: fc.constantFrom(null, 'small', 'default', 'large'),
 });
-const persona = fc.constantFrom('guide', 'teacher', 'stranger');
+const named = fc.constantFrom('guide', 'teacher', 'stranger');
 const maxTokens = fc.constantFrom(null, 1, 600, 4_096);
 const command: fc.Arbitrary<AnyRecord> = fc.oneof(
   fc
-    .tuple(common, persona, fc.option(prompt), maxTokens)
+    .tuple(common, named, fc.option(prompt), maxTokens)
     .map(([shared, who, text, tokens]) =>
       aStart({ ...shared, persona: who, prompt: text, turnId: text === null ? null : 't', maxTokens: tokens }),
     ),
   fc
-    .tuple(common, persona, prompt, maxTokens)
+    .tuple(common, named, prompt, maxTokens)
     .map(([shared, who, text, tokens]) => aTurn('t', { ...shared, persona: who, prompt: text, maxTokens: tokens })),
   fc
     .tuple(common, prompt, maxTokens)
     .map(([shared, text, tokens]) => anInference({ ...shared, prompt: text, maxTokens: tokens })),
   fc.tuple(common, fc.array(prompt, { maxLength: 3 })).map(([shared, input]) => anEmbedding({ ...shared, input })),
 );
-/** A change between commands: the active version, the shadow version, or a kill switch. */
+/** Personas of the platform and of a tenant, removed or changed. */
+const changedPersonas: readonly AnyRecord[] = personaRecords.flatMap(({ data }) => [
+  persona({ ...data, version: 2, status: 'removed' }),
+  persona({ ...data, entryId: personaEntry('demo', data.name), tenantId: 'demo', instructions: 'x'.repeat(900) }),
+]);
+/** A change between commands: the active version, the shadow version, a persona, or a kill switch. */
 const change: fc.Arbitrary<AnyRecord> = fc.oneof(
   fc
     .constantFrom(...published)
@@ -113,6 +119,7 @@ const change: fc.Arbitrary<AnyRecord> = fc.oneof(
   fc.constant(
     constitutionActivated({ slot: 'active', version: '4.0.0', digest: forged.data.digest, activatedBy: 'ana' }),
   ),
+  fc.constantFrom(...personaRecords, ...changedPersonas),
   fc
     .constantFrom('global', 'tenant:demo', 'model:small')
     .chain((scope) => fc.constantFrom(true, false, false, false).map((engaged) => aSwitch(scope, { engaged }))),
@@ -142,6 +149,7 @@ function record(count: number, seed: number): Driver {
   const driver = createDriver({
     processors: [policy(createCedarEngine({ trusted, ownConditions: true }), { prices: flatPrice('0.200') }), budget],
   });
+  for (const record of personaRecords) driver.append(record);
   for (const [document] of published) driver.append(document);
   driver.append(forged);
   driver.append(budgeted);

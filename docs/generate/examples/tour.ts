@@ -39,6 +39,10 @@ const team: readonly Step[] = [
   { run: 'getTenant', shows: '"active"' },
   { run: 'changeTenant', shows: '"tokens_max":1000000' },
   { run: 'getBudgets', shows: '"windows"' },
+  { run: 'putPersona' },
+  { run: 'listPersonas', shows: '"clerk"' },
+  { run: 'getPersona', shows: '"clerk"' },
+  { run: 'removePersona' },
   { run: 'createRole' },
   { run: 'createServiceAccount' },
   { run: 'createUser' },
@@ -66,7 +70,7 @@ const team: readonly Step[] = [
 ];
 
 const constitutions: readonly Step[] = [
-  { run: 'listConstitutions', shows: '"1.1.0"' },
+  { run: 'listConstitutions', shows: '"1.2.0"' },
   { call: 'copy_constitution' },
   { run: 'proposeConstitution', take: { CONSTITUTION_DIGEST: 'digest' } },
   { run: 'reviewConstitution', shows: '"approve"' },

@@ -16,7 +16,7 @@ const terms: Readonly<Record<string, string>> = {
   decision: '`PolicyDecided`: the verdict on one governed command, carrying the command',
   'governed command':
     'a command that runs only under an allowing decision; its descriptor names resource, capability and estimate',
-  persona: 'the instructions that a session of this name begins with',
+  persona: 'instructions and defaults of answers, by a name that a request gives; of the platform or of a tenant',
   turn: 'one prompt and its streamed answer',
   clause: 'a part of a constitution that took part in a decision: a rule of Cedar, a rule of moderation, or the score',
   score:

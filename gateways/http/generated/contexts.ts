@@ -6,6 +6,7 @@ import { constitutionRoutes } from '../constitution/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
+import { personasRoutes } from '../personas/routes.ts';
 import { revocationsRoutes } from '../revocations/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
 
@@ -17,6 +18,7 @@ export const contexts = {
   'kill-switch': killSwitchRoutes,
   'revocations': revocationsRoutes,
   'identity': identityRoutes,
+  'personas': personasRoutes,
   'budget': budgetRoutes,
   'audit': auditRoutes,
 } as const;

@@ -8,8 +8,8 @@ import { requireGranted } from '../../shared/auth/require-granted.ts';
 import { accepted } from '../../shared/command/outcome.ts';
 import type { Identity } from '../../shared/idempotency.ts';
 import type { KnownOutcome } from '../../shared/log/outcomes.ts';
+import { defaultsOf, type PersonaTables, sessionRefusal } from '../../shared/personas.ts';
 import { Problem } from '../../shared/problems/problem.ts';
-import { policyProblem } from '../../shared/problems/shortfall.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { decisionBody, sessionFields } from '../../shared/schemas.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -17,7 +17,7 @@ import { ownSession } from '../../shared/session-access.ts';
 import { acceptedTurn, pendingSession, sessionStartedBody, startSessionBody, submitTurnBody } from './schemas.ts';
 import { turnUrl } from './views.ts';
 
-const { command } = declare<Pick<GatewayServices, 'tokens' | 'access'>>();
+const { command } = declare<Pick<GatewayServices, 'tokens' | 'access' | 'tables'>>();
 
 /** Returns the end of a session, ms since 1970: a day after its start. Throws Problem SESSION_EXPIRED after that. */
 function notAfter(startedAtMs: number, sessionId: string): number {
@@ -39,26 +39,29 @@ interface StartRequest {
   readonly identity: Identity;
   readonly body: z.output<typeof startSessionBody>;
   readonly requestDigest: string;
+  readonly services: { readonly tables: PersonaTables };
 }
 
 /** Returns the command of a start request. */
-export const startRecord = ({ caller, body, identity, requestDigest }: StartRequest) =>
-  startSession({
+export function startRecord({ caller, body, identity, requestDigest, services }: StartRequest) {
+  const defaults = defaultsOf(services.tables, caller.tenantId, body.persona);
+  return startSession({
     sessionId: identity.subjectId,
     principal: caller.principal,
     persona: body.persona,
     // Sessions do not get the governing capabilities of their key.
     capabilities: body.capabilities ?? caller.capabilities.filter((capability) => !governs(capability)),
-    model: body.model ?? null,
+    model: body.model ?? defaults.model,
     metadata: body.metadata ?? {},
     turnId: body.prompt === undefined ? null : identity.partId('turn'),
     prompt: body.prompt ?? null,
-    maxTokens: body.max_tokens ?? null,
+    maxTokens: body.max_tokens ?? defaults.maxTokens,
     requestDigest,
     labels: body.labels ?? [],
     earlier: [],
     sampling: null,
   });
+}
 
 /** Route that starts a session. */
 export const startSessionRoute = command({
@@ -88,7 +91,8 @@ export const startSessionRoute = command({
     SessionRefused: {
       kind: 'refusal',
       problems: policyRefusals,
-      problem: (refused) => policyProblem(refused, { session_id: refused.sessionId }),
+      problem: (refused, { services: { tables }, tenantId, body: { persona } }) =>
+        sessionRefusal(refused, { tables, tenantId, persona }),
     },
     SessionStarted: {
       status: 201,
@@ -128,14 +132,14 @@ export const submitTurnRoute = command({
   params: sessionFields,
   body: submitTurnBody,
   appends: ['SubmitTurn'],
-  command: ({ caller, params, body, identity }) => {
+  command: ({ caller, params, body, identity, services }) => {
     const { principal, capabilities, model, persona } = ownSession(caller, params.session_id);
     return submitTurn({
       sessionId: params.session_id,
       turnId: identity.subjectId,
       ...{ principal, capabilities, model, persona },
       prompt: body.prompt,
-      maxTokens: body.max_tokens ?? null,
+      maxTokens: body.max_tokens ?? defaultsOf(services.tables, caller.tenantId, persona).maxTokens,
       credential: credentialOf(caller),
       labels: body.labels ?? [],
     });

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { builtInNames, PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
 import { page } from '../../shared/paging.ts';
-import { capability, decisionSchema, labels, model, prompt, tokensSchema } from '../../shared/schemas.ts';
+import { answerTokens, capability, decisionSchema, labels, model, prompt, tokensSchema } from '../../shared/schemas.ts';
 
-const maxTokens = z.int().min(1).max(4_096).meta({ description: 'Maximum length of the answer, in tokens' });
+const maxTokens = answerTokens.meta({
+  description: 'Maximum length of the answer, in tokens; that of the persona when omitted',
+});
 /** Body of a start. */
 export const startSessionBody = z
   .strictObject({
@@ -10,7 +13,7 @@ export const startSessionBody = z
       .string()
       .min(1)
       .max(100)
-      .meta({ description: 'Persona that answers', examples: ['guide', 'analyst', 'teacher'] }),
+      .meta({ description: 'Persona that answers: `GET /v1/personas` lists them', examples: [...builtInNames] }),
     prompt: prompt.optional(),
     capabilities: z
       .array(capability)
@@ -21,7 +24,7 @@ export const startSessionBody = z
           'Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted',
         examples: [['slm:invoke:*']],
       }),
-    model: model.optional(),
+    model: model.meta({ description: 'Name of the model; that of the persona when omitted' }).optional(),
     metadata: z
       .record(z.string().min(1).max(64), z.string().max(512))
       .refine((entries) => Object.keys(entries).length <= 16, 'Expected at most 16 labels')
@@ -30,7 +33,7 @@ export const startSessionBody = z
     max_tokens: maxTokens.optional(),
     labels,
   })
-  .meta({ id: 'StartSession', examples: [{ persona: 'guide', prompt: 'What is a khipu?' }] });
+  .meta({ id: 'StartSession', examples: [{ persona: PERSONA_DEFAULT, prompt: 'What is a khipu?' }] });
 /** The body of a start. */
 export type StartSessionBody = z.infer<typeof startSessionBody>;
 

@@ -55,7 +55,7 @@ export async function answerOf(
   const shown =
     body === null && isInEffect && repeat !== undefined
       ? { status: repeat.status, body: repeat.answer(data) }
-      : { status, body };
+      : { status: outcome.created?.(request) === true ? 201 : status, body };
   if (shown.body === null) return pendingOf(spec, request, reply);
   if (outcome.version !== undefined) reply.header('etag', etagOf(outcome.version(data)));
   if (shown.status === 201 || shown.status === 202) reply.header('location', spec.location(request));

@@ -96,6 +96,7 @@ function commandRequest<Needs, C extends CommandName, O, P extends Shape, Q exte
     ),
     requestDigest: digestOf({ query, body, if_match: header }),
     expectedVersion: versionOf(header),
+    isConditional: header !== undefined,
   };
 }
 

@@ -40,8 +40,12 @@ export const pendingSchema = (pending: AnyPending) =>
 const answers = (outcomes: readonly AnyOutcome[]) =>
   outcomes.flatMap((outcome) => {
     if (outcome.kind !== undefined) return [];
-    const { status, schema, repeat } = outcome;
-    return [{ status, schema }, ...(repeat === undefined ? [] : [repeat])];
+    const { status, schema, repeat, created } = outcome;
+    return [
+      { status, schema },
+      ...(created === undefined ? [] : [{ status: 201, schema } as const]),
+      ...(repeat === undefined ? [] : [repeat]),
+    ];
   });
 
 const NO_CONTENT = 204;
@@ -70,9 +74,10 @@ const locationHeader = { description: 'URL of the result' };
 /** Returns the response headers of each status, for the OpenAPI document. */
 export function successHeaders(outcomes: readonly AnyOutcome[]): ResponseHeaders {
   const versioned = new Set(
-    outcomes.flatMap((outcome) =>
-      outcome.kind === undefined && outcome.version !== undefined ? [outcome.status] : [],
-    ),
+    outcomes.flatMap((outcome) => {
+      if (outcome.kind !== undefined || outcome.version === undefined) return [];
+      return outcome.created === undefined ? [outcome.status] : [outcome.status, 201];
+    }),
   );
   const headers: Record<number, Record<string, { readonly description: string }>> = {
     202: {

@@ -19,6 +19,8 @@ export interface CommandRequest<Needs, P extends Shape, Q extends Shape, B exten
   readonly requestDigest: string;
   /** Version in `If-Match`; null for any version. */
   readonly expectedVersion: number | null;
+  /** True with an `If-Match` that the route accepts. */
+  readonly isConditional: boolean;
 }
 
 /** A command to append. `secret` is returned to this request only and is not stored. */
@@ -65,6 +67,8 @@ export interface AnswerOutcome<N, S, Request> {
   readonly kind?: never;
   readonly status: 200 | 201 | 202 | 204;
   readonly schema: S;
+  /** Returns true for a request that created the resource: it is answered with 201 and `Location`, any other with `status`. */
+  readonly created?: (request: Request) => boolean;
   /** Resolves with true as soon as the event is in effect at this gateway; with false when it is not in time. */
   readonly inEffect?: (data: Records[N & RecordName], request: Request) => Promise<boolean>;
   /** Version of the resource, for the `ETag`. */

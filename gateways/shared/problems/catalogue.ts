@@ -22,6 +22,7 @@ export const problemCatalogue = {
   PRINCIPAL_UNKNOWN: { status: 404, title: 'The user or service account does not exist' },
   API_KEY_UNKNOWN: { status: 404, title: 'The API key does not exist' },
   CONSTITUTION_UNKNOWN: { status: 404, title: 'The constitution does not exist' },
+  PERSONA_UNKNOWN: { status: 404, title: 'The persona does not exist' },
   MODEL_UNKNOWN: { status: 404, title: 'No provider has a model of this name' },
   RESOURCE_UNKNOWN: { status: 404, title: 'The resource does not exist' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The route does not allow this method' },

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
 import { failure } from '../failure.ts';
 import { wholeNumber } from '../parse.ts';
 
@@ -25,7 +26,7 @@ async function run(words: readonly string[], { json, session, persona, model, ma
   const { styleOf } = await import('../show/style.ts');
   const prompt = await promptOf(words);
   if (prompt === '') throw failure('USAGE', 'the prompt is empty: khipu ask "What is a khipu?"');
-  const turn = await startTurn({ prompt, persona: persona ?? 'guide', model, session, maxTokens });
+  const turn = await startTurn({ prompt, persona: persona ?? PERSONA_DEFAULT, model, session, maxTokens });
   const write = (text: string): void => void (json === true || process.stdout.write(text));
   const { text, model_id, tokens } = await answerOf(turn, write, () => write('\n[the answer begins again]\n'));
   const { session_id, turn_id, decision } = turn;
@@ -45,7 +46,7 @@ export function register(program: Command): void {
     .command('ask')
     .description('ask a question in a new session, or in an existing one, and print the answer as it is written')
     .argument('<prompt...>', 'text of the question; - reads it from standard input')
-    .option('--persona <name>', 'persona that answers (default: guide)')
+    .option('--persona <name>', `persona that answers (default: ${PERSONA_DEFAULT})`)
     .option('--model <name>', 'model that answers (default: that of the tenant)')
     .option('--session <id>', 'session to continue')
     .option('--max-tokens <count>', 'maximum length of the answer, in tokens', wholeNumber)

@@ -6,7 +6,7 @@ export function register(program: Command): void {
   program
     .command('setup')
     .description(
-      'create topics, register schemas, migrate tables, create development keys, seed the constitution; idempotent',
+      'create topics, register schemas, migrate tables, create development keys, seed the constitution and the personas; idempotent',
     )
     .action(async () => {
       const { runSetup } = await import('../setup/setup.ts');
@@ -21,6 +21,7 @@ export function register(program: Command): void {
           topics_created: report.topicsCreated,
           migrations_run: report.migrationsRun,
           constitution: report.constitution,
+          personas_added: report.personasAdded,
           api_key: report.apiKey,
         }),
       );

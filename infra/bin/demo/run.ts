@@ -1,3 +1,4 @@
+import { PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
 import { answerText } from './answer.ts';
 import type { DemoApi, Started, StartOutcome } from './api.ts';
 import { decisionsText, featuresText, type TextOptions } from './decisions.ts';
@@ -15,7 +16,6 @@ import {
   usageOf,
 } from './report.ts';
 
-const PERSONA = 'guide';
 const ANSWER_TOKENS_MAX = 40;
 
 /** What to run, and how to show it. */
@@ -55,7 +55,7 @@ async function answerOf(api: DemoApi, started: Started, began: number): Promise<
 
 /** Returns the denied prompt, with its decision. Rejects with DEMO_NOT_REFUSED when it is not denied. */
 async function refusedPrompt(api: DemoApi): Promise<RefusedReport> {
-  const { status, refused } = await api.start({ persona: PERSONA, prompt: forbiddenPrompt });
+  const { status, refused } = await api.start({ persona: PERSONA_DEFAULT, prompt: forbiddenPrompt });
   if (status !== 403 || refused?.decision === undefined || refused.session_id === undefined)
     throw new DemoError(
       'DEMO_NOT_REFUSED',
@@ -81,7 +81,7 @@ const recorded = (
  */
 export async function runDemo(api: DemoApi, { prompt, features, write, ...options }: DemoOptions): Promise<DemoReport> {
   const began = performance.now();
-  const outcome = await api.start({ persona: PERSONA, prompt, max_tokens: ANSWER_TOKENS_MAX });
+  const outcome = await api.start({ persona: PERSONA_DEFAULT, prompt, max_tokens: ANSWER_TOKENS_MAX });
   const started = sessionOf(outcome);
   const startedMs = Math.round(performance.now() - began);
   const answering = answerOf(api, started, began);

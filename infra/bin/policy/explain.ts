@@ -1,10 +1,13 @@
+import { personasOf } from '../../../schemas/contexts/personas/library.ts';
 import type { PolicyDecided } from '../../../schemas/generated/records.ts';
 import { isGoverned, requestOf } from '../../../schemas/governed.ts';
 import { type Explanation, explain } from '../../../streams/policy/counterfactual.ts';
+import { personas as personaTable } from '../../../streams/tables/personas.ts';
 import type { CedarEngine } from '../../governance/cedar/engine.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import type { Log } from '../../kafka/port.ts';
 import { failure } from '../failure.ts';
+import { readTable } from '../setup/constitution.ts';
 import { readConstitutions, readDecisions } from './decisions.ts';
 
 /** A recorded decision with the changes of a single input that would have reversed it. */
@@ -33,12 +36,14 @@ export async function explainDecision(
   });
   if (found === undefined) throw failure('DECISION_UNKNOWN', `decision ${decisionId} is not in the log`);
   const { decided, tenantId } = found;
-  const { command, commandId, history, decision } = decided;
+  const { command, commandId, history, persona, decision } = decided;
   const { constitutionDigest } = decision;
   if (constitutionDigest === '' || !isGoverned(command)) return { ...found, explanation: null };
   const constitution = (await readConstitutions(log, decoder, engine.verify)).get(constitutionDigest);
   if (constitution?.status !== 'verified')
     throw failure('CONSTITUTION_UNKNOWN', `no constitution with sha256 ${constitutionDigest} can be verified now`);
   const subject = requestOf(command);
-  return { ...found, explanation: explain(engine.rule, constitution, subject, tenantId, { history, commandId }) };
+  const past = { history, commandId, persona };
+  const personas = personasOf(await readTable(log, decoder, personaTable), tenantId).map(({ name }) => name);
+  return { ...found, explanation: explain(engine.rule, constitution, subject, tenantId, past, personas) };
 }

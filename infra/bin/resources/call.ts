@@ -2,6 +2,7 @@ import type { Api } from '../../client/api.ts';
 import { operations } from '../../client/generated/operations.ts';
 import type { OperationSpec } from '../../client/operation.ts';
 import type { Answer } from '../../client/settle.ts';
+import { codeOf } from '../../kit/errors.ts';
 import { ask, settle } from '../api/ask.ts';
 import type { OperationId, Verb } from './table.ts';
 
@@ -29,11 +30,24 @@ function callOperation(api: Api, { method, path }: OperationSpec, init: CallInit
   return request(method, path, init);
 }
 
-/** Reads a resource with the path and the tenant of the verb. Rejects like `ask`. */
-async function currentOf(id: OperationId, { path, query }: VerbValues): Promise<Body> {
-  const { tenant } = query;
-  const params = { path, query: tenant === undefined ? {} : { tenant } };
-  return ask((api) => callOperation(api, specOf(id), { params }));
+/**
+ * Reads a resource with the path of the verb, and those query fields of the verb that the read has too. Resolves with
+ * undefined when there is none and the verb creates it. Rejects like `ask`.
+ */
+async function currentOf(
+  id: OperationId,
+  { currentQuery, createsOn }: Verb,
+  { path, query }: VerbValues,
+): Promise<Body | undefined> {
+  const spec = specOf(id);
+  const shared = spec.query.flatMap(({ name }) => (query[name] === undefined ? [] : [[name, query[name]] as const]));
+  const params = { path, query: { ...currentQuery, ...Object.fromEntries(shared) } };
+  try {
+    return await ask((api) => callOperation(api, spec, { params }));
+  } catch (error) {
+    if (createsOn !== undefined && codeOf(error) === createsOn) return undefined;
+    throw error;
+  }
 }
 
 /** Returns the body of a change: the fields of the current resource, with the given ones in their place. */
@@ -51,7 +65,7 @@ export async function callVerb(verb: Verb, values: VerbValues): Promise<Body> {
   const spec = specOf(verb.operation);
   const params = { path: values.path, query: values.query };
   if (spec.method === 'GET') return ask((api) => callOperation(api, spec, { params }));
-  const current = verb.current === undefined ? undefined : await currentOf(verb.current, values);
+  const current = verb.current === undefined ? undefined : await currentOf(verb.current, verb, values);
   const body = bodyOf(spec, { ...values.body, ...verb.fixed }, current);
   const ifMatch = spec.ifMatch && current !== undefined ? { 'if-match': `"${current['version']}"` } : {};
   const answer = await settle((api, headers) =>

@@ -22,11 +22,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
 }
 
-/** Runs a command on a gateway, below `prefix`, that answers all requests alike. Returns the requests and the output. */
+/** Runs a command on a gateway, below `prefix`, that answers all requests of a method alike. Returns the requests and the output. */
 async function run(
   args: readonly string[],
   answer: object,
-  status = 200,
+  status: number | ((method: string | undefined) => number) = 200,
   prefix = '',
 ): Promise<{ seen: Seen[]; output: string }> {
   const seen: Seen[] = [];
@@ -44,7 +44,9 @@ async function run(
         const { method, url, headers } = request;
         void bodyOf(request).then((body) => {
           seen.push({ method, url, body, ifMatch: headers['if-match'] });
-          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+          response
+            .writeHead(typeof status === 'number' ? status : status(method), { 'content-type': 'application/json' })
+            .end(JSON.stringify(answer));
         });
       },
       async (url) => {
@@ -105,6 +107,29 @@ describe('a verb of the table', () => {
       ...{ method: 'PUT', url: '/v1/roles/reader', ifMatch: '"7"' },
       body: { description: 'new', capabilities: ['slm:embed:*'] },
     });
+  });
+
+  it('creates what is not there, and changes or removes what the tenant has', async () => {
+    const args = ['personas', 'set', 'clerk', '--instructions', 'Be brief.'];
+    const none = { code: 'PERSONA_UNKNOWN', detail: 'There is no persona clerk' };
+    const missing = (method: string | undefined) => (method === 'GET' ? 404 : 201);
+    expect((await run(args, none, missing)).seen).toEqual([
+      { method: 'GET', url: '/v1/personas/clerk?scope=tenant', body: undefined, ifMatch: undefined },
+      { method: 'PUT', url: '/v1/personas/clerk', body: { instructions: 'Be brief.' }, ifMatch: undefined },
+    ]);
+    const there = { name: 'clerk', tenant_id: 'a', version: 3, description: 'd', instructions: 'i', temperature: 0 };
+    expect((await run(args, there)).seen[1]).toMatchObject({
+      ...{ ifMatch: '"3"', body: { description: 'd', instructions: 'Be brief.', temperature: 0 } },
+    });
+    const platform = await run(['personas', 'remove', 'clerk', '--scope', 'platform'], there);
+    expect(platform.seen.map(({ method, url, ifMatch }) => [method, url, ifMatch])).toEqual([
+      ['GET', '/v1/personas/clerk?scope=platform', undefined],
+      ['DELETE', '/v1/personas/clerk?scope=platform', '"3"'],
+    ]);
+    await expect(run(args, { code: 'CAPABILITY_MISSING', detail: 'x' }, 403)).rejects.toMatchObject({
+      code: 'CAPABILITY_MISSING',
+    });
+    await expect(run(['personas', 'remove', 'clerk'], none, 404)).rejects.toMatchObject({ code: none.code });
   });
 
   it('sets what its name says', async () => {

@@ -7,6 +7,10 @@ export interface Verb {
   readonly operation: OperationId;
   /** Reads the resource first: its version goes into `If-Match`, and a change keeps every field that no option names. */
   readonly current?: OperationId;
+  /** Query fields of that read, where no option names them. */
+  readonly currentQuery?: Readonly<Record<string, string>>;
+  /** Code of that read when there is no such resource: the verb then creates it. */
+  readonly createsOn?: string;
   /** Fields of the body that the verb sets itself. */
   readonly fixed?: Readonly<Record<string, string>>;
   /** Fields of the body that have no meaning for this verb. */
@@ -93,6 +97,19 @@ export const resources = {
       create: { operation: 'createApiKey' },
       rotate: { operation: 'rotateApiKey', current: 'getApiKey' },
       revoke: { operation: 'revokeApiKey', current: 'getApiKey' },
+    },
+  },
+  personas: {
+    description: 'manage personas: the instructions and defaults that answers are made with',
+    columns: ['name', 'tenant_id', 'version', 'model', 'temperature', 'description'],
+    verbs: {
+      list: { operation: 'listPersonas' },
+      show: { operation: 'getPersona' },
+      set: {
+        ...{ operation: 'putPersona', current: 'getPersona' },
+        ...{ currentQuery: { scope: 'tenant' }, createsOn: 'PERSONA_UNKNOWN' },
+      },
+      remove: { operation: 'removePersona', current: 'getPersona', currentQuery: { scope: 'tenant' } },
     },
   },
   budgets: {

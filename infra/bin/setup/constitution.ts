@@ -1,15 +1,10 @@
-import type { AnyRecord } from '../../../schemas/generated/records.ts';
-import { fullNames } from '../../../schemas/generated/records.ts';
-import { KHIPU_NAMESPACE, uuidV5 } from '../../../schemas/ids.ts';
-import { keyOf, topics } from '../../../schemas/topics.ts';
+import { constitutionActivated, constitutionPublished } from '../../../schemas/generated/records.ts';
 import type { Table } from '../../../streams/kernel.ts';
 import type { SignedConstitution } from '../../governance/constitution/signing.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
-import { toOutgoing } from '../../kafka/envelope.ts';
 import type { FetchedBatch, Log } from '../../kafka/port.ts';
-import { retried } from '../../kit/retry.ts';
 import { isRedriven } from '../../runner/dead-letters/write.ts';
-import { NEW_TOPIC } from './topics.ts';
+import { appendAsSetup } from './append.ts';
 
 /** Folds the topic of a table to its end. Returns the value. Rejects with the error of the log or the registry. */
 export async function readTable<Value>(log: Log, decoder: RecordDecoder, table: Table<Value>): Promise<Value> {
@@ -40,43 +35,18 @@ export async function readTable<Value>(log: Log, decoder: RecordDecoder, table: 
  * Afterwards only the `constitution` processor writes to this topic. Ids derive from its digest, so repeating it at the
  * same time is harmless.
  */
-export async function publishConstitution(
+export const publishConstitution = (
   log: Log,
   decoder: RecordDecoder,
-  signed: SignedConstitution,
+  { version, digest, envelope }: SignedConstitution,
   nowMs: number,
-): Promise<void> {
-  const { version, digest, envelope } = signed;
-  const correlationId = uuidV5(KHIPU_NAMESPACE, `constitution/${version}/${digest}/${nowMs}`);
-  const records: readonly AnyRecord[] = [
-    { type: 'ConstitutionPublished', data: { version, digest, envelope } },
-    { type: 'ConstitutionActivated', data: { slot: 'active', version, digest, activatedBy: null } },
-  ];
-  const appender = await log.appender();
-  try {
-    await retried(
-      () =>
-        appender.append(
-          records.map((record) => {
-            const id = uuidV5(correlationId, fullNames[record.type]);
-            return toOutgoing(decoder.codec, {
-              topic: topics.constitutionEvents.name,
-              key: keyOf(record),
-              record,
-              id,
-              tenantId: 'khipu',
-              place: null,
-              correlationId,
-              causationId: correlationId,
-              timeMs: nowMs,
-              traceparent: `00-${correlationId.replaceAll('-', '')}-${id.replaceAll('-', '').slice(0, 16)}-01`,
-              source: 'khipu/setup',
-            });
-          }),
-        ),
-      NEW_TOPIC,
-    );
-  } finally {
-    await appender.close();
-  }
-}
+): Promise<void> =>
+  appendAsSetup(log, decoder, nowMs, [
+    {
+      name: `constitution/${version}/${digest}/${nowMs}`,
+      records: [
+        constitutionPublished({ version, digest, envelope }),
+        constitutionActivated({ slot: 'active', version, digest, activatedBy: null }),
+      ],
+    },
+  ]);

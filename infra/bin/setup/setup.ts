@@ -16,6 +16,7 @@ import { keyFiles } from '../../security/key-paths.ts';
 import { constitutionSigner, trustedConstitutionKeys } from '../../security/load-keys.ts';
 import { publishConstitution, readTable } from './constitution.ts';
 import { setUpTopics } from './layout.ts';
+import { seedPersonas } from './personas.ts';
 
 /** The result of a setup. */
 export interface SetupReport {
@@ -25,12 +26,14 @@ export interface SetupReport {
    * `kept` when a verified one is active already; `none` in production, where operators propose, sign and activate it.
    */
   readonly constitution: 'kept' | 'published' | 'none';
+  /** Built-in personas that the platform did not have yet. */
+  readonly personasAdded: number;
   /** Plain text of the demo tenant's key; null in production. */
   readonly apiKey: string | null;
 }
 
 /**
- * Updates all durable resources to this release: topics, schemas, tables, keys, constitution. Idempotent. Rejects with
+ * Updates all durable resources to this release: topics, schemas, tables, keys, constitution, built-in personas. Idempotent. Rejects with
  * LayoutError when the platform has other partitions than KHIPU_PARTITIONS, and with the error of the log, a store or
  * the engine.
  */
@@ -53,7 +56,8 @@ export async function runSetup(config: Config, logger: Logger): Promise<SetupRep
       await publishConstitution(kafka.log, kafka.decoder, signed, Date.now());
       constitution = 'published';
     }
-    return { topicsCreated, migrationsRun: await migrating, constitution, apiKey: demoKey(config) };
+    const personasAdded = await seedPersonas(kafka.log, kafka.decoder, Date.now());
+    return { topicsCreated, migrationsRun: await migrating, constitution, personasAdded, apiKey: demoKey(config) };
   } finally {
     await kafka.close();
   }

@@ -10,7 +10,7 @@ export const operations = {
     "body": [
       {
         "name": "persona",
-        "description": "Persona that answers",
+        "description": "Persona that answers: `GET /v1/personas` lists them",
         "required": true,
         "kind": "text"
       },
@@ -28,7 +28,7 @@ export const operations = {
       },
       {
         "name": "model",
-        "description": "Name of the model; the tenant's default when omitted",
+        "description": "Name of the model; that of the persona when omitted",
         "required": false,
         "kind": "text"
       },
@@ -40,7 +40,7 @@ export const operations = {
       },
       {
         "name": "max_tokens",
-        "description": "Maximum length of the answer, in tokens",
+        "description": "Maximum length of the answer, in tokens; that of the persona when omitted",
         "required": false,
         "kind": "number"
       },
@@ -67,7 +67,7 @@ export const operations = {
       },
       {
         "name": "max_tokens",
-        "description": "Maximum length of the answer, in tokens",
+        "description": "Maximum length of the answer, in tokens; that of the persona when omitted",
         "required": false,
         "kind": "number"
       },
@@ -1033,6 +1033,151 @@ export const operations = {
         "kind": "number"
       }
     ],
+    "ifMatch": true
+  },
+  "listPersonas": {
+    "method": "GET",
+    "path": "/v1/personas",
+    "summary": "List the personas that the tenant can use",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "scope",
+        "description": "`any`: the persona that the tenant uses by the name, its own or that of the platform. `tenant` or `platform`: of that one alone",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "any",
+          "tenant",
+          "platform"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getPersona": {
+    "method": "GET",
+    "path": "/v1/personas/{persona}",
+    "summary": "Get a persona with its instructions and defaults",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "scope",
+        "description": "`any`: the persona that the tenant uses by the name, its own or that of the platform. `tenant` or `platform`: of that one alone",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "any",
+          "tenant",
+          "platform"
+        ]
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "putPersona": {
+    "method": "PUT",
+    "path": "/v1/personas/{persona}",
+    "summary": "Create or replace a persona",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "scope",
+        "description": "Whose persona to write. `platform`, which every tenant may use, requires `personas:manage:*`",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "tenant",
+          "platform"
+        ]
+      }
+    ],
+    "body": [
+      {
+        "name": "description",
+        "description": "Purpose, in one sentence",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "instructions",
+        "description": "Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "model",
+        "description": "Model of sessions that name none; null for the default of the platform",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "temperature",
+        "description": "Sampling temperature of requests that name none; 0 is greedy",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "max_tokens",
+        "description": "Maximum length of an answer, in tokens, of requests that name none; null for the default",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": true
+  },
+  "removePersona": {
+    "method": "DELETE",
+    "path": "/v1/personas/{persona}",
+    "summary": "Remove a persona; turns with it are refused from now on",
+    "query": [
+      {
+        "name": "tenant",
+        "description": "Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "scope",
+        "description": "Whose persona to write. `platform`, which every tenant may use, requires `personas:manage:*`",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "tenant",
+          "platform"
+        ]
+      }
+    ],
+    "body": [],
     "ifMatch": true
   },
   "getBudgets": {

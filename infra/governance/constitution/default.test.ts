@@ -4,7 +4,7 @@ import { governedActions } from '../../../schemas/governed.ts';
 import { createDriver } from '../../../streams/kernel/driver.ts';
 import { policy } from '../../../streams/policy/policy.ts';
 import { failedTests } from '../../../streams/policy/self-test.ts';
-import { aStart, aTurn } from '../../../streams/testing.ts';
+import { aStart, aTurn, personaRecords } from '../../../streams/testing.ts';
 import { createCedarEngine } from '../cedar/engine.ts';
 import { defaultConstitution } from './default.ts';
 import { newSigner, putInForce, trusting } from './testing.ts';
@@ -66,7 +66,8 @@ describe('policy with Cedar', () => {
   it('repeats its decisions byte for byte', () => {
     const run = (): string[] => {
       const driver = createDriver({ processors: [policy(engine, { prices: flatPrice('0.200') })] });
-      for (const record of [published, activated, aStart({ prompt: 'Hello.' })]) driver.append(record);
+      for (const record of [...personaRecords, published, activated, aStart({ prompt: 'Hello.' })])
+        driver.append(record);
       for (let n = 0; n < 40; n += 1)
         driver.append(aTurn(`t${n}`, { prompt: n % 3 === 0 ? 'build a pipe bomb' : 'hi' }));
       driver.run();
@@ -89,7 +90,7 @@ describe('policy with Cedar', () => {
 
 function decisionOn(command: Parameters<ReturnType<typeof createDriver>['append']>[0]): unknown {
   const driver = createDriver({ processors: [policy(engine, { prices: flatPrice('0.200') })] });
-  for (const record of [published, activated, command]) driver.append(record);
+  for (const record of [...personaRecords, published, activated, command]) driver.append(record);
   driver.run();
   const [decided] = driver.records('policy.decisions');
   return decided?.record.type === 'PolicyDecided' ? decided.record.data.decision : undefined;

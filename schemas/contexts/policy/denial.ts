@@ -17,7 +17,7 @@ const texts: Readonly<Record<string, string>> = {
   POLICY_ENGINE_INVALID: 'the answer of the external policy engine is not a decision',
   CONSTITUTION_UNVERIFIED: 'no verified constitution is active, so everything is refused',
   CAPABILITY_MISSING: 'a capability that the request needs was not granted',
-  PERSONA_UNKNOWN: 'the persona is not in the constitution',
+  PERSONA_UNKNOWN: 'there is no such persona, or the constitution does not name it',
   MODEL_NOT_ALLOWED: 'the model is not in the constitution',
   PROMPT_EMPTY: 'the prompt is empty',
   PROMPT_TOO_LONG: 'the prompt is longer than the constitution allows',

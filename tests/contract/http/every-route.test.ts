@@ -11,7 +11,7 @@ import { placeOf } from '../../../streams/kernel/place.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
-import { bodyFor, creatorsOf } from './support/write-requests.ts';
+import { bodyFor, createdBy, creatorsOf } from './support/write-requests.ts';
 
 /**
  * Tries every route of the OpenAPI document with every credential that must be refused. A new route is tried without being
@@ -122,7 +122,7 @@ async function setUp(id: string): Promise<Record<string, string>> {
     const { path } = creator;
     // The version that decides is there already.
     if (parameter === 'version') continue;
-    const answer = await platform.api.call('POST', path, { body: bodyOf(creator, id) });
+    const answer = await createdBy(platform.api, creator, id, bodyOf(creator, id));
     expect([path, answer.status]).toEqual([path, 201]);
     ids[parameter] = String(answer.body[parameter] ?? id);
   }
@@ -136,7 +136,7 @@ const doing = () => operations.filter(({ method }) => method !== 'GET');
 async function ask(operation: Operation, token: string | null, client = platform.api): Promise<ApiAnswer<ProblemJson>> {
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
-    ...{ session_id: session.session_id, request_id: requestId, version: '1.1.0', model: 'small' },
+    ...{ session_id: session.session_id, request_id: requestId, version: '1.2.0', model: 'small' },
   };
   const body = bodyOf(operation, 'more');
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));
@@ -260,7 +260,9 @@ describe('every route', () => {
         const answer = await ask(operation, credential);
         expect([operation.operationId, codeOf(answer)]).toEqual([
           operation.operationId,
-          expect.stringMatching(/^(?:(?:SESSION|REQUEST|RESOURCE)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/),
+          expect.stringMatching(
+            /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+          ),
         ]);
       }
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));

@@ -146,7 +146,8 @@ describe('an engaged switch', () => {
     const identity = identityOf(caller, { operationId: 'startSession', tenantId: 'demo', params: {} }, idempotencyKey);
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const late = await lateGateway();
-    await late.append(startRecord({ caller, identity, body: hello, requestDigest: 'd' }), {
+    const services = { tables: { personas: { value: new Map() } } };
+    await late.append(startRecord({ caller, identity, body: hello, requestDigest: 'd', services }), {
       ...{ id: identity.commandId, tenantId: 'demo', place: 'demo/0', traceparent },
     });
     const refused = await until(

@@ -39,6 +39,7 @@ test.each([
     principal: 'x',
     decisionId: 'd',
     budget: null,
+    persona: null,
   }),
   turnStarted({ ...ids, prompt: 'p', model: 'm', deadline: null, budget: null }),
   turnCompleted({

@@ -7,6 +7,7 @@ import { bindWorker, observers } from '../../../infra/bin/bindings.ts';
 import { needsOf } from '../../../infra/bin/needs.ts';
 import { apply, grantsOfRoles, grantsOfTeam, principalOf, rightsByRole } from '../../../infra/bin/roles/grants.ts';
 import { publishConstitution } from '../../../infra/bin/setup/constitution.ts';
+import { seedPersonas } from '../../../infra/bin/setup/personas.ts';
 import { createTopics } from '../../../infra/bin/setup/topics.ts';
 import { type Config, loadConfig } from '../../../infra/config.ts';
 import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
@@ -95,6 +96,7 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
     signConstitution(defaultConstitution, constitutionSigner(config)),
     Date.now(),
   );
+  await seedPersonas(setup, decoder, Date.now());
 
   const dependencies = { decoder, logger, clock: systemClock, metrics: createRunnerMetrics(new Registry()), onFatal };
   const worker = logOf('slm');

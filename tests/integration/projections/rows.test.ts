@@ -242,6 +242,7 @@ describe('read models in Postgres', () => {
           position: 1,
           maxTokens: 5,
           budget: null,
+          persona: null,
           principal: 'k',
           decisionId: decision.decisionId,
         }),

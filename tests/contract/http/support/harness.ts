@@ -7,6 +7,7 @@ import type { Route } from '../../../../gateways/shared/route/route.ts';
 import { bindings, bindWorker } from '../../../../infra/bin/bindings.ts';
 import { needsOf } from '../../../../infra/bin/needs.ts';
 import { publishConstitution } from '../../../../infra/bin/setup/constitution.ts';
+import { seedPersonas } from '../../../../infra/bin/setup/personas.ts';
 import { createTopics } from '../../../../infra/bin/setup/topics.ts';
 import { type Config, loadConfig } from '../../../../infra/config.ts';
 import { defaultConstitution } from '../../../../infra/governance/constitution/default.ts';
@@ -89,6 +90,7 @@ export async function startHarness(
     signConstitution(defaultConstitution, constitutionSigner(config)),
     Date.now(),
   );
+  await seedPersonas(log, decoder, Date.now());
   const readModel = new MemoryReadModel();
   await readModel.start(log, decoder);
   const runners = await startRunners(config, log, decoder, boundIn(env));
@@ -112,10 +114,12 @@ export async function startHarness(
     });
     const url = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
     closers.push(gateway.close);
-    const { tail, directory, revocations } = gateway.checks;
+    const { tail, directory, revocations, personas } = gateway.checks;
     await until(
       () =>
-        Promise.all([tail, directory, revocations].map((check) => check?.() ?? Promise.reject(new Error('no check')))),
+        Promise.all(
+          [tail, directory, revocations, personas].map((check) => check?.() ?? Promise.reject(new Error('no check'))),
+        ),
       (health) => health.every(({ ok }) => ok),
     );
     return { gateway, url };

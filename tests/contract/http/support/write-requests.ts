@@ -47,8 +47,8 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   proposeConstitution: (id, n) => ({ document: { ...defaultConstitution, version: id, title: reason(n) } }),
   reviewConstitution: (id, n) => ({ digest, verdict: 'approve', comment: `${id} ${n}` }),
   signConstitution: (id, n) => ({ digest, keyid: `${id}-${n}`, sig: `${'A'.repeat(86)}==` }),
-  activateConstitution: (_, n) => ({ version: '1.1.0', digest: n === 1 ? digest : 'f'.repeat(64) }),
-  shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.1.0' }),
+  activateConstitution: (_, n) => ({ version: '1.2.0', digest: n === 1 ? digest : 'f'.repeat(64) }),
+  shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.2.0' }),
 };
 
 /** Returns the example of the document with `id` and `n` in the first field that takes any text. */
@@ -67,18 +67,26 @@ export function bodyFor(operation: Operation, id: string, n: 1 | 2): object | un
 
 /**
  * Returns the operations that create resources, by the parameter that names one in a path: `POST /v1/roles` for the `role` of
- * `/v1/roles/{role}`. A resource without one, such as the session of a token, is not listed.
+ * `/v1/roles/{role}`, or a `PUT` of the item itself where there is no `POST`. A resource without one, such as the session of a
+ * token, is not listed.
  */
 export function creatorsOf(operations: readonly Operation[]): Readonly<Record<string, Operation>> {
-  const posts = new Map(operations.filter(({ method }) => method === 'POST').map((each) => [each.path, each]));
+  const withMethod = (wanted: string) =>
+    new Map(operations.filter(({ method }) => method === wanted).map((each) => [each.path, each]));
+  const [posts, puts] = [withMethod('POST'), withMethod('PUT')];
   const named = operations.flatMap(({ path }) => [...path.matchAll(/^(.*?)\/\{(\w+)\}/g)]);
   return Object.fromEntries(
     named.flatMap(([, url = '', parameter = '']) => {
-      const by = posts.get(url);
+      const item = puts.get(`${url}/{${parameter}}`);
+      const by = posts.get(url) ?? (item?.statuses.includes('201') ? item : undefined);
       return by === undefined ? [] : [[parameter, by]];
     }),
   );
 }
+
+/** Creates an item of this name. Resolves with the answer. */
+export const createdBy = (api: ApiClient, creator: Operation, id: string, body = bodyFor(creator, id, 1)) =>
+  api.call(creator.method, creator.path.replace(/\{\w+\}$/, id), { body });
 
 /** Makes requests for writes of tenant demo, each for a new item, so that they do not conflict. */
 export class WriteRequests {
@@ -121,10 +129,10 @@ export class WriteRequests {
   }
 
   async #named(path: string, id: string): Promise<string> {
-    let named = path.replace('{session_id}', this.#session.session_id).replace('{version}', '1.1.0');
+    let named = path.replace('{session_id}', this.#session.session_id).replace('{version}', '1.2.0');
     for (const [parameter, creator] of Object.entries(this.#creators)) {
       if (!named.includes(`{${parameter}}`)) continue;
-      const { status, body } = await this.#api.call('POST', creator.path, { body: bodyFor(creator, id, 1) });
+      const { status, body } = await createdBy(this.#api, creator, id);
       if (status !== 201) throw new Error(`${creator.operationId} answered ${status}`);
       named = named.replace(`{${parameter}}`, String(body[parameter] ?? id));
     }
