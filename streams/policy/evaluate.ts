@@ -114,7 +114,7 @@ export const ruleRequest = (
   history: SessionHistory | null,
 ): RuleRequest => ruleRequestOf(factsOf(document, request, null), tenant, history);
 
-/** Returns false for a persona that was looked for and not found. What is not known of is not missing. */
+/** Returns false for a persona that was looked for and not found. Without a look-up, no persona is missing. */
 const isThere = (persona: DecidedPersona | null, name: string | null): boolean =>
   persona === null || persona.name !== name || persona.version > 0;
 

@@ -29,7 +29,7 @@ export interface DrillRun {
 
 /** A model that no request uses, so that a drill stops only its own work. */
 const MODEL = 'khipu-drill';
-/** A persona that nobody defines: a command that passes the switch is denied as well, and starts nothing. */
+/** A persona that does not exist: a command that passes the switch is denied as well, and starts nothing. */
 const PERSONA = 'khipu-drill';
 const SCOPE = `model:${MODEL}`;
 const EVERY_MS = 5;

@@ -79,7 +79,7 @@ describe('a refusal by a budget', () => {
   it('names the persona that the constitution does not have', () => {
     const decision = { ...allowed, outcome: 'deny', reasons: ['PERSONA_UNKNOWN'], clauses: ['personas'] } as const;
     const { detail } = refusalOf({ command: aTurn('t', { persona: 'pirate' }), decision, budget: null });
-    expect(detail).toMatch(/there is no such persona .*\. The persona is pirate\.$/);
+    expect(detail).toMatch(/there is no such persona, .*\. The persona is pirate\.$/);
   });
 
   it('lacks nothing of a budget for another reason', () => {

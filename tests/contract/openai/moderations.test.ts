@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
 import { defaultModeration } from '../../../infra/governance/constitution/default-moderation.ts';
 import { readWhole } from '../../../infra/kafka/contract/testing.ts';
 import { topics } from '../../../schemas/topics.ts';
@@ -21,7 +22,10 @@ const open = (values: object): Readonly<Record<string, unknown>> => ({ ...values
 
 test('the moderation rules of the constitution are the categories, one result a text', async () => {
   const { id, model, results } = await client.moderations.create({ input: ['What is a khipu?', bomb, caution] });
-  expect([id, model]).toEqual([expect.stringMatching(/^modr-[0-9a-f-]{36}$/), 'constitution-1.1.0']);
+  expect([id, model]).toEqual([
+    expect.stringMatching(/^modr-[0-9a-f-]{36}$/),
+    `constitution-${defaultConstitution.version}`,
+  ]);
   const rules = defaultModeration.map((rule) => rule.id);
   for (const result of results)
     for (const part of [result.categories, result.category_scores, result.category_applied_input_types])
@@ -59,7 +63,7 @@ test('a moderation is a command on the log, decided, with its findings and its u
     {
       type: 'TextModerated',
       data: {
-        constitutionVersion: '1.1.0',
+        constitutionVersion: defaultConstitution.version,
         report: {
           texts: [
             { chars: bomb.length, matched: ['weapons-explosives'] },
