@@ -24,6 +24,7 @@ import {
   type Worker,
 } from './kernel.ts';
 import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
+import { operations } from './operations/operations.ts';
 import { policy } from './policy/policy.ts';
 import type { RuleEngine } from './policy/rule-engine.ts';
 import { policyEngine } from './policy-engine/policy-engine.ts';
@@ -83,6 +84,7 @@ const topologies = {
 const workers = {
   slm,
   'policy-engine': policyEngine,
+  operations,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };

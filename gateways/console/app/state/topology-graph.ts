@@ -1,0 +1,71 @@
+import type { TopologyActivity, TopologyBody } from '../api/console-paths.ts';
+
+/** A node of the drawing: a topic, or a reader such as a processor. */
+export interface GraphNode {
+  readonly id: string;
+  readonly name: string;
+  /** `topic`, or the kind of the reader. */
+  readonly kind: string;
+}
+
+/** An arrow of the drawing: a topic and its reader, or a writer and its topic. */
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Offsets per second that flow along it; null when unknown. */
+  readonly rate: number | null;
+  /** Offsets that the reader is behind; null for a writer's arrow, or when unknown. */
+  readonly lag: number | null;
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+const topicId = (name: string): string => `topic:${name}`;
+const readerId = (kind: string, name: string): string => `${kind}:${name}`;
+
+/** Kinds of topics that one processor writes and reads for itself: they hide the flow of the drawing. */
+const INNER = new Set(['state']);
+
+export interface GraphOptions {
+  /** True to draw the topics that only one processor reads and writes. */
+  readonly inner: boolean;
+}
+
+/** Returns the names of the topics that are drawn. */
+function drawnTopics({ topics, readers }: TopologyBody, { inner }: GraphOptions): ReadonlySet<string> {
+  const used = new Set(readers.flatMap(({ reads, writes }) => [...reads, ...writes]));
+  return new Set(
+    topics.filter(({ name, kind }) => used.has(name) && (inner || !INNER.has(kind))).map(({ name }) => name),
+  );
+}
+
+/** Returns the topology as a graph, in the order of the declarations, so that its layout stays when the activity changes. */
+export function graphOf(body: TopologyBody, activity: TopologyActivity | null, options: GraphOptions): Graph {
+  const drawn = drawnTopics(body, options);
+  const rates = new Map(activity?.topics.map((topic) => [topic.name, topic.offsets_per_second]));
+  const lagOf = (reader: string, topic: string): number | null => {
+    const found = activity?.readers
+      .find(({ name }) => name === reader)
+      ?.partitions.filter((each) => each.topic === topic);
+    return found === undefined || found.length === 0 ? null : found.reduce((sum, { lag }) => sum + lag, 0);
+  };
+  const nodes = [
+    ...body.readers.map(({ name, kind }) => ({ id: readerId(kind, name), name, kind })),
+    ...[...drawn].map((name) => ({ id: topicId(name), name, kind: 'topic' })),
+  ];
+  const edges = body.readers.flatMap(({ name, kind, reads, writes }) => [
+    ...reads
+      .filter((topic) => drawn.has(topic))
+      .map((topic) => ({
+        ...{ from: topicId(topic), to: readerId(kind, name) },
+        ...{ rate: rates.get(topic) ?? null, lag: lagOf(name, topic) },
+      })),
+    ...writes
+      .filter((topic) => drawn.has(topic))
+      .map((topic) => ({ from: readerId(kind, name), to: topicId(topic), rate: rates.get(topic) ?? null, lag: null })),
+  ]);
+  return { nodes, edges };
+}
