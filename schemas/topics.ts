@@ -587,8 +587,8 @@ export const governedTopics = Object.values(topics).filter(
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];
 
 /**
- * Returns true for a topic of facts. Audit records describe the facts; shadow decisions and answers to operators have no effect; deltas are
- * contained in the end of their turn.
+ * Returns true for a topic of facts. Audit records describe the facts; shadow decisions and answers to operators have no
+ * effect; deltas are contained in the end of their turn.
  */
 const hasFacts = ({ kind, name }: Topic): boolean =>
   (kind === 'events' || kind === 'decisions') &&

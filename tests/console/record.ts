@@ -68,10 +68,19 @@ try {
   for (const id of started) {
     await keep(`/v1/sessions/${id}`);
     await until(
+      () => keep(`/v1/sessions/${id}/trace`),
+      (body) => JSON.stringify(body).includes('PolicyDecided'),
+    );
+    await until(
       () => keep(`/v1/audit?session_id=${id}&detail=full&limit=200`, `/v1/audit?session_id=${id}`),
       (body) => JSON.stringify(body).includes('PolicyDecided'),
     );
   }
+  await keep('/v1/topology');
+  await until(
+    () => keep('/v1/topology/activity'),
+    (body) => (body as { readers: { lag: number }[] }).readers.every(({ lag }) => lag === 0),
+  );
   const file = join(import.meta.dirname, 'recorded', 'generated', 'answers.json');
   writeFileSync(file, `${JSON.stringify(answers, null, 1)}\n`);
   console.log(`${Object.keys(answers).length} answers in ${file}`);

@@ -1,17 +1,8 @@
-import type {
-  ConstitutionDiff,
-  DeadLetter,
-  PolicyTrial,
-  SessionTrace,
-  ShadowDifferences,
-  TopologyActivity,
-  TopologyBody,
-} from '../../../gateways/console/app/api/console-paths.ts';
 import type { Schemas } from '../../../infra/client/api.ts';
 
 /** Answers of states that a healthy platform does not have: dead letters, lag, a shadow that disagrees. */
 
-export const letters: { items: DeadLetter[] } = {
+export const letters: Schemas['DeadLetters'] = {
   items: [
     {
       ...{ name: 'slm.responses.dlq/2/4', code: 'RECORD_UNDECODABLE', message: 'schema 41 is not in the registry' },
@@ -27,65 +18,53 @@ export const letters: { items: DeadLetter[] } = {
   ],
 };
 
-const topic = (name: string, kind: string) => ({ name, kind, records: [], partitions: 6 });
+type Activity = Schemas['PlatformActivity'];
 
-export const topology: TopologyBody = {
-  topics: [
-    ...[topic('sessions.commands', 'commands'), topic('policy.decisions', 'decisions'), topic('policy.state', 'state')],
-    ...[topic('conversation.events', 'events'), topic('slm.requests', 'commands'), topic('slm.responses', 'events')],
-  ],
-  readers: [
-    { name: 'gateway', kind: 'gateway', topology: null, reads: ['conversation.events'], writes: ['sessions.commands'] },
-    {
-      ...{ name: 'policy', kind: 'processor', topology: 'core' },
-      ...{ reads: ['sessions.commands', 'policy.state'], writes: ['policy.decisions', 'policy.state'] },
-    },
-    {
-      ...{ name: 'conversation', kind: 'processor', topology: 'core', reads: ['policy.decisions', 'slm.responses'] },
-      writes: ['conversation.events', 'slm.requests'],
-    },
-    { name: 'slm', kind: 'worker', topology: null, reads: ['slm.requests'], writes: ['slm.responses'] },
-    { name: 'turns', kind: 'view', topology: null, reads: ['conversation.events'], writes: [] },
-  ],
+/** Offsets per second of topics in a busy minute, and what readers are behind there. */
+const RATES: Readonly<Record<string, number>> = {
+  ...{ 'sessions.commands': 4, 'policy.decisions': 4, 'conversation.events': 38.5 },
+  ...{ 'slm.requests': 4, 'slm.responses': 61.2 },
 };
+const LAGS: Readonly<Record<string, number>> = { 'worker slm': 214, 'view turns': 3 };
 
-const rate = (name: string, perSecond: number, deadLetters = 0) => ({
-  ...{ name, partitions: 6, offsets: 12_000, offsets_per_second: perSecond, dead_letters: deadLetters },
-});
-const lag = (name: string, kind: string, topicName: string, behind: number) => ({
-  ...{ name, kind, lag: behind },
-  partitions: [{ topic: topicName, partition: 0, position: 12_000 - behind, end: 12_000, lag: behind }],
+/** Returns the recorded activity of a platform at rest as that of a busy one, with readers that are behind. */
+export const busy = (activity: Activity): Activity => ({
+  ...activity,
+  topics: activity.topics.map((topic) => ({ ...topic, offsets_per_second: RATES[topic.name] ?? 0 })),
+  readers: activity.readers.map((reader) => {
+    const behind = LAGS[`${reader.kind} ${reader.name}`] ?? 0;
+    const partitions = reader.partitions.map((each, at) =>
+      at === 0 ? { ...each, end: each.position + behind, lag: behind } : each,
+    );
+    return { ...reader, lag: behind, partitions };
+  }),
 });
 
-export const activity: TopologyActivity = {
-  ...{ at: '2026-01-01T10:00:00.000Z', watched_ms: 2_000 },
-  topics: [
-    ...[rate('sessions.commands', 4), rate('policy.decisions', 4), rate('policy.state', 4)],
-    ...[rate('conversation.events', 38.5), rate('slm.requests', 4), rate('slm.responses', 61.2, 1)],
-  ],
-  readers: [
-    ...[lag('policy', 'processor', 'sessions.commands', 0), lag('conversation', 'processor', 'slm.responses', 0)],
-    ...[lag('slm', 'worker', 'slm.requests', 214), lag('turns', 'view', 'conversation.events', 3)],
-  ],
+const shadow = {
+  version: '1.2.0',
+  digest: 'b56431738671f745ad00d69f33849829021cf9750c177cc6870e60bb4bdf80ae',
 };
 
-export const shadowDifferences: ShadowDifferences = {
-  shadow: { version: '1.2.0', digest: 'b56431738671f745ad00d69f33849829021cf9750c177cc6870e60bb4bdf80ae' },
+export const shadowDifferences: Schemas['ShadowDifferences'] = {
   items: [
     {
-      ...{ decision_id: 'd1', command_type: 'khipu.sessions.StartSession', session_id: null },
-      active: { version: '1.1.0', outcome: 'allow', reasons: ['PERMITTED'], score: 0.795 },
-      shadow: { version: '1.2.0', outcome: 'deny', reasons: ['SCORE_BELOW_THRESHOLD'], score: 0.735 },
+      ...{ decision_id: 'd1', command_type: 'khipu.sessions.StartSession' },
+      subject_id: '5b0f4a52-77a0-5c19-9d7e-0c6a5f3c2b11',
+      active: { version: '1.1.0', outcome: 'allow', reasons: ['PERMITTED'] },
+      shadow: {
+        ...{ version: shadow.version, outcome: 'deny', reasons: ['SCORE_BELOW_THRESHOLD'] },
+        ...{ score: 0.735, clauses: ['score'] },
+      },
       at: '2026-01-01T10:00:00.000Z',
     },
   ],
 };
 
-export const diff: ConstitutionDiff = {
+export const diff: Schemas['ConstitutionDiff'] = {
   ...{ version: '1.2.0', against: '1.1.0' },
   changes: [
     { op: 'replace', path: '/features/0/weight', before: 0.35, after: 0.45 },
-    { op: 'add', path: '/personas/3', after: 'auditor' },
+    { op: 'add', path: '/personas/3', before: null, after: 'auditor' },
     {
       ...{ op: 'replace', path: '/policies/3/text' },
       before: 'forbid (principal, action, resource) when { context.prompt_chars > 6000 };',
@@ -94,7 +73,7 @@ export const diff: ConstitutionDiff = {
   ],
 };
 
-export const trial: PolicyTrial = {
+export const trial: Schemas['Trial'] = {
   ...{ trial_id: 't1', command_type: 'khipu.sessions.StartSession', labels: ['personal_data'] },
   decision: {
     ...{ decision_id: 'd2', outcome: 'deny', score: 0.62, threshold: 0.75 },
@@ -107,17 +86,13 @@ export const trial: PolicyTrial = {
     { name: 'capability_fit', value: 0.8, weight: 0.15 },
     { name: 'prompt_length', value: 1, weight: 0.1 },
   ],
-  counterfactuals: [{ what: 'without “dump the admin passwords”', size: 0.31 }],
+  counterfactuals: [{ input: 'prompt', what: 'without “dump the admin passwords”', size: 0.31 }],
 };
-
-/** Returns the trace of a session without commands of its own. */
-export const trace = (rows: Record<string, number>): SessionTrace => ({ chains: [], rows, complete: true });
 
 /** Returns the recorded versions, and another one that is evaluated as the shadow. */
 export function withShadow(list: Schemas['ConstitutionList']): Schemas['ConstitutionList'] {
-  const { shadow } = shadowDifferences;
   const [first] = list.items;
-  if (first === undefined || shadow === null) return list;
+  if (first === undefined) return list;
   const reviews = [{ reviewer: 'user:ana', verdict: 'approve' as const, comment: 'read and tried' }];
   const next = { ...first, ...shadow, active: false, shadow: true, proposed_by: 'user:ana', reviews };
   return { ...list, shadow, items: [...list.items, next] };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { Schemas } from '../../../infra/client/api.ts';
-import { activity, diff, letters, shadowDifferences, topology, trace, trial, withShadow } from '../recorded/made.ts';
+import { busy, diff, letters, shadowDifferences, trial, withShadow } from '../recorded/made.ts';
 import { buildConsole, type CheckedPage, openPage, startBrowser } from './chromium-page.ts';
 import { type Answered, type Answers, type ConsoleServer, type Seen, startConsoleServer } from './console-server.ts';
 
@@ -53,17 +53,12 @@ const answers: Answers = {
     isKey(seen) ? { body: signedIn() } : problem(401, 'TOKEN_INVALID', 'The API key is not valid'),
   'POST /sign-out': { status: 204 },
   'GET /v1/audit': ({ query }) => recorded[`GET /v1/audit?session_id=${query.get('session_id')}`] ?? EMPTY_PAGE,
-  ...Object.fromEntries(
-    sessionIds.map((id) => [
-      `GET /v1/sessions/${id}/trace`,
-      { body: trace({ sessions: 1, turns: 1, usage: 1, events: 9, audit: 9 }) },
-    ]),
-  ),
-  'GET /v1/topology': { body: topology },
-  'GET /v1/topology/activity': { body: activity },
+  'GET /v1/topology/activity': {
+    body: busy(recorded['GET /v1/topology/activity']?.body as Schemas['PlatformActivity']),
+  },
   'GET /v1/dead-letters': { body: letters },
   'POST /v1/dead-letters/redrive': ({ body }) => ({
-    body: { verb: 'redriven', settled: (body as { names: string[] }).names, parked: [] },
+    body: { verb: 'redrive', settled: (body as { names: string[] }).names, parked: [] },
   }),
   'GET /v1/constitutions/shadow/differences': { body: shadowDifferences },
   'GET /v1/constitutions': { body: withShadow(recorded['GET /v1/constitutions']?.body as Schemas['ConstitutionList']) },

@@ -1,12 +1,11 @@
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from './client.ts';
-import type { SessionTrace } from './console-paths.ts';
 
 /** All that the log and the read models know about a session. */
 export interface SessionStory {
   readonly session: Schemas['Session'];
   readonly records: readonly Schemas['Audit'][];
-  readonly trace: SessionTrace;
+  readonly trace: Schemas['SessionTrace'];
 }
 
 const PAGE_MAX = 200;

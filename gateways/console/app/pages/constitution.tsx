@@ -47,7 +47,7 @@ function Governance() {
           <>
             {may('constitution:try') && <TrialBox versions={triable(versions)} personas={personas} />}
             <ConstitutionVersions items={items} selected={selected} onSelect={setChosen} onChanged={list.reload} />
-            <ShadowDifferences />
+            <ShadowDifferences shadow={versions.shadow?.version ?? null} />
             {items.length > 1 && <ConstitutionDiff versions={items.map(({ version }) => version)} />}
             <ConstitutionDocument version={selected} />
           </>

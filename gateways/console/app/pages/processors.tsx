@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from '../api/client.ts';
-import type { ReaderActivity, TopologyActivity, TopologyBody } from '../api/console-paths.ts';
-import { DeadLetters } from '../parts/dead-letters.tsx';
+import { DeadLetters, useDeadLetters } from '../parts/dead-letters.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { Loaded, ProblemNote } from '../parts/states.tsx';
@@ -9,27 +9,39 @@ import { Table } from '../parts/table.tsx';
 import { TimeChart } from '../parts/time-chart.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { emptyHistory, withSample } from '../state/lag-history.ts';
+import {
+  activityOf,
+  openLettersOf,
+  type PartitionActivity,
+  type Reader,
+  type ReaderActivity,
+} from '../state/reader-activity.ts';
 import { count } from '../state/text.ts';
 
 const EVERY_MS = 4_000;
 
-type Reader = TopologyBody['readers'][number];
+type Letters = readonly Schemas['DeadLetter'][];
 
 interface ReaderRow extends Reader {
   readonly activity: ReaderActivity | null;
-  readonly deadLetters: number;
+  /** Open ones; null while they are not known. */
+  readonly deadLetters: number | null;
 }
 
-const rowsOf = ({ readers }: TopologyBody, activity: TopologyActivity | null): readonly ReaderRow[] =>
+const rowsOf = (
+  { readers }: Schemas['Topology'],
+  activity: Schemas['PlatformActivity'] | null,
+  letters: Letters | null,
+): readonly ReaderRow[] =>
   readers
     .filter(({ kind }) => kind !== 'gateway')
     .map((reader) => ({
       ...reader,
-      activity: activity?.readers.find(({ name }) => name === reader.name) ?? null,
-      deadLetters: (activity?.topics ?? [])
-        .filter(({ name }) => reader.reads.includes(name))
-        .reduce((sum, topic) => sum + topic.dead_letters, 0),
+      activity: activityOf(reader, activity),
+      deadLetters: openLettersOf(reader, letters),
     }));
+
+const idOf = ({ kind, name }: Reader): string => `${kind} ${name}`;
 
 const stateOf = ({ activity }: ReaderRow) => {
   if (activity === null) return <Mark state="unknown" />;
@@ -46,14 +58,14 @@ const Readers = ({ rows, selected, onSelect }: ReadersProps) => (
   <Table
     caption="Processors and other readers"
     rows={rows}
-    keyOf={({ kind, name }) => `${kind} ${name}`}
-    isMarked={({ name }) => name === selected}
+    keyOf={idOf}
+    isMarked={(row) => idOf(row) === selected}
     columns={[
       {
         head: 'name',
-        cell: ({ name }) => (
-          <button type="button" class="plain" aria-pressed={name === selected} onClick={() => onSelect(name)}>
-            {name}
+        cell: (row) => (
+          <button type="button" class="plain" aria-pressed={idOf(row) === selected} onClick={() => onSelect(idOf(row))}>
+            {row.name}
           </button>
         ),
       },
@@ -61,46 +73,53 @@ const Readers = ({ rows, selected, onSelect }: ReadersProps) => (
       { head: 'topology', cell: ({ topology }) => topology ?? '' },
       { head: 'state', cell: stateOf },
       { head: 'lag', kind: 'number', cell: ({ activity }) => (activity === null ? '' : count(activity.lag)) },
-      { head: 'dead letters', kind: 'number', cell: ({ deadLetters }) => count(deadLetters) },
+      {
+        head: 'dead letters',
+        kind: 'number',
+        cell: ({ deadLetters }) => (deadLetters === null ? '' : count(deadLetters)),
+      },
       { head: 'reads', cell: ({ reads }) => <span class="mono">{reads.join(', ')}</span> },
     ]}
   />
 );
 
 const partitionColumns = [
-  { head: 'topic', cell: ({ topic }: ReaderActivity['partitions'][number]) => <span class="mono">{topic}</span> },
-  { head: 'partition', kind: 'number' as const, cell: (row: ReaderActivity['partitions'][number]) => row.partition },
+  { head: 'topic', cell: ({ topic }: PartitionActivity) => <span class="mono">{topic}</span> },
+  { head: 'partition', kind: 'number' as const, cell: (row: PartitionActivity) => row.partition },
   {
     head: 'position',
     kind: 'number' as const,
-    cell: (row: ReaderActivity['partitions'][number]) => count(row.position),
+    cell: (row: PartitionActivity) => count(row.position),
   },
-  { head: 'end', kind: 'number' as const, cell: (row: ReaderActivity['partitions'][number]) => count(row.end) },
-  { head: 'lag', kind: 'number' as const, cell: (row: ReaderActivity['partitions'][number]) => count(row.lag) },
+  { head: 'end', kind: 'number' as const, cell: (row: PartitionActivity) => count(row.end) },
+  { head: 'lag', kind: 'number' as const, cell: (row: PartitionActivity) => count(row.lag) },
 ];
 
 /** Lag of every reader, over time and by partition for one of them. */
-function Lags() {
+function Lags({ letters }: { readonly letters: Letters | null }) {
   const declared = useResource('topology', () => read(api.GET('/v1/topology')));
   const activity = useResource('activity', () => read(api.GET('/v1/topology/activity')), { everyMs: EVERY_MS });
   const [chosen, setChosen] = useState<string | null>(null);
   const [history, setHistory] = useState(emptyHistory);
   const { data } = activity;
   useEffect(() => {
-    if (data !== null) setHistory((before) => withSample(before, Date.parse(data.at) / 1_000, data.readers));
-  }, [data]);
+    if (data === null || declared.data === null) return;
+    const lags = rowsOf(declared.data, data, null).map((row) => ({ name: idOf(row), lag: row.activity?.lag ?? 0 }));
+    setHistory((before) => withSample(before, Date.parse(data.at) / 1_000, lags));
+  }, [data, declared.data]);
   return (
     <>
       {activity.error !== null && <ProblemNote error={activity.error} retry={activity.reload} />}
       <Loaded of={declared} what="processors">
         {(body) => {
-          const rows = rowsOf(body, data);
-          const selected = rows.find(({ name }) => name === chosen) ?? rows[0];
-          const lags = history.lags.get(selected?.name ?? '') ?? [];
+          const rows = rowsOf(body, data, letters);
+          const selected = rows.find((row) => idOf(row) === chosen) ?? rows[0];
+          const id = selected === undefined ? '' : idOf(selected);
+          const lags = history.lags.get(id) ?? [];
           return (
             <>
               <Section title="Processors and other readers">
-                <Readers rows={rows} selected={selected?.name ?? ''} onSelect={setChosen} />
+                <Readers rows={rows} selected={id} onSelect={setChosen} />
               </Section>
               {selected !== undefined && (
                 <Section title={`Lag of ${selected.name}`} note="in offsets, since this page was opened">
@@ -127,9 +146,12 @@ function Lags() {
 }
 
 /** Readers of the log with their lag, and the records that they could not decide. */
-export const ProcessorsPage = () => (
-  <Page title="Processors" lead="Who reads the log, how far behind, and what could not be decided.">
-    <DeadLetters />
-    <Lags />
-  </Page>
-);
+export function ProcessorsPage() {
+  const letters = useDeadLetters();
+  return (
+    <Page title="Processors" lead="Who reads the log, how far behind, and what could not be decided.">
+      <DeadLetters of={letters} />
+      <Lags letters={letters.found.data?.items ?? null} />
+    </Page>
+  );
+}

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from '../api/client.ts';
-import type { TopologyActivity, TopologyBody } from '../api/console-paths.ts';
 import { Page, Section } from '../parts/page.tsx';
 import { Empty, Loaded, ProblemNote } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
@@ -24,8 +24,8 @@ const columns = (graph: Graph) => {
 };
 
 interface TopologyProps {
-  readonly body: TopologyBody;
-  readonly activity: TopologyActivity | null;
+  readonly body: Schemas['Topology'];
+  readonly activity: Schemas['PlatformActivity'] | null;
 }
 
 /** The drawing, or the same arrows as a table. */

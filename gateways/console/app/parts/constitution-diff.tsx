@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from '../api/client.ts';
-import type { ConstitutionDiff as Diff } from '../api/console-paths.ts';
 import { pathText, valueText } from '../state/lines.ts';
 import { Field } from './field.tsx';
 import { Section } from './page.tsx';
@@ -26,7 +26,7 @@ const VersionChoice = ({ label, versions, value, onChange }: VersionChoiceProps)
 
 const WORDS = { add: 'added', remove: 'removed', replace: 'changed' } as const;
 
-const Change = ({ change }: { readonly change: Diff['changes'][number] }) => (
+const Change = ({ change }: { readonly change: Schemas['ConstitutionDiff']['changes'][number] }) => (
   <li class={`change change-${change.op}`}>
     <p>
       <strong>{pathText(change.path)}</strong> <span class="quiet">{WORDS[change.op]}</span>

@@ -1,19 +1,22 @@
 import { useState } from 'preact/hooks';
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read, write } from '../api/client.ts';
-import type { DeadLetter } from '../api/console-paths.ts';
+import { isOpen } from '../state/reader-activity.ts';
 import { may } from '../state/session.ts';
 import { count, dateTime } from '../state/text.ts';
 import { Section } from './page.tsx';
 import { Empty, Loaded, ProblemNote } from './states.tsx';
 import { Table } from './table.tsx';
 import { useAction } from './use-action.ts';
-import { useResource } from './use-resource.ts';
+import { type Resource, useResource } from './use-resource.ts';
+
+type DeadLetter = Schemas['DeadLetter'];
 
 const EVERY_MS = 8_000;
 const LETTERS_MAX = 200;
 
 const placeOf = ({ from: { topic, partition, offset } }: DeadLetter): string =>
-  `${topic}/${partition}/${offset ?? '–'}`;
+  `${topic}/${partition}/${offset < 0 ? '–' : offset}`;
 
 const redrive = (names: string[]) =>
   write((header) => api.POST('/v1/dead-letters/redrive', { params: { header }, body: { names } }));
@@ -55,14 +58,27 @@ function LetterCommands({ chosen, onDone }: CommandsProps) {
   );
 }
 
-/** Records that a processor could not decide, with their cause. */
-export function DeadLetters() {
+/** The dead letters that a page has read. */
+export interface ReadLetters {
+  readonly found: Resource<Schemas['DeadLetters']>;
+  /** True when settled ones are read too. */
+  readonly all: boolean;
+  readonly setAll: (all: boolean) => void;
+}
+
+/** Reads the newest 200 dead letters, again every 8 s. */
+export function useDeadLetters(): ReadLetters {
   const [all, setAll] = useState(false);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const query = { limit: LETTERS_MAX, ...(all && { all: 'true' }) };
-  const letters = useResource(`letters ${all}`, () => read(api.GET('/v1/dead-letters', { params: { query } })), {
+  const found = useResource(`letters ${all}`, () => read(api.GET('/v1/dead-letters', { params: { query } })), {
     everyMs: EVERY_MS,
   });
+  return { found, all, setAll };
+}
+
+/** Records that a processor could not decide, with their cause. */
+export function DeadLetters({ of: { found: letters, all, setAll } }: { readonly of: ReadLetters }) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const canRedrive = may('operations:redrive');
   const toggle = (name: string): void =>
     setChosen((before) => {
@@ -74,7 +90,7 @@ export function DeadLetters() {
     {
       head: 'letter',
       cell: (letter: DeadLetter) =>
-        canRedrive && letter.outcome === null ? (
+        canRedrive && isOpen(letter) ? (
           <label class="choice">
             <input type="checkbox" checked={chosen.has(letter.name)} onChange={() => toggle(letter.name)} />
             <code>{letter.name}</code>

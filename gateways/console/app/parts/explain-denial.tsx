@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, write } from '../api/client.ts';
-import type { CounterfactualBody } from '../api/console-paths.ts';
 import { Counterfactuals } from './score.tsx';
 import { ProblemNote } from './states.tsx';
 import { useAction } from './use-action.ts';
 
 /** Asks the policy processor which change of one input would have reversed a denial: some tens of evaluations, so on request. */
 export function ExplainDenial({ decisionId }: { readonly decisionId: string }) {
-  const [found, setFound] = useState<readonly CounterfactualBody[] | null>(null);
+  const [found, setFound] = useState<Schemas['Trial']['counterfactuals'] | null>(null);
   const action = useAction(async () => {
     const body = { decision_id: decisionId };
     setFound((await write((header) => api.POST('/v1/policy/trials', { params: { header }, body }))).counterfactuals);

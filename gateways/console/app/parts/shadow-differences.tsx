@@ -1,5 +1,5 @@
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from '../api/client.ts';
-import type { ShadowDifference } from '../api/console-paths.ts';
 import { shortName, timeOfDay } from '../state/text.ts';
 import { Mark } from './mark.tsx';
 import { Section } from './page.tsx';
@@ -9,11 +9,17 @@ import { useResource } from './use-resource.ts';
 
 const EVERY_MS = 5_000;
 
-const verdict = ({ outcome, score, reasons }: ShadowDifference['active']) => (
+type ShadowDifference = Schemas['ShadowDifferences']['items'][number];
+
+const verdict = ({ version, outcome, reasons }: ShadowDifference['active']) => (
   <>
-    <Mark state={outcome} /> {score.toFixed(3)} <span class="quiet">{reasons[0]}</span>
+    <Mark state={outcome} /> <span class="quiet">{version}</span> {reasons[0]}
   </>
 );
+
+/** Returns whether the subject of a command is a session; that of others is their request. */
+const isOfSession = ({ command_type: type }: ShadowDifference): boolean =>
+  type.startsWith('khipu.sessions.') || type.startsWith('khipu.conversation.');
 
 const columns = [
   { head: 'at', cell: ({ at }: ShadowDifference) => timeOfDay(at) },
@@ -21,25 +27,32 @@ const columns = [
   { head: 'active', cell: ({ active }: ShadowDifference) => verdict(active) },
   { head: 'shadow', cell: ({ shadow }: ShadowDifference) => verdict(shadow) },
   {
-    head: 'session',
-    cell: ({ session_id: id }: ShadowDifference) =>
-      id === null ? (
-        ''
-      ) : (
-        <a class="mono" href={`/console/sessions/${id}`}>
-          {id.slice(0, 8)}
+    head: 'score of the shadow',
+    kind: 'number' as const,
+    cell: ({ shadow }: ShadowDifference) => shadow.score.toFixed(3),
+  },
+  {
+    head: 'of',
+    cell: (difference: ShadowDifference) =>
+      isOfSession(difference) ? (
+        <a class="mono" href={`/console/sessions/${difference.subject_id}`}>
+          {difference.subject_id.slice(0, 8)}
         </a>
+      ) : (
+        <span class="mono">{difference.subject_id.slice(0, 8)}</span>
       ),
   },
 ];
 
+/** Version that is evaluated as a shadow; null without one. */
+type Shadow = string | null;
+
 /** Decisions on which the shadow version disagrees with the active one, newest first. */
-export function ShadowDifferences() {
+export function ShadowDifferences({ shadow }: { readonly shadow: Shadow }) {
   const found = useResource('shadow', () => read(api.GET('/v1/constitutions/shadow/differences')), {
     everyMs: EVERY_MS,
   });
-  const shadow = found.data?.shadow ?? null;
-  const note = shadow === null ? undefined : `version ${shadow.version} decides beside the active one, without effect`;
+  const note = shadow === null ? undefined : `version ${shadow} decides beside the active one, without effect`;
   return (
     <Section title="Shadow differences" note={note}>
       <Loaded of={found} what="shadow differences">
@@ -48,7 +61,7 @@ export function ShadowDifferences() {
             <Empty>
               {shadow === null
                 ? 'No version is evaluated as a shadow. Choose one of the published versions above.'
-                : `Version ${shadow.version} has agreed with every decision so far.`}
+                : `Version ${shadow} has agreed with every decision so far.`}
             </Empty>
           ) : (
             <Table caption="Shadow differences" rows={items} keyOf={(row) => row.decision_id} columns={columns} />

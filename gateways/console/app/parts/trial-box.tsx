@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, write } from '../api/client.ts';
-import type { PolicyTrial } from '../api/console-paths.ts';
 import { type DecisionView, viewOfDecision } from '../state/chain.ts';
 import { Field, textField } from './field.tsx';
 import { Section } from './page.tsx';
@@ -8,20 +8,22 @@ import { Decision } from './score.tsx';
 import { ProblemNote } from './states.tsx';
 import { useAction } from './use-action.ts';
 
+type Trial = Schemas['Trial'];
+
 interface TrialBoxProps {
   /** Published versions, the active one first. */
   readonly versions: readonly string[];
   readonly personas: readonly string[];
 }
 
-const viewOf = (trial: PolicyTrial): DecisionView => ({
+const viewOf = (trial: Trial): DecisionView => ({
   ...viewOfDecision(trial.decision),
   ...{ commandType: trial.command_type, features: trial.features, labels: trial.labels },
 });
 
 /** Asks how a prompt would be decided, by any published version. Nothing starts and nothing is charged. */
 export function TrialBox({ versions, personas }: TrialBoxProps) {
-  const [trial, setTrial] = useState<PolicyTrial | null>(null);
+  const [trial, setTrial] = useState<Trial | null>(null);
   const action = useAction(async (prompt: string, persona: string, version: string) => {
     const body = { prompt, persona, ...(version !== '' && { constitution_version: version }) };
     setTrial(await write((header) => api.POST('/v1/policy/trials', { params: { header }, body })));

@@ -1,4 +1,8 @@
-import type { TopologyActivity, TopologyBody } from '../api/console-paths.ts';
+import type { Schemas } from '../../../../infra/client/api.ts';
+import { activityOf } from './reader-activity.ts';
+
+type Topology = Schemas['Topology'];
+type Activity = Schemas['PlatformActivity'];
 
 /** A node of the drawing: a topic, or a reader such as a processor. */
 export interface GraphNode {
@@ -35,7 +39,7 @@ export interface GraphOptions {
 }
 
 /** Returns the names of the topics that are drawn. */
-function drawnTopics({ topics, readers }: TopologyBody, { inner }: GraphOptions): ReadonlySet<string> {
+function drawnTopics({ topics, readers }: Topology, { inner }: GraphOptions): ReadonlySet<string> {
   const used = new Set(readers.flatMap(({ reads, writes }) => [...reads, ...writes]));
   return new Set(
     topics.filter(({ name, kind }) => used.has(name) && (inner || !INNER.has(kind))).map(({ name }) => name),
@@ -43,29 +47,36 @@ function drawnTopics({ topics, readers }: TopologyBody, { inner }: GraphOptions)
 }
 
 /** Returns the topology as a graph, in the order of the declarations, so that its layout stays when the activity changes. */
-export function graphOf(body: TopologyBody, activity: TopologyActivity | null, options: GraphOptions): Graph {
+export function graphOf(body: Topology, activity: Activity | null, options: GraphOptions): Graph {
   const drawn = drawnTopics(body, options);
   const rates = new Map(activity?.topics.map((topic) => [topic.name, topic.offsets_per_second]));
-  const lagOf = (reader: string, topic: string): number | null => {
-    const found = activity?.readers
-      .find(({ name }) => name === reader)
-      ?.partitions.filter((each) => each.topic === topic);
-    return found === undefined || found.length === 0 ? null : found.reduce((sum, { lag }) => sum + lag, 0);
-  };
   const nodes = [
     ...body.readers.map(({ name, kind }) => ({ id: readerId(kind, name), name, kind })),
     ...[...drawn].map((name) => ({ id: topicId(name), name, kind: 'topic' })),
   ];
-  const edges = body.readers.flatMap(({ name, kind, reads, writes }) => [
-    ...reads
-      .filter((topic) => drawn.has(topic))
-      .map((topic) => ({
-        ...{ from: topicId(topic), to: readerId(kind, name) },
-        ...{ rate: rates.get(topic) ?? null, lag: lagOf(name, topic) },
-      })),
-    ...writes
-      .filter((topic) => drawn.has(topic))
-      .map((topic) => ({ from: readerId(kind, name), to: topicId(topic), rate: rates.get(topic) ?? null, lag: null })),
-  ]);
+  const edges = body.readers.flatMap((reader) => {
+    const { name, kind, reads, writes } = reader;
+    const partitions = activityOf(reader, activity)?.partitions ?? [];
+    const lagOf = (topic: string): number | null => {
+      const found = partitions.filter((each) => each.topic === topic);
+      return found.length === 0 ? null : found.reduce((sum, { lag }) => sum + lag, 0);
+    };
+    return [
+      ...reads
+        .filter((topic) => drawn.has(topic))
+        .map((topic) => ({
+          ...{ from: topicId(topic), to: readerId(kind, name) },
+          ...{ rate: rates.get(topic) ?? null, lag: lagOf(topic) },
+        })),
+      ...writes
+        .filter((topic) => drawn.has(topic))
+        .map((topic) => ({
+          from: readerId(kind, name),
+          to: topicId(topic),
+          rate: rates.get(topic) ?? null,
+          lag: null,
+        })),
+    ];
+  });
   return { nodes, edges };
 }

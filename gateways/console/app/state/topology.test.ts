@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { TopologyActivity, TopologyBody } from '../api/console-paths.ts';
+import type { Schemas } from '../../../../infra/client/api.ts';
 import { graphOf } from './topology-graph.ts';
 import { layoutOf, pathOf } from './topology-layout.ts';
 
-const topic = (name: string, kind = 'events') => ({ name, kind, records: [], partitions: 4 });
-const body: TopologyBody = {
+type Topology = Schemas['Topology'];
+
+const topic = (name: string, kind: Topology['topics'][number]['kind'] = 'events') => ({
+  ...{ name, kind, context: '', doc: '', records: [] },
+});
+const body: Topology = {
   topics: [
     topic('sessions.commands', 'commands'),
     topic('policy.decisions'),
@@ -26,12 +30,12 @@ const partition = (topicName: string, number: number, lag: number) => ({
   end: lag,
   lag,
 });
-const activity: TopologyActivity = {
+const activity: Schemas['PlatformActivity'] = {
   ...{ at: '', watched_ms: 1_000 },
-  topics: [{ name: 'sessions.commands', partitions: 2, offsets: 9, offsets_per_second: 4.5, dead_letters: 0 }],
+  topics: [{ name: 'sessions.commands', partitions: 2, offsets: 9, offsets_per_second: 4.5 }],
   readers: [
     {
-      ...{ name: 'policy', kind: 'processor', lag: 12 },
+      ...{ name: 'core', kind: 'processor', lag: 12 },
       partitions: [
         partition('sessions.commands', 0, 5),
         partition('sessions.commands', 1, 2),

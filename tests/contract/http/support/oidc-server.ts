@@ -76,7 +76,7 @@ export async function startOidcServer(clients: ClientClaims): Promise<OidcServer
         clientId: oidc.client.clientId,
         accountId: oidc.session.accountId,
       });
-      grant.addOIDCScope('openid');
+      grant.addOIDCScope('openid api');
       grant.addResourceScope(RESOURCE, 'api');
       await grant.save();
       return grant;
