@@ -134,8 +134,8 @@ export const diffBody = z
             description: 'JSON Pointer; an item of a list is named by its id or name',
             examples: ['/threshold'],
           }),
-          before: z.unknown().meta({ description: 'Value in `against`; null for an addition' }),
-          after: z.unknown().meta({ description: 'Value in `version`; null for a removal' }),
+          before: z.unknown().meta({ description: 'Value in `against`; null for an addition', examples: [0.7] }),
+          after: z.unknown().meta({ description: 'Value in `version`; null for a removal', examples: [0.75] }),
         }),
       )
       .meta({ description: 'By path; empty for equal documents' }),

@@ -19,7 +19,7 @@ const EVENTS_MAX = 1_000;
 const step = z
   .object({
     record: z.string().meta({ description: 'Name of the record', examples: ['TurnCompleted'] }),
-    id: z.string().meta({ description: '`ce_id` of the record' }),
+    id: z.string().meta({ description: '`ce_id` of the record', examples: ['4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c05'] }),
     topic: z.string().meta({ description: 'Topic of the record' }),
     partition: z.int().nullable().meta({ description: 'Partition of the record' }),
     offset: z
@@ -36,9 +36,10 @@ const step = z
   .meta({ id: 'TraceStep' });
 
 /** Schema of the features of a decision. */
-export const featureScores = z
-  .array(z.object({ name: z.string(), value: z.number(), weight: z.number() }))
-  .meta({ description: 'Features of the score: each value, from 0 to 1, counts by its weight' });
+export const featureScores = z.array(z.object({ name: z.string(), value: z.number(), weight: z.number() })).meta({
+  description: 'Features of the score: each value, from 0 to 1, counts by its weight',
+  examples: [[{ name: 'prompt_safety', value: 1, weight: 0.35 }]],
+});
 
 const tracedDecision = z
   .object({
@@ -62,7 +63,10 @@ const traceBody = z
       )
       .meta({ description: 'One chain for each command of the session, in order' }),
     decisions: z.array(tracedDecision).meta({ description: 'The policy decision on each command' }),
-    rows: z.record(z.string(), z.int()).meta({ description: 'Number of rows of the session in each read model' }),
+    rows: z.record(z.string(), z.int()).meta({
+      description: 'Number of rows of the session in each read model',
+      examples: [{ sessions: 1, turns: 1, usage: 1, events: 9 }],
+    }),
     complete: z.boolean().meta({ description: `False when the session has more than ${EVENTS_MAX} events` }),
   })
   .meta({ id: 'SessionTrace', description: 'A session from its commands to its rows' });

@@ -2095,9 +2095,15 @@ export interface components {
                  * @example /threshold
                  */
                 path: string;
-                /** @description Value in `against`; null for an addition */
+                /**
+                 * @description Value in `against`; null for an addition
+                 * @example 0.7
+                 */
                 before: unknown;
-                /** @description Value in `version`; null for a removal */
+                /**
+                 * @description Value in `version`; null for a removal
+                 * @example 0.75
+                 */
                 after: unknown;
             }[];
         };
@@ -2888,7 +2894,10 @@ export interface components {
              * @example TurnCompleted
              */
             record: string;
-            /** @description `ce_id` of the record */
+            /**
+             * @description `ce_id` of the record
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c05
+             */
             id: string;
             /** @description Topic of the record */
             topic: string;
@@ -2912,7 +2921,16 @@ export interface components {
              */
             command_type: string;
             decision: components["schemas"]["Decision"];
-            /** @description Features of the score: each value, from 0 to 1, counts by its weight */
+            /**
+             * @description Features of the score: each value, from 0 to 1, counts by its weight
+             * @example [
+             *       {
+             *         "name": "prompt_safety",
+             *         "value": 1,
+             *         "weight": 0.35
+             *       }
+             *     ]
+             */
             features: {
                 name: string;
                 value: number;
@@ -2933,7 +2951,15 @@ export interface components {
             }[];
             /** @description The policy decision on each command */
             decisions: components["schemas"]["TracedDecision"][];
-            /** @description Number of rows of the session in each read model */
+            /**
+             * @description Number of rows of the session in each read model
+             * @example {
+             *       "sessions": 1,
+             *       "turns": 1,
+             *       "usage": 1,
+             *       "events": 9
+             *     }
+             */
             rows: {
                 [key: string]: number;
             };
@@ -2950,7 +2976,16 @@ export interface components {
              */
             command_type: string;
             decision: components["schemas"]["Decision"];
-            /** @description Features of the score: each value, from 0 to 1, counts by its weight */
+            /**
+             * @description Features of the score: each value, from 0 to 1, counts by its weight
+             * @example [
+             *       {
+             *         "name": "prompt_safety",
+             *         "value": 1,
+             *         "weight": 0.35
+             *       }
+             *     ]
+             */
             features: {
                 name: string;
                 value: number;
