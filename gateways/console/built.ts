@@ -6,8 +6,8 @@ import { homeDir, projectRoot } from '../../infra/local/home.ts';
 /** Folder of the console's own sources. */
 export const appFolder = join(projectRoot, 'gateways', 'console', 'app');
 
-/** What the built console depends on: its sources, the contracts that they import, and the versions of its packages. */
-const SOURCES = ['gateways/console/app', 'schemas', 'package-lock.json'];
+/** What the built console depends on: its sources, the client and the contracts that they import, and its packages. */
+const SOURCES = ['gateways/console/app', 'infra/client', 'schemas', 'package-lock.json'];
 
 const isSource = (path: string): boolean =>
   /\.(tsx?|css|html|svg|json|webmanifest)$/.test(path) && !/\.test\./.test(path);

@@ -48,10 +48,12 @@ export async function servePages(app: App, folder: string | null): Promise<void>
   let found: Built | null = null;
 
   /** Returns the built console. Throws Problem CONSOLE_NOT_BUILT until there is one. */
-  const built = (): Built => {
+  const built = (reply: FastifyReply): Built => {
     wanted ??= builtFolder();
     found ??= builtIn(wanted);
     if (found !== null) return found;
+    // A browser tries again by itself.
+    reply.header('refresh', String(BUILD_S));
     throw new Problem('CONSOLE_NOT_BUILT', 'The console is being built, or was not: npm run console:build', {
       retryAfterS: BUILD_S,
     });
@@ -61,7 +63,7 @@ export async function servePages(app: App, folder: string | null): Promise<void>
     const { '*': path = '' } = request.params as { readonly '*'?: string };
     const isUnknown = (): Problem => new Problem('ROUTE_UNKNOWN', `There is no route /console/${path}`);
     if (path === 'api' || path.startsWith('api/')) throw isUnknown();
-    const { folder: root, files } = built();
+    const { folder: root, files } = built(reply);
     reply.header('content-security-policy', pagePolicy);
     if (path.startsWith('assets/')) {
       if (!files.has(path)) throw isUnknown();

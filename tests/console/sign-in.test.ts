@@ -53,10 +53,12 @@ describe.skipIf(chromium === null)('sign-in to the console', () => {
     expect(await page.getByRole('table').count()).toBe(0);
   });
 
-  test('ends with the sign-out, which proves that this page sent it', async () => {
-    const { page } = await tested.open('/console/sessions');
+  test('ends with the sign-out, which proves that this page sent it, and the page forgets what it showed', async () => {
+    const { page } = await tested.open('/console/');
+    await page.getByText('Name three things').first().waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are signed out').waitFor();
+    expect(await page.content()).not.toContain('Name three things');
     expect(tested.server.seen.findLast(({ path }) => path === '/sign-out')?.csrf).toBe('csrf-1');
   });
 

@@ -343,7 +343,8 @@ describe('the pages', () => {
   test('answer how to build them while they are not built', async () => {
     const bare = await platform.configured({ KHIPU_CONSOLE_DIR: join(built, 'none') });
     const answer = await fetch(`${bare.url}/console`);
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    const again = [answer.headers.get('retry-after'), answer.headers.get('refresh')];
+    expect([answer.status, ...again]).toEqual([503, '5', '5']);
     expect(await answer.json()).toMatchObject({
       code: 'CONSOLE_NOT_BUILT',
       detail: expect.stringContaining('npm run console:build'),

@@ -18,10 +18,11 @@ export async function signIn(apiKey: string): Promise<void> {
   session.value = { kind: 'in', session: signedIn };
 }
 
-/** Ends the session at the gateway and in this page. */
+/** Ends the session at the gateway and in this page, which forgets what it showed. */
 export async function signOut(): Promise<void> {
   await read(api.POST('/sign-out'));
   ended('SIGNED_OUT');
+  forgetTurns();
 }
 
 /** Returns the name of the identity provider; null when there is none. */
