@@ -18,6 +18,7 @@ import { amount, count, dateTime, duration, shortName } from '../state/text.ts';
 
 type Session = Schemas['Session'];
 type Turn = Schemas['Turn'];
+type Placed = Schemas['TraceStep'];
 type Usage = Session['usage'][number];
 
 /** Pause between two reads of a session that runs, and of one that rests, in ms. */
@@ -76,6 +77,10 @@ const DecisionStory = ({ decision }: { readonly decision: DecisionView }) => (
   </>
 );
 
+/** Returns the place of a record; that of a command has no offset, which only its topic knows. */
+const placeOf = ({ topic, partition, offset }: Placed): string =>
+  [topic, partition, offset].filter((part) => part !== null).join('/');
+
 /** One command: its decision, where its time went, and its records. */
 function ChainStory({ chain, story }: { readonly chain: Chain; readonly story: SessionStory }) {
   const ids = new Set(chain.steps.map(({ id }) => id));
@@ -90,7 +95,7 @@ function ChainStory({ chain, story }: { readonly chain: Chain; readonly story: S
         {command !== undefined && command.id === chain.commandId && (
           <>
             {' '}
-            at <code>{`${command.topic}/${command.partition}/${command.offset ?? '–'}`}</code>
+            at <code>{placeOf(command)}</code>
           </>
         )}
       </p>

@@ -31,13 +31,18 @@ interface TopologyProps {
 /** The drawing, or the same arrows as a table. */
 function Topology({ body, activity }: TopologyProps) {
   const [inner, setInner] = useState(false);
+  const [wide, setWide] = useState(false);
   const [asTable, setAsTable] = useState(false);
-  const graph = useMemo(() => graphOf(body, activity, { inner }), [body, activity, inner]);
+  const graph = useMemo(() => graphOf(body, activity, { inner, wide }), [body, activity, inner, wide]);
   const actions = (
     <>
       <label class="choice">
         <input type="checkbox" checked={inner} onChange={({ currentTarget }) => setInner(currentTarget.checked)} />
         State topics
+      </label>
+      <label class="choice">
+        <input type="checkbox" checked={wide} onChange={({ currentTarget }) => setWide(currentTarget.checked)} />
+        Readers of many topics
       </label>
       <label class="choice">
         <input type="checkbox" checked={asTable} onChange={({ currentTarget }) => setAsTable(currentTarget.checked)} />

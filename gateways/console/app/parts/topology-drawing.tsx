@@ -46,7 +46,7 @@ const Node = ({ node, isSelected, onSelect }: NodeProps) => (
 /** The graph, laid out once for its shape; rates and lags change on the arrows. A node shows its own arrows when pressed. */
 export function TopologyDrawing({ graph }: { readonly graph: Graph }) {
   const [selected, setSelected] = useState<string | null>(null);
-  const shape = graph.nodes.map(({ id }) => id).join();
+  const shape = graph.edges.map(keyOf).join();
   // The layout depends on the shape only.
   const placed = useMemo(() => layoutOf(graph), [shape]);
   const edges = new Map(graph.edges.map((edge) => [keyOf(edge), edge]));

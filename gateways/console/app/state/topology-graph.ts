@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../../infra/client/api.ts';
-import { activityOf } from './reader-activity.ts';
+import { activityOf, type Reader } from './reader-activity.ts';
 
 type Topology = Schemas['Topology'];
 type Activity = Schemas['PlatformActivity'];
@@ -33,9 +33,14 @@ const readerId = (kind: string, name: string): string => `${kind}:${name}`;
 /** Kinds of topics that one processor writes and reads for itself: they hide the flow of the drawing. */
 const INNER = new Set(['state']);
 
+/** Readers of more topics than this, such as gateways and the audit, have arrows across the whole drawing. */
+const READS_MAX = 12;
+
 export interface GraphOptions {
   /** True to draw the topics that only one processor reads and writes. */
   readonly inner: boolean;
+  /** True to draw also what readers of more than 12 topics read. */
+  readonly wide: boolean;
 }
 
 /** Returns the names of the topics that are drawn. */
@@ -46,15 +51,18 @@ function drawnTopics({ topics, readers }: Topology, { inner }: GraphOptions): Re
   );
 }
 
+/** Returns the reader without its reads when it reads too many topics to draw. */
+const drawnReader =
+  ({ wide }: GraphOptions) =>
+  (reader: Reader): Reader =>
+    wide || reader.reads.length <= READS_MAX ? reader : { ...reader, reads: [] };
+
 /** Returns the topology as a graph, in the order of the declarations, so that its layout stays when the activity changes. */
 export function graphOf(body: Topology, activity: Activity | null, options: GraphOptions): Graph {
   const drawn = drawnTopics(body, options);
+  const readers = body.readers.map(drawnReader(options));
   const rates = new Map(activity?.topics.map((topic) => [topic.name, topic.offsets_per_second]));
-  const nodes = [
-    ...body.readers.map(({ name, kind }) => ({ id: readerId(kind, name), name, kind })),
-    ...[...drawn].map((name) => ({ id: topicId(name), name, kind: 'topic' })),
-  ];
-  const edges = body.readers.flatMap((reader) => {
+  const edges = readers.flatMap((reader) => {
     const { name, kind, reads, writes } = reader;
     const partitions = activityOf(reader, activity)?.partitions ?? [];
     const lagOf = (topic: string): number | null => {
@@ -78,5 +86,10 @@ export function graphOf(body: Topology, activity: Activity | null, options: Grap
         })),
     ];
   });
+  const linked = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  const nodes = [
+    ...readers.map(({ name, kind }) => ({ id: readerId(kind, name), name, kind: kind as string })),
+    ...[...drawn].map((name) => ({ id: topicId(name), name, kind: 'topic' })),
+  ].filter(({ id }) => linked.has(id));
   return { nodes, edges };
 }

@@ -47,7 +47,7 @@ const activity: Schemas['PlatformActivity'] = {
 
 describe('the drawing of the topology', () => {
   it('has an arrow for each topic that is read or written, with its rate and its lag', () => {
-    const { edges } = graphOf(body, activity, { inner: false });
+    const { edges } = graphOf(body, activity, { inner: false, wide: true });
     expect(edges).toEqual([
       { from: 'gateway:gateway', to: 'topic:sessions.commands', rate: 4.5, lag: null },
       { from: 'topic:sessions.commands', to: 'processor:policy', rate: 4.5, lag: 7 },
@@ -56,13 +56,32 @@ describe('the drawing of the topology', () => {
   });
 
   it('hides topics of one processor unless asked, and topics without a reader or a writer', () => {
-    const names = (inner: boolean): string[] => graphOf(body, null, { inner }).nodes.map(({ name }) => name);
+    const names = (inner: boolean): string[] =>
+      graphOf(body, null, { inner, wide: true }).nodes.map(({ name }) => name);
     expect(names(false)).toEqual(['gateway', 'policy', 'sessions.commands', 'policy.decisions']);
     expect(names(true)).toContain('policy.state');
   });
 
+  it('leaves out what a reader of many topics reads, unless asked, and a node without an arrow', () => {
+    const many = Array.from({ length: 13 }, (_, at) => `t.${at}`);
+    const wideBody: Topology = {
+      topics: [...body.topics, ...many.map((name) => topic(name))],
+      readers: [
+        ...body.readers,
+        { name: 'audit', kind: 'processor', topology: null, reads: many, writes: ['unused'] },
+        { name: 'events', kind: 'view', topology: null, reads: many, writes: [] },
+      ],
+    };
+    const narrow = graphOf(wideBody, null, { inner: false, wide: false });
+    expect(narrow.edges.filter(({ from, to }) => [from, to].includes('processor:audit'))).toMatchObject([
+      { from: 'processor:audit', to: 'topic:unused' },
+    ]);
+    expect(narrow.nodes.map(({ id }) => id)).not.toContain('view:events');
+    expect(graphOf(wideBody, null, { inner: false, wide: true }).edges).toHaveLength(narrow.edges.length + 26);
+  });
+
   it('is laid out from left to right, the same each time, without one node on another', () => {
-    const graph = graphOf(body, activity, { inner: true });
+    const graph = graphOf(body, activity, { inner: true, wide: true });
     const once = layoutOf(graph);
     expect(layoutOf(graph)).toEqual(once);
     const x = (id: string): number => once.nodes.find((node) => node.id === id)?.x ?? Number.NaN;
