@@ -4,6 +4,9 @@
 const TEST = String.raw`(^tests/|-contract\.ts$|/contract/[^/]+\.ts$|[/-]testing(\.ts$|/)|\.test\.ts$)`;
 const KERNEL = String.raw`^streams/kernel(\.ts$|/)`;
 const TABLES = '^streams/tables/';
+/** The console app: built for browsers. Its build runs in Node. */
+const APP = '^gateways/console/app/';
+const APP_BUILD = `${APP}(vite\\.config\\.ts$|build/)`;
 const npm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 
 /**
@@ -142,6 +145,31 @@ module.exports = {
         pathNot: String.raw`^projections/((sql|rows)\.ts$|[^/]+/queries(\.ts$|/))`,
       },
     ),
+    forbid(
+      'console-app-runs-in-browsers',
+      'The app knows the contracts and the client: what else is ours runs in Node.',
+      { path: APP, pathNot: APP_BUILD },
+      {
+        path: '^(infra|projections|gateways)/',
+        pathNot: [APP, '^infra/client/'],
+      },
+    ),
+    forbid(
+      'console-app-has-no-builtin',
+      'A browser has no builtin of Node.',
+      { path: APP, pathNot: APP_BUILD },
+      {
+        dependencyTypes: ['core'],
+      },
+    ),
+    forbid(
+      'console-app-stands-apart',
+      'A gateway serves the built files of the app; it runs none of its code.',
+      { path: '^(gateways|infra)/', pathNot: APP },
+      {
+        path: APP,
+      },
+    ),
     ...INFRA_ROOMS.slice(0, -1).map((room, index) =>
       forbid(
         `infra-${room}-imports-downward`,
@@ -181,8 +209,8 @@ module.exports = {
     forbid('production-never-imports-tests', 'Tests know the code, not the other way round.', {}, { path: TEST }),
     forbid(
       'production-has-no-dev-dependency',
-      'What runs in production is a dependency.',
-      {},
+      'What runs in production is a dependency. Packages of the console are part of its built files, which its builder makes.',
+      { pathNot: String.raw`^gateways/console/(app/|build\.ts$)` },
       { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/node_modules/@types/' },
     ),
   ],

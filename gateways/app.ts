@@ -1,11 +1,13 @@
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { createServices, type GatewayParts } from './create-services.ts';
 import { httpRoutes } from './http/all.ts';
 import { openAiRoutes } from './openai/routes.ts';
 import type { App } from './shared/app-type.ts';
 import { authenticate } from './shared/auth/authenticate.ts';
+import { routedUrl } from './shared/auth/console-request.ts';
 import { negotiate } from './shared/content-negotiation.ts';
 import { allowOrigins } from './shared/cors.ts';
 import { healthChecks, operationRoutes } from './shared/health-routes.ts';
@@ -23,10 +25,11 @@ import { securityHeaders } from './shared/security-headers.ts';
 import { requestIdOf } from './shared/trace.ts';
 import { turnsRoutes } from './turns/routes.ts';
 
-const gateways: Readonly<Record<'http' | 'turns' | 'openai', readonly Route[]>> = {
+const gateways: Readonly<Record<'http' | 'turns' | 'openai' | 'console', readonly Route[]>> = {
   http: httpRoutes,
   turns: turnsRoutes,
   openai: openAiRoutes,
+  console: consoleRoutes,
 };
 
 /** The name of a gateway. */
@@ -72,6 +75,7 @@ export async function createGateway(routes: readonly Route[], parts: GatewayPart
     routerOptions: { maxParamLength: PARAMETER_CHARS_MAX },
     genReqId: requestIdOf,
     requestIdHeader: false,
+    rewriteUrl: routedUrl,
     // The turns gateway ends its streams itself; closing idle connections loses nothing.
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();

@@ -11,14 +11,20 @@ import { ApiKeyVerifier, type StoredKey } from '../infra/security/api-key-verifi
 import { DirectoryKeys } from '../infra/security/directory-keys.ts';
 import { IdentityProvider } from '../infra/security/identity-provider.ts';
 import type { JwtKeys } from '../infra/security/load-keys.ts';
+import { SignInClient } from '../infra/security/sign-in-client.ts';
+import type { ExpiringStore } from '../infra/stores/expiring/port.ts';
 import type { SingleUseStore } from '../infra/stores/single-use/port.ts';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
 import { isGoverned, requestOf } from '../schemas/governed.ts';
 import { topics } from '../schemas/topics.ts';
+import { ConsoleCookies } from './shared/auth/console-cookie.ts';
+import { ConsoleSessions } from './shared/auth/console-sessions.ts';
 import { CredentialStatus } from './shared/auth/credential-status.ts';
+import { PresentedKeys } from './shared/auth/presented-keys.ts';
 import { SessionTokens } from './shared/auth/session-tokens.ts';
 import { StreamTickets } from './shared/auth/stream-tickets.ts';
 import { CommandSender } from './shared/command/sender.ts';
+import type { DeclaredPlatform } from './shared/declared-platform.ts';
 import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
@@ -43,10 +49,14 @@ export interface GatewayParts {
   readonly jwtKeys: JwtKeys;
   /** Keys outside of the log: the first keys, which create the others. */
   readonly apiKeyFile: Pick<ApiKeyFile, 'find'>;
+  /** The declarations of processors, workers, observers and views. */
+  readonly platform: DeclaredPlatform;
   /** Counts requests across gateways; null counts them in this process. */
   readonly redis: Redis | null;
   /** Stream tickets of all gateways. */
   readonly singleUse: SingleUseStore;
+  /** Sessions of the console at all gateways. */
+  readonly consoleStore: ExpiringStore;
   readonly register: Registry;
   /** Further checks of `/health/ready`, by name. */
   readonly checks?: Readonly<Record<string, HealthCheck>>;
@@ -54,6 +64,11 @@ export interface GatewayParts {
 
 /** Issuer of session tokens without a configured public URL: the same at every gateway of a platform. */
 const ISSUER = 'urn:khipu';
+
+function signInClientOf({ identityProvider }: Config): SignInClient | null {
+  if (identityProvider === null || identityProvider.client === null) return null;
+  return new SignInClient({ issuerUrl: identityProvider.issuerUrl, ...identityProvider.client });
+}
 
 /** Resolves with the services of the routes. The tail, which reads the topics of the routes, is not started yet. */
 export async function createServices(
@@ -73,7 +88,9 @@ export async function createServices(
   );
   const issuer = config.http.publicUrl ?? ISSUER;
   const tokens = await SessionTokens.open(parts.jwtKeys, { issuer, ttlS: config.tokenTtlS });
-  const tickets = new StreamTickets({ store: parts.singleUse, keys: parts.jwtKeys, jwks: tokens.jwks, issuer });
+  const signed = { keys: parts.jwtKeys, jwks: tokens.jwks, issuer };
+  const tickets = new StreamTickets({ store: parts.singleUse, ...signed });
+  const consoleSessions = new ConsoleSessions({ store: parts.consoleStore, ...signed });
   const tables = followTables(gatewayTables, { log, decoder, logger });
   const keys = new DirectoryKeys(tables.directory);
   // The key file first: callers do not choose prefixes, but a key of the log must never hide a key of the operators.
@@ -103,21 +120,27 @@ export async function createServices(
     sender: new CommandSender({ commands, outcomes, readModel, metrics }),
     partitions,
     tail,
+    platform: parts.platform,
     tables,
-    apiKeys: new ApiKeyVerifier({ find: findKey }),
+    presentedKeys: new PresentedKeys(new ApiKeyVerifier({ find: findKey })),
     findKey,
-    credentialStatus: new CredentialStatus({ tables, keys, findKey }),
+    credentialStatus: new CredentialStatus({ tables, keys, findKey, consoleSessions }),
     identityProvider: config.identityProvider === null ? null : new IdentityProvider(config.identityProvider, logger),
+    signInClient: signInClientOf(config),
+    pendingSignIns: parts.singleUse,
     readModel,
     models,
     tokens,
     tickets,
+    consoleSessions,
+    consoleCookies: new ConsoleCookies(config.http.publicUrl),
     access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),
     metrics,
     streamLimits: new StreamLimits(),
     availability,
     close: async () => {
       availability.close();
+      consoleSessions.close();
       keys.close();
       await tables.close();
       await tail.close();

@@ -7,11 +7,13 @@ import { messageOf } from '../infra/kit/errors.ts';
 import { createLogger, type Logger } from '../infra/kit/logger.ts';
 import { ApiKeyFile } from '../infra/security/api-key-file.ts';
 import { loadKeys } from '../infra/security/load-keys.ts';
+import { redisExpiring } from '../infra/stores/expiring/redis.ts';
 import { connectPostgres } from '../infra/stores/postgres/client.ts';
 import { redisHealth } from '../infra/stores/redis/client.ts';
 import { redisSingleUse } from '../infra/stores/single-use/redis.ts';
 import { type HealthCheck, startAdminServer } from '../infra/telemetry/admin-server.ts';
 import { createGateway, type GatewayName, routesOf } from './app.ts';
+import type { DeclaredPlatform } from './shared/declared-platform.ts';
 import { COMMANDS_PENDING_MAX } from './shared/log/command-appender.ts';
 import { PostgresReadModel } from './shared/postgres-read-model.ts';
 import type { TopicsOfView } from './shared/read-model.ts';
@@ -30,7 +32,7 @@ const APPEND_LINGER_MS = 1;
 const STATEMENT_TIMEOUT_MS = 5_000;
 const CONNECTIONS_MAX = 10;
 
-/** Returns a Redis client for rate limits and stream tickets. Commands fail after 150 ms without a retry, so that Redis cannot slow requests down. */
+/** Returns a Redis client for rate limits, stream tickets and sessions of the console. Commands fail after 150 ms without a retry, so that Redis cannot slow requests down. */
 function connectLimits(config: Config, logger: Logger): Redis {
   const redis = new Redis(config.redisUrl, {
     connectionName: 'khipu-gateway',
@@ -55,12 +57,13 @@ const registryCheck =
 
 /**
  * Runs the named gateways in this process, on one public port, with an admin server. `topicsOfView` returns the topics of a
- * read model. Rejects when the log, the keys or a port is not available.
+ * read model; `platform` has the declarations to show. Rejects when the log, the keys or a port is not available.
  */
 export async function startGateway(
   names: readonly GatewayName[],
   config: Config,
   topicsOfView: TopicsOfView,
+  platform: DeclaredPlatform,
 ): Promise<GatewayRole> {
   const role = `gateway-${names.join('+')}`;
   const logger = createLogger(role, config.logLevel);
@@ -83,11 +86,13 @@ export async function startGateway(
     log: kafka.log,
     decoder: kafka.decoder,
     appender,
+    platform,
     readModel: new PostgresReadModel(sql, topicsOfView),
     jwtKeys,
     apiKeyFile,
     redis,
     singleUse: redisSingleUse(redis, 'khipu:stream-ticket:'),
+    consoleStore: redisExpiring(redis, 'khipu:console-session:'),
     register,
     checks: { registry: registryCheck(config.registryUrl), redis: () => redisHealth(redis) },
   });

@@ -59,6 +59,11 @@ export const variables = z.object({
     .describe(
       'exact origins whose pages may call the API, comma-separated, such as https://app.example.com; never *; in production https, or this host',
     ),
+  KHIPU_CONSOLE_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of a built console; default: the build of this checkout in KHIPU_HOME/console'),
   KHIPU_KEYS_DIR: z.string().min(1).optional().describe('folder of keys; default: KHIPU_HOME/keys'),
   KHIPU_TOKEN_TTL_S: z.coerce
     .number()
@@ -74,6 +79,27 @@ export const variables = z.object({
   KHIPU_IDENTITY_AUDIENCE: z.string().min(1).default('khipu').describe('aud that access tokens must have'),
   KHIPU_IDENTITY_TENANT_CLAIM: z.string().min(1).default('tenant').describe('claim that names the tenant'),
   KHIPU_IDENTITY_ROLES_CLAIM: z.string().min(1).default('roles').describe('claim that lists roles of that tenant'),
+  KHIPU_IDENTITY_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('client id of this platform at that provider; with it, users of the console sign in there'),
+  KHIPU_IDENTITY_CLIENT_SECRET: z.string().min(1).optional().describe('secret of that client; none for a public one'),
+  KHIPU_IDENTITY_CLIENT_SECRET_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('path of a file with the secret of that client, instead of KHIPU_IDENTITY_CLIENT_SECRET'),
+  KHIPU_IDENTITY_SCOPE: z
+    .string()
+    .regex(/^(?:\S+ )*openid(?: \S+)*$/)
+    .default('openid')
+    .describe('scopes that a sign-in asks for, separated by spaces, openid among them'),
+  KHIPU_IDENTITY_RESOURCE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('resource that a sign-in asks for (RFC 8707), for a provider that needs it to set the audience'),
   KHIPU_KILL_SWITCH_TWO_PERSON: z
     .enum(['true', 'false'])
     .default('false')
@@ -205,6 +231,8 @@ export interface Config {
     /** Origins whose pages may call the API; empty when none may. */
     readonly corsOrigins: readonly string[];
   };
+  /** Folder of a built console; null for the build of this checkout. */
+  readonly consoleDir: string | null;
   readonly adminPort: number;
   readonly stuckAfterMs: number;
   readonly keysDir: string;
@@ -216,6 +244,13 @@ export interface Config {
     readonly audience: string;
     readonly tenantClaim: string;
     readonly rolesClaim: string;
+    /** This platform as a client of the provider; null when the console offers no sign-in there. */
+    readonly client: {
+      readonly clientId: string;
+      readonly secret: SecretReference | null;
+      readonly scope: string;
+      readonly resource: string | null;
+    } | null;
   } | null;
   readonly constitution: {
     readonly signaturesRequired: number;
@@ -267,7 +302,7 @@ function parse<T>(schema: z.ZodType<T>, env: Environment): T {
 
 /** Returns a printable form of a value; never that of a secret. */
 const shown = (name: string, value: string): string =>
-  /(KEY|URL|PASSWORD|TOKEN)$/.test(name) ? 'a value in another format' : JSON.stringify(value);
+  /(KEY|URL|PASSWORD|TOKEN|SECRET)$/.test(name) ? 'a value in another format' : JSON.stringify(value);
 
 function toConfig(v: Variables): Config {
   return {
@@ -289,6 +324,7 @@ function toConfig(v: Variables): Config {
       publicUrl: v.KHIPU_PUBLIC_URL ?? null,
       corsOrigins: corsOriginsOf(v),
     },
+    consoleDir: v.KHIPU_CONSOLE_DIR ?? null,
     adminPort: v.KHIPU_ADMIN_PORT,
     stuckAfterMs: v.KHIPU_STUCK_AFTER_MS,
     keysDir: v.KHIPU_KEYS_DIR ?? `${v.KHIPU_HOME}/keys`,
@@ -351,7 +387,7 @@ function singleProviderOf(v: SlmVariables): ProviderDeclaration {
     provider,
     modelPath: v.KHIPU_SLM_MODEL_PATH ?? null,
     baseUrl: v.KHIPU_SLM_BASE_URL ?? null,
-    secret: slmSecretOf(v),
+    secret: secretOf('KHIPU_SLM_API_KEY', v),
     model: v.KHIPU_SLM_MODEL ?? null,
     models: v.KHIPU_SLM_MODELS?.split(',').map((name) => name.trim()) ?? [],
     pricePerMillionTokens: v.KHIPU_SLM_PRICE_PER_MILLION_TOKENS,
@@ -359,11 +395,23 @@ function singleProviderOf(v: SlmVariables): ProviderDeclaration {
   });
 }
 
-function slmSecretOf({ KHIPU_SLM_API_KEY: value, KHIPU_SLM_API_KEY_FILE: path }: SlmVariables): SecretReference | null {
-  if (value !== undefined && path !== undefined)
-    throw new ConfigError('KHIPU_SLM_API_KEY_FILE: expected no value, as KHIPU_SLM_API_KEY is set');
+/** Returns where a secret is found: in its variable, or in the file that its variable with `_FILE` names. */
+function secretOf<Name extends string>(
+  name: Name,
+  v: { readonly [Variable in Name | `${Name}_FILE`]?: string | undefined },
+): SecretReference | null {
+  const path = v[`${name}_FILE`];
+  if (v[name] !== undefined && path !== undefined)
+    throw new ConfigError(`${name}_FILE: expected no value, as ${name} is set`);
   if (path !== undefined) return { from: 'file', path };
-  return value === undefined ? null : { from: 'environment', name: 'KHIPU_SLM_API_KEY' };
+  return v[name] === undefined ? null : { from: 'environment', name };
+}
+
+function signInClientOf(v: Variables): NonNullable<Config['identityProvider']>['client'] {
+  const { KHIPU_IDENTITY_CLIENT_ID: clientId, KHIPU_IDENTITY_SCOPE: scope } = v;
+  const secret = secretOf('KHIPU_IDENTITY_CLIENT_SECRET', v);
+  if (clientId === undefined) return null;
+  return { clientId, secret, scope, resource: v.KHIPU_IDENTITY_RESOURCE ?? null };
 }
 
 function identityProviderOf(v: Variables): Config['identityProvider'] {
@@ -381,6 +429,7 @@ function identityProviderOf(v: Variables): Config['identityProvider'] {
     audience: v.KHIPU_IDENTITY_AUDIENCE,
     tenantClaim: v.KHIPU_IDENTITY_TENANT_CLAIM,
     rolesClaim: v.KHIPU_IDENTITY_ROLES_CLAIM,
+    client: signInClientOf(v),
   };
 }
 

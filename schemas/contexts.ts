@@ -68,6 +68,9 @@ export const contexts = {
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     views: ['audit', 'events'],
   }),
+  operations: context('The platform itself: its topics and readers, how far each of them is, and its dead letters.', {
+    ...{ capability: 'operations', governs: true },
+  }),
 } as const satisfies Readonly<Record<string, Context>>;
 
 export type ContextName = keyof typeof contexts;

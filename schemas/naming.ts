@@ -4,3 +4,6 @@ export const camelCase = (name: string): string =>
 
 /** Returns the name on the wire: `sessionId` (code) → `session_id`. */
 export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Returns the name of a record without its namespace: `TurnStarted` of `khipu.conversation.TurnStarted`. */
+export const shortName = (type: string): string => type.slice(type.lastIndexOf('.') + 1);

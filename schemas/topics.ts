@@ -168,6 +168,26 @@ export const topics = {
     retentionMs: 30 * DAY,
     writers: ['policy-engine'],
   }),
+  policyTrialCommands: topic({
+    name: 'policy.trials',
+    kind: 'commands',
+    context: 'policy',
+    doc: 'Questions about what policy would decide. Not governed: nothing runs.',
+    records: { TryCommand: 'trialId' },
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
+    writers: ['gateway'],
+  }),
+  policyTrialResults: topic({
+    name: 'policy.trial-results',
+    kind: 'decisions',
+    context: 'policy',
+    doc: 'Answers to trials: the verdict, and what would change it. Nothing acts on them.',
+    records: { TrialDecided: 'trialId', TrialRefused: 'trialId' },
+    partitionedBy: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['policy'],
+  }),
   sessionsEvents: topic({
     name: 'sessions.events',
     kind: 'events',
@@ -538,6 +558,36 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['audit'],
   }),
+  operationsCommands: topic({
+    name: 'operations.commands',
+    kind: 'commands',
+    context: 'operations',
+    doc: 'Questions about dead letters, and their settlement. Not governed: it must work when no constitution can be verified.',
+    records: { ReadDeadLetters: 'requestId', SettleDeadLetters: 'requestId' },
+    spread: 'single',
+    retentionMs: 7 * DAY,
+    writers: ['gateway'],
+  }),
+  operationsEvents: topic({
+    name: 'operations.events',
+    kind: 'events',
+    context: 'operations',
+    doc: 'Dead letters that were redriven or dropped, and operations that failed.',
+    records: { DeadLettersSettled: 'requestId', OperationRefused: 'requestId' },
+    spread: 'single',
+    retentionMs: FOREVER,
+    writers: ['operations'],
+  }),
+  operationsAnswers: topic({
+    name: 'operations.answers',
+    kind: 'events',
+    context: 'operations',
+    doc: 'Answers to questions about dead letters, for the gateway that asked. Not audited and not stored: nothing has changed.',
+    records: { DeadLettersRead: 'requestId' },
+    spread: 'single',
+    retentionMs: DAY,
+    writers: ['operations'],
+  }),
   coreRedrive: topic({
     name: 'core.redrive',
     kind: 'commands',
@@ -570,13 +620,14 @@ export const governedTopics = Object.values(topics).filter(
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];
 
 /**
- * Returns true for a topic of facts. Audit records describe the facts; shadow decisions have no effect; deltas are
- * contained in the end of their turn.
+ * Returns true for a topic of facts. Audit records describe the facts; shadow decisions and answers to operators have no
+ * effect; deltas are contained in the end of their turn.
  */
 const hasFacts = ({ kind, name }: Topic): boolean =>
   (kind === 'events' || kind === 'decisions') &&
   name !== topics.auditEvents.name &&
   name !== topics.policyShadow.name &&
+  name !== topics.operationsAnswers.name &&
   name !== topics.conversationDeltas.name;
 
 /**

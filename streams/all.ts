@@ -25,6 +25,7 @@ import {
 } from './kernel.ts';
 import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
 import { personas } from './personas/personas.ts';
+import { operations } from './operations/operations.ts';
 import { policy } from './policy/policy.ts';
 import type { RuleEngine } from './policy/rule-engine.ts';
 import { policyEngine } from './policy-engine/policy-engine.ts';
@@ -85,6 +86,7 @@ const topologies = {
 const workers = {
   slm,
   'policy-engine': policyEngine,
+  operations,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };

@@ -16,11 +16,14 @@ export function accepts(header: string | undefined, mediaType: string): boolean 
   return negotiator.mediaType([mediaType, `${mediaType};charset=utf-8`]) !== undefined;
 }
 
+/** Produced by a route whose files decide about their media types: it serves them to any client. */
+const ANY = '*/*';
+
 /** Adds content negotiation: a route whose media type the client does not accept answers 406 before any work. */
 export function negotiate(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const produced = [request.routeOptions.config.produces ?? 'application/json'].flat();
-    if (request.is404 || produced.some((mediaType) => accepts(request.headers.accept, mediaType))) done();
+    if (request.is404 || produced.some((each) => each === ANY || accepts(request.headers.accept, each))) done();
     else done(new Problem('NOT_ACCEPTABLE', `The answer is ${produced.join(' or ')}`));
   });
 }

@@ -57,6 +57,10 @@ export class PostgresReadModel implements ReadModel {
     return this.#query(tenantId, (sql) => listEvents(sql, tenantId, subjectId, page));
   }
 
+  event(tenantId: string, eventId: string) {
+    return this.#query(tenantId, async (sql) => (await eventsByIds(sql, tenantId, [eventId]))[0]);
+  }
+
   audit(tenantId: string, query: AuditQuery) {
     return this.#query(tenantId, async (sql) => {
       const found = await listAudit(sql, tenantId, query);
@@ -109,6 +113,15 @@ export class PostgresReadModel implements ReadModel {
         'READ_MODEL_BEHIND',
         `The read model did not reach the position within ${timeoutMs} ms; try again, or without the position`,
       );
+  }
+
+  positions() {
+    return guarded(
+      Promise.resolve(
+        this.#sql<(Position & { readonly view: string })[]>`
+          SELECT view, topic, partition, next_offset::float8 AS offset FROM khipu.projection_positions`,
+      ),
+    );
   }
 
   async ping(): Promise<void> {

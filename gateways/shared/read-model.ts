@@ -65,6 +65,8 @@ export interface ReadModel {
   sessionDetail(tenantId: string, sessionId: string): Promise<SessionDetail | undefined>;
   sessions(tenantId: string, page: PageRequest): Promise<Page<SessionView>>;
   events(tenantId: string, subjectId: string, page: PageRequest): Promise<Page<StoredEvent>>;
+  /** Resolves with an event by its id; undefined when the event store has none. */
+  event(tenantId: string, eventId: string): Promise<StoredEvent | undefined>;
   audit(tenantId: string, query: AuditQuery): Promise<Page<AuditEntry>>;
   /** Resolves with the first event of one of the types in the chain of a command; null while there is none. */
   outcome(tenantId: string, commandId: string, types: readonly RecordName[]): Promise<KnownOutcome | null>;
@@ -86,6 +88,8 @@ export interface ReadModel {
   rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: PageRequest): Promise<Page<RowView<C>>>;
   /** Resolves when the views that read the topic of `position` have applied it. Rejects with READ_MODEL_BEHIND after `timeoutMs`. */
   reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void>;
+  /** Resolves with the next offset of each view that is kept in the database, by topic and partition. */
+  positions(): Promise<readonly (Position & { readonly view: string })[]>;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
 }

@@ -1,11 +1,15 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 
-/** Returns the URL of a request for the log: without its stream ticket. */
+/** Query fields that are credentials: a stream ticket, and the answer of an identity provider to a sign-in. */
+const SECRET_FIELDS = ['ticket', 'code', 'state'];
+
+/** Returns the URL of a request for the log: without its credentials. */
 function loggedUrl(url: string): string {
   const end = url.indexOf('?');
   const fields = new URLSearchParams(end < 0 ? '' : url.slice(end));
-  if (!fields.has('ticket')) return url;
-  fields.set('ticket', 'redacted');
+  const secret = SECRET_FIELDS.filter((name) => fields.has(name));
+  if (secret.length === 0) return url;
+  for (const name of secret) fields.set(name, 'redacted');
   return `${url.slice(0, end)}?${fields}`;
 }
 

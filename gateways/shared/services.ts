@@ -4,12 +4,18 @@ import type { Log } from '../../infra/kafka/port.ts';
 import type { Logger } from '../../infra/kit/logger.ts';
 import type { ModelRegistry } from '../../infra/models/registry/model-registry.ts';
 import type { GatewayTables } from '../../infra/runner/tables/followed.ts';
-import type { ApiKeyVerifier, StoredKey } from '../../infra/security/api-key-verifier.ts';
+import type { StoredKey } from '../../infra/security/api-key-verifier.ts';
 import type { IdentityProvider } from '../../infra/security/identity-provider.ts';
+import type { SignInClient } from '../../infra/security/sign-in-client.ts';
+import type { SingleUseStore } from '../../infra/stores/single-use/port.ts';
+import type { ConsoleCookies } from './auth/console-cookie.ts';
+import type { ConsoleSessions } from './auth/console-sessions.ts';
 import type { CredentialStatus } from './auth/credential-status.ts';
+import type { PresentedKeys } from './auth/presented-keys.ts';
 import type { SessionTokens } from './auth/session-tokens.ts';
 import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { CommandSender } from './command/sender.ts';
+import type { DeclaredPlatform } from './declared-platform.ts';
 import type { EventTail } from './log/event-tail.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { ReadModel } from './read-model.ts';
@@ -26,19 +32,27 @@ export interface GatewayServices {
   /** Partitions of the platform. */
   readonly partitions: number;
   readonly tail: EventTail;
+  /** The declarations of processors, workers, observers and views. */
+  readonly platform: DeclaredPlatform;
   /** Kill switches, revocations, tenants, the directory and constitutions, each complete in the memory of this gateway. */
   readonly tables: GatewayTables;
-  readonly apiKeys: ApiKeyVerifier;
+  readonly presentedKeys: PresentedKeys;
   /** Returns the active key of a prefix, from the key file or the directory; undefined when there is none. */
   readonly findKey: (prefix: string) => StoredKey | undefined;
   readonly credentialStatus: CredentialStatus;
   /** Null when no identity provider is configured. */
   readonly identityProvider: IdentityProvider | null;
+  /** The platform as a client of the identity provider; null when the console offers no sign-in there. */
+  readonly signInClient: SignInClient | null;
+  /** Sign-ins at the identity provider that are under way. */
+  readonly pendingSignIns: SingleUseStore;
   readonly readModel: ReadModel;
   /** The models of all declared providers. */
   readonly models: ModelRegistry;
   readonly tokens: SessionTokens;
   readonly tickets: StreamTickets;
+  readonly consoleSessions: ConsoleSessions;
+  readonly consoleCookies: ConsoleCookies;
   readonly access: SessionAccess;
   readonly metrics: GatewayMetrics;
   /** Limits of the streams of all routes. */

@@ -6,9 +6,12 @@ import { deltaText } from './answer-text.ts';
 import { LiveFeed } from './live-feed.ts';
 import { LiveTexts } from './live-texts.ts';
 import { RecentEvents } from './recent-events.ts';
-import { endings, fromLog, isConversation, type StreamItem } from './stream-event.ts';
+import { endings, fromLog, isConversation, refusedStart, type StreamItem } from './stream-event.ts';
 
 const TICK_MS = 1_000;
+
+/** Items that a reader of a whole tenant has not taken yet: a second of a thousand turns. */
+const TENANT_BUFFERED_MAX = 10_000;
 
 /**
  * Distributes the conversation topics to the streams of this process: the topics are read once for any number of streams,
@@ -21,6 +24,8 @@ export class ConversationHub {
   readonly #tail: EventTail;
   /** Feeds by session. Most sessions have one. */
   readonly #feeds = new Map<string, readonly LiveFeed[]>();
+  /** Feeds of all sessions of a tenant, by tenant. */
+  readonly #tenantFeeds = new Map<string, readonly LiveFeed[]>();
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(tail: EventTail, recent = new RecentEvents(), texts = new LiveTexts()) {
@@ -37,25 +42,43 @@ export class ConversationHub {
 
   /** Returns a new feed of a session. */
   open(sessionId: string): LiveFeed {
-    const feed = new LiveFeed();
-    this.#feeds.set(sessionId, [...(this.#feeds.get(sessionId) ?? []), feed]);
-    this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
-    return feed;
+    return this.#open(this.#feeds, sessionId, new LiveFeed());
+  }
+
+  /** Returns a new feed of all sessions of a tenant. */
+  openTenant(tenantId: string): LiveFeed {
+    return this.#open(this.#tenantFeeds, tenantId, new LiveFeed(TENANT_BUFFERED_MAX));
   }
 
   /** Ends the feed; a second call has no effect. */
   close(sessionId: string, feed: LiveFeed): void {
-    const left = (this.#feeds.get(sessionId) ?? []).filter((each) => each !== feed);
-    if (left.length > 0) this.#feeds.set(sessionId, left);
-    else this.#feeds.delete(sessionId);
+    this.#close(this.#feeds, sessionId, feed);
+  }
+
+  /** Ends a feed of a tenant; a second call has no effect. */
+  closeTenant(tenantId: string, feed: LiveFeed): void {
+    this.#close(this.#tenantFeeds, tenantId, feed);
+  }
+
+  #open(feeds: Map<string, readonly LiveFeed[]>, key: string, feed: LiveFeed): LiveFeed {
+    feeds.set(key, [...(feeds.get(key) ?? []), feed]);
+    this.#ticking ??= setInterval(() => this.#tick(), TICK_MS).unref();
+    return feed;
+  }
+
+  #close(feeds: Map<string, readonly LiveFeed[]>, key: string, feed: LiveFeed): void {
+    const left = (feeds.get(key) ?? []).filter((each) => each !== feed);
+    if (left.length > 0) feeds.set(key, left);
+    else feeds.delete(key);
     feed.end();
-    if (this.#feeds.size > 0) return;
+    if (this.#feeds.size + this.#tenantFeeds.size > 0) return;
     clearInterval(this.#ticking);
     this.#ticking = undefined;
   }
 
   #tick(): void {
-    for (const feeds of this.#feeds.values()) for (const feed of feeds) feed.tick();
+    for (const byKey of [this.#feeds, this.#tenantFeeds])
+      for (const feeds of byKey.values()) for (const feed of feeds) feed.tick();
   }
 
   #take(decoded: Decoded): void {
@@ -63,17 +86,20 @@ export class ConversationHub {
     if (record.type === 'TurnDelta') {
       const text = deltaText({ data: record.data, meta });
       this.texts.add(text);
-      this.#push(text);
+      this.#push(text, meta.tenantId);
+    } else if (record.type === 'SessionRefused') {
+      for (const feed of this.#tenantFeeds.get(meta.tenantId) ?? []) feed.push(refusedStart(record.data, meta));
     } else if (isConversation(decoded)) {
       const event = fromLog(decoded);
       const { partition, offset, tenantId, value } = meta;
       this.recent.add(event, tenantId, { partition, offset, bytes: value.length });
       if (endings.has(event.name)) this.texts.end(event.sessionId, event.sequence);
-      this.#push(event);
+      this.#push(event, tenantId);
     }
   }
 
-  #push(item: StreamItem): void {
+  #push(item: StreamItem, tenantId: string): void {
     for (const feed of this.#feeds.get(item.sessionId) ?? []) feed.push(item);
+    for (const feed of this.#tenantFeeds.get(tenantId) ?? []) feed.push(item);
   }
 }

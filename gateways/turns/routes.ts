@@ -13,6 +13,7 @@ import { openStream, writeStream } from './stream.ts';
 import { StreamCut } from './stream-cut.ts';
 import { StreamEnds } from './stream-end.ts';
 import { positionOf, RESUME_ID } from './stream-position.ts';
+import { writeTenantStream } from './tenant-stream.ts';
 
 const eventsExample = [
   'retry: 1000',
@@ -40,23 +41,32 @@ type TurnServices = Pick<
   'tail' | 'log' | 'decoder' | 'readModel' | 'access' | 'metrics' | 'credentialStatus' | 'streamLimits'
 >;
 
-/** Route `GET /v1/turn/{session_id}`: the conversation of a session as Server-Sent Events. */
-const streamTurn: Route<TurnServices> = {
+/** Headers that keep caches and proxies from holding a stream back. */
+const streamHeaders = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' };
+
+/**
+ * Routes `GET /v1/turn/{session_id}`, the conversation of a session as Server-Sent Events, and `GET /v1/turns`, those of a
+ * tenant. They share one reading of the conversations.
+ */
+const streams: Route<TurnServices> = {
   outcomes: [],
   // Conversations, their text, and the sessions that began while this gateway listens.
   follows: [topics.conversationEvents, { ...topics.conversationDeltas, rewind: DELTAS_REWIND }, topics.sessionsEvents],
-  register: streamRoute,
+  register(app, services) {
+    const hub = new ConversationHub(services.tail);
+    const ends = new StreamEnds(services.credentialStatus);
+    app.addHook('preClose', async () => ends.close());
+    streamTurn(app, services, hub, ends);
+    streamTurns(app, services, hub, ends);
+  },
 };
 
 /** The routes of the turns gateway. */
-export const turnsRoutes: readonly Route<TurnServices>[] = [streamTurn];
+export const turnsRoutes: readonly Route<TurnServices>[] = [streams];
 
-function streamRoute(app: App, services: TurnServices): void {
-  const { tail, log, decoder, readModel, access, metrics, credentialStatus, streamLimits } = services;
-  const hub = new ConversationHub(tail);
+function streamTurn(app: App, services: TurnServices, hub: ConversationHub, ends: StreamEnds): void {
+  const { log, decoder, readModel, access, metrics, streamLimits } = services;
   const gapReader = new LogGapReader(log, decoder);
-  const ends = new StreamEnds(credentialStatus);
-  app.addHook('preClose', async () => ends.close());
 
   app.route({
     method: 'GET',
@@ -126,12 +136,62 @@ function streamRoute(app: App, services: TurnServices): void {
         giveUp();
         return reply.code(204).send();
       }
-      reply
-        .header('cache-control', 'no-store, no-transform')
-        .header('x-accel-buffering', 'no')
-        .type('text/event-stream')
-        .hijack();
+      reply.headers(streamHeaders).type('text/event-stream').hijack();
       void writeStream(stream, reply.raw, reply.getHeaders() as OutgoingHttpHeaders, metrics);
+    },
+  });
+}
+
+function streamTurns(app: App, { metrics, streamLimits }: TurnServices, hub: ConversationHub, ends: StreamEnds): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/turns',
+    exposeHeadRoute: false,
+    config: { auth: 'api_key', produces: 'text/event-stream', problems: ['STREAMS_EXHAUSTED', 'SHUTTING_DOWN'] },
+    schema: {
+      operationId: 'streamTurns',
+      summary: 'Stream the turns of all sessions of the tenant',
+      description:
+        'Server-Sent Events, as of `GET /v1/turn/{session_id}`, of every session, from now on. For a live view: the events have no `id`, and a stream that was cut begins with what happens then. ' +
+        'The stream of a session has the events before.',
+      tags: ['turns'],
+      querystring: z.strictObject({
+        seconds: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(3_600)
+          .optional()
+          .meta({ description: 'End the stream after this time; it stays open without it', examples: [5] }),
+      }),
+      response: {
+        200: {
+          description: 'A stream of events',
+          content: {
+            'text/event-stream': {
+              schema: z.string().meta({ examples: [eventsExample.replaceAll(/^id: .*\n/gm, '')] }),
+            },
+          },
+        },
+      },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request);
+      const { tenantId } = caller;
+      const release = streamLimits.enter(tenantId);
+      const feed = hub.openTenant(tenantId);
+      const { seconds } = request.query;
+      const over =
+        seconds === undefined ? undefined : setTimeout(() => hub.closeTenant(tenantId, feed), seconds * 1_000);
+      const close = (): void => {
+        clearTimeout(over);
+        hub.closeTenant(tenantId, feed);
+      };
+      const signal = ends.of(reply.raw, caller, release);
+      if (signal.aborted) close();
+      else signal.addEventListener('abort', close, { once: true });
+      reply.headers(streamHeaders).type('text/event-stream').hijack();
+      void writeTenantStream(feed, reply.raw, reply.getHeaders() as OutgoingHttpHeaders, metrics);
     },
   });
 }

@@ -11,12 +11,12 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
  */
 export class StreamEnds {
   readonly #open = new Map<AbortController, Caller>();
-  readonly #credentialStatus: Pick<CredentialStatus, 'listen' | 'faultOf'>;
+  readonly #credentialStatus: Pick<CredentialStatus, 'listen' | 'faultOf' | 'watch'>;
   readonly #unlisten: () => void;
   #expiry: { readonly atMs: number; readonly timer: NodeJS.Timeout } | null = null;
   #closed = false;
 
-  constructor(credentialStatus: Pick<CredentialStatus, 'listen' | 'faultOf'>) {
+  constructor(credentialStatus: Pick<CredentialStatus, 'listen' | 'faultOf' | 'watch'>) {
     this.#credentialStatus = credentialStatus;
     this.#unlisten = credentialStatus.listen(() =>
       this.#endWhere((caller) => credentialStatus.faultOf(caller) !== null),
@@ -26,8 +26,10 @@ export class StreamEnds {
   /** Returns a signal that aborts when the stream of `response` must end. Calls `released` then, once. */
   of(response: ServerResponse, caller: Caller, released: () => void): AbortSignal {
     const end = new AbortController();
+    const unwatch = this.#credentialStatus.watch(caller);
     const close = (): void => {
       if (!this.#open.delete(end)) return;
+      unwatch();
       released();
       end.abort();
     };

@@ -1,6 +1,6 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
-import { fullNames, type RecordName, type RecordOf } from '../../schemas/generated/records.ts';
+import { fullNames, type RecordName, type RecordOf, type SessionRefused } from '../../schemas/generated/records.ts';
 import { isoOf } from '../../schemas/instant.ts';
 import { shortfallBody, shortfallFromWire } from '../shared/problems/shortfall.ts';
 import { decisionBody, decisionFromWire } from '../shared/schemas.ts';
@@ -124,6 +124,19 @@ export function fromLog({
     at: isoOf(meta.timeMs),
     payload: payloadOf(record),
   });
+}
+
+/** Returns the event of a start that was refused. It has no turn, and only the stream of its tenant shows it. */
+export function refusedStart(
+  { sessionId, code, detail, decision }: SessionRefused,
+  { id, timeMs }: Decoded['meta'],
+): StreamEvent {
+  const data = {
+    ...{ event_id: id, session_id: sessionId, at: isoOf(timeMs), code, detail },
+    decision: decisionBody(decision),
+  };
+  const body = frameBody('session.refused', data);
+  return { kind: 'event', sessionId, turnId: null, name: null, sequence: 0, body, answer: null };
 }
 
 /** Further fields of each event; the same as those of `payloadOf`. */

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { all, type WorkerName } from '../../streams/all.ts';
 import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
+import type { Log } from '../kafka/port.ts';
 import { ConfigError } from '../kit/config-error.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
@@ -15,6 +16,8 @@ import { auditLog } from '../telemetry/audit-log.ts';
 export interface WorkerEnvironment {
   readonly tables: WorkerTables;
   readonly register: Registry;
+  /** The log of its process, for a worker whose work is the log itself. */
+  readonly log: Log;
 }
 
 /** A worker's handler with its health checks and its resources. */
@@ -28,6 +31,11 @@ export interface Bound {
 export interface WorkerBinding {
   /** Heap bound of its process on a developer machine, in MB. */
   readonly heapMb: number;
+  /**
+   * True for a worker that calls no external service: it runs with the processors, in `khipu run stream`, and may do what
+   * operators may.
+   */
+  readonly isOperator?: true;
   /** Environment variable without which no process of it is started; null when it always runs. */
   readonly runsWith: string | null;
   /**
@@ -70,6 +78,15 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         checks: { engine: () => engine.health() },
         close: async () => undefined,
       };
+    },
+  },
+  operations: {
+    heapMb: 128,
+    isOperator: true,
+    runsWith: null,
+    bind: async (_config, { log }) => {
+      const { createOperationsHandler } = await import('../workers/operations/handler.ts');
+      return { handler: createOperationsHandler(log), checks: {}, close: async () => undefined };
     },
   },
 };

@@ -64,7 +64,8 @@ export async function* turnEvents(api: Api, stream: TurnStream): AsyncGenerator<
   if (events !== null) yield* events;
 }
 
-async function* turnEventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<TurnEvent> {
+/** Yields the events of the body of a stream. Rejects when the stream breaks off. */
+export async function* turnEventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<TurnEvent> {
   for await (const { id, event, data } of readEvents(chunksOf(body)))
     yield { id, event, data: JSON.parse(data) as TurnEvent['data'] };
 }

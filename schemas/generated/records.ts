@@ -505,18 +505,58 @@ export interface Credential {
   readonly issuedAt: number;
 }
 
-/** Persona of a command as policy held it when it decided: what its answer is made with. */
-export interface DecidedPersona {
-  /** Name that the command has. */
+/** A dead letter without the value of its record. */
+export interface DeadLetterShown {
+  /** Topic, partition and offset, with slashes between them. */
   readonly name: string;
-  /** The persona: of the tenant, or of the platform; empty when there is none of this name. */
-  readonly entryId: string;
-  /** Its version; 0 when there is none of this name. */
-  readonly version: number;
-  /** Instructions to the model; empty when there is none of this name. */
-  readonly instructions: string;
-  /** Sampling temperature of requests that name none. */
-  readonly temperature: number;
+  /** Topic of the original record. */
+  readonly topic: string;
+  /** Partition of the original record. */
+  readonly partition: number;
+  /** Offset of the original record; -1 when it is unknown. */
+  readonly offset: number;
+  /** Key of the original record; null without one. */
+  readonly recordKey: string | null;
+  /** Reader that wrote the letter. */
+  readonly processor: string;
+  /** Stable code of the latest failure. */
+  readonly code: string;
+  /** Its message, at most 500 characters. */
+  readonly message: string;
+  /** Number of attempts. */
+  readonly attempt: number;
+  /** Time at which the letter was written. */
+  readonly at: number;
+  /** Position in the queue of its parked key, from 1; null for a reader that does not park keys. */
+  readonly parked: number | null;
+  /** redriven, dropped or failed; null for an untouched letter. */
+  readonly outcome: string | null;
+  /** Who acted on it last. */
+  readonly settledBy: string | null;
+  /** Time of that. */
+  readonly settledAt: number | null;
+}
+
+/** Answer to ReadDeadLetters. */
+export interface DeadLettersRead {
+  /** The request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** The letters, the newest first. */
+  readonly letters: readonly DeadLetterShown[];
+}
+
+/** Dead letters were redriven or dropped. */
+export interface DeadLettersSettled {
+  /** The request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** redrive or drop. */
+  readonly verb: string;
+  /** Names of the letters that are settled now. */
+  readonly settled: readonly string[];
+  /** Names of letters of parked keys that are still open. */
+  readonly parked: readonly string[];
 }
 
 /** A symbol that this version does not know is read as `deny`. */
@@ -540,30 +580,6 @@ export interface DecisionSummary {
   readonly constitutionVersion: string;
   /** sha256 of the constitution's canonical JSON, hex; empty when none was used. */
   readonly constitutionDigest: string;
-}
-
-/** Create or replace a persona. */
-export interface DefinePersona {
-  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
-  readonly entryId: string;
-  /** Asking principal. */
-  readonly principal: string;
-  /** Tenant of the asking principal. */
-  readonly principalTenant: string;
-  /** Capabilities in force: they bound whose personas may be managed. */
-  readonly capabilities: readonly string[];
-  /** 0 requires that the persona does not exist; any other number is the version to change; null changes any existing version. */
-  readonly expectedVersion: number | null;
-  /** Purpose, in one sentence for a person. */
-  readonly description: string;
-  /** Instructions to the model: the system message of a turn. At most 2,000 bytes of UTF-8. */
-  readonly instructions: string;
-  /** Model of sessions that name none; null for the default of the platform. */
-  readonly model: string | null;
-  /** Sampling temperature from 0 to 2, for requests that name none; 0 is greedy. */
-  readonly temperature: number;
-  /** Upper bound of an answer, in tokens, for requests that name none; null for the default of the platform. */
-  readonly maxTokens: number | null;
 }
 
 /** Create or replace a user or a service account. */
@@ -812,6 +828,16 @@ export interface InferText {
   readonly credential: Credential | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+}
+
+/** A change of one input with which a denied command would be allowed. */
+export interface InputChange {
+  /** The input: prompt, max_tokens, capabilities, persona, model or labels. */
+  readonly input: string;
+  /** The change, in one sentence. */
+  readonly what: string;
+  /** Share of the input that changes, from 0 to 1. */
+  readonly size: number;
 }
 
 /** Issue an API key. The gateway made the key and shows it once; the command holds its hash. */
@@ -1102,70 +1128,15 @@ export interface ModerationReport {
   readonly texts: readonly ModeratedText[];
 }
 
-/** The current state of one persona; compaction keeps the latest record. */
-export interface Persona {
-  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
-  readonly entryId: string;
-  /** Tenant that it belongs to; null for one of the platform, which every tenant may use. */
-  readonly tenantId: string | null;
-  /** Counts its changes, from 1: the ETag. */
-  readonly version: number;
-  /** Its name. A persona of a tenant takes the place of one of the platform with the same name. */
-  readonly name: string;
-  /** Purpose, in one sentence for a person. */
-  readonly description: string;
-  /** Instructions to the model: the system message of a turn. At most 2,000 bytes of UTF-8. */
-  readonly instructions: string;
-  /** Model of sessions that name none; null for the default of the platform. */
-  readonly model: string | null;
-  /** Sampling temperature from 0 to 2, for requests that name none; 0 is greedy. */
-  readonly temperature: number;
-  /** Upper bound of an answer, in tokens, for requests that name none; null for the default of the platform. */
-  readonly maxTokens: number | null;
-  /** A removed persona answers no turn; it is kept so that its version continues. */
-  readonly status: PersonaStatus;
-}
-
-/** A persona was created or changed. */
-export interface PersonaDefined {
-  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
-  readonly entryId: string;
-  /** The current persona. */
-  readonly persona: Persona;
-  /** Principal that asked for it. */
-  readonly by: string;
-  /** Tenant of that principal. */
-  readonly byTenant: string;
-}
-
-/** A change of a persona was refused; nothing changed. */
-export interface PersonaRefused {
-  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
-  readonly entryId: string;
-  /** Asking principal. */
-  readonly principal: string;
-  /** Stable code: CAPABILITY_MISSING, PRECONDITION_FAILED, ALREADY_EXISTS, PERSONA_UNKNOWN, PERSONA_INVALID, ENTRY_INVALID. */
+/** An operation was refused or failed. */
+export interface OperationRefused {
+  /** The request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Stable code. */
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
-  /** Current version; 0 when there is none that the asking principal may see. */
-  readonly version: number;
 }
-
-/** A persona was removed. */
-export interface PersonaRemoved {
-  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
-  readonly entryId: string;
-  /** The removed persona. */
-  readonly persona: Persona;
-  /** Principal that asked for it. */
-  readonly by: string;
-  /** Tenant of that principal. */
-  readonly byTenant: string;
-}
-
-/** A symbol that this version does not know is read as `removed`. */
-export type PersonaStatus = 'active' | 'removed';
 
 /** The verdict on one governed command, with all that is needed to decide it again. It carries the command. */
 export interface PolicyDecided {
@@ -1195,8 +1166,6 @@ export interface PolicyDecided {
   readonly engine: EngineAnswer | null;
   /** Findings in the texts that the command asks to classify; null for every other command, and when it is denied. */
   readonly moderation: ModerationReport | null;
-  /** Persona of the command; null when it names none, when no constitution was evaluated, and before personas were records. */
-  readonly persona: DecidedPersona | null;
 }
 
 /** The external policy engine answered a command, or gave no answer. Policy decides on it. It carries the command. */
@@ -1276,6 +1245,24 @@ export interface ProposeConstitution {
 /** A symbol that this version does not know is read as `batch`. */
 export type QosLane = 'interactive' | 'batch';
 
+/** Ask for the dead letters of the platform. Nothing changes. */
+export interface ReadDeadLetters {
+  /** The request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Only letters of this topic; null for every topic. */
+  readonly topic: string | null;
+  /** Only letters of this reader; null for every reader. */
+  readonly processor: string | null;
+  /** Only letters with this code; null for every code. */
+  readonly code: string | null;
+  /** True to include letters that were redriven or dropped. */
+  readonly settled: boolean;
+  /** Maximum number of letters, the newest first. */
+  readonly limit: number;
+}
+
 /** A place is to return what it holds unused: another needs it, or nothing is left to lease ahead. */
 export interface RecallLease {
   /** Place that holds the lease, such as demo/3; key of the topic. */
@@ -1292,20 +1279,6 @@ export interface ReleaseKillSwitch {
   readonly capabilities: readonly string[];
   /** Why, in one sentence for a person. */
   readonly reason: string;
-}
-
-/** Remove a persona. New turns with it are refused. */
-export interface RemovePersona {
-  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
-  readonly entryId: string;
-  /** Asking principal. */
-  readonly principal: string;
-  /** Tenant of the asking principal. */
-  readonly principalTenant: string;
-  /** Capabilities in force: they bound whose personas may be managed. */
-  readonly capabilities: readonly string[];
-  /** 0 requires that the persona does not exist; any other number is the version to change; null changes any existing version. */
-  readonly expectedVersion: number | null;
 }
 
 /** Remove a user or a service account. Its API keys and session tokens are refused. */
@@ -1583,6 +1556,18 @@ export interface SessionStarted {
   readonly requestDigest: string;
   /** The decision that allowed it. */
   readonly decision: DecisionSummary;
+}
+
+/** Redrive dead letters, or drop them. A letter is settled once, however often this is asked. */
+export interface SettleDeadLetters {
+  /** The request; UUID. Key of the topic. */
+  readonly requestId: string;
+  /** Asking principal: service account, API key or user id. It is recorded with the letters. */
+  readonly principal: string;
+  /** redrive or drop. */
+  readonly verb: string;
+  /** Names of the letters. A letter of a parked key brings the queue of its key. */
+  readonly names: readonly string[];
 }
 
 /** A request of a place has ended. What it used is spent, and the lease of its place shrinks. */
@@ -1954,6 +1939,56 @@ export interface TokenUsage {
   readonly completion: number;
 }
 
+/** What policy would decide on a command. Nothing ran, and nothing was reserved or charged. */
+export interface TrialDecided {
+  /** The trial; UUID. Key of the topic. */
+  readonly trialId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Full name of the command's record. */
+  readonly commandType: string;
+  /** The verdict. Its id is that of this record. */
+  readonly decision: DecisionSummary;
+  /** Every feature of the score. */
+  readonly features: readonly FeatureScore[];
+  /** Labels of the command: declared, or found in its text. */
+  readonly labels: readonly string[];
+  /** Changes of one input that would reverse a denial, the smallest first. */
+  readonly changes: readonly InputChange[];
+}
+
+/** A trial was refused; nothing was evaluated. */
+export interface TrialRefused {
+  /** The trial; UUID. Key of the topic. */
+  readonly trialId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** Ask what policy would decide on a governed command. The command does not run. It carries the command. */
+export interface TryCommand {
+  /** The trial; UUID. Key of the topic. */
+  readonly trialId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:try. */
+  readonly capabilities: readonly string[];
+  /** The command, in Confluent framing. */
+  readonly command: AnyRecord;
+  /** Id of the command record; UUID. Of a recorded decision, that of its command. */
+  readonly commandId: string;
+  /** History of its session before the command; null without one. */
+  readonly history: SessionHistory | null;
+  /** Published version to decide by; null for the active one. */
+  readonly constitutionVersion: string | null;
+  /** True to explain a decision by its constitution alone; false to apply kill switches, revocations and settings of the tenant first, as for a new command. */
+  readonly recorded: boolean;
+}
+
 /** The whole answer. */
 export interface TurnCompleted {
   /** The session; UUID. Key of the topic. */
@@ -2030,8 +2065,6 @@ export interface TurnQueued {
   readonly decisionId: string;
   /** Budget that it is held against; null when its tenant has none. */
   readonly budget: BudgetClaim | null;
-  /** Persona of a turn that waits, as it was decided; null for a turn that starts at once: its decision has it. */
-  readonly persona: DecidedPersona | null;
 }
 
 /** The turn was refused; nothing ran. */
@@ -2150,18 +2183,20 @@ export interface Records {
   readonly KillSwitchReleased: KillSwitchReleased;
   readonly KillSwitch: KillSwitch;
   readonly ReleaseKillSwitch: ReleaseKillSwitch;
-  readonly DefinePersona: DefinePersona;
-  readonly PersonaDefined: PersonaDefined;
-  readonly PersonaRefused: PersonaRefused;
-  readonly PersonaRemoved: PersonaRemoved;
-  readonly Persona: Persona;
-  readonly RemovePersona: RemovePersona;
+  readonly DeadLettersRead: DeadLettersRead;
+  readonly DeadLettersSettled: DeadLettersSettled;
+  readonly OperationRefused: OperationRefused;
+  readonly ReadDeadLetters: ReadDeadLetters;
+  readonly SettleDeadLetters: SettleDeadLetters;
   readonly AskPolicyEngine: AskPolicyEngine;
   readonly PolicyDecided: PolicyDecided;
   readonly PolicyEngineAnswered: PolicyEngineAnswered;
   readonly ReviewLease: ReviewLease;
   readonly SessionRemembered: SessionRemembered;
   readonly ShadowDecided: ShadowDecided;
+  readonly TrialDecided: TrialDecided;
+  readonly TrialRefused: TrialRefused;
+  readonly TryCommand: TryCommand;
   readonly RevocationRefused: RevocationRefused;
   readonly RevokeTokens: RevokeTokens;
   readonly TokensRevoked: TokensRevoked;
@@ -2261,18 +2296,20 @@ export const fullNames = {
   KillSwitchReleased: 'khipu.kill_switch.KillSwitchReleased',
   KillSwitch: 'khipu.kill_switch.KillSwitch',
   ReleaseKillSwitch: 'khipu.kill_switch.ReleaseKillSwitch',
-  DefinePersona: 'khipu.personas.DefinePersona',
-  PersonaDefined: 'khipu.personas.PersonaDefined',
-  PersonaRefused: 'khipu.personas.PersonaRefused',
-  PersonaRemoved: 'khipu.personas.PersonaRemoved',
-  Persona: 'khipu.personas.Persona',
-  RemovePersona: 'khipu.personas.RemovePersona',
+  DeadLettersRead: 'khipu.operations.DeadLettersRead',
+  DeadLettersSettled: 'khipu.operations.DeadLettersSettled',
+  OperationRefused: 'khipu.operations.OperationRefused',
+  ReadDeadLetters: 'khipu.operations.ReadDeadLetters',
+  SettleDeadLetters: 'khipu.operations.SettleDeadLetters',
   AskPolicyEngine: 'khipu.policy.AskPolicyEngine',
   PolicyDecided: 'khipu.policy.PolicyDecided',
   PolicyEngineAnswered: 'khipu.policy.PolicyEngineAnswered',
   ReviewLease: 'khipu.policy.ReviewLease',
   SessionRemembered: 'khipu.policy.SessionRemembered',
   ShadowDecided: 'khipu.policy.ShadowDecided',
+  TrialDecided: 'khipu.policy.TrialDecided',
+  TrialRefused: 'khipu.policy.TrialRefused',
+  TryCommand: 'khipu.policy.TryCommand',
   RevocationRefused: 'khipu.revocations.RevocationRefused',
   RevokeTokens: 'khipu.revocations.RevokeTokens',
   TokensRevoked: 'khipu.revocations.TokensRevoked',
@@ -2367,18 +2404,20 @@ export const killSwitchReleaseProposed = (data: KillSwitchReleaseProposed): Reco
 export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwitchReleased'> => ({ type: 'KillSwitchReleased', data });
 export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
 export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
-export const definePersona = (data: DefinePersona): RecordOf<'DefinePersona'> => ({ type: 'DefinePersona', data });
-export const personaDefined = (data: PersonaDefined): RecordOf<'PersonaDefined'> => ({ type: 'PersonaDefined', data });
-export const personaRefused = (data: PersonaRefused): RecordOf<'PersonaRefused'> => ({ type: 'PersonaRefused', data });
-export const personaRemoved = (data: PersonaRemoved): RecordOf<'PersonaRemoved'> => ({ type: 'PersonaRemoved', data });
-export const persona = (data: Persona): RecordOf<'Persona'> => ({ type: 'Persona', data });
-export const removePersona = (data: RemovePersona): RecordOf<'RemovePersona'> => ({ type: 'RemovePersona', data });
+export const deadLettersRead = (data: DeadLettersRead): RecordOf<'DeadLettersRead'> => ({ type: 'DeadLettersRead', data });
+export const deadLettersSettled = (data: DeadLettersSettled): RecordOf<'DeadLettersSettled'> => ({ type: 'DeadLettersSettled', data });
+export const operationRefused = (data: OperationRefused): RecordOf<'OperationRefused'> => ({ type: 'OperationRefused', data });
+export const readDeadLetters = (data: ReadDeadLetters): RecordOf<'ReadDeadLetters'> => ({ type: 'ReadDeadLetters', data });
+export const settleDeadLetters = (data: SettleDeadLetters): RecordOf<'SettleDeadLetters'> => ({ type: 'SettleDeadLetters', data });
 export const askPolicyEngine = (data: AskPolicyEngine): RecordOf<'AskPolicyEngine'> => ({ type: 'AskPolicyEngine', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
 export const policyEngineAnswered = (data: PolicyEngineAnswered): RecordOf<'PolicyEngineAnswered'> => ({ type: 'PolicyEngineAnswered', data });
 export const reviewLease = (data: ReviewLease): RecordOf<'ReviewLease'> => ({ type: 'ReviewLease', data });
 export const sessionRemembered = (data: SessionRemembered): RecordOf<'SessionRemembered'> => ({ type: 'SessionRemembered', data });
 export const shadowDecided = (data: ShadowDecided): RecordOf<'ShadowDecided'> => ({ type: 'ShadowDecided', data });
+export const trialDecided = (data: TrialDecided): RecordOf<'TrialDecided'> => ({ type: 'TrialDecided', data });
+export const trialRefused = (data: TrialRefused): RecordOf<'TrialRefused'> => ({ type: 'TrialRefused', data });
+export const tryCommand = (data: TryCommand): RecordOf<'TryCommand'> => ({ type: 'TryCommand', data });
 export const revocationRefused = (data: RevocationRefused): RecordOf<'RevocationRefused'> => ({ type: 'RevocationRefused', data });
 export const revokeTokens = (data: RevokeTokens): RecordOf<'RevokeTokens'> => ({ type: 'RevokeTokens', data });
 export const tokensRevoked = (data: TokensRevoked): RecordOf<'TokensRevoked'> => ({ type: 'TokensRevoked', data });

@@ -42,7 +42,9 @@ export type Tables = {
 };
 
 export type Output =
-  | RecordOf<'PolicyDecided' | 'ShadowDecided' | 'AskPolicyEngine' | 'SessionRemembered'>
+  | RecordOf<
+      'PolicyDecided' | 'ShadowDecided' | 'AskPolicyEngine' | 'SessionRemembered' | 'TrialDecided' | 'TrialRefused'
+    >
   | LeaseOutput;
 
 const unclaimed = { claim: null, asks: false } as const;

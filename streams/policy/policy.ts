@@ -16,6 +16,7 @@ import { UNASKED } from './policy-engine.ts';
 import { requestEnd } from './request-end.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { evolve, initial, type PolicyState } from './state.ts';
+import { tried } from './trial.ts';
 
 /** The settings of policy. */
 export interface PolicyOptions {
@@ -32,6 +33,7 @@ const inputs = [
   topics.slmMetrics,
   topics.conversationEvents,
   topics.policyTimers,
+  topics.policyTrialCommands,
 ] as const;
 
 type Input = RecordsOf<typeof inputs>;
@@ -103,6 +105,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
       topics.policyShadow,
       topics.policyQuestions,
       topics.policyMemory,
+      topics.policyTrialResults,
       topics.budgetCommands,
     ],
     state: topics.policyState,
@@ -113,6 +116,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
     key: (record, { topic, place }) =>
       topic === topics.conversationEvents.name && record.type !== 'TurnRefused' ? null : place,
     decide(state, record, meta, tables): readonly Output[] {
+      if (record.type === 'TryCommand') return [tried(engine, record, meta, tables)];
       if (isLeaseRecord(record)) return leaseChanges(state, record, meta, tables);
       if (record.type === 'AnswerLease' && record.data.outcome === 'again')
         return [leaseQuestionAgain(record.data, { tenantId: meta.tenantId, place: requirePlace(meta) })];

@@ -30,6 +30,12 @@ export const staticSteps: readonly Step[] = [
     command: bin('tsc'),
     args: ['--noEmit', '-p', 'tests/mutation'],
   },
+  {
+    name: 'console-types',
+    what: 'TypeScript of the console, which runs in browsers',
+    command: bin('tsc'),
+    args: ['--noEmit', '-p', 'gateways/console/app'],
+  },
   { name: 'lint', what: 'Biome: format and lint', command: bin('biome'), args: ['check', '.'] },
   {
     name: 'generated',

@@ -20,7 +20,13 @@ export async function startExtraGateway(platform: TestPlatform, name = 'gateway-
   const dir = join(platform.dir, name);
   const httpPort = await claimPort(dir, 'gateway');
   const role = await prepareRole(
-    { name: 'gateway', args: ['run', 'gateway', 'http', 'turns', 'openai'], heapMb: 256, isPublic: true, stopStage: 1 },
+    {
+      name: 'gateway',
+      args: ['run', 'gateway', 'http', 'turns', 'openai', 'console'],
+      heapMb: 256,
+      isPublic: true,
+      stopStage: 1,
+    },
     { dir, program, env: { ...platform.env, KHIPU_KEYS_DIR: join(platform.dir, 'keys') }, httpPort },
   );
   const child = await role.start();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { createGateway, gatewayNames, routesOf } from '../../../gateways/app.ts';
 import type { ReadModel } from '../../../gateways/shared/read-model.ts';
+import { declaredPlatform } from '../../../infra/bin/roles/declared-platform.ts';
 import { createTopics } from '../../../infra/bin/setup/topics.ts';
 import { loadConfig } from '../../../infra/config.ts';
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
@@ -11,6 +12,7 @@ import { MemoryLog } from '../../../infra/kafka/memory/log.ts';
 import { createLogger } from '../../../infra/kit/logger.ts';
 import { ensureDevelopmentKeys } from '../../../infra/security/development-keys.ts';
 import { loadKeys } from '../../../infra/security/load-keys.ts';
+import type { ExpiringStore } from '../../../infra/stores/expiring/port.ts';
 import type { SingleUseStore } from '../../../infra/stores/single-use/port.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
 
@@ -106,6 +108,8 @@ export async function openApiDocument(): Promise<ApiDocument> {
       apiKeyFile: { find: () => undefined },
       redis: null,
       singleUse: {} as SingleUseStore,
+      consoleStore: {} as ExpiringStore,
+      platform: declaredPlatform(),
       register: new Registry(),
     });
     const document = gateway.app.swagger();

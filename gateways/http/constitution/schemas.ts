@@ -119,6 +119,60 @@ export const versionList = z
   })
   .meta({ id: 'ConstitutionList' });
 
+/** Schema of the differences between two versions. */
+export const diffBody = z
+  .object({
+    version: z.string().meta({ description: 'The later version' }),
+    against: z.string().meta({ description: 'The version that it is compared with' }),
+    changes: z
+      .array(
+        z.object({
+          op: z
+            .enum(['add', 'remove', 'replace'])
+            .meta({ description: 'What turns the earlier document into the later' }),
+          path: z.string().meta({
+            description: 'JSON Pointer; an item of a list is named by its id or name',
+            examples: ['/threshold'],
+          }),
+          before: z.unknown().meta({ description: 'Value in `against`; null for an addition', examples: [0.7] }),
+          after: z.unknown().meta({ description: 'Value in `version`; null for a removal', examples: [0.75] }),
+        }),
+      )
+      .meta({ description: 'By path; empty for equal documents' }),
+  })
+  .meta({ id: 'ConstitutionDiff' });
+
+const side = z.object({
+  version: z.string().meta({ description: 'Version of the constitution' }),
+  outcome: z.enum(['allow', 'deny']).meta({ description: 'Its decision' }),
+  reasons: z.array(z.string()).meta({ description: 'Reason codes, the deciding one first' }),
+});
+
+/** Schema of the decisions that the shadow would have taken differently. */
+export const shadowDifferencesBody = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          decision_id: z.string().meta({ description: 'Id of the decision that has effect' }),
+          subject_id: z.string().meta({ description: 'Session or request of the command' }),
+          command_type: z
+            .string()
+            .meta({ description: 'Type of the command', examples: ['khipu.sessions.SubmitTurn'] }),
+          active: side.meta({ description: 'What the active constitution decided' }),
+          shadow: side
+            .extend({
+              score: z.number().meta({ description: 'Score, from 0 to 1' }),
+              clauses: z.array(z.string()).meta({ description: 'Deciding clauses' }),
+            })
+            .meta({ description: 'What the shadow would have decided' }),
+          at: z.string().meta({ description: 'Time of the command, RFC 3339' }),
+        }),
+      )
+      .meta({ description: 'Newest first' }),
+  })
+  .meta({ id: 'ShadowDifferences' });
+
 /** Schema of the shadow version. */
 export const shadowedBody = z
   .object({

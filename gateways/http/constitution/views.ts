@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { Constitutions, ConstitutionVersion } from '../../../schemas/contexts/constitution/life.ts';
 import type { ConstitutionActivated } from '../../../schemas/generated/records.ts';
 import type { KnownOutcome } from '../../shared/log/outcomes.ts';
-import type { activatedBody, versionBody, versionDetail } from './schemas.ts';
+import type { activatedBody, shadowDifferencesBody, versionBody, versionDetail } from './schemas.ts';
+import type { ShadowDifference } from './shadow-differences.ts';
 
 /** Returns the body of a version. */
 export const summaryOf = (
@@ -30,17 +31,34 @@ function documentIn(envelope: string): Record<string, unknown> | null {
   }
 }
 
-/** Returns the body of a version with its document. */
-export function detailOf(found: ConstitutionVersion, all: Constitutions): z.infer<typeof versionDetail> {
-  const { document, envelope } = found;
-  const shown =
-    envelope !== null
-      ? documentIn(envelope)
-      : document === null
-        ? null
-        : (JSON.parse(document) as Record<string, unknown>);
-  return { ...summaryOf(found, all), document: shown, envelope };
+/** Returns the document of a version; null for a rejected one. */
+export function documentOf({ document, envelope }: ConstitutionVersion): Record<string, unknown> | null {
+  if (envelope !== null) return documentIn(envelope);
+  return document === null ? null : (JSON.parse(document) as Record<string, unknown>);
 }
+
+/** Returns the body of a version with its document. */
+export const detailOf = (found: ConstitutionVersion, all: Constitutions): z.infer<typeof versionDetail> => ({
+  ...summaryOf(found, all),
+  document: documentOf(found),
+  envelope: found.envelope,
+});
+
+/** Returns the body of a decision that the shadow would have taken differently. */
+export const shadowDifferenceOf = ({
+  data,
+  timeMs,
+}: ShadowDifference): z.infer<typeof shadowDifferencesBody>['items'][number] => ({
+  decision_id: data.decisionId,
+  subject_id: data.subjectId,
+  command_type: data.commandType,
+  active: { version: data.activeVersion, outcome: data.activeOutcome, reasons: [data.activeReason] },
+  shadow: {
+    ...{ version: data.shadowVersion, outcome: data.shadowOutcome, reasons: [...data.shadowReasons] },
+    ...{ score: data.shadowScore, clauses: [...data.shadowClauses] },
+  },
+  at: new Date(timeMs).toISOString(),
+});
 
 /** Returns the body of the active version. */
 export const activeOf = (active: NonNullable<Constitutions['active']>): z.infer<typeof activatedBody> => ({

@@ -6,7 +6,8 @@ import { constitutionRoutes } from '../constitution/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
-import { personasRoutes } from '../personas/routes.ts';
+import { operationsRoutes } from '../operations/routes.ts';
+import { policyRoutes } from '../policy/routes.ts';
 import { revocationsRoutes } from '../revocations/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
 
@@ -14,11 +15,12 @@ import { sessionsRoutes } from '../sessions/routes.ts';
 export const contexts = {
   'sessions': sessionsRoutes,
   'inference': inferenceRoutes,
+  'policy': policyRoutes,
   'constitution': constitutionRoutes,
   'kill-switch': killSwitchRoutes,
   'revocations': revocationsRoutes,
   'identity': identityRoutes,
-  'personas': personasRoutes,
   'budget': budgetRoutes,
   'audit': auditRoutes,
+  'operations': operationsRoutes,
 } as const;

@@ -9,6 +9,7 @@ import { startSessionRoute, submitTurnRoute } from './commands.ts';
 import { sessionBody, sessionPage } from './schemas.ts';
 import { streamTicketRoute } from './stream-tickets.ts';
 import { narrowTokenRoute } from './tokens.ts';
+import { traceSessionRoute } from './trace-route.ts';
 import { pendingSessionOf, sessionOf, sessionSummaryOf } from './views.ts';
 
 const { endpoint } = declare<Pick<GatewayServices, 'readModel' | 'access'>>();
@@ -71,5 +72,6 @@ export const sessionsRoutes = [
   narrowTokenRoute,
   streamTicketRoute,
   getSession,
+  traceSessionRoute,
   listSessions,
 ];

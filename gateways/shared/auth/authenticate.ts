@@ -1,15 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FollowedTable } from '../../../infra/runner/tables/follower.ts';
-import type { ApiKeyHolder, ApiKeyVerifier } from '../../../infra/security/api-key-verifier.ts';
-import type { IdentityProvider, OutsideUser } from '../../../infra/security/identity-provider.ts';
-import { capabilitiesOf, capabilitiesOfRoles, type Directory } from '../../../schemas/contexts/identity/directory.ts';
+import type { IdentityProvider } from '../../../infra/security/identity-provider.ts';
+import type { Directory } from '../../../schemas/contexts/identity/directory.ts';
 import { Problem } from '../problems/problem.ts';
-import type { Caller } from './caller.ts';
-import type { CredentialStatus, Fault } from './credential-status.ts';
+import { type Caller, consoleSessionOf } from './caller.ts';
+import { type ConsoleAuthenticator, callerOfCookie } from './console-caller.ts';
+import { isConsoleRequest } from './console-request.ts';
+import type { ConsoleSessions } from './console-sessions.ts';
+import type { CredentialStatus } from './credential-status.ts';
 import { isCrossOrigin } from './cross-origin.ts';
-import { FailureLimit } from './failure-limit.ts';
+import { challenge, invalidCredential, problemOfFault } from './faults.ts';
+import { isApiKey, type PresentedKeys } from './presented-keys.ts';
 import type { SessionTokens } from './session-tokens.ts';
 import type { StreamTickets } from './stream-tickets.ts';
+import { userWith } from './user-caller.ts';
 
 /**
  * Credentials that a route accepts. `api_key`: an API key, or an access token of the identity provider. `session`: the
@@ -33,19 +37,15 @@ declare module 'fastify' {
 }
 
 /** Parts that authentication needs. */
-export interface Authenticator {
-  readonly apiKeys: ApiKeyVerifier;
-  readonly config: { readonly http: { readonly publicUrl: string | null } };
+export interface Authenticator extends ConsoleAuthenticator {
+  readonly presentedKeys: PresentedKeys;
   readonly tokens: SessionTokens;
   readonly tickets: Pick<StreamTickets, 'redeem'>;
   readonly credentialStatus: Pick<CredentialStatus, 'known' | 'faultOf'>;
   readonly tables: { readonly directory: Pick<FollowedTable<Directory>, 'value'> };
+  readonly consoleSessions: Pick<ConsoleSessions, 'find' | 'end'>;
   readonly identityProvider: Pick<IdentityProvider, 'issued' | 'verify'> | null;
 }
-
-const challenge = (error?: string): Readonly<Record<string, string>> => ({
-  'www-authenticate': `Bearer realm="khipu"${error === undefined ? '' : `, error="${error}"`}`,
-});
 
 const SEND = 'send Authorization: Bearer <API key, access token or session token>';
 /** Returns the problem of a request without credentials; it names those that were sent in another way. */
@@ -57,8 +57,6 @@ function missing({ headers }: Pick<FastifyRequest, 'headers'>): Problem {
 }
 /** Known schemes are repeated in a detail; anything else may be a secret. */
 const isScheme = (text: string): boolean => ['basic', 'digest', 'negotiate', 'apikey'].includes(text.toLowerCase());
-const invalid = (): Problem =>
-  new Problem('TOKEN_INVALID', 'The API key or token is not valid', { headers: challenge('invalid_token') });
 const crossOrigin = (): Problem =>
   new Problem(
     'API_KEY_CROSS_ORIGIN',
@@ -72,13 +70,8 @@ const ticketInvalid = (): Problem =>
   new Problem('TICKET_INVALID', 'The ticket was used, has expired or is not of this session; create another one', {
     headers: challenge('invalid_token'),
   });
-const faults: Readonly<Record<Fault, () => Problem>> = {
-  TOKEN_INVALID: invalid,
-  TOKEN_REVOKED: () => new Problem('TOKEN_REVOKED', 'This token was revoked', { headers: challenge('invalid_token') }),
-  TENANT_SUSPENDED: () =>
-    new Problem('TENANT_SUSPENDED', 'Requests of this tenant are refused until it is active again'),
-  PRINCIPAL_DISABLED: () => new Problem('PRINCIPAL_DISABLED', 'This user or service account was disabled or removed'),
-};
+const notLoaded = (): Problem =>
+  new Problem('LOG_UNAVAILABLE', 'Revocations and disabled principals are not loaded yet; try again');
 const expired = (detail: string): Problem =>
   new Problem('TOKEN_EXPIRED', detail, { headers: challenge('invalid_token') });
 
@@ -87,48 +80,54 @@ const expired = (detail: string): Problem =>
  * a request after the rate limit and before its body is read (`preParsing`), with the challenges of RFC 6750.
  */
 export function authenticate(app: FastifyInstance, authenticator: Authenticator): void {
-  const { apiKeys, credentialStatus, tickets } = authenticator;
+  const { presentedKeys, credentialStatus, tickets, consoleSessions } = authenticator;
   const { publicUrl } = authenticator.config.http;
-  const failures = new FailureLimit();
   app.decorateRequest('caller', null);
   app.decorateRequest('authProblem', null);
 
   const prove = async (request: FastifyRequest, credential: string | null): Promise<Caller | Problem> => {
     const ticket = ticketOf(request);
     if (credential === null && ticket === null) return missing(request);
-    if (!credentialStatus.known)
-      return new Problem('LOG_UNAVAILABLE', 'Revocations and disabled principals are not loaded yet; try again');
+    if (!credentialStatus.known) return notLoaded();
     if (credential === null) return (await tickets.redeem(ticket ?? '', sessionOf(request))) ?? ticketInvalid();
     if (ticket !== null) return twice();
     if (!isApiKey(credential)) return callerOfToken(authenticator, credential);
-    if (failures.exceeded(request.ip))
-      return new Problem('RATE_LIMITED', 'Too many invalid API keys from this address; wait a minute');
-    const holder = await apiKeys.verify(credential);
-    if (holder === null) {
-      failures.count(request.ip);
-      return invalid();
-    }
-    return callerWith(holder);
+    return presentedKeys.prove(credential, request.ip);
   };
 
   const admit = (request: FastifyRequest, caller: Caller): void => {
     const fault = credentialStatus.faultOf(caller);
     if (fault === null) request.caller = caller;
-    else request.authProblem = faults[fault]();
+    else request.authProblem = problemOfFault(fault);
+  };
+
+  /** Authenticates a request of the console. A session whose principal is refused has ended. */
+  const admitConsole = async (request: FastifyRequest): Promise<void> => {
+    const proved = credentialStatus.known ? await callerOfCookie(authenticator, request) : notLoaded();
+    if (proved instanceof Problem) request.authProblem = proved;
+    else {
+      admit(request, proved);
+      const ended = request.authProblem === null ? null : consoleSessionOf(proved);
+      if (ended !== null) await consoleSessions.end(ended);
+    }
   };
 
   // Hooks with callbacks: one promise per hook would add a tenth to the cost of a request.
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404 || authOf(request) === 'none') return done();
+    if (isConsoleRequest(request)) {
+      admitConsole(request).then(() => done(), done);
+      return;
+    }
     const credential = credentialOf(request);
     const apiKey = credential !== null && isApiKey(credential) ? credential : null;
     if (apiKey !== null && isCrossOrigin(request.headers, publicUrl)) {
       request.authProblem = crossOrigin();
       return done();
     }
-    const known = apiKey !== null && ticketOf(request) === null ? apiKeys.recall(apiKey) : null;
+    const known = apiKey !== null && ticketOf(request) === null ? presentedKeys.recall(apiKey) : null;
     if (known !== null) {
-      admit(request, callerWith(known));
+      admit(request, known);
       return done();
     }
     prove(request, credential).then((proved) => {
@@ -163,14 +162,14 @@ async function callerOfToken(
     const caller = await tokens.verify(token);
     if (caller === 'expired')
       return expired('Start the session again with the same Idempotency-Key to get another token for it');
-    return caller === 'invalid' ? invalid() : caller;
+    return caller === 'invalid' ? invalidCredential() : caller;
   }
   const user = await identityProvider.verify(token);
   switch (user) {
     case 'expired':
       return expired('Get another access token from the identity provider');
     case 'invalid':
-      return invalid();
+      return invalidCredential();
     case 'unavailable':
       return new Problem(
         'IDENTITY_PROVIDER_UNAVAILABLE',
@@ -180,17 +179,6 @@ async function callerOfToken(
       return userWith(user, tables.directory.value);
   }
 }
-
-/** Returns the caller with the capabilities of the roles in its token and of the roles that it has in the directory. */
-function userWith({ tenantId, principal, roles, expiresAtMs }: OutsideUser, directory: Directory): Caller {
-  const capabilities = [
-    ...capabilitiesOfRoles(directory, tenantId, roles),
-    ...capabilitiesOf(directory, tenantId, principal),
-  ];
-  return { kind: 'user', tenantId, principal, capabilities: [...new Set(capabilities)], expiresAtMs };
-}
-
-const isApiKey = (credential: string): boolean => credential.startsWith('khp_');
 
 /** Returns the bearer credential; null without one, or for another scheme. */
 function credentialOf({ headers }: FastifyRequest): string | null {
@@ -207,8 +195,6 @@ function ticketOf({ routeOptions, query }: FastifyRequest): string | null {
 }
 
 const sessionOf = ({ params }: FastifyRequest): string => (params as { readonly session_id: string }).session_id;
-
-const callerWith = (holder: ApiKeyHolder): Caller => ({ kind: 'api_key', ...holder });
 
 const fits = ({ kind }: Caller, auth: 'api_key' | 'session'): boolean => (kind === 'session') === (auth === 'session');
 

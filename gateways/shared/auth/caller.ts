@@ -10,15 +10,21 @@ export interface Holder {
   readonly capabilities: readonly string[];
 }
 
+/** A caller that may have signed in to the console. */
+interface SignedIn {
+  /** The session of the console whose cookie the caller sent; absent for one that sent its credentials. */
+  readonly consoleSession?: { readonly id: string; readonly endsAtMs: number };
+}
+
 /** A caller with an API key. */
-export interface ApiKeyCaller extends Holder {
+export interface ApiKeyCaller extends Holder, SignedIn {
   readonly kind: 'api_key';
   /** The key: its prefix, and the hash that it was verified with. */
   readonly key: { readonly prefix: string; readonly hash: string };
 }
 
 /** A caller with an access token of the identity provider, which is accepted wherever an API key is. */
-export interface UserCaller extends Holder {
+export interface UserCaller extends Holder, SignedIn {
   readonly kind: 'user';
   readonly expiresAtMs: number;
 }
@@ -43,4 +49,8 @@ export const credentialOf = (caller: Caller): Credential | null =>
 
 /** Returns the time at which the credentials of a caller expire, ms since 1970; Infinity for an API key. */
 export const expiryOf = (caller: Caller): number =>
-  caller.kind === 'api_key' ? Number.POSITIVE_INFINITY : caller.expiresAtMs;
+  caller.kind === 'api_key' ? (caller.consoleSession?.endsAtMs ?? Number.POSITIVE_INFINITY) : caller.expiresAtMs;
+
+/** Returns the id of the console session that a caller came with; null for other callers. */
+export const consoleSessionOf = (caller: Caller): string | null =>
+  caller.kind === 'session' ? null : (caller.consoleSession?.id ?? null);

@@ -39,6 +39,11 @@ const credentialStatus = ({ tenant, principal, hashes = ['h1'], revoked = false 
       directory: table({ byTenant: new Map(principal === undefined ? [] : [['demo', entriesWith(principal)]]) }),
     },
     keys: { listen: () => () => undefined },
+    consoleSessions: {
+      hasEnded: (id: string) => id === 'ended',
+      watch: () => () => undefined,
+      listen: () => () => undefined,
+    },
     findKey: () => (hashes.length === 0 ? undefined : { prefix: '0a1b2c3d', ...holder, hashes }),
   } as unknown as CredentialStatusParts);
 const faults = (world: World, callers = all) => callers.map((caller) => credentialStatus(world).faultOf(caller));

@@ -16,14 +16,16 @@ const AUDIENCE = 'khipu-stream-ticket';
 /** Form of a ticket: a prefix that secret scanners find, and 256 random bits. */
 const TICKET = /^kst_[\w-]{43}$/;
 
+const consoleSession = z.exactOptional(z.object({ id: z.string(), endsAtMs: z.number() }));
 const holder = { tenantId: z.string(), principal: z.string(), capabilities: z.array(z.string()) };
 const callers = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('api_key'),
     ...holder,
     key: z.object({ prefix: z.string(), hash: z.string() }),
+    consoleSession,
   }),
-  z.object({ kind: z.literal('user'), ...holder, expiresAtMs: z.number() }),
+  z.object({ kind: z.literal('user'), ...holder, expiresAtMs: z.number(), consoleSession }),
   z.object({
     kind: z.literal('session'),
     ...holder,

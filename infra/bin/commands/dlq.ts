@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { messageOf } from '../../kit/errors.ts';
-import type { DeadLetter } from '../../runner/dead-letters/letter.ts';
+import { type DeadLetter, letterName } from '../../runner/dead-letters/letter.ts';
 import type { DeadLetterFilter } from '../../runner/dead-letters/select.ts';
 import type { Verb } from '../../runner/dead-letters/settle.ts';
 import { wholeNumber as count, moment } from '../parse.ts';
@@ -18,10 +18,8 @@ const position = (text: string): { topic: string; partition: number; offset: num
   return { topic: match[1] ?? '', partition: Number(match[2]), offset: Number(match[3]) };
 };
 
-const nameOf = (letter: DeadLetter): string => `${letter.topic}/${letter.partition}/${letter.offset}`;
-
 const summary = (letter: DeadLetter) => ({
-  name: nameOf(letter),
+  name: letterName(letter),
   code: letter.code,
   message: letter.message,
   processor: letter.processor,
@@ -35,7 +33,7 @@ const summary = (letter: DeadLetter) => ({
 
 const line = (letter: DeadLetter): string =>
   [
-    nameOf(letter),
+    letterName(letter),
     letter.code,
     letter.processor,
     `key ${letter.key ?? '-'}`,
@@ -122,10 +120,11 @@ function registerVerb(dlq: Command, verb: Verb, description: string): void {
       const { would, did, json, code } = words[verb];
       const { dryRun, wait, ...rest } = selection;
       const filter = filterOf(rest);
-      const names = (letters: readonly DeadLetter[]): string => letters.map((each) => `\n  ${nameOf(each)}`).join('');
+      const names = (letters: readonly DeadLetter[]): string =>
+        letters.map((each) => `\n  ${letterName(each)}`).join('');
       if (dryRun === true) {
         const letters = await withLog((log) => toSettle(log, verb, filter));
-        if (selection.json === true) return console.log(JSON.stringify({ [`would_${verb}`]: letters.map(nameOf) }));
+        if (selection.json === true) return console.log(JSON.stringify({ [`would_${verb}`]: letters.map(letterName) }));
         return console.log(`${would} ${letters.length} dead letters${names(letters)}`);
       }
       const by = `${userInfo().username}@${hostname()}`;
@@ -138,7 +137,9 @@ function registerVerb(dlq: Command, verb: Verb, description: string): void {
         },
       );
       if (selection.json === true)
-        return console.log(JSON.stringify({ [json]: done.map(nameOf), still_parked: parked.map(summary) }, null, 2));
+        return console.log(
+          JSON.stringify({ [json]: done.map(letterName), still_parked: parked.map(summary) }, null, 2),
+        );
       console.log(`${did} ${done.length} dead letters${names(done)}`);
       if (parked.length > 0) console.log(`${parked.length} are still parked:\n${parked.map(line).join('\n')}`);
     });

@@ -21,7 +21,7 @@ async function open(name: string, { print, json }: OpenOptions): Promise<void> {
 export function register(program: Command): void {
   program
     .command('open')
-    .description('open the API reference of the platform, or the documentation, in a browser')
+    .description('open the console or the API reference of the platform, or the documentation, in a browser')
     .argument('<page>', Object.keys(targets).join(' or '))
     .option('--print', 'print the URL, and open nothing')
     .option('--json', 'print the URL as JSON, and open nothing')

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inCauseOrder } from '../../../gateways/http/sessions/cause-order.ts';
 import { type Api, createApi, type Schemas } from '../../client/api.ts';
 import { ApiError } from '../../client/api-error.ts';
 import { untilSettled } from '../../client/settle.ts';
 import { type TurnEvent, turnEvents } from '../../client/turn-events.ts';
-import { inCauseOrder } from '../sessions/cause-order.ts';
 import { DemoError, type DemoPlatform } from './platform.ts';
 
 export type Decision = Schemas['Decision'];

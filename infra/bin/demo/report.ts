@@ -1,4 +1,4 @@
-import { shortName } from '../show/short-name.ts';
+import { shortName } from '../../../schemas/naming.ts';
 import type { Decision, LogEvent } from './api.ts';
 
 /** An event and its position in the log. */

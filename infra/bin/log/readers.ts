@@ -7,12 +7,14 @@ import { type Registered, registered } from '../roles/names.ts';
 /** A reader that commits its offsets under a consumer group. */
 export interface GroupReader {
   readonly name: string;
+  readonly kind: 'processor' | 'worker' | 'observer';
   readonly group: string;
   readonly topics: readonly string[];
 }
 
-const named = (name: string, topics: readonly { readonly name: string }[]): GroupReader => ({
+const named = (kind: GroupReader['kind'], name: string, topics: readonly { readonly name: string }[]): GroupReader => ({
   name,
+  kind,
   group: groupOf(name),
   topics: topics.map((topic) => topic.name),
 });
@@ -21,10 +23,10 @@ const named = (name: string, topics: readonly { readonly name: string }[]): Grou
 export function groupReaders(layout: TopologyLayout, from: Registered = registered): readonly GroupReader[] {
   const logger = createLogger('cli', 'fatal');
   return [
-    ...declaredTopologies(layout, from).map(({ name, external }) => named(name, external)),
-    ...Object.values(from.workers).map(({ name, inputs }) => named(name, inputs)),
+    ...declaredTopologies(layout, from).map(({ name, external }) => named('processor', name, external)),
+    ...Object.values(from.workers).map(({ name, inputs }) => named('worker', name, inputs)),
     ...Object.values(from.observers)
       .map((make) => make(logger))
-      .map(({ name, topic }) => named(name, [{ name: topic }])),
+      .map(({ name, topic }) => named('observer', name, [{ name: topic }])),
   ];
 }

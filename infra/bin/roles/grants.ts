@@ -2,7 +2,7 @@ import { gatewayNames, routesOf } from '../../../gateways/app.ts';
 import { topicsOf as tailedBy } from '../../../gateways/shared/route/route.ts';
 import { allCaches, allProjections } from '../../../projections/all.ts';
 import { allTopics } from '../../../schemas/topics.ts';
-import { all, declaredTopologies } from '../../../streams/all.ts';
+import { declaredTopologies } from '../../../streams/all.ts';
 import type { AnyTable, TopologyLayout } from '../../../streams/kernel.ts';
 import { type Config, loadConfig } from '../../config.ts';
 import { type Grant, grantsOf, type Rights } from '../../kafka/acl/grant.ts';
@@ -11,6 +11,7 @@ import { createAcls } from '../../kafka/kafkajs/acls.ts';
 import { createLogger } from '../../kit/logger.ts';
 import { gatewayTables, workerTables } from '../../runner/tables/followed.ts';
 import { failure } from '../failure.ts';
+import { groupReaders } from '../log/readers.ts';
 import { type Registered, registered } from './names.ts';
 import {
   rightsOfGateway,
@@ -21,6 +22,7 @@ import {
   rightsOfTeam,
   rightsOfTopology,
   rightsOfWorker,
+  together,
   topicsForTeams,
 } from './rights.ts';
 
@@ -37,10 +39,15 @@ export function rightsByRole(
     gateway: rightsOfGateway(
       tailedBy(routesOf(gatewayNames)).map(({ name }) => name),
       topicsOf(gatewayTables),
-      all.workers.slm,
+      groupReaders(layout, from).map(({ group }) => group),
     ),
     ...Object.fromEntries(declaredTopologies(layout, from).map((each) => [each.name, rightsOfTopology(each)])),
-    ...Object.fromEntries(workers.map((each) => [each.name, rightsOfWorker(each, topicsOf(workerTables))])),
+    ...Object.fromEntries(
+      workers.map((each) => {
+        const own = rightsOfWorker(each, topicsOf(workerTables));
+        return [each.name, from.bindings[each.name]?.isOperator === true ? together(own, rightsOfOperator()) : own];
+      }),
+    ),
     ...Object.fromEntries(observers.map((each) => [each.name, rightsOfObserver(each)])),
     projection: rightsOfProjections([...allProjections, ...allCaches]),
     setup: rightsOfSetup(),

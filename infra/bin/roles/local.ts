@@ -4,7 +4,7 @@ import { ALL, type Registered, registered } from './names.ts';
 const gateway: Role = {
   ...{
     name: 'gateway',
-    args: ['run', 'gateway', 'http', 'turns', 'openai'],
+    args: ['run', 'gateway', 'http', 'turns', 'openai', 'console'],
     heapMb: 256,
     isPublic: true,
     stopStage: 1,
@@ -25,6 +25,7 @@ export const localRoles = (env: NodeJS.ProcessEnv, { bindings }: Registered = re
   gateway,
   running('stream', ALL, 256),
   ...Object.entries(bindings)
+    .filter(([, { isOperator }]) => !isOperator)
     .filter(([, { runsWith }]) => runsWith === null || Boolean(env[runsWith]))
     .map(([name, { heapMb }]) => running('worker', name, heapMb)),
   projection,

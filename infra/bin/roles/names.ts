@@ -16,17 +16,24 @@ export const registered: Registered = { ...all, bindings, observers };
 
 export type ObserverName = keyof typeof observers;
 
-/** Stands for all topologies and observers. They do not wait for external services, so one process may run all. */
+/**
+ * Stands for all topologies and observers, and for workers on the log itself. They do not wait for external services, so one
+ * process may run all.
+ */
 export const ALL = 'all';
+
+const workersWhere = ({ workers, bindings: bound }: Registered, isOperator: boolean): readonly string[] =>
+  Object.keys(workers).filter((name) => (bound[name]?.isOperator ?? false) === isOperator);
 
 /** Returns every name that `khipu run stream` takes in a layout, besides `all`. */
 export const streamNames = (layout: TopologyLayout, from: Registered = registered): readonly string[] => [
   ...declaredTopologies(layout, from).map(({ name }) => name),
   ...Object.keys(from.observers),
+  ...workersWhere(from, true),
 ];
 
-/** Returns every name that `khipu run worker` takes. */
-export const workerNames = (from: Registered = registered): readonly string[] => Object.keys(from.workers);
+/** Returns every name that `khipu run worker` takes: the workers that call an external service. */
+export const workerNames = (from: Registered = registered): readonly string[] => workersWhere(from, false);
 
 /**
  * Returns the names with `all` replaced by the names it stands for, without repetitions. Throws LAYOUT_MISMATCH for a

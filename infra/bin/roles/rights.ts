@@ -75,18 +75,18 @@ export const rightsOfObserver = ({ name, topic }: Pick<Observer, 'name' | 'topic
 });
 
 /**
- * Returns the rights of the gateways. `tailed`: topics that they follow. `worker`: the worker whose backlog they
- * report, with its topics.
+ * Returns the rights of the gateways. `tailed`: topics that they follow. `groups`: the consumer groups whose positions
+ * they show, in every topic of the catalogue.
  */
 export const rightsOfGateway = (
   tailed: readonly string[],
   tables: readonly Named[],
-  worker: Pick<Worker, 'name' | 'inputs'>,
+  groups: readonly string[],
 ): Rights => ({
   reads: [...tailed, ...names(tables), ...everyRole],
   writes: writtenBy('gateway'),
-  describes: names(worker.inputs),
-  describesGroups: [groupOf(worker.name)],
+  describes: names(allTopics),
+  describesGroups: groups,
   ...reading,
 });
 
@@ -126,6 +126,17 @@ export const rightsOfOperator = (): Rights => {
     transactionalIdPrefixes: [TRANSACTIONAL_IDS],
   };
 };
+
+/** Returns the rights of a role that has both. */
+export const together = (one: Rights, other: Rights): Rights => ({
+  ...one,
+  ...other,
+  reads: [...(one.reads ?? []), ...(other.reads ?? [])],
+  writes: [...(one.writes ?? []), ...(other.writes ?? [])],
+  groups: [...(one.groups ?? []), ...(other.groups ?? [])],
+  groupPrefixes: [...(one.groupPrefixes ?? []), ...(other.groupPrefixes ?? [])],
+  transactionalIdPrefixes: [...(one.transactionalIdPrefixes ?? []), ...(other.transactionalIdPrefixes ?? [])],
+});
 
 /** Topics that other teams may read: events and decisions. Commands and state are internal. */
 export const topicsForTeams: readonly string[] = names(

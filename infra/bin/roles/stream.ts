@@ -60,7 +60,9 @@ export async function startStream(
   const working = names.filter(isWorker);
   const tables = working.length === 0 ? null : followTables(workerTables, { ...kafka, logger });
   const bound =
-    tables === null ? [] : await Promise.all(working.map((name) => bindWorker(name, config, { tables, register })));
+    tables === null
+      ? []
+      : await Promise.all(working.map((name) => bindWorker(name, config, { tables, register, log: kafka.log })));
   const watchdog = startWatchdog({ role, stuckAfterMs: config.stuckAfterMs });
   const dependencies = {
     log: kafka.log,

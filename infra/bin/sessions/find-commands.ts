@@ -1,5 +1,5 @@
+import type { FoundCommand, TracedCommand } from '../../../gateways/http/sessions/trace.ts';
 import type { Log } from '../../kafka/port.ts';
-import type { FoundCommand, TracedCommand } from './trace.ts';
 
 /** The most recent offsets of a partition that are searched: some seconds of reading. */
 const OFFSETS_MAX = 50_000;

@@ -1,7 +1,7 @@
+import type { Trace } from '../../../gateways/http/sessions/trace.ts';
 import { cell } from '../show/fields.ts';
 import { type Style, table } from '../show/style.ts';
 import type { SessionTrace } from './read-trace.ts';
-import type { Trace } from './trace.ts';
 
 function chainText({ command_id: id, steps }: Trace, style: Style): string {
   const rows = steps.map(({ record, topic, partition, offset, after_ms: after, decide_us: decide }) => [

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fullNames, type RecordName } from '../../../schemas/generated/records.ts';
-import { topicOf } from '../../../schemas/topics.ts';
+import {
+  commandsOf,
+  commandTopic,
+  type FoundCommand,
+  type Trace,
+  tracesOf,
+} from '../../../gateways/http/sessions/trace.ts';
 import type { Api, Schemas } from '../../client/api.ts';
 import { ask } from '../api/ask.ts';
 import { withLog } from '../roles/with-log.ts';
 import { findCommands } from './find-commands.ts';
-import { commandsOf, type FoundCommand, type Trace, tracesOf } from './trace.ts';
 
 /** The chain of a session, from its commands to its rows. */
 export interface SessionTrace {
@@ -31,14 +35,6 @@ async function allOf<Item>(read: (query: { limit: number; cursor?: string }) => 
     cursor = next.next_cursor;
   }
   return items;
-}
-
-const nameOf = new Map<string, RecordName>(Object.entries(fullNames).map(([name, full]) => [full, name as RecordName]));
-
-/** Returns the topic of a command by its full name. */
-function commandTopic(type: string): string {
-  const name = nameOf.get(type);
-  return name === undefined ? 'unknown' : topicOf(name).name;
 }
 
 const eventsOf = (session_id: string) =>
@@ -78,7 +74,7 @@ export async function readTrace(session_id: string): Promise<SessionTrace> {
   const found = await commandsInLog(events);
   return {
     session,
-    chains: tracesOf(events, found ?? new Map(), commandTopic),
+    chains: tracesOf(events, found ?? new Map()),
     rows: {
       ...{ sessions: 1, turns: session.turns.length, usage: session.usage.length },
       ...{ events: events.length, audit: audit.length },

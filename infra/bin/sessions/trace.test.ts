@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest';
+import { commandsOf, tracesOf } from '../../../gateways/http/sessions/trace.ts';
 import type { Schemas } from '../../client/api.ts';
 import { styleOf } from '../show/style.ts';
 import { traceText } from './print-trace.ts';
 import type { SessionTrace } from './read-trace.ts';
-import { commandsOf, tracesOf } from './trace.ts';
 
 const COMMAND = 'c0';
-const topicOf = () => 'sessions.commands';
 
 interface Given {
   readonly id: string;
@@ -38,7 +37,7 @@ const started = event({ id: 's', type: 'SessionStarted', cause: 'd', ms: 8, topi
 const ended = event({ id: 'e', type: 'TurnCompleted', cause: 's', ms: 90, topic: 'conversation.events', offset: 9 });
 
 it('a chain begins with the command, and a cause comes before its effects at the same time', () => {
-  const [trace] = tracesOf([ended, started, decided], new Map(), topicOf);
+  const [trace] = tracesOf([ended, started, decided], new Map());
   expect(trace?.steps.map(({ record, offset, after_ms: after }) => [record, offset, after])).toEqual([
     ['StartSession', null, 0],
     ['PolicyDecided', 5, 8],
@@ -51,8 +50,8 @@ it('latencies begin with the record of the command, where it was found', () => {
   expect(commandsOf([decided])).toEqual([
     { id: COMMAND, type: 'khipu.sessions.StartSession', partition: 3, atMs: 1_000_000 },
   ]);
-  const found = new Map([[COMMAND, { topic: topicOf(), partition: 3, offset: 41, timestampMs: 1_000_003 }]]);
-  const [trace] = tracesOf([decided], found, topicOf);
+  const found = new Map([[COMMAND, { topic: 'sessions.commands', partition: 3, offset: 41, timestampMs: 1_000_003 }]]);
+  const [trace] = tracesOf([decided], found);
   expect(trace?.steps.map(({ offset, after_ms: after, decide_us: decide }) => [offset, after, decide])).toEqual([
     [41, 0, null],
     [5, 5, 12],
@@ -64,7 +63,7 @@ it('the text has the chain, the rows, and the way to the offsets of commands', (
     ...{ session_id: 's-1', status: 'started', persona: 'guide', turn_count: 1 },
     decision: { outcome: 'allow', score: 0.97, threshold: 0.75, reasons: ['PERMITTED'] },
   } as unknown as SessionTrace['session'];
-  const chains = tracesOf([decided, started], new Map(), topicOf);
+  const chains = tracesOf([decided, started], new Map());
   const text = traceText({ session, chains, rows: { events: 2 }, log_read: false }, styleOf(process.stdout, {}));
   expect(text).toContain('session s-1  started, persona guide, 1 turn\n  allow with score 0.97, needs 0.75: PERMITTED');
   expect(text).toMatch(/StartSession +sessions\.commands +3 +– +0/);

@@ -1,8 +1,8 @@
 import { wireData } from '../../../projections/wire.ts';
+import { shortName } from '../../../schemas/naming.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import type { LogRecord } from '../../kafka/port.ts';
 import { codeOf } from '../../kit/errors.ts';
-import { shortName } from '../show/short-name.ts';
 
 /** A record for people and programs: its position, its envelope and its data. */
 export interface TailRecord {

@@ -1,5 +1,6 @@
 import { shortPath } from '../../local/home.ts';
 import { supervise } from '../../local/supervisor.ts';
+import { buildConsole } from './build-console.ts';
 import { checkStart } from './check-start.ts';
 import type { UpOptions } from './options.ts';
 import { watchStart } from './watch.ts';
@@ -17,6 +18,7 @@ export async function runForeground(dir: string, options: UpOptions): Promise<vo
   try {
     const platform = await supervisor.ready;
     progress.end();
+    void buildConsole({ dir, env, signal: asked, onNote });
     await welcome(dir, platform, clock, { json, turn, signal: asked });
   } catch (error) {
     const wasAsked = asked.aborted;

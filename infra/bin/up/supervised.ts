@@ -2,6 +2,7 @@ import type { PlatformEvent } from '../../local/platform-event.ts';
 import { releaseMessage, type SupervisorMessage } from '../../local/process/detached.ts';
 import { chooseSlm } from '../../local/slm-choice.ts';
 import { supervise } from '../../local/supervisor.ts';
+import { buildConsole } from './build-console.ts';
 import { startEnvironment } from './environment.ts';
 import type { UpOptions } from './options.ts';
 
@@ -37,6 +38,7 @@ export async function runSupervised(dir: string, { provider, port, brokers }: Up
   try {
     const { url, apiKey } = await supervisor.ready;
     report({ type: 'ready', url, apiKey });
+    void buildConsole({ dir, env, signal: supervisor.asked, onNote: log });
   } catch (error) {
     const { code = 'UNEXPECTED', message } = error as { code?: string; message: string };
     await supervisor.stopped;

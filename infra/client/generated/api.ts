@@ -97,6 +97,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{session_id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trace a session from its commands to its rows, with decisions, positions in the log and latencies */
+        get: operations["traceSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -185,6 +202,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policy/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what policy would decide on a prompt, or explain a recorded decision
+         * @description Requires `constitution:try`. Nothing runs and nothing is charged. A prompt is decided as the start of a session, with kill switches, revocations and settings of the tenant; budgets and the external policy engine do not count. A recorded decision is explained by its constitution alone.
+         */
+        post: operations["tryPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/constitutions": {
         parameters: {
             query?: never;
@@ -221,6 +258,46 @@ export interface paths {
          * @description Requires a `constitution:` capability.
          */
         get: operations["getConstitution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions/{version}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a version of the constitution with another
+         * @description Requires a `constitution:` capability. A list of items with an id or a name is compared by it, so that their order is no difference.
+         */
+        get: operations["diffConstitution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitutions/shadow/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the latest decisions that the shadow constitution would have taken differently
+         * @description Requires a `constitution:` capability. The last 100 decisions of the tenant, newest first; the topic `policy.shadow` has those of 30 days.
+         */
+        get: operations["listShadowDifferences"];
         put?: never;
         post?: never;
         delete?: never;
@@ -625,54 +702,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/personas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the personas that the tenant can use
-         * @description A persona of the tenant takes the place of one of the platform with the same name. Ordered by name. Another tenant requires `personas:manage:<tenant>`.
-         */
-        get: operations["listPersonas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/personas/{persona}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get a persona with its instructions and defaults
-         * @description Another tenant requires `personas:manage:<tenant>`.
-         */
-        get: operations["getPersona"];
-        /**
-         * Create or replace a persona
-         * @description Requires `personas:manage` for the caller’s own tenant, `personas:manage:<tenant>` for another, `personas:manage:*` for the platform. Without `If-Match` it creates the persona: 201, or 409 when there is one. With `If-Match` it replaces that version. An omitted field gets its default. A change takes effect with the next turn, also in running sessions.
-         */
-        put: operations["putPersona"];
-        post?: never;
-        /**
-         * Remove a persona; turns with it are refused from now on
-         * @description Requires `personas:manage` for the caller’s own tenant, `personas:manage:<tenant>` for another, `personas:manage:*` for the platform, and `If-Match`. Where the platform has a persona of the same name, the tenant uses that one again.
-         */
-        delete: operations["removePersona"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/budgets": {
         parameters: {
             query?: never;
@@ -730,6 +759,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the declared topics, and what reads and writes them
+         * @description Requires `operations:read`.
+         */
+        get: operations["getTopology"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/topology/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the rate of each topic, and the lag of each processor and read model
+         * @description Requires `operations:read`. At most 2 s old, however many callers ask. The first look takes a second.
+         */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the records that could not be decoded or decided
+         * @description Requires `operations:read`. Of the whole platform, newest first. The operations worker reads them; an answer is at most 2 s old.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Append dead letters to their topics again, after a fix
+         * @description Requires `operations:redrive`. A letter is settled once, however often this is asked. A letter of a parked key brings the queue of its key.
+         */
+        post: operations["redriveDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle dead letters without sending them again
+         * @description Requires `operations:redrive`. A letter is settled once, however often this is asked. A letter of a parked key brings the queue of its key.
+         */
+        post: operations["dropDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/turn/{session_id}": {
         parameters: {
             query?: never;
@@ -742,6 +871,26 @@ export interface paths {
          * @description Server-Sent Events: `turn.queued`, `turn.started`, `turn.delta`, then `turn.completed`, `turn.failed` or `turn.refused`. The `id` of an event is the position behind it. `Last-Event-ID` resumes the stream after that event without a gap or a repeat, at any gateway. With `turn_id` the stream ends with that turn; without it, when no turn is open; with `follow=true` it stays open. 204 when a resumed stream has no more events.
          */
         get: operations["streamTurn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the turns of all sessions of the tenant
+         * @description Server-Sent Events, as of `GET /v1/turn/{session_id}`, of every session, from now on. For a live view: the events have no `id`, and a stream that was cut begins with what happens then. The stream of a session has the events before.
+         */
+        get: operations["streamTurns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1353,54 +1502,14 @@ export interface components {
         };
         /**
          * @example {
-         *       "instructions": "You are a careful clerk. Answer with the number of the form.",
-         *       "temperature": 0.2
+         *       "names": [
+         *         "sessions.commands.dlq/0/12"
+         *       ]
          *     }
          */
-        PutPersona: {
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description?: string;
-            /**
-             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
-             * @example You are a patient teacher. Explain one step at a time.
-             */
-            instructions: string;
-            /**
-             * @description Model of sessions that name none; null for the default of the platform
-             * @default null
-             */
-            model?: string | null;
-            /**
-             * @description Sampling temperature of requests that name none; 0 is greedy
-             * @default 0.7
-             */
-            temperature?: number;
-            /**
-             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
-             * @default null
-             */
-            max_tokens?: number | null;
-        };
-        /**
-         * @example {
-         *       "scope": "tenant",
-         *       "reason": "A laptop was lost"
-         *     }
-         */
-        RevokeTokens: {
-            /**
-             * @description `tenant`, `session:<id>` or `principal:<id>`, such as `principal:api_key:demo`, in the caller's own tenant
-             * @example tenant
-             */
-            scope: string;
-            /**
-             * @description Reason, in one sentence for people
-             * @example A laptop was lost
-             */
-            reason: string;
+        SettleDeadLetters: {
+            /** @description Names of the letters */
+            names: string[];
         };
         /**
          * @example {
@@ -1410,7 +1519,7 @@ export interface components {
          */
         StartSession: {
             /**
-             * @description Persona that answers: `GET /v1/personas` lists them
+             * @description Persona that answers
              * @example guide
              * @example analyst
              * @example teacher
@@ -1428,13 +1537,13 @@ export interface components {
              *     ]
              */
             capabilities?: string[];
-            /** @description Name of the model; that of the persona when omitted */
+            /** @description Name of the model; the tenant's default when omitted */
             model?: string;
             /** @description Key-value pairs of the caller, at most 16; the platform does not interpret them */
             metadata?: {
                 [key: string]: string;
             };
-            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
+            /** @description Maximum length of the answer, in tokens */
             max_tokens?: number;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -1469,7 +1578,7 @@ export interface components {
              * @example What is a khipu?
              */
             prompt: string;
-            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
+            /** @description Maximum length of the answer, in tokens */
             max_tokens?: number;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -1478,6 +1587,69 @@ export interface components {
              *     ]
              */
             labels?: string[];
+        };
+        /**
+         * @example {
+         *       "persona": "guide",
+         *       "prompt": "What is a khipu?"
+         *     }
+         */
+        TryPolicy: {
+            /**
+             * @description Text of the prompt
+             * @example What is a khipu?
+             */
+            prompt?: string;
+            /**
+             * @description Persona that answers
+             * @example guide
+             * @example analyst
+             * @example teacher
+             */
+            persona?: string;
+            /** @description Name of the model; the tenant's default when omitted */
+            model?: string;
+            /**
+             * @description Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities?: string[];
+            /** @description Maximum length of the answer, in tokens */
+            max_tokens?: number;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Format: uuid
+             * @description Recorded decision to explain, instead of a prompt; by the constitution that it names
+             */
+            decision_id?: string;
+            /** @description Published version to decide by; the active one when omitted */
+            constitution_version?: string;
+        };
+        /**
+         * @example {
+         *       "scope": "tenant",
+         *       "reason": "A laptop was lost"
+         *     }
+         */
+        RevokeTokens: {
+            /**
+             * @description `tenant`, `session:<id>` or `principal:<id>`, such as `principal:api_key:demo`, in the caller's own tenant
+             * @example tenant
+             */
+            scope: string;
+            /**
+             * @description Reason, in one sentence for people
+             * @example A laptop was lost
+             */
+            reason: string;
         };
         /**
          * @example {
@@ -1906,6 +2078,79 @@ export interface components {
             /** @description All versions */
             items: components["schemas"]["ConstitutionVersion"][];
         };
+        ConstitutionDiff: {
+            /** @description The later version */
+            version: string;
+            /** @description The version that it is compared with */
+            against: string;
+            /** @description By path; empty for equal documents */
+            changes: {
+                /**
+                 * @description What turns the earlier document into the later
+                 * @enum {string}
+                 */
+                op: "add" | "remove" | "replace";
+                /**
+                 * @description JSON Pointer; an item of a list is named by its id or name
+                 * @example /threshold
+                 */
+                path: string;
+                /**
+                 * @description Value in `against`; null for an addition
+                 * @example 0.7
+                 */
+                before: unknown;
+                /**
+                 * @description Value in `version`; null for a removal
+                 * @example 0.75
+                 */
+                after: unknown;
+            }[];
+        };
+        ShadowDifferences: {
+            /** @description Newest first */
+            items: {
+                /** @description Id of the decision that has effect */
+                decision_id: string;
+                /** @description Session or request of the command */
+                subject_id: string;
+                /**
+                 * @description Type of the command
+                 * @example khipu.sessions.SubmitTurn
+                 */
+                command_type: string;
+                /** @description What the active constitution decided */
+                active: {
+                    /** @description Version of the constitution */
+                    version: string;
+                    /**
+                     * @description Its decision
+                     * @enum {string}
+                     */
+                    outcome: "allow" | "deny";
+                    /** @description Reason codes, the deciding one first */
+                    reasons: string[];
+                };
+                /** @description What the shadow would have decided */
+                shadow: {
+                    /** @description Version of the constitution */
+                    version: string;
+                    /**
+                     * @description Its decision
+                     * @enum {string}
+                     */
+                    outcome: "allow" | "deny";
+                    /** @description Reason codes, the deciding one first */
+                    reasons: string[];
+                    /** @description Score, from 0 to 1 */
+                    score: number;
+                    /** @description Deciding clauses */
+                    clauses: string[];
+                };
+                /** @description Time of the command, RFC 3339 */
+                at: string;
+            }[];
+        };
         ShadowOfConstitution: {
             /** @description Shadow version; null without one */
             version: string | null;
@@ -2329,71 +2574,128 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        Persona: {
+        DeadLetter: {
             /**
-             * @description Name of the persona
-             * @example guide
+             * @description Name of the letter
+             * @example sessions.commands.dlq/0/12
              */
             name: string;
-            /** @description Tenant of the persona; null for one of the platform */
-            tenant_id: string | null;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description: string;
-            /**
-             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
-             * @example You are a patient teacher. Explain one step at a time.
-             */
-            instructions: string;
-            /**
-             * @description Model of sessions that name none; null for the default of the platform
-             * @default null
-             */
-            model: string | null;
-            /**
-             * @description Sampling temperature of requests that name none; 0 is greedy
-             * @default 0.7
-             */
-            temperature: number;
-            /**
-             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
-             * @default null
-             */
-            max_tokens: number | null;
+            /** @description Place of the original record; the offset is -1 when it is unknown */
+            from: {
+                topic: string;
+                partition: number;
+                offset: number;
+            };
+            /** @description Key of the original record; null without one */
+            key: string | null;
+            /** @description Reader that wrote the letter */
+            processor: string;
+            /** @description Stable code of the latest failure */
+            code: string;
+            /** @description Message of the latest failure */
+            message: string;
+            /** @description Number of attempts */
+            attempt: number;
+            /** @description Time at which the letter was written, RFC 3339 */
+            at: string;
+            /** @description Position in the queue of its parked key, from 1; null without one */
+            parked: number | null;
+            /** @description Latest action: redriven, dropped, or failed again; null before the first */
+            outcome: {
+                verb: string;
+                by: string;
+                at: string;
+            } | null;
         };
-        PersonaPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Persona"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
+        DeadLetters: {
+            /** @description Newest first */
+            items: components["schemas"]["DeadLetter"][];
         };
-        TokensRevoked: {
-            /** @description Revoked scope */
-            scope: string;
-            /** @description Tokens issued up to this time are revoked, RFC 3339 */
-            issued_until: string;
-            /** @description Principal that revoked the tokens */
-            revoked_by: string;
-            /** @description Reason of the revocation */
-            reason: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        RevocationPending: {
-            /** @description Scope of the revocation */
-            scope: string;
+        DeadLettersSettled: {
             /**
-             * @description Always `pending`
-             * @constant
+             * @description Requested action
+             * @enum {string}
              */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
+            verb: "redrive" | "drop";
+            /** @description Names of the letters that are settled now */
+            settled: string[];
+            /** @description Names of letters of parked keys that are still open */
+            parked: string[];
+        };
+        /** @description The platform as it is declared */
+        Topology: {
+            /** @description Topics of the catalogue */
+            topics: {
+                /** @example sessions.commands */
+                name: string;
+                /**
+                 * @description What the records are
+                 * @enum {string}
+                 */
+                kind: "commands" | "decisions" | "events" | "state";
+                /** @description Context of the topic */
+                context: string;
+                /** @description Meaning, in a sentence */
+                doc: string;
+                /** @description Names of its records */
+                records: string[];
+            }[];
+            /** @description Gateways, processors, workers, observers and read models */
+            readers: {
+                /** @example policy */
+                name: string;
+                /**
+                 * @description `view`: a read model
+                 * @enum {string}
+                 */
+                kind: "gateway" | "processor" | "worker" | "observer" | "view";
+                /** @description Topology of a processor that shares its transactions with others; null without one */
+                topology: string | null;
+                /** @description Topics that it reads */
+                reads: string[];
+                /** @description Topics that it writes */
+                writes: string[];
+            }[];
+        };
+        /** @description Rates and lags, from positions in the log */
+        PlatformActivity: {
+            /** @description Time of the look, RFC 3339 */
+            at: string;
+            /** @description Time that the rates are counted over */
+            watched_ms: number;
+            /** @description Topics without those of state */
+            topics: {
+                /** @example sessions.commands */
+                name: string;
+                /** @description Number of partitions */
+                partitions: number;
+                /** @description Offsets between the first and the end */
+                offsets: number;
+                /** @description Offsets that were added per second: records, and the markers of transactions */
+                offsets_per_second: number;
+            }[];
+            /** @description Consumer groups and read models, each with how far it is */
+            readers: {
+                /** @example core */
+                name: string;
+                /**
+                 * @description `view`: a read model
+                 * @enum {string}
+                 */
+                kind: "gateway" | "processor" | "worker" | "observer" | "view";
+                /** @description Sum over the partitions */
+                lag: number;
+                partitions: {
+                    topic: string;
+                    partition: number;
+                    /** @description Next offset to read */
+                    position: number;
+                    /** @description Offset after the last record */
+                    end: number;
+                    /** @description Offsets that are not read; 0 for a reader that is up to date */
+                    lag: number;
+                }[];
+            }[];
         };
         SessionStarted: {
             /** @description Id of the session */
@@ -2576,6 +2878,148 @@ export interface components {
             turn_id: string;
             /** @description URL of the stream of the turn */
             turn_url: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        TraceStep: {
+            /**
+             * @description Name of the record
+             * @example TurnCompleted
+             */
+            record: string;
+            /**
+             * @description `ce_id` of the record
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c05
+             */
+            id: string;
+            /** @description Topic of the record */
+            topic: string;
+            /** @description Partition of the record */
+            partition: number | null;
+            /** @description Offset of the record; null for a command, which only its topic has */
+            offset: number | null;
+            /** @description Time of the append, RFC 3339; of a command, its own time */
+            at: string;
+            /** @description Milliseconds since the command */
+            after_ms: number;
+            /** @description Microseconds that the processor took; null for a record that carries none */
+            decide_us: number | null;
+        };
+        TracedDecision: {
+            /** @description Id of the command */
+            command_id: string;
+            /**
+             * @description Type of the command
+             * @example khipu.sessions.StartSession
+             */
+            command_type: string;
+            decision: components["schemas"]["Decision"];
+            /**
+             * @description Features of the score: each value, from 0 to 1, counts by its weight
+             * @example [
+             *       {
+             *         "name": "prompt_safety",
+             *         "value": 1,
+             *         "weight": 0.35
+             *       }
+             *     ]
+             */
+            features: {
+                name: string;
+                value: number;
+                weight: number;
+            }[];
+            /** @description Labels of the command, declared or found in its text */
+            labels: string[];
+        };
+        /** @description A session from its commands to its rows */
+        SessionTrace: {
+            session: components["schemas"]["Session"];
+            /** @description One chain for each command of the session, in order */
+            chains: {
+                /** @description Id of the command */
+                command_id: string;
+                /** @description The command, then what it caused, in the order of causes */
+                steps: components["schemas"]["TraceStep"][];
+            }[];
+            /** @description The policy decision on each command */
+            decisions: components["schemas"]["TracedDecision"][];
+            /**
+             * @description Number of rows of the session in each read model
+             * @example {
+             *       "sessions": 1,
+             *       "turns": 1,
+             *       "usage": 1,
+             *       "events": 9
+             *     }
+             */
+            rows: {
+                [key: string]: number;
+            };
+            /** @description False when the session has more than 1000 events */
+            complete: boolean;
+        };
+        /** @description What policy would decide. Nothing ran and nothing was charged */
+        Trial: {
+            /** @description Id of the trial */
+            trial_id: string;
+            /**
+             * @description Type of the command
+             * @example khipu.sessions.StartSession
+             */
+            command_type: string;
+            decision: components["schemas"]["Decision"];
+            /**
+             * @description Features of the score: each value, from 0 to 1, counts by its weight
+             * @example [
+             *       {
+             *         "name": "prompt_safety",
+             *         "value": 1,
+             *         "weight": 0.35
+             *       }
+             *     ]
+             */
+            features: {
+                name: string;
+                value: number;
+                weight: number;
+            }[];
+            /** @description Labels of the command, declared or found in its text */
+            labels: string[];
+            /** @description Changes of one input that would reverse a denial, the smallest first */
+            counterfactuals: {
+                /**
+                 * @description Input that would change
+                 * @example prompt
+                 */
+                input: string;
+                /** @description The change, in one sentence */
+                what: string;
+                /** @description Share of the input that changes, from 0 to 1 */
+                size: number;
+            }[];
+        };
+        TokensRevoked: {
+            /** @description Revoked scope */
+            scope: string;
+            /** @description Tokens issued up to this time are revoked, RFC 3339 */
+            issued_until: string;
+            /** @description Principal that revoked the tokens */
+            revoked_by: string;
+            /** @description Reason of the revocation */
+            reason: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        RevocationPending: {
+            /** @description Scope of the revocation */
+            scope: string;
             /**
              * @description Always `pending`
              * @constant
@@ -2939,6 +3383,44 @@ export interface operations {
             };
         };
     };
+    traceSession: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the session */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionTrace"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessions: {
         parameters: {
             query?: {
@@ -3158,6 +3640,63 @@ export interface operations {
             };
         };
     };
+    tryPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryPolicy"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listConstitutions: {
         parameters: {
             query?: never;
@@ -3263,6 +3802,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConstitutionDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffConstitution: {
+        parameters: {
+            query?: {
+                /** @description Version to compare with; default: the active one */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 1.0.0 */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionDiff"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShadowDifferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowDifferences"];
                 };
             };
             /** @description A problem */
@@ -4918,243 +5521,6 @@ export interface operations {
             };
         };
     };
-    listPersonas: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
-                 * @example acme
-                 */
-                tenant?: string;
-                /** @description `any`: the persona that the tenant uses by the name, its own or that of the platform. `tenant` or `platform`: of that one alone */
-                scope?: "any" | "tenant" | "platform";
-                /** @description Maximum number of items */
-                limit?: number;
-                /** @description `next_cursor` of the previous page */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The request succeeded */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonaPage"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getPersona: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
-                 * @example acme
-                 */
-                tenant?: string;
-                /** @description `any`: the persona that the tenant uses by the name, its own or that of the platform. `tenant` or `platform`: of that one alone */
-                scope?: "any" | "tenant" | "platform";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the persona
-                 * @example clerk
-                 */
-                persona: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The request succeeded */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Persona"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    putPersona: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
-                 * @example acme
-                 */
-                tenant?: string;
-                /** @description Whose persona to write. `platform`, which every tenant may use, requires `personas:manage:*` */
-                scope?: "tenant" | "platform";
-            };
-            header?: {
-                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
-                "idempotency-key"?: string;
-                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
-                prefer?: string;
-                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
-                "if-match"?: string;
-            };
-            path: {
-                /**
-                 * @description Name of the persona
-                 * @example clerk
-                 */
-                persona: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PutPersona"];
-            };
-        };
-        responses: {
-            /** @description The outcome of the command */
-            200: {
-                headers: {
-                    /** @description Position token of the outcome event. A query that carries it includes that event */
-                    "khipu-position"?: string;
-                    /** @description Version of the resource */
-                    etag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Persona"];
-                };
-            };
-            /** @description Created */
-            201: {
-                headers: {
-                    /** @description Position token of the outcome event. A query that carries it includes that event */
-                    "khipu-position"?: string;
-                    /** @description URL of the result */
-                    location?: string;
-                    /** @description Version of the resource */
-                    etag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Persona"];
-                };
-            };
-            /** @description The command is in the log; `Location` is the URL of its result */
-            202: {
-                headers: {
-                    /** @description URL of the result */
-                    location?: string;
-                    /** @description The preference of `Prefer` that was applied */
-                    "preference-applied"?: string;
-                    /** @description Position token of the outcome event. A query that carries it includes that event */
-                    "khipu-position"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pending"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removePersona: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
-                 * @example acme
-                 */
-                tenant?: string;
-                /** @description Whose persona to write. `platform`, which every tenant may use, requires `personas:manage:*` */
-                scope?: "tenant" | "platform";
-            };
-            header?: {
-                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
-                "idempotency-key"?: string;
-                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
-                prefer?: string;
-                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
-                "if-match"?: string;
-            };
-            path: {
-                /**
-                 * @description Name of the persona
-                 * @example clerk
-                 */
-                persona: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The command is in the log; `Location` is the URL of its result */
-            202: {
-                headers: {
-                    /** @description URL of the result */
-                    location?: string;
-                    /** @description The preference of `Prefer` that was applied */
-                    "preference-applied"?: string;
-                    /** @description Position token of the outcome event. A query that carries it includes that event */
-                    "khipu-position"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pending"];
-                };
-            };
-            /** @description Removed */
-            204: {
-                headers: {
-                    /** @description Position token of the outcome event. A query that carries it includes that event */
-                    "khipu-position"?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getBudgets: {
         parameters: {
             query?: {
@@ -5284,6 +5650,214 @@ export interface operations {
             };
         };
     };
+    getTopology: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topology"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformActivity"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description Only letters of this topic */
+                topic?: string;
+                /** @description Only letters of this reader */
+                processor?: string;
+                /** @description Only letters with this code */
+                code?: string;
+                /** @description Include letters that were redriven or dropped */
+                all?: string;
+                /** @description Maximum number of letters */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redriveDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleDeadLetters"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersSettled"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleDeadLetters"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersSettled"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamTurn: {
         parameters: {
             query?: {
@@ -5321,6 +5895,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamTurns: {
+        parameters: {
+            query?: {
+                /**
+                 * @description End the stream after this time; it stays open without it
+                 * @example 5
+                 */
+                seconds?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
             };
             /** @description A problem */
             default: {

@@ -124,6 +124,21 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "traceSession": {
+    "method": "GET",
+    "path": "/v1/sessions/{session_id}/trace",
+    "summary": "Trace a session from its commands to its rows, with decisions, positions in the log and latencies",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "listSessions": {
     "method": "GET",
     "path": "/v1/sessions",
@@ -227,6 +242,63 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "tryPolicy": {
+    "method": "POST",
+    "path": "/v1/policy/trials",
+    "summary": "Ask what policy would decide on a prompt, or explain a recorded decision",
+    "query": [],
+    "body": [
+      {
+        "name": "prompt",
+        "description": "Text of the prompt",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "persona",
+        "description": "Persona that answers",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "model",
+        "description": "Name of the model; the tenant's default when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "capabilities",
+        "description": "Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "max_tokens",
+        "description": "Maximum length of the answer, in tokens",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "decision_id",
+        "description": "Recorded decision to explain, instead of a prompt; by the constitution that it names",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "constitution_version",
+        "description": "Published version to decide by; the active one when omitted",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
   "listConstitutions": {
     "method": "GET",
     "path": "/v1/constitutions",
@@ -254,6 +326,29 @@ export const operations = {
     "method": "GET",
     "path": "/v1/constitutions/{version}",
     "summary": "Get a version of the constitution with its document",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "diffConstitution": {
+    "method": "GET",
+    "path": "/v1/constitutions/{version}/diff",
+    "summary": "Compare a version of the constitution with another",
+    "query": [
+      {
+        "name": "against",
+        "description": "Version to compare with; default: the active one",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listShadowDifferences": {
+    "method": "GET",
+    "path": "/v1/constitutions/shadow/differences",
+    "summary": "List the latest decisions that the shadow constitution would have taken differently",
     "query": [],
     "body": [],
     "ifMatch": false
@@ -1283,6 +1378,91 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "getTopology": {
+    "method": "GET",
+    "path": "/v1/topology",
+    "summary": "Get the declared topics, and what reads and writes them",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getActivity": {
+    "method": "GET",
+    "path": "/v1/topology/activity",
+    "summary": "Get the rate of each topic, and the lag of each processor and read model",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "listDeadLetters": {
+    "method": "GET",
+    "path": "/v1/dead-letters",
+    "summary": "List the records that could not be decoded or decided",
+    "query": [
+      {
+        "name": "topic",
+        "description": "Only letters of this topic",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "processor",
+        "description": "Only letters of this reader",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "code",
+        "description": "Only letters with this code",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "all",
+        "description": "Include letters that were redriven or dropped",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of letters",
+        "required": false,
+        "kind": "number"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "redriveDeadLetters": {
+    "method": "POST",
+    "path": "/v1/dead-letters/redrive",
+    "summary": "Append dead letters to their topics again, after a fix",
+    "query": [],
+    "body": [
+      {
+        "name": "names",
+        "description": "Names of the letters",
+        "required": true,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "dropDeadLetters": {
+    "method": "POST",
+    "path": "/v1/dead-letters/drop",
+    "summary": "Settle dead letters without sending them again",
+    "query": [],
+    "body": [
+      {
+        "name": "names",
+        "description": "Names of the letters",
+        "required": true,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
   "streamTurn": {
     "method": "GET",
     "path": "/v1/turn/{session_id}",
@@ -1305,6 +1485,21 @@ export const operations = {
         "description": "Keep the stream open after its turns have ended",
         "required": false,
         "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "streamTurns": {
+    "method": "GET",
+    "path": "/v1/turns",
+    "summary": "Stream the turns of all sessions of the tenant",
+    "query": [
+      {
+        "name": "seconds",
+        "description": "End the stream after this time; it stays open without it",
+        "required": false,
+        "kind": "number"
       }
     ],
     "body": [],

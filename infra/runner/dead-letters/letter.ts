@@ -35,6 +35,9 @@ export interface DeadLetter {
   readonly value: Buffer | null;
 }
 
+/** Returns the name of a dead letter: its place in the dead-letter topic. */
+export const letterName = ({ topic, partition, offset }: DeadLetter): string => `${topic}/${partition}/${offset}`;
+
 /** Returns whether the dead letter is neither redriven nor dropped. */
 export const isOpen = ({ note }: DeadLetter): boolean => note === null || note.outcome === 'failed';
 

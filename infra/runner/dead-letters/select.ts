@@ -1,12 +1,14 @@
 import type { Log } from '../../kafka/port.ts';
 import { deadLetteredTopics, Ledger } from './ledger.ts';
-import { type DeadLetter, isOpen } from './letter.ts';
+import { type DeadLetter, isOpen, letterName } from './letter.ts';
 
 /** A selection of dead letters; each given field narrows it. */
 export interface DeadLetterFilter {
   /** Topic of the original records. */
   readonly topic?: string | undefined;
   readonly code?: string | undefined;
+  /** Names of letters: see `letterName`. */
+  readonly names?: ReadonlySet<string> | undefined;
   readonly key?: string | undefined;
   /** Reader that wrote the dead letter, such as `policy` or `projection.sessions`. */
   readonly processor?: string | undefined;
@@ -22,12 +24,13 @@ export interface DeadLetterFilter {
 
 /** Returns the dead letters that match the filter, in the given order. */
 export function selected(letters: readonly DeadLetter[], filter: DeadLetterFilter): readonly DeadLetter[] {
-  const { code, key, processor, sinceMs, untilMs, limit, all } = filter;
+  const { code, names, key, processor, sinceMs, untilMs, limit, all } = filter;
   return letters
     .filter(
       (letter) =>
         (all === true || isOpen(letter)) &&
         (code === undefined || letter.code === code) &&
+        (names === undefined || names.has(letterName(letter))) &&
         (key === undefined || letter.key === key) &&
         (processor === undefined || letter.processor === processor) &&
         (sinceMs === undefined || letter.atMs >= sinceMs) &&

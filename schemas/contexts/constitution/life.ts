@@ -13,6 +13,8 @@ export const lifeCapabilities = {
   propose: 'constitution:propose',
   review: 'constitution:review',
   activate: 'constitution:activate',
+  /** Asking what a command would be decided: knowing the rules helps to bypass them. */
+  try: 'constitution:try',
 } as const;
 export type LifeStep = keyof typeof lifeCapabilities;
 

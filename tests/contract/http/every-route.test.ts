@@ -9,6 +9,7 @@ import { loadKeys } from '../../../infra/security/load-keys.ts';
 import { allTopics } from '../../../schemas/topics.ts';
 import { placeOf } from '../../../streams/kernel/place.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
+import { ConsoleClient } from './support/console-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import { bodyFor, createdBy, creatorsOf } from './support/write-requests.ts';
@@ -132,18 +133,28 @@ async function setUp(id: string): Promise<Record<string, string>> {
 const secured = () => operations.filter(({ takes }) => takes.length > 0);
 const doing = () => operations.filter(({ method }) => method !== 'GET');
 
-/** Sends a request and checks the answer against the OpenAPI document. */
-async function ask(operation: Operation, token: string | null, client = platform.api): Promise<ApiAnswer<ProblemJson>> {
+/** Returns the path and the body of a request to an operation. */
+function requestTo(operation: Operation): { readonly path: string; readonly body: object | undefined } {
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.2.0', model: 'small' },
   };
   const body = bodyOf(operation, 'more');
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));
+  // A stream of a whole tenant has no end of its own.
+  return { path: operation.operationId === 'streamTurns' ? `${path}?seconds=1` : path, body };
+}
+
+/** Headers of a request: changes require a version; here any version. */
+const versionFor = ({ path, method }: Operation): Readonly<Record<string, string>> =>
+  path.startsWith('/v1/') && method !== 'GET' ? { 'if-match': '*' } : {};
+
+/** Sends a request and checks the answer against the OpenAPI document. */
+async function ask(operation: Operation, token: string | null, client = platform.api): Promise<ApiAnswer<ProblemJson>> {
+  const { path, body } = requestTo(operation);
   const answer = await client.call<ProblemJson>(operation.method, path, {
     token,
-    // Changes require a version; here any version.
-    headers: operation.path.startsWith('/v1/') && operation.method !== 'GET' ? { 'if-match': '*' } : {},
+    headers: versionFor(operation),
     ...(body === undefined ? {} : { body }),
   });
   const { method, statuses } = operation;
@@ -177,6 +188,28 @@ async function gatewaysFor(which: readonly Operation[]) {
       return { client: new ApiClient({ url, apiKey: '' }), which: share, close };
     }),
   );
+}
+/** Sends a request as the console does: below `/console/api`, or at `prefix`, with its cookie. */
+async function codeByCookie(
+  operation: Operation,
+  client: ConsoleClient,
+  {
+    prefix = '/console/api',
+    headers = {},
+  }: { prefix?: string; headers?: Readonly<Record<string, string | null>> } = {},
+): Promise<string | number> {
+  const { path, body } = requestTo(operation);
+  return codeOf(
+    await client.call<ProblemJson>(operation.method, prefix + path, {
+      headers: { ...versionFor(operation), ...headers },
+      ...(body === undefined ? {} : { body }),
+    }),
+  );
+}
+async function signedIn(apiKey: string): Promise<ConsoleClient> {
+  const client = new ConsoleClient(platform.url);
+  expect((await client.signIn(apiKey)).status).toBe(200);
+  return client;
 }
 const eachOf = (which: readonly Operation[], value: string | number) =>
   Object.fromEntries(which.map(({ operationId }) => [operationId, value]));
@@ -252,6 +285,64 @@ describe('every route', () => {
     expect([codeOf(await open()), codeOf(await open())]).toEqual([200, 'TICKET_INVALID']);
   });
 
+  test("refuses the console's cookie outside of the console", async () => {
+    const client = await signedIn(platform.api.apiKey);
+    for (const operation of secured())
+      expect([operation.operationId, await codeByCookie(operation, client, { prefix: '' })]).toEqual([
+        operation.operationId,
+        'UNAUTHENTICATED',
+      ]);
+  });
+
+  test("takes the console's cookie below /console/api where it takes an API key, and no other credential there", async () => {
+    const client = await signedIn(platform.api.apiKey);
+    const stranger = new ConsoleClient(platform.url);
+    for (const operation of secured()) {
+      const { operationId, method, takes } = operation;
+      for (const token of [platform.api.apiKey, session.token]) {
+        const headers = { authorization: `Bearer ${token}` };
+        expect([operationId, await codeByCookie(operation, stranger, { headers })]).toEqual([
+          operationId,
+          'UNAUTHENTICATED',
+        ]);
+      }
+      const code = method === 'GET' || !takes.includes('api_key') ? await codeByCookie(operation, client) : null;
+      if (!takes.includes('api_key')) expect([operationId, code]).toEqual([operationId, 'CREDENTIAL_NOT_ALLOWED']);
+      else if (method === 'GET') expect([operationId, code]).toEqual([operationId, 200]);
+    }
+  });
+
+  test('changes nothing for the cookie without its CSRF token, or from another origin', async () => {
+    const client = await signedIn(platform.api.apiKey);
+    for (const operation of secured())
+      for (const [headers, code] of [
+        [{ 'x-khipu-csrf': null }, 'CSRF_TOKEN_INVALID'],
+        [{ 'x-khipu-csrf': 'x'.repeat(43) }, 'CSRF_TOKEN_INVALID'],
+        [{ origin: null }, 'ORIGIN_NOT_ALLOWED'],
+        [{ origin: 'https://evil.example' }, 'ORIGIN_NOT_ALLOWED'],
+      ] as const) {
+        if (operation.method === 'GET') continue;
+        expect([operation.operationId, await codeByCookie(operation, client, { headers })]).toEqual([
+          operation.operationId,
+          code,
+        ]);
+      }
+  });
+
+  test('refuses the cookie of a session that was signed out or has expired', async () => {
+    const [out, expired] = [await signedIn(platform.api.apiKey), await signedIn(platform.api.apiKey)];
+    const { cookie } = out;
+    expect((await out.call('POST', '/console/api/sign-out')).status).toBe(204);
+    out.cookie = cookie;
+    platform.consoleStore.expireAll();
+    for (const client of [out, expired])
+      for (const operation of secured())
+        expect([operation.operationId, await codeByCookie(operation, client)]).toEqual([
+          operation.operationId,
+          'CONSOLE_SESSION_ENDED',
+        ]);
+  });
+
   test('neither shows nor changes data of another tenant', async () => {
     const theirs = (await platform.acme.start({ persona: 'guide' })).body;
     const naming = secured().filter(({ path, operationId }) => path.includes('{') && !SHARED.includes(operationId));
@@ -265,6 +356,12 @@ describe('every route', () => {
           ),
         ]);
       }
+    const acme = await signedIn(platform.acme.apiKey);
+    for (const operation of naming)
+      expect([operation.operationId, await codeByCookie(operation, acme)]).toEqual([
+        operation.operationId,
+        expect.stringMatching(/^(?:(?:SESSION|REQUEST|RESOURCE)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/),
+      ]);
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));
     for (const operation of lists) {
       const answer = await ask(operation, platform.acme.apiKey);

@@ -134,6 +134,7 @@ describe('the configuration', () => {
     expect(loadConfig(parts).identityProvider).toBeNull();
     expect(loadConfig({ ...parts, KHIPU_IDENTITY_ISSUER_URL: 'https://login.example.com' }).identityProvider).toEqual({
       ...{ issuerUrl: 'https://login.example.com', audience: 'khipu', tenantClaim: 'tenant', rolesClaim: 'roles' },
+      client: null,
     });
   });
 });

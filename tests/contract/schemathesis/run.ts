@@ -38,7 +38,7 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
     as: 'key',
     filter: [
       '--exclude-operation-id-regex',
-      '^(?:streamTurn|submitTurn|narrowToken|setKillSwitch|revokeTokens|activateConstitution|(?:create|change)Tenant)$',
+      '^(?:streamTurns?|submitTurn|narrowToken|setKillSwitch|revokeTokens|activateConstitution|(?:create|change)Tenant)$',
     ],
   },
   {

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { createGateway, gatewayNames, routesOf } from '../../../gateways/app.ts';
 import { bindWorker, observers } from '../../../infra/bin/bindings.ts';
 import { needsOf } from '../../../infra/bin/needs.ts';
+import { declaredPlatform } from '../../../infra/bin/roles/declared-platform.ts';
 import { apply, grantsOfRoles, grantsOfTeam, principalOf, rightsByRole } from '../../../infra/bin/roles/grants.ts';
 import { publishConstitution } from '../../../infra/bin/setup/constitution.ts';
 import { seedPersonas } from '../../../infra/bin/setup/personas.ts';
@@ -29,6 +30,7 @@ import { runWorker } from '../../../infra/runner/worker/runner.ts';
 import { ApiKeyFile } from '../../../infra/security/api-key-file.ts';
 import { ensureDevelopmentKeys } from '../../../infra/security/development-keys.ts';
 import { constitutionSigner, loadKeys } from '../../../infra/security/load-keys.ts';
+import { MemoryExpiring } from '../../../infra/stores/expiring/testing.ts';
 import { MemorySingleUse } from '../../../infra/stores/single-use/testing.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
 import { configured, declaredTopologies } from '../../../streams/all.ts';
@@ -101,11 +103,12 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const dependencies = { decoder, logger, clock: systemClock, metrics: createRunnerMetrics(new Registry()), onFatal };
   const worker = logOf('slm');
   const tables = followTables(workerTables, { log: worker, decoder, logger });
-  const place = { tables, register: new Registry() };
+  const place = { tables, register: new Registry(), log: worker };
   const slm = await bindWorker('slm', config, place);
   // Receives no requests: it needs its permissions to take over its partitions.
   const engineConfig = configAs(principalOf('policy-engine'), { KHIPU_POLICY_ENGINE_URL: 'http://127.0.0.1:9' });
   const engine = await bindWorker('policy-engine', engineConfig, place);
+  const operator = await bindWorker('operations', config, { ...place, log: logOf('operations') });
   const rows: unknown[] = [];
   const sink = {
     positions: async (marks: readonly { topic: string; partition: number }[]) =>
@@ -121,6 +124,7 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
     ),
     runWorker(slm.worker, slm.handler, { ...dependencies, log: worker }),
     runWorker(engine.worker, engine.handler, { ...dependencies, log: logOf('policy-engine') }),
+    runWorker(operator.worker, operator.handler, { ...dependencies, log: logOf('operations') }),
     runObserver(observers['audit-log'](logger), { ...dependencies, log: logOf('audit-log') }),
   ];
   const views = runViews([alone({ ...sessions, sink }, { store: 'memory' })], {
@@ -141,6 +145,8 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
       readModel,
       redis: null,
       singleUse: new MemorySingleUse(),
+      consoleStore: new MemoryExpiring(),
+      platform: declaredPlatform(),
       register: new Registry(),
     },
     appender: await log.appender(),

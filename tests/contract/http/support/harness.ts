@@ -6,6 +6,7 @@ import { createGateway, type Gateway, type GatewayName, gatewayNames, routesOf }
 import type { Route } from '../../../../gateways/shared/route/route.ts';
 import { bindings, bindWorker } from '../../../../infra/bin/bindings.ts';
 import { needsOf } from '../../../../infra/bin/needs.ts';
+import { declaredPlatform } from '../../../../infra/bin/roles/declared-platform.ts';
 import { publishConstitution } from '../../../../infra/bin/setup/constitution.ts';
 import { seedPersonas } from '../../../../infra/bin/setup/personas.ts';
 import { createTopics } from '../../../../infra/bin/setup/topics.ts';
@@ -24,6 +25,7 @@ import { runWorker } from '../../../../infra/runner/worker/runner.ts';
 import { ApiKeyFile, createApiKey } from '../../../../infra/security/api-key-file.ts';
 import { ensureDevelopmentKeys } from '../../../../infra/security/development-keys.ts';
 import { constitutionSigner, loadKeys } from '../../../../infra/security/load-keys.ts';
+import { MemoryExpiring } from '../../../../infra/stores/expiring/testing.ts';
 import { MemorySingleUse } from '../../../../infra/stores/single-use/testing.ts';
 import { configured, declaredTopologies, type WorkerName } from '../../../../streams/all.ts';
 import { createLocalCodec } from '../../../../streams/kernel/local-codec.ts';
@@ -38,6 +40,8 @@ export interface Harness {
   readonly readModel: MemoryReadModel;
   /** Stream tickets of all gateways. */
   readonly singleUse: MemorySingleUse;
+  /** Sessions of the console of all gateways. */
+  readonly consoleStore: MemoryExpiring;
   /** Client of tenant `demo`. */
   readonly api: ApiClient;
   /** Client of tenant `acme`, with one capability. */
@@ -53,6 +57,8 @@ export interface Harness {
   ): Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Starts a gateway with routes of a test. */
   serving(routes: readonly Route[]): Promise<{ readonly url: string; close(): Promise<void> }>;
+  /** Starts another gateway, with these variables beside those of the harness. */
+  configured(env: Readonly<Record<string, string>>): Promise<{ readonly url: string; close(): Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -64,7 +70,7 @@ export async function startHarness(
   gatewayLogger = logger,
 ): Promise<Harness> {
   const home = mkdtempSync(join(tmpdir(), 'khipu-http-'));
-  const config = loadConfig({
+  const variables = {
     KHIPU_HOME: home,
     KAFKA_BROKERS: 'memory:1',
     SCHEMA_REGISTRY_URL: 'http://memory',
@@ -73,7 +79,8 @@ export async function startHarness(
     KHIPU_LOG_LEVEL: 'silent',
     ...(env['KHIPU_SLM_PROVIDERS'] === undefined && { KHIPU_SLM_MODELS: 'small,large' }),
     ...env,
-  });
+  };
+  const config = loadConfig(variables);
   ensureDevelopmentKeys(config.keysDir);
   const acmeKey = createApiKey({
     keysDir: config.keysDir,
@@ -96,11 +103,12 @@ export async function startHarness(
   const runners = await startRunners(config, log, decoder, boundIn(env));
 
   const singleUse = new MemorySingleUse();
+  const consoleStore = new MemoryExpiring();
   const closers: (() => Promise<void>)[] = [];
-  const start = async (routes: readonly Route[], seen = log) => {
+  const start = async (routes: readonly Route[], seen = log, own = config) => {
     const keys = new ApiKeyFile({ keysDir: config.keysDir, production: false });
     const gateway = await createGateway(routes, {
-      config,
+      config: own,
       logger: gatewayLogger,
       log: seen,
       decoder,
@@ -110,6 +118,8 @@ export async function startHarness(
       apiKeyFile: keys,
       redis: null,
       singleUse,
+      consoleStore,
+      platform: declaredPlatform(),
       register: new Registry(),
     });
     const url = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
@@ -131,6 +141,7 @@ export async function startHarness(
     decoder,
     readModel,
     singleUse,
+    consoleStore,
     gateway,
     url,
     api: new ApiClient({ url, apiKey: readFileSync(join(config.keysDir, 'api-key'), 'utf8').trim() }),
@@ -153,6 +164,10 @@ export async function startHarness(
     serving: async (routes) => {
       const more = await start(routes);
       return { url: more.url, close: more.gateway.close };
+    },
+    configured: async (more) => {
+      const gateway = await start(routesOf(gatewayNames), log, loadConfig({ ...variables, ...more }));
+      return { url: gateway.url, close: gateway.gateway.close };
     },
     close: async () => {
       log.away = false;
@@ -195,7 +210,7 @@ async function startRunners(
     onFatal: (error: unknown) => logger.fatal({ err: error }, 'a runner cannot go on'),
   };
   const tables = followTables(workerTables, { log, decoder, logger });
-  const place = { tables, register: new Registry() };
+  const place = { tables, register: new Registry(), log };
   const bound = await Promise.all(workers.map((name) => bindWorker(name, config, place)));
   const needs = needsOf(config);
   const runners = [

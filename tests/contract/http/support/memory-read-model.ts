@@ -120,6 +120,12 @@ export class MemoryReadModel implements ReadModel {
     return { items: rows.slice(0, limit).map(storedEvent), nextCursor: rows.length > limit ? 'more' : null };
   }
 
+  async event(tenantId: string, eventId: string) {
+    return this.#of(tenantId, 'events')
+      .map(storedEvent)
+      .find((event) => event.eventId === eventId);
+  }
+
   async outcome(tenantId: string, commandId: string, types: readonly RecordName[]) {
     const names = types.map((type): string => fullNames[type]);
     const found = this.#of(tenantId, 'events')
@@ -178,6 +184,14 @@ export class MemoryReadModel implements ReadModel {
       if (Date.now() > stop) throw new Problem('READ_MODEL_BEHIND', 'not there yet');
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+
+  async positions() {
+    return allProjections.flatMap(({ name, inputs }) =>
+      [...this.#next.values()]
+        .filter(({ topic }) => inputs.some((input) => input.name === topic))
+        .map((position) => ({ view: name, ...position })),
+    );
   }
 
   async ping(): Promise<void> {

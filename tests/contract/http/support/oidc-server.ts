@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import Provider from 'oidc-provider';
 
 const SECRET = 'a-secret-of-a-test-client-that-is-long-enough';
@@ -13,11 +13,26 @@ export interface OidcServer {
   token(clientId: string, options?: { readonly audience?: string }): Promise<string>;
   /** Resolves with a token signed with the provider's key, with claims that the provider would not issue. */
   sign(claims: Readonly<Record<string, unknown>>, expiresInS?: number): Promise<string>;
+  /** User that signs in next; null for one that refuses. */
+  user: string | null;
   /** Stops the provider. */
   stop(): Promise<void>;
 }
 
-/** Claims of each client's tokens beside `sub`. */
+/** Redirect URI of the console, whose platform is reached under this public URL. */
+export const PUBLIC_URL = 'https://khipu.example';
+const CONSOLE = 'console';
+
+/** The variables of a platform whose console signs in at the provider. */
+export const signInVariables = (issuer: string): Readonly<Record<string, string>> => ({
+  KHIPU_PUBLIC_URL: PUBLIC_URL,
+  KHIPU_IDENTITY_ISSUER_URL: issuer,
+  KHIPU_IDENTITY_CLIENT_ID: CONSOLE,
+  KHIPU_IDENTITY_SCOPE: 'openid api',
+  KHIPU_IDENTITY_RESOURCE: RESOURCE,
+});
+
+/** Claims of each client's tokens beside `sub`; those of a user's tokens by the name of the user. */
 export type ClientClaims = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 async function listen(): Promise<{ readonly server: Server; readonly url: string }> {
@@ -39,14 +54,33 @@ export async function startOidcServer(clients: ClientClaims): Promise<OidcServer
   const { server, url: issuer } = await listen();
   const provider = new Provider(issuer, {
     jwks: { keys: [jwk] },
-    clients: Object.keys(clients).map((client_id) => ({
-      ...{ client_id, client_secret: SECRET, redirect_uris: [], response_types: [] },
-      ...{ grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' },
-      id_token_signed_response_alg: 'ES256',
-    })),
-    scopes: ['api'],
+    clients: [
+      {
+        ...{ client_id: CONSOLE, redirect_uris: [`${PUBLIC_URL}/console/api/sign-in/callback`] },
+        ...{ grant_types: ['authorization_code'], response_types: ['code'], token_endpoint_auth_method: 'none' },
+        id_token_signed_response_alg: 'ES256',
+      },
+      ...Object.keys(clients).map((client_id) => ({
+        ...{ client_id, client_secret: SECRET, redirect_uris: [], response_types: [] },
+        ...{ grant_types: ['client_credentials'], token_endpoint_auth_method: 'client_secret_post' },
+        id_token_signed_response_alg: 'ES256',
+      })),
+    ],
+    scopes: ['openid', 'api'],
     ttl: { ClientCredentials: 600 },
-    extraTokenClaims: (_ctx, token) => ({ ...clients[token.clientId ?? ''] }),
+    extraTokenClaims: (_ctx, token) => ({ ...clients[token.accountId ?? token.clientId ?? ''] }),
+    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    loadExistingGrant: async ({ oidc }) => {
+      const grant = new oidc.provider.Grant({
+        clientId: oidc.client.clientId,
+        accountId: oidc.session.accountId,
+      });
+      grant.addOIDCScope('openid api');
+      grant.addResourceScope(RESOURCE, 'api');
+      await grant.save();
+      return grant;
+    },
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
@@ -59,10 +93,17 @@ export async function startOidcServer(clients: ClientClaims): Promise<OidcServer
       },
     },
   });
-  server.on('request', provider.callback());
-  return {
+  const running = { user: 'ana' as string | null };
+  const answer = provider.callback();
+  server.on('request', (request, response) => {
+    if (request.url?.startsWith('/interaction/') !== true) return answer(request, response);
+    const { user } = running;
+    const result = user === null ? { error: 'access_denied' } : { login: { accountId: user } };
+    void provider.interactionFinished(request, response, result);
+  });
+  return Object.assign(running, {
     issuer,
-    token: async (clientId, { audience = RESOURCE } = {}) => {
+    token: async (clientId: string, { audience = RESOURCE } = {}) => {
       const response = await fetch(`${issuer}/token`, {
         method: 'POST',
         body: new URLSearchParams({
@@ -74,7 +115,7 @@ export async function startOidcServer(clients: ClientClaims): Promise<OidcServer
       if (body.access_token === undefined) throw new Error(`no token: ${JSON.stringify(body)}`);
       return body.access_token;
     },
-    sign: (claims, expiresInS = 60) =>
+    sign: (claims: JWTPayload, expiresInS = 60) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
         .setIssuer(issuer)
@@ -82,5 +123,5 @@ export async function startOidcServer(clients: ClientClaims): Promise<OidcServer
         .setExpirationTime(Math.floor(Date.now() / 1_000) + expiresInS)
         .sign(privateKey),
     stop: () => close(server),
-  };
+  });
 }

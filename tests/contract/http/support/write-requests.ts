@@ -48,6 +48,9 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   reviewConstitution: (id, n) => ({ digest, verdict: 'approve', comment: `${id} ${n}` }),
   signConstitution: (id, n) => ({ digest, keyid: `${id}-${n}`, sig: `${'A'.repeat(86)}==` }),
   activateConstitution: (_, n) => ({ version: '1.2.0', digest: n === 1 ? digest : 'f'.repeat(64) }),
+  tryPolicy: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
+  redriveDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
+  dropDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
   shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.2.0' }),
 };
 

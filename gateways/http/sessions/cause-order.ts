@@ -1,7 +1,8 @@
-import type { Schemas } from '../../client/api.ts';
+import type { z } from 'zod';
+import type { eventBody } from '../audit/schemas.ts';
 
 /** The part of an event that its place in the order depends on. */
-type Ordered = Pick<Schemas['Event'], 'event_id' | 'topic' | 'offset' | 'appended_at' | 'metadata'>;
+type Ordered = Pick<z.infer<typeof eventBody>, 'event_id' | 'topic' | 'offset' | 'appended_at' | 'metadata'>;
 
 /** Returns a text of the metadata of an event, by its name. */
 export const metadataText = ({ metadata }: Pick<Ordered, 'metadata'>, name: string): string | undefined => {

@@ -1,9 +1,20 @@
-import type { Schemas } from '../../client/api.ts';
-import type { Position } from '../../kafka/port.ts';
-import { shortName } from '../show/short-name.ts';
+import type { z } from 'zod';
+import type { Position } from '../../../infra/kafka/port.ts';
+import { fullNames, type RecordName } from '../../../schemas/generated/records.ts';
+import { shortName } from '../../../schemas/naming.ts';
+import { topicOf } from '../../../schemas/topics.ts';
+import type { eventBody } from '../audit/schemas.ts';
 import { inCauseOrder, metadataText } from './cause-order.ts';
 
-type Event = Schemas['Event'];
+type Event = z.infer<typeof eventBody>;
+
+const nameOf = new Map<string, RecordName>(Object.entries(fullNames).map(([name, full]) => [full, name as RecordName]));
+
+/** Returns the topic of a command by its full name. */
+export function commandTopic(type: string): string {
+  const name = nameOf.get(type);
+  return name === undefined ? 'unknown' : topicOf(name).name;
+}
 
 /** A record of the chain. */
 export interface TraceStep {
@@ -64,19 +75,15 @@ function stepOf(event: Event, beganMs: number): TraceStep {
 
 /**
  * Returns the chain of each command: the command, then the events that it caused, directly or not. `found`: the records of
- * commands that were looked up in the log, by id. `topicOf`: the topic of a command by its full name.
+ * commands that were looked up in the log, by id.
  */
-export function tracesOf(
-  events: readonly Event[],
-  found: ReadonlyMap<string, FoundCommand>,
-  topicOf: (type: string) => string,
-): readonly Trace[] {
+export function tracesOf(events: readonly Event[], found: ReadonlyMap<string, FoundCommand>): readonly Trace[] {
   return commandsOf(events).map(({ id, type, partition, atMs }) => {
     const record = found.get(id);
     const beganMs = record?.timestampMs ?? atMs;
     const command: TraceStep = {
       record: shortName(type),
-      ...{ id, topic: topicOf(type), partition, offset: record?.offset ?? null },
+      ...{ id, topic: commandTopic(type), partition, offset: record?.offset ?? null },
       at: new Date(beganMs).toISOString(),
       ...{ after_ms: 0, decide_us: null },
     };

@@ -1,0 +1,43 @@
+import { useState } from 'preact/hooks';
+import { api, write } from '../api/client.ts';
+import { selectedTurn } from '../state/live.ts';
+import { textField } from './field.tsx';
+import { ProblemNote } from './states.tsx';
+import { useAction } from './use-action.ts';
+
+async function ask(persona: string, prompt: string): Promise<void> {
+  const started = await write((header) =>
+    api.POST('/v1/sessions/start', { params: { header }, body: { persona, prompt } }),
+  );
+  if (started.turn_id !== undefined) selectedTurn.value = started.turn_id;
+}
+
+/** Starts a session with a prompt: a governed command like that of any client. */
+export function AskBox() {
+  const action = useAction(ask);
+  const [persona, setPersona] = useState('guide');
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const prompt = textField(form, 'prompt');
+    if (prompt !== '' && (await action.run(persona, prompt))) form.reset();
+  };
+  return (
+    <>
+      <form class="ask" onSubmit={(event) => void submit(event)}>
+        <input
+          class="ask-persona"
+          aria-label="Persona"
+          value={persona}
+          required
+          onInput={({ currentTarget }) => setPersona(currentTarget.value)}
+        />
+        <input class="ask-prompt" name="prompt" aria-label="Prompt" placeholder="Ask something" autocomplete="off" />
+        <button type="submit" class="primary" disabled={action.isRunning}>
+          Ask
+        </button>
+      </form>
+      {action.error !== null && <ProblemNote error={action.error} />}
+    </>
+  );
+}

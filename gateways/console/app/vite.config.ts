@@ -1,0 +1,27 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { sizeBudget } from './build/size-budget.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Gzipped bytes of all files of the console. */
+export const CONSOLE_BYTES_MAX = 150_000;
+
+export default defineConfig({
+  root: here,
+  base: '/console/',
+  publicDir: join(here, 'public'),
+  plugins: [sizeBudget(CONSOLE_BYTES_MAX)],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: join(here, '../../../dist/console'),
+    emptyOutDir: true,
+    // Nothing inline: the content security policy allows files of the gateway only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The budget counts gzipped bytes itself.
+    reportCompressedSize: false,
+    target: 'es2023',
+  },
+});

@@ -1,0 +1,197 @@
+import { createHmac, hash, randomBytes } from 'node:crypto';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import type { JwtKeys } from '../../../infra/security/load-keys.ts';
+import type { ExpiringStore } from '../../../infra/stores/expiring/port.ts';
+import { Problem } from '../problems/problem.ts';
+import { ALGORITHM, CLOCK_TOLERANCE_S } from './session-tokens.ts';
+
+/** A session ends after this time without a request. */
+export const IDLE_MS_MAX = 30 * 60_000;
+/** Longest session of an API key. */
+const KEY_MS_MAX = 8 * 3_600_000;
+/** Longest session of a user of the identity provider, whose roles are those of the sign-in. */
+const USER_MS_MAX = 3_600_000;
+/** A gateway with open streams looks for sessions that ended elsewhere this often. */
+const WATCH_MS = 1_000;
+
+const SECRET_BYTES = 32;
+/** Form of the secret in the cookie: a prefix that secret scanners find, and 256 random bits. */
+const SECRET = /^kcs_[\w-]{43}$/;
+/** Other than the audiences of session tokens and stream tickets. */
+const AUDIENCE = 'khipu-console-session';
+
+const identities = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('api_key'), prefix: z.string(), hash: z.string() }),
+  z.object({ kind: z.literal('user'), tenantId: z.string(), principal: z.string(), roles: z.array(z.string()) }),
+]);
+const claims = z.object({ jti: z.string(), exp: z.number(), identity: identities });
+
+/** Whom a session stands for. What it may do is looked up at each request. */
+export type ConsoleIdentity = z.infer<typeof identities>;
+
+/** A session of the console. */
+export interface ConsoleSession {
+  /** Hash of its secret, which names it in the store. */
+  readonly id: string;
+  readonly identity: ConsoleIdentity;
+  /** Its latest end, ms since 1970. */
+  readonly endsAtMs: number;
+}
+
+/** Parts of the sessions. */
+export interface ConsoleSessionParts {
+  readonly store: ExpiringStore;
+  readonly keys: Pick<JwtKeys, 'signing'>;
+  /** Public keys of all gateways. */
+  readonly jwks: JSONWebKeySet;
+  /** `iss` of this platform. */
+  readonly issuer: string;
+}
+
+interface Watched {
+  streams: number;
+  /** Time until which the session may live without another answer of the store, ms since 1970. */
+  untilMs: number;
+  ended: boolean;
+}
+
+/**
+ * Sessions of the console, known to every gateway. A browser has a random secret. The store has its hash and, signed by the
+ * gateway, whom it stands for, so that reading the store gives no session and writing to it gives no identity.
+ */
+export class ConsoleSessions {
+  readonly #parts: ConsoleSessionParts;
+  readonly #resolve: ReturnType<typeof createLocalJWKSet>;
+  /** Sessions with open streams at this gateway, by id. */
+  readonly #watched = new Map<string, Watched>();
+  readonly #listeners = new Set<() => void>();
+  #watching: NodeJS.Timeout | undefined;
+
+  constructor(parts: ConsoleSessionParts) {
+    this.#parts = parts;
+    this.#resolve = createLocalJWKSet(parts.jwks);
+  }
+
+  /** Begins a session. Resolves with it and the secret for its cookie. Rejects with Problem CONSOLE_UNAVAILABLE. */
+  async begin(identity: ConsoleIdentity): Promise<{ readonly secret: string; readonly session: ConsoleSession }> {
+    const secret = `kcs_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const id = idOf(secret);
+    const endsAtS = Math.floor((Date.now() + (identity.kind === 'user' ? USER_MS_MAX : KEY_MS_MAX)) / 1000);
+    const value = await new SignJWT({ identity })
+      .setProtectedHeader({ alg: ALGORITHM, kid: this.#parts.keys.signing.keyId, typ: 'JWT' })
+      .setIssuer(this.#parts.issuer)
+      .setAudience(AUDIENCE)
+      .setExpirationTime(endsAtS)
+      .setJti(id)
+      .sign(this.#parts.keys.signing.privateKey);
+    await answered(this.#parts.store.put(id, value, IDLE_MS_MAX));
+    return { secret, session: { id, identity, endsAtMs: endsAtS * 1000 } };
+  }
+
+  /**
+   * Resolves with the session of a secret, and begins its idle time again; with null when it has ended or the secret is
+   * unknown. Rejects with Problem CONSOLE_UNAVAILABLE.
+   */
+  async find(secret: string): Promise<ConsoleSession | null> {
+    if (!SECRET.test(secret)) return null;
+    const id = idOf(secret);
+    const value = await answered(this.#parts.store.touch(id, IDLE_MS_MAX));
+    const found = value === null ? null : await this.#verified(value);
+    return found?.id === id ? found : null;
+  }
+
+  /** Ends a session at every gateway. Rejects with Problem CONSOLE_UNAVAILABLE. */
+  async end(id: string): Promise<void> {
+    await answered(this.#parts.store.remove(id));
+    this.#ended([id]);
+  }
+
+  /** Returns true for a session that is being watched and has ended. */
+  hasEnded(id: string): boolean {
+    return this.#watched.get(id)?.ended === true;
+  }
+
+  /**
+   * Watches a session for an open stream, which does not count as use: when it ends at another gateway, the listeners are
+   * called within a second. While the store does not answer, a session lives as long as it could without any request.
+   * Returns a function that ends the watch; a second call has no effect.
+   */
+  watch(id: string): () => void {
+    const entry = this.#watched.get(id) ?? { streams: 0, untilMs: Date.now() + IDLE_MS_MAX, ended: false };
+    entry.streams += 1;
+    this.#watched.set(id, entry);
+    this.#watching ??= setInterval(() => void this.#look(), WATCH_MS).unref();
+    let isWatching = true;
+    return () => {
+      if (!isWatching) return;
+      isWatching = false;
+      entry.streams -= 1;
+      if (entry.streams === 0) this.#watched.delete(id);
+      if (this.#watched.size === 0) this.close();
+    };
+  }
+
+  /** Calls `listener` when a watched session has ended. Returns a function that removes the listener. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    clearInterval(this.#watching);
+    this.#watching = undefined;
+  }
+
+  async #look(): Promise<void> {
+    const ids = [...this.#watched.keys()];
+    const nowMs = Date.now();
+    try {
+      const missing = new Set(await this.#parts.store.missing(ids));
+      for (const id of ids) {
+        const entry = this.#watched.get(id);
+        if (entry !== undefined && !missing.has(id)) entry.untilMs = nowMs + IDLE_MS_MAX;
+      }
+      this.#ended([...missing]);
+    } catch {
+      this.#ended(ids.filter((id) => (this.#watched.get(id)?.untilMs ?? 0) <= nowMs));
+    }
+  }
+
+  #ended(ids: readonly string[]): void {
+    const entries = ids.map((id) => this.#watched.get(id)).filter((entry) => entry !== undefined);
+    if (entries.length === 0) return;
+    for (const entry of entries) entry.ended = true;
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #verified(value: string): Promise<ConsoleSession | null> {
+    try {
+      const { payload } = await jwtVerify(value, this.#resolve, {
+        algorithms: [ALGORITHM],
+        issuer: this.#parts.issuer,
+        audience: AUDIENCE,
+        requiredClaims: ['exp', 'jti'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+      });
+      const { jti: id, exp, identity } = claims.parse(payload);
+      return { id, identity, endsAtMs: exp * 1000 };
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Returns the CSRF token of a session: derived from its secret, so that only its own page knows it. */
+export const csrfTokenOf = (secret: string): string =>
+  createHmac('sha256', secret).update('khipu-csrf').digest('base64url');
+
+const idOf = (secret: string): string => hash('sha256', secret, 'hex');
+
+/** Resolves as the store does; rejects with Problem CONSOLE_UNAVAILABLE. */
+const answered = <T>(asked: Promise<T>): Promise<T> =>
+  asked.catch((error: unknown) => {
+    throw new Problem('CONSOLE_UNAVAILABLE', 'Redis, which keeps the sessions of the console, does not answer', {
+      cause: error,
+    });
+  });

@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromium } from '../support/chromium.ts';
+import { accessibilityFaults } from './support/accessibility.ts';
+import { problem, sessionIds, startConsole, type TestConsole } from './support/console.ts';
+import { begin, complete, delta, turnEvent } from './support/turn-events.ts';
+
+const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+
+interface PageCase {
+  readonly name: string;
+  readonly path: string;
+  /** Text that is there when the page has its data. */
+  readonly shows: string | RegExp;
+  /** Route whose failure the page shows. */
+  readonly route: string;
+}
+
+const denied = sessionIds[2] ?? '';
+
+const pages: readonly PageCase[] = [
+  { name: 'live', path: '/console/', shows: 'Name three things that a khipu could record.', route: '/v1/turns' },
+  { name: 'sessions', path: '/console/sessions', shows: 'PERMITTED', route: '/v1/sessions' },
+  { name: 'session', path: `/console/sessions/${denied}`, shows: 'PolicyDecided', route: `/v1/sessions/${denied}` },
+  { name: 'constitution', path: '/console/constitution', shows: 'prompt_safety', route: '/v1/constitutions' },
+  { name: 'kill-switch', path: '/console/kill-switch', shows: 'No kill switch is engaged', route: '/v1/kill-switch' },
+  { name: 'topology', path: '/console/topology', shows: 'policy.decisions', route: '/v1/topology' },
+  { name: 'processors', path: '/console/processors', shows: 'RECORD_UNDECODABLE', route: '/v1/dead-letters' },
+  { name: 'tenants', path: '/console/tenants', shows: 'search in production', route: '/v1/budgets' },
+];
+
+const looks: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['light', { colorScheme: 'light', viewport: { width: 1280, height: 860 } }],
+  ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 860 } }],
+  ['phone', { colorScheme: 'light', viewport: { width: 390, height: 844 } }],
+];
+
+/** Fills the live page, so that its picture has turns in every state. */
+async function someTurns(tested: TestConsole, page: Page): Promise<void> {
+  await page.getByText('live', { exact: true }).waitFor();
+  const questions = ['Who kept the khipus of a town?', 'Which colour stood for gold?', 'How long was the longest one?'];
+  for (const [turn, question] of questions.entries())
+    tested.server.emit([...begin(turn, question), delta(turn, 0, 'The ')]);
+  tested.server.emit([
+    delta(0, 4, 'khipukamayuq, who learned it in four years'),
+    complete(1, 'Yellow stood for gold, and white for silver.'),
+    turnEvent('refused', 2, { code: 'BUDGET_EXCEEDED', detail: 'The day has 12 tokens left, 40 are needed' }),
+  ]);
+  await page.getByText('BUDGET_EXCEEDED The day').waitFor();
+  await page.getByRole('option').filter({ hasText: 'Name three things' }).click();
+  await page.getByRole('region', { name: 'Selected turn' }).getByText('PolicyDecided').waitFor();
+}
+
+describe.skipIf(chromium === null)('every page of the console', () => {
+  let tested: TestConsole;
+
+  beforeAll(async () => {
+    tested = await startConsole();
+  });
+  afterEach(() => tested.server.answer({}));
+  afterAll(() => tested.close());
+
+  test.each(pages.flatMap((one) => looks.map(([look, options]) => [one.name, look, one, options] as const)))(
+    '%s is accessible in its %s look',
+    async (name, look, one, options) => {
+      const { page, faults } = await tested.open(one.path, options);
+      await page.getByText(one.shows).first().waitFor();
+      if (name === 'live') await someTurns(tested, page);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+      expect(faults).toEqual([]);
+      // The pictures of the documentation: every page in light, the first one in each look.
+      if (process.env['KHIPU_SCREENSHOTS'] !== 'true' || (look !== 'light' && name !== 'live')) return;
+      mkdirSync(images, { recursive: true });
+      await page.screenshot({ path: join(images, `console-${name}-${look}.png`) });
+    },
+  );
+
+  test.each(pages.map((one) => [one.name, one] as const))(
+    '%s shows a problem with its code, and recovers',
+    async (_name, one) => {
+      const away = problem(503, 'READ_MODEL_UNAVAILABLE', 'Postgres does not answer');
+      tested.server.answer({ [`GET ${one.route}`]: away });
+      const { page } = await tested.open(one.path);
+      const alert = page.getByRole('alert').first();
+      await alert.getByText('READ_MODEL_UNAVAILABLE').waitFor();
+      await alert.getByText('Postgres does not answer').waitFor();
+      tested.server.answer({});
+      const retry = alert.getByRole('button', { name: 'Try again' });
+      if (await retry.isVisible()) await retry.click();
+      await page.getByText(one.shows).first().waitFor();
+    },
+  );
+
+  test('a page that does not exist says so', async () => {
+    const { page } = await tested.open('/console/nothing-here');
+    await page.getByRole('heading', { name: 'No such page' }).waitFor();
+  });
+
+  test('a link opens its page without loading the console again, and the title has the focus', async () => {
+    const { page } = await tested.open('/console/sessions');
+    await page.evaluate('window.isSame = true');
+    await page.getByRole('link', { name: 'Topology' }).click();
+    await page.getByRole('heading', { name: 'Topology' }).waitFor();
+    expect(await page.evaluate('[window.isSame, document.activeElement.textContent]')).toEqual([true, 'Topology']);
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Schemas } from '../../../infra/client/api.ts';
+import { busy, diff, letters, shadowDifferences, trial, withShadow } from '../recorded/made.ts';
+import { buildConsole, type CheckedPage, openPage, startBrowser } from './chromium-page.ts';
+import { type Answered, type Answers, type ConsoleServer, type Seen, startConsoleServer } from './console-server.ts';
+
+type Recorded = Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
+
+const recorded = JSON.parse(
+  readFileSync(new URL('../recorded/generated/answers.json', import.meta.url), 'utf8'),
+) as Recorded;
+
+/** Key that the recorded console accepts. */
+export const KEY = 'khp_recorded';
+
+/** The signed-in caller of the recorded console. */
+export const signedIn = (capabilities: readonly string[] = ['*']): object => ({
+  ...{ principal: 'api_key:dev', tenant_id: 'demo', capabilities, csrf_token: 'csrf-1' },
+  ...{ expires_at: '2030-01-01T00:00:00Z', idle_seconds: 1_800, signed_in_with: 'api_key' },
+});
+
+/** A problem of the API. */
+export const problem = (status: number, code: string, detail: string): Answered => ({
+  status,
+  body: {
+    type: `urn:khipu:problem:${code}`,
+    title: code,
+    status,
+    detail,
+    instance: '/',
+    code,
+    request_id: 'request-7',
+  },
+});
+
+const EMPTY_PAGE: Answered = { body: { items: [], next_cursor: null } };
+
+const isKey = ({ body }: Seen): boolean => (body as { readonly api_key?: string }).api_key === KEY;
+
+/** Recorded sessions, the first that was asked first. */
+export const sessionIds = (recorded['GET /v1/sessions'] as { body: { items: { session_id: string }[] } }).body.items
+  .map(({ session_id: id }) => id)
+  .reverse();
+
+const answers: Answers = {
+  ...recorded,
+  'GET /session': { body: signedIn() },
+  'GET /sign-in': { body: { identity_provider: null } },
+  'POST /sign-in': (seen) =>
+    isKey(seen) ? { body: signedIn() } : problem(401, 'TOKEN_INVALID', 'The API key is not valid'),
+  'POST /sign-out': { status: 204 },
+  'GET /v1/audit': ({ query }) => recorded[`GET /v1/audit?session_id=${query.get('session_id')}`] ?? EMPTY_PAGE,
+  'GET /v1/topology/activity': {
+    body: busy(recorded['GET /v1/topology/activity']?.body as Schemas['PlatformActivity']),
+  },
+  'GET /v1/dead-letters': { body: letters },
+  'POST /v1/dead-letters/redrive': ({ body }) => ({
+    body: { verb: 'redrive', settled: (body as { names: string[] }).names, parked: [] },
+  }),
+  'GET /v1/constitutions/shadow/differences': { body: shadowDifferences },
+  'GET /v1/constitutions': { body: withShadow(recorded['GET /v1/constitutions']?.body as Schemas['ConstitutionList']) },
+  'GET /v1/constitutions/1.2.0/diff': { body: diff },
+  'POST /v1/policy/trials': { body: trial },
+};
+
+/** The built console with recorded answers, in a browser. */
+export interface TestConsole {
+  readonly server: ConsoleServer;
+  readonly browser: Browser;
+  readonly open: (path: string, options?: BrowserContextOptions) => Promise<CheckedPage>;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds the console, and starts its server and a browser. */
+export async function startConsole(): Promise<TestConsole> {
+  const folder = mkdtempSync(join(tmpdir(), 'khipu-console-'));
+  const server = await startConsoleServer(await buildConsole(folder), answers);
+  const browser = await startBrowser();
+  return {
+    server,
+    browser,
+    open: async (path, options) => {
+      // An earlier page would go on to ask, and to draw what this one is sent.
+      for (const context of browser.contexts()) await context.close();
+      const opened = await openPage(browser, options);
+      await opened.page.goto(`${server.url}${path}`);
+      return opened;
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
