@@ -559,6 +559,20 @@ export interface DeadLettersSettled {
   readonly parked: readonly string[];
 }
 
+/** Persona of a command as policy held it when it decided: what its answer is made with. */
+export interface DecidedPersona {
+  /** Name that the command has. */
+  readonly name: string;
+  /** The persona: of the tenant, or of the platform; empty when there is none of this name. */
+  readonly entryId: string;
+  /** Its version; 0 when there is none of this name. */
+  readonly version: number;
+  /** Instructions to the model; empty when there is none of this name. */
+  readonly instructions: string;
+  /** Sampling temperature of requests that name none. */
+  readonly temperature: number;
+}
+
 /** A symbol that this version does not know is read as `deny`. */
 export type DecisionOutcome = 'allow' | 'deny';
 
@@ -580,6 +594,30 @@ export interface DecisionSummary {
   readonly constitutionVersion: string;
   /** sha256 of the constitution's canonical JSON, hex; empty when none was used. */
   readonly constitutionDigest: string;
+}
+
+/** Create or replace a persona. */
+export interface DefinePersona {
+  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
+  readonly entryId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Tenant of the asking principal. */
+  readonly principalTenant: string;
+  /** Capabilities in force: they bound whose personas may be managed. */
+  readonly capabilities: readonly string[];
+  /** 0 requires that the persona does not exist; any other number is the version to change; null changes any existing version. */
+  readonly expectedVersion: number | null;
+  /** Purpose, in one sentence for a person. */
+  readonly description: string;
+  /** Instructions to the model: the system message of a turn. At most 2,000 bytes of UTF-8. */
+  readonly instructions: string;
+  /** Model of sessions that name none; null for the default of the platform. */
+  readonly model: string | null;
+  /** Sampling temperature from 0 to 2, for requests that name none; 0 is greedy. */
+  readonly temperature: number;
+  /** Upper bound of an answer, in tokens, for requests that name none; null for the default of the platform. */
+  readonly maxTokens: number | null;
 }
 
 /** Create or replace a user or a service account. */
@@ -1138,6 +1176,71 @@ export interface OperationRefused {
   readonly detail: string;
 }
 
+/** The current state of one persona; compaction keeps the latest record. */
+export interface Persona {
+  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
+  readonly entryId: string;
+  /** Tenant that it belongs to; null for one of the platform, which every tenant may use. */
+  readonly tenantId: string | null;
+  /** Counts its changes, from 1: the ETag. */
+  readonly version: number;
+  /** Its name. A persona of a tenant takes the place of one of the platform with the same name. */
+  readonly name: string;
+  /** Purpose, in one sentence for a person. */
+  readonly description: string;
+  /** Instructions to the model: the system message of a turn. At most 2,000 bytes of UTF-8. */
+  readonly instructions: string;
+  /** Model of sessions that name none; null for the default of the platform. */
+  readonly model: string | null;
+  /** Sampling temperature from 0 to 2, for requests that name none; 0 is greedy. */
+  readonly temperature: number;
+  /** Upper bound of an answer, in tokens, for requests that name none; null for the default of the platform. */
+  readonly maxTokens: number | null;
+  /** A removed persona answers no turn; it is kept so that its version continues. */
+  readonly status: PersonaStatus;
+}
+
+/** A persona was created or changed. */
+export interface PersonaDefined {
+  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
+  readonly entryId: string;
+  /** The current persona. */
+  readonly persona: Persona;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+/** A change of a persona was refused; nothing changed. */
+export interface PersonaRefused {
+  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
+  readonly entryId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Stable code: CAPABILITY_MISSING, PRECONDITION_FAILED, ALREADY_EXISTS, PERSONA_UNKNOWN, PERSONA_INVALID, ENTRY_INVALID. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Current version; 0 when there is none that the asking principal may see. */
+  readonly version: number;
+}
+
+/** A persona was removed. */
+export interface PersonaRemoved {
+  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
+  readonly entryId: string;
+  /** The removed persona. */
+  readonly persona: Persona;
+  /** Principal that asked for it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+/** A symbol that this version does not know is read as `removed`. */
+export type PersonaStatus = 'active' | 'removed';
+
 /** The verdict on one governed command, with all that is needed to decide it again. It carries the command. */
 export interface PolicyDecided {
   /** Key of the command that was decided, and of this topic. */
@@ -1166,6 +1269,8 @@ export interface PolicyDecided {
   readonly engine: EngineAnswer | null;
   /** Findings in the texts that the command asks to classify; null for every other command, and when it is denied. */
   readonly moderation: ModerationReport | null;
+  /** Persona of the command; null when it names none, when no constitution was evaluated, and before personas were records. */
+  readonly persona: DecidedPersona | null;
 }
 
 /** The external policy engine answered a command, or gave no answer. Policy decides on it. It carries the command. */
@@ -1279,6 +1384,20 @@ export interface ReleaseKillSwitch {
   readonly capabilities: readonly string[];
   /** Why, in one sentence for a person. */
   readonly reason: string;
+}
+
+/** Remove a persona. New turns with it are refused. */
+export interface RemovePersona {
+  /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
+  readonly entryId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Tenant of the asking principal. */
+  readonly principalTenant: string;
+  /** Capabilities in force: they bound whose personas may be managed. */
+  readonly capabilities: readonly string[];
+  /** 0 requires that the persona does not exist; any other number is the version to change; null changes any existing version. */
+  readonly expectedVersion: number | null;
 }
 
 /** Remove a user or a service account. Its API keys and session tokens are refused. */
@@ -2065,6 +2184,8 @@ export interface TurnQueued {
   readonly decisionId: string;
   /** Budget that it is held against; null when its tenant has none. */
   readonly budget: BudgetClaim | null;
+  /** Persona of a turn that waits, as it was decided; null for a turn that starts at once: its decision has it. */
+  readonly persona: DecidedPersona | null;
 }
 
 /** The turn was refused; nothing ran. */
@@ -2188,6 +2309,12 @@ export interface Records {
   readonly OperationRefused: OperationRefused;
   readonly ReadDeadLetters: ReadDeadLetters;
   readonly SettleDeadLetters: SettleDeadLetters;
+  readonly DefinePersona: DefinePersona;
+  readonly PersonaDefined: PersonaDefined;
+  readonly PersonaRefused: PersonaRefused;
+  readonly PersonaRemoved: PersonaRemoved;
+  readonly Persona: Persona;
+  readonly RemovePersona: RemovePersona;
   readonly AskPolicyEngine: AskPolicyEngine;
   readonly PolicyDecided: PolicyDecided;
   readonly PolicyEngineAnswered: PolicyEngineAnswered;
@@ -2301,6 +2428,12 @@ export const fullNames = {
   OperationRefused: 'khipu.operations.OperationRefused',
   ReadDeadLetters: 'khipu.operations.ReadDeadLetters',
   SettleDeadLetters: 'khipu.operations.SettleDeadLetters',
+  DefinePersona: 'khipu.personas.DefinePersona',
+  PersonaDefined: 'khipu.personas.PersonaDefined',
+  PersonaRefused: 'khipu.personas.PersonaRefused',
+  PersonaRemoved: 'khipu.personas.PersonaRemoved',
+  Persona: 'khipu.personas.Persona',
+  RemovePersona: 'khipu.personas.RemovePersona',
   AskPolicyEngine: 'khipu.policy.AskPolicyEngine',
   PolicyDecided: 'khipu.policy.PolicyDecided',
   PolicyEngineAnswered: 'khipu.policy.PolicyEngineAnswered',
@@ -2409,6 +2542,12 @@ export const deadLettersSettled = (data: DeadLettersSettled): RecordOf<'DeadLett
 export const operationRefused = (data: OperationRefused): RecordOf<'OperationRefused'> => ({ type: 'OperationRefused', data });
 export const readDeadLetters = (data: ReadDeadLetters): RecordOf<'ReadDeadLetters'> => ({ type: 'ReadDeadLetters', data });
 export const settleDeadLetters = (data: SettleDeadLetters): RecordOf<'SettleDeadLetters'> => ({ type: 'SettleDeadLetters', data });
+export const definePersona = (data: DefinePersona): RecordOf<'DefinePersona'> => ({ type: 'DefinePersona', data });
+export const personaDefined = (data: PersonaDefined): RecordOf<'PersonaDefined'> => ({ type: 'PersonaDefined', data });
+export const personaRefused = (data: PersonaRefused): RecordOf<'PersonaRefused'> => ({ type: 'PersonaRefused', data });
+export const personaRemoved = (data: PersonaRemoved): RecordOf<'PersonaRemoved'> => ({ type: 'PersonaRemoved', data });
+export const persona = (data: Persona): RecordOf<'Persona'> => ({ type: 'Persona', data });
+export const removePersona = (data: RemovePersona): RecordOf<'RemovePersona'> => ({ type: 'RemovePersona', data });
 export const askPolicyEngine = (data: AskPolicyEngine): RecordOf<'AskPolicyEngine'> => ({ type: 'AskPolicyEngine', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
 export const policyEngineAnswered = (data: PolicyEngineAnswered): RecordOf<'PolicyEngineAnswered'> => ({ type: 'PolicyEngineAnswered', data });

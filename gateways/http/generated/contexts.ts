@@ -7,6 +7,7 @@ import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
 import { operationsRoutes } from '../operations/routes.ts';
+import { personasRoutes } from '../personas/routes.ts';
 import { policyRoutes } from '../policy/routes.ts';
 import { revocationsRoutes } from '../revocations/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
@@ -20,6 +21,7 @@ export const contexts = {
   'kill-switch': killSwitchRoutes,
   'revocations': revocationsRoutes,
   'identity': identityRoutes,
+  'personas': personasRoutes,
   'budget': budgetRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,

@@ -702,6 +702,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the personas that the tenant can use
+         * @description A persona of the tenant takes the place of one of the platform with the same name. Ordered by name. Another tenant requires `personas:manage:<tenant>`.
+         */
+        get: operations["listPersonas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/personas/{persona}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a persona with its instructions and defaults
+         * @description Another tenant requires `personas:manage:<tenant>`.
+         */
+        get: operations["getPersona"];
+        /**
+         * Create or replace a persona
+         * @description Requires `personas:manage` for the caller’s own tenant, `personas:manage:<tenant>` for another, `personas:manage:*` for the platform. Without `If-Match` it creates the persona: 201, or 409 when there is one. With `If-Match` it replaces that version. An omitted field gets its default. A change takes effect with the next turn, also in running sessions.
+         */
+        put: operations["putPersona"];
+        post?: never;
+        /**
+         * Remove a persona; turns with it are refused from now on
+         * @description Requires `personas:manage` for the caller’s own tenant, `personas:manage:<tenant>` for another, `personas:manage:*` for the platform, and `If-Match`. Where the platform has a persona of the same name, the tenant uses that one again.
+         */
+        delete: operations["removePersona"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/budgets": {
         parameters: {
             query?: never;
@@ -1513,13 +1561,46 @@ export interface components {
         };
         /**
          * @example {
+         *       "instructions": "You are a careful clerk. Answer with the number of the form.",
+         *       "temperature": 0.2
+         *     }
+         */
+        PutPersona: {
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
+             * @example You are a patient teacher. Explain one step at a time.
+             */
+            instructions: string;
+            /**
+             * @description Model of sessions that name none; null for the default of the platform
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Sampling temperature of requests that name none; 0 is greedy
+             * @default 0.7
+             */
+            temperature?: number;
+            /**
+             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
+             * @default null
+             */
+            max_tokens?: number | null;
+        };
+        /**
+         * @example {
          *       "persona": "guide",
          *       "prompt": "What is a khipu?"
          *     }
          */
         StartSession: {
             /**
-             * @description Persona that answers
+             * @description Persona that answers: `GET /v1/personas` lists them
              * @example guide
              * @example analyst
              * @example teacher
@@ -1537,13 +1618,13 @@ export interface components {
              *     ]
              */
             capabilities?: string[];
-            /** @description Name of the model; the tenant's default when omitted */
+            /** @description Name of the model; that of the persona when omitted */
             model?: string;
             /** @description Key-value pairs of the caller, at most 16; the platform does not interpret them */
             metadata?: {
                 [key: string]: string;
             };
-            /** @description Maximum length of the answer, in tokens */
+            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
             max_tokens?: number;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -1578,7 +1659,7 @@ export interface components {
              * @example What is a khipu?
              */
             prompt: string;
-            /** @description Maximum length of the answer, in tokens */
+            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
             max_tokens?: number;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -1601,13 +1682,13 @@ export interface components {
              */
             prompt?: string;
             /**
-             * @description Persona that answers
+             * @description Persona that answers: `GET /v1/personas` lists them
              * @example guide
              * @example analyst
              * @example teacher
              */
             persona?: string;
-            /** @description Name of the model; the tenant's default when omitted */
+            /** @description Name of the model; that of the persona when omitted */
             model?: string;
             /**
              * @description Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted
@@ -1616,7 +1697,7 @@ export interface components {
              *     ]
              */
             capabilities?: string[];
-            /** @description Maximum length of the answer, in tokens */
+            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
             max_tokens?: number;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -2696,6 +2777,48 @@ export interface components {
                     lag: number;
                 }[];
             }[];
+        };
+        Persona: {
+            /**
+             * @description Name of the persona
+             * @example guide
+             */
+            name: string;
+            /** @description Tenant of the persona; null for one of the platform */
+            tenant_id: string | null;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description: string;
+            /**
+             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
+             * @example You are a patient teacher. Explain one step at a time.
+             */
+            instructions: string;
+            /**
+             * @description Model of sessions that name none; null for the default of the platform
+             * @default null
+             */
+            model: string | null;
+            /**
+             * @description Sampling temperature of requests that name none; 0 is greedy
+             * @default 0.7
+             */
+            temperature: number;
+            /**
+             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
+             * @default null
+             */
+            max_tokens: number | null;
+        };
+        PersonaPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Persona"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
         };
         SessionStarted: {
             /** @description Id of the session */
@@ -5509,6 +5632,243 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RotationPending"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPersonas: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description `any`: the persona that the tenant uses by the name, its own or that of the platform. `tenant` or `platform`: of that one alone */
+                scope?: "any" | "tenant" | "platform";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPersona: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description `any`: the persona that the tenant uses by the name, its own or that of the platform. `tenant` or `platform`: of that one alone */
+                scope?: "any" | "tenant" | "platform";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the persona
+                 * @example clerk
+                 */
+                persona: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPersona: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description Whose persona to write. `platform`, which every tenant may use, requires `personas:manage:*` */
+                scope?: "tenant" | "platform";
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the persona
+                 * @example clerk
+                 */
+                persona: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPersona"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Persona"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePersona: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant of the persona; the caller's own by default. Another one requires `personas:manage:<tenant>`
+                 * @example acme
+                 */
+                tenant?: string;
+                /** @description Whose persona to write. `platform`, which every tenant may use, requires `personas:manage:*` */
+                scope?: "tenant" | "platform";
+            };
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the persona
+                 * @example clerk
+                 */
+                persona: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

@@ -256,13 +256,13 @@ export const operations = {
       },
       {
         "name": "persona",
-        "description": "Persona that answers",
+        "description": "Persona that answers: `GET /v1/personas` lists them",
         "required": false,
         "kind": "text"
       },
       {
         "name": "model",
-        "description": "Name of the model; the tenant's default when omitted",
+        "description": "Name of the model; that of the persona when omitted",
         "required": false,
         "kind": "text"
       },
@@ -274,7 +274,7 @@ export const operations = {
       },
       {
         "name": "max_tokens",
-        "description": "Maximum length of the answer, in tokens",
+        "description": "Maximum length of the answer, in tokens; that of the persona when omitted",
         "required": false,
         "kind": "number"
       },
