@@ -9,6 +9,7 @@ import { defaultConstitution } from '../../governance/constitution/default.ts';
 import { type SignedConstitution, signConstitution } from '../../governance/constitution/signing.ts';
 import { connectKafka } from '../../kafka/connect.ts';
 import type { Logger } from '../../kit/logger.ts';
+import { retried } from '../../kit/retry.ts';
 import { loadViews } from '../../projections/load-view.ts';
 import { prepareViews } from '../../projections/prepare.ts';
 import { ensureDevelopmentKeys } from '../../security/development-keys.ts';
@@ -17,6 +18,7 @@ import { constitutionSigner, trustedConstitutionKeys } from '../../security/load
 import { publishConstitution, readTable } from './constitution.ts';
 import { setUpTopics } from './layout.ts';
 import { seedPersonas } from './personas.ts';
+import { NEW_TOPIC } from './topics.ts';
 
 /** The result of a setup. */
 export interface SetupReport {
@@ -47,7 +49,8 @@ export async function runSetup(config: Config, logger: Logger): Promise<SetupRep
     const topicsCreated = (await setUpTopics(kafka.log, config.wantedLayout)).length;
     const { signaturesRequired, ownConditions } = config.constitution;
     const engine = createCedarEngine({ trusted: trustedConstitutionKeys(config), signaturesRequired, ownConditions });
-    const { inForce } = await readTable(kafka.log, kafka.decoder, constitutionTable(engine.verify));
+    const table = constitutionTable(engine.verify);
+    const { inForce } = await retried(() => readTable(kafka.log, kafka.decoder, table), NEW_TOPIC);
     let constitution: SetupReport['constitution'] = inForce.status === 'verified' ? 'kept' : 'none';
     // Setup has one key; when more signatures are required, operators sign.
     if (constitution === 'none' && config.mode === 'development' && signaturesRequired === 1) {

@@ -38,7 +38,7 @@ const deadLettersOf = (topic: Topic, partitions: number): TopicConfig[] =>
 export const createTopics = (log: Log, partitions: number = PARTITIONS_DEFAULT): Promise<readonly string[]> =>
   log.createTopics(allTopics.flatMap((topic) => [toConfig(topic, partitions), ...deadLettersOf(topic, partitions)]));
 
-/** For a write to a topic that was created a moment ago: its leader may not have heard of it yet. */
+/** For a read or a write of a topic that was created a moment ago: its leader may not have heard of it yet. */
 export const NEW_TOPIC: Retry = {
   ...{ attemptsMax: 10, pauseMs: 1_000 },
   passes: (error) => codeOf(error) === 'LOG_UNAVAILABLE',
