@@ -138,7 +138,7 @@ export async function settledInLog(
   log: Reads,
   group: string,
   places: readonly Pick<CommittedOffset, 'topic' | 'partition'>[],
-  { end, waitMs = SETTLED_MS_MAX }: { readonly end: number; readonly waitMs?: number },
+  { end, waitMs = SETTLED_MS_MAX }: { readonly end: number; readonly waitMs?: number | undefined },
 ): Promise<readonly CommittedOffset[]> {
   const until = Date.now() + waitMs;
   for (;;) {

@@ -41,6 +41,8 @@ export interface PlatformaticLogOptions {
   readonly replicationFactor: number;
   /** Default: requests are not counted. */
   readonly onRequest?: OnRequest | undefined;
+  /** Maximum wait for pending offsets: for the coordinator, then for the log. Default: 20 s and 30 s. */
+  readonly pendingMs?: { readonly coordinator: number; readonly log: number };
 }
 
 /**
@@ -76,7 +78,12 @@ export class PlatformaticLog implements Log {
   }
 
   async committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
-    const answered = await readCommittedOffsets(this.#cluster, group, topics).catch((error: unknown) => {
+    const answered = await readCommittedOffsets(
+      this.#cluster,
+      group,
+      topics,
+      this.#options.pendingMs?.coordinator,
+    ).catch((error: unknown) => {
       if (arePending(error)) return this.#settled(group, topics, error);
       throw toLogError(error, 'LOG_UNAVAILABLE');
     });
@@ -92,7 +99,7 @@ export class PlatformaticLog implements Log {
       const places = topics.flatMap((topic) =>
         Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
       );
-      return await settledInLog(this, group, places, { end });
+      return await settledInLog(this, group, places, { end, waitMs: this.#options.pendingMs?.log });
     } catch (error) {
       throw toLogError(isHidden(error) ? pending : error, 'LOG_UNAVAILABLE');
     }

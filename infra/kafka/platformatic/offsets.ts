@@ -105,6 +105,7 @@ export async function readCommittedOffsets(
   cluster: Cluster,
   group: string,
   topics: readonly string[],
+  stableMs = STABLE.forMs,
 ): Promise<CommittedOffset[]> {
   await cluster.learn(topics);
   const missing = new Map(
@@ -131,6 +132,6 @@ export async function readCommittedOffsets(
       throw error;
     }
   };
-  await cluster.withCoordinator('GROUP', group, ask, STABLE);
+  await cluster.withCoordinator('GROUP', group, ask, { ...STABLE, forMs: stableMs });
   return found;
 }
