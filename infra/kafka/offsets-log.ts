@@ -128,7 +128,7 @@ const LOOK_MS = 250;
 /**
  * Returns the committed offsets of a group from the log, for a coordinator that reports them as pending
  * (UNSTABLE_OFFSET_COMMIT) after every transaction that wrote them has ended. A coordinator that loads its partition twice
- * at once after a restart can keep such an offset for ever; the log is right. The caller has fenced the writers of the group.
+ * at once after a restart can keep such an offset permanently; the log is right. The caller has fenced the writers of the group.
  *
  * Waits until no transaction is open before `end`, the end of the group's partition of the offsets topic, committed or not,
  * at the time of the call. Rejects with TRANSACTION_HANGING when one still is after `waitMs`: then the outcome of its

@@ -9,7 +9,7 @@ const id = randomUUID();
 const topic = `pending.${id}`;
 const group = `khipu.pending.${id}`;
 const kafka = new Kafka({ brokers: [...brokers()], logLevel: logLevel.NOTHING });
-// Longer than every wait here: nobody fences the id, so the broker does not end its transaction either.
+// Longer than every wait here: no other producer fences the id, so the broker does not end its transaction.
 const producer = kafka.producer({ transactionalId: `pending.${id}`, idempotent: true, transactionTimeout: 600_000 });
 const log = new PlatformaticLog({
   ...{ brokers: brokers(), clientId: 'khipu-test', logger: pino({ level: 'silent' }), replicationFactor: 1 },
