@@ -13,6 +13,8 @@ export const logErrorCodes = {
   FENCED: 'restart',
   /** A transaction failed or has an unknown outcome: rejoin, fence, and continue from the committed offsets. */
   TRANSACTION_FAILED: 'restart',
+  /** A transaction is open for longer than any may last, and the group's offsets depend on it: an operator must end it. */
+  TRANSACTION_HANGING: 'restart',
   /** Batches of a partition are not contiguous: records would be lost. */
   RECORD_GAP: 'restart',
   /** The record is larger than the broker accepts. */

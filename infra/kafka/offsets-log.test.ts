@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { LogError } from './errors.ts';
 import { MemoryLog } from './memory/log.ts';
-import { OFFSETS_TOPIC, offsetKeyOf, offsetsPartitionOf, offsetValueOf, recalled } from './offsets-log.ts';
+import {
+  OFFSETS_TOPIC,
+  offsetKeyOf,
+  offsetsPartitionOf,
+  offsetValueOf,
+  recalled,
+  settledInLog,
+} from './offsets-log.ts';
 import type { OutgoingRecord } from './port.ts';
 
 const GROUP = 'khipu.worker';
@@ -107,6 +114,37 @@ describe('offsets that the coordinator returns', () => {
     expect(await recalled(reads, GROUP, [committed(0, -1)])).toEqual([committed(0, 8)]);
     expect(await recalled(reads, GROUP, [committed(0, -1)])).toEqual([committed(0, 8)]);
     expect(from).toEqual([0, 1, 2]);
+  });
+});
+
+describe('offsets that stay pending at the coordinator', () => {
+  const places = [committed(0, -1), committed(1, -1)];
+
+  it('are read from the log once no transaction is open before its end', async () => {
+    const log = await logWith(commit(0, commitOf(7, 'a')));
+    let looks = 0;
+    const reads: Parameters<typeof settledInLog>[0] = {
+      readTo: (options) => log.readTo(options),
+      watermarks: async (topics) => {
+        looks += 1;
+        const open = looks === 1 ? 1 : 0;
+        return (await log.watermarks(topics)).map((mark) => ({ ...mark, high: Math.max(0, mark.high - open) }));
+      },
+    };
+    expect(await settledInLog(reads, GROUP, places, { end: 1 })).toEqual([
+      { ...committed(0, 7), metadata: 'a' },
+      committed(1, -1),
+    ]);
+    expect(looks).toBeGreaterThan(1);
+  });
+
+  it('are unknown while a transaction before the end stays open', async () => {
+    const log = await logWith(commit(0, commitOf(7, 'a')));
+    const settled = settledInLog(log, GROUP, places, { end: 2, waitMs: 0 });
+    await expect(settled).rejects.toMatchObject({ code: 'TRANSACTION_HANGING', disposition: 'restart' });
+    await expect(settled).rejects.toThrow(
+      `${OFFSETS_TOPIC} ${offsetsPartitionOf(GROUP, PARTITIONS)} is readable up to 1 of 2`,
+    );
   });
 });
 

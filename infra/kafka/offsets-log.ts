@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../kit/errors.ts';
+import { LogError } from './errors.ts';
 import { partitionId } from './partition-id.ts';
 import type { CommittedOffset, Log, LogRecord } from './port.ts';
 
@@ -117,16 +119,53 @@ async function scanned(log: Reads, group: string, before: Scan | undefined): Pro
 }
 
 /**
+ * Longest time for which a transaction that is open now can stay open: the timeout of our transactions (15 s), the pause
+ * between two looks of its coordinator (10 s), and a margin.
+ */
+const SETTLED_MS_MAX = 30_000;
+const LOOK_MS = 250;
+
+/**
+ * Returns the committed offsets of a group from the log, for a coordinator that reports them as pending
+ * (UNSTABLE_OFFSET_COMMIT) after every transaction that wrote them has ended. A coordinator that loads its partition twice
+ * at once after a restart can keep such an offset permanently; the log is right. The caller has fenced the writers of the group.
+ *
+ * Waits until no transaction is open before `end`, the end of the group's partition of the offsets topic, committed or not,
+ * at the time of the call. Rejects with TRANSACTION_HANGING when one still is after `waitMs`: then the outcome of its
+ * offsets is unknown, and only an operator can decide it (KIP-664). Rejects with LogError when a read fails.
+ */
+export async function settledInLog(
+  log: Reads,
+  group: string,
+  places: readonly Pick<CommittedOffset, 'topic' | 'partition'>[],
+  { end, waitMs = SETTLED_MS_MAX }: { readonly end: number; readonly waitMs?: number | undefined },
+): Promise<readonly CommittedOffset[]> {
+  const until = Date.now() + waitMs;
+  for (;;) {
+    const marks = await log.watermarks([OFFSETS_TOPIC]);
+    const partition = offsetsPartitionOf(group, marks.length);
+    const readable = marks.find((mark) => mark.partition === partition)?.high ?? 0;
+    if (readable >= end) return offsetsInLog(log, group, places);
+    if (Date.now() >= until)
+      throw new LogError(
+        'TRANSACTION_HANGING',
+        `offsets of ${group} are pending in a transaction that nothing ends: ${OFFSETS_TOPIC} ${partition} is readable up to ${readable} of ${end}`,
+      );
+    await sleep(LOOK_MS);
+  }
+}
+
+/**
  * Returns true when this process may not read the offsets topic, as on a Kafka run by others: then only the
  * coordinator's answer is available.
  */
-const isHidden = (error: unknown): boolean =>
+export const isHidden = (error: unknown): boolean =>
   /TOPIC_AUTHORIZATION_FAILED|not authorized to access topics/i.test(messageOf(error));
 
 /**
  * Returns the committed offsets of the coordinator, except where the log of the offsets has a later one. A coordinator
  * that restarts after a kill may serve its groups before it has loaded all of their offsets: it then returns none, or
- * older ones (seen with Kafka 4.1.1 under load). A reader that trusted it would process records again. The log is read
+ * older ones (seen with Kafka 4.1.1 under load; the race is also in 4.2.1). A reader that trusted it would process records again. The log is read
  * where the coordinator names no offset, or one before the end of its partition: once in a process, then what is new.
  * Rejects with LogError when the read fails.
  */

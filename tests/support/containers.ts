@@ -6,7 +6,7 @@ export interface Containers {
 }
 
 const IMAGES = {
-  kafka: 'apache/kafka:4.1.1',
+  kafka: 'apache/kafka:4.2.1',
   registry: 'apicurio/apicurio-registry:3.0.9',
   postgres: 'postgres:18',
   redis: 'redis:7-alpine',

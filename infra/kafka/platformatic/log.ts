@@ -3,7 +3,7 @@ import type { Logger } from '../../kit/logger.ts';
 import { answeredWithin } from '../answered-within.ts';
 import { BatchingAppender } from '../batching-appender.ts';
 import type { KafkaLogin } from '../login.ts';
-import { recalled } from '../offsets-log.ts';
+import { isHidden, OFFSETS_TOPIC, offsetsPartitionOf, recalled, settledInLog } from '../offsets-log.ts';
 import { partitionId } from '../partition-id.ts';
 import type {
   Appender,
@@ -26,7 +26,7 @@ import { Connections } from './connections.ts';
 import { toLogError } from './failures.ts';
 import { Fetcher } from './fetcher.ts';
 import { PlatformaticMember } from './member.ts';
-import { readCommittedOffsets, readOffsetsAt, readWatermarks } from './offsets.ts';
+import { arePending, readCommittedOffsets, readOffsetsAt, readUncommittedEnd, readWatermarks } from './offsets.ts';
 import { PlatformaticSender } from './sender.ts';
 import { createMissingTopics, readPartitionCounts } from './topics.ts';
 import { laneOf, openSlot } from './transaction-slot.ts';
@@ -41,6 +41,8 @@ export interface PlatformaticLogOptions {
   readonly replicationFactor: number;
   /** Default: requests are not counted. */
   readonly onRequest?: OnRequest | undefined;
+  /** Maximum wait for pending offsets: for the coordinator, then for the log. Default: 20 s and 30 s. */
+  readonly pendingMs?: { readonly coordinator: number; readonly log: number };
 }
 
 /**
@@ -76,7 +78,31 @@ export class PlatformaticLog implements Log {
   }
 
   async committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
-    return recalled(this, group, await orUnavailable(readCommittedOffsets(this.#cluster, group, topics)));
+    const answered = await readCommittedOffsets(
+      this.#cluster,
+      group,
+      topics,
+      this.#options.pendingMs?.coordinator,
+    ).catch((error: unknown) => {
+      if (arePending(error)) return this.#settled(group, topics, error);
+      throw toLogError(error, 'LOG_UNAVAILABLE');
+    });
+    return recalled(this, group, answered);
+  }
+
+  /** Returns the offsets of the log where the coordinator's stay pending; where the log is hidden, throws `pending`. */
+  async #settled(group: string, topics: readonly string[], pending: unknown): Promise<readonly CommittedOffset[]> {
+    try {
+      const counts = await this.partitionCounts([OFFSETS_TOPIC, ...topics]);
+      const home = offsetsPartitionOf(group, counts.get(OFFSETS_TOPIC) ?? 1);
+      const end = await readUncommittedEnd(this.#cluster, OFFSETS_TOPIC, home);
+      const places = topics.flatMap((topic) =>
+        Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, partition })),
+      );
+      return await settledInLog(this, group, places, { end, waitMs: this.#options.pendingMs?.log });
+    } catch (error) {
+      throw toLogError(isHidden(error) ? pending : error, 'LOG_UNAVAILABLE');
+    }
   }
 
   /** Reads without a group: partitions are never reassigned. */

@@ -44,7 +44,20 @@ async function listSettled(
   });
 }
 
-async function listOffsets(cluster: Cluster, topics: readonly string[], timestamp: bigint) {
+/** Returns the end of a partition as a reader sees it that also reads what is not committed. */
+export async function readUncommittedEnd(cluster: Cluster, topic: string, partition: number): Promise<number> {
+  const { READ_UNCOMMITTED } = FetchIsolationLevels;
+  await cluster.learn([topic]);
+  const ends = await listOffsets(cluster, [topic], ListOffsetTimestamps.LATEST, READ_UNCOMMITTED);
+  return ends.get(partitionId({ topic, partition }))?.offset ?? 0;
+}
+
+async function listOffsets(
+  cluster: Cluster,
+  topics: readonly string[],
+  timestamp: bigint,
+  isolation: number = FetchIsolationLevels.READ_COMMITTED,
+) {
   const byLeader = new Map<number, { name: string; partitions: number[] }[]>();
   for (const name of new Set(topics))
     for (let partition = 0; partition < cluster.partitionCount(name); partition += 1) {
@@ -61,7 +74,7 @@ async function listOffsets(cluster: Cluster, topics: readonly string[], timestam
         name,
         partitions: partitions.map((partitionIndex) => ({ partitionIndex, currentLeaderEpoch: -1, timestamp })),
       }));
-      return cluster.call(leader, LANE, listOffsetsV7.api, -1, FetchIsolationLevels.READ_COMMITTED, places);
+      return cluster.call(leader, LANE, listOffsetsV7.api, -1, isolation, places);
     }),
   );
   const found = new Map<string, { topic: string; partition: number; offset: number }>();
@@ -71,12 +84,18 @@ async function listOffsets(cluster: Cluster, topics: readonly string[], timestam
   return found;
 }
 
+/** The coordinator's code for offsets of a transaction that has not ended. */
+const PENDING = 'UNSTABLE_OFFSET_COMMIT';
+
 /** Retries for partitions of a transaction that is being committed: their offsets are stable a moment later. */
 const STABLE: Patience = {
   forMs: 20_000,
   pauseMs: 5,
-  passes: (names) => isUnsettled(names, 'UNSTABLE_OFFSET_COMMIT'),
+  passes: (names) => isUnsettled(names, PENDING),
 };
+
+/** Returns true when the coordinator reported offsets as pending until the patience with it ended. */
+export const arePending = (error: unknown): boolean => namesOf(error).has(PENDING);
 
 /**
  * Returns committed offsets that no pending transaction can change (`require_stable` of KIP-447). After fencing only
@@ -86,6 +105,7 @@ export async function readCommittedOffsets(
   cluster: Cluster,
   group: string,
   topics: readonly string[],
+  stableMs = STABLE.forMs,
 ): Promise<CommittedOffset[]> {
   await cluster.learn(topics);
   const missing = new Map(
@@ -112,6 +132,6 @@ export async function readCommittedOffsets(
       throw error;
     }
   };
-  await cluster.withCoordinator('GROUP', group, ask, STABLE);
+  await cluster.withCoordinator('GROUP', group, ask, { ...STABLE, forMs: stableMs });
   return found;
 }

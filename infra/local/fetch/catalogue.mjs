@@ -20,7 +20,12 @@ export function cacheDir(env = process.env) {
   return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'khipu');
 }
 
-export const versions = { kafka: '4.1.1', registry: '3.0.9', redisJar: '1.4.4', model: '0.1.2', log4j: '2.24.3' };
+/**
+ * Exact versions. Kafka 4.3.0 and 4.3.1 must not be used: a coordinator that finds a partition without a leader reports its
+ * transaction as complete without writing the marker (KAFKA-20734), and records of an unfinished transaction are read later as
+ * part of another one.
+ */
+export const versions = { kafka: '4.2.1', registry: '3.0.9', redisJar: '1.4.4', model: '0.1.2', log4j: '2.24.3' };
 
 /** @type {Record<'kafka' | 'registry' | 'redis' | 'model', Download & Record<string, unknown>>} */
 export const downloads = {

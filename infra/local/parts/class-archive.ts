@@ -13,7 +13,7 @@ import { commonJvmArgs, findJava } from './java.ts';
  * all later starts.
  */
 export interface ArchiveSubject {
-  /** Name with version, such as kafka-4.1.1. */
+  /** Name with version, such as kafka-4.2.1. */
   readonly name: string;
   readonly classPath: string;
 }

@@ -55,6 +55,13 @@ function serverProperties(
     'min.insync.replicas': copiesInSync,
     'offsets.topic.num.partitions': 4,
     'offsets.topic.replication.factor': copies,
+    // Only closed segments are compacted, and a coordinator that starts reads all that is left: with the default of 100 MB,
+    // hours of commits. While it reads, it notices only between two buffers that it is not the leader any more. One that
+    // notices too late activates the next one before that has read anything: docs/reference/reliability.md, "Bugs found".
+    'offsets.topic.segment.bytes': 1_048_576,
+    'offsets.load.buffer.size': 65_536,
+    'transaction.state.log.segment.bytes': 1_048_576,
+    'transaction.state.log.load.buffer.size': 65_536,
     'transaction.state.log.num.partitions': 4,
     'transaction.state.log.replication.factor': copies,
     'transaction.state.log.min.isr': copiesInSync,
