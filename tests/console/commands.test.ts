@@ -101,6 +101,8 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => keys).toEqual([undefined, 'key-1']);
     await expect.poll(() => page.getByLabel('Prompt').inputValue()).toBe('');
+    // The next question goes to the same persona.
+    expect(await page.getByLabel('Persona').inputValue()).toBe('guide');
   });
 
   test('chosen dead letters are redriven', async () => {

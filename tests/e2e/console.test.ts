@@ -56,6 +56,8 @@ describe.skipIf(chromium === null)('the console of a real platform', () => {
     const detail = page.getByRole('region', { name: 'Selected turn' });
     await detail.getByText('TurnCompleted').waitFor();
     await detail.getByText(/^policy\.decisions\/\d+\/\d+$/).waitFor();
+    // The command has its outcome: the next question can be asked.
+    await expect.poll(() => page.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe('');
   });
 
   test('a turn of another client appears while the page is open', async () => {
@@ -83,7 +85,8 @@ describe.skipIf(chromium === null)('the console of a real platform', () => {
     await follow('Constitution');
     await page.getByRole('textbox', { name: 'Prompt' }).fill(DENIED);
     await page.getByRole('button', { name: 'Try it' }).click();
-    await page.getByText('MODERATION_SECRETS').first().waitFor();
+    const trial = page.getByRole('region', { name: 'What would this prompt do?' });
+    await trial.getByText('MODERATION_SECRETS').first().waitFor();
   });
 
   test('the kill switch stops new work and is released', async () => {

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api, write } from '../api/client.ts';
 import { selectedTurn } from '../state/live.ts';
-import { textField } from './field.tsx';
 import { ProblemNote } from './states.tsx';
 import { useAction } from './use-action.ts';
 
@@ -16,11 +15,10 @@ async function ask(persona: string, prompt: string): Promise<void> {
 export function AskBox() {
   const action = useAction(ask);
   const [persona, setPersona] = useState('guide');
+  const [prompt, setPrompt] = useState('');
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const prompt = textField(form, 'prompt');
-    if (prompt !== '' && (await action.run(persona, prompt))) form.reset();
+    if (prompt.trim() !== '' && (await action.run(persona, prompt.trim()))) setPrompt('');
   };
   return (
     <>
@@ -32,7 +30,14 @@ export function AskBox() {
           required
           onInput={({ currentTarget }) => setPersona(currentTarget.value)}
         />
-        <input class="ask-prompt" name="prompt" aria-label="Prompt" placeholder="Ask something" autocomplete="off" />
+        <input
+          class="ask-prompt"
+          aria-label="Prompt"
+          placeholder="Ask something"
+          autocomplete="off"
+          value={prompt}
+          onInput={({ currentTarget }) => setPrompt(currentTarget.value)}
+        />
         <button type="submit" class="primary" disabled={action.isRunning}>
           Ask
         </button>
