@@ -24,8 +24,8 @@ import {
   type Worker,
 } from './kernel.ts';
 import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
-import { personas } from './personas/personas.ts';
 import { operations } from './operations/operations.ts';
+import { personas } from './personas/personas.ts';
 import { policy } from './policy/policy.ts';
 import type { RuleEngine } from './policy/rule-engine.ts';
 import { policyEngine } from './policy-engine/policy-engine.ts';

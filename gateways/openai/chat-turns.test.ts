@@ -26,6 +26,7 @@ async function started(gone = new AbortController().signal) {
         return { outcome: { record: { type: 'SessionStarted' }, timeMs: 0, place: 'demo.0' } };
       },
     },
+    tables: { personas: { value: new Map() } },
     tail: { listen: (listener: EventListener) => listeners.push(listener) },
   } as unknown as ChatServices);
   const asked = {

@@ -2102,6 +2102,8 @@ export interface TryCommand {
   readonly commandId: string;
   /** History of its session before the command; null without one. */
   readonly history: SessionHistory | null;
+  /** Persona of a recorded decision; null for a new command, whose persona is looked up. */
+  readonly persona: DecidedPersona | null;
   /** Published version to decide by; null for the active one. */
   readonly constitutionVersion: string | null;
   /** True to explain a decision by its constitution alone; false to apply kill switches, revocations and settings of the tenant first, as for a new command. */

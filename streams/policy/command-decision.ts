@@ -49,8 +49,8 @@ export type Output =
 
 const unclaimed = { claim: null, asks: false } as const;
 
-/** Returns the request with the tokens of instructions that are longer than every estimate has room for. */
-function withInstructions(request: GovernedRequest, persona: DecidedPersona | null): GovernedRequest {
+/** Returns the request with the tokens of instructions that are longer than every estimate has room for. Never throws. */
+export function withInstructions(request: GovernedRequest, persona: DecidedPersona | null): GovernedRequest {
   const { estimate } = request;
   const excess = persona === null ? 0 : tokensMaxOf(persona.instructions) - PERSONA_TOKENS_MAX;
   if (excess <= 0 || estimate.unit !== 'tokens') return request;

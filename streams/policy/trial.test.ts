@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyRecord, type TryCommand, tryCommand } from '../../schemas/generated/records.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { aSwitch, aTurn } from '../testing.ts';
+import { aStart, aSwitch, aTurn, personaRecords } from '../testing.ts';
 import { policy } from './policy.ts';
 import { activated, engineWith, options, published } from './testing.ts';
 
 const { given } = scenarios(policy(engineWith(), options), { startMs: Date.UTC(2026, 0, 1), places: 1 });
-const inForce = [published('1'), activated('1')];
+const inForce = [...personaRecords, published('1'), activated('1')];
 const asks = (prompt: string, changes: Partial<TryCommand> = {}) =>
   tryCommand({
     ...{ trialId: 'trial-1', principal: 'user:ana', capabilities: ['constitution:try'] },
-    ...{ command: aTurn('turn-1', { prompt }), commandId: 'command-1', history: null },
+    ...{ command: aTurn('turn-1', { prompt }), commandId: 'command-1', history: null, persona: null },
     ...{ constitutionVersion: null, recorded: false, ...changes },
   });
 const answer = (record: AnyRecord, ...before: readonly AnyRecord[]) => given(...before).when(record);
@@ -36,10 +36,26 @@ describe('a trial', () => {
     expect(answer(asks('gold for all'), ...inForce).records).toMatchObject([
       {
         data: {
-          decision: { outcome: 'deny', reasons: ['MODERATION_GOLD'] },
-          changes: [{ input: 'prompt', what: expect.any(String) }],
+          decision: { outcome: 'deny', reasons: expect.arrayContaining(['MODERATION_GOLD']) },
+          changes: [
+            { input: 'prompt', what: 'remove what rule no-gold matches' },
+            { input: 'prompt', what: 'cut the text to 3 characters' },
+          ],
         },
       },
+    ]);
+  });
+
+  it('looks up the persona of a new command, and takes that of a recorded one from its decision', () => {
+    const start = (persona: string) => asks('', { command: aStart({ persona }) });
+    expect(answer(start('teacher'), ...inForce).records).toMatchObject([{ data: { decision: { outcome: 'allow' } } }]);
+    expect(answer(start('nobody'), ...inForce).records).toMatchObject([
+      { data: { decision: { outcome: 'deny', reasons: ['PERSONA_UNKNOWN'] } } },
+    ]);
+    const recorded = { name: 'teacher', entryId: 'e', version: 0, instructions: '', temperature: 0 };
+    const asked = asks('', { command: aStart({ persona: 'teacher' }), recorded: true, persona: recorded });
+    expect(answer(asked, ...inForce).records).toMatchObject([
+      { data: { decision: { outcome: 'deny', reasons: ['PERSONA_UNKNOWN'] } } },
     ]);
   });
 

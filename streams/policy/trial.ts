@@ -2,11 +2,12 @@
 
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import { mayTake } from '../../schemas/contexts/constitution/life.ts';
+import { decidedPersona, personasOf } from '../../schemas/contexts/personas/library.ts';
 import { fullNames, trialDecided, trialRefused } from '../../schemas/generated/records.ts';
 import { isGoverned, requestOf } from '../../schemas/governed.ts';
 import { derivedId } from '../../schemas/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
-import type { Tables } from './command-decision.ts';
+import { type Tables, withInstructions } from './command-decision.ts';
 import { explain } from './counterfactual.ts';
 import { NAME } from './decide.ts';
 import { preconditionRefusal, refused } from './preconditions.ts';
@@ -23,6 +24,9 @@ function constitutionOf(
   return document === undefined ? undefined : engine.verify(document);
 }
 
+const namesOf = (known: Tables['personas'], tenantId: string): readonly string[] =>
+  personasOf(known, tenantId).map(({ name }) => name);
+
 /**
  * Returns the answer to a trial: the verdict, and the changes of one input that would reverse a denial. Budgets, the
  * external policy engine and other histories do not count. Costs some tens of evaluations. Never throws.
@@ -31,7 +35,7 @@ export function tried(
   engine: RuleEngine,
   { data }: RecordOf<'TryCommand'>,
   meta: Pick<Meta, 'id' | 'tenantId'>,
-  { constitution: register, switches, revocations, tenants }: Tables,
+  { constitution: register, switches, revocations, tenants, personas }: Tables,
 ): RecordOf<'TrialDecided' | 'TrialRefused'> {
   const { trialId, principal, capabilities, command, commandId, history, constitutionVersion, recorded } = data;
   const refuse = (code: string, detail: string) => trialRefused({ trialId, principal, code, detail });
@@ -40,8 +44,10 @@ export function tried(
   const constitution = constitutionOf(engine, register, constitutionVersion);
   if (constitution === undefined)
     return refuse('CONSTITUTION_UNKNOWN', `no constitution ${constitutionVersion} is published`);
-  const request = requestOf(command);
   const { tenantId } = meta;
+  const described = requestOf(command);
+  const persona = recorded ? data.persona : decidedPersona(personas, tenantId, described.persona);
+  const request = withInstructions(described, persona);
   const tenant = tenants.get(tenantId);
   const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
   const before = recorded ? null : preconditionRefusal({ switches, revocations, tenant: rules }, request, tenantId);
@@ -49,7 +55,14 @@ export function tried(
     constitution.status === 'verified' ? null : refused(['CONSTITUTION_UNVERIFIED', constitution.code], []);
   const explained =
     before === null && constitution.status === 'verified'
-      ? explain(engine.rule, constitution, request, tenantId, { history, commandId })
+      ? explain(
+          engine.rule,
+          constitution,
+          request,
+          tenantId,
+          { history, commandId, persona },
+          namesOf(personas, tenantId),
+        )
       : null;
   const { features, labels, ...verdict } = before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
   const weighed = explained !== null && constitution.status === 'verified' ? constitution : null;

@@ -11,9 +11,9 @@ import type { GatewayServices } from '../../shared/services.ts';
 import { startRecord } from '../sessions/commands.ts';
 import { trialAnswer, trialBody } from './schemas.ts';
 
-const { command } = declare<Pick<GatewayServices, 'readModel'>>();
+const { command } = declare<Pick<GatewayServices, 'readModel' | 'tables'>>();
 
-type Tried = Pick<TryCommand, 'command' | 'commandId' | 'history' | 'constitutionVersion' | 'recorded'>;
+type Tried = Pick<TryCommand, 'command' | 'commandId' | 'history' | 'persona' | 'constitutionVersion' | 'recorded'>;
 
 /** Resolves with the command of a recorded decision, as it was decided. Rejects with Problem DECISION_UNKNOWN. */
 async function recordedCommand(
@@ -25,8 +25,8 @@ async function recordedCommand(
   const record = event === undefined ? null : outcomeOf(event).record;
   if (record?.type !== 'PolicyDecided')
     throw new Problem('DECISION_UNKNOWN', `There is no decision ${decisionId} of this tenant`);
-  const { command: decided, commandId, history, decision } = record.data;
-  return { command: decided, commandId, history, recorded: true, version: decision.constitutionVersion };
+  const { command: decided, commandId, history, persona, decision } = record.data;
+  return { command: decided, commandId, history, persona, recorded: true, version: decision.constitutionVersion };
 }
 
 const trialOf = ({
@@ -67,8 +67,8 @@ const tryPolicy = command({
     }
     const { constitution_version: _, decision_id: __, persona = '', ...start } = body;
     return tryCommand({
-      ...{ ...asked, command: startRecord({ caller, body: { ...start, persona }, identity, requestDigest }) },
-      ...{ commandId: identity.commandId, history: null, constitutionVersion, recorded: false },
+      ...{ ...asked, command: startRecord({ caller, body: { ...start, persona }, identity, requestDigest, services }) },
+      ...{ commandId: identity.commandId, history: null, persona: null, constitutionVersion, recorded: false },
     });
   },
   location: auditOfCommand,

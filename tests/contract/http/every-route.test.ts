@@ -360,7 +360,9 @@ describe('every route', () => {
     for (const operation of naming)
       expect([operation.operationId, await codeByCookie(operation, acme)]).toEqual([
         operation.operationId,
-        expect.stringMatching(/^(?:(?:SESSION|REQUEST|RESOURCE)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/),
+        expect.stringMatching(
+          /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+        ),
       ]);
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));
     for (const operation of lists) {

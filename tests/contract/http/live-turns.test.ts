@@ -48,7 +48,7 @@ describe('the stream of a tenant', () => {
     expect(refused.status).toBe(403);
     for await (const { event, data } of stream.events()) {
       if (event !== 'session.refused') continue;
-      expect(data).toMatchObject({ persona: 'nobody', code: refused.body.code, decision: { outcome: 'deny' } });
+      expect(data).toMatchObject({ code: refused.body.code, decision: { outcome: 'deny' } });
       break;
     }
     stream.cut();
