@@ -13,6 +13,7 @@ import type { ConstitutionEngine } from './constitution/engine.ts';
 import { conversation } from './conversation/conversation.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
+import { jobRunner } from './jobs/job-runner.ts';
 import {
   type AnyTopic,
   apart,
@@ -83,6 +84,7 @@ const topologies = {
 const workers = {
   slm,
   'policy-engine': policyEngine,
+  'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };
