@@ -21,6 +21,11 @@ export class ReportBuffer {
     return this.#reports.length === 0 && this.#progress === null;
   }
 
+  /** True when there is more than progress. */
+  get hasReports(): boolean {
+    return this.#reports.length > 0;
+  }
+
   /** True when code of the handler waits for the commit. */
   get hasResults(): boolean {
     return this.#results.length > 0;

@@ -240,15 +240,18 @@ export class Run {
       if (!isBusy) this.#end({ outcome: 'stopped' });
     } else if (this.#settled !== null) this.#settle(this.#settled);
     else if (this.#deliver()) this.#wake();
-    else if (this.#buffer.hasResults) this.#flush();
-    else if (this.ports.finishSteps.aborted) {
+    else if (this.#buffer.hasResults) {
+      this.#flush();
+      this.#wake();
+    } else if (this.ports.finishSteps.aborted) {
       if (!isBusy) this.#end({ outcome: 'stopped' });
     } else if (this.#journal.isReplaying) this.#awaitAsking();
     else if (this.#held.length > 0) {
       for (const operation of this.#held.splice(0)) operation.begin(operation);
       this.#wake();
-    } else if (isBusy) this.#flush();
-    else if (this.#waits > 0) this.#end({ outcome: 'waiting' });
+    } else if (isBusy) {
+      if (this.#buffer.hasReports) this.#flush();
+    } else if (this.#waits > 0) this.#end({ outcome: 'waiting' });
   }
 
   /** Delivers one result. Returns false when none can be delivered now. */
