@@ -71,15 +71,19 @@ export function contextOf(run: Run, path = ''): JobContext {
     child: async (type: unknown, input: unknown, { name }: Named = {}) => {
       const childType = isJob(type) ? type.name : String(type);
       const key = keyOf(name ?? childType);
-      const request = payloadOf(input, `the input of child '${childType}'`);
+      const request = payloadOf(input, `the input of child '${childType}'`, 'INPUT');
       return (await run.ask('child', key, (operation) =>
         run.wait(operation, { ...NO_WAIT, kind: 'child', childType, request }),
       )) as never;
     },
     model: async ({ prompt, model, maxTokens, name = 'model' }: ModelRequest) => {
-      const asked = { prompt, ...(model !== undefined && { model }), ...(maxTokens && { max_tokens: maxTokens }) };
+      const asked = {
+        prompt,
+        ...(model !== undefined && { model }),
+        ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+      };
       const key = keyOf(name);
-      const request = payloadOf(asked, `the request '${name}' to a model`);
+      const request = payloadOf(asked, `the request '${name}' to a model`, 'INPUT');
       return (await run.ask('model', key, (operation) =>
         run.wait(operation, { ...NO_WAIT, kind: 'model', request }),
       )) as never;

@@ -12,7 +12,7 @@ export class Failures {
   /** Returns the error of a failed entry. It fails in every run that finds it in the journal. */
   errorOf(result: Result): JobError {
     const { kind, name, code, detail } = result.entry;
-    const error = new JobError(code ?? 'STEP_FAILED', detail ?? `${kind} ${name} failed`, { retryable: false });
+    const error = new JobError(code ?? 'JOB_STEP_FAILED', detail ?? `${kind} ${name} failed`, { retryable: false });
     this.#of.set(error, result);
     return error;
   }

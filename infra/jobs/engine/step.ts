@@ -47,7 +47,7 @@ export function stepOf(run: Run, fn: StepFunction, options: StepOptions): Operat
         } catch (error) {
           // A step that was aborted with its run has not failed.
           if (run.isStopping) return;
-          const { code, detail, retryable } = failureOf(error, 'STEP_FAILED');
+          const { code, detail, retryable } = failureOf(error, 'JOB_STEP_FAILED');
           const outcome = !retryable || isLast(attempt, retry) ? 'failed' : 'attempted';
           if (!retryable) run.failures.noteFinal(operation);
           const entry = run.entryOf(key, 'step', { outcome, code, detail, attempts: attempt, startedAt });
@@ -60,7 +60,7 @@ export function stepOf(run: Run, fn: StepFunction, options: StepOptions): Operat
 }
 
 /**
- * Runs one attempt. Rejects with what it throws, or with STEP_TIMEOUT: an attempt that does not obey its signal is left
+ * Runs one attempt. Rejects with what it throws, or with JOB_STEP_TIMEOUT: an attempt that does not obey its signal is left
  * behind then. When the run stops, only the signal is aborted: an attempt may still end.
  */
 async function attemptOf(
@@ -78,7 +78,7 @@ async function attemptOf(
   if (timeoutMs !== undefined)
     void run.ports.clock.sleep(timeoutMs, ended.signal).then(() => {
       if (ended.signal.aborted) return;
-      const error = new JobError('STEP_TIMEOUT', `the attempt took longer than ${timeoutMs} ms`);
+      const error = new JobError('JOB_STEP_TIMEOUT', `the attempt took longer than ${timeoutMs} ms`);
       own.abort(error);
       timedOut.reject(error);
     });

@@ -125,3 +125,14 @@ export class TestJob {
     this.entries = [...this.entries.filter((each) => keyText(each) !== keyText(entry)), entry];
   }
 }
+
+/** Lets everything happen that waits for no time; returns whether `running` has settled. */
+export async function settles(running: Promise<unknown> = new Promise(() => undefined)): Promise<boolean> {
+  let over = false;
+  const settled = (): void => {
+    over = true;
+  };
+  running.then(settled, settled);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  return over;
+}

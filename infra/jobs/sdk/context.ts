@@ -13,7 +13,7 @@ export interface StepRetry {
 
 export interface StepOptions {
   readonly retry?: StepRetry;
-  /** Maximum time of one attempt, in ms. Its signal is aborted then, and the attempt fails with STEP_TIMEOUT. */
+  /** Maximum time of one attempt, in ms. Its signal is aborted then, and the attempt fails with JOB_STEP_TIMEOUT. */
   readonly timeout?: number;
 }
 
@@ -42,10 +42,10 @@ export interface ModelAnswer {
   readonly text: string;
   /** Model that answered. */
   readonly model: string;
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  /** stop, length, …: why the text ends. */
+  /** Why the text ends: stop, length, … */
   readonly finish_reason: string;
+  /** Tokens of prompt and answer. */
+  readonly tokens: number;
 }
 
 type Branch<T> = (ctx: JobContext) => Promise<T> | T;
