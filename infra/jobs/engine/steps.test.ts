@@ -125,15 +125,21 @@ describe('a step that fails', () => {
   });
 
   it('counts its attempts across crashes', async () => {
+    const clock = new ManualClock();
     const { fn, attempts } = failing(3);
     const test = new TestJob(doing((ctx) => ctx.step('a', fn, { retry: { attempts: 3, firstDelayMs: 1 } })));
-    await expect(test.run({ commits: 1 })).rejects.toThrow('died');
+    const run = async (commits: number) => {
+      const running = test.run({ commits, clock });
+      while (!(await settles(running))) clock.advance(1);
+      return running;
+    };
+    await expect(run(1)).rejects.toThrow('died');
     expect(attempts).toEqual([1, 2]);
     // The second attempt was not recorded: it is made again.
-    await expect(test.run({ commits: 1 })).rejects.toThrow('died');
+    await expect(run(1)).rejects.toThrow('died');
     expect(attempts).toEqual([1, 2, 2, 3]);
     expect(test.entries).toMatchObject([{ outcome: 'attempted', attempts: 2 }]);
-    expect(await test.run()).toMatchObject({ outcome: 'completed', output: '"attempt 3"' });
+    expect(await run(1)).toMatchObject({ outcome: 'completed', output: '"attempt 3"' });
   });
 
   it('fails with a code when its result is no JSON or above 64 KiB, without another attempt', async () => {

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../kit/clock.ts';
 import type { JobContext } from '../sdk/context.ts';
 import { type AnyJob, job } from '../sdk/job.ts';
 import type { Report, RunEnd } from './contract.ts';
-import { keyText } from './keys.ts';
+import { idempotencyKeyOf, keyText } from './keys.ts';
 import { Run } from './run.ts';
 
 export const JOB_ID = '0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10';
@@ -102,6 +102,12 @@ export class TestJob {
       for (const key of [...this.waits.keys()]) this.resolve(null, key);
     }
     throw new Error('the job does not end');
+  }
+
+  /** Returns the idempotency keys of the steps that have finished. */
+  idempotencyKeysOf(): readonly string[] {
+    const finished = this.entries.filter(({ kind, outcome }) => kind === 'step' && outcome === 'completed');
+    return finished.map((entry) => idempotencyKeyOf(JOB_ID, entry));
   }
 
   get kept(): readonly string[] {
