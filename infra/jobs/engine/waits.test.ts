@@ -19,7 +19,7 @@ describe('a wait', () => {
         const sum = await ctx.child('math.sum', { numbers: [1, 2] });
         const { text } = await ctx.model({ prompt: 'Greet the sun', model: 'm', maxTokens: 7 });
         const again = await ctx.model({ prompt: 'Again', name: 'again' });
-        return [approved, late, sum, text, again.tokens];
+        return [approved, late, sum, text, again.tokens.prompt];
       }),
     );
     const clock = new ManualClock(1_000);
@@ -35,9 +35,9 @@ describe('a wait', () => {
     await next(null, ['SIGNAL_TIMEOUT', 'too late']);
     await next(3);
     const answer = { model: 'm', finish_reason: 'stop' };
-    await next({ ...answer, text: 'Hello', tokens: 4 });
-    await next({ ...answer, text: 'Hello again', tokens: 9 });
-    expect((await test.run({ clock })).output).toBe('[{"by":"Inti"},"SIGNAL_TIMEOUT",3,"Hello",9]');
+    await next({ ...answer, text: 'Hello', tokens: { prompt: 3, completion: 1 } });
+    await next({ ...answer, text: 'Hello again', tokens: { prompt: 8, completion: 1 } });
+    expect((await test.run({ clock })).output).toBe('[{"by":"Inti"},"SIGNAL_TIMEOUT",3,"Hello",8]');
     const at = (name: string, nth = 1) => ({ path: '', name, nth, ...NONE });
     expect(waits).toEqual([
       { ...at('sleep'), kind: 'sleep', until: 86_401_000 },

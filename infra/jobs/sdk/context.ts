@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { JobModelAnswer } from '../../../schemas/contexts/jobs.ts';
 import type { Job } from './job.ts';
 
 /** How failed attempts of a step are repeated. */
@@ -38,15 +39,7 @@ export interface ModelRequest {
 }
 
 /** Answer of a model. */
-export interface ModelAnswer {
-  readonly text: string;
-  /** Model that answered. */
-  readonly model: string;
-  /** Why the text ends: stop, length, … */
-  readonly finish_reason: string;
-  /** Tokens of prompt and answer. */
-  readonly tokens: number;
-}
+export type ModelAnswer = JobModelAnswer;
 
 type Branch<T> = (ctx: JobContext) => Promise<T> | T;
 export type Branches = Readonly<Record<string, Branch<unknown>>> | readonly Branch<unknown>[];
