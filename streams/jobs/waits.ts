@@ -45,11 +45,11 @@ const waitFor = ({ waits }: Job, kind: 'signal' | 'child' | 'model', awaits: str
   waits.find((wait) => wait.kind === kind && wait.awaits === awaits);
 
 /**
- * Begins a wait. One that is open already is not begun again: a later run asks for it with the time of that run. One that
- * cannot begin fails at once.
+ * Begins a wait. One that is open already is not begun again: a later run asks for it with the time of that run. Nor is
+ * one that has ended since that run began: the next run knows its result. One that cannot begin fails at once.
  */
 export function waitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: number): readonly Output[] {
-  if (job.waits.some((open) => isSameEntry(open, wait))) return [];
+  if ([...job.waits, ...job.ended].some((known) => isSameEntry(known, wait))) return [];
   const begin: Step = ({ generation }) => [jobWaiting({ jobId, generation, wait, startedAt: timeMs })];
   const fail = (code: string, detail: string): Step => {
     return (before) =>
