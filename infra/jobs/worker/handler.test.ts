@@ -182,8 +182,10 @@ describe('a run of a job', () => {
 
   it('rejects when a commit is refused', async () => {
     const { handle, ended } = open(steps as never);
-    const refused = Promise.reject(new Error('fenced'));
-    await expect(handle(work(), { commit: () => refused })).rejects.toThrow('fenced');
+    const commit = async (): Promise<void> => {
+      throw new Error('fenced');
+    };
+    await expect(handle(work(), { commit })).rejects.toThrow('fenced');
     expect(ended).toEqual([]);
   });
 });
@@ -196,12 +198,13 @@ describe('a request to end a run', () => {
       ['an unknown mode', []],
     ] as const) {
       const gate = Promise.withResolvers<string>();
-      const { handle, committed, ended } = open((ctx) =>
-        ctx.step('a', ({ signal }) => {
+      const { handle, committed, ended } = open(async (ctx) => {
+        await ctx.step('a', ({ signal }) => {
           signal.addEventListener('abort', () => gate.reject(signal.reason));
           return gate.promise;
-        }),
-      );
+        });
+        await ctx.step('next', () => 1);
+      });
       const running = watch(handle(work()));
       await settles();
       await handle(stop(1, mode));
