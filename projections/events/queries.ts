@@ -2,6 +2,7 @@ import { type AnyRecord, fullNames, type RecordName } from '../../schemas/genera
 import { topics } from '../../schemas/topics.ts';
 import { cursorInstant, decodeCursor, type Page, pageOf, type Sql } from '../sql.ts';
 import { recordFromWire } from '../wire.ts';
+import { streamIdOf } from './projection.ts';
 
 export interface StoredEvent {
   readonly eventId: string;
@@ -62,6 +63,42 @@ export async function eventsByIds(sql: Sql, tenantId: string, ids: readonly stri
            appended_at AS "appendedAt"
     FROM khipu.events
     WHERE tenant_id = ${tenantId} AND event_id = ANY(${[...ids]}::uuid[])`;
+}
+
+/** The events of one key of a topic, in the order of their partition. */
+export interface StreamSlice {
+  /** In order of `streamVersion`; at most `limit`. */
+  readonly events: readonly StoredEvent[];
+  /** Read position of the eventstore in the topic, one per partition, taken in the same snapshot. */
+  readonly positions: readonly ReadPosition[];
+}
+
+/** Returns the events of a key of a topic after version `afterVersion`, and the read positions in that topic. */
+export async function listStream(
+  sql: Sql,
+  tenantId: string,
+  { topic, key, afterVersion, limit }: { topic: string; key: string; afterVersion: number; limit: number },
+): Promise<StreamSlice> {
+  // One statement is one snapshot, in any transaction. The left join keeps the positions when no event matches.
+  const rows = await sql<(ReadPosition & { readonly events: readonly EventJson[] | null })[]>`
+    WITH slice AS (
+      SELECT event_id AS "eventId", stream_id AS "streamId", stream_version AS "streamVersion",
+             subject_id AS "subjectId", type, data, metadata, topic, partition, "offset", at, appended_at AS "appendedAt"
+      FROM khipu.events
+      WHERE tenant_id = ${tenantId} AND stream_id = ${streamIdOf(topic, key)} AND stream_version > ${afterVersion}::bigint
+      ORDER BY stream_version
+      LIMIT ${limit}
+    )
+    SELECT p.topic, p.partition, p.next_offset::float8 AS "nextOffset",
+           (SELECT json_agg(s.* ORDER BY s."streamVersion") FROM slice s WHERE s.partition = p.partition) AS events
+    FROM khipu.projection_positions p
+    WHERE p.view = 'events' AND p.topic = ${topic}
+    ORDER BY p.partition`;
+  const events = rows.flatMap(({ events }) => events ?? []).map(fromJson);
+  return {
+    events: events.sort((a, b) => a.streamVersion - b.streamVersion),
+    positions: rows.map(({ topic, partition, nextOffset }) => ({ topic, partition, nextOffset })),
+  };
 }
 
 /** An event that a command led to, read back as the record that it was. */
@@ -139,7 +176,7 @@ export async function listConversationEvents(
 ): Promise<ConversationSlice> {
   const streamId = `conversation-${sessionId}`;
   // One statement is one snapshot, in any transaction. The left join keeps the positions when no event matches.
-  const rows = await sql<(ReadPosition & { readonly events: readonly ConversationEventJson[] | null })[]>`
+  const rows = await sql<(ReadPosition & { readonly events: readonly EventJson<ConversationEvent>[] | null })[]>`
     WITH slice AS (
       SELECT event_id AS "eventId", stream_id AS "streamId", stream_version AS "streamVersion",
              subject_id AS "subjectId", type, sequence, data, metadata, topic, partition, "offset", at,
@@ -161,13 +198,10 @@ export async function listConversationEvents(
 }
 
 /** An event in JSON: its times are texts. */
-type ConversationEventJson = Omit<ConversationEvent, 'at' | 'appendedAt'> & {
+type EventJson<Event extends StoredEvent = StoredEvent> = Omit<Event, 'at' | 'appendedAt'> & {
   readonly at: string;
   readonly appendedAt: string;
 };
 
-const fromJson = ({ at, appendedAt, ...event }: ConversationEventJson): ConversationEvent => ({
-  ...event,
-  at: new Date(at),
-  appendedAt: new Date(appendedAt),
-});
+const fromJson = <Event extends StoredEvent>({ at, appendedAt, ...event }: EventJson<Event>): Event =>
+  ({ ...event, at: new Date(at), appendedAt: new Date(appendedAt) }) as unknown as Event;

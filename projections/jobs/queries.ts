@@ -1,0 +1,36 @@
+import { decodeCursor, type Page, pageOf, type Sql } from '../sql.ts';
+import { readsOf } from '../rows.ts';
+import { type JobStepRow, jobsTable } from './projection.ts';
+
+/** Reads of jobs: by id, and the newest first. */
+export const jobRows = readsOf(jobsTable, 'created_at');
+
+/** Orders steps by their first event. */
+export const stepOrder = (step: JobStepRow): readonly [number, string, string, number] => [
+  step.first_offset ?? 0,
+  step.path,
+  step.name,
+  step.nth,
+];
+
+/** Returns the steps and waits of a job in the order in which they were recorded first. Throws CursorError. */
+export async function listJobSteps(
+  sql: Sql,
+  tenantId: string,
+  jobId: string,
+  { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
+): Promise<Page<JobStepRow>> {
+  const [offset, path, name, nth] = cursor === null ? [-1, '', '', 0] : decodeCursor(cursor, [0, '', '', 0]);
+  const rows = await sql<JobStepRow[]>`
+    SELECT tenant_id, job_id, path, name, nth, status, kind, attempts, generation, wait, fault, output_bytes,
+           to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS started_at,
+           to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ended_at,
+           first_offset::float8 AS first_offset,
+           to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS updated_at, output, chunk
+    FROM khipu.job_steps
+    WHERE job_id = ${jobId} AND tenant_id = ${tenantId} AND status IS NOT NULL
+      AND (first_offset, path, name, nth) > (${offset}::bigint, ${path}, ${name}, ${nth}::integer)
+    ORDER BY first_offset, path, name, nth
+    LIMIT ${limit + 1}`;
+  return pageOf(rows, limit, stepOrder);
+}
