@@ -111,7 +111,9 @@ export async function listRows<C extends Columns>(
   const { id, newestBy } = reads;
   const [before, last] = afterCursor(cursor);
   const own = [tenantId, cursorInstant(before), last, limit + 1];
-  const conditions = where.map((condition, at) => ` AND ${conditionSql(condition, reads, own.length + at + 1)}`);
+  const conditions = where.map(
+    (condition, at) => ` AND ${conditionSql(condition as unknown as Condition, reads, own.length + at + 1)}`,
+  );
   const rows = await run(
     `${select(reads)} AND ("${newestBy}", "${id}") < ($2::timestamptz, $3)${conditions.join('')}
      ORDER BY "${newestBy}" DESC, "${id}" DESC LIMIT $4`,

@@ -1,9 +1,10 @@
-import type { StoredEvent } from '../events/queries.ts';
-import { foldRows } from '../kernel/fold.ts';
-import type { ProjectedMeta, Row, RowChange, Table } from '../kernel.ts';
-import { recordFromWire } from '../wire.ts';
-import { type JobRow, type JobStepRow, jobStepsTable, jobs, jobsTable } from './projection.ts';
-import { stepOrder } from './queries.ts';
+import type { RecordName } from '../../../schemas/generated/records.ts';
+import type { StoredEvent } from '../../events/queries.ts';
+import { foldRows } from '../../kernel/fold.ts';
+import type { ProjectedMeta, Row, RowChange, Table } from '../../kernel.ts';
+import { recordFromWire } from '../../wire.ts';
+import { type JobRow, type JobStepRow, jobStepsTable, jobs, jobsTable } from '../projection.ts';
+import { stepOrder } from './rows.ts';
 
 /** A job with its steps, folded from its events. */
 export interface JobHistory {
@@ -14,8 +15,8 @@ export interface JobHistory {
 }
 
 /** Returns the metadata that a stored event had in the log. */
-const metaOf = (tenantId: string, event: StoredEvent): ProjectedMeta => ({
-  ...{ id: event.eventId, type: event.type, key: event.subjectId, tenantId },
+const metaOf = (tenantId: string, type: RecordName, event: StoredEvent): ProjectedMeta => ({
+  ...{ id: event.eventId, type, key: event.subjectId, tenantId },
   place: event.metadata['khipu_place'] ?? null,
   correlationId: event.metadata['ce_correlationid'] ?? '',
   causationId: event.metadata['ce_causationid'] ?? '',
@@ -45,9 +46,10 @@ export class JobHistoryFold {
 
   /** Adds the next events of a topic. Throws for an event that is none of the read model's inputs. */
   add(events: readonly StoredEvent[]): void {
-    const changes = events.flatMap((event): readonly RowChange[] =>
-      jobs.apply(recordFromWire(event.type, event.data), metaOf(this.#tenantId, event)),
-    );
+    const changes = events.flatMap((event): readonly RowChange[] => {
+      const record = recordFromWire(event.type, event.data);
+      return jobs.apply(record, metaOf(this.#tenantId, record.type, event));
+    });
     for (const table of [jobsTable, jobStepsTable]) {
       const own = changes.filter((change) => change.table === table.name).map(({ row }) => row);
       this.#rows.set(table.name, foldRows(table, [...(this.#rows.get(table.name) ?? []), ...own]));
@@ -55,7 +57,8 @@ export class JobHistoryFold {
   }
 
   get result(): JobHistory {
-    const rows = (table: Table): readonly Row[] => (this.#rows.get(table.name) ?? []).map((row) => withNulls(table, row));
+    const rows = (table: Table): readonly Row[] =>
+      (this.#rows.get(table.name) ?? []).map((row) => withNulls(table, row));
     const job = rows(jobsTable).find((row) => row['created_at'] !== null);
     const steps = (rows(jobStepsTable) as unknown as JobStepRow[]).filter(({ status }) => status !== null);
     const before = (a: JobStepRow, b: JobStepRow): boolean => {

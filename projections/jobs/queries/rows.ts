@@ -1,6 +1,8 @@
-import { decodeCursor, type Page, pageOf, type Sql } from '../sql.ts';
-import { readsOf } from '../rows.ts';
-import { type JobStepRow, jobsTable } from './projection.ts';
+import { readsOf } from '../../rows.ts';
+import { decodeCursor, type Page, pageOf, type Sql } from '../../sql.ts';
+import { type JobStepRow, jobsTable } from '../projection.ts';
+
+export type { JobRow, JobStepRow } from '../projection.ts';
 
 /** Reads of jobs: by id, and the newest first. */
 export const jobRows = readsOf(jobsTable, 'created_at');
