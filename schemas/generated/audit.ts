@@ -52,6 +52,7 @@ export const auditLines = {
   JobRefused: (data: Records['JobRefused']): string => `job command refused to ${data.principal}: ${data.code}`,
   JobResumed: (data: Records['JobResumed']): string => `job resumed by ${data.resumedBy}`,
   JobRetried: (data: Records['JobRetried']): string => `job retried by ${data.retriedBy}`,
+  JobRunEnded: (data: Records['JobRunEnded']): string => `run ${data.generation} of the job ended: ${data.outcome}`,
   JobRunFailed: (data: Records['JobRunFailed']): string => `run ${data.generation} of the job failed: ${data.code}`,
   JobRunStarted: (data: Records['JobRunStarted']): string => `run ${data.generation} of the job started: ${data.reason}`,
   JobSignalled: (data: Records['JobSignalled']): string => `signal ${data.name} delivered by ${data.sentBy}`,

@@ -376,6 +376,16 @@ export interface BudgetStatus {
 /** A symbol that this version does not know is read as `unknown`. */
 export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
 
+/** End a child, as the job that waits for it has ended. */
+export interface CancelChildJob {
+  /** The child; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The job that waited for it; UUID. */
+  readonly parentId: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
 /** End a job and its children. A job that has ended is not changed. */
 export interface CancelJob {
   /** The job; UUID. Key of the topic. */
@@ -676,6 +686,22 @@ export interface EmbedText {
   readonly labels: readonly string[];
 }
 
+/** Give a job the end of a child that its handler waits for. */
+export interface EndChildJob {
+  /** The job that waits; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The child; UUID. */
+  readonly childId: string;
+  /** completed or failed. */
+  readonly outcome: string;
+  /** Result of the child, JSON; null when it failed. */
+  readonly output: string | null;
+  /** Stable code of a failure; null when it completed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it completed. */
+  readonly detail: string | null;
+}
+
 /** A run has ended. */
 export interface EndJobRun {
   /** The job; UUID. Key of the topic. */
@@ -904,6 +930,8 @@ export interface JobAccepted {
   readonly parentId: string | null;
   /** Number of jobs above it. */
   readonly depth: number;
+  /** Time of the command. */
+  readonly acceptedAt: number;
   /** Decision that allowed it. */
   readonly decisionId: string;
 }
@@ -1028,8 +1056,8 @@ export interface JobRefused {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
-  /** The decision on the command. */
-  readonly decision: DecisionSummary;
+  /** The decision on the command; null for a command that is not governed. */
+  readonly decision: DecisionSummary | null;
   /** Budget that refused it; null for any other reason. */
   readonly shortfall: BudgetShortfall | null;
 }
@@ -1058,6 +1086,16 @@ export interface JobRetry {
   readonly firstDelayMs: number;
   /** Upper bound of the delay, in ms. */
   readonly delayMaxMs: number;
+}
+
+/** A run ended before the job did, and no other run follows at once. */
+export interface JobRunEnded {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** waiting, stopped or lost. waiting: every branch waits. stopped and lost: the job is paused. */
+  readonly outcome: string;
 }
 
 /** A run failed, and another one follows. */
@@ -1096,6 +1134,8 @@ export interface JobSignalled {
   readonly payload: string;
   /** Principal that sent it. */
   readonly sentBy: string;
+  /** Decision that allowed it. A repeat of the command has the same. */
+  readonly decisionId: string;
 }
 
 /** A step failed, and is run again. */
@@ -1200,7 +1240,7 @@ export interface JobWait {
   readonly request: string | null;
 }
 
-/** The job waits. */
+/** The handler waits for something; other branches of it may still run. */
 export interface JobWaiting {
   /** The job; UUID. Key of the topic. */
   readonly jobId: string;
@@ -1208,6 +1248,8 @@ export interface JobWaiting {
   readonly generation: number;
   /** What it waits for. */
   readonly wait: JobWait;
+  /** Time at which the wait began. */
+  readonly startedAt: number;
 }
 
 /** Keep an entry in the journal. */
@@ -2661,8 +2703,10 @@ export interface Records {
   readonly ModerateText: ModerateText;
   readonly TextModerated: TextModerated;
   readonly AskJobModel: AskJobModel;
+  readonly CancelChildJob: CancelChildJob;
   readonly CancelJob: CancelJob;
   readonly DropJobEntries: DropJobEntries;
+  readonly EndChildJob: EndChildJob;
   readonly EndJobRun: EndJobRun;
   readonly JobAccepted: JobAccepted;
   readonly JobCancelled: JobCancelled;
@@ -2676,6 +2720,7 @@ export interface Records {
   readonly JobRefused: JobRefused;
   readonly JobResumed: JobResumed;
   readonly JobRetried: JobRetried;
+  readonly JobRunEnded: JobRunEnded;
   readonly JobRunFailed: JobRunFailed;
   readonly JobRunStarted: JobRunStarted;
   readonly JobSignalled: JobSignalled;
@@ -2805,8 +2850,10 @@ export const fullNames = {
   ModerateText: 'khipu.inference.ModerateText',
   TextModerated: 'khipu.inference.TextModerated',
   AskJobModel: 'khipu.jobs.AskJobModel',
+  CancelChildJob: 'khipu.jobs.CancelChildJob',
   CancelJob: 'khipu.jobs.CancelJob',
   DropJobEntries: 'khipu.jobs.DropJobEntries',
+  EndChildJob: 'khipu.jobs.EndChildJob',
   EndJobRun: 'khipu.jobs.EndJobRun',
   JobAccepted: 'khipu.jobs.JobAccepted',
   JobCancelled: 'khipu.jobs.JobCancelled',
@@ -2820,6 +2867,7 @@ export const fullNames = {
   JobRefused: 'khipu.jobs.JobRefused',
   JobResumed: 'khipu.jobs.JobResumed',
   JobRetried: 'khipu.jobs.JobRetried',
+  JobRunEnded: 'khipu.jobs.JobRunEnded',
   JobRunFailed: 'khipu.jobs.JobRunFailed',
   JobRunStarted: 'khipu.jobs.JobRunStarted',
   JobSignalled: 'khipu.jobs.JobSignalled',
@@ -2944,8 +2992,10 @@ export const inferenceStarted = (data: InferenceStarted): RecordOf<'InferenceSta
 export const moderateText = (data: ModerateText): RecordOf<'ModerateText'> => ({ type: 'ModerateText', data });
 export const textModerated = (data: TextModerated): RecordOf<'TextModerated'> => ({ type: 'TextModerated', data });
 export const askJobModel = (data: AskJobModel): RecordOf<'AskJobModel'> => ({ type: 'AskJobModel', data });
+export const cancelChildJob = (data: CancelChildJob): RecordOf<'CancelChildJob'> => ({ type: 'CancelChildJob', data });
 export const cancelJob = (data: CancelJob): RecordOf<'CancelJob'> => ({ type: 'CancelJob', data });
 export const dropJobEntries = (data: DropJobEntries): RecordOf<'DropJobEntries'> => ({ type: 'DropJobEntries', data });
+export const endChildJob = (data: EndChildJob): RecordOf<'EndChildJob'> => ({ type: 'EndChildJob', data });
 export const endJobRun = (data: EndJobRun): RecordOf<'EndJobRun'> => ({ type: 'EndJobRun', data });
 export const jobAccepted = (data: JobAccepted): RecordOf<'JobAccepted'> => ({ type: 'JobAccepted', data });
 export const jobCancelled = (data: JobCancelled): RecordOf<'JobCancelled'> => ({ type: 'JobCancelled', data });
@@ -2959,6 +3009,7 @@ export const jobProgressed = (data: JobProgressed): RecordOf<'JobProgressed'> =>
 export const jobRefused = (data: JobRefused): RecordOf<'JobRefused'> => ({ type: 'JobRefused', data });
 export const jobResumed = (data: JobResumed): RecordOf<'JobResumed'> => ({ type: 'JobResumed', data });
 export const jobRetried = (data: JobRetried): RecordOf<'JobRetried'> => ({ type: 'JobRetried', data });
+export const jobRunEnded = (data: JobRunEnded): RecordOf<'JobRunEnded'> => ({ type: 'JobRunEnded', data });
 export const jobRunFailed = (data: JobRunFailed): RecordOf<'JobRunFailed'> => ({ type: 'JobRunFailed', data });
 export const jobRunStarted = (data: JobRunStarted): RecordOf<'JobRunStarted'> => ({ type: 'JobRunStarted', data });
 export const jobSignalled = (data: JobSignalled): RecordOf<'JobSignalled'> => ({ type: 'JobSignalled', data });
