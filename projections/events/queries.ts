@@ -1,7 +1,8 @@
 import { type AnyRecord, fullNames, type RecordName } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
+import type { Meta } from '../../streams/kernel.ts';
 import { cursorInstant, decodeCursor, type Page, pageOf, type Sql } from '../sql.ts';
-import { recordFromWire } from '../wire.ts';
+import { recordFromWire, wireData } from '../wire.ts';
 import { streamIdOf } from './projection.ts';
 
 export interface StoredEvent {
@@ -64,6 +65,28 @@ export async function eventsByIds(sql: Sql, tenantId: string, ids: readonly stri
     FROM khipu.events
     WHERE tenant_id = ${tenantId} AND event_id = ANY(${[...ids]}::uuid[])`;
 }
+
+/** A record of the log with its metadata, as a gateway reads it. */
+interface LiveEvent {
+  readonly record: AnyRecord;
+  readonly meta: Pick<
+    Meta,
+    'id' | 'key' | 'topic' | 'partition' | 'offset' | 'timeMs' | 'place' | 'correlationId' | 'causationId'
+  >;
+}
+
+/** Returns a record of the log as the event that the eventstore will have; its version is 0, as the log has none. */
+export const liveEvent = ({ record, meta }: LiveEvent): StoredEvent => ({
+  ...{ eventId: meta.id, streamId: streamIdOf(meta.topic, meta.key), streamVersion: 0, subjectId: meta.key },
+  ...{ type: fullNames[record.type], data: wireData(record) },
+  metadata: {
+    ce_correlationid: meta.correlationId,
+    ce_causationid: meta.causationId,
+    ...(meta.place !== null && { khipu_place: meta.place }),
+  },
+  ...{ topic: meta.topic, partition: meta.partition, offset: meta.offset },
+  ...{ at: new Date(meta.timeMs), appendedAt: new Date(meta.timeMs) },
+});
 
 /** The events of one key of a topic, in the order of their partition. */
 export interface StreamSlice {

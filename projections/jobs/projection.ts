@@ -21,8 +21,10 @@ export const jobsTable = foldTable('jobs', {
   tenant_id: key('text'),
   job_id: key('text'),
   place: first('text'),
-  /** queued, running, waiting, paused, suspended, completed, failed, dead or cancelled. */
-  status: last('text'),
+  /** queued, running, waiting, completed, failed, dead or cancelled. */
+  phase: last('text'),
+  /** paused or suspended while the job is held, otherwise empty: its run may end, and its waits, while it is. */
+  hold: last('text'),
   type: first('text'),
   version: first('integer'),
   queue: first('text'),
@@ -132,7 +134,20 @@ export const jobs = projection({
         const { type, version, queue, lane, tags, principal, depth, input, retry, runAt, deadline } = record.data;
         return [
           job({
-            ...{ place, partition, status: 'queued', type, version, queue, lane, tags, principal, depth, input },
+            ...{
+              place,
+              partition,
+              phase: 'queued',
+              hold: '',
+              type,
+              version,
+              queue,
+              lane,
+              tags,
+              principal,
+              depth,
+              input,
+            },
             ...{ concurrency_key: record.data.concurrencyKey, parent_id: record.data.parentId },
             ...{ decision_id: record.data.decisionId, attempts_max: retry.attemptsMax, generation: 0, attempt: 1 },
             ...{ run_at: timeOf(runAt), deadline: timeOf(deadline), created_at: at },
@@ -141,13 +156,15 @@ export const jobs = projection({
       }
       case 'JobRunStarted': {
         const { generation, attempt } = record.data;
-        return [job({ status: 'running', generation, attempt, fault: nothing, started_at: at })];
+        return [job({ phase: 'running', hold: '', generation, attempt, fault: nothing, started_at: at })];
       }
+      case 'JobRunEnded':
+        return [job({ phase: 'waiting', generation: record.data.generation })];
       case 'JobWaiting': {
-        const { generation, wait } = record.data;
+        const { generation, wait, startedAt } = record.data;
         const { kind } = wait;
-        const values = { status: 'waiting', kind, generation, started_at: at, wait: wireData(record)['wait'] };
-        return [job({ status: 'waiting', generation }), step(meta, jobId, wait, values)];
+        const values = { status: 'waiting', kind, generation, wait: wireData(record)['wait'] };
+        return [job({ generation }), step(meta, jobId, wait, { ...values, started_at: instant(startedAt) })];
       }
       case 'JobStepCompleted': {
         const { kind, outcome, attempts, generation, code, detail, startedAt, endedAt } = record.data;
@@ -170,33 +187,34 @@ export const jobs = projection({
         return [job({})];
       case 'JobPaused': {
         const { reason, pausedBy } = record.data;
-        return [job({ status: 'paused', fault: { code: 'PAUSED', detail: `${reason} (${pausedBy})` } })];
+        return [job({ hold: 'paused', fault: { code: 'PAUSED', detail: `${reason} (${pausedBy})` } })];
       }
       case 'JobSuspended': {
         const { code, detail } = record.data;
-        return [job({ status: 'suspended', fault: { code, detail } })];
+        return [job({ hold: 'suspended', fault: { code, detail } })];
       }
       case 'JobResumed':
+        return [job({ hold: '', fault: nothing })];
       case 'JobRetried':
-        return [job({ status: 'queued', fault: nothing })];
+        return [job({ phase: 'queued', hold: '', fault: nothing })];
       case 'JobRunFailed': {
         const { generation, code, detail, nextRunAt } = record.data;
-        return [job({ status: 'queued', generation, fault: { code, detail }, next_run_at: instant(nextRunAt) })];
+        return [job({ phase: 'queued', generation, fault: { code, detail }, next_run_at: instant(nextRunAt) })];
       }
       case 'JobCompleted': {
         const { generation, output } = record.data;
-        return [job({ status: 'completed', generation, result: output, fault: nothing, ended_at: at })];
+        return [job({ phase: 'completed', hold: '', generation, result: output, fault: nothing, ended_at: at })];
       }
       case 'JobFailed':
       case 'JobDead': {
         const { generation, code, detail } = record.data;
-        const status = record.type === 'JobFailed' ? 'failed' : 'dead';
-        return [job({ status, generation, fault: { code, detail }, ended_at: at })];
+        const phase = record.type === 'JobFailed' ? 'failed' : 'dead';
+        return [job({ phase, hold: '', generation, fault: { code, detail }, ended_at: at })];
       }
       case 'JobCancelled': {
         const { reason, cancelledBy } = record.data;
         const fault = { code: 'JOB_CANCELLED', detail: `${reason} (${cancelledBy})` };
-        return [job({ status: 'cancelled', fault, ended_at: at })];
+        return [job({ phase: 'cancelled', hold: '', fault, ended_at: at })];
       }
       case 'JobRefused':
         return [];

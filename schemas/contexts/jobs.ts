@@ -14,7 +14,18 @@ export const JOB_DEPTH_MAX = 16;
 export const JOB_DELAY_MS_MAX = 10 * 366 * 24 * 60 * 60 * 1000;
 /** Most signals of a job that no handler has taken yet. */
 export const JOB_SIGNALS_MAX = 100;
+/** Largest sum of their payloads, in bytes of JSON. */
+export const JOB_SIGNALS_BYTES_MAX = 256 * 1024;
 export const JOB_TAGS_MAX = 16;
+/** Most waits of a job that are open at once; a further one fails. */
+export const JOB_WAITS_MAX = 1_000;
+/** Most runs in a row that are lost without a step or wait recorded; then the job is suspended. */
+export const JOB_RUNS_LOST_MAX = 10;
+/** Most runs that its retry allows, and longest delay between them: a week, in ms. */
+export const JOB_ATTEMPTS_MAX = 1_000;
+export const JOB_RETRY_DELAY_MS_MAX = 7 * 24 * 60 * 60 * 1000;
+/** Longest detail of a failure in the journal, in characters. */
+export const JOB_DETAIL_CHARS_MAX = 2_000;
 
 export const jobLanes = ['interactive', 'standard', 'batch'] as const;
 export type JobLane = (typeof jobLanes)[number];
@@ -23,6 +34,21 @@ export type JobLane = (typeof jobLanes)[number];
 export type JobEntryKind = 'step' | 'sleep' | 'signal' | 'child' | 'model' | 'patch' | 'now';
 /** Kinds of waits; an open vocabulary on the wire. */
 export type JobWaitKind = 'sleep' | 'retry' | 'signal' | 'child' | 'model';
+/** `request` of a wait for a model, as JSON. */
+export interface JobModelRequest {
+  readonly prompt: string;
+  /** Default: the default model. */
+  readonly model?: string | null;
+  /** Upper bound of the answer, in tokens; the default and the maximum are those of an inference. */
+  readonly max_tokens?: number | null;
+}
+/** Result of a wait for a model, as JSON. */
+export interface JobModelAnswer {
+  readonly text: string;
+  readonly model: string;
+  readonly finish_reason: string;
+  readonly tokens: { readonly prompt: number; readonly completion: number };
+}
 /** Ends of a run; an open vocabulary on the wire. */
 export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'mismatch' | 'lost';
 
@@ -45,7 +71,7 @@ const describe = (
   { type, needs, text }: { readonly type: string | null; readonly needs: string; readonly text: string | null },
 ): Description => ({
   ...{ principal, capabilities, credential, resourceId: type, needs, delegates: false },
-  ...{ session: credential?.sessionId ?? null, persona: null, text, textLimit: 'prompt_chars_max', labels },
+  ...{ session: credential?.sessionId ?? null, persona: null, text, textLimit: 'embedding_chars_max', labels },
   ...{ maxTokens: null, estimate: { unit: 'calls', callsMax: 1 }, requestId: jobId },
 });
 
@@ -95,7 +121,7 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
     resource: 'Model',
     describe: (command) => ({
       ...describe(command, { type: command.model, needs: invokeCapability(command.model), text: command.prompt }),
-      ...{ maxTokens: command.maxTokens, requestId: command.callId },
+      ...{ maxTokens: command.maxTokens, requestId: command.callId, textLimit: 'prompt_chars_max' },
       estimate: { unit: 'tokens', tokensMax: tokensMaxOf(command.prompt) + boundedMaxTokens(command.maxTokens) },
     }),
     example: (given) => ({

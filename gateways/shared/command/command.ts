@@ -7,12 +7,13 @@ import type { CommandName } from '../log/command-appender.ts';
 import { preferenceOf, waitMsOf } from '../prefer.ts';
 import { authorize, type Body, descriptionOf, inputSchemas, routeRequest, type Shape } from '../route/request.ts';
 import type { Route } from '../route/route.ts';
+import type { App } from '../app-type.ts';
 import type { GatewayServices } from '../services.ts';
 import { traceparentOf } from '../trace.ts';
 import { type AnyCommandRoute, answerOf, pendingOf } from './answer.ts';
 import { placeOfCommand } from './place.ts';
 import { pendingSchema, refusalCodes, successHeaders, successSchemas, writeHeaders } from './responses.ts';
-import type { CommandRequest, CommandRoute } from './spec.ts';
+import type { Alias, CommandRequest, CommandRoute } from './spec.ts';
 
 /** Services that every command route needs. */
 export type WriteServices = Pick<GatewayServices, 'sender' | 'config' | 'partitions'>;
@@ -40,10 +41,13 @@ export function commandRoute<
   return {
     outcomes: waits === 'never' ? [] : (Object.keys(spec.outcomes) as RecordName[]),
     follows: [],
-    register(app, services) {
+    register: (app, services) => [{ url, operationId }, spec.alias].forEach((at) => at && add(app, services, at)),
+  };
+
+  function add(app: App, services: Needs & WriteServices, at: Alias): void {
       app.route({
         method,
-        url,
+        url: at.url,
         config: {
           auth,
           appends: spec.appends,
@@ -57,7 +61,7 @@ export function commandRoute<
           answerHeaders: successHeaders(all),
         },
         schema: {
-          operationId,
+          operationId: at.operationId,
           tags: [spec.tag],
           summary: spec.summary,
           ...descriptionOf(takes, spec.description),
@@ -73,8 +77,7 @@ export function commandRoute<
           return answered(known, services, write, request, reply);
         },
       });
-    },
-  };
+  }
 }
 
 function commandRequest<Needs, C extends CommandName, O, P extends Shape, Q extends Shape, B extends Body>(
@@ -112,6 +115,7 @@ async function answered(
   const { outcome, sent } = await sender.send({
     ...{ tenantId, identity, requestDigest, traceparent: traceparentOf(request.raw) },
     outcomes: Object.keys(spec.outcomes) as RecordName[],
+    subject: spec.subject?.(write),
     make: () => spec.command(write),
     place: async (command) =>
       (caller.kind === 'session' ? null : await spec.place?.(write)) ??

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import type { App } from '../app-type.ts';
 import type { Auth } from '../auth/authenticate.ts';
 import { awaitPosition, positionHeaders, positionQuery } from '../position.ts';
 import type { ProblemCode } from '../problems/catalogue.ts';
@@ -32,6 +33,8 @@ export interface Endpoint<Needs, P extends Shape, Q extends Shape, B extends Bod
   /** `GET` by default. */
   readonly method?: 'GET' | 'POST';
   readonly url: string;
+  /** Another URL of the route, with an id of its own in the OpenAPI document. */
+  readonly alias?: { readonly url: string; readonly operationId: string };
   /** `api_key` by default. */
   readonly auth?: Exclude<Auth, 'none'>;
   readonly takes?: Takes<EndpointRequest<Needs, P, Q, B>>;
@@ -61,10 +64,13 @@ export function endpointRoute<Needs, P extends Shape, Q extends Shape, B extends
   return {
     outcomes: [],
     follows: [],
-    register(app, services) {
+    register: (app, services) => [{ url, operationId }, spec.alias].forEach((at) => at && add(app, services, at)),
+  };
+
+  function add(app: App, services: Needs & Pick<GatewayServices, 'readModel'>, at: { url: string; operationId: string }) {
       app.route({
         method,
-        url,
+        url: at.url,
         config: {
           auth: spec.auth ?? 'api_key',
           problems: [
@@ -75,7 +81,7 @@ export function endpointRoute<Needs, P extends Shape, Q extends Shape, B extends
           ...(spec.problemFormat !== undefined && { problemFormat: spec.problemFormat }),
         },
         schema: {
-          operationId,
+          operationId: at.operationId,
           tags: [tag],
           summary,
           ...descriptionOf(takes, spec.description),
@@ -91,6 +97,5 @@ export function endpointRoute<Needs, P extends Shape, Q extends Shape, B extends
           return reply.code(status).send(await spec.answer(asked));
         },
       });
-    },
-  };
+  }
 }

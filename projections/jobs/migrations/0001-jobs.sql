@@ -2,8 +2,8 @@ CREATE TABLE jobs (
   tenant_id text NOT NULL,
   job_id text NOT NULL,
   place text,
-  status text CHECK (status IN
-    ('queued', 'running', 'waiting', 'paused', 'suspended', 'completed', 'failed', 'dead', 'cancelled')),
+  phase text CHECK (phase IN ('queued', 'running', 'waiting', 'completed', 'failed', 'dead', 'cancelled')),
+  hold text CHECK (hold IN ('', 'paused', 'suspended')),
   type text,
   version integer,
   queue text,
@@ -35,7 +35,7 @@ CREATE TABLE jobs (
 ) WITH (fillfactor = 80);
 
 CREATE INDEX jobs_by_time ON jobs (tenant_id, created_at DESC, job_id DESC);
-CREATE INDEX jobs_by_status ON jobs (tenant_id, status, created_at DESC, job_id DESC);
+CREATE INDEX jobs_by_status ON jobs (tenant_id, phase, hold, created_at DESC, job_id DESC);
 CREATE INDEX jobs_by_type ON jobs (tenant_id, type, created_at DESC, job_id DESC);
 CREATE INDEX jobs_of_parent ON jobs (parent_id, tenant_id, created_at DESC, job_id DESC) WHERE parent_id IS NOT NULL;
 CREATE INDEX jobs_of_tag ON jobs USING gin (tags);

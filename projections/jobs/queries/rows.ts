@@ -1,11 +1,40 @@
-import { readsOf } from '../../rows.ts';
+import { type Condition, readsOf } from '../../rows.ts';
 import { decodeCursor, type Page, pageOf, type Sql } from '../../sql.ts';
-import { type JobStepRow, jobsTable } from '../projection.ts';
+import { type JobRow, type JobStepRow, jobsTable } from '../projection.ts';
 
 export type { JobRow, JobStepRow } from '../projection.ts';
 
 /** Reads of jobs: by id, and the newest first. */
 export const jobRows = readsOf(jobsTable, 'created_at');
+
+/** What a job does, or how it ended. */
+export const jobStatuses = [
+  'queued',
+  'running',
+  'waiting',
+  'paused',
+  'suspended',
+  'completed',
+  'failed',
+  'dead',
+  'cancelled',
+] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+const holds: readonly string[] = ['paused', 'suspended'];
+
+/** Returns the status of a job: what holds it, otherwise its phase. */
+export const statusOf = ({ phase, hold }: Pick<JobRow, 'phase' | 'hold'>): JobStatus =>
+  ((hold ?? '') === '' ? phase : hold) as JobStatus;
+
+/** Returns the conditions of the jobs with a status. */
+export const withStatus = (status: JobStatus): readonly Condition<typeof jobsTable.columns>[] =>
+  holds.includes(status)
+    ? [{ column: 'hold', is: '=', value: status }]
+    : [
+        { column: 'phase', is: '=', value: status },
+        { column: 'hold', is: '=', value: '' },
+      ];
 
 /** Orders steps by their first event. */
 export const stepOrder = (step: JobStepRow): readonly [number, string, string, number] => [

@@ -1,0 +1,56 @@
+import type { Decoded } from '../../infra/kafka/envelope.ts';
+import type { Position } from '../../infra/kafka/port.ts';
+import { liveEvent, type StoredEvent } from '../../projections/events/queries.ts';
+import { fullNames } from '../../schemas/generated/records.ts';
+import { topics } from '../../schemas/topics.ts';
+import type { EventTail } from './log/event-tail.ts';
+import { Feeds } from './stream/feeds.ts';
+import type { LiveFeed } from './stream/live-feed.ts';
+import { RecentItems } from './stream/recent-items.ts';
+
+/** The events of jobs that the tail of this process reads: read once for any number of streams. */
+export class JobEvents {
+  readonly recent = new RecentItems<StoredEvent>();
+  readonly #feeds = new Feeds<StoredEvent>();
+  readonly #tail: Pick<EventTail, 'listen' | 'began' | 'catchUp'>;
+
+  constructor(tail: Pick<EventTail, 'listen' | 'began' | 'catchUp'>) {
+    this.#tail = tail;
+    tail.listen((event) => this.#take(event));
+  }
+
+  /** First position of the tail in each partition of jobs.events. */
+  get began(): readonly Position[] {
+    return this.#tail.began.filter(({ topic }) => topic === topics.jobsEvents.name);
+  }
+
+  /** Returns a new feed of a job. It receives every event that the tail reads from now on. */
+  open(jobId: string): LiveFeed<StoredEvent> {
+    return this.#feeds.open(jobId);
+  }
+
+  /** Ends the feed; a second call has no effect. */
+  close(jobId: string, feed: LiveFeed<StoredEvent>): void {
+    this.#feeds.close(jobId, feed);
+  }
+
+  /** Returns all events of a job of the tenant so far; undefined when this process does not have them from the first on. */
+  whole(tenantId: string, jobId: string): readonly StoredEvent[] | undefined {
+    const events = this.recent.of(jobId);
+    const isWhole = events[0]?.type === fullNames.JobAccepted && this.recent.tenantOf(jobId) === tenantId;
+    return isWhole ? events : undefined;
+  }
+
+  /** Resolves once the tail has read what was in the log at the call, or after `timeoutMs`. */
+  catchUp(timeoutMs: number): Promise<void> {
+    return this.#tail.catchUp(timeoutMs);
+  }
+
+  #take({ record, meta }: Decoded): void {
+    if (meta.topic !== topics.jobsEvents.name) return;
+    const event = liveEvent({ record, meta });
+    const { partition, offset, tenantId, value } = meta;
+    this.recent.add(meta.key, event, tenantId, { partition, offset, bytes: value.length });
+    this.#feeds.push(meta.key, event);
+  }
+}
