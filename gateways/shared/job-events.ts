@@ -8,6 +8,10 @@ import { Feeds } from './stream/feeds.ts';
 import type { LiveFeed } from './stream/live-feed.ts';
 import { RecentItems } from './stream/recent-items.ts';
 
+/** Returns a record of jobs.events as an event of its stream; null for any other record. */
+export const liveJobEvent = (decoded: Decoded): StoredEvent | null =>
+  decoded.meta.topic === topics.jobsEvents.name ? liveEvent(decoded) : null;
+
 /** The events of jobs that the tail of this process reads: read once for any number of streams. */
 export class JobEvents {
   readonly recent = new RecentItems<StoredEvent>();
@@ -46,9 +50,10 @@ export class JobEvents {
     return this.#tail.catchUp(timeoutMs);
   }
 
-  #take({ record, meta }: Decoded): void {
-    if (meta.topic !== topics.jobsEvents.name) return;
-    const event = liveEvent({ record, meta });
+  #take(decoded: Decoded): void {
+    const event = liveJobEvent(decoded);
+    if (event === null) return;
+    const { meta } = decoded;
     const { partition, offset, tenantId, value } = meta;
     this.recent.add(meta.key, event, tenantId, { partition, offset, bytes: value.length });
     this.#feeds.push(meta.key, event);

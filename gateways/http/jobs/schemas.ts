@@ -32,7 +32,11 @@ const instant = z.iso.datetime({ offset: true });
 
 const retry = z
   .strictObject({
-    attempts_max: z.int().min(1).max(JOB_ATTEMPTS_MAX).meta({ description: 'Maximum of runs that fail, the first included' }),
+    attempts_max: z
+      .int()
+      .min(1)
+      .max(JOB_ATTEMPTS_MAX)
+      .meta({ description: 'Maximum of runs that fail, the first included' }),
     first_delay_ms: z.int().min(0).max(JOB_RETRY_DELAY_MS_MAX).meta({
       description: 'Delay before the second run, in ms; it doubles with each run',
     }),
@@ -44,21 +48,25 @@ const retry = z
 export const startJobBody = z
   .strictObject({
     type: jobType,
-    input: z.json().default({}).meta({
-      description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
-      examples: [{ month: '2026-11' }],
-    }),
+    input: z
+      .json()
+      .default({})
+      .meta({
+        description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
+        examples: [{ month: '2026-11' }],
+      }),
     run_at: instant.optional().meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
     deadline: instant.optional().meta({ description: 'Time at which the job fails unless it has ended, RFC 3339' }),
     lane: z.enum(jobLanes).default('standard').meta({ description: 'Lane of the job' }),
-    concurrency_key: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({ description: 'Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet' }),
+    concurrency_key: z.string().min(1).max(200).optional().meta({
+      description: 'Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet',
+    }),
     retry: retry.optional().meta({ description: 'How failed runs are repeated; as its type says when omitted' }),
-    tags: z.array(jobTag).max(JOB_TAGS_MAX).default([]).meta({ description: `Tags to find it by, at most ${JOB_TAGS_MAX}` }),
+    tags: z
+      .array(jobTag)
+      .max(JOB_TAGS_MAX)
+      .default([])
+      .meta({ description: `Tags to find it by, at most ${JOB_TAGS_MAX}` }),
     labels,
   })
   .meta({
@@ -103,7 +111,11 @@ export const signalFields = {
     .meta({ description: 'Name of the signal, as the handler gives it', example: 'approved' }),
 };
 
-const time = (description: string) => z.string().nullable().meta({ description: `${description}, RFC 3339` });
+const time = (description: string) =>
+  z
+    .string()
+    .nullable()
+    .meta({ description: `${description}, RFC 3339` });
 const anyJson = z.unknown();
 const ended = { code: 'Stable code', detail: 'Sentence for people' };
 
@@ -119,19 +131,40 @@ const stepFields = {
   status: z
     .enum(['attempted', 'waiting', 'completed', 'failed'])
     .meta({ description: '`attempted`: the step failed and is run again' }),
-  attempts: z.int().nullable().meta({ description: 'Runs of the step so far', examples: [1] }),
-  generation: z.int().nullable().meta({ description: 'Run of the job that recorded it', examples: [1] }),
+  attempts: z
+    .int()
+    .nullable()
+    .meta({ description: 'Runs of the step so far', examples: [1] }),
+  generation: z
+    .int()
+    .nullable()
+    .meta({ description: 'Run of the job that recorded it', examples: [1] }),
   waits_for: z
     .object({
       until: time('Time at which the wait is over; of a signal, its time-out'),
-      signal: z.string().nullable().meta({ description: 'Name of the signal', examples: ['approved'] }),
-      child_type: z.string().nullable().meta({ description: 'Type of the child job', examples: ['report.page'] }),
+      signal: z
+        .string()
+        .nullable()
+        .meta({ description: 'Name of the signal', examples: ['approved'] }),
+      child_type: z
+        .string()
+        .nullable()
+        .meta({ description: 'Type of the child job', examples: ['report.page'] }),
     })
     .nullable()
     .meta({ description: 'What a wait is for; null for a step' }),
-  output_bytes: z.int().nullable().meta({ description: 'Size of its result, in bytes', examples: [120] }),
-  code: z.string().nullable().meta({ description: `${ended.code} of its latest failure` }),
-  detail: z.string().nullable().meta({ description: `${ended.detail} about its latest failure` }),
+  output_bytes: z
+    .int()
+    .nullable()
+    .meta({ description: 'Size of its result, in bytes', examples: [120] }),
+  code: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.code} of its latest failure` }),
+  detail: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.detail} about its latest failure` }),
   started_at: time('Time at which it began'),
   ended_at: time('Time of its result'),
 };
@@ -159,20 +192,32 @@ const jobSummaryFields = {
   lane: z.string().meta({ description: 'Lane of the job', examples: ['standard'] }),
   tags: z.array(z.string()).meta({ description: 'Tags of the job', examples: [['customer-42']] }),
   principal: z.string().meta({ description: 'Principal that started it' }),
-  parent_id: z.string().nullable().meta({ description: 'Job that waits for it; null for a job of its own', examples: [null] }),
+  parent_id: z
+    .string()
+    .nullable()
+    .meta({ description: 'Job that waits for it; null for a job of its own', examples: [null] }),
   generation: z.int().meta({ description: 'Runs so far', examples: [1] }),
   attempt: z.int().meta({ description: 'Failed runs before the latest one, plus 1' }),
   attempts_max: z.int().meta({ description: 'Maximum of runs that fail', examples: [5] }),
   progress: z
     .object({
-      percent: z.number().nullable().meta({ description: '0 to 100; null when it is not known', examples: [40] }),
+      percent: z
+        .number()
+        .nullable()
+        .meta({ description: '0 to 100; null when it is not known', examples: [40] }),
       message: z.string().meta({ description: 'Line for people', examples: ['4 of 10 pages'] }),
       at: z.string().meta({ description: 'Time of the report, RFC 3339' }),
     })
     .nullable()
     .meta({ description: 'Latest progress that the handler reported' }),
-  code: z.string().nullable().meta({ description: `${ended.code} of a failure, suspension, pause or cancellation` }),
-  detail: z.string().nullable().meta({ description: `${ended.detail} about it` }),
+  code: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.code} of a failure, suspension, pause or cancellation` }),
+  detail: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.detail} about it` }),
   run_at: time('Earliest time of the first run'),
   next_run_at: time('Time of the run after a failed one, while it is queued'),
   deadline: time('Time at which it fails unless it has ended'),
@@ -192,7 +237,10 @@ export const jobBody = z
     ...jobSummaryFields,
     input: anyJson.meta({ description: 'Input of the handler', examples: [{ month: '2026-11' }] }),
     result: anyJson.meta({ description: 'Result of the handler; null unless it completed', examples: [{ pages: 10 }] }),
-    as_of: z.string().nullable().meta({ description: 'Time of this state, RFC 3339; null for now', examples: [null] }),
+    as_of: z
+      .string()
+      .nullable()
+      .meta({ description: 'Time of this state, RFC 3339; null for now', examples: [null] }),
     steps: z.array(jobStepSummary).meta({ description: 'First 200 steps and waits; `/steps` has all, with results' }),
   })
   .meta({ id: 'Job' });
@@ -249,8 +297,13 @@ export const jobTypeList = z
             type: jobSummaryFields.type,
             version: z.int().meta({ description: 'Latest version of the handler', examples: [1] }),
             title: z.string().meta({ description: 'What it does', examples: ['Writes the report of a month'] }),
-            queue: z.string().meta({ description: 'Queue of the workers that have the handler', examples: ['default'] }),
-            input_schema: schema.meta({ description: 'JSON Schema 2020-12 of the input', examples: [{ type: 'object' }] }),
+            queue: z
+              .string()
+              .meta({ description: 'Queue of the workers that have the handler', examples: ['default'] }),
+            input_schema: schema.meta({
+              description: 'JSON Schema 2020-12 of the input',
+              examples: [{ type: 'object' }],
+            }),
             output_schema: schema.meta({ description: 'JSON Schema 2020-12 of the result', examples: [{}] }),
             retry,
             registered_at: z.string().meta({ description: 'Time of the registration, RFC 3339' }),
@@ -260,4 +313,3 @@ export const jobTypeList = z
       .meta({ description: 'Types by name' }),
   })
   .meta({ id: 'JobTypeList' });
-

@@ -7,7 +7,7 @@ import { frameBody, frameOf } from '../../shared/stream/frame.ts';
 import type { GapReader } from '../../shared/stream/gap-reader.ts';
 import type { Demand, LiveFeed, LiveReader } from '../../shared/stream/live-feed.ts';
 import type { StreamSource, StreamView } from '../../shared/stream/stream.ts';
-import { valueOf } from './views.ts';
+import { parsed } from './views.ts';
 
 const PAGE = 500;
 
@@ -54,7 +54,7 @@ const shownFields = (data: Readonly<Record<string, unknown>>): Record<string, un
   Object.fromEntries(
     Object.entries(data).flatMap(([name, value]) => {
       if (HIDDEN.includes(name)) return [];
-      if (JSON_FIELDS.includes(name)) return [[name, valueOf(value as string | null)]];
+      if (JSON_FIELDS.includes(name)) return [[name, parsed(value as string | null)]];
       return [[name, name === 'wait' ? shownFields(value as Record<string, unknown>) : value]];
     }),
   );
@@ -76,6 +76,8 @@ export interface JobStreamRequest {
   /** Id of the last event that the client has; null for none. */
   readonly lastEventId: string | null;
   readonly signal: AbortSignal;
+  /** Receives the last event of the client, when it is found. */
+  readonly onLast: (event: StoredEvent) => void;
 }
 
 /**
@@ -141,7 +143,7 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
     const { tenantId, jobId } = this.#request;
     const whole = jobs.whole(tenantId, jobId);
     if (whole === undefined) yield* this.#stored();
-    else yield* this.#new(whole);
+    else yield* this.#new([...whole]);
     // The events of a job never leave the log and the eventstore before its stream has read them.
     if (this.#skipTo !== null)
       throw new Problem('REQUEST_INVALID', `${this.#skipTo} is no event of this job`, {
@@ -161,7 +163,7 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
       const isHere = jobs.recent.covers(positions, jobs.began);
       const lacks = ({ partition, offset }: StoredEvent) => offset >= (this.#next.get(partition) ?? 0);
       yield* this.#new(
-        isHere ? jobs.recent.of(jobId) : await gapReader.read({ key: jobId, tenantId, positions, lacks }),
+        isHere ? [...jobs.recent.of(jobId)] : await gapReader.read({ key: jobId, tenantId, positions, lacks }),
       );
       return;
     }
@@ -182,6 +184,7 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
     this.#version = last.streamVersion;
     this.#next.set(last.partition, last.offset + 1);
     this.#skipTo = null;
+    this.#request.onLast(last);
   }
 
   *#new(events: readonly StoredEvent[]): Generator<StoredEvent, void, undefined> {
@@ -189,11 +192,14 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
   }
 
   /** Returns true for an event that the client lacks, once. */
-  #passes({ eventId, partition, offset }: StoredEvent): boolean {
+  #passes(event: StoredEvent): boolean {
+    const { eventId, partition, offset } = event;
     if (offset < (this.#next.get(partition) ?? 0)) return false;
     this.#next.set(partition, offset + 1);
     if (this.#skipTo === null) return true;
-    if (this.#skipTo === eventId) this.#skipTo = null;
+    if (this.#skipTo !== eventId) return false;
+    this.#skipTo = null;
+    this.#request.onLast(event);
     return false;
   }
 }
@@ -211,11 +217,16 @@ export class JobStreamView implements StreamView<StoredEvent> {
     this.#isOver = isOver;
   }
 
+  /** Notes an event that the client has. */
+  note(event: StoredEvent): void {
+    if (nameOf(event) === 'job.retried') this.#isOver = false;
+    else if (endsJob(event)) this.#isOver = true;
+  }
+
   take(event: StoredEvent): readonly string[] {
     const name = nameOf(event);
     if (name === null) return [];
-    if (name === 'job.retried') this.#isOver = false;
-    else if (endsJob(event)) this.#isOver = true;
+    this.note(event);
     return [frameOf(event.eventId, bodyOf(name, event))];
   }
 

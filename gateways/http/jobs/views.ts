@@ -3,14 +3,7 @@ import type { JobHistory } from '../../../projections/jobs/queries/history.ts';
 import { type JobRow, type JobStepRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
 import type { JobType } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
-import type {
-  jobBody,
-  jobStartedBody,
-  jobStepBody,
-  jobStepSummary,
-  jobSummary,
-  jobTypeList,
-} from './schemas.ts';
+import type { jobBody, jobStartedBody, jobStepBody, jobStepSummary, jobSummary, jobTypeList } from './schemas.ts';
 
 type Fault = { readonly code?: string; readonly detail?: string };
 const faultOf = ({ fault }: { readonly fault: unknown }) => {
@@ -19,7 +12,7 @@ const faultOf = ({ fault }: { readonly fault: unknown }) => {
 };
 
 /** Returns the value of a JSON text; null without one. */
-export const valueOf = (text: string | null): unknown => (text === null ? null : (JSON.parse(text) as unknown));
+export const parsed = (text: string | null): unknown => (text === null ? null : (JSON.parse(text) as unknown));
 
 const ends: readonly string[] = ['completed', 'failed', 'dead', 'cancelled'];
 
@@ -67,18 +60,14 @@ export function stepSummaryOf(step: JobStepRow): z.infer<typeof jobStepSummary> 
 /** Returns the body of a step or wait with its result. */
 export const stepOf = (step: JobStepRow): z.infer<typeof jobStepBody> => ({
   ...stepSummaryOf(step),
-  output: valueOf(step.output),
+  output: parsed(step.output),
 });
 
 /** Returns the body of a job with its steps. `asOf` is the time of a past state. */
-export const jobOf = (
-  job: JobRow,
-  steps: JobHistory['steps'],
-  asOf: string | null,
-): z.infer<typeof jobBody> => ({
+export const jobOf = (job: JobRow, steps: JobHistory['steps'], asOf: string | null): z.infer<typeof jobBody> => ({
   ...jobSummaryOf(job),
-  input: valueOf(job.input),
-  result: statusOf(job) === 'completed' ? valueOf(job.result) : null,
+  input: parsed(job.input),
+  result: statusOf(job) === 'completed' ? parsed(job.result) : null,
   as_of: asOf,
   steps: steps.map(stepSummaryOf),
 });

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { RecordName } from '../../../schemas/generated/records.ts';
+import type { App } from '../app-type.ts';
 import { requireIfMatch, versionOf } from '../etag.ts';
 import { digestOf, identityOf } from '../idempotency.ts';
 import type { CommandName } from '../log/command-appender.ts';
 import { preferenceOf, waitMsOf } from '../prefer.ts';
 import { authorize, type Body, descriptionOf, inputSchemas, routeRequest, type Shape } from '../route/request.ts';
 import type { Route } from '../route/route.ts';
-import type { App } from '../app-type.ts';
 import type { GatewayServices } from '../services.ts';
 import { traceparentOf } from '../trace.ts';
 import { type AnyCommandRoute, answerOf, pendingOf } from './answer.ts';
@@ -41,42 +41,45 @@ export function commandRoute<
   return {
     outcomes: waits === 'never' ? [] : (Object.keys(spec.outcomes) as RecordName[]),
     follows: [],
-    register: (app, services) => [{ url, operationId }, spec.alias].forEach((at) => at && add(app, services, at)),
+    register(app, services) {
+      add(app, services, { url, operationId });
+      if (spec.alias !== undefined) add(app, services, spec.alias);
+    },
   };
 
   function add(app: App, services: Needs & WriteServices, at: Alias): void {
-      app.route({
-        method,
-        url: at.url,
-        config: {
-          auth,
-          appends: spec.appends,
-          problems: [
-            ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
-            ...(spec.ifMatch === undefined ? [] : (['PRECONDITION_FAILED'] as const)),
-            ...(spec.ifMatch === 'required' ? (['PRECONDITION_REQUIRED'] as const) : []),
-            ...refusalCodes(all),
-            ...(spec.problems ?? []),
-          ],
-          answerHeaders: successHeaders(all),
-        },
-        schema: {
-          operationId: at.operationId,
-          tags: [spec.tag],
-          summary: spec.summary,
-          ...descriptionOf(takes, spec.description),
-          ...inputSchemas(spec.params, { ...spec.query }, spec.body),
-          headers: writeHeaders(spec.ifMatch),
-          response: response as Record<number, z.ZodType>,
-        },
-        handler: async (request, reply) => {
-          const write = commandRequest(spec, services, request);
-          authorize(takes, write);
-          spec.check?.(write);
-          if (spec.ifMatch === 'required') requireIfMatch(request.headers['if-match']);
-          return answered(known, services, write, request, reply);
-        },
-      });
+    app.route({
+      method,
+      url: at.url,
+      config: {
+        auth,
+        appends: spec.appends,
+        problems: [
+          ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
+          ...(spec.ifMatch === undefined ? [] : (['PRECONDITION_FAILED'] as const)),
+          ...(spec.ifMatch === 'required' ? (['PRECONDITION_REQUIRED'] as const) : []),
+          ...refusalCodes(all),
+          ...(spec.problems ?? []),
+        ],
+        answerHeaders: successHeaders(all),
+      },
+      schema: {
+        operationId: at.operationId,
+        tags: [spec.tag],
+        summary: spec.summary,
+        ...descriptionOf(takes, spec.description),
+        ...inputSchemas(spec.params, { ...spec.query }, spec.body),
+        headers: writeHeaders(spec.ifMatch),
+        response: response as Record<number, z.ZodType>,
+      },
+      handler: async (request, reply) => {
+        const write = commandRequest(spec, services, request);
+        authorize(takes, write);
+        spec.check?.(write);
+        if (spec.ifMatch === 'required') requireIfMatch(request.headers['if-match']);
+        return answered(known, services, write, request, reply);
+      },
+    });
   }
 }
 

@@ -51,12 +51,7 @@ export class KnownOutcomes {
   }
 
   /** Resolves with the latest attempt of the request that began with `commandId`. */
-  async latest(
-    tenantId: string,
-    commandId: string,
-    types: readonly RecordName[],
-    subject?: string,
-  ): Promise<Attempt> {
+  async latest(tenantId: string, commandId: string, types: readonly RecordName[], subject?: string): Promise<Attempt> {
     let attempt: Attempt = { commandId, outcome: null, refused: null };
     for (;;) {
       const outcome = await this.find(tenantId, attempt.commandId, types, subject);

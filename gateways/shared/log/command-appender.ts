@@ -8,7 +8,9 @@ import type { LogAvailability } from './availability.ts';
 import { Deadlines } from './deadlines.ts';
 
 /** Record names of the topics of commands. ACLs reject those that only another process may write. */
-export type CommandName = RecordsIn<(typeof topics)[Extract<keyof typeof topics, `${string}Commands` | `${string}Controls`>]>;
+export type CommandName = RecordsIn<
+  (typeof topics)[Extract<keyof typeof topics, `${string}Commands` | `${string}Controls`>]
+>;
 /** A record that a gateway appends. */
 export type Command = RecordOf<CommandName>;
 

@@ -64,38 +64,45 @@ export function endpointRoute<Needs, P extends Shape, Q extends Shape, B extends
   return {
     outcomes: [],
     follows: [],
-    register: (app, services) => [{ url, operationId }, spec.alias].forEach((at) => at && add(app, services, at)),
+    register(app, services) {
+      add(app, services, { url, operationId });
+      if (spec.alias !== undefined) add(app, services, spec.alias);
+    },
   };
 
-  function add(app: App, services: Needs & Pick<GatewayServices, 'readModel'>, at: { url: string; operationId: string }) {
-      app.route({
-        method,
-        url: at.url,
-        config: {
-          auth: spec.auth ?? 'api_key',
-          problems: [
-            ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
-            ...(positioned ? (['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const) : []),
-            ...(spec.problems ?? []),
-          ],
-          ...(spec.problemFormat !== undefined && { problemFormat: spec.problemFormat }),
-        },
-        schema: {
-          operationId: at.operationId,
-          tags: [tag],
-          summary,
-          ...descriptionOf(takes, spec.description),
-          ...inputSchemas(spec.params, { ...spec.query, ...(positioned && positionQuery) }, spec.body),
-          ...(positioned && { headers: positionHeaders }),
-          response: { [status]: spec.response as z.ZodType },
-        },
-        handler: async (request, reply) => {
-          const asked = { ...routeRequest<Needs, P, Q, B>(request, services), reply };
-          authorize(takes, asked);
-          await spec.check?.(asked);
-          if (positioned) await awaitPosition(request, services.readModel, views);
-          return reply.code(status).send(await spec.answer(asked));
-        },
-      });
+  function add(
+    app: App,
+    services: Needs & Pick<GatewayServices, 'readModel'>,
+    at: { url: string; operationId: string },
+  ) {
+    app.route({
+      method,
+      url: at.url,
+      config: {
+        auth: spec.auth ?? 'api_key',
+        problems: [
+          ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
+          ...(positioned ? (['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const) : []),
+          ...(spec.problems ?? []),
+        ],
+        ...(spec.problemFormat !== undefined && { problemFormat: spec.problemFormat }),
+      },
+      schema: {
+        operationId: at.operationId,
+        tags: [tag],
+        summary,
+        ...descriptionOf(takes, spec.description),
+        ...inputSchemas(spec.params, { ...spec.query, ...(positioned && positionQuery) }, spec.body),
+        ...(positioned && { headers: positionHeaders }),
+        response: { [status]: spec.response as z.ZodType },
+      },
+      handler: async (request, reply) => {
+        const asked = { ...routeRequest<Needs, P, Q, B>(request, services), reply };
+        authorize(takes, asked);
+        await spec.check?.(asked);
+        if (positioned) await awaitPosition(request, services.readModel, views);
+        return reply.code(status).send(await spec.answer(asked));
+      },
+    });
   }
 }

@@ -27,8 +27,11 @@ const holds: readonly string[] = ['paused', 'suspended'];
 export const statusOf = ({ phase, hold }: Pick<JobRow, 'phase' | 'hold'>): JobStatus =>
   ((hold ?? '') === '' ? phase : hold) as JobStatus;
 
+/** A condition on jobs. */
+export type JobCondition = Condition<typeof jobsTable.columns>;
+
 /** Returns the conditions of the jobs with a status. */
-export const withStatus = (status: JobStatus): readonly Condition<typeof jobsTable.columns>[] =>
+export const withStatus = (status: JobStatus): readonly JobCondition[] =>
   holds.includes(status)
     ? [{ column: 'hold', is: '=', value: status }]
     : [
