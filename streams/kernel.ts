@@ -258,8 +258,11 @@ export interface TopologySpec {
   readonly hopsMax?: number;
 }
 
-/** Above the longest chain of the platform by a factor of two; only a cycle without an end is longer. */
-export const HOPS_MAX = 16;
+/**
+ * Above the longest chain of the platform by a factor of two; only a cycle without an end is longer. The longest: a job
+ * that is cancelled ends its children, JOB_DEPTH_MAX below each other, and the last one drops its journal.
+ */
+export const HOPS_MAX = 40;
 
 /**
  * Declares a topology. Throws for an internal topic with a writer outside, for inputs with unequal partitions or

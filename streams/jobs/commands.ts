@@ -51,6 +51,8 @@ export function commanded(state: JobState, command: Command, decided: Decided, a
     }
     case 'RetryJob': {
       if (!isKept(state) || isLive(state)) return refuse('JOB_NOT_RETRYABLE', 'Only a job that has failed is retried.');
+      const { deadline } = state.spec;
+      if (deadline !== null && deadline <= at.timeMs) return refuse('JOB_NOT_RETRYABLE', 'Its deadline has passed.');
       const begin: Step = (job) => startRun(job, jobId, 'retry');
       return inTurn(state, () => [jobRetried({ jobId, retriedBy: principal })], begin);
     }

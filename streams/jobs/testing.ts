@@ -8,6 +8,7 @@ import {
   type JobWait,
   jobAccepted,
   jobRunStarted,
+  jobStepCompleted,
   jobType,
   type RunJob,
   recordJobStep,
@@ -72,4 +73,15 @@ export const waitOf = (generation: number, wait: JobWait) => recordJobWait({ job
 export const endOf = (generation: number, outcome: string, changes: Partial<EndJobRun> = {}) =>
   endJobRun({
     ...{ jobId: JOB, generation, outcome, output: null, code: null, detail: null, retryable: true, ...changes },
+  });
+
+/** Returns the event of an entry whose result has so many bytes. */
+export const completedStep = (
+  generation: number,
+  { path, name, nth, kind, outcome, code, detail, attempts, startedAt, endedAt }: JobEntry,
+  outputBytes: number,
+): RecordOf<'JobStepCompleted'> =>
+  jobStepCompleted({
+    ...{ jobId: JOB, generation, path, name, nth, kind, outcome, code, detail, attempts, outputBytes },
+    ...{ startedAt, endedAt },
   });
