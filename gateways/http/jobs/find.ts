@@ -36,7 +36,7 @@ export async function findJob(services: JobServices, tenantId: string, jobId: st
     return here;
   });
   if (stored !== undefined) return stored;
-  if (services.jobs.recent.tenantOf(jobId) === undefined) await services.jobs.catchUp(CATCH_UP_MS);
+  if (services.jobs.recent(tenantId, jobId).length === 0) await services.jobs.catchUp(CATCH_UP_MS);
   return jobHere(services, tenantId, jobId);
 }
 

@@ -52,14 +52,16 @@ function endOf({ type, data }: StoredEvent): End {
 /** Waits for the next end of a job, in the events that this process reads. */
 class EndWatch {
   readonly #jobs: JobEvents;
+  readonly #tenantId: string;
   readonly #jobId: string;
   readonly #feed: ReturnType<JobEvents['open']>;
   #end: End | null = null;
 
-  constructor(jobs: JobEvents, jobId: string) {
+  constructor(jobs: JobEvents, tenantId: string, jobId: string) {
     this.#jobs = jobs;
+    this.#tenantId = tenantId;
     this.#jobId = jobId;
-    this.#feed = jobs.open(jobId);
+    this.#feed = jobs.open(tenantId, jobId);
   }
 
   /** Resolves with the end; with null after `waitMs`, or when `response` closes. */
@@ -81,7 +83,7 @@ class EndWatch {
   }
 
   close(): void {
-    this.#jobs.close(this.#jobId, this.#feed);
+    this.#jobs.close(this.#tenantId, this.#jobId, this.#feed);
   }
 }
 
@@ -128,7 +130,7 @@ function register(app: App, { jobs, readModel, streamLimits }: ResultServices): 
       const seconds = waitS === null ? 0 : Math.min(waitS, WAIT_S_MAX);
       if (waitS !== null && waitS <= WAIT_S_MAX) reply.header('preference-applied', `wait=${waitS}`);
       const release = seconds === 0 ? () => undefined : streamLimits.enter(tenantId);
-      const watch = new EndWatch(jobs, jobId);
+      const watch = new EndWatch(jobs, tenantId, jobId);
       try {
         const row = await jobOrUnknown({ jobs, readModel }, tenantId, jobId);
         const job = jobSummaryOf(row);

@@ -64,7 +64,7 @@ const bodyOf = (name: string, { eventId, at, data }: StoredEvent): string =>
 
 /** Parts that a stream of a job reads from. */
 export interface JobStreamParts {
-  readonly jobs: Pick<JobEvents, 'open' | 'close' | 'recent' | 'began' | 'whole'>;
+  readonly jobs: Pick<JobEvents, 'open' | 'close' | 'recent' | 'covers' | 'whole'>;
   readonly readModel: Pick<ReadModel, 'stream' | 'event'>;
   readonly gapReader: Pick<GapReader<StoredEvent>, 'read'>;
 }
@@ -105,7 +105,7 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
     this.#parts = parts;
     this.#request = request;
     this.#skipTo = request.lastEventId;
-    this.#feed = parts.jobs.open(request.jobId);
+    this.#feed = parts.jobs.open(request.tenantId, request.jobId);
     if (request.signal.aborted) this.close();
     else request.signal.addEventListener('abort', () => this.close(), { once: true });
   }
@@ -126,7 +126,7 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
   }
 
   close(): void {
-    this.#parts.jobs.close(this.#request.jobId, this.#feed);
+    this.#parts.jobs.close(this.#request.tenantId, this.#request.jobId, this.#feed);
   }
 
   take(event: StoredEvent): Demand {
@@ -143,7 +143,7 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
     const { tenantId, jobId } = this.#request;
     const whole = jobs.whole(tenantId, jobId);
     if (whole === undefined) yield* this.#stored();
-    else yield* this.#new([...whole]);
+    else yield* this.#new(whole);
     // The events of a job never leave the log and the eventstore before its stream has read them.
     if (this.#skipTo !== null)
       throw new Problem('REQUEST_INVALID', `${this.#skipTo} is no event of this job`, {
@@ -160,10 +160,10 @@ export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEv
       yield* this.#new(events);
       this.#version = events.at(-1)?.streamVersion ?? this.#version;
       if (events.length === PAGE) continue;
-      const isHere = jobs.recent.covers(positions, jobs.began);
+      const isHere = jobs.covers(positions);
       const lacks = ({ partition, offset }: StoredEvent) => offset >= (this.#next.get(partition) ?? 0);
       yield* this.#new(
-        isHere ? [...jobs.recent.of(jobId)] : await gapReader.read({ key: jobId, tenantId, positions, lacks }),
+        isHere ? jobs.recent(tenantId, jobId) : await gapReader.read({ key: jobId, tenantId, positions, lacks }),
       );
       return;
     }
