@@ -28,7 +28,7 @@ export const acceptedJob = ({ jobId: _, tenantId, runAt, ...data }: JobAccepted)
     ...{ type: data.type, version: data.version, queue: data.queue, input: data.input, retry: data.retry },
     ...{ deadline: data.deadline, parentId: data.parentId, depth: data.depth, acceptedAt: data.acceptedAt },
   },
-  ...{ nextRunAt: runAt, isWoken: false, waits: [], signals: [], seenSignals: [], journal: emptyJournal },
+  ...{ nextRunAt: runAt, isWoken: false, ended: [], waits: [], signals: [], seenSignals: [], journal: emptyJournal },
 });
 
 const closed = ({ tenantId }: Job): ClosedJob => ({ status: 'closed', tenantId });
@@ -85,7 +85,8 @@ function withRun(job: Job, event: RecordOf<'JobRunStarted' | 'JobRunEnded' | 'Jo
       const losses = reason === 'takeover' ? job.losses + 1 : 0;
       // The new run decides again when to repeat a step that has failed.
       const waits = job.waits.filter(({ kind }) => kind !== 'retry');
-      return { ...job, status: 'running', run: 'active', generation, losses, nextRunAt: null, isWoken: false, waits };
+      const begun = { generation, losses, nextRunAt: null, isWoken: false, ended: [], waits };
+      return { ...job, status: 'running', run: 'active', ...begun };
     }
     case 'JobRunEnded':
       return { ...job, run: 'ended', status: job.status === 'running' ? 'waiting' : job.status };
@@ -102,6 +103,7 @@ function withRun(job: Job, event: RecordOf<'JobRunStarted' | 'JobRunEnded' | 'Jo
 function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {
   const wait = job.waits.find((open) => isSameEntry(open, event.data));
   const took = wait?.kind === 'signal' && event.data.outcome === 'completed';
+  const woke = wait !== undefined && wait.kind !== 'retry';
   const taken = took ? job.signals.findIndex(({ name }) => name === wait.awaits) : -1;
   return {
     ...job,
@@ -109,15 +111,17 @@ function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {
     journal: withEntry(job.journal, event),
     waits: wait === undefined ? job.waits : job.waits.filter((open) => open !== wait),
     signals: taken === -1 ? job.signals : job.signals.filter((_, at) => at !== taken),
-    isWoken: job.isWoken || (wait !== undefined && wait.kind !== 'retry'),
+    isWoken: job.isWoken || woke,
+    ended: woke && wait.generation < job.generation ? [...job.ended, keyOfEntry(wait)] : job.ended,
   };
 }
 
 function withWait(job: Job, { data }: RecordOf<'JobWaiting'>): Job {
-  const { wait, startedAt, jobId } = data;
+  const { wait, startedAt, jobId, generation } = data;
   const open = job.waits.filter((other) => !isSameEntry(other, wait));
   const { kind, until } = wait;
-  const added: OpenWait = { ...keyOfEntry(wait), kind, until, awaits: awaitedBy(jobId, wait), startedAt };
+  const awaits = awaitedBy(jobId, wait);
+  const added: OpenWait = { ...keyOfEntry(wait), kind, until, awaits, startedAt, generation };
   return { ...job, losses: 0, waits: [...open, added] };
 }
 

@@ -51,6 +51,8 @@ export interface OpenWait extends EntryKey {
   readonly awaits: string | null;
   /** ms since 1970. */
   readonly startedAt: number;
+  /** The run that began it. */
+  readonly generation: number;
 }
 
 /** A signal that no handler has taken yet. */
@@ -85,7 +87,8 @@ export type JobSpec = Pick<
   | 'acceptedAt'
 >;
 
-export type JobStatus = 'scheduled' | 'running' | 'waiting' | 'paused' | 'suspended' | 'failed' | 'dead';
+type LiveStatus = 'scheduled' | 'running' | 'waiting' | 'paused' | 'suspended';
+export type JobStatus = LiveStatus | 'failed' | 'dead';
 
 /** A job that can still run: at once, at its time, or when somebody lets it. */
 export interface Job {
@@ -104,12 +107,17 @@ export interface Job {
   readonly nextRunAt: number | null;
   /** True when a wait has ended since the latest run began: that run does not know it. */
   readonly isWoken: boolean;
+  /** The waits among these that an earlier run began: the latest one may still ask for them. */
+  readonly ended: readonly EntryKey[];
   readonly waits: readonly OpenWait[];
   readonly signals: readonly BufferedSignal[];
   /** Decisions on the latest signals: one of them again is a repeat. */
   readonly seenSignals: readonly string[];
   readonly journal: JournalSize;
 }
+
+/** A job that has neither ended nor failed. */
+export type LiveJob = Job & { readonly status: LiveStatus };
 
 /** A job that has ended for good: a repeated start and a late report find it. */
 export interface ClosedJob {
@@ -127,7 +135,7 @@ export interface ClosedJob {
  * JobPaused holds a job that is scheduled, running or waiting. Its run, if there is one, ends on its own; what it records
  * and the ends of waits still go to the journal.
  *
- * Bounds: the input and one page of JSON, 64 KiB each; 256 KiB of signals; 1,000 waits of some 200 bytes. Typically 1 to
+ * Bounds: the input and one page of JSON, 64 KiB each; 256 KiB of signals; 1,000 waits of some 250 bytes. Typically 1 to
  * 2 KB as JSON; 60 bytes once closed.
  */
 export type JobState = { readonly status: 'absent' } | Job | ClosedJob;
@@ -135,7 +143,7 @@ export type JobState = { readonly status: 'absent' } | Job | ClosedJob;
 export const absent: JobState = { status: 'absent' };
 
 /** Returns true for a job that has neither ended nor failed. */
-export const isLive = (state: JobState): state is Job => !['absent', 'closed', 'failed', 'dead'].includes(state.status);
+export const isLive = (state: JobState): state is LiveJob => !['absent', 'closed', 'failed', 'dead'].includes(state.status);
 
 /** Returns true for a job with a journal: live, or failed and to be retried. */
 export const isKept = (state: JobState): state is Job => state.status !== 'absent' && state.status !== 'closed';

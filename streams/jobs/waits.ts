@@ -28,7 +28,8 @@ const failedWith = (code: string, detail: string): Result => ({ outcome: 'failed
 const ended = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
   keep(job, jobId, {
     ...{ ...keyOfEntry(wait), kind: wait.kind, ...result },
-    ...{ attempts: 1, startedAt: wait.startedAt, endedAt: timeMs },
+    // The next run is the first that knows it: one that is active began without it.
+    ...{ generation: job.generation + 1, attempts: 1, startedAt: wait.startedAt, endedAt: timeMs },
   });
 
 /** Ends a wait, and lets a job that is idle run. */
@@ -44,11 +45,11 @@ const waitFor = ({ waits }: Job, kind: 'signal' | 'child' | 'model', awaits: str
   waits.find((wait) => wait.kind === kind && wait.awaits === awaits);
 
 /**
- * Begins a wait. One that is open already is not begun again: a later run asks for it with the time of that run. One that
- * cannot begin fails at once.
+ * Begins a wait. One that is open already is not begun again: a later run asks for it with the time of that run. Nor is
+ * one that has ended since that run began: the next run knows its result. One that cannot begin fails at once.
  */
 export function waitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: number): readonly Output[] {
-  if (job.waits.some((open) => isSameEntry(open, wait))) return [];
+  if ([...job.waits, ...job.ended].some((known) => isSameEntry(known, wait))) return [];
   const begin: Step = ({ generation }) => [jobWaiting({ jobId, generation, wait, startedAt: timeMs })];
   const fail = (code: string, detail: string): Step => {
     return (before) =>
