@@ -10,7 +10,7 @@ import { type FollowedTable, TableFollower, type TableFollowerParts } from './fo
  * The tables that a gateway follows. A table added here is followed, granted read access, included in readiness, and
  * closed.
  */
-export const gatewayTables = { killSwitches, revocations, tenants, directory, constitutions } as const;
+export const gatewayTables = { killSwitches, revocations, tenants, directory, constitutions, jobTypes } as const;
 
 /** The tables that a worker process follows. */
 export const workerTables = { killSwitches, jobTypes } as const;
