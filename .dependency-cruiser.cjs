@@ -23,6 +23,7 @@ const INFRA_ROOMS = [
   'security',
   'telemetry',
   'workers',
+  'jobs',
   'config',
   'local',
   'bin',

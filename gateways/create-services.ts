@@ -19,6 +19,7 @@ import { CredentialStatus } from './shared/auth/credential-status.ts';
 import { SessionTokens } from './shared/auth/session-tokens.ts';
 import { StreamTickets } from './shared/auth/stream-tickets.ts';
 import { CommandSender } from './shared/command/sender.ts';
+import { JobEvents } from './shared/job-events.ts';
 import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
@@ -113,6 +114,7 @@ export async function createServices(
     tokens,
     tickets,
     access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),
+    jobs: new JobEvents(tail),
     metrics,
     streamLimits: new StreamLimits(),
     availability,

@@ -60,7 +60,7 @@ export const contexts = {
     views: ['budgets'],
   }),
   jobs: context('Code that survives anything: each finished step of a job is in a journal, and no step runs twice.', {
-    capability: 'jobs',
+    ...{ capability: 'jobs', views: ['jobs'] },
   }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     views: ['audit', 'events'],

@@ -14,6 +14,7 @@ import { conversation } from './conversation/conversation.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
 import { jobJournal } from './jobs/job-journal.ts';
+import { jobRunner } from './jobs/job-runner.ts';
 import { jobs } from './jobs/jobs.ts';
 import {
   type AnyTopic,
@@ -90,6 +91,7 @@ const topologies = {
 const workers = {
   slm,
   'policy-engine': policyEngine,
+  'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };

@@ -10,6 +10,7 @@ import type { CredentialStatus } from './auth/credential-status.ts';
 import type { SessionTokens } from './auth/session-tokens.ts';
 import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { CommandSender } from './command/sender.ts';
+import type { JobEvents } from './job-events.ts';
 import type { EventTail } from './log/event-tail.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { ReadModel } from './read-model.ts';
@@ -40,6 +41,8 @@ export interface GatewayServices {
   readonly tokens: SessionTokens;
   readonly tickets: StreamTickets;
   readonly access: SessionAccess;
+  /** Events of jobs that this process reads. */
+  readonly jobs: JobEvents;
   readonly metrics: GatewayMetrics;
   /** Limits of the streams of all routes. */
   readonly streamLimits: StreamLimits;

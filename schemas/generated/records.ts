@@ -994,6 +994,8 @@ export interface JobEntry {
   readonly code: string | null;
   /** One sentence for a person; null when it completed. */
   readonly detail: string | null;
+  /** First run that knows it: the run that recorded a step; of a wait, the run after the one that waited. In a replay the waits of a run come before its steps. */
+  readonly generation: number;
   /** Runs of the step so far, from 1. */
   readonly attempts: number;
   /** Time at which the step or wait began. */

@@ -24,16 +24,16 @@ describe('a part of a journal', () => {
     when(keepJobEntry({ ...chunk, entry })).then(kept(entry));
   });
 
-  it('is sent to the worker of a run: its entries, in the order in which they were first kept', () => {
+  it('is sent to the worker of a run: its entries, in the order in which they were kept', () => {
     const [a, b] = [anEntry('a'), anEntry('b')];
     given(kept(a), kept(b)).when(send).then(loaded(a, b));
   });
 
-  it('holds one entry a key, the latest', () => {
+  it('holds one entry a key, the latest, which comes last', () => {
     const attempted = anEntry('a', { outcome: 'attempted', output: null });
     given(kept(attempted), kept(anEntry('b')), kept(anEntry('a')))
       .when(send)
-      .then(loaded(anEntry('a'), anEntry('b')));
+      .then(loaded(anEntry('b'), anEntry('a')));
     const keys = [{}, { nth: 2 }, { path: 'left' }, { name: 'c' }].map((change) => anEntry('a', change));
     given(...keys.map(kept)).when(send).then(loaded(...keys));
   });

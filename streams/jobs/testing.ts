@@ -58,8 +58,10 @@ export const work = (generation: number, changes: Partial<RunJob> = {}): RecordO
     ...{ principal: 'key-1', pages: 0, attempt: 1, deadline: null, acceptedAt: START_MS, ...changes },
   });
 
+/** Returns an entry of the first run; of a wait of that run, which the second one is the first to know. */
 export const anEntry = (name: string, changes: Partial<JobEntry> = {}): JobEntry => ({
   ...{ path: '', name, nth: 1, kind: 'step', outcome: 'completed', output: '1', code: null, detail: null },
+  ...{ generation: (changes.kind ?? 'step') === 'step' ? 1 : 2 },
   ...{ attempts: 1, startedAt: START_MS, endedAt: START_MS, ...changes },
 });
 

@@ -28,7 +28,8 @@ const failedWith = (code: string, detail: string): Result => ({ outcome: 'failed
 const ended = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
   keep(job, jobId, {
     ...{ ...keyOfEntry(wait), kind: wait.kind, ...result },
-    ...{ attempts: 1, startedAt: wait.startedAt, endedAt: timeMs },
+    // The next run is the first that knows it: one that is active began without it.
+    ...{ generation: job.generation + 1, attempts: 1, startedAt: wait.startedAt, endedAt: timeMs },
   });
 
 /** Ends a wait, and lets a job that is idle run. */

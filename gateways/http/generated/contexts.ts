@@ -5,6 +5,7 @@ import { budgetRoutes } from '../budget/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
+import { jobsRoutes } from '../jobs/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
 import { revocationsRoutes } from '../revocations/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
@@ -18,5 +19,6 @@ export const contexts = {
   'revocations': revocationsRoutes,
   'identity': identityRoutes,
   'budget': budgetRoutes,
+  'jobs': jobsRoutes,
   'audit': auditRoutes,
 } as const;
