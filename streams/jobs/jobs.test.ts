@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JOB_DEPTH_MAX } from '../../schemas/contexts/jobs.ts';
-import {
-  cancelJob,
-  endJobRun,
-  recordJobStep,
-  recordJobWait,
-  slmCompleted,
-} from '../../schemas/generated/records.ts';
+import { cancelJob, endJobRun, recordJobStep, recordJobWait, slmCompleted } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { createDriver, type Driver, type StandIn } from '../kernel/driver.ts';
 import { type AnyRecord, apart, type TopologyLayout, topology, worker } from '../kernel.ts';
@@ -16,7 +10,7 @@ import { slm } from '../slm/slm.ts';
 import { anInference, decisionOn } from '../testing.ts';
 import { jobJournal } from './job-journal.ts';
 import { jobs } from './jobs.ts';
-import { aStart, aType, aWait, anEntry, JOB } from './testing.ts';
+import { anEntry, aStart, aType, aWait, JOB } from './testing.ts';
 
 const runner = worker({
   name: 'job-runner',
@@ -113,7 +107,9 @@ describe('a governed job', () => {
     driver.append(aStart({ input: 'x'.repeat(150) }));
     driver.run();
     expect(typesIn(driver, 'slm.requests')).toEqual([]);
-    const failed = driver.records('jobs.events').find(({ record }) => record.type === 'JobStepCompleted' && record.data.kind === 'model');
+    const failed = driver
+      .records('jobs.events')
+      .find(({ record }) => record.type === 'JobStepCompleted' && record.data.kind === 'model');
     expect(failed?.record.data).toMatchObject({ outcome: 'failed', code: 'POLICY_DENIED' });
     expect(typesIn(driver, 'jobs.events').at(-1)).toBe('JobCompleted');
   });

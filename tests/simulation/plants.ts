@@ -215,9 +215,7 @@ export const plants = {
   'wait-begun-again': {
     what: 'a wait that ended during a run is begun again by that run (a bug that this simulation found)',
     module: 'streams/jobs/waits.ts',
-    replace: [
-      { found: 'if ([...job.waits, ...job.ended].some((known)', planted: 'if (job.waits.some((known)' },
-    ],
+    replace: [{ found: 'if ([...job.waits, ...job.ended].some((known)', planted: 'if (job.waits.some((known)' }],
     breaks: ['entry-final', 'comes-to-rest', 'timers-fire-once'],
   },
 } as const satisfies Readonly<Record<string, Plant>>;
