@@ -26,6 +26,7 @@ const INFRA_ROOMS = [
   'security',
   'telemetry',
   'workers',
+  'jobs',
   'config',
   'local',
   'bin',

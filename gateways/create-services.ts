@@ -25,6 +25,7 @@ import { SessionTokens } from './shared/auth/session-tokens.ts';
 import { StreamTickets } from './shared/auth/stream-tickets.ts';
 import { CommandSender } from './shared/command/sender.ts';
 import type { DeclaredPlatform } from './shared/declared-platform.ts';
+import { JobEvents } from './shared/job-events.ts';
 import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
@@ -135,6 +136,7 @@ export async function createServices(
     consoleSessions,
     consoleCookies: new ConsoleCookies(config.http.publicUrl),
     access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),
+    jobs: new JobEvents(tail),
     metrics,
     streamLimits: new StreamLimits(),
     availability,

@@ -21,6 +21,21 @@ export interface RowReads<C extends Columns = Columns> {
   readonly newestBy: keyof C & string;
 }
 
+/** A condition on a column. `has`: the list of the column has this value. */
+export interface Condition<C extends Columns = Columns> {
+  readonly column: keyof C & string;
+  readonly is: '=' | '>=' | '<' | 'has';
+  readonly value: string;
+}
+
+/** The rows of a page: those that meet every condition. */
+export interface RowQuery<C extends Columns = Columns> {
+  readonly limit: number;
+  /** Null for the first page. */
+  readonly cursor: string | null;
+  readonly where?: readonly Condition<C>[];
+}
+
 /** Declares the reads of a table. Throws when its key is not `tenant_id` and one column more. */
 export function readsOf<const C extends Columns>(table: Table<C>, newestBy: keyof C & string): RowReads<C> {
   const keys = Object.keys(table.columns).filter((name) => table.columns[name]?.merge === 'key');
@@ -64,19 +79,45 @@ export async function getRow<C extends Columns>(
   return found as RowView<C> | undefined;
 }
 
-/** Returns a page of the tenant's rows, the newest first. Throws CursorError. */
+/** Returns a condition as SQL; its value is parameter `$number`. */
+const conditionSql = ({ column, is }: Condition, { table }: Pick<RowReads, 'table'>, number: number): string =>
+  is === 'has'
+    ? `"${column}" @> ARRAY[$${number}::text]`
+    : `"${column}" ${is} $${number}::text::${table.columns[column]?.type}`;
+
+/** Returns true for a row that meets a condition: the rule of the SQL, for rows in memory. */
+export function meets({ column, is, value }: Condition, row: Readonly<Record<string, unknown>>): boolean {
+  const held = row[column];
+  if (held === null || held === undefined) return false;
+  switch (is) {
+    case '=':
+      return String(held) === value;
+    case '>=':
+      return String(held) >= value;
+    case '<':
+      return String(held) < value;
+    case 'has':
+      return (held as readonly string[]).includes(value);
+  }
+}
+
+/** Returns a page of the tenant's rows that meet all conditions, the newest first. Throws CursorError. */
 export async function listRows<C extends Columns>(
   run: RunSql,
   reads: RowReads<C>,
   tenantId: string,
-  { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
+  { limit, cursor, where = [] }: RowQuery<C>,
 ): Promise<Page<RowView<C>>> {
   const { id, newestBy } = reads;
   const [before, last] = afterCursor(cursor);
+  const own = [tenantId, cursorInstant(before), last, limit + 1];
+  const conditions = where.map(
+    (condition, at) => ` AND ${conditionSql(condition as unknown as Condition, reads, own.length + at + 1)}`,
+  );
   const rows = await run(
-    `${select(reads)} AND ("${newestBy}", "${id}") < ($2::timestamptz, $3)
+    `${select(reads)} AND ("${newestBy}", "${id}") < ($2::timestamptz, $3)${conditions.join('')}
      ORDER BY "${newestBy}" DESC, "${id}" DESC LIMIT $4`,
-    [tenantId, cursorInstant(before), last, limit + 1],
+    [...own, ...where.map(({ value }) => value)],
   );
   return pageOfRows(reads, rows as readonly RowView<C>[], limit);
 }

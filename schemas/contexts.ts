@@ -65,6 +65,9 @@ export const contexts = {
   budget: context('Limits on tokens and money of a tenant: reserved by the decision, settled by what was metered.', {
     views: ['budgets'],
   }),
+  jobs: context('Code that survives anything: each finished step of a job is in a journal, and no step runs twice.', {
+    ...{ capability: 'jobs', views: ['jobs'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     views: ['audit', 'events'],
   }),

@@ -13,6 +13,9 @@ import type { ConstitutionEngine } from './constitution/engine.ts';
 import { conversation } from './conversation/conversation.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
+import { jobJournal } from './jobs/job-journal.ts';
+import { jobRunner } from './jobs/job-runner.ts';
+import { jobs } from './jobs/jobs.ts';
 import {
   type AnyTopic,
   apart,
@@ -73,13 +76,18 @@ const processors = {
   sessions: () => sessions,
   conversation: () => conversation,
   inference: () => inference,
+  jobs: () => jobs,
+  'job-journal': () => jobJournal,
   budget: () => budget,
   audit: () => audit,
 } satisfies Declarations['processors'];
 
 /** The governed path: a command, its decision and its effects are one transaction. */
 const topologies = {
-  core: { members: ['policy', 'sessions', 'conversation', 'inference'], redrives: topics.coreRedrive },
+  core: {
+    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal'],
+    redrives: topics.coreRedrive,
+  },
 } as const satisfies Declarations['topologies'];
 
 /** Workers; infra/bin/bindings.ts binds their side effects. */
@@ -87,6 +95,7 @@ const workers = {
   slm,
   'policy-engine': policyEngine,
   operations,
+  'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };

@@ -258,8 +258,11 @@ export interface TopologySpec {
   readonly hopsMax?: number;
 }
 
-/** Above the longest chain of the platform by a factor of two; only a cycle without an end is longer. */
-export const HOPS_MAX = 16;
+/**
+ * Above the longest chain of the platform by a factor of two; only a cycle without an end is longer. The longest: a job
+ * that is cancelled ends its children, JOB_DEPTH_MAX below each other, and the last one drops its journal.
+ */
+export const HOPS_MAX = 40;
 
 /**
  * Declares a topology. Throws for an internal topic with a writer outside, for inputs with unequal partitions or
@@ -347,6 +350,11 @@ export interface WorkContext {
    * its `reason` is FENCED, absent, WORK_DEADLINE or WORK_CANCELLED, respectively.
    */
   readonly signal: AbortSignal;
+  /**
+   * True when the record was in the log when this process took over its partition: an earlier owner may have handled
+   * records before it. Whether it began this one, `attempt` says: a run that has committed anything is counted.
+   */
+  readonly inherited: boolean;
   /** The same for every run of this record; outside services deduplicate on it. */
   readonly idempotencyKey: string;
   /**
@@ -354,6 +362,12 @@ export interface WorkContext {
    * committed.
    */
   emit(...records: readonly AnyRecord[]): Promise<void>;
+  /**
+   * Writes records at once. Resolves when they are in the log: whoever runs the record next finds them there. Calls in
+   * one turn of the event loop share a transaction, which also counts the run. Rejects with LogError `FENCED` when they
+   * are not written, because the partition was lost or the commit failed; with RECORD_TOO_LARGE when one is too large.
+   */
+  commit(...records: readonly AnyRecord[]): Promise<void>;
   /**
    * Sets the final records of the run. They are written when the handler has resolved, in the transaction that finishes
    * the record, so they are in the log exactly once over all runs; emitted records may be there once per run. A second
@@ -373,6 +387,11 @@ export interface Worker {
   readonly concurrencyMax: number;
   /** Maximum of keys of one tenant in flight per partition. */
   readonly tenantConcurrencyMax: number;
+  /**
+   * Types of records that do not count towards these limits, because running work waits for them. They are begun at once
+   * and handled without a wait; the order per key holds for them as well.
+   */
+  readonly exempt: readonly RecordName[];
   /** Maximum of runs of one record before it is abandoned, or parked when the worker's `poison` is `park`. */
   readonly attemptsMax: number;
   /** Maximum time of one run. */
@@ -399,6 +418,8 @@ export interface WorkerSpec<In extends readonly AnyTopic[], Out extends readonly
   readonly concurrencyMax: number;
   /** Default: `concurrencyMax`. */
   readonly tenantConcurrencyMax?: number;
+  /** Default: none. */
+  readonly exempt?: readonly RecordsOf<In>['type'][];
   readonly attemptsMax: number;
   readonly deadlineMs: number;
   /** Default: `skip`. */
@@ -413,6 +434,7 @@ export function worker<const In extends readonly AnyTopic[], const Out extends r
   return {
     kind: 'worker',
     tenantConcurrencyMax: spec.concurrencyMax,
+    exempt: [],
     poison: 'skip',
     cancels: null,
     ...spec,

@@ -28,12 +28,31 @@ function entryOf(type: RecordName): string {
   return type.includes('Key') ? 'api_key:0a1b2c3d' : 'user:demo:ana';
 }
 
+const outcomes: Readonly<Record<string, string>> = { a: 'waiting', b: 'lost', c: 'failed' };
+const waits: Readonly<Record<string, string>> = { a: 'signal', b: 'child', c: 'model' };
+
+/** Changes the fields of a record of a job: few runs, types, names and kinds. */
+function meetInJob(type: RecordName, data: Record<string, unknown>, id: string): void {
+  if (!('jobId' in data) && type !== 'JobType') return;
+  for (const field of ['type', 'name', 'signal', 'childId', 'callId']) if (field in data) data[field] = id;
+  if ('generation' in data) data['generation'] = id === 'c' ? 2 : 1;
+  if ('nth' in data) data['nth'] = 1;
+  if ('path' in data) data['path'] = '';
+  if (type === 'EndJobRun') data['outcome'] = outcomes[id];
+  if (type === 'RecordJobWait' || type === 'JobWaiting') {
+    const wait = data['wait'] as Readonly<Record<string, unknown>>;
+    const named = { path: '', name: id, nth: 1, signal: id, childType: id, request: '{"prompt":"?"}' };
+    data['wait'] = { ...wait, ...named, kind: wait['until'] === null ? waits[id] : 'sleep' };
+  }
+}
+
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
 function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
-  for (const field of ['sessionId', 'subjectId']) if (field in data) data[field] = KEY;
+  for (const field of ['sessionId', 'subjectId', 'jobId']) if (field in data) data[field] = KEY;
   for (const [field, value] of Object.entries(HOME)) if (field in data) data[field] = value;
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
+  meetInJob(record.type, data, id);
   // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
   if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;

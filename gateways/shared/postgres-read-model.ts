@@ -6,8 +6,16 @@ import type { Sql } from '../../infra/stores/postgres/client.ts';
 import { withTenant } from '../../infra/stores/postgres/tenant.ts';
 import { listAudit } from '../../projections/audit/queries.ts';
 import { budgetAccount } from '../../projections/budgets/queries.ts';
-import { eventsByIds, firstOutcome, listConversationEvents, listEvents } from '../../projections/events/queries.ts';
-import { type Columns, getRow, listRows, type RowReads, type RunSql } from '../../projections/rows.ts';
+import {
+  eventsByIds,
+  firstOutcome,
+  listConversationEvents,
+  listEvents,
+  listStream,
+  type ReadPosition,
+} from '../../projections/events/queries.ts';
+import { listJobSteps } from '../../projections/jobs/queries/rows.ts';
+import { type Columns, getRow, listRows, type RowQuery, type RowReads, type RunSql } from '../../projections/rows.ts';
 import { getSession, listSessions } from '../../projections/sessions/queries.ts';
 import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
 import { listTurns } from '../../projections/turns/queries.ts';
@@ -19,6 +27,7 @@ import {
   knownOutcome,
   type PageRequest,
   type ReadModel,
+  type StreamQuery,
   type TopicsOfView,
   type View,
 } from './read-model.ts';
@@ -86,12 +95,7 @@ export class PostgresReadModel implements ReadModel {
   conversationAfter(tenantId: string, sessionId: string, sequence: number, limit: number) {
     return this.#query(tenantId, async (sql) => {
       const slice = await listConversationEvents(sql, tenantId, sessionId, { afterSequence: sequence, limit });
-      const positions = slice.positions.map(({ topic, partition, nextOffset: offset }) => ({
-        topic,
-        partition,
-        offset,
-      }));
-      return { events: slice.events, positions };
+      return { events: slice.events, positions: slice.positions.map(positionOf) };
     });
   }
 
@@ -99,8 +103,23 @@ export class PostgresReadModel implements ReadModel {
     return this.#read(tenantId, (run) => getRow(run, reads, tenantId, id));
   }
 
-  rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: PageRequest) {
-    return this.#read(tenantId, (run) => listRows(run, reads, tenantId, page));
+  rows<C extends Columns>(tenantId: string, reads: RowReads<C>, query: RowQuery<C>) {
+    return this.#read(tenantId, (run) => listRows(run, reads, tenantId, query));
+  }
+
+  event(tenantId: string, eventId: string) {
+    return this.#query(tenantId, async (sql) => (await eventsByIds(sql, tenantId, [eventId]))[0]);
+  }
+
+  stream(tenantId: string, query: StreamQuery) {
+    return this.#query(tenantId, async (sql) => {
+      const slice = await listStream(sql, tenantId, query);
+      return { events: slice.events, positions: slice.positions.map(positionOf) };
+    });
+  }
+
+  jobSteps(tenantId: string, jobId: string, page: PageRequest) {
+    return this.#query(tenantId, (sql) => listJobSteps(sql, tenantId, jobId, page));
   }
 
   async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {
@@ -136,6 +155,8 @@ export class PostgresReadModel implements ReadModel {
     return guarded(withTenant(this.#sql, tenantId, (tx) => read((text, values) => tx.unsafe(text, [...values]))));
   }
 }
+
+const positionOf = ({ topic, partition, nextOffset: offset }: ReadPosition): Position => ({ topic, partition, offset });
 
 /** The server ends a statement after 5 s; a server that does not answer within this time counts as unavailable. */
 const ANSWER_TIMEOUT_MS = 6_000;

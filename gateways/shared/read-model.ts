@@ -2,7 +2,8 @@ import type { Position } from '../../infra/kafka/port.ts';
 import type { AuditView } from '../../projections/audit/queries.ts';
 import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
 import type { ConversationEvent, StoredEvent, StoredOutcome } from '../../projections/events/queries.ts';
-import type { Columns, RowReads, RowView } from '../../projections/rows.ts';
+import type { JobStepRow } from '../../projections/jobs/queries/rows.ts';
+import type { Columns, RowQuery, RowReads, RowView } from '../../projections/rows.ts';
 import type { SessionView } from '../../projections/sessions/queries.ts';
 import type { Page } from '../../projections/sql.ts';
 import type { TurnView } from '../../projections/turns/queries.ts';
@@ -50,6 +51,21 @@ export interface AuditQuery extends PageRequest {
   readonly isFull: boolean;
 }
 
+/** The events of one key of a topic after a version. */
+export interface StreamQuery {
+  /** Name of the topic. */
+  readonly topic: string;
+  readonly key: string;
+  readonly afterVersion: number;
+  readonly limit: number;
+}
+
+/** Events of one key, in order, and the read positions of the view in their topic, from one snapshot. */
+export interface StreamEvents {
+  readonly events: readonly StoredEvent[];
+  readonly positions: readonly Position[];
+}
+
 /** An audit record with its event; null when it was not asked for, or the eventstore has none. */
 export interface AuditEntry {
   readonly audit: AuditView;
@@ -84,8 +100,14 @@ export interface ReadModel {
   ): Promise<{ readonly events: readonly ConversationEvent[]; readonly positions: readonly Position[] }>;
   /** Resolves with a row of a view that declares its reads; undefined when the tenant has none of this id. */
   row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string): Promise<RowView<C> | undefined>;
-  /** Resolves with a page of the rows of such a view, the newest first. */
-  rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: PageRequest): Promise<Page<RowView<C>>>;
+  /** Resolves with a page of the rows of such a view that meet the conditions, the newest first. */
+  rows<C extends Columns>(tenantId: string, reads: RowReads<C>, query: RowQuery<C>): Promise<Page<RowView<C>>>;
+  /** Resolves with an event of the eventstore; undefined when the tenant has none of this id. */
+  event(tenantId: string, eventId: string): Promise<StoredEvent | undefined>;
+  /** Resolves with the events of a key of a topic. */
+  stream(tenantId: string, query: StreamQuery): Promise<StreamEvents>;
+  /** Resolves with the steps and waits of a job, in the order in which they were recorded first. */
+  jobSteps(tenantId: string, jobId: string, page: PageRequest): Promise<Page<JobStepRow>>;
   /** Resolves when the views that read the topic of `position` have applied it. Rejects with READ_MODEL_BEHIND after `timeoutMs`. */
   reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void>;
   /** Resolves with the next offset of each view that is kept in the database, by topic and partition. */

@@ -16,6 +16,7 @@ import type { SessionTokens } from './auth/session-tokens.ts';
 import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { CommandSender } from './command/sender.ts';
 import type { DeclaredPlatform } from './declared-platform.ts';
+import type { JobEvents } from './job-events.ts';
 import type { EventTail } from './log/event-tail.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { ReadModel } from './read-model.ts';
@@ -54,6 +55,8 @@ export interface GatewayServices {
   readonly consoleSessions: ConsoleSessions;
   readonly consoleCookies: ConsoleCookies;
   readonly access: SessionAccess;
+  /** Events of jobs that this process reads. */
+  readonly jobs: JobEvents;
   readonly metrics: GatewayMetrics;
   /** Limits of the streams of all routes. */
   readonly streamLimits: StreamLimits;

@@ -1,7 +1,7 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
 import type { TurnDelta } from '../../schemas/generated/records.ts';
 import { isoOf } from '../../schemas/instant.ts';
-import { frameBody } from './frame.ts';
+import { frameBody } from '../shared/stream/frame.ts';
 import type { AnswerPosition } from './stream-position.ts';
 
 interface TextFacts {

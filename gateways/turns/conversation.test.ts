@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { Position } from '../../infra/kafka/port.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
 import { Problem } from '../shared/problems/problem.ts';
+import { type Demand, IDLE_TICKS, LiveFeed } from '../shared/stream/live-feed.ts';
 import { Conversation } from './conversation.ts';
-import { type Demand, IDLE_TICKS, LiveFeed } from './live-feed.ts';
 import { LiveTexts } from './live-texts.ts';
 import { RecentEvents } from './recent-events.ts';
 import { type StreamEvent, type StreamItem, streamEvent } from './stream-event.ts';
@@ -44,8 +44,8 @@ function world(options: {
   readonly began: number;
   readonly ring?: number;
 }) {
-  const recent = new RecentEvents({ eventsMax: options.ring ?? 1_000 });
-  const feeds = new Set<LiveFeed>();
+  const recent = new RecentEvents({ itemsMax: options.ring ?? 1_000 });
+  const feeds = new Set<LiveFeed<StreamItem>>();
   let written = options.written;
   let { projected } = options;
   let away = false;
@@ -61,11 +61,11 @@ function world(options: {
     texts: new LiveTexts(),
     began,
     open: () => {
-      const feed = new LiveFeed(50);
+      const feed = new LiveFeed<StreamItem>(50);
       feeds.add(feed);
       return feed;
     },
-    close: (_session: string, feed: LiveFeed) => {
+    close: (_session: string, feed: LiveFeed<StreamItem>) => {
       feeds.delete(feed);
       feed.end();
     },

@@ -1,8 +1,9 @@
 import { codeOf } from '../../infra/kit/errors.ts';
 import type { ReadModel } from '../shared/read-model.ts';
+import type { Demand, LiveFeed, LiveReader } from '../shared/stream/live-feed.ts';
+import type { StreamSource } from '../shared/stream/stream.ts';
 import type { AnswerText } from './answer-text.ts';
 import type { ConversationHub } from './hub.ts';
-import type { Demand, LiveFeed, LiveReader } from './live-feed.ts';
 import type { LogGapReader } from './log-gap-reader.ts';
 import { fromReadModel, type StreamEvent, type StreamItem } from './stream-event.ts';
 
@@ -37,14 +38,14 @@ const PAGE = 500;
  * Text of the running turn comes between events, never before the start of its turn. It may come twice, or begin in the
  * middle when this process does not have its beginning: StreamCut shows each part once.
  */
-export class Conversation implements LiveReader {
+export class Conversation implements LiveReader<StreamItem>, StreamSource<StreamItem> {
   readonly #parts: ConversationParts;
   readonly #request: ConversationRequest;
-  readonly #feed: LiveFeed;
+  readonly #feed: LiveFeed<StreamItem>;
   #last: number;
   /** False while the past could not be read: the sequence of the next event then shows whether an event is missing. */
   #pastKnown = true;
-  #reader: LiveReader | null = null;
+  #reader: LiveReader<StreamItem> | null = null;
   #past: AsyncGenerator<StreamItem, void, undefined> | null = null;
 
   constructor(parts: ConversationParts, request: ConversationRequest) {
@@ -85,7 +86,7 @@ export class Conversation implements LiveReader {
    * with `gap` when the past must be read again. A reader that returns `full` calls `resume` when it can take more. Rejects
    * with SlowReaderError.
    */
-  live(reader: LiveReader): Promise<'gap' | 'end'> {
+  live(reader: LiveReader<StreamItem>): Promise<'gap' | 'end'> {
     this.#reader = reader;
     this.#past = null;
     return this.#feed.flow(this);

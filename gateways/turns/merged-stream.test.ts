@@ -11,9 +11,9 @@ import {
   turnStarted,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
+import type { Demand } from '../shared/stream/live-feed.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationHub } from './hub.ts';
-import type { Demand } from './live-feed.ts';
 import { StreamCut } from './stream-cut.ts';
 import { fromLog, isConversation, type StreamEvent, type StreamItem } from './stream-event.ts';
 import { positionOf } from './stream-position.ts';

@@ -34,7 +34,7 @@ test('a reader at the first position of the tail misses no event; an earlier one
 });
 
 test('eviction by count or by bytes moves the floor', () => {
-  for (const limits of [{ eventsMax: 2 }, { bytesMax: 20 }]) {
+  for (const limits of [{ itemsMax: 2 }, { bytesMax: 20 }]) {
     const recent = new RecentEvents(limits);
     for (let n = 0; n < 4; n += 1) recent.add(event(`s${n}`, 1), 'demo', { partition: 0, offset: 10 + n, bytes: 10 });
     expect(recent.after('s1', 0)).toEqual([]);

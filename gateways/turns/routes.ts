@@ -6,12 +6,12 @@ import { callerOf } from '../shared/auth/authenticate.ts';
 import type { Route } from '../shared/route/route.ts';
 import { sessionFields } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
+import { openStream, writeStream } from '../shared/stream/stream.ts';
+import { StreamEnds } from '../shared/stream/stream-end.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationHub } from './hub.ts';
 import { LogGapReader } from './log-gap-reader.ts';
-import { openStream, writeStream } from './stream.ts';
 import { StreamCut } from './stream-cut.ts';
-import { StreamEnds } from './stream-end.ts';
 import { positionOf, RESUME_ID } from './stream-position.ts';
 import { writeTenantStream } from './tenant-stream.ts';
 

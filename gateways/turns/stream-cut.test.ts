@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { HEARTBEAT_FRAME } from '../shared/stream/frame.ts';
 import { AnswerText } from './answer-text.ts';
-import { HEARTBEAT_FRAME } from './frame.ts';
 import { StreamCut, type StreamScope } from './stream-cut.ts';
 import { type StreamEvent, type StreamName, streamEvent } from './stream-event.ts';
 import { beginning, positionOf } from './stream-position.ts';
@@ -73,7 +73,7 @@ test('a stream that follows skips what the reader has, and never ends', () => {
   stream.caughtUp();
   stream.take(event(8, 'turn.failed', 'a'));
   expect(stream.ended).toBe(false);
-  expect(stream.waitsForFirstTurn).toBe(false);
+  expect(stream.waitsToBegin).toBe(false);
 });
 
 test('text is shown once and in order; what comes twice or overlaps is cut', () => {

@@ -1,5 +1,6 @@
+import { frameOf } from '../shared/stream/frame.ts';
+import type { StreamView } from '../shared/stream/stream.ts';
 import { AnswerText } from './answer-text.ts';
-import { frameOf } from './frame.ts';
 import { endings, type StreamEvent, type StreamItem, type WholeAnswer } from './stream-event.ts';
 import { type AnswerPosition, resumeIdOf, type StreamPosition } from './stream-position.ts';
 
@@ -20,7 +21,7 @@ const NOTHING: readonly string[] = [];
  * stream. The text of an answer comes after the start of its turn, in order and without a gap or a repeat; the end of the
  * turn shows what is missing of the text first. So all deltas of the last attempt are the whole text, always.
  */
-export class StreamCut {
+export class StreamCut implements StreamView<StreamItem> {
   readonly #scope: StreamScope;
   /** Open turns; null for a stream that never ends by itself. */
   readonly #open: Set<string> | null;
@@ -62,7 +63,7 @@ export class StreamCut {
   }
 
   /** True while a stream that ends with a turn has not seen any. */
-  get waitsForFirstTurn(): boolean {
+  get waitsToBegin(): boolean {
     return this.#open !== null && !this.#turnsSeen;
   }
 

@@ -4,8 +4,8 @@ import { fullNames, type RecordName, type RecordOf, type SessionRefused } from '
 import { isoOf } from '../../schemas/instant.ts';
 import { shortfallBody, shortfallFromWire } from '../shared/problems/shortfall.ts';
 import { decisionBody, decisionFromWire } from '../shared/schemas.ts';
+import { frameBody } from '../shared/stream/frame.ts';
 import type { AnswerText } from './answer-text.ts';
-import { frameBody } from './frame.ts';
 
 /** Stream names of the records of conversation.events. `ConversationOpened` is not part of a turn and is not shown. */
 export const streamNames = {

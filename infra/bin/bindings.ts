@@ -2,7 +2,8 @@ import type { Registry } from 'prom-client';
 import { all, type WorkerName } from '../../streams/all.ts';
 import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../kafka/port.ts';
+import { type JobQueue, queueWorker } from '../jobs/worker/module.ts';
+import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
@@ -12,12 +13,10 @@ import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
 
-/** The environment of a worker handler: the tables that its process follows and the metrics that it exposes. */
-export interface WorkerEnvironment {
+/** The environment of a worker handler: its log, the tables that its process follows and the metrics that it exposes. */
+export interface WorkerEnvironment extends Pick<KafkaConnection, 'log' | 'decoder'> {
   readonly tables: WorkerTables;
   readonly register: Registry;
-  /** The log of its process, for a worker whose work is the log itself. */
-  readonly log: Log;
 }
 
 /** A worker's handler with its health checks and its resources. */
@@ -89,7 +88,22 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       return { handler: createOperationsHandler(log), checks: {}, close: async () => undefined };
     },
   },
+  // It ignores kill switches: they stop what its jobs ask for.
+  'job-runner': {
+    heapMb: 256,
+    runsWith: null,
+    bind: async (_, environment) => {
+      const { builtInJobs } = await import('../jobs/builtin/all.ts');
+      return bindJobs(builtInJobs, environment);
+    },
+  },
 };
+
+async function bindJobs(queue: JobQueue, { tables, ...environment }: WorkerEnvironment): Promise<Bound> {
+  const { bindQueue } = await import('../jobs/worker/bind.ts');
+  const handler = await bindQueue(queue, { ...environment, types: tables.jobTypes });
+  return { handler, checks: {}, close: async () => undefined };
+}
 
 /** A worker with its handler, ready to run. */
 export interface BoundWorker extends Bound {
@@ -104,6 +118,15 @@ export const bindWorker = async (
 ): Promise<BoundWorker> => ({
   ...(await bindings[name].bind(config, environment)),
   worker: all.workers[name],
+});
+
+/**
+ * Binds a queue of jobs of a user: the job runner under a name of its own, so that it has its own consumer group and
+ * transactional ids.
+ */
+export const bindJobQueue = async (queue: JobQueue, environment: WorkerEnvironment): Promise<BoundWorker> => ({
+  ...(await bindJobs(queue, environment)),
+  worker: { ...all.workers['job-runner'], name: queueWorker(queue.queue) },
 });
 
 /** Every observer, by name. */

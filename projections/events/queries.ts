@@ -1,7 +1,9 @@
 import { type AnyRecord, fullNames, type RecordName } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
+import type { Meta } from '../../streams/kernel.ts';
 import { cursorInstant, decodeCursor, type Page, pageOf, type Sql } from '../sql.ts';
-import { recordFromWire } from '../wire.ts';
+import { recordFromWire, wireData } from '../wire.ts';
+import { streamIdOf } from './projection.ts';
 
 export interface StoredEvent {
   readonly eventId: string;
@@ -62,6 +64,64 @@ export async function eventsByIds(sql: Sql, tenantId: string, ids: readonly stri
            appended_at AS "appendedAt"
     FROM khipu.events
     WHERE tenant_id = ${tenantId} AND event_id = ANY(${[...ids]}::uuid[])`;
+}
+
+/** A record of the log with its metadata, as a gateway reads it. */
+interface LiveEvent {
+  readonly record: AnyRecord;
+  readonly meta: Pick<
+    Meta,
+    'id' | 'key' | 'topic' | 'partition' | 'offset' | 'timeMs' | 'place' | 'correlationId' | 'causationId'
+  >;
+}
+
+/** Returns a record of the log as the event that the eventstore will have; its version is 0, as the log has none. */
+export const liveEvent = ({ record, meta }: LiveEvent): StoredEvent => ({
+  ...{ eventId: meta.id, streamId: streamIdOf(meta.topic, meta.key), streamVersion: 0, subjectId: meta.key },
+  ...{ type: fullNames[record.type], data: wireData(record) },
+  metadata: {
+    ce_correlationid: meta.correlationId,
+    ce_causationid: meta.causationId,
+    ...(meta.place !== null && { khipu_place: meta.place }),
+  },
+  ...{ topic: meta.topic, partition: meta.partition, offset: meta.offset },
+  ...{ at: new Date(meta.timeMs), appendedAt: new Date(meta.timeMs) },
+});
+
+/** The events of one key of a topic, in the order of their partition. */
+export interface StreamSlice {
+  /** In order of `streamVersion`; at most `limit`. */
+  readonly events: readonly StoredEvent[];
+  /** Read position of the eventstore in the topic, one per partition, taken in the same snapshot. */
+  readonly positions: readonly ReadPosition[];
+}
+
+/** Returns the events of a key of a topic after version `afterVersion`, and the read positions in that topic. */
+export async function listStream(
+  sql: Sql,
+  tenantId: string,
+  { topic, key, afterVersion, limit }: { topic: string; key: string; afterVersion: number; limit: number },
+): Promise<StreamSlice> {
+  // One statement is one snapshot, in any transaction. The left join keeps the positions when no event matches.
+  const rows = await sql<(ReadPosition & { readonly events: readonly EventJson[] | null })[]>`
+    WITH slice AS (
+      SELECT event_id AS "eventId", stream_id AS "streamId", stream_version AS "streamVersion",
+             subject_id AS "subjectId", type, data, metadata, topic, partition, "offset", at, appended_at AS "appendedAt"
+      FROM khipu.events
+      WHERE tenant_id = ${tenantId} AND stream_id = ${streamIdOf(topic, key)} AND stream_version > ${afterVersion}::bigint
+      ORDER BY stream_version
+      LIMIT ${limit}
+    )
+    SELECT p.topic, p.partition, p.next_offset::float8 AS "nextOffset",
+           (SELECT json_agg(s.* ORDER BY s."streamVersion") FROM slice s WHERE s.partition = p.partition) AS events
+    FROM khipu.projection_positions p
+    WHERE p.view = 'events' AND p.topic = ${topic}
+    ORDER BY p.partition`;
+  const events = rows.flatMap(({ events }) => events ?? []).map(fromJson);
+  return {
+    events: events.sort((a, b) => a.streamVersion - b.streamVersion),
+    positions: rows.map(({ topic, partition, nextOffset }) => ({ topic, partition, nextOffset })),
+  };
 }
 
 /** An event that a command led to, read back as the record that it was. */
@@ -139,7 +199,7 @@ export async function listConversationEvents(
 ): Promise<ConversationSlice> {
   const streamId = `conversation-${sessionId}`;
   // One statement is one snapshot, in any transaction. The left join keeps the positions when no event matches.
-  const rows = await sql<(ReadPosition & { readonly events: readonly ConversationEventJson[] | null })[]>`
+  const rows = await sql<(ReadPosition & { readonly events: readonly EventJson<ConversationEvent>[] | null })[]>`
     WITH slice AS (
       SELECT event_id AS "eventId", stream_id AS "streamId", stream_version AS "streamVersion",
              subject_id AS "subjectId", type, sequence, data, metadata, topic, partition, "offset", at,
@@ -161,13 +221,10 @@ export async function listConversationEvents(
 }
 
 /** An event in JSON: its times are texts. */
-type ConversationEventJson = Omit<ConversationEvent, 'at' | 'appendedAt'> & {
+type EventJson<Event extends StoredEvent = StoredEvent> = Omit<Event, 'at' | 'appendedAt'> & {
   readonly at: string;
   readonly appendedAt: string;
 };
 
-const fromJson = ({ at, appendedAt, ...event }: ConversationEventJson): ConversationEvent => ({
-  ...event,
-  at: new Date(at),
-  appendedAt: new Date(appendedAt),
-});
+const fromJson = <Event extends StoredEvent>({ at, appendedAt, ...event }: EventJson<Event>): Event =>
+  ({ ...event, at: new Date(at), appendedAt: new Date(appendedAt) }) as unknown as Event;

@@ -4,6 +4,7 @@ import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
 import { constitution } from '../constitution/projection.ts';
 import { events } from '../events/projection.ts';
+import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
 import { sessions } from '../sessions/projection.ts';
 import { turns } from '../turns/projection.ts';
@@ -17,6 +18,7 @@ export const views = [
   usage,
   constitution,
   budgets,
+  jobs,
   audit,
   events,
 ] as const;

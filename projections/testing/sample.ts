@@ -132,3 +132,41 @@ export const budgeted = (requestId: string): readonly make.AnyRecord[] => {
     make.leaseSettled({ ...request, ...end, tenantId: 'demo', day: '2026-01-02' }),
   ];
 };
+
+export const jobAccepted = (jobId: string, more: Partial<make.JobAccepted> = {}) =>
+  make.jobAccepted({
+    ...{ jobId, tenantId: 'acme', principal: 'key-1', capabilities: ['jobs:start:*'], credential: null },
+    ...{ type: 'adding', version: 1, queue: 'default', input: '{"numbers":[1,2]}', runAt: null, deadline: null },
+    ...{ lane: 'standard', concurrencyKey: null, tags: ['sums'], labels: [], parentId: null, depth: 0 },
+    retry: { attemptsMax: 3, firstDelayMs: 1_000, delayMaxMs: 60_000 },
+    ...{ decisionId: decision.decisionId, acceptedAt: 1_767_323_045_678 },
+    ...more,
+  });
+
+/** Returns the records of a job of two runs: a step that fails once, a sleep, and its result. */
+export function jobLife(jobId: string): readonly make.AnyRecord[] {
+  const at = 1_767_323_045_678;
+  const add = { path: '', name: 'add', nth: 1 };
+  const pause = { path: '', name: 'pause', nth: 1 };
+  const done = { outcome: 'completed', code: null, detail: null, startedAt: at, endedAt: at + 10 } as const;
+  const kept = (entry: make.JobEntry) => make.jobEntryKept({ chunkId: `${jobId}/0`, jobId, entry });
+  const failed = { code: 'BUSY', detail: 'try again' };
+  return [
+    jobAccepted(jobId),
+    make.jobRunStarted({ jobId, generation: 1, attempt: 1, reason: 'start' }),
+    make.jobProgressed({ jobId, generation: 1, percent: 50, message: 'half of it' }),
+    make.jobStepAttempted({ jobId, generation: 1, ...add, ...failed, attempts: 1 }),
+    kept({ ...add, kind: 'step', ...done, outcome: 'attempted', ...failed, output: null, generation: 1, attempts: 1 }),
+    make.jobStepCompleted({ jobId, generation: 1, ...add, kind: 'step', ...done, attempts: 2, outputBytes: 1 }),
+    kept({ ...add, kind: 'step', ...done, output: '3', generation: 1, attempts: 2 }),
+    make.jobWaiting({
+      ...{ jobId, generation: 1, startedAt: at + 20 },
+      wait: { ...pause, kind: 'sleep', until: at + 1_000, signal: null, childType: null, request: null },
+    }),
+    make.jobRunEnded({ jobId, generation: 1, outcome: 'waiting' }),
+    make.jobStepCompleted({ jobId, generation: 1, ...pause, kind: 'sleep', ...done, attempts: 1, outputBytes: 0 }),
+    kept({ ...pause, kind: 'sleep', ...done, output: null, generation: 2, attempts: 1 }),
+    make.jobRunStarted({ jobId, generation: 2, attempt: 1, reason: 'wake' }),
+    make.jobCompleted({ jobId, generation: 2, output: '{"sum":3}' }),
+  ];
+}

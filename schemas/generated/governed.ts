@@ -1,10 +1,12 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
 import { inferenceCommands } from '../contexts/inference.ts';
+import { jobsCommands } from '../contexts/jobs.ts';
 import { sessionsCommands } from '../contexts/sessions.ts';
 
 /** Descriptors of the governed commands of every context. */
 export const describedCommands = {
   ...sessionsCommands,
   ...inferenceCommands,
+  ...jobsCommands,
 } as const;

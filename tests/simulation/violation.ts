@@ -8,6 +8,9 @@ export const invariants = {
   'budget-not-overdrawn': 'spent and leased stay within the budget, and places hold no more than they were leased',
   'refused-when-spent': 'a request is refused only when nothing is left unused, or it is larger than the rest',
   'leases-come-back': 'what is leased is reserved or unused in its place, and comes back when it is idle',
+  'entry-final': 'a result in the journal of a job is not replaced',
+  'step-not-again': 'a step whose result is in the journal is not run again',
+  'journal-is-result': 'a job completes with the results that are in its journal, all of them',
   'comes-to-rest': 'once faults have ended, all work is finished',
 } as const;
 

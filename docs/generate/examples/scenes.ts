@@ -3,6 +3,7 @@
 /** Shell variables by the name of a parameter or field: values of earlier answers, or chosen by the reader. */
 export const variables: Readonly<Record<string, string>> = {
   session_id: '$SESSION_ID',
+  job_id: '$JOB_ID',
   request_id: '$REQUEST_ID',
   key_id: '$KEY_ID',
   tenant_id: '$TENANT_ID',

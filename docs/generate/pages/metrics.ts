@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
 import { createEngineMetrics } from '../../../infra/governance/policy-engine/metrics.ts';
 import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
+import { createJobMetrics } from '../../../infra/jobs/worker/metrics.ts';
 import { countRequests } from '../../../infra/kafka/request-count.ts';
 import { createModelMetrics } from '../../../infra/models/registry/model-metrics.ts';
 import { createProjectionMetrics } from '../../../infra/projections/run/metrics.ts';
@@ -60,6 +61,12 @@ export function metricsPage(): string {
     'Reported by the process that runs `slm`, for each declared provider.',
     '',
     ...tableOf(createModelMetrics),
+    '',
+    '## Jobs',
+    '',
+    'Reported by the processes that run `job-runner` or a module with jobs.',
+    '',
+    ...tableOf(createJobMetrics),
     '',
     '## Projections',
     '',

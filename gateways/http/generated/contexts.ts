@@ -5,6 +5,7 @@ import { budgetRoutes } from '../budget/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
+import { jobsRoutes } from '../jobs/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
 import { operationsRoutes } from '../operations/routes.ts';
 import { personasRoutes } from '../personas/routes.ts';
@@ -23,6 +24,7 @@ export const contexts = {
   'identity': identityRoutes,
   'personas': personasRoutes,
   'budget': budgetRoutes,
+  'jobs': jobsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { RecordName } from '../../../schemas/generated/records.ts';
+import type { App } from '../app-type.ts';
 import { requireIfMatch, versionOf } from '../etag.ts';
 import { digestOf, identityOf } from '../idempotency.ts';
 import type { CommandName } from '../log/command-appender.ts';
@@ -12,7 +13,7 @@ import { traceparentOf } from '../trace.ts';
 import { type AnyCommandRoute, answerOf, pendingOf } from './answer.ts';
 import { placeOfCommand } from './place.ts';
 import { pendingSchema, refusalCodes, successHeaders, successSchemas, writeHeaders } from './responses.ts';
-import type { CommandRequest, CommandRoute } from './spec.ts';
+import type { Alias, CommandRequest, CommandRoute } from './spec.ts';
 
 /** Services that every command route needs. */
 export type WriteServices = Pick<GatewayServices, 'sender' | 'config' | 'partitions'>;
@@ -41,40 +42,45 @@ export function commandRoute<
     outcomes: waits === 'never' ? [] : (Object.keys(spec.outcomes) as RecordName[]),
     follows: [],
     register(app, services) {
-      app.route({
-        method,
-        url,
-        config: {
-          auth,
-          appends: spec.appends,
-          problems: [
-            ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
-            ...(spec.ifMatch === undefined ? [] : (['PRECONDITION_FAILED'] as const)),
-            ...(spec.ifMatch === 'required' ? (['PRECONDITION_REQUIRED'] as const) : []),
-            ...refusalCodes(all),
-            ...(spec.problems ?? []),
-          ],
-          answerHeaders: successHeaders(all),
-        },
-        schema: {
-          operationId,
-          tags: [spec.tag],
-          summary: spec.summary,
-          ...descriptionOf(takes, spec.description),
-          ...inputSchemas(spec.params, { ...spec.query }, spec.body),
-          headers: writeHeaders(spec.ifMatch),
-          response: response as Record<number, z.ZodType>,
-        },
-        handler: async (request, reply) => {
-          const write = commandRequest(spec, services, request);
-          authorize(takes, write);
-          spec.check?.(write);
-          if (spec.ifMatch === 'required') requireIfMatch(request.headers['if-match']);
-          return answered(known, services, write, request, reply);
-        },
-      });
+      add(app, services, { url, operationId });
+      if (spec.alias !== undefined) add(app, services, spec.alias);
     },
   };
+
+  function add(app: App, services: Needs & WriteServices, at: Alias): void {
+    app.route({
+      method,
+      url: at.url,
+      config: {
+        auth,
+        appends: spec.appends,
+        problems: [
+          ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
+          ...(spec.ifMatch === undefined ? [] : (['PRECONDITION_FAILED'] as const)),
+          ...(spec.ifMatch === 'required' ? (['PRECONDITION_REQUIRED'] as const) : []),
+          ...refusalCodes(all),
+          ...(spec.problems ?? []),
+        ],
+        answerHeaders: successHeaders(all),
+      },
+      schema: {
+        operationId: at.operationId,
+        tags: [spec.tag],
+        summary: spec.summary,
+        ...descriptionOf(takes, spec.description),
+        ...inputSchemas(spec.params, { ...spec.query }, spec.body),
+        headers: writeHeaders(spec.ifMatch),
+        response: response as Record<number, z.ZodType>,
+      },
+      handler: async (request, reply) => {
+        const write = commandRequest(spec, services, request);
+        authorize(takes, write);
+        spec.check?.(write);
+        if (spec.ifMatch === 'required') requireIfMatch(request.headers['if-match']);
+        return answered(known, services, write, request, reply);
+      },
+    });
+  }
 }
 
 function commandRequest<Needs, C extends CommandName, O, P extends Shape, Q extends Shape, B extends Body>(
@@ -113,6 +119,7 @@ async function answered(
   const { outcome, sent } = await sender.send({
     ...{ tenantId, identity, requestDigest, traceparent: traceparentOf(request.raw) },
     outcomes: Object.keys(spec.outcomes) as RecordName[],
+    subject: spec.subject?.(write),
     make: () => spec.command(write),
     place: async (command) =>
       (caller.kind === 'session' ? null : await spec.place?.(write)) ??

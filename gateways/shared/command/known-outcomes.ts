@@ -1,5 +1,6 @@
 import { withTimeout } from '../../../infra/kit/with-timeout.ts';
 import type { RecordName } from '../../../schemas/generated/records.ts';
+import { keyOf } from '../../../schemas/topics.ts';
 import { partIdOf } from '../idempotency.ts';
 import type { KnownOutcome, Outcomes } from '../log/outcomes.ts';
 import { isTransient } from '../problems/transient.ts';
@@ -32,21 +33,28 @@ export class KnownOutcomes {
 
   /**
    * Resolves with the outcome of a command; null when it is unknown, of another tenant, of none of `types`, or when the event
-   * store does not answer within 500 ms. Never rejects.
+   * store does not answer within 500 ms. `subject` is the key of the outcome; without it, any. Never rejects.
    */
-  async find(tenantId: string, commandId: string, types: readonly RecordName[]): Promise<KnownOutcome | null> {
+  async find(
+    tenantId: string,
+    commandId: string,
+    types: readonly RecordName[],
+    subject?: string,
+  ): Promise<KnownOutcome | null> {
     const recent = this.#outcomes.recent(commandId);
-    if (recent !== undefined)
+    // A later event of the chain, about another subject: this process began to read in the middle of the chain.
+    const isOther = recent !== undefined && subject !== undefined && keyOf(recent.record) !== subject;
+    if (recent !== undefined && !isOther)
       return recent.tenantId === tenantId && types.includes(recent.record.type as RecordName) ? recent : null;
     const asking = () => this.#readModel.outcome(tenantId, commandId, types);
     return withTimeout(EVENT_STORE_TIMEOUT_MS, asking, () => new Error('late')).catch(() => null);
   }
 
   /** Resolves with the latest attempt of the request that began with `commandId`. */
-  async latest(tenantId: string, commandId: string, types: readonly RecordName[]): Promise<Attempt> {
+  async latest(tenantId: string, commandId: string, types: readonly RecordName[], subject?: string): Promise<Attempt> {
     let attempt: Attempt = { commandId, outcome: null, refused: null };
     for (;;) {
-      const outcome = await this.find(tenantId, attempt.commandId, types);
+      const outcome = await this.find(tenantId, attempt.commandId, types, subject);
       if (outcome === null || !isRefusedTransiently(outcome)) return { ...attempt, outcome };
       attempt = { commandId: partIdOf(commandId, `after/${outcome.eventId}`), outcome: null, refused: outcome };
     }

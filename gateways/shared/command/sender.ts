@@ -17,6 +17,8 @@ export interface SendRequest<C extends CommandName> {
   readonly requestDigest: string;
   /** Event types that are an outcome of the command. */
   readonly outcomes: readonly RecordName[];
+  /** Key of its outcome; any when undefined. */
+  readonly subject?: string | undefined;
   /** Makes the command. Called only when no outcome is known yet. */
   readonly make: () => Promise<Made<C>> | Made<C>;
   /** Returns the place of the command; null outside of sessions and requests. Called once, before the append. */
@@ -63,9 +65,9 @@ export class CommandSender {
    * the command, with Problem IDEMPOTENCY_KEY_REUSED when its key was used for another request, and as `make` does.
    */
   async send<C extends CommandName>(request: SendRequest<C>): Promise<Sent<C>> {
-    const { identity, tenantId, requestDigest, outcomes, make } = request;
+    const { identity, tenantId, requestDigest, outcomes, subject, make } = request;
     const attempt = identity.repeatable
-      ? await this.#known.latest(tenantId, identity.commandId, outcomes)
+      ? await this.#known.latest(tenantId, identity.commandId, outcomes, subject)
       : { commandId: identity.commandId, outcome: null, refused: null };
     this.#sent.check(identity.commandId, requestDigest);
     const known = attempt.outcome ?? attempt.refused;
@@ -113,7 +115,7 @@ export class CommandSender {
    * this process listened.
    */
   async #heardOrStored(waiting: Waiting, id: string, request: SendRequest<CommandName>): Promise<KnownOutcome | null> {
-    const { tenantId, outcomes, waitMs } = request;
+    const { tenantId, outcomes, waitMs, subject } = request;
     const stop = performance.now() + waitMs;
     let heard: KnownOutcome | null | undefined;
     const listening = waiting.outcome.then((outcome) => {
@@ -125,7 +127,7 @@ export class CommandSender {
       await Promise.race([listening, pause.promise]);
       clearTimeout(timer);
       if (heard !== undefined || performance.now() >= stop) break;
-      const stored = await this.#known.find(tenantId, id, outcomes);
+      const stored = await this.#known.find(tenantId, id, outcomes, subject);
       if (stored !== null) return stored;
     }
     return heard ?? null;

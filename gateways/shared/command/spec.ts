@@ -102,6 +102,12 @@ export interface Pending<Request> {
   readonly of: (request: Request) => Readonly<Record<string, unknown>>;
 }
 
+/** Another URL of a route. */
+export interface Alias {
+  readonly url: string;
+  readonly operationId: string;
+}
+
 /** A route that appends a command. */
 export interface CommandRoute<
   Needs,
@@ -139,6 +145,13 @@ export interface CommandRoute<
    * session that began it, or in one of its own. A command with a session token is in the place of the session.
    */
   readonly place?: (request: Request) => Promise<string | null>;
+  /**
+   * Returns the key of its outcome. Set it where the chain of a command goes on to other subjects with the same events: a
+   * job starts jobs.
+   */
+  readonly subject?: (request: Request) => string;
+  /** Another URL of the route, with an id of its own in the OpenAPI document. It answers as `url` does. */
+  readonly alias?: Alias;
   /**
    * Maximum wait for the outcome, in ms; that of the configuration by default. `never` answers 202 as soon as the log has
    * the command.

@@ -7,8 +7,10 @@ import { keyOf, type RecordsIn, topicOf, type topics } from '../../../schemas/to
 import type { LogAvailability } from './availability.ts';
 import { Deadlines } from './deadlines.ts';
 
-/** Record names of the command topics. ACLs reject those that only another process may write. */
-export type CommandName = RecordsIn<(typeof topics)[Extract<keyof typeof topics, `${string}Commands`>]>;
+/** Record names of the topics of commands. ACLs reject those that only another process may write. */
+export type CommandName = RecordsIn<
+  (typeof topics)[Extract<keyof typeof topics, `${string}Commands` | `${string}Controls`>]
+>;
 /** A record that a gateway appends. */
 export type Command = RecordOf<CommandName>;
 

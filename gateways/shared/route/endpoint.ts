@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import type { App } from '../app-type.ts';
 import type { Auth } from '../auth/authenticate.ts';
 import { awaitPosition, positionHeaders, positionQuery } from '../position.ts';
 import type { ProblemCode } from '../problems/catalogue.ts';
@@ -32,6 +33,8 @@ export interface Endpoint<Needs, P extends Shape, Q extends Shape, B extends Bod
   /** `GET` by default. */
   readonly method?: 'GET' | 'POST';
   readonly url: string;
+  /** Another URL of the route, with an id of its own in the OpenAPI document. */
+  readonly alias?: { readonly url: string; readonly operationId: string };
   /** `api_key` by default. */
   readonly auth?: Exclude<Auth, 'none'>;
   readonly takes?: Takes<EndpointRequest<Needs, P, Q, B>>;
@@ -62,35 +65,44 @@ export function endpointRoute<Needs, P extends Shape, Q extends Shape, B extends
     outcomes: [],
     follows: [],
     register(app, services) {
-      app.route({
-        method,
-        url,
-        config: {
-          auth: spec.auth ?? 'api_key',
-          problems: [
-            ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
-            ...(positioned ? (['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const) : []),
-            ...(spec.problems ?? []),
-          ],
-          ...(spec.problemFormat !== undefined && { problemFormat: spec.problemFormat }),
-        },
-        schema: {
-          operationId,
-          tags: [tag],
-          summary,
-          ...descriptionOf(takes, spec.description),
-          ...inputSchemas(spec.params, { ...spec.query, ...(positioned && positionQuery) }, spec.body),
-          ...(positioned && { headers: positionHeaders }),
-          response: { [status]: spec.response as z.ZodType },
-        },
-        handler: async (request, reply) => {
-          const asked = { ...routeRequest<Needs, P, Q, B>(request, services), reply };
-          authorize(takes, asked);
-          await spec.check?.(asked);
-          if (positioned) await awaitPosition(request, services.readModel, views);
-          return reply.code(status).send(await spec.answer(asked));
-        },
-      });
+      add(app, services, { url, operationId });
+      if (spec.alias !== undefined) add(app, services, spec.alias);
     },
   };
+
+  function add(
+    app: App,
+    services: Needs & Pick<GatewayServices, 'readModel'>,
+    at: { url: string; operationId: string },
+  ) {
+    app.route({
+      method,
+      url: at.url,
+      config: {
+        auth: spec.auth ?? 'api_key',
+        problems: [
+          ...(takes === undefined ? [] : (['CAPABILITY_MISSING'] as const)),
+          ...(positioned ? (['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const) : []),
+          ...(spec.problems ?? []),
+        ],
+        ...(spec.problemFormat !== undefined && { problemFormat: spec.problemFormat }),
+      },
+      schema: {
+        operationId: at.operationId,
+        tags: [tag],
+        summary,
+        ...descriptionOf(takes, spec.description),
+        ...inputSchemas(spec.params, { ...spec.query, ...(positioned && positionQuery) }, spec.body),
+        ...(positioned && { headers: positionHeaders }),
+        response: { [status]: spec.response as z.ZodType },
+      },
+      handler: async (request, reply) => {
+        const asked = { ...routeRequest<Needs, P, Q, B>(request, services), reply };
+        authorize(takes, asked);
+        await spec.check?.(asked);
+        if (positioned) await awaitPosition(request, services.readModel, views);
+        return reply.code(status).send(await spec.answer(asked));
+      },
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { allTopics, deadLetterTopic, type Topic } from '../../../schemas/topics.ts';
 import { journalOf, type Processor, type Topology, type Worker } from '../../../streams/kernel.ts';
+import { JOB_RUNNER } from '../../jobs/worker/module.ts';
 import type { Rights } from '../../kafka/acl/grant.ts';
 import { GROUPS_OF_READS, GROUPS_OF_TAILS } from '../../kafka/kafkajs/log.ts';
 import { LAYOUT_TOPIC } from '../../kafka/layout.ts';
@@ -47,13 +48,18 @@ export function rightsOfTopology({ name, members, external, internal }: Topology
   };
 }
 
-/** Returns the rights of a worker. `tables`: followed by its process. */
+/**
+ * Returns the rights of a worker. `tables`: followed by its process. The job runner has those of all queues of jobs: each is
+ * a consumer group with its name in front.
+ */
 export function rightsOfWorker({ name, inputs, poison }: Worker, tables: readonly Named[]): Rights {
   const dead = deadLettersOf(inputs);
+  const queues = name === JOB_RUNNER ? [`${groupOf(name)}.`] : [];
   return {
     reads: [...names([...inputs, ...tables]), ...(poison === 'park' ? dead : []), ...everyRole],
     writes: [...writtenBy(name), ...dead],
     ...tasksOf(name),
+    groupPrefixes: [...reading.groupPrefixes, ...queues],
   };
 }
 

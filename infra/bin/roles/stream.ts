@@ -1,8 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { configured, declaredTopologies } from '../../../streams/all.ts';
+import { configured, declaredTopologies, type WorkerName } from '../../../streams/all.ts';
 import type { Processor } from '../../../streams/kernel.ts';
 import type { Config } from '../../config.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
+import { type JobQueue, queueWorker } from '../../jobs/worker/module.ts';
 import { connectRole, type RoleConnection } from '../../kafka/connect.ts';
 import { expectEpoch } from '../../kafka/layout.ts';
 import { countRequests } from '../../kafka/request-count.ts';
@@ -19,7 +20,7 @@ import { runWorker } from '../../runner/worker/runner.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
 import { statePage } from '../../telemetry/state-page.ts';
 import { startWatchdog } from '../../telemetry/watchdog.ts';
-import { bindWorker, observers } from '../bindings.ts';
+import { type BoundWorker, bindJobQueue, bindWorker, observers, type WorkerEnvironment } from '../bindings.ts';
 import { needsOf } from '../needs.ts';
 import { expand, isObserver, isWorker } from './names.ts';
 
@@ -40,29 +41,40 @@ async function expanded(given: readonly string[], kafka: RoleConnection): Promis
   }
 }
 
+const bindWorkers = (
+  names: readonly WorkerName[],
+  queues: readonly JobQueue[],
+  config: Config,
+  environment: WorkerEnvironment,
+): Promise<readonly BoundWorker[]> =>
+  Promise.all([
+    ...names.map((name) => bindWorker(name, config, environment)),
+    ...queues.map((queue) => bindJobQueue(queue, environment)),
+  ]);
+
 /**
- * Runs the named processors, workers and observers in this process, with one admin server. Rejects with ConfigError
- * when a setting is missing, or when the log is unavailable.
+ * Runs the named processors, workers and observers, and the workers of users' queues, in this process, with one admin
+ * server. Rejects with ConfigError when a setting is missing, or when the log is unavailable.
  */
 export async function startStream(
   kind: 'stream' | 'worker',
   given: readonly string[],
   config: Config,
+  queues: readonly JobQueue[] = [],
 ): Promise<StreamRole> {
-  const role = `${kind}-${given.join('+')}`;
+  const role = `${kind}-${[...given, ...queues.map(({ queue }) => queueWorker(queue))].join('+')}`;
   const logger = createLogger(role, config.logLevel);
   const register = new Registry();
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
   const kafka = await connectRole(config, role, logger, countRequests(register));
+  const { log, decoder } = kafka;
   const { epoch, topologies: layout } = kafka.layout;
   const names = await expanded(given, kafka);
   const working = names.filter(isWorker);
-  const tables = working.length === 0 ? null : followTables(workerTables, { ...kafka, logger });
-  const bound =
-    tables === null
-      ? []
-      : await Promise.all(working.map((name) => bindWorker(name, config, { tables, register, log: kafka.log })));
+  const worksHere = working.length + queues.length > 0;
+  const tables = worksHere ? followTables(workerTables, { ...kafka, logger }) : null;
+  const bound = tables === null ? [] : await bindWorkers(working, queues, config, { log, decoder, tables, register });
   const watchdog = startWatchdog({ role, stuckAfterMs: config.stuckAfterMs });
   const dependencies = {
     log: kafka.log,

@@ -47,7 +47,11 @@ export function runOf(request: SlmRequest, attempt = 1): Run {
     meta: metaFor(request, { tenantId: 'acme' }),
     attempt,
     signal: abort.signal,
+    inherited: false,
     idempotencyKey: 'k',
+    async commit(...records) {
+      emitted.push(...records);
+    },
     async emit(...records) {
       emitted.push(...records);
     },

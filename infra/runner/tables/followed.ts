@@ -1,6 +1,7 @@
 import type { AnyTable, TablesOf } from '../../../streams/kernel.ts';
 import { constitutions } from '../../../streams/tables/constitutions.ts';
 import { directory, tenants } from '../../../streams/tables/directory.ts';
+import { jobTypes } from '../../../streams/tables/job-types.ts';
 import { killSwitches } from '../../../streams/tables/kill-switches.ts';
 import { personas } from '../../../streams/tables/personas.ts';
 import { revocations } from '../../../streams/tables/revocations.ts';
@@ -10,10 +11,18 @@ import { type FollowedTable, TableFollower, type TableFollowerParts } from './fo
  * The tables that a gateway follows. A table added here is followed, granted read access, included in readiness, and
  * closed.
  */
-export const gatewayTables = { killSwitches, revocations, tenants, directory, constitutions, personas } as const;
+export const gatewayTables = {
+  killSwitches,
+  revocations,
+  tenants,
+  directory,
+  constitutions,
+  personas,
+  jobTypes,
+} as const;
 
 /** The tables that a worker process follows. */
-export const workerTables = { killSwitches } as const;
+export const workerTables = { killSwitches, jobTypes } as const;
 
 type TableMap = Readonly<Record<string, AnyTable>> & { readonly health?: never; readonly close?: never };
 

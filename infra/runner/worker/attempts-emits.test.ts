@@ -121,6 +121,47 @@ describe('the outputs of a run', () => {
   });
 });
 
+describe('records that a run commits', () => {
+  it('are in the log when the call resolves, with the count of the run in the same transaction', async () => {
+    const { settle, handler, transactor } = await open({}, '', 0);
+    await settle();
+    transactor.hold();
+    const committed = watch(handler.last.context.commit(answer('a', 1, '0')));
+    await quiet();
+    expect([committed.over, textsOf(transactor.records)]).toEqual([false, ['0']]);
+    expect(transactor.batches.at(-1)?.offsets[0]?.metadata).toBe('1;;0:1');
+    await transactor.answer();
+    expect([committed.over, committed.error]).toEqual([true, undefined]);
+  });
+
+  it('are refused when one is larger than the log takes, and none is written', async () => {
+    const { settle, handler, transactor, pass } = await open();
+    await settle();
+    const { commit } = handler.last.context;
+    await expect(commit(answer('a', 1, '0'), answer('a', 1, 'x'.repeat(1_100_000)))).rejects.toMatchObject({
+      code: 'RECORD_TOO_LARGE',
+    });
+    await pass(2);
+    expect(transactor.records).toEqual([]);
+  });
+
+  it('are refused when the partition is lost', async () => {
+    const { settle, handler, lose } = await open();
+    await settle();
+    await lose();
+    await expect(handler.last.context.commit(answer('a', 1, '0'))).rejects.toMatchObject({ code: 'FENCED' });
+  });
+});
+
+describe('a run', () => {
+  it('knows whether its record was there when the partition was taken over', async () => {
+    const { settle, handler } = await open({}, '', 3);
+    await settle(recordAt(2, 'a', 'x'));
+    await settle(recordAt(3, 'b', 'y'));
+    expect(handler.runs.map(({ context }) => context.inherited)).toEqual([true, false]);
+  });
+});
+
 describe('the final outputs of a run', () => {
   it('are kept for the transaction that finishes the record, and returned once', async () => {
     const { settle, handler, transactor, attempts } = await open();

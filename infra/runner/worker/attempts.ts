@@ -216,7 +216,7 @@ export class Attempts {
    * number.
    */
   #contextOf({ meta }: Decoded, attempt: number, signal: AbortSignal, part = ''): WorkContext {
-    const { worker, decoder, outbox, clock } = this.#d;
+    const { worker, decoder, outbox, clock, isInherited } = this.#d;
     let position = 0;
     const outgoing = (record: AnyRecord): OutgoingRecord => {
       // The attempt is part of the id: outputs of another run are other records, which readers can distinguish.
@@ -231,11 +231,16 @@ export class Attempts {
       meta,
       attempt,
       signal,
+      inherited: isInherited(meta.offset),
       idempotencyKey: derivedId(meta.id, worker.name, 'effect'),
       emit: async (...records) => {
         outbox.check();
         outbox.gather(...records.map(outgoing));
         await outbox.room();
+      },
+      commit: async (...records) => {
+        outbox.check();
+        await outbox.commit(...records.map(outgoing));
       },
       end: (...records) => void this.#ends.set(meta.offset, records.map(outgoing)),
     };

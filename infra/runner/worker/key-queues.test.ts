@@ -14,7 +14,7 @@ const recordOf = (key: string | null, tenant?: string, bytes = 0): LogRecord => 
 };
 
 const queuesOf = (concurrencyMax = 100, tenantConcurrencyMax = concurrencyMax): KeyQueues =>
-  new KeyQueues({ concurrencyMax, tenantConcurrencyMax });
+  new KeyQueues({ concurrencyMax, tenantConcurrencyMax, isExempt: ({ key }) => key?.startsWith('exempt') === true });
 
 const addAll = (queues: KeyQueues, keys: readonly string[], tenant?: string): void => {
   for (const key of keys) queues.add(recordOf(key, tenant));
@@ -44,6 +44,28 @@ describe('the keys of a partition', () => {
     queues.shift(a as KeyQueue);
     const again = one(queues);
     expect([again.key, again.records]).toEqual(['a', [records[2]]]);
+  });
+
+  it('whose record is exempt begin beside the limit, before the others, one record at a time', () => {
+    const queues = queuesOf(1, 1);
+    addAll(queues, ['a', 'b', 'exempt', 'exempt', 'exempt too'], 't');
+    const some = begun(queues);
+    expect(keysOf(some)).toEqual(['exempt', 'exempt too', 'a']);
+    expect(queues.busy).toBe(3);
+    queues.shift(some[0] as KeyQueue);
+    expect(keysOf(begun(queues))).toEqual(['exempt']);
+    queues.abort(some[1] as KeyQueue);
+    queues.shift(some[0] as KeyQueue);
+    expect([queues.busy, begun(queues)]).toEqual([1, []]);
+    queues.shift(some[2] as KeyQueue);
+    expect(keysOf(begun(queues))).toEqual(['b']);
+  });
+
+  it('whose record is exempt wait for room in the window', () => {
+    const queues = queuesOf(1);
+    addAll(queues, ['exempt', 'exempt too']);
+    expect(keysOf(begun(queues, ({ key }) => key !== 'exempt'))).toEqual(['exempt too']);
+    expect(keysOf(begun(queues))).toEqual(['exempt']);
   });
 
   it('take turns: a key with more records goes to the end', () => {

@@ -31,6 +31,8 @@ interface Tenant {
 export interface Limits {
   readonly concurrencyMax: number;
   readonly tenantConcurrencyMax: number;
+  /** Returns true for a record that does not count towards them. */
+  readonly isExempt: (record: LogRecord) => boolean;
 }
 
 const tenantOf = (record: LogRecord): string | undefined => record.headers['ce_tenantid'];
@@ -44,7 +46,10 @@ export class KeyQueues {
   readonly #keys = new Map<string | null, KeyQueue>();
   /** Tenants in the order of their turns; only those with ready keys or keys at work. */
   readonly #tenants = new Map<string | undefined, Tenant>();
+  /** Keys whose first record is exempt and may begin. */
+  readonly #exempt: KeyQueue[] = [];
   #busy = 0;
+  #exemptBusy = 0;
   #counted = 0;
   #bytes = 0;
 
@@ -54,7 +59,7 @@ export class KeyQueues {
 
   /** Number of keys at work. */
   get busy(): number {
-    return this.#busy;
+    return this.#busy + this.#exemptBusy;
   }
 
   /** True when the partition should be paused. */
@@ -77,7 +82,7 @@ export class KeyQueues {
     queue.records.push(record);
     if (known === undefined) {
       this.#keys.set(key, queue);
-      this.#tenant(record).ready.push(queue);
+      this.#enqueue(queue, record);
     }
     return queue;
   }
@@ -87,6 +92,11 @@ export class KeyQueues {
    * whether a record may begin.
    */
   begin(fits: (record: LogRecord) => boolean): KeyQueue | undefined {
+    const exempt = this.#exempt.findIndex(({ records }) => fits(records[0] as LogRecord));
+    if (exempt !== -1) {
+      this.#exemptBusy += 1;
+      return this.#exempt.splice(exempt, 1)[0];
+    }
     if (this.#busy >= this.#limits.concurrencyMax) return undefined;
     for (const [name, tenant] of this.#tenants) {
       if (tenant.busy >= this.#limits.tenantConcurrencyMax) continue;
@@ -112,12 +122,17 @@ export class KeyQueues {
     this.#release(record);
     const next = records[0];
     if (next === undefined) this.#keys.delete(key);
-    else this.#tenant(next).ready.push(queue);
+    else this.#enqueue(queue, next);
   }
 
   /** Releases a key whose task ended while it was at work; its records stay for the next owner. */
   abort({ records }: KeyQueue): void {
     if (records[0] !== undefined) this.#release(records[0]);
+  }
+
+  #enqueue(queue: KeyQueue, first: LogRecord): void {
+    if (this.#limits.isExempt(first)) this.#exempt.push(queue);
+    else this.#tenant(first).ready.push(queue);
   }
 
   #tenant(record: LogRecord): Tenant {
@@ -128,6 +143,10 @@ export class KeyQueues {
   }
 
   #release(record: LogRecord): void {
+    if (this.#limits.isExempt(record)) {
+      this.#exemptBusy -= 1;
+      return;
+    }
     const tenant = this.#tenant(record);
     tenant.busy -= 1;
     this.#busy -= 1;

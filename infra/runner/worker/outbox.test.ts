@@ -176,6 +176,65 @@ describe('an outbox', () => {
   });
 });
 
+describe('records that a caller commits', () => {
+  it('are in one transaction with those of the same step, and each caller continues when it has answered', async () => {
+    const { outbox, transactor, made } = await open();
+    const first = watch(outbox.commit(text('0'), text('1')));
+    const second = watch(outbox.commit(text('2')));
+    await quiet();
+    expect(made.map(({ records }) => texts(records))).toEqual([['0', '1', '2']]);
+    const later = watch(outbox.commit(text('3')));
+    await quiet();
+    expect([first.over, second.over, later.over]).toEqual([false, false, false]);
+    await transactor.answer();
+    expect([first.over, second.over, later.over]).toEqual([true, true, false]);
+    await transactor.answer();
+    expect([made.length, later.over, later.error]).toEqual([2, true, undefined]);
+  });
+
+  it('bring the waiting records of running work along', async () => {
+    const { outbox, made } = await open();
+    outbox.gather(text('0'));
+    void outbox.commit(text('1'));
+    await quiet();
+    expect(made.map(({ records }) => texts(records))).toEqual([['0', '1']]);
+  });
+
+  it('are refused when their transaction fails, when an earlier one fails, and after that', async () => {
+    const { outbox, transactor, made } = await open();
+    const failed = watch(outbox.commit(text('0')));
+    await quiet();
+    const waiting = watch(outbox.commit(text('1')));
+    await transactor.answer(new LogError('LOG_UNAVAILABLE', 'no broker'));
+    const after = watch(outbox.commit(text('2')));
+    await quiet();
+    for (const { error } of [failed, waiting, after]) expect(error).toMatchObject({ code: 'FENCED' });
+    expect(made).toHaveLength(1);
+  });
+
+  it('are refused when the partition is lost, also those of the transaction under way', async () => {
+    const { outbox } = await open();
+    const committing = watch(outbox.commit(text('0')));
+    await quiet();
+    const waiting = watch(outbox.commit(text('1')));
+    outbox.drop();
+    await quiet();
+    const after = watch(outbox.commit(text('2')));
+    await quiet();
+    for (const { error } of [committing, waiting, after]) expect(error).toMatchObject({ code: 'FENCED' });
+  });
+
+  it('are written by the last transaction', async () => {
+    const { outbox, transactor, made } = await open();
+    const last = watch(outbox.commit(text('0')));
+    const finished = outbox.finish();
+    await quiet();
+    await transactor.answer();
+    await finished;
+    expect([made.length, last.over, last.error]).toEqual([1, true, undefined]);
+  });
+});
+
 describe('an outbox that is full', () => {
   it('makes callers wait until a transaction has answered', async () => {
     const { outbox, transactor } = await open();

@@ -30,6 +30,10 @@ export class Outbox {
   readonly #d: OutboxDependencies;
   #records: OutgoingRecord[] = [];
   #room: (() => void)[] = [];
+  /** Callers that wait for the next transaction. */
+  #waiting: PromiseWithResolvers<void>[] = [];
+  /** Callers that wait for the transaction under way. */
+  #committing: PromiseWithResolvers<void>[] = [];
   #dirty = false;
   #ended = false;
   #writingSinceMs: number | null = null;
@@ -44,6 +48,11 @@ export class Outbox {
   constructor(dependencies: OutboxDependencies) {
     this.#d = dependencies;
     this.written = this.#write();
+    const over = (): void => {
+      this.#ended = true;
+      this.#reject();
+    };
+    this.written.then(over, over);
   }
 
   /** Returns the transaction under way, by the lowest unfinished record. */
@@ -68,6 +77,19 @@ export class Outbox {
     this.#records.push(...records);
     if (this.#records.length >= RECORDS_MAX) this.touch();
     else this.touchWithin(GATHER_MS);
+  }
+
+  /**
+   * Adds records to the next transaction and resolves when it is committed. Rejects with LogError `FENCED` when it is
+   * not: the partition was lost, or this or an earlier transaction failed.
+   */
+  async commit(...records: readonly OutgoingRecord[]): Promise<void> {
+    this.check();
+    const committed = Promise.withResolvers<void>();
+    this.#records.push(...records);
+    this.#waiting.push(committed);
+    this.touch();
+    return committed.promise;
   }
 
   /** Requests a commit of the progress. Does nothing after the end. */
@@ -119,7 +141,14 @@ export class Outbox {
     this.#dirty = false;
     this.#endLater();
     for (const resume of this.#room.splice(0)) resume();
+    this.#reject();
     this.#wake();
+  }
+
+  /** Rejects every caller whose records are not known to be in the log. */
+  #reject(): void {
+    for (const { reject } of [...this.#committing.splice(0), ...this.#waiting.splice(0)])
+      reject(new LogError('FENCED', 'the records were not committed'));
   }
 
   #endLater(): void {
@@ -143,12 +172,14 @@ export class Outbox {
       this.#endLater();
       const records = this.#records;
       this.#records = [];
+      this.#committing = this.#waiting.splice(0);
       const end = metrics.transactionSeconds.startTimer(labels);
       this.#writingSinceMs = clock.now();
       await transactor.commit({ records, group, offsets: [{ topic, partition, ...progress.snapshot() }] });
       this.#writingSinceMs = null;
       end();
       metrics.recordsOut.inc(labels, records.length);
+      for (const { resolve } of this.#committing.splice(0)) resolve();
       for (const resume of this.#room.splice(0)) resume();
     }
   }

@@ -201,6 +201,16 @@ describe('a partition', () => {
     expect(paused?.over).toBe(true);
   });
 
+  it('begins records that the worker exempts beside the limit of keys at work', async () => {
+    const { push, handler } = open({ concurrencyMax: 1, exempt: ['EmbedText'] });
+    await push([recordAt(0, 'a', 'x'), recordAt(1, 'b', 'y'), recordAt(2, 'c', cancelOf('c', 'z'))]);
+    expect(handler.runs.map(({ context }) => context.meta.key)).toEqual(['c', 'a']);
+    await handler.runs[0]?.done();
+    expect(handler.runs).toHaveLength(2);
+    await handler.runs[1]?.done();
+    expect(handler.last.context.meta.key).toBe('b');
+  });
+
   it('begins no record beyond its progress window, and is paused until the slow record is done', async () => {
     const { push, handler, transactor } = open();
     const beyond = WINDOW_OFFSETS;

@@ -60,7 +60,8 @@ export class WorkerTask implements PartitionTask {
   constructor(dependencies: WorkerTaskDependencies) {
     this.#d = dependencies;
     const { worker } = dependencies;
-    this.#queues = new KeyQueues(worker);
+    const exempt = new Set<string | undefined>(worker.exempt.map((name) => fullNames[name]));
+    this.#queues = new KeyQueues({ ...worker, isExempt: ({ headers }) => exempt.has(headers['ce_type']) });
     this.#cancelTypes = new Set(worker.cancels?.by.map((name) => fullNames[name]));
     this.#outbox = new Outbox({ ...dependencies, name: worker.name });
     this.#outbox.written.catch((error: unknown) => this.#crash(error));

@@ -8,13 +8,24 @@ import {
   type ReadModel,
   type SessionView,
   type StoredEvent,
+  type StreamQuery,
 } from '../../../../gateways/shared/read-model.ts';
 import type { RecordDecoder } from '../../../../infra/kafka/decode.ts';
 import type { Log, LogRecord, Position, Reader } from '../../../../infra/kafka/port.ts';
 import { allProjections } from '../../../../projections/all.ts';
 import { outcomeOf } from '../../../../projections/events/queries.ts';
+import { type JobStepRow, jobStepsTable } from '../../../../projections/jobs/projection.ts';
 import { foldRows } from '../../../../projections/kernel/fold.ts';
-import { afterCursor, type Columns, pageOfRows, type RowReads, type RowView } from '../../../../projections/rows.ts';
+import {
+  afterCursor,
+  type Columns,
+  type Condition,
+  meets,
+  pageOfRows,
+  type RowQuery,
+  type RowReads,
+  type RowView,
+} from '../../../../projections/rows.ts';
 import { nothing } from '../../../../schemas/amount.ts';
 import { fullNames, type RecordName } from '../../../../schemas/generated/records.ts';
 import { storedTopics, topics } from '../../../../schemas/topics.ts';
@@ -154,16 +165,49 @@ export class MemoryReadModel implements ReadModel {
     return { events: found.slice(0, limit), positions };
   }
 
+  async event(tenantId: string, eventId: string) {
+    return this.#stored(tenantId).find((event) => event.eventId === eventId);
+  }
+
+  async stream(tenantId: string, { topic, key, afterVersion, limit }: StreamQuery) {
+    const found = this.#stored(tenantId).filter((event) => event.topic === topic && event.subjectId === key);
+    const positions = [...this.#next.values()].filter((position) => position.topic === topic);
+    return { events: found.slice(afterVersion, afterVersion + limit), positions };
+  }
+
+  /** Returns the events of a tenant with their versions. */
+  #stored(tenantId: string): readonly StoredEvent[] {
+    const versions = new Map<string, number>();
+    return this.#of(tenantId, 'events').map((row) => {
+      const event = storedEvent(row);
+      const streamVersion = (versions.get(event.streamId) ?? 0) + 1;
+      versions.set(event.streamId, streamVersion);
+      return { ...event, streamVersion };
+    });
+  }
+
+  async jobSteps(tenantId: string, jobId: string, { limit }: PageRequest) {
+    const empty = Object.fromEntries(Object.keys(jobStepsTable.columns).map((name) => [name, null]));
+    const items = foldRows(jobStepsTable, this.#of(tenantId, jobStepsTable.name))
+      .map((row) => ({ ...empty, ...row }) as unknown as JobStepRow)
+      .filter((step) => step.job_id === jobId && step.status !== null)
+      .sort((a, b) => (a.first_offset ?? 0) - (b.first_offset ?? 0));
+    return { items: items.slice(0, limit), nextCursor: items.length > limit ? 'more' : null };
+  }
+
   async row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) {
     return this.#folded(tenantId, reads).find((row) => row[reads.id] === id);
   }
 
-  async rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: PageRequest) {
+  async rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: RowQuery<C>) {
     const { id, newestBy } = reads;
     const [before, last] = afterCursor(page.cursor);
     const sortKey = (row: RowView<C>) => `${Date.parse(String(row[newestBy])).toString().padStart(15, '0')} ${row[id]}`;
     const behind = `${String(before).padStart(15, '0')} ${last}`;
-    const found = this.#folded(tenantId, reads).filter((row) => sortKey(row) < behind);
+    const where = (page.where ?? []) as unknown as readonly Condition[];
+    const found = this.#folded(tenantId, reads).filter(
+      (row) => sortKey(row) < behind && where.every((condition) => meets(condition, row)),
+    );
     return pageOfRows(
       reads,
       found.sort((a, b) => (sortKey(a) < sortKey(b) ? 1 : -1)).slice(0, page.limit + 1),

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { type Caller, expiryOf } from '../shared/auth/caller.ts';
-import type { CredentialStatus } from '../shared/auth/credential-status.ts';
+import { type Caller, expiryOf } from '../auth/caller.ts';
+import type { CredentialStatus } from '../auth/credential-status.ts';
 
 /** Maximum delay of a Node timer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;

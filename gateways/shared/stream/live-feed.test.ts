@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { type Demand, IDLE_TICKS, LiveFeed } from './live-feed.ts';
-import type { StreamEvent } from './stream-event.ts';
 
-const event = (sequence: number) => ({ sequence }) as StreamEvent;
+interface Numbered {
+  readonly sequence: number;
+}
+const event = (sequence: number): Numbered => ({ sequence });
 
 /** Starts a reader whose answers are given by `answer`. */
-function reading(feed: LiveFeed, answer: (sequence: number) => Demand = () => 'more') {
+function reading(feed: LiveFeed<Numbered>, answer: (sequence: number) => Demand = () => 'more') {
   const seen: (number | 'idle')[] = [];
   const ended = feed.flow({
-    take: (item) => {
-      const { sequence } = item as StreamEvent;
+    take: ({ sequence }) => {
       seen.push(sequence);
       return answer(sequence);
     },
@@ -20,12 +21,12 @@ function reading(feed: LiveFeed, answer: (sequence: number) => Demand = () => 'm
   });
   return { seen, ended };
 }
-const push = (feed: LiveFeed, ...sequences: readonly number[]): void => {
+const push = (feed: LiveFeed<Numbered>, ...sequences: readonly number[]): void => {
   for (const sequence of sequences) feed.push(event(sequence));
 };
 
 test('events before the flow are buffered and then passed on in order; later ones are passed on at once', () => {
-  const feed = new LiveFeed();
+  const feed = new LiveFeed<Numbered>();
   push(feed, 1, 2);
   const { seen } = reading(feed);
   expect(seen).toEqual([1, 2]);
@@ -34,7 +35,7 @@ test('events before the flow are buffered and then passed on in order; later one
 });
 
 test('a full reader gets no event until it resumes', () => {
-  const feed = new LiveFeed();
+  const feed = new LiveFeed<Numbered>();
   const { seen } = reading(feed, (sequence) => (sequence === 2 ? 'full' : 'more'));
   push(feed, 1, 2, 3, 4);
   expect(seen).toEqual([1, 2]);
@@ -44,18 +45,18 @@ test('a full reader gets no event until it resumes', () => {
 });
 
 test('an overflow before the flow is a gap; later events are buffered', async () => {
-  const feed = new LiveFeed(2);
+  const feed = new LiveFeed<Numbered>(2);
   push(feed, 1, 2, 3, 4);
   expect(await reading(feed).ended).toBe('gap');
   expect(reading(feed).seen).toEqual([4]);
 });
 
 test('an overflow while the reader is full, or a minute without progress, cuts it', async () => {
-  const many = new LiveFeed(2);
+  const many = new LiveFeed<Numbered>(2);
   const first = reading(many, () => 'full');
   push(many, 1, 2, 3, 4);
   await expect(first.ended).rejects.toMatchObject({ code: 'SLOW_READER' });
-  const silent = new LiveFeed();
+  const silent = new LiveFeed<Numbered>();
   const second = reading(silent, () => 'full');
   push(silent, 1);
   for (let tick = 0; tick < 59; tick += 1) silent.tick();
@@ -66,7 +67,7 @@ test('an overflow while the reader is full, or a minute without progress, cuts i
 });
 
 test('silence is reported every fifteen seconds without an event', () => {
-  const feed = new LiveFeed();
+  const feed = new LiveFeed<Numbered>();
   const { seen } = reading(feed);
   const pass = (ticks: number): void => {
     for (let tick = 0; tick < ticks; tick += 1) feed.tick();
@@ -80,18 +81,18 @@ test('silence is reported every fifteen seconds without an event', () => {
 });
 
 test('a flow ends when its reader ends it, when its reader throws, or from outside', async () => {
-  const ending = new LiveFeed();
+  const ending = new LiveFeed<Numbered>();
   const first = reading(ending, () => 'end');
   push(ending, 1, 2);
   expect(await first.ended).toBe('end');
   expect(first.seen).toEqual([1]);
-  const breaking = new LiveFeed();
+  const breaking = new LiveFeed<Numbered>();
   const second = reading(breaking, () => {
     throw new Error('broken');
   });
   push(breaking, 1);
   await expect(second.ended).rejects.toThrow('broken');
-  const ended = new LiveFeed();
+  const ended = new LiveFeed<Numbered>();
   const third = reading(ended);
   ended.end();
   push(ended, 1);

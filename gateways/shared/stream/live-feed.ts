@@ -1,6 +1,4 @@
-import type { StreamItem } from './stream-event.ts';
-
-/** Events and deltas that a reader has not taken yet: more than a minute and a half of one turn. */
+/** Items that a reader has not taken yet: more than a minute and a half of one turn. */
 const BUFFERED_MAX = 1_000;
 /** Ticks (seconds) of silence before the reader is called with `idle`: proxies close connections that are silent for longer. */
 export const IDLE_TICKS = 15;
@@ -16,15 +14,15 @@ export class SlowReaderError extends Error {
 /** What a reader can take next. `full`: no event until `resume`. `gap`: an event is missing before this one. `end`: no more events. */
 export type Demand = 'more' | 'full' | 'gap' | 'end';
 
-/** A reader of live events. Its methods are called synchronously. */
-export interface LiveReader {
-  take(event: StreamItem): Demand;
+/** A reader of live items. Its methods are called synchronously. */
+export interface LiveReader<Item> {
+  take(item: Item): Demand;
   /** Called after 15 s without an event. */
   idle(): Demand;
 }
 
-interface Flow {
-  readonly reader: LiveReader;
+interface Flow<Item> {
+  readonly reader: LiveReader<Item>;
   readonly resolve: (end: 'gap' | 'end') => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,11 +32,11 @@ interface Flow {
  * the same call, without a promise, timer or copy for each of thousands of readers. Before that, and while the reader is
  * full, it buffers up to 1,000 events. An overflow before it flows is reported as `gap`, a later one as SlowReaderError.
  */
-export class LiveFeed {
+export class LiveFeed<Item> {
   readonly #bufferedMax: number;
-  #buffered: StreamItem[] = [];
+  #buffered: Item[] = [];
   #overflowed = false;
-  #flow: Flow | null = null;
+  #flow: Flow<Item> | null = null;
   #full = false;
   #ended = false;
   #ticks = 0;
@@ -48,7 +46,7 @@ export class LiveFeed {
   }
 
   /** Passes an event to the reader, or buffers it. */
-  push(event: StreamItem): void {
+  push(event: Item): void {
     this.#ticks = this.#full ? this.#ticks : 0;
     if (this.#flow !== null && !this.#full) this.#give(this.#flow, (reader) => reader.take(event));
     else if (this.#buffered.length < this.#bufferedMax) this.#buffered.push(event);
@@ -72,7 +70,7 @@ export class LiveFeed {
    * overflowed before; with `end` when the reader returns it or `end` was called. Rejects with SlowReaderError, or with what
    * the reader throws. Only one reader at a time.
    */
-  flow(reader: LiveReader): Promise<'gap' | 'end'> {
+  flow(reader: LiveReader<Item>): Promise<'gap' | 'end'> {
     if (this.#ended) return Promise.resolve('end');
     if (this.#overflowed) {
       this.#overflowed = false;
@@ -103,7 +101,7 @@ export class LiveFeed {
     this.#settle()?.resolve('end');
   }
 
-  #give(flow: Flow, call: (reader: LiveReader) => Demand): void {
+  #give(flow: Flow<Item>, call: (reader: LiveReader<Item>) => Demand): void {
     try {
       const taken = call(flow.reader);
       if (taken === 'more') return;
@@ -124,7 +122,7 @@ export class LiveFeed {
     this.#settle()?.reject(error);
   }
 
-  #settle(): Flow | null {
+  #settle(): Flow<Item> | null {
     const flow = this.#flow;
     this.#flow = null;
     this.#full = false;

@@ -1,0 +1,232 @@
+import type { z } from 'zod';
+import { jobRows } from '../../../projections/jobs/queries/rows.ts';
+import { CONTROL_JOBS, JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.ts';
+import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
+import {
+  cancelJob,
+  type JobRefused,
+  pauseJob,
+  resumeJob,
+  retryJob,
+  signalJob,
+  startJob,
+} from '../../../schemas/generated/records.ts';
+import { type Caller, credentialOf } from '../../shared/auth/caller.ts';
+import type { ProblemCode } from '../../shared/problems/catalogue.ts';
+import { Problem, refusalProblem } from '../../shared/problems/problem.ts';
+import { policyProblem } from '../../shared/problems/shortfall.ts';
+import { declare } from '../../shared/route/declare.ts';
+import type { GatewayServices } from '../../shared/services.ts';
+import { inputOf, payloadOf, typeOf } from './input.ts';
+import {
+  cancelJobBody,
+  jobChanged,
+  jobFields,
+  jobStartedBody,
+  pauseJobBody,
+  pendingJob,
+  resumeJobBody,
+  retryJobBody,
+  signalFields,
+  signalJobBody,
+  startJobBody,
+} from './schemas.ts';
+import { jobUrl, startedOf } from './views.ts';
+
+type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'jobs'>;
+const { command } = declare<Needs>();
+
+const askedBy = (caller: Caller, labels: readonly string[] = []) => ({
+  ...{ principal: caller.principal, capabilities: caller.capabilities, credential: credentialOf(caller), labels },
+});
+
+/** Returns a refusal as a problem, with the decision where there is one. */
+const refused = (...codes: readonly ProblemCode[]) => ({
+  kind: 'refusal' as const,
+  problems: codes,
+  problem: ({ jobId: job_id, code, detail, decision, shortfall }: JobRefused): Problem =>
+    decision === null
+      ? refusalProblem(code, detail, { job_id })
+      : policyProblem({ code, detail, decision, shortfall }, { job_id }),
+});
+
+const timeOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text));
+
+/** Returns a time of a start, ms since 1970. Throws Problem REQUEST_INVALID more than ten years ahead. */
+function boundedTime(text: string | undefined, field: string): number | null {
+  const ms = timeOf(text);
+  if (ms === null || ms - Date.now() <= JOB_DELAY_MS_MAX) return ms;
+  const detail = 'Expected a time within ten years';
+  throw new Problem('REQUEST_INVALID', detail, { errors: [{ in: 'body', pointer: `#/${field}`, detail }] });
+}
+
+const retryOf = (retry: z.output<typeof startJobBody>['retry']) =>
+  retry === undefined
+    ? null
+    : { attemptsMax: retry.attempts_max, firstDelayMs: retry.first_delay_ms, delayMaxMs: retry.delay_max_ms };
+
+/** Route that starts a job. */
+export const startJobRoute = command({
+  operationId: 'startJob',
+  tag: 'jobs',
+  summary: 'Start a job',
+  description:
+    'Requires `jobs:start:<type>`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.',
+  method: 'POST',
+  url: '/v1/jobs/start',
+  alias: { url: '/jobs/start', operationId: 'startJobAlias' },
+  auth: 'any',
+  body: startJobBody,
+  appends: ['StartJob'],
+  command: ({ caller, body, identity, services: { tables } }) => {
+    const { type, input, lane, tags, labels, concurrency_key: concurrencyKey = null } = body;
+    return startJob({
+      ...{ ...askedBy(caller, labels), jobId: identity.subjectId, type, lane, concurrencyKey, tags },
+      input: inputOf(typeOf(tables, type), input),
+      ...{ runAt: boundedTime(body.run_at, 'run_at'), deadline: boundedTime(body.deadline, 'deadline') },
+      retry: retryOf(body.retry),
+    });
+  },
+  subject: ({ identity }) => identity.subjectId,
+  location: ({ identity }) => jobUrl(identity.subjectId),
+  pending: { ...pendingJob, of: ({ identity }) => ({ job_id: identity.subjectId }) },
+  problems: ['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
+  outcomes: {
+    JobRefused: refused(...policyRefusals, 'JOB_TYPE_UNKNOWN', 'JOB_INPUT_TOO_LARGE'),
+    JobAccepted: { status: 201, schema: jobStartedBody, answer: startedOf },
+  },
+});
+
+interface JobRequest {
+  readonly params: { readonly job_id: string };
+  readonly tenantId: string;
+  readonly services: Needs;
+}
+
+/** Resolves with the place of a job: from the events that this process has read, else from the read model. */
+async function placeOf({ params: { job_id: jobId }, tenantId, services }: JobRequest): Promise<string | null> {
+  const [accepted] = services.jobs.whole(tenantId, jobId) ?? [];
+  return accepted?.metadata['khipu_place'] ?? (await services.readModel.row(tenantId, jobRows, jobId))?.place ?? null;
+}
+
+/** What all commands to a job have in common. */
+const toJob = {
+  tag: 'jobs',
+  method: 'POST',
+  auth: 'any',
+  takes: CONTROL_JOBS,
+  place: placeOf,
+  subject: ({ params }: JobRequest) => params.job_id,
+  location: ({ params }: JobRequest) => jobUrl(params.job_id),
+  pending: { ...pendingJob, of: ({ params }: JobRequest) => ({ job_id: params.job_id }) },
+} as const;
+
+/** Route that cancels a job. */
+export const cancelJobRoute = command({
+  ...toJob,
+  operationId: 'cancelJob',
+  summary: 'Cancel a job and its children',
+  description: 'It is not governed: it is possible while a kill switch stops new work. The job ends at once.',
+  url: '/v1/jobs/:job_id/cancel',
+  params: jobFields,
+  body: cancelJobBody,
+  appends: ['CancelJob'],
+  command: ({ caller, params, body: { reason } }) =>
+    cancelJob({ jobId: params.job_id, principal: caller.principal, reason }),
+  outcomes: {
+    JobRefused: refused('RESOURCE_UNKNOWN', 'JOB_ENDED'),
+    JobCancelled: {
+      status: 200,
+      schema: jobChanged,
+      answer: ({ jobId: job_id }) => ({ job_id, status: 'cancelled' as const }),
+    },
+  },
+});
+
+/** Route that pauses a job. */
+export const pauseJobRoute = command({
+  ...toJob,
+  operationId: 'pauseJob',
+  summary: 'Pause a job: no further step begins until it is resumed',
+  description: 'It is not governed: it is possible while a kill switch stops new work.',
+  url: '/v1/jobs/:job_id/pause',
+  params: jobFields,
+  body: pauseJobBody,
+  appends: ['PauseJob'],
+  command: ({ caller, params, body: { reason, mode } }) =>
+    pauseJob({ jobId: params.job_id, principal: caller.principal, reason, mode }),
+  outcomes: {
+    JobRefused: refused('RESOURCE_UNKNOWN', 'JOB_ENDED'),
+    JobPaused: {
+      status: 200,
+      schema: jobChanged,
+      answer: ({ jobId: job_id }) => ({ job_id, status: 'paused' as const }),
+    },
+  },
+});
+
+/** Route that resumes a job. */
+export const resumeJobRoute = command({
+  ...toJob,
+  operationId: 'resumeJob',
+  summary: 'Resume a paused or suspended job',
+  url: '/v1/jobs/:job_id/resume',
+  params: jobFields,
+  body: resumeJobBody,
+  appends: ['ResumeJob'],
+  command: ({ caller, params, body }) => resumeJob({ ...askedBy(caller, body.labels), jobId: params.job_id }),
+  outcomes: {
+    JobRefused: refused(...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'JOB_NOT_SUSPENDED'),
+    JobResumed: {
+      status: 200,
+      schema: jobChanged,
+      answer: ({ jobId: job_id }) => ({ job_id, status: 'resumed' as const }),
+    },
+  },
+});
+
+/** Route that retries a job. */
+export const retryJobRoute = command({
+  ...toJob,
+  operationId: 'retryJob',
+  summary: 'Retry a failed or dead job from its journal: finished steps are not run again',
+  url: '/v1/jobs/:job_id/retry',
+  params: jobFields,
+  body: retryJobBody,
+  appends: ['RetryJob'],
+  command: ({ caller, params, body }) => retryJob({ ...askedBy(caller, body.labels), jobId: params.job_id }),
+  outcomes: {
+    JobRefused: refused(...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_NOT_RETRYABLE'),
+    JobRetried: {
+      status: 200,
+      schema: jobChanged,
+      answer: ({ jobId: job_id }) => ({ job_id, status: 'retried' as const }),
+    },
+  },
+});
+
+/** Route that sends a signal to a job. */
+export const signalJobRoute = command({
+  ...toJob,
+  operationId: 'signalJob',
+  summary: 'Send a signal to a job',
+  description: 'The signal waits until the handler asks for one of its name, at most 100 of a job.',
+  url: '/v1/jobs/:job_id/signals/:name',
+  params: signalFields,
+  body: signalJobBody,
+  appends: ['SignalJob'],
+  command: ({ caller, params, body }) =>
+    signalJob({
+      ...{ ...askedBy(caller, body.labels), jobId: params.job_id, name: params.name },
+      payload: payloadOf(body.payload, 'payload'),
+    }),
+  problems: ['JOB_INPUT_TOO_LARGE'],
+  outcomes: {
+    JobRefused: refused(...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'JOB_SIGNALS_FULL', 'JOB_INPUT_TOO_LARGE'),
+    JobSignalled: {
+      status: 200,
+      schema: jobChanged,
+      answer: ({ jobId: job_id }) => ({ job_id, status: 'signalled' as const }),
+    },
+  },
+});

@@ -1,0 +1,116 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import { statusOf } from '../../../projections/jobs/queries/rows.ts';
+import { topics } from '../../../schemas/topics.ts';
+import type { App } from '../../shared/app-type.ts';
+import { callerOf } from '../../shared/auth/authenticate.ts';
+import { liveJobEvent } from '../../shared/job-events.ts';
+import type { StoredEvent } from '../../shared/read-model.ts';
+import type { Route } from '../../shared/route/route.ts';
+import type { GatewayServices } from '../../shared/services.ts';
+import { GapReader } from '../../shared/stream/gap-reader.ts';
+import { openStream, writeStream } from '../../shared/stream/stream.ts';
+import { StreamEnds } from '../../shared/stream/stream-end.ts';
+import { jobOrUnknown } from './find.ts';
+import { jobFields } from './schemas.ts';
+import { JobStream, JobStreamView } from './stream.ts';
+import { isOver } from './views.ts';
+
+const eventsExample = [
+  'retry: 1000',
+  '',
+  'id: 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c05',
+  'event: job.step_completed',
+  'data: {"event_id":"…","at":"2026-01-01T00:00:00.000Z","job_id":"…","generation":1,"path":"","name":"fetch","nth":1,"kind":"step","outcome":"completed","attempts":1,"output_bytes":120}',
+  '',
+].join('\n');
+
+const lastEventId = z.uuid().optional();
+
+type StreamServices = Pick<
+  GatewayServices,
+  'jobs' | 'log' | 'decoder' | 'readModel' | 'metrics' | 'credentialStatus' | 'streamLimits'
+>;
+
+function register(app: App, services: StreamServices): void {
+  const { jobs, log, decoder, readModel, metrics, credentialStatus, streamLimits } = services;
+  const gapReader = new GapReader<StoredEvent>(log, decoder, {
+    topic: topics.jobsEvents.name,
+    itemOf: liveJobEvent,
+    orderOf: ({ offset }) => offset,
+  });
+  const ends = new StreamEnds(credentialStatus);
+  app.addHook('preClose', async () => ends.close());
+
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/:job_id/events',
+    exposeHeadRoute: false,
+    config: {
+      ...{ auth: 'any', produces: 'text/event-stream' },
+      problems: ['RESOURCE_UNKNOWN', 'STREAMS_EXHAUSTED', 'READ_MODEL_UNAVAILABLE', 'SHUTTING_DOWN'],
+    },
+    schema: {
+      operationId: 'streamJob',
+      summary: 'Stream the events of a job',
+      description:
+        'Server-Sent Events, one per event of the job, such as `job.run_started`, `job.step_completed` and `job.completed`. ' +
+        'The `id` of an event is its id in the log. `Last-Event-ID` resumes the stream after that event without a gap or a repeat, at any gateway. ' +
+        'The stream ends when the job has; with `follow=true` it stays open, and shows a retry of the job. ' +
+        '204 when a resumed stream has no more events.',
+      tags: ['jobs'],
+      params: z.object(jobFields),
+      querystring: z.strictObject({
+        last_event_id: lastEventId.meta({ description: 'As `Last-Event-ID`, which counts when both are sent' }),
+        follow: z.stringbool().default(false).meta({ description: 'Keep the stream open after the job has ended' }),
+      }),
+      headers: z.looseObject({
+        'last-event-id': lastEventId.meta({ description: '`id` of the last event that the client has' }),
+      }),
+      response: {
+        200: {
+          description: 'A stream of events',
+          content: { 'text/event-stream': { schema: z.string().meta({ examples: [eventsExample] }) } },
+        },
+        204: z.undefined().describe('The job has ended and the client has all of its events'),
+      },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request);
+      const { tenantId } = caller;
+      const jobId = request.params.job_id;
+      const job = await jobOrUnknown(services, tenantId, jobId);
+      const release = streamLimits.enter(tenantId);
+      const signal = ends.of(reply.raw, caller, release);
+      const view = new JobStreamView({ follow: request.query.follow, isOver: isOver(statusOf(job)) });
+      const source = new JobStream(
+        { jobs, readModel, gapReader },
+        {
+          ...{ tenantId, jobId, signal, onLast: (event) => view.note(event) },
+          lastEventId: request.headers['last-event-id'] ?? request.query.last_event_id ?? null,
+        },
+      );
+      const giveUp = (): void => {
+        source.close();
+        release();
+      };
+      const stream = await openStream(source, view).catch((error: unknown) => {
+        giveUp();
+        throw error;
+      });
+      if (stream === null) {
+        giveUp();
+        return reply.code(204).send();
+      }
+      reply
+        .header('cache-control', 'no-store, no-transform')
+        .header('x-accel-buffering', 'no')
+        .type('text/event-stream')
+        .hijack();
+      void writeStream(stream, reply.raw, reply.getHeaders() as OutgoingHttpHeaders, metrics);
+    },
+  });
+}
+
+/** Route `GET /v1/jobs/{job_id}/events`. */
+export const streamJob: Route<StreamServices> = { outcomes: [], follows: [topics.jobsEvents], register };

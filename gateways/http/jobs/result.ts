@@ -1,0 +1,150 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { fullNames } from '../../../schemas/generated/records.ts';
+import { topics } from '../../../schemas/topics.ts';
+import type { App } from '../../shared/app-type.ts';
+import { callerOf } from '../../shared/auth/authenticate.ts';
+import type { JobEvents } from '../../shared/job-events.ts';
+import { awaitPosition, positionHeaders, positionQuery } from '../../shared/position.ts';
+import { preferenceOf } from '../../shared/prefer.ts';
+import type { ProblemCode } from '../../shared/problems/catalogue.ts';
+import { Problem } from '../../shared/problems/problem.ts';
+import type { StoredEvent } from '../../shared/read-model.ts';
+import type { Route } from '../../shared/route/route.ts';
+import type { GatewayServices } from '../../shared/services.ts';
+import { jobOrUnknown } from './find.ts';
+import { jobFields, jobResultBody, jobUnfinished } from './schemas.ts';
+import { endsJob } from './stream.ts';
+import { isOver, jobSummaryOf, parsed } from './views.ts';
+
+/** Longest wait for a result, in seconds. */
+const WAIT_S_MAX = 60;
+
+type ResultServices = Pick<GatewayServices, 'jobs' | 'readModel' | 'streamLimits'>;
+
+/** The end of a job, from its row or from its last event. */
+interface End {
+  readonly status: string;
+  /** JSON; null unless the job completed. */
+  readonly result: string | null;
+  readonly code: string | null;
+  readonly detail: string | null;
+}
+
+const problems: Readonly<Record<string, ProblemCode>> = {
+  failed: 'JOB_FAILED',
+  dead: 'JOB_DEAD',
+  cancelled: 'JOB_CANCELLED',
+};
+
+const statuses: Readonly<Record<string, string>> = {
+  [fullNames.JobCompleted]: 'completed',
+  [fullNames.JobFailed]: 'failed',
+  [fullNames.JobDead]: 'dead',
+  [fullNames.JobCancelled]: 'cancelled',
+};
+
+function endOf({ type, data }: StoredEvent): End {
+  const { output = null, code = null, detail = null, reason = null } = data as Readonly<Record<string, string | null>>;
+  return { status: statuses[type] ?? '', result: output, code, detail: detail ?? reason };
+}
+
+/** Waits for the next end of a job, in the events that this process reads. */
+class EndWatch {
+  readonly #jobs: JobEvents;
+  readonly #tenantId: string;
+  readonly #jobId: string;
+  readonly #feed: ReturnType<JobEvents['open']>;
+  #end: End | null = null;
+
+  constructor(jobs: JobEvents, tenantId: string, jobId: string) {
+    this.#jobs = jobs;
+    this.#tenantId = tenantId;
+    this.#jobId = jobId;
+    this.#feed = jobs.open(tenantId, jobId);
+  }
+
+  /** Resolves with the end; with null after `waitMs`, or when `response` closes. */
+  async within(waitMs: number, response: FastifyReply['raw']): Promise<End | null> {
+    const timer = setTimeout(() => this.close(), waitMs);
+    response.once('close', () => this.close());
+    const reader = {
+      take: (event: StoredEvent) => {
+        if (!endsJob(event)) return 'more' as const;
+        this.#end = endOf(event);
+        return 'end' as const;
+      },
+      idle: () => 'more' as const,
+    };
+    // An overflow before the wait says nothing about the end: the events behind it do.
+    while ((await this.#feed.flow(reader)) === 'gap');
+    clearTimeout(timer);
+    return this.#end;
+  }
+
+  close(): void {
+    this.#jobs.close(this.#tenantId, this.#jobId, this.#feed);
+  }
+}
+
+function answer(reply: FastifyReply, jobId: string, { status, result, code, detail }: End): FastifyReply {
+  if (status === 'completed') return reply.code(200).send({ job_id: jobId, status, result: parsed(result) });
+  throw new Problem(problems[status] ?? 'JOB_FAILED', detail ?? `The job ended as ${status}`, {
+    extensions: { job_id: jobId, job_code: code },
+  });
+}
+
+function register(app: App, { jobs, readModel, streamLimits }: ResultServices): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/:job_id/result',
+    config: {
+      auth: 'any',
+      problems: [
+        ...(['RESOURCE_UNKNOWN', 'JOB_FAILED', 'JOB_DEAD', 'JOB_CANCELLED', 'STREAMS_EXHAUSTED'] as const),
+        ...(['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const),
+      ],
+      answerHeaders: {
+        200: { 'preference-applied': { description: 'The preference of `Prefer` that was applied' } },
+        202: { 'preference-applied': { description: 'The preference of `Prefer` that was applied' } },
+      },
+    },
+    schema: {
+      operationId: 'getJobResult',
+      summary: 'Get the result of a job',
+      description:
+        'With `Prefer: wait=<seconds>`, at most 60, the answer waits for the end of the job. A failed, dead or cancelled job is a problem; `job_code` is the code that the job ended with.',
+      tags: ['jobs'],
+      params: z.object(jobFields),
+      querystring: z.strictObject(positionQuery),
+      headers: positionHeaders.extend({
+        prefer: z.string().max(200).optional().meta({ description: '`wait=<seconds>` waits for the end (RFC 7240)' }),
+      }),
+      response: { 200: jobResultBody, 202: jobUnfinished },
+    },
+    handler: async (request, reply) => {
+      const { tenantId } = callerOf(request);
+      const jobId = request.params.job_id;
+      await awaitPosition(request, readModel, ['jobs']);
+      const { waitS } = preferenceOf(request.headers.prefer);
+      const seconds = waitS === null ? 0 : Math.min(waitS, WAIT_S_MAX);
+      if (waitS !== null && waitS <= WAIT_S_MAX) reply.header('preference-applied', `wait=${waitS}`);
+      const release = seconds === 0 ? () => undefined : streamLimits.enter(tenantId);
+      const watch = new EndWatch(jobs, tenantId, jobId);
+      try {
+        const row = await jobOrUnknown({ jobs, readModel }, tenantId, jobId);
+        const job = jobSummaryOf(row);
+        if (isOver(job.status)) return answer(reply, jobId, { ...job, result: row.result });
+        const end = seconds === 0 ? null : await watch.within(seconds * 1_000, reply.raw);
+        if (end !== null) return answer(reply, jobId, end);
+        return reply.code(202).send({ job_id: jobId, status: job.status });
+      } finally {
+        watch.close();
+        release();
+      }
+    },
+  });
+}
+
+/** Route `GET /v1/jobs/{job_id}/result`. */
+export const getJobResult: Route<ResultServices> = { outcomes: [], follows: [topics.jobsEvents], register };

@@ -1,0 +1,315 @@
+import { z } from 'zod';
+import { jobStatuses } from '../../../projections/jobs/queries/rows.ts';
+import {
+  JOB_ATTEMPTS_MAX,
+  JOB_PAYLOAD_BYTES_MAX,
+  JOB_RETRY_DELAY_MS_MAX,
+  JOB_TAGS_MAX,
+  jobLanes,
+} from '../../../schemas/contexts/jobs.ts';
+import { page } from '../../shared/paging.ts';
+import { labels } from '../../shared/schemas.ts';
+
+const KB = 1_024;
+const payloadLimit = `at most ${JOB_PAYLOAD_BYTES_MAX / KB} KB of JSON`;
+const JOB_ID = '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01';
+
+/** Path parameters of a job's routes. */
+export const jobFields = { job_id: z.uuid().meta({ description: 'Id of the job' }) };
+
+/** Schema of the name of a type of jobs. */
+export const jobType = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'Expected the name of a type, such as report.monthly')
+  .meta({ description: 'Type of the job: `GET /v1/job-types` lists them', examples: ['report.monthly'] });
+
+const jobTag = z
+  .string()
+  .regex(/^[\w.:/@-]{1,100}$/, 'Expected letters, digits and . : / @ _ -')
+  .meta({ examples: ['customer-42'] });
+
+const instant = z.iso.datetime({ offset: true });
+
+const retry = z
+  .strictObject({
+    attempts_max: z
+      .int()
+      .min(1)
+      .max(JOB_ATTEMPTS_MAX)
+      .meta({ description: 'Maximum of runs that fail, the first included' }),
+    first_delay_ms: z.int().min(0).max(JOB_RETRY_DELAY_MS_MAX).meta({
+      description: 'Delay before the second run, in ms; it doubles with each run',
+    }),
+    delay_max_ms: z.int().min(0).max(JOB_RETRY_DELAY_MS_MAX).meta({ description: 'Upper bound of the delay, in ms' }),
+  })
+  .meta({ id: 'JobRetry', examples: [{ attempts_max: 5, first_delay_ms: 1_000, delay_max_ms: 60_000 }] });
+
+/** Body of a start. */
+export const startJobBody = z
+  .strictObject({
+    type: jobType,
+    input: z
+      .json()
+      .default({})
+      .meta({
+        description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
+        examples: [{ month: '2026-11' }],
+      }),
+    run_at: instant.optional().meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
+    deadline: instant.optional().meta({ description: 'Time at which the job fails unless it has ended, RFC 3339' }),
+    lane: z.enum(jobLanes).default('standard').meta({ description: 'Lane of the job' }),
+    concurrency_key: z.string().min(1).max(200).optional().meta({
+      description: 'Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet',
+    }),
+    retry: retry.optional().meta({ description: 'How failed runs are repeated; as its type says when omitted' }),
+    tags: z
+      .array(jobTag)
+      .max(JOB_TAGS_MAX)
+      .default([])
+      .meta({ description: `Tags to find it by, at most ${JOB_TAGS_MAX}` }),
+    labels,
+  })
+  .meta({
+    id: 'StartJob',
+    examples: [{ type: 'report.monthly', input: { month: '2026-11' }, tags: ['customer-42'] }],
+  });
+
+const reason = z
+  .string()
+  .min(1)
+  .max(500)
+  .meta({ description: 'Why, in one sentence for people', examples: ['The customer has left'] });
+
+/** Bodies of the commands to a job. */
+export const cancelJobBody = z.strictObject({ reason }).meta({ id: 'CancelJob', examples: [{ reason: 'Not needed' }] });
+export const pauseJobBody = z
+  .strictObject({
+    reason,
+    mode: z.enum(['finish_step', 'stop']).default('finish_step').meta({
+      description: '`finish_step`: the running steps end first. `stop`: they are aborted, and run again later',
+    }),
+  })
+  .meta({ id: 'PauseJob', examples: [{ reason: 'The database is being moved' }] });
+export const resumeJobBody = z.strictObject({ labels }).meta({ id: 'ResumeJob', examples: [{}] });
+export const retryJobBody = z.strictObject({ labels }).meta({ id: 'RetryJob', examples: [{}] });
+export const signalJobBody = z
+  .strictObject({
+    payload: z
+      .json()
+      .default(null)
+      .meta({ description: `What the handler receives; ${payloadLimit}`, examples: [{ approved: true }] }),
+    labels,
+  })
+  .meta({ id: 'SignalJob', examples: [{ payload: { approved: true } }] });
+
+/** Path parameters of a signal. */
+export const signalFields = {
+  ...jobFields,
+  name: z
+    .string()
+    .regex(/^[\w.:-]{1,100}$/, 'Expected the name of a signal, such as approved')
+    .meta({ description: 'Name of the signal, as the handler gives it', example: 'approved' }),
+};
+
+const time = (description: string) =>
+  z
+    .string()
+    .nullable()
+    .meta({ description: `${description}, RFC 3339` });
+const anyJson = z.unknown();
+const ended = { code: 'Stable code', detail: 'Sentence for people' };
+
+const stepFields = {
+  path: z.string().meta({ description: 'Branch of the handler; empty for the handler itself', examples: [''] }),
+  name: z.string().meta({ description: 'Name, as the handler gives it', examples: ['fetch'] }),
+  nth: z.int().meta({ description: 'Use of this name in this branch, from 1', examples: [1] }),
+  kind: z.string().meta({
+    description:
+      '`step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt',
+    examples: ['step'],
+  }),
+  status: z
+    .enum(['attempted', 'waiting', 'completed', 'failed'])
+    .meta({ description: '`attempted`: the step failed and is run again' }),
+  attempts: z
+    .int()
+    .nullable()
+    .meta({ description: 'Runs of the step so far', examples: [1] }),
+  generation: z
+    .int()
+    .nullable()
+    .meta({ description: 'Run of the job that recorded it', examples: [1] }),
+  waits_for: z
+    .object({
+      until: time('Time at which the wait is over; of a signal, its time-out'),
+      signal: z
+        .string()
+        .nullable()
+        .meta({ description: 'Name of the signal', examples: ['approved'] }),
+      child_type: z
+        .string()
+        .nullable()
+        .meta({ description: 'Type of the child job', examples: ['report.page'] }),
+    })
+    .nullable()
+    .meta({ description: 'What a wait is for; null for a step' }),
+  output_bytes: z
+    .int()
+    .nullable()
+    .meta({ description: 'Size of its result, in bytes', examples: [120] }),
+  code: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.code} of its latest failure` }),
+  detail: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.detail} about its latest failure` }),
+  started_at: time('Time at which it began'),
+  ended_at: time('Time of its result'),
+};
+
+/** Schema of a step or wait, without its result. */
+export const jobStepSummary = z.object(stepFields).meta({ id: 'JobStepSummary' });
+
+/** Schema of a step or wait with its result. */
+export const jobStepBody = z
+  .object({
+    ...stepFields,
+    output: anyJson.meta({ description: 'Result; null when it has none, or none yet', examples: [{ rows: 42 }] }),
+  })
+  .meta({ id: 'JobStep' });
+export const jobStepPage = page(jobStepBody, 'JobStepPage');
+
+/** Schema of the status of a job. */
+export const jobStatus = z.enum(jobStatuses).meta({ description: 'What the job does, or how it ended' });
+
+const jobSummaryFields = {
+  job_id: z.string().meta({ description: 'Id of the job', examples: [JOB_ID] }),
+  type: z.string().meta({ description: 'Type of the job', examples: ['report.monthly'] }),
+  version: z.int().meta({ description: 'Version of the handler that it is pinned to', examples: [1] }),
+  status: jobStatus,
+  lane: z.string().meta({ description: 'Lane of the job', examples: ['standard'] }),
+  tags: z.array(z.string()).meta({ description: 'Tags of the job', examples: [['customer-42']] }),
+  principal: z.string().meta({ description: 'Principal that started it' }),
+  parent_id: z
+    .string()
+    .nullable()
+    .meta({ description: 'Job that waits for it; null for a job of its own', examples: [null] }),
+  generation: z.int().meta({ description: 'Runs so far', examples: [1] }),
+  attempt: z.int().meta({ description: 'Failed runs before the latest one, plus 1' }),
+  attempts_max: z.int().meta({ description: 'Maximum of runs that fail', examples: [5] }),
+  progress: z
+    .object({
+      percent: z
+        .number()
+        .nullable()
+        .meta({ description: '0 to 100; null when it is not known', examples: [40] }),
+      message: z.string().meta({ description: 'Line for people', examples: ['4 of 10 pages'] }),
+      at: z.string().meta({ description: 'Time of the report, RFC 3339' }),
+    })
+    .nullable()
+    .meta({ description: 'Latest progress that the handler reported' }),
+  code: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.code} of a failure, suspension, pause or cancellation` }),
+  detail: z
+    .string()
+    .nullable()
+    .meta({ description: `${ended.detail} about it` }),
+  run_at: time('Earliest time of the first run'),
+  next_run_at: time('Time of the run after a failed one, while it is queued'),
+  deadline: time('Time at which it fails unless it has ended'),
+  created_at: time('Time of the start'),
+  started_at: time('Time of the first run'),
+  ended_at: time('Time of the end'),
+  updated_at: time('Time of the latest change'),
+};
+
+/** Schema of a job in a list. */
+export const jobSummary = z.object(jobSummaryFields).meta({ id: 'JobSummary' });
+export const jobPage = page(jobSummary, 'JobPage');
+
+/** Schema of a job. */
+export const jobBody = z
+  .object({
+    ...jobSummaryFields,
+    input: anyJson.meta({ description: 'Input of the handler', examples: [{ month: '2026-11' }] }),
+    result: anyJson.meta({ description: 'Result of the handler; null unless it completed', examples: [{ pages: 10 }] }),
+    as_of: z
+      .string()
+      .nullable()
+      .meta({ description: 'Time of this state, RFC 3339; null for now', examples: [null] }),
+    steps: z.array(jobStepSummary).meta({ description: 'First 200 steps and waits; `/steps` has all, with results' }),
+  })
+  .meta({ id: 'Job' });
+
+/** Schema of a started job. */
+export const jobStartedBody = z
+  .object({
+    job_id: jobSummaryFields.job_id,
+    type: jobSummaryFields.type,
+    version: jobSummaryFields.version,
+    status: z.literal('queued').meta({ description: 'Always `queued`' }),
+    events_url: z.string().meta({ description: 'URL of its events', examples: [`/v1/jobs/${JOB_ID}/events`] }),
+    result_url: z.string().meta({ description: 'URL of its result', examples: [`/v1/jobs/${JOB_ID}/result`] }),
+    decision_id: z.string().meta({ description: 'Decision that allowed it' }),
+  })
+  .meta({ id: 'JobStarted' });
+
+/** Fields that a 202 of a command to a job adds. */
+export const pendingJob = { id: 'JobPending', shape: { job_id: jobSummaryFields.job_id } };
+
+/** Schema of a job after a command. */
+export const jobChanged = z
+  .object({
+    job_id: jobSummaryFields.job_id,
+    status: z
+      .enum(['cancelled', 'paused', 'resumed', 'retried', 'signalled'])
+      .meta({ description: 'What the command did' }),
+  })
+  .meta({ id: 'JobChanged' });
+
+/** Schema of a result. */
+export const jobResultBody = z
+  .object({
+    job_id: jobSummaryFields.job_id,
+    status: z.literal('completed').meta({ description: 'Always `completed`' }),
+    result: anyJson.meta({ description: 'Result of the handler', examples: [{ pages: 10 }] }),
+  })
+  .meta({ id: 'JobResult' });
+
+/** Schema of a job without a result yet. */
+export const jobUnfinished = z
+  .object({ job_id: jobSummaryFields.job_id, status: jobStatus })
+  .meta({ id: 'JobUnfinished', description: 'The job has not ended yet' });
+
+const schema = z.record(z.string(), z.unknown());
+
+/** Schema of the types of jobs. */
+export const jobTypeList = z
+  .object({
+    items: z
+      .array(
+        z
+          .object({
+            type: jobSummaryFields.type,
+            version: z.int().meta({ description: 'Latest version of the handler', examples: [1] }),
+            title: z.string().meta({ description: 'What it does', examples: ['Writes the report of a month'] }),
+            queue: z
+              .string()
+              .meta({ description: 'Queue of the workers that have the handler', examples: ['default'] }),
+            input_schema: schema.meta({
+              description: 'JSON Schema 2020-12 of the input',
+              examples: [{ type: 'object' }],
+            }),
+            output_schema: schema.meta({ description: 'JSON Schema 2020-12 of the result', examples: [{}] }),
+            retry,
+            registered_at: z.string().meta({ description: 'Time of the registration, RFC 3339' }),
+          })
+          .meta({ id: 'JobType' }),
+      )
+      .meta({ description: 'Types by name' }),
+  })
+  .meta({ id: 'JobTypeList' });

@@ -1,0 +1,102 @@
+import type { z } from 'zod';
+import type { JobHistory } from '../../../projections/jobs/queries/history.ts';
+import { type JobRow, type JobStepRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
+import type { JobType } from '../../../schemas/generated/records.ts';
+import { isoOf } from '../../../schemas/instant.ts';
+import type { jobBody, jobStartedBody, jobStepBody, jobStepSummary, jobSummary, jobTypeList } from './schemas.ts';
+
+type Fault = { readonly code?: string; readonly detail?: string };
+const faultOf = ({ fault }: { readonly fault: unknown }) => {
+  const { code = null, detail = null } = (fault ?? {}) as Fault;
+  return { code, detail };
+};
+
+/** Returns the value of a JSON text; null without one. */
+export const parsed = (text: string | null): unknown => (text === null ? null : (JSON.parse(text) as unknown));
+
+const ends: readonly string[] = ['completed', 'failed', 'dead', 'cancelled'];
+
+/** Returns true for the status of a job that has ended. */
+export const isOver = (status: string): boolean => ends.includes(status);
+
+/** Returns the body of a job in a list. */
+export function jobSummaryOf(job: JobRow): z.infer<typeof jobSummary> {
+  const status = statusOf(job);
+  return {
+    ...{ job_id: job.job_id, type: job.type ?? '', version: job.version ?? 1, status, lane: job.lane ?? '' },
+    ...{ tags: [...(job.tags ?? [])], principal: job.principal ?? '', parent_id: job.parent_id },
+    ...{ generation: job.generation ?? 0, attempt: job.attempt ?? 1, attempts_max: job.attempts_max ?? 1 },
+    progress: job.progress as z.infer<typeof jobSummary>['progress'],
+    ...faultOf(job),
+    ...{ run_at: job.run_at, next_run_at: status === 'queued' ? job.next_run_at : null, deadline: job.deadline },
+    ...{ created_at: job.created_at, started_at: job.started_at, updated_at: job.updated_at },
+    ended_at: isOver(status) ? job.ended_at : null,
+  };
+}
+
+interface WireWait {
+  readonly until: number | null;
+  readonly signal: string | null;
+  readonly child_type: string | null;
+}
+
+/** Returns the body of a step or wait without its result. */
+export function stepSummaryOf(step: JobStepRow): z.infer<typeof jobStepSummary> {
+  const wait = step.wait as WireWait | null;
+  return {
+    ...{ path: step.path, name: step.name, nth: step.nth, kind: step.kind ?? '', attempts: step.attempts },
+    status: step.status as z.infer<typeof jobStepSummary>['status'],
+    generation: step.generation,
+    waits_for:
+      wait === null
+        ? null
+        : { until: wait.until === null ? null : isoOf(wait.until), signal: wait.signal, child_type: wait.child_type },
+    output_bytes: step.output_bytes,
+    ...faultOf(step),
+    ...{ started_at: step.started_at, ended_at: step.status === 'waiting' ? null : step.ended_at },
+  };
+}
+
+/** Returns the body of a step or wait with its result. */
+export const stepOf = (step: JobStepRow): z.infer<typeof jobStepBody> => ({
+  ...stepSummaryOf(step),
+  output: parsed(step.output),
+});
+
+/** Returns the body of a job with its steps. `asOf` is the time of a past state. */
+export const jobOf = (job: JobRow, steps: JobHistory['steps'], asOf: string | null): z.infer<typeof jobBody> => ({
+  ...jobSummaryOf(job),
+  input: parsed(job.input),
+  result: statusOf(job) === 'completed' ? parsed(job.result) : null,
+  as_of: asOf,
+  steps: steps.map(stepSummaryOf),
+});
+
+/** Returns the URL of a job. */
+export const jobUrl = (jobId: string): string => `/v1/jobs/${jobId}`;
+
+/** Returns the body of a job that was accepted this moment. */
+export const startedOf = (started: {
+  readonly jobId: string;
+  readonly type: string;
+  readonly version: number;
+  readonly decisionId: string;
+}): z.infer<typeof jobStartedBody> => ({
+  ...{ job_id: started.jobId, type: started.type, version: started.version, status: 'queued' },
+  ...{ events_url: `${jobUrl(started.jobId)}/events`, result_url: `${jobUrl(started.jobId)}/result` },
+  decision_id: started.decisionId,
+});
+
+const schemaOf = (text: string) => JSON.parse(text) as Record<string, unknown>;
+
+/** Returns the body of a type of jobs. */
+export const typeBody = (type: JobType): z.infer<typeof jobTypeList>['items'][number] => ({
+  ...{ type: type.type, version: type.version, title: type.title, queue: type.queue },
+  ...{ input_schema: schemaOf(type.inputSchema), output_schema: schemaOf(type.outputSchema) },
+  retry: {
+    attempts_max: type.retry.attemptsMax,
+    first_delay_ms: type.retry.firstDelayMs,
+    delay_max_ms: type.retry.delayMaxMs,
+  },
+  registered_at: isoOf(type.registeredAt),
+});

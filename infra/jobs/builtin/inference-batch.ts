@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { JobContext } from '../sdk/context.ts';
+import { failureOf, JobError } from '../sdk/errors.ts';
+import { job } from '../sdk/job.ts';
+
+const PROMPTS_MAX = 500;
+const CONCURRENCY_MAX = 32;
+
+const line = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Returned with the result; default: the number of the line, from 1.'),
+  prompt: z.string().min(1).describe('The prompt.'),
+});
+
+const input = z
+  .object({
+    prompts: z
+      .array(z.union([z.string().min(1), line]))
+      .min(1)
+      .max(PROMPTS_MAX)
+      .optional()
+      .describe('Prompts, each as text or with an id.'),
+    ndjson: z
+      .string()
+      .optional()
+      .describe('Prompts as NDJSON: one object with `prompt` and, optionally, `id` per line.'),
+    model: z.string().optional().describe('Model for all prompts; default: the default model.'),
+    max_tokens: z.int().min(1).optional().describe('Upper bound of each answer, in tokens.'),
+    concurrency: z.int().min(1).max(CONCURRENCY_MAX).default(8).describe('Most prompts at once.'),
+  })
+  .describe('Either `prompts` or `ndjson`; at most 500 prompts.');
+
+const result = z.object({
+  id: z.string(),
+  text: z.string().nullable().describe('The answer; null when it failed.'),
+  code: z.string().nullable().describe('Stable code of a failure; null for an answer.'),
+  tokens: z.int().describe('Tokens of prompt and answer.'),
+});
+
+const output = z.object({
+  completed: z.int(),
+  failed: z.int(),
+  tokens: z.int(),
+  ndjson: z.string().describe('One line per prompt, in the order of the prompts: id, text, code, tokens.'),
+});
+
+type Line = { readonly id: string; readonly prompt: string };
+type Result = z.output<typeof result>;
+
+/** Bytes of the results within the limit of a job's result; long answers are cut to it, and whole in the journal. */
+const RESULT_BYTES_MAX = 56 * 1024;
+
+const invalid = (detail: string): JobError => new JobError('JOB_INPUT_INVALID', detail, { retryable: false });
+
+/** Returns the prompts of an input. Throws JOB_INPUT_INVALID, which names the line of NDJSON that is none. */
+function linesOf({ prompts = [], ndjson }: z.output<typeof input>): readonly Line[] {
+  const given = ndjson === undefined ? prompts : parsed(ndjson);
+  if (given.length === 0) throw invalid('there are no prompts');
+  if (given.length > PROMPTS_MAX) throw invalid(`there are ${given.length} prompts; at most ${PROMPTS_MAX}`);
+  return given.map((each, index) => {
+    const { id = String(index + 1), prompt } = typeof each === 'string' ? { prompt: each } : each;
+    return { id, prompt };
+  });
+}
+
+function parsed(ndjson: string): readonly z.output<typeof line>[] {
+  const lines = ndjson.split('\n').map((text, index) => ({ text: text.trim(), number: index + 1 }));
+  return lines.flatMap(({ text, number }) => {
+    if (text === '') return [];
+    const given = line.safeParse(jsonOf(text));
+    if (!given.success) throw invalid(`line ${number} of ndjson is no prompt`);
+    return [given.data];
+  });
+}
+
+/** Returns undefined for a text that is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Cuts a text to a number of bytes, between characters. */
+function cut(text: string, bytesMax: number): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= bytesMax
+    ? text
+    : `${bytes
+        .subarray(0, bytesMax)
+        .toString()
+        .replace(/\uFFFD$/, '')}…`;
+}
+
+async function answer(ctx: JobContext, { id, prompt }: Line, options: z.output<typeof input>): Promise<Result> {
+  const { model, max_tokens: maxTokens } = options;
+  const optional = { ...(model !== undefined && { model }), ...(maxTokens !== undefined && { maxTokens }) };
+  try {
+    const { text, tokens } = await ctx.model({ prompt, ...optional });
+    return { id, text, code: null, tokens: tokens.prompt + tokens.completion };
+  } catch (error) {
+    return { id, text: null, code: failureOf(error, 'INFERENCE_FAILED').code, tokens: 0 };
+  }
+}
+
+/**
+ * Answers many prompts, some at once. A prompt that fails does not end the job: its line has the code. Each lane takes
+ * every n-th prompt, so that a run asks in the same order as the one before.
+ */
+export const inferenceBatch = job({
+  ...{ name: 'inference.batch', version: 1, title: 'Answer many prompts, with one result per prompt', input, output },
+  async run(ctx, options) {
+    const lines = linesOf(options);
+    const results: Result[] = [];
+    const lanes = Math.min(options.concurrency, lines.length);
+    let done = 0;
+    await ctx.all(
+      Array.from({ length: lanes }, (_, lane) => async (branch: JobContext) => {
+        for (let at = lane; at < lines.length; at += lanes) {
+          results[at] = await answer(branch, lines[at] as Line, options);
+          done += 1;
+          ctx.progress((100 * done) / lines.length, `${done} of ${lines.length} prompts`);
+        }
+      }),
+    );
+    const bytesMax = Math.floor(RESULT_BYTES_MAX / lines.length);
+    const shown = results.map((each) => ({ ...each, text: each.text === null ? null : cut(each.text, bytesMax) }));
+    return {
+      completed: results.filter(({ code }) => code === null).length,
+      failed: results.filter(({ code }) => code !== null).length,
+      tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
+      ndjson: shown.map((each) => JSON.stringify(each)).join('\n'),
+    };
+  },
+});

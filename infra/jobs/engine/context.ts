@@ -1,0 +1,107 @@
+import { JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.ts';
+import { uuidV5 } from '../../../schemas/ids.ts';
+import type { Branches, JobContext, ModelRequest } from '../sdk/context.ts';
+import { JobError } from '../sdk/errors.ts';
+import { isJob } from '../sdk/job.ts';
+import { branchPath, checkName, derivedRandom, type EntryKey } from './keys.ts';
+import { payloadOf } from './payload.ts';
+import type { Run } from './run.ts';
+import { stepOf } from './step.ts';
+
+type Named = { readonly name?: string };
+const NO_WAIT = { until: null, signal: null, childType: null, request: null } as const;
+
+/** Returns the context of a branch of the handler; by default of the handler itself. */
+export function contextOf(run: Run, path = ''): JobContext {
+  const { jobId } = run.given;
+  const { clock } = run.ports;
+  const counts = new Map<string, number>();
+  const count = (what: string): number => {
+    const nth = (counts.get(what) ?? 0) + 1;
+    counts.set(what, nth);
+    return nth;
+  };
+  const keyOf = (name: string): EntryKey => {
+    checkName(name);
+    return { path, name, nth: count(`name ${name}`) };
+  };
+
+  const sleepUntil = async (untilMs: () => number, { name = 'sleep' }: Named): Promise<void> => {
+    await run.ask('sleep', keyOf(name), (operation) => {
+      const until = untilMs();
+      run.wait(operation, { ...NO_WAIT, kind: 'sleep', until });
+    });
+  };
+
+  const branch = async (label: string, fn: (ctx: JobContext) => unknown): Promise<unknown> => {
+    checkName(label);
+    return fn(contextOf(run, branchPath(path, label, count(`branch ${label}`))));
+  };
+
+  return {
+    jobId,
+    idempotencyKey: uuidV5(jobId, 'job'),
+    abortSignal: run.abort.signal,
+    // `async` turns the error of a bad name into a rejection.
+    step: async (name, fn, options = {}) => (await run.ask('step', keyOf(name), stepOf(run, fn, options))) as never,
+    all: async <const B extends Branches>(branches: B) => {
+      if (Array.isArray(branches))
+        return (await Promise.all(branches.map((fn, index) => branch(String(index), fn)))) as never;
+      const labels = Object.keys(branches);
+      const named = branches as Readonly<Record<string, (ctx: JobContext) => unknown>>;
+      const results = await Promise.all(labels.map((label) => branch(label, named[label] as never)));
+      return Object.fromEntries(labels.map((label, index) => [label, results[index]])) as never;
+    },
+    sleep: async (ms, options = {}) => {
+      checkDelay(ms);
+      return sleepUntil(() => clock.now() + ms, options);
+    },
+    sleepUntil: async (time, options = {}) => {
+      const until = time.getTime();
+      checkDelay(until - clock.now());
+      return sleepUntil(() => until, options);
+    },
+    signal: async (name, { timeout } = {}) => {
+      if (timeout !== undefined) checkDelay(timeout);
+      return (await run.ask('signal', keyOf(name), (operation) => {
+        const until = timeout === undefined ? null : clock.now() + timeout;
+        run.wait(operation, { ...NO_WAIT, kind: 'signal', until, signal: name });
+      })) as never;
+    },
+    child: async (type: unknown, input: unknown, { name }: Named = {}) => {
+      const childType = isJob(type) ? type.name : String(type);
+      const key = keyOf(name ?? childType);
+      const request = payloadOf(input, `the input of child '${childType}'`, 'INPUT');
+      return (await run.ask('child', key, (operation) =>
+        run.wait(operation, { ...NO_WAIT, kind: 'child', childType, request }),
+      )) as never;
+    },
+    model: async ({ prompt, model, maxTokens, name = 'model' }: ModelRequest) => {
+      const asked = {
+        prompt,
+        ...(model !== undefined && { model }),
+        ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+      };
+      const key = keyOf(name);
+      const request = payloadOf(asked, `the request '${name}' to a model`, 'INPUT');
+      return (await run.ask('model', key, (operation) =>
+        run.wait(operation, { ...NO_WAIT, kind: 'model', request }),
+      )) as never;
+    },
+    progress: (percent, message) => run.progress(percent, message),
+    now: () => new Date(run.immediate('now', keyOf('now'), () => clock.now()) as number),
+    random: () => derivedRandom(jobId, `${path}/random/${count('random')}`),
+    patched: (id) => {
+      checkName(id);
+      return run.patched(id);
+    },
+  };
+}
+
+/** Throws JOB_DELAY_INVALID, not retryable, for a wait that is no number or above ten years. */
+function checkDelay(ms: number): void {
+  if (!(ms <= JOB_DELAY_MS_MAX))
+    throw new JobError('JOB_DELAY_INVALID', `a wait of ${ms} ms: expected at most ${JOB_DELAY_MS_MAX}`, {
+      retryable: false,
+    });
+}

@@ -1,0 +1,59 @@
+import type { JobEntryKind, JobRunOutcome } from '../../../schemas/contexts/jobs.ts';
+import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { EntryKey } from './keys.ts';
+
+/** What a run tells of itself, in order. */
+export type Report =
+  | { readonly kind: 'entry'; readonly entry: JobEntry }
+  | { readonly kind: 'wait'; readonly wait: JobWait }
+  | { readonly kind: 'progress'; readonly percent: number | null; readonly message: string };
+
+/** The job that is run, and what earlier runs have left. */
+export interface RunGiven {
+  readonly jobId: string;
+  readonly generation: number;
+  /** JSON. */
+  readonly input: string;
+  /** The journal, in the order in which it was kept. */
+  readonly entries: readonly JobEntry[];
+}
+
+/** What a run needs of the outside. */
+export interface RunPorts {
+  /** Resolves when the reports are in the log. Calls are recorded in their order. */
+  commit(reports: readonly Report[]): Promise<void>;
+  readonly clock: Clock;
+  /** Aborted when the run is to end at once: running steps are aborted. */
+  readonly stop: AbortSignal;
+  /** Aborted when no further step may begin. */
+  readonly finishSteps: AbortSignal;
+}
+
+/** How a run has ended. `reports` belong before the end, in the transaction that has it. */
+export interface RunEnd {
+  readonly outcome: Exclude<JobRunOutcome, 'lost'>;
+  /** JSON; null unless it completed. */
+  readonly output: string | null;
+  readonly code: string | null;
+  readonly detail: string | null;
+  readonly retryable: boolean;
+  readonly reports: readonly Report[];
+}
+
+/** What a handler asks for: it is pending until its result is delivered. */
+export interface Operation {
+  readonly key: EntryKey;
+  readonly kind: JobEntryKind;
+  /** Entry of a failed attempt of an earlier run. */
+  readonly attempted: JobEntry | undefined;
+  readonly promise: PromiseWithResolvers<unknown>;
+  /** Begins it: called once, when the run is beyond the journal. */
+  readonly begin: (operation: Operation) => void;
+}
+
+/** The final entry of an operation. */
+export interface Result {
+  readonly operation: Operation;
+  readonly entry: JobEntry;
+}

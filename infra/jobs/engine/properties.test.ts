@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JobContext } from '../sdk/context.ts';
+import { Crash, doing, TestJob } from './testing.ts';
+
+/** A handler as data. Names are few, so that they are used again. */
+type Program =
+  | { readonly kind: 'step'; readonly name: string; readonly fails: number; readonly turns: number }
+  | { readonly kind: 'wait'; readonly wait: 'sleep' | 'signal' | 'child' | 'model' }
+  | { readonly kind: 'value'; readonly value: 'now' | 'random' | 'patched' }
+  | { readonly kind: 'seq' | 'all' | 'race'; readonly parts: readonly Program[] };
+
+const names = fc.constantFrom('a', 'b', 'c');
+const { program } = fc.letrec<{ program: Program }>((tie) => {
+  const parts = fc.array(tie('program'), { minLength: 1, maxLength: 4 });
+  return {
+    program: fc.oneof(
+      { maxDepth: 3, depthIdentifier: 'program' },
+      fc.record({ kind: fc.constant('step' as const), name: names, fails: fc.nat(2), turns: fc.nat(3) }),
+      fc.record({
+        kind: fc.constant('wait' as const),
+        wait: fc.constantFrom('sleep' as const, 'signal' as const, 'child' as const, 'model' as const),
+      }),
+      fc.record({
+        kind: fc.constant('value' as const),
+        value: fc.constantFrom('now' as const, 'random' as const, 'patched' as const),
+      }),
+      fc.record({ kind: fc.constantFrom('seq' as const, 'all' as const, 'race' as const), parts }),
+    ),
+  };
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Runs a program. `attempt` is called for each attempt of a step. */
+async function perform(ctx: JobContext, path: string, what: Program, attempt: (key: string) => void): Promise<unknown> {
+  switch (what.kind) {
+    case 'step':
+      return ctx.step(
+        what.name,
+        async ({ attempt: nth, idempotencyKey }) => {
+          attempt(idempotencyKey);
+          for (let n = 0; n < what.turns; n += 1) await turn();
+          if (nth <= what.fails) throw new Error('not yet');
+          return `${path} ${what.name}`;
+        },
+        { retry: { firstDelayMs: 0 } },
+      );
+    case 'wait':
+      if (what.wait === 'sleep') return ctx.sleep(1_000_000);
+      if (what.wait === 'signal') return ctx.signal('signal');
+      if (what.wait === 'child') return ctx.child('child', null);
+      return ctx.model({ prompt: 'p' });
+    case 'value':
+      if (what.value === 'now') return ctx.now().getTime();
+      return what.value === 'random' ? ctx.random() : ctx.patched('change');
+    case 'seq': {
+      const results: unknown[] = [];
+      for (const [index, part] of what.parts.entries())
+        results.push(await perform(ctx, `${path}.${index}`, part, attempt));
+      return results;
+    }
+    case 'all':
+      return ctx.all(what.parts.map((part, index) => (b: JobContext) => perform(b, `${path}.${index}`, part, attempt)));
+    case 'race': {
+      // What comes after a race depends on its winner: a run that saw another one would not fit the journal.
+      const winner = await ctx.all([
+        (b) =>
+          Promise.race(
+            what.parts.map((part, index) =>
+              b.all([(c) => perform(c, `${path}.${index}`, part, attempt).then(() => index)]),
+            ),
+          ),
+      ]);
+      return ctx.step(`won by ${JSON.stringify(winner)}`, () => winner);
+    }
+  }
+}
+
+/** What happens to a job: crashes after so many commits, run by run, and which waits end when. */
+const fate = fc.record({ crashes: fc.array(fc.nat(4), { maxLength: 6 }), ends: fc.infiniteStream(fc.nat(7)) });
+
+describe('any program of steps, waits, branches and races', () => {
+  it('ends through any crashes and any order of waits: no finished step is run again, and every run fits the journal', async () => {
+    await fc.assert(
+      fc.asyncProperty(program, fate, async (what, { crashes, ends }) => {
+        const attempts: string[] = [];
+        const again: string[] = [];
+        const finished = new Set<string>();
+        const test = new TestJob(
+          doing((ctx) =>
+            perform(ctx, '', what, (key) => {
+              if (finished.has(key)) again.push(key);
+              attempts.push(key);
+            }),
+          ),
+        );
+        const stream = ends[Symbol.iterator]();
+        const endSome = (): void => {
+          for (const key of [...test.waits.keys()]) if ((stream.next().value ?? 0) < 3) test.resolve(key, key);
+        };
+        const crash = [...crashes];
+        for (let runs = 0; ; runs += 1) {
+          expect(runs).toBeLessThan(200);
+          const commits = crash.shift();
+          try {
+            const end = await test.run({
+              ...(commits !== undefined && { commits }),
+              onCommit: async () => {
+                endSome();
+                await turn();
+              },
+            });
+            if (end.outcome === 'completed') break;
+            expect(end).toMatchObject({ outcome: 'waiting' });
+          } catch (error) {
+            if (!(error instanceof Crash)) throw error;
+          }
+          endSome();
+          for (const key of test.idempotencyKeysOf()) finished.add(key);
+        }
+        expect(again).toEqual([]);
+        // The whole journal again: nothing runs, and the result is the same.
+        const before = attempts.length;
+        const last = await test.run();
+        expect([last.outcome, attempts.length]).toEqual(['completed', before]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('resumes at any cut of its journal with the same result', async () => {
+    await fc.assert(
+      fc.asyncProperty(program, fc.nat(), async (what, cut) => {
+        const test = new TestJob(doing((ctx) => perform(ctx, '', what, () => undefined)));
+        const whole = await test.complete();
+        expect(whole.outcome).toBe('completed');
+        const known = test.entries.slice(0, cut % (test.entries.length + 1));
+        const attempts: string[] = [];
+        const resumed = new TestJob(doing((ctx) => perform(ctx, '', what, (key) => attempts.push(key))));
+        resumed.entries = known;
+        resumed.generation = test.generation;
+        const finished = new Set(resumed.idempotencyKeysOf());
+        expect((await resumed.complete()).outcome).toBe('completed');
+        expect(attempts.filter((key) => finished.has(key))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

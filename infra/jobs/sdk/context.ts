@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { JobModelAnswer } from '../../../schemas/contexts/jobs.ts';
+import type { Job } from './job.ts';
+
+/** How failed attempts of a step are repeated. */
+export interface StepRetry {
+  /** Maximum of attempts, including the first; from 1. Default: 5. */
+  readonly attempts?: number;
+  /** Delay before the second attempt, in ms; it doubles with each. Default: 200. */
+  readonly firstDelayMs?: number;
+  /** Upper bound of the delay, in ms. Default: 60,000. */
+  readonly delayMaxMs?: number;
+}
+
+export interface StepOptions {
+  readonly retry?: StepRetry;
+  /** Maximum time of one attempt, in ms. Its signal is aborted then, and the attempt fails with JOB_STEP_TIMEOUT. */
+  readonly timeout?: number;
+}
+
+/** What one attempt of a step is given. */
+export interface StepRun {
+  /** Aborted when the attempt takes too long, the job is cancelled or the process stops. */
+  readonly signal: AbortSignal;
+  /** The same in every attempt of this step of this job; outside services deduplicate on it. */
+  readonly idempotencyKey: string;
+  /** Number of the attempt, from 1; counted across crashes. */
+  readonly attempt: number;
+}
+
+export interface ModelRequest {
+  readonly prompt: string;
+  /** Default: the default model. */
+  readonly model?: string;
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens?: number;
+  /** Name in the journal. Default: `model`. */
+  readonly name?: string;
+}
+
+/** Answer of a model. */
+export type ModelAnswer = JobModelAnswer;
+
+type Branch<T> = (ctx: JobContext) => Promise<T> | T;
+export type Branches = Readonly<Record<string, Branch<unknown>>> | readonly Branch<unknown>[];
+export type BranchResults<B extends Branches> = {
+  -readonly [K in keyof B]: B[K] extends Branch<infer T> ? Awaited<T> : never;
+};
+
+/**
+ * What a handler is given. Names of steps and waits are at most 100 characters without `/`; a name may be used again, and
+ * its n-th use in a branch is the n-th in every run. Waiting takes no worker: when every branch waits, the run ends, and
+ * another begins when a wait is over.
+ */
+export interface JobContext {
+  readonly jobId: string;
+  /** The same in every run of the job. */
+  readonly idempotencyKey: string;
+  /** Aborted when the job is cancelled or the process stops. */
+  readonly abortSignal: AbortSignal;
+  /**
+   * Runs `fn`, records its result, which is JSON of at most 64 KiB, and returns it as JSON gives it back. A finished step
+   * is never run again. Rejects with JobError when the last attempt has failed.
+   */
+  step<T>(name: string, fn: (run: StepRun) => Promise<T> | T, options?: StepOptions): Promise<T>;
+  /** Runs branches concurrently, each with a context of its own. Rejects as soon as one rejects. */
+  all<const B extends Branches>(branches: B): Promise<BranchResults<B>>;
+  /** Waits `ms`, at most ten years. */
+  sleep(ms: number, options?: { readonly name?: string }): Promise<void>;
+  sleepUntil(time: Date, options?: { readonly name?: string }): Promise<void>;
+  /**
+   * Waits for a signal to the job and returns its payload. Each signal is taken once, in the order of arrival. Rejects
+   * with JobError when none came within `timeout` ms.
+   */
+  signal<T = unknown>(name: string, options?: { readonly timeout?: number }): Promise<T>;
+  /** Starts a job, governed with the rights of this one, and returns its result. Rejects with JobError when it has none. */
+  child<Input extends z.ZodType, Output extends z.ZodType>(
+    type: Job<Input, Output>,
+    input: z.input<Input>,
+    options?: { readonly name?: string },
+  ): Promise<z.output<Output>>;
+  child(type: string, input: unknown, options?: { readonly name?: string }): Promise<unknown>;
+  /** Asks a model, governed with the rights of this job. Rejects with JobError when it is refused or fails. */
+  model(request: ModelRequest): Promise<ModelAnswer>;
+  /** Reports progress: 0 to 100, or null when it is not known, and one line for a person. The last of 250 ms is kept. */
+  progress(percent: number | null, message: string): void;
+  /** Returns the time of the first run that came here. */
+  now(): Date;
+  /** Returns a number from 0, below 1: the same in every run. */
+  random(): number;
+  /**
+   * Returns whether the code behind this change is to run: true for jobs that come here for the first time, false for
+   * those that were past this place before the change. The same for every use of `id` in a job.
+   */
+  patched(id: string): boolean;
+}

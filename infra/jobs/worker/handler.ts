@@ -1,0 +1,152 @@
+import type { JobRunOutcome } from '../../../schemas/contexts/jobs.ts';
+import {
+  endJobRun,
+  type RunJob,
+  recordJobProgress,
+  recordJobStep,
+  recordJobWait,
+  type StopJobRun,
+} from '../../../schemas/generated/records.ts';
+import { type AnyRecord, assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Report, RunEnd } from '../engine/contract.ts';
+import { Run } from '../engine/run.ts';
+import type { AnyJob } from '../sdk/job.ts';
+import { ActiveRuns } from './active-runs.ts';
+import type { JobMetrics } from './metrics.ts';
+import { Pages } from './pages.ts';
+
+export type JobWork = RecordOf<'RunJob' | 'LoadJobEntries' | 'StopJobRun'>;
+
+/** Longest wait of a run for its journal, in ms: both are written in one transaction. */
+export const PAGES_MS_MAX = 30_000;
+/** The same when an earlier owner may have read the journal: then it does not come again. */
+export const INHERITED_PAGES_MS_MAX = 2_000;
+
+export interface JobRunnerOptions {
+  /** Only runs of this queue are run. */
+  readonly queue: string;
+  readonly jobs: readonly AnyJob[];
+  readonly clock: Clock;
+  readonly metrics: JobMetrics;
+}
+
+/** Runs the work of one queue. */
+export interface JobRunner {
+  /** Runs one record: a run to its end, a page, a request to end a run. Rejects only when the run was aborted or fenced. */
+  handle(record: JobWork, context: WorkContext): Promise<void>;
+  /** Reports a run that is not begun again as lost. */
+  abandon(record: JobWork, context: WorkContext, error: unknown): Promise<void>;
+}
+
+type End = Omit<RunEnd, 'outcome' | 'reports'> & { readonly outcome: JobRunOutcome };
+const NOTHING = { output: null, code: null, detail: null, retryable: true } as const;
+
+/** Returns the handler of a job-runner worker. */
+export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOptions): JobRunner {
+  const known = new Map(jobs.map((job) => [job.name, job]));
+  const pages = new Pages(clock);
+  const active = new ActiveRuns();
+
+  const finish = (
+    { data: { jobId, generation, type } }: RecordOf<'RunJob'>,
+    context: WorkContext,
+    end: End,
+    reports: readonly Report[] = [],
+  ) => {
+    metrics.runs.inc({ type, outcome: end.outcome });
+    const { outcome, output, code, detail, retryable } = end;
+    context.end(
+      ...reports.map((report) => recordOf({ jobId, generation }, report)),
+      endJobRun({ jobId, generation, outcome, output, code, detail, retryable }),
+    );
+  };
+
+  async function runJob(record: RecordOf<'RunJob'>, context: WorkContext): Promise<void> {
+    const { data } = record;
+    // What an earlier attempt has recorded is not in the journal that came with this record: another run will have it.
+    // The first record that a run commits counts the attempt in its transaction.
+    if (context.attempt > 1) return finish(record, context, { ...NOTHING, outcome: 'lost' });
+    const timeoutMs = context.inherited ? INHERITED_PAGES_MS_MAX : PAGES_MS_MAX;
+    const entries = await pages.take(data, timeoutMs, context.signal);
+    context.signal.throwIfAborted();
+    if (entries === null) return finish(record, context, { ...NOTHING, outcome: 'lost' });
+    const job = known.get(data.type);
+    const unknown = unknownOf(data, job);
+    if (job === undefined || unknown !== null)
+      return finish(record, context, { ...NOTHING, outcome: 'failed', ...unknown });
+    const { jobId, generation, input, type } = data;
+    const run = active.begin(jobId, generation);
+    const began = clock.now();
+    try {
+      const { reports, ...end } = await new Run(
+        job,
+        { jobId, generation, input, entries },
+        {
+          clock,
+          stop: AbortSignal.any([context.signal, run.stop.signal]),
+          finishSteps: run.finishSteps.signal,
+          commit: async (committed) => {
+            for (const report of committed)
+              if (report.kind === 'entry' && report.entry.kind === 'step')
+                metrics.steps.inc({ type, outcome: report.entry.outcome });
+            await context.commit(...committed.map((report) => recordOf(data, report)));
+          },
+        },
+      ).execute();
+      context.signal.throwIfAborted();
+      finish(record, context, end, reports);
+    } finally {
+      metrics.seconds.observe({ type }, (clock.now() - began) / 1_000);
+      active.end(jobId, generation);
+    }
+  }
+
+  return {
+    async handle(record, context) {
+      switch (record.type) {
+        case 'LoadJobEntries':
+          return pages.add(record.data);
+        case 'StopJobRun':
+          return active.stop(record.data.jobId, record.data.generation, modeOf(record.data));
+        case 'RunJob':
+          if (record.data.queue === queue) return runJob(record, context);
+          return pages.forget(record.data.jobId, record.data.generation);
+        default:
+          return assertNever(record);
+      }
+    },
+    async abandon(record, context) {
+      if (record.type === 'RunJob' && record.data.queue === queue)
+        finish(record, context, { ...NOTHING, outcome: 'lost' });
+    },
+  };
+}
+
+/** An unknown mode is of a later version: ending at once loses no finished step. */
+const modeOf = ({ mode }: StopJobRun) => (mode === 'finish_step' ? 'finish_step' : 'stop');
+
+/** Returns why this process cannot run a job; null when it can. Another process of the queue may be newer. */
+function unknownOf({ type, version, queue }: RunJob, job: AnyJob | undefined): { code: string; detail: string } | null {
+  if (job === undefined)
+    return { code: 'JOB_TYPE_UNKNOWN', detail: `The worker of queue ${queue} has no job ${type}.` };
+  if (job.version >= version) return null;
+  const detail = `The worker of queue ${queue} has version ${job.version} of ${type}; the job needs ${version}.`;
+  return { code: 'JOB_VERSION_UNKNOWN', detail };
+}
+
+function recordOf(run: Pick<RunJob, 'jobId' | 'generation'>, report: Report): AnyRecord {
+  const { jobId, generation } = run;
+  switch (report.kind) {
+    case 'entry':
+      return recordJobStep({ jobId, generation, entry: report.entry });
+    case 'wait':
+      return recordJobWait({ jobId, generation, wait: report.wait });
+    case 'progress': {
+      const { percent, message } = report;
+      return recordJobProgress({ jobId, generation, percent, message });
+    }
+    default:
+      return assertNever(report);
+  }
+}

@@ -1,0 +1,132 @@
+/** Limits of jobs, their vocabularies, and what governance has to know of their commands. */
+
+import type { Credential } from '../generated/records.ts';
+import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
+import type { RecordsIn, topics } from '../topics.ts';
+import { invokeCapability } from './slm/models.ts';
+import { boundedMaxTokens, tokensMaxOf } from './slm/token-bounds.ts';
+
+/** Longest input of a job, result of a step, payload of a signal and result of a job, in bytes of JSON. */
+export const JOB_PAYLOAD_BYTES_MAX = 64 * 1024;
+/** Deepest job below jobs that wait for it. */
+export const JOB_DEPTH_MAX = 16;
+/** Latest time of a first run, and longest sleep: ten years, in ms. */
+export const JOB_DELAY_MS_MAX = 10 * 366 * 24 * 60 * 60 * 1000;
+/** Most signals of a job that no handler has taken yet. */
+export const JOB_SIGNALS_MAX = 100;
+/** Largest sum of their payloads, in bytes of JSON. */
+export const JOB_SIGNALS_BYTES_MAX = 256 * 1024;
+export const JOB_TAGS_MAX = 16;
+/** Most waits of a job that are open at once; a further one fails. */
+export const JOB_WAITS_MAX = 1_000;
+/** Most runs in a row that are lost without a step or wait recorded; then the job is suspended. */
+export const JOB_RUNS_LOST_MAX = 10;
+/** Most runs that its retry allows, and longest delay between them: a week, in ms. */
+export const JOB_ATTEMPTS_MAX = 1_000;
+export const JOB_RETRY_DELAY_MS_MAX = 7 * 24 * 60 * 60 * 1000;
+/** Longest detail of a failure in the journal, in characters. */
+export const JOB_DETAIL_CHARS_MAX = 2_000;
+
+export const jobLanes = ['interactive', 'standard', 'batch'] as const;
+export type JobLane = (typeof jobLanes)[number];
+
+/** Kinds of entries of a journal; an open vocabulary on the wire. */
+export type JobEntryKind = 'step' | 'sleep' | 'signal' | 'child' | 'model' | 'patch' | 'now';
+/** Kinds of waits; an open vocabulary on the wire. */
+export type JobWaitKind = 'sleep' | 'retry' | 'signal' | 'child' | 'model';
+/** `request` of a wait for a model, as JSON. */
+export interface JobModelRequest {
+  readonly prompt: string;
+  /** Default: the default model. */
+  readonly model?: string | null;
+  /** Upper bound of the answer, in tokens; the default and the maximum are those of an inference. */
+  readonly max_tokens?: number | null;
+}
+/** Result of a wait for a model, as JSON. */
+export interface JobModelAnswer {
+  readonly text: string;
+  readonly model: string;
+  readonly finish_reason: string;
+  readonly tokens: { readonly prompt: number; readonly completion: number };
+}
+/** Ends of a run; an open vocabulary on the wire. */
+export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'mismatch' | 'lost';
+
+/** The capability that starting a job of a type takes. */
+export const startCapability = (type: string): string => `jobs:start:${type}`;
+/** The capability that changing a job takes: resume, retry, signal, pause, cancel. */
+export const CONTROL_JOBS = 'jobs:control';
+
+interface JobCommand {
+  readonly jobId: string;
+  readonly principal: string;
+  readonly capabilities: readonly string[];
+  readonly credential: Credential | null;
+  readonly labels: readonly string[];
+}
+
+/** A job is a resource by its type, so that the kill switch `job:<type>` stops it. */
+const describe = (
+  { jobId, principal, capabilities, credential, labels }: JobCommand,
+  { type, needs, text }: { readonly type: string | null; readonly needs: string; readonly text: string | null },
+): Description => ({
+  ...{ principal, capabilities, credential, resourceId: type, needs, delegates: false },
+  ...{ session: credential?.sessionId ?? null, persona: null, text, textLimit: 'embedding_chars_max', labels },
+  ...{ maxTokens: null, estimate: { unit: 'calls', callsMax: 1 }, requestId: jobId },
+});
+
+const example = ({ capabilities, labels }: Example): JobCommand => ({
+  ...{ jobId: EXAMPLE_ID, principal: 'constitution-tests', capabilities, labels },
+  credential: { sessionId: EXAMPLE_ID, issuedAt: 0 },
+});
+
+const EXAMPLE_TYPE = 'example';
+const exampleInput = (given: Example) => JSON.stringify({ text: given.text ?? EXAMPLE_TEXT });
+
+export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | typeof topics.jobsRequests>> = {
+  StartJob: {
+    resource: 'Job',
+    describe: (command) =>
+      describe(command, { type: command.type, needs: startCapability(command.type), text: command.input }),
+    example: (given) => ({
+      ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), runAt: null },
+      ...{ deadline: null, lane: 'standard', concurrencyKey: null, retry: null, tags: [] },
+    }),
+  },
+  ResumeJob: {
+    resource: 'Job',
+    describe: (command) => describe(command, { type: null, needs: CONTROL_JOBS, text: null }),
+    example,
+  },
+  RetryJob: {
+    resource: 'Job',
+    describe: (command) => describe(command, { type: null, needs: CONTROL_JOBS, text: null }),
+    example,
+  },
+  SignalJob: {
+    resource: 'Job',
+    describe: (command) => describe(command, { type: null, needs: CONTROL_JOBS, text: command.payload }),
+    example: (given) => ({ ...example(given), name: 'approved', payload: exampleInput(given) }),
+  },
+  StartChildJob: {
+    resource: 'Job',
+    describe: (command) =>
+      describe(command, { type: command.type, needs: startCapability(command.type), text: command.input }),
+    example: (given) => ({
+      ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given) },
+      ...{ parentId: EXAMPLE_ID, path: '', name: 'child', nth: 1, depth: 1 },
+    }),
+  },
+  AskJobModel: {
+    resource: 'Model',
+    describe: (command) => ({
+      ...describe(command, { type: command.model, needs: invokeCapability(command.model), text: command.prompt }),
+      ...{ maxTokens: command.maxTokens, requestId: command.callId, textLimit: 'prompt_chars_max' },
+      estimate: { unit: 'tokens', tokensMax: tokensMaxOf(command.prompt) + boundedMaxTokens(command.maxTokens) },
+    }),
+    example: (given) => ({
+      ...{ ...example(given), callId: `${EXAMPLE_ID}//model/1`, model: given.resourceId, maxTokens: given.maxTokens },
+      ...{ prompt: given.text ?? EXAMPLE_TEXT, path: '', name: 'model', nth: 1 },
+    }),
+  },
+};

@@ -1,0 +1,113 @@
+/** Governed commands to a job that exists, and requests of its handler to a model. */
+
+import { JOB_PAYLOAD_BYTES_MAX, JOB_SIGNALS_BYTES_MAX, JOB_SIGNALS_MAX } from '../../schemas/contexts/jobs.ts';
+import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
+import {
+  type AskJobModel,
+  type BudgetShortfall,
+  jobRefused,
+  jobResumed,
+  jobRetried,
+  jobSignalled,
+  type PolicyDecided,
+  type SignalJob,
+  slmRequested,
+} from '../../schemas/generated/records.ts';
+import { seedOf } from '../kernel/seed.ts';
+import { assertNever, type RecordOf } from '../kernel.ts';
+import { ORIGIN } from './ends.ts';
+import { inTurn, type Step } from './in-turn.ts';
+import { startRun, wakeIfIdle } from './runs.ts';
+import type { At } from './starts.ts';
+import { isKept, isLive, type Job, type JobState, type Output } from './state.ts';
+import { delivered, modelDenied, waitsForModel } from './waits.ts';
+
+type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command'>;
+type Command = RecordOf<'ResumeJob' | 'RetryJob' | 'SignalJob'>;
+
+/** Sampling temperature, nearly greedy: handlers are programs, which expect the same answer to the same question. */
+const TEMPERATURE = 0.2;
+
+/** Decides on a command to a job. A job of another tenant does not exist. */
+export function commanded(state: JobState, command: Command, decided: Decided, at: At): readonly Output[] {
+  const { jobId, principal } = command.data;
+  const { decision } = decided;
+  const refuse = (code: string, detail: string, shortfall: BudgetShortfall | null = null): readonly Output[] => [
+    jobRefused({ jobId, principal, code, detail, decision, shortfall }),
+  ];
+  if (decision.outcome === 'deny') {
+    const { code, detail, shortfall } = refusalOf(decided);
+    return refuse(code, detail, shortfall);
+  }
+  if (state.status === 'absent' || state.tenantId !== at.tenantId)
+    return refuse('RESOURCE_UNKNOWN', 'No job of this id exists.');
+  switch (command.type) {
+    case 'ResumeJob': {
+      if (!isLive(state)) return refuse('JOB_ENDED', 'The job has ended.');
+      if (state.status !== 'paused' && state.status !== 'suspended')
+        return refuse('JOB_NOT_SUSPENDED', 'The job is neither paused nor suspended.');
+      return inTurn(state, () => [jobResumed({ jobId, resumedBy: principal })], goesOn(jobId, at.timeMs));
+    }
+    case 'RetryJob': {
+      if (!isKept(state) || isLive(state)) return refuse('JOB_NOT_RETRYABLE', 'Only a job that has failed is retried.');
+      const { deadline } = state.spec;
+      if (deadline !== null && deadline <= at.timeMs) return refuse('JOB_NOT_RETRYABLE', 'Its deadline has passed.');
+      const begin: Step = (job) => startRun(job, jobId, 'retry');
+      return inTurn(state, () => [jobRetried({ jobId, retriedBy: principal })], begin);
+    }
+    case 'SignalJob': {
+      if (!isLive(state)) return refuse('JOB_ENDED', 'The job has ended.');
+      if (state.seenSignals.includes(decision.decisionId)) return [];
+      const bytes = Buffer.byteLength(command.data.payload);
+      if (bytes > JOB_PAYLOAD_BYTES_MAX)
+        return refuse('JOB_INPUT_TOO_LARGE', `The payload has ${bytes} bytes; ${JOB_PAYLOAD_BYTES_MAX} are allowed.`);
+      if (isFull(state, bytes))
+        return refuse('JOB_SIGNALS_FULL', `${state.signals.length} signals wait already; send it again later.`);
+      return signalled(state, command.data, decision.decisionId, at.timeMs);
+    }
+    default:
+      return assertNever(command);
+  }
+}
+
+/** Lets a job go on that nothing holds any more: at its time if that is to come, with its run if that has not ended. */
+const goesOn = (jobId: string, timeMs: number): Step => {
+  return (job) => {
+    if (job.run !== 'ended' || (job.nextRunAt !== null && job.nextRunAt > timeMs)) return [];
+    return startRun(job, jobId, 'resume');
+  };
+};
+
+const isFull = ({ signals }: Job, bytes: number): boolean =>
+  signals.length >= JOB_SIGNALS_MAX ||
+  signals.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), bytes) > JOB_SIGNALS_BYTES_MAX;
+
+/** Keeps a signal until the handler takes it: at once when it waits for it. */
+const signalled = (
+  job: Job,
+  { jobId, name, payload, principal: sentBy }: SignalJob,
+  decisionId: string,
+  timeMs: number,
+): readonly Output[] =>
+  inTurn(
+    job,
+    () => [jobSignalled({ jobId, name, payload, sentBy, decisionId })],
+    (before) => delivered(before, jobId, name, timeMs),
+    (after) => wakeIfIdle(after, jobId),
+  );
+
+/** Decides on a request of a handler to a model. A request that nothing waits for any more is not made. */
+export function modelAsked(state: JobState, asked: AskJobModel, decided: Decided, { timeMs }: At): readonly Output[] {
+  const { callId, jobId, principal, model, prompt, maxTokens } = asked;
+  if (!isKept(state) || !waitsForModel(state, callId)) return [];
+  if (decided.decision.outcome === 'deny') return modelDenied(state, { jobId, callId }, refusalOf(decided), timeMs);
+  return [
+    slmRequested({
+      ...{ subjectId: callId, origin: ORIGIN, requestId: callId, sessionId: null, turnId: null, turnSequence: null },
+      ...{ principal, model, messages: [{ role: 'user', content: prompt }], maxTokens: boundedMaxTokens(maxTokens) },
+      ...{ temperature: TEMPERATURE, seed: seedOf(callId), stop: [], responseFormat: null },
+      decisionId: decided.decision.decisionId,
+    }),
+  ];
+}

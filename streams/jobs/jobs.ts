@@ -1,0 +1,162 @@
+import {
+  type EndJobRun,
+  jobProgressed,
+  type PolicyDecided,
+  type RecordJobProgress,
+} from '../../schemas/generated/records.ts';
+import { topics } from '../../schemas/topics.ts';
+import { assertNever, processor, type RecordOf } from '../kernel.ts';
+import { type JobTypes, jobTypes } from '../tables/job-types.ts';
+import { commanded, modelAsked } from './commands.ts';
+import { cancelled, cancelledByParent, paused } from './controls.ts';
+import { NAME, ORIGIN } from './ends.ts';
+import { evolve } from './evolve.ts';
+import { keep } from './journal.ts';
+import { jobOfCall } from './keys.ts';
+import { runEnded } from './runs.ts';
+import { type At, childStarted, started } from './starts.ts';
+import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
+import { due, timeCame } from './timers.ts';
+import { childEnded, modelAnswered, waitBegun } from './waits.ts';
+
+type Report = RecordOf<'RecordJobStep' | 'RecordJobWait' | 'RecordJobProgress' | 'EndJobRun'>;
+type Answer = RecordOf<'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
+type Input =
+  | Report
+  | Answer
+  | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>;
+
+/** The tables that it follows. */
+interface Tables {
+  readonly types: JobTypes;
+}
+
+/**
+ * Decides on one input: a decision of policy, a control, a report of a worker, a time that has come, the end of a child,
+ * or an answer of a model. Repeats, and reports of an earlier run, emit nothing.
+ */
+export function decide(state: JobState, input: Input, at: At, { types }: Tables): readonly Output[] {
+  const { timeMs } = at;
+  switch (input.type) {
+    case 'PolicyDecided':
+      return decided(state, input.data, types, at);
+    case 'CancelJob':
+      return cancelled(state, input.data, at);
+    case 'PauseJob':
+      return paused(state, input.data, at);
+    case 'WakeJob':
+      return timeCame(state, input.data.jobId, input.data.dueAt);
+    case 'EndChildJob':
+      return isKept(state) ? childEnded(state, input.data, timeMs) : [];
+    case 'CancelChildJob':
+      return cancelledByParent(state, input.data);
+    case 'SlmCompleted':
+    case 'SlmFailed':
+    case 'SlmEmbedded':
+      return isKept(state) ? modelAnswered(state, jobOfCall(input.data.subjectId), input, timeMs) : [];
+    default:
+      return isKept(state) && isCurrent(state, input.data) ? reported(state, input, timeMs) : [];
+  }
+}
+
+const isCurrent = ({ run, generation }: Job, report: Pick<EndJobRun, 'generation'>): boolean =>
+  run !== 'ended' && report.generation === generation;
+
+function decided(state: JobState, data: PolicyDecided, types: JobTypes, at: At): readonly Output[] {
+  const { command } = data;
+  switch (command.type) {
+    case 'StartJob':
+      return started(state, command.data, data, types, at);
+    case 'StartChildJob':
+      return childStarted(state, command.data, data, types, at);
+    case 'AskJobModel':
+      return modelAsked(state, command.data, data, at);
+    case 'ResumeJob':
+    case 'RetryJob':
+    case 'SignalJob':
+      return commanded(state, command, data, at);
+    default:
+      return [];
+  }
+}
+
+/** Decides on a report of the current run. */
+function reported(job: Job, report: Report, timeMs: number): readonly Output[] {
+  switch (report.type) {
+    case 'RecordJobStep':
+      return keep(job, report.data.jobId, report.data.entry);
+    case 'RecordJobWait':
+      return waitBegun(job, report.data, timeMs);
+    case 'RecordJobProgress':
+      return [jobProgressed(boundedProgress(report.data))];
+    case 'EndJobRun':
+      return runEnded(job, report.data, timeMs);
+    default:
+      return assertNever(report);
+  }
+}
+
+const boundedProgress = ({ percent, ...progress }: RecordJobProgress): RecordJobProgress => ({
+  ...progress,
+  percent: percent === null ? null : Math.min(Math.max(0, percent), 100),
+});
+
+/** Returns the job that a record is about; null for a record of another context. */
+function keyOf(record: Input): string | null {
+  switch (record.type) {
+    case 'SlmCompleted':
+    case 'SlmFailed':
+    case 'SlmEmbedded':
+      return record.data.origin === ORIGIN ? jobOfCall(record.data.subjectId) : null;
+    case 'PolicyDecided':
+      return jobOfCommand(record.data);
+    default:
+      return record.data.jobId;
+  }
+}
+
+function jobOfCommand({ command }: PolicyDecided): string | null {
+  switch (command.type) {
+    case 'StartJob':
+    case 'StartChildJob':
+    case 'AskJobModel':
+    case 'ResumeJob':
+    case 'RetryJob':
+    case 'SignalJob':
+      return command.data.jobId;
+    default:
+      return null;
+  }
+}
+
+/**
+ * Runs jobs: code whose finished steps are in a journal, so that no step runs twice. Workers run the code; this processor
+ * decides when, and which run counts. One key, a job, has all of it in order.
+ */
+export const jobs = processor({
+  name: NAME,
+  inputs: [
+    topics.policyDecisions,
+    topics.jobsControls,
+    topics.jobsReports,
+    topics.jobsTimers,
+    topics.jobsChildren,
+    topics.slmResponses,
+  ],
+  outputs: [
+    topics.jobsEvents,
+    topics.jobsRequests,
+    topics.slmRequests,
+    topics.jobsEntries,
+    topics.jobsWork,
+    topics.jobsChildren,
+  ],
+  state: topics.jobsState,
+  initial: absent,
+  finished: ({ status }) => status === 'absent',
+  tables: { types: jobTypes },
+  key: keyOf,
+  decide,
+  evolve,
+  timers: { topic: topics.jobsTimers, due },
+});

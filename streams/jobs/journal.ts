@@ -1,0 +1,80 @@
+/** The journal of a job as its processor sees it: sizes only. The entries are with the job-journal processor. */
+
+import { JOB_DETAIL_CHARS_MAX, JOB_PAYLOAD_BYTES_MAX } from '../../schemas/contexts/jobs.ts';
+import {
+  dropJobEntries,
+  type JobEntry,
+  type JobStepAttempted,
+  type JobStepCompleted,
+  jobStepAttempted,
+  jobStepCompleted,
+  keepJobEntry,
+  sendJobEntries,
+} from '../../schemas/generated/records.ts';
+import type { RecordOf } from '../kernel.ts';
+import { chunkIdOf, keyOfEntry } from './keys.ts';
+import type { Job, JournalSize, Output } from './state.ts';
+
+/** Most entries of one part of a journal, and their bytes: one record and one state carry a whole part. */
+export const CHUNK_ENTRIES_MAX = 64;
+export const CHUNK_BYTES_MAX = 256 * 1024;
+/** Bytes of an entry besides its texts. */
+const ENTRY_BYTES_EXTRA = 64;
+
+export const emptyJournal: JournalSize = { chunks: 0, entries: 0, bytes: 0 };
+
+type EntryEvent = RecordOf<'JobStepCompleted' | 'JobStepAttempted'>;
+type Sized = Pick<JobStepAttempted, 'path' | 'name' | 'code' | 'detail'> | JobStepCompleted;
+
+const bytesOf = (text: string | null): number => (text === null ? 0 : Buffer.byteLength(text));
+
+const entryBytes = (entry: Sized): number =>
+  ENTRY_BYTES_EXTRA +
+  ('outputBytes' in entry ? Math.max(0, entry.outputBytes) : 0) +
+  [entry.path, entry.name, entry.code, entry.detail].reduce((sum, text) => sum + bytesOf(text), 0);
+
+/** Returns the size of a journal with one more entry: in its last part, or in a new one when that is full. */
+export function withEntry({ chunks, entries, bytes }: JournalSize, { data }: EntryEvent): JournalSize {
+  const more = entryBytes(data);
+  const isFull = chunks === 0 || entries >= CHUNK_ENTRIES_MAX || bytes + more > CHUNK_BYTES_MAX;
+  return isFull
+    ? { chunks: chunks + 1, entries: 1, bytes: more }
+    : { chunks, entries: entries + 1, bytes: bytes + more };
+}
+
+/** Returns the entry within the bounds of a journal: a result that is too large becomes a failure. */
+function bounded(entry: JobEntry): JobEntry {
+  if (entry.outcome === 'attempted') return { ...entry, output: null, detail: clipped(entry.detail) };
+  if (bytesOf(entry.output) <= JOB_PAYLOAD_BYTES_MAX) return { ...entry, detail: clipped(entry.detail) };
+  const detail = `The result has ${bytesOf(entry.output)} bytes; ${JOB_PAYLOAD_BYTES_MAX} are allowed.`;
+  return { ...entry, outcome: 'failed', output: null, code: 'JOB_OUTPUT_TOO_LARGE', detail };
+}
+
+const clipped = (detail: string | null): string | null => detail?.slice(0, JOB_DETAIL_CHARS_MAX) ?? null;
+
+function eventOf(jobId: string, generation: number, entry: JobEntry): EntryEvent {
+  const { kind, outcome, output, code, detail, attempts, startedAt, endedAt } = entry;
+  const place = { jobId, generation, ...keyOfEntry(entry) };
+  if (outcome === 'attempted')
+    return jobStepAttempted({ ...place, code: code ?? 'JOB_STEP_FAILED', detail: detail ?? '', attempts });
+  const result = { kind, outcome, code, detail, attempts, outputBytes: bytesOf(output), startedAt, endedAt };
+  return jobStepCompleted({ ...place, ...result });
+}
+
+/** Keeps an entry in the journal of a job. Returns the entry for its part, and the event. Never throws. */
+export function keep({ generation, journal }: Job, jobId: string, entry: JobEntry): readonly Output[] {
+  const kept = bounded(entry);
+  const event = eventOf(jobId, generation, kept);
+  const { chunks } = withEntry(journal, event);
+  return [keepJobEntry({ chunkId: chunkIdOf(jobId, chunks - 1), jobId, entry: kept }), event];
+}
+
+const chunksOf = ({ journal }: Job): readonly number[] => Array.from({ length: journal.chunks }, (_, n) => n);
+
+/** Returns the requests to send a journal to the worker of a run, in the order of its parts. */
+export const send = (job: Job, jobId: string, generation: number): readonly Output[] =>
+  chunksOf(job).map((page) => sendJobEntries({ chunkId: chunkIdOf(jobId, page), jobId, generation, page }));
+
+/** Returns the requests to drop a journal. */
+export const drop = (job: Job, jobId: string): readonly Output[] =>
+  chunksOf(job).map((n) => dropJobEntries({ chunkId: chunkIdOf(jobId, n), jobId }));

@@ -1,0 +1,123 @@
+/** Starts of jobs: by a user, or by the handler of another job. */
+
+import {
+  JOB_ATTEMPTS_MAX,
+  JOB_DELAY_MS_MAX,
+  JOB_DEPTH_MAX,
+  JOB_PAYLOAD_BYTES_MAX,
+  JOB_RETRY_DELAY_MS_MAX,
+  JOB_TAGS_MAX,
+} from '../../schemas/contexts/jobs.ts';
+import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import {
+  type BudgetShortfall,
+  type JobAccepted,
+  type JobRetry,
+  jobAccepted,
+  jobRefused,
+  type PolicyDecided,
+  type StartChildJob,
+  type StartJob,
+} from '../../schemas/generated/records.ts';
+import type { JobTypes } from '../tables/job-types.ts';
+import { endForParent } from './children.ts';
+import { acceptedJob } from './evolve.ts';
+import { startRun } from './runs.ts';
+import type { JobState, Output } from './state.ts';
+
+type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command'>;
+
+/** Where and when a command was given. */
+export interface At {
+  readonly tenantId: string;
+  readonly timeMs: number;
+}
+
+type Wanted = Omit<JobAccepted, 'version' | 'queue' | 'retry'> & { readonly retry: JobRetry | null };
+
+/** Decides on the start of a job by a user. A job that exists is not started again. */
+export function started(
+  state: JobState,
+  command: StartJob,
+  decided: Decided,
+  types: JobTypes,
+  at: At,
+): readonly Output[] {
+  const { runAt, tags, ...given } = command;
+  const { timeMs } = at;
+  const latest = runAt === null ? null : Math.min(runAt, timeMs + JOB_DELAY_MS_MAX);
+  return begun(state, decided, types, at, {
+    ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
+    ...{ runAt: latest !== null && latest > timeMs ? latest : null, acceptedAt: timeMs },
+    decisionId: decided.decision.decisionId,
+  });
+}
+
+/** Decides on the start of a job by the handler of another one, which learns of a refusal. */
+export function childStarted(
+  state: JobState,
+  command: StartChildJob,
+  decided: Decided,
+  types: JobTypes,
+  at: At,
+): readonly Output[] {
+  const { path: _, name: __, nth: ___, ...given } = command;
+  return begun(state, decided, types, at, {
+    ...{ ...given, tenantId: at.tenantId, tags: [], runAt: null, deadline: null, lane: 'standard' },
+    ...{ concurrencyKey: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
+  });
+}
+
+function begun(
+  state: JobState,
+  decided: Decided,
+  types: JobTypes,
+  { tenantId }: At,
+  wanted: Wanted,
+): readonly Output[] {
+  const { jobId, principal } = wanted;
+  const { decision } = decided;
+  const refuse = ({ code, detail, shortfall = null }: Refusal): readonly Output[] => [
+    jobRefused({ jobId, principal, code, detail, decision, shortfall }),
+    ...endForParent(wanted, jobId, { outcome: 'failed', output: null, code, detail }),
+  ];
+  if (decision.outcome === 'deny') return refuse(refusalOf(decided));
+  if (state.status !== 'absent')
+    return state.tenantId === tenantId ? [] : refuse({ code: 'RESOURCE_UNKNOWN', detail: 'No job of this id exists.' });
+  const type = types.get(wanted.type);
+  if (type === undefined)
+    return refuse({ code: 'JOB_TYPE_UNKNOWN', detail: `No worker has registered the type ${wanted.type}.` });
+  const excess = excessOf(wanted);
+  if (excess !== null) return refuse(excess);
+  const { version, queue } = type;
+  const data: JobAccepted = { ...wanted, version, queue, retry: boundedRetry(wanted.retry ?? type.retry) };
+  const accepted = jobAccepted(data);
+  return wanted.runAt === null ? [accepted, ...startRun(acceptedJob(data), jobId, 'start')] : [accepted];
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly detail: string;
+  readonly shortfall?: BudgetShortfall | null;
+}
+
+/** Returns the limit that an allowed job exceeds; null when it exceeds none. */
+function excessOf({ input, depth }: Wanted): Refusal | null {
+  const bytes = Buffer.byteLength(input);
+  if (bytes > JOB_PAYLOAD_BYTES_MAX)
+    return {
+      code: 'JOB_INPUT_TOO_LARGE',
+      detail: `The input has ${bytes} bytes; ${JOB_PAYLOAD_BYTES_MAX} are allowed.`,
+    };
+  if (depth > JOB_DEPTH_MAX)
+    return { code: 'JOB_DEPTH', detail: `${depth} jobs would wait for each other; ${JOB_DEPTH_MAX} are allowed.` };
+  return null;
+}
+
+const between = (low: number, value: number, high: number): number => Math.min(Math.max(low, value), high);
+
+const boundedRetry = ({ attemptsMax, firstDelayMs, delayMaxMs }: JobRetry): JobRetry => ({
+  attemptsMax: between(1, attemptsMax, JOB_ATTEMPTS_MAX),
+  firstDelayMs: between(0, firstDelayMs, JOB_RETRY_DELAY_MS_MAX),
+  delayMaxMs: between(0, delayMaxMs, JOB_RETRY_DELAY_MS_MAX),
+});

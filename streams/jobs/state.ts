@@ -1,0 +1,150 @@
+import type { JobWaitKind } from '../../schemas/contexts/jobs.ts';
+import type { JobAccepted } from '../../schemas/generated/records.ts';
+import type { RecordOf } from '../kernel.ts';
+import type { EntryKey } from './keys.ts';
+
+export type JobEvent = RecordOf<
+  | 'JobAccepted'
+  | 'JobRefused'
+  | 'JobRunStarted'
+  | 'JobStepCompleted'
+  | 'JobStepAttempted'
+  | 'JobWaiting'
+  | 'JobRunEnded'
+  | 'JobSignalled'
+  | 'JobProgressed'
+  | 'JobPaused'
+  | 'JobSuspended'
+  | 'JobResumed'
+  | 'JobRetried'
+  | 'JobRunFailed'
+  | 'JobCompleted'
+  | 'JobFailed'
+  | 'JobDead'
+  | 'JobCancelled'
+>;
+
+/** What the jobs processor writes besides its events. */
+export type JobEffect = RecordOf<
+  | 'StartChildJob'
+  | 'AskJobModel'
+  | 'SlmRequested'
+  | 'CancelSlmRequest'
+  | 'KeepJobEntry'
+  | 'SendJobEntries'
+  | 'DropJobEntries'
+  | 'RunJob'
+  | 'StopJobRun'
+  | 'EndChildJob'
+  | 'CancelChildJob'
+>;
+
+export type Output = JobEvent | JobEffect;
+
+/** Something that the handler waits for. */
+export interface OpenWait extends EntryKey {
+  /** A JobWaitKind; an open vocabulary. */
+  readonly kind: JobWaitKind | (string & {});
+  /** ms since 1970; null when it has no end of its own. */
+  readonly until: number | null;
+  /** Name of the signal, id of the child, or id of the request to a model; null for any other wait. */
+  readonly awaits: string | null;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  /** The run that began it. */
+  readonly generation: number;
+}
+
+/** A signal that no handler has taken yet. */
+export interface BufferedSignal {
+  readonly name: string;
+  /** JSON. */
+  readonly payload: string;
+}
+
+/** The size of a journal: its parts, and the size of the last one. */
+export interface JournalSize {
+  readonly chunks: number;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+/** What a job is, from its start to its end. */
+export type JobSpec = Pick<
+  JobAccepted,
+  | 'principal'
+  | 'capabilities'
+  | 'credential'
+  | 'type'
+  | 'version'
+  | 'queue'
+  | 'input'
+  | 'deadline'
+  | 'retry'
+  | 'labels'
+  | 'parentId'
+  | 'depth'
+  | 'acceptedAt'
+>;
+
+type LiveStatus = 'scheduled' | 'running' | 'waiting' | 'paused' | 'suspended';
+export type JobStatus = LiveStatus | 'failed' | 'dead';
+
+/** A job that can still run: at once, at its time, or when it is resumed or retried. */
+export interface Job {
+  readonly status: JobStatus;
+  readonly tenantId: string;
+  readonly spec: JobSpec;
+  /** Number of its latest run, from 1; 0 before the first. Reports of another run are dropped. */
+  readonly generation: number;
+  /** The latest run: with a worker, asked to end, or ended. */
+  readonly run: 'active' | 'stopping' | 'ended';
+  /** Failed runs since it started or was retried. */
+  readonly failures: number;
+  /** Runs in a row that were lost without anything recorded. */
+  readonly losses: number;
+  /** Time of the next run, in ms since 1970; null when it depends on none. */
+  readonly nextRunAt: number | null;
+  /** True when a wait has ended since the latest run began: that run does not know it. */
+  readonly isWoken: boolean;
+  /** The waits among these that an earlier run began: the latest one may still ask for them. */
+  readonly ended: readonly EntryKey[];
+  readonly waits: readonly OpenWait[];
+  readonly signals: readonly BufferedSignal[];
+  /** Decisions on the latest signals: one of them again is a repeat. */
+  readonly seenSignals: readonly string[];
+  readonly journal: JournalSize;
+}
+
+/** A job that has neither ended nor failed. */
+export type LiveJob = Job & { readonly status: LiveStatus };
+
+/** A job that has ended for good: a repeated start and a late report find it. */
+export interface ClosedJob {
+  readonly status: 'closed';
+  readonly tenantId: string;
+}
+
+/**
+ * absent ──JobAccepted──▶ scheduled ──JobRunStarted──▶ running ──JobRunEnded──▶ waiting ──JobRunStarted──▶ running
+ *                             ▲                           │
+ *                             └─────JobRunFailed──────────┤
+ *                                                         ├──JobCompleted, JobCancelled, JobFailed at the deadline──▶ closed
+ *                                                         ├──JobFailed, JobDead──▶ failed, dead ──JobRetried──▶ running
+ *                                                         └──JobSuspended──▶ suspended ──JobResumed──▶ running
+ * JobPaused holds a job that is scheduled, running or waiting. Its run, if there is one, ends on its own; what it records
+ * and the ends of waits still go to the journal.
+ *
+ * Bounds: the input and one page of JSON, 64 KiB each; 256 KiB of signals; 1,000 waits of some 250 bytes. Typically 1 to
+ * 2 KB as JSON; 60 bytes once closed.
+ */
+export type JobState = { readonly status: 'absent' } | Job | ClosedJob;
+
+export const absent: JobState = { status: 'absent' };
+
+/** Returns true for a job that has neither ended nor failed. */
+export const isLive = (state: JobState): state is LiveJob =>
+  !['absent', 'closed', 'failed', 'dead'].includes(state.status);
+
+/** Returns true for a job with a journal: live, or failed and to be retried. */
+export const isKept = (state: JobState): state is Job => state.status !== 'absent' && state.status !== 'closed';

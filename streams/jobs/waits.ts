@@ -1,0 +1,169 @@
+/** Waits of a handler: how they begin, and how they end. A result goes to the journal; a job that is idle then runs. */
+
+import { JOB_WAITS_MAX, type JobModelAnswer } from '../../schemas/contexts/jobs.ts';
+import {
+  askJobModel,
+  type EndChildJob,
+  type JobEntry,
+  type JobWait,
+  jobWaiting,
+  type RecordJobWait,
+  startChildJob,
+} from '../../schemas/generated/records.ts';
+import { assertNever, type RecordOf } from '../kernel.ts';
+import { inTurn, type Step } from './in-turn.ts';
+import { keep } from './journal.ts';
+import { callIdOf, childIdOf, isSameEntry, keyOfEntry } from './keys.ts';
+import { modelRequestOf } from './model-request.ts';
+import { wakeIfIdle } from './runs.ts';
+import type { Job, OpenWait, Output } from './state.ts';
+
+/** The end of a wait. */
+type Result = Pick<JobEntry, 'outcome' | 'output' | 'code' | 'detail'>;
+
+const succeeded = (output: string | null): Result => ({ outcome: 'completed', output, code: null, detail: null });
+const failedWith = (code: string, detail: string): Result => ({ outcome: 'failed', output: null, code, detail });
+
+/** Ends a wait at `timeMs`: its result is kept. */
+const ended = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
+  keep(job, jobId, {
+    ...{ ...keyOfEntry(wait), kind: wait.kind, ...result },
+    // The next run is the first that knows it: one that is active began without it.
+    ...{ generation: job.generation + 1, attempts: 1, startedAt: wait.startedAt, endedAt: timeMs },
+  });
+
+/** Ends a wait, and lets a job that is idle run. */
+const endedAndWoken = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
+  inTurn(
+    job,
+    (before) => ended(before, jobId, wait, result, timeMs),
+    (after) => wakeIfIdle(after, jobId),
+  );
+
+/** Returns the open wait of this kind that awaits a signal, child or request; undefined when there is none. */
+const waitFor = ({ waits }: Job, kind: 'signal' | 'child' | 'model', awaits: string): OpenWait | undefined =>
+  waits.find((wait) => wait.kind === kind && wait.awaits === awaits);
+
+/**
+ * Begins a wait. One that is open already is not begun again: a later run asks for it with the time of that run. Nor is
+ * one that has ended since that run began: the next run knows its result. One that cannot begin fails at once.
+ */
+export function waitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: number): readonly Output[] {
+  if ([...job.waits, ...job.ended].some((known) => isSameEntry(known, wait))) return [];
+  const begin: Step = ({ generation }) => [jobWaiting({ jobId, generation, wait, startedAt: timeMs })];
+  const fail = (code: string, detail: string): Step => {
+    return (before) =>
+      before.waits
+        .filter((open) => isSameEntry(open, wait))
+        .flatMap((open) => ended(before, jobId, open, failedWith(code, detail), timeMs));
+  };
+  if (job.waits.length >= JOB_WAITS_MAX)
+    return inTurn(job, begin, fail('JOB_WAITS_FULL', `The job has ${JOB_WAITS_MAX} waits already.`));
+  switch (wait.kind) {
+    case 'sleep':
+    case 'retry':
+      if (wait.until === null) return inTurn(job, begin, fail('JOB_WAIT_INVALID', 'The wait has no time.'));
+      return begin(job);
+    case 'signal': {
+      const { signal } = wait;
+      if (signal === null) return inTurn(job, begin, fail('JOB_WAIT_INVALID', 'The wait names no signal.'));
+      return inTurn(job, begin, (before) => delivered(before, jobId, signal, timeMs));
+    }
+    case 'child':
+      return inTurn(job, begin, asksChild(jobId, wait) ?? fail('JOB_WAIT_INVALID', 'The wait names no type or input.'));
+    case 'model':
+      return inTurn(
+        job,
+        begin,
+        asksModel(jobId, wait) ?? fail('JOB_WAIT_INVALID', 'The request is not one to a model.'),
+      );
+    default:
+      return inTurn(job, begin, fail('JOB_WAIT_INVALID', `There are no waits of the kind ${wait.kind}.`));
+  }
+}
+
+function asksChild(jobId: string, wait: JobWait): Step | null {
+  const { childType: type, request: input } = wait;
+  if (type === null || input === null) return null;
+  const child = { jobId: childIdOf(jobId, wait), type, input, parentId: jobId, ...keyOfEntry(wait) };
+  return ({ spec: { principal, capabilities, credential, labels, depth } }) => [
+    startChildJob({ ...child, principal, capabilities, credential, labels, depth: depth + 1 }),
+  ];
+}
+
+function asksModel(jobId: string, wait: JobWait): Step | null {
+  const request = modelRequestOf(wait.request);
+  if (request === null) return null;
+  const call = { callId: callIdOf(jobId, wait), jobId, ...request, ...keyOfEntry(wait) };
+  return ({ spec: { principal, capabilities, credential, labels } }) => [
+    askJobModel({ ...call, principal, capabilities, credential, labels }),
+  ];
+}
+
+/** Gives the oldest buffered signal of a name to the oldest wait for it; nothing when one of them is missing. */
+export function delivered(job: Job, jobId: string, name: string, timeMs: number): readonly Output[] {
+  const wait = waitFor(job, 'signal', name);
+  const signal = job.signals.find((buffered) => buffered.name === name);
+  return wait === undefined || signal === undefined ? [] : ended(job, jobId, wait, succeeded(signal.payload), timeMs);
+}
+
+/** Returns true for a wait that its time ends with a result. A `retry` ends with the next run. */
+const endsAt = ({ kind, until }: OpenWait, timeMs: number): boolean =>
+  (kind === 'sleep' || kind === 'signal') && until !== null && until <= timeMs;
+
+/** Ends the waits whose time has come, in the order in which they began. */
+export function dueEnded(job: Job, jobId: string, timeMs: number): readonly Output[] {
+  const due = job.waits.filter((wait) => endsAt(wait, timeMs));
+  const steps = due.map((wait): Step => {
+    const detail = `The signal ${wait.awaits} did not come in time.`;
+    const result = wait.kind === 'signal' ? failedWith('SIGNAL_TIMEOUT', detail) : succeeded(null);
+    return (before) => ended(before, jobId, wait, result, timeMs);
+  });
+  return inTurn(job, ...steps);
+}
+
+/** Ends the wait for a child. An end that nothing waits for changes nothing. */
+export function childEnded(job: Job, { jobId, childId, ...end }: EndChildJob, timeMs: number): readonly Output[] {
+  const wait = waitFor(job, 'child', childId);
+  const { outcome, output, code, detail } = end;
+  return wait === undefined ? [] : endedAndWoken(job, jobId, wait, { outcome, output, code, detail }, timeMs);
+}
+
+/** Ends the wait for a request to a model that policy has denied. */
+export const modelDenied = (
+  job: Job,
+  { jobId, callId }: { readonly jobId: string; readonly callId: string },
+  { code, detail }: { readonly code: string; readonly detail: string },
+  timeMs: number,
+): readonly Output[] => modelEnded(job, jobId, callId, failedWith(code, detail), timeMs);
+
+/** Ends the wait for a model with its answer. An answer that nothing waits for changes nothing. */
+export function modelAnswered(
+  job: Job,
+  jobId: string,
+  record: RecordOf<'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>,
+  timeMs: number,
+): readonly Output[] {
+  const { requestId } = record.data;
+  switch (record.type) {
+    case 'SlmCompleted': {
+      const { text, modelId, finishReason, tokensConsumed: tokens } = record.data;
+      const answer: JobModelAnswer = { text, model: modelId, finish_reason: finishReason, tokens };
+      return modelEnded(job, jobId, requestId, succeeded(JSON.stringify(answer)), timeMs);
+    }
+    case 'SlmFailed':
+      return modelEnded(job, jobId, requestId, failedWith(record.data.code, record.data.detail), timeMs);
+    case 'SlmEmbedded':
+      return [];
+    default:
+      return assertNever(record);
+  }
+}
+
+function modelEnded(job: Job, jobId: string, callId: string, result: Result, timeMs: number): readonly Output[] {
+  const wait = waitFor(job, 'model', callId);
+  return wait === undefined ? [] : endedAndWoken(job, jobId, wait, result, timeMs);
+}
+
+/** Returns true while the handler waits for a request to a model. */
+export const waitsForModel = (job: Job, callId: string): boolean => waitFor(job, 'model', callId) !== undefined;

@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { topics } from '../../../schemas/topics.ts';
+import { type ApiAnswer, ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
+import { openSse, readSse, type SseEvent } from '../../support/sse-client.ts';
+import { type Harness, startHarness } from './support/harness.ts';
+import { startJobWorker } from './support/job-worker.ts';
+
+/** A job, or a problem. */
+interface JobJson extends ProblemJson {
+  readonly job_id: string;
+  readonly status: never;
+  readonly result: unknown;
+  readonly types: readonly string[];
+  readonly job_code: string;
+  readonly items: readonly JobJson[];
+  readonly next_cursor: string | null;
+  readonly steps: readonly { readonly name: string; readonly status: string; readonly output_bytes: number }[];
+  readonly tags: readonly string[];
+}
+
+let platform: Harness;
+let worker: Awaited<ReturnType<typeof startJobWorker>>;
+/** Another tenant, with every capability for jobs. */
+let other: ApiClient;
+beforeAll(async () => {
+  platform = await startHarness();
+  worker = await startJobWorker(platform.log, platform.decoder);
+  other = await platform.clientWith('acme', ['jobs:*']);
+  await until(
+    () => platform.api.call<JobJson>('GET', '/v1/job-types'),
+    ({ body }) => body.items.length > 0,
+  );
+});
+afterAll(async () => {
+  await worker.close();
+  await platform.close();
+});
+
+const start = (type: string, input: unknown = {}, more: object = {}, headers: Record<string, string> = {}) =>
+  platform.api.call<JobJson>('POST', '/v1/jobs/start', { body: { type, input, ...more }, headers });
+const get = (path: string, client = platform.api, headers: Record<string, string> = {}) =>
+  client.call<JobJson>('GET', path, { headers });
+const post = (path: string, body: object = {}, client = platform.api) => client.call<JobJson>('POST', path, { body });
+const codeOf = ({ status, body }: ApiAnswer<JobJson>) => [status, body.code];
+const becomes = (jobId: string, status: string) =>
+  until(
+    () => get(`/v1/jobs/${jobId}`),
+    ({ body }) => (body.status as string) === status,
+  );
+const eventsOf = (jobId: string, url = platform.url) => `${url}/v1/jobs/${jobId}/events`;
+const namesOf = (events: readonly SseEvent[]) => events.map(({ event }) => event);
+const startsInLog = () =>
+  platform.log.partitionsOf(topics.jobsCommands.name).reduce((sum, { entries }) => sum + entries.length, 0);
+
+const LIFE = ['job.accepted', 'job.run_started', 'job.step_completed', 'job.progressed', 'job.completed'];
+
+describe('a job', () => {
+  test('is started, runs, and has a result', async () => {
+    const { status, body, headers } = await start('adding', { numbers: [1, 2, 3] }, { tags: ['sums'] });
+    expect([status, body.status, headers.get('location')]).toEqual([201, 'queued', `/v1/jobs/${body.job_id}`]);
+    const result = await get(`/v1/jobs/${body.job_id}/result`, platform.api, { prefer: 'wait=30' });
+    expect([result.status, result.body.result, result.headers.get('preference-applied')]).toEqual([
+      200,
+      { sum: 6 },
+      'wait=30',
+    ]);
+    const { body: job } = await becomes(body.job_id, 'completed');
+    expect(job).toMatchObject({
+      ...{ type: 'adding', input: { numbers: [1, 2, 3] }, result: { sum: 6 }, tags: ['sums'], code: null, as_of: null },
+      progress: { percent: 100, message: 'added' },
+      steps: [{ name: 'add', status: 'completed', output_bytes: 1 }],
+    });
+    const steps = await get(`/v1/jobs/${body.job_id}/steps`);
+    expect(steps.body.items).toMatchObject([{ name: 'add', kind: 'step', output: 6, attempts: 1 }]);
+  });
+
+  test('is read at the paths of the plan as well', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const body = { type: 'adding', input: { numbers: [4] } };
+    const first = await platform.api.call<JobJson>('POST', '/jobs/start', { body, headers: key });
+    const second = await platform.api.call<JobJson>('POST', '/v1/jobs/start', { body, headers: key });
+    expect([first.status, second.body.job_id]).toEqual([201, first.body.job_id]);
+    expect((await get(`/jobs/${first.body.job_id}`)).body.job_id).toBe(first.body.job_id);
+    expect((await get('/jobs/start')).status).toBe(405);
+  });
+
+  test('is one job for one Idempotency-Key, and another request with the key is refused', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const [first, second] = [await start('idle', {}, {}, key), await start('idle', {}, {}, key)];
+    expect([first.status, second.status, second.body]).toEqual([201, 201, first.body]);
+    expect(codeOf(await start('idle', { text: 'another' }, {}, key))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+  });
+
+  test('does not exist for another tenant', async () => {
+    const { body } = await start('idle');
+    await becomes(body.job_id, 'running');
+    const path = `/v1/jobs/${body.job_id}`;
+    for (const read of [path, `${path}/steps`, `${path}/result`, `/jobs/${body.job_id}`])
+      expect(codeOf(await get(read, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    for (const [name, sent] of [
+      ['cancel', { reason: 'mine' }],
+      ['pause', { reason: 'mine' }],
+      ['resume', {}],
+      ['retry', {}],
+      ['signals/approved', {}],
+    ] as const)
+      expect(codeOf(await post(`${path}/${name}`, sent, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    const stream = await openSse(eventsOf(body.job_id), { token: other.apiKey });
+    expect([stream.status, stream.problem?.['code']]).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect((await get('/v1/jobs', other)).body).toEqual({ items: [], next_cursor: null });
+  });
+
+  test('has the state of an earlier time', async () => {
+    const before = new Date().toISOString();
+    const { body } = await start('asking');
+    await becomes(body.job_id, 'waiting');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const between = new Date().toISOString();
+    await post(`/v1/jobs/${body.job_id}/signals/approved`, { payload: { by: 'ana' } });
+    const { body: now } = await becomes(body.job_id, 'completed');
+    const past = await get(`/v1/jobs/${body.job_id}?as_of=${between}`);
+    expect(past.body).toMatchObject({ status: 'waiting', result: null, as_of: between });
+    expect(past.body.steps).toMatchObject([{ name: 'approved', kind: 'signal', status: 'waiting' }]);
+    expect(codeOf(await get(`/v1/jobs/${body.job_id}?as_of=${before}`))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    const later = await get(`/v1/jobs/${body.job_id}?as_of=${new Date().toISOString()}`);
+    expect({ ...later.body, as_of: null }).toEqual(now);
+  });
+});
+
+describe('a start', () => {
+  test('of an unknown type is refused with the types there are', async () => {
+    const { status, body } = await start('ading');
+    expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
+    expect(body.detail).toMatch(/the types are adding, asking, failing, idle; did you mean adding\?$/);
+    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle']);
+  });
+
+  test('with an input that its schema refuses names each field, and appends nothing', async () => {
+    const before = startsInLog();
+    const { status, body } = await start('adding', { numbers: [1, 'two'], more: 1 });
+    expect([status, body.code]).toEqual([422, 'JOB_INPUT_INVALID']);
+    expect(body.errors?.map(({ in: part, pointer }) => [part, pointer]).sort()).toEqual([
+      ['body', '#/input/more'],
+      ['body', '#/input/numbers/1'],
+    ]);
+    const missing = await start('adding', {});
+    expect(missing.body.errors).toMatchObject([{ pointer: '#/input/numbers' }]);
+    expect(startsInLog()).toBe(before);
+  });
+
+  test('with an input above 64 KB, or a body above 256 KB, is too large', async () => {
+    expect(codeOf(await start('idle', { text: 'x'.repeat(65_537) }))).toEqual([413, 'JOB_INPUT_TOO_LARGE']);
+    expect(codeOf(await start('idle', { text: 'x'.repeat(300_000) }))).toEqual([413, 'BODY_TOO_LARGE']);
+  });
+
+  test('without the capability of its type is refused with the decision', async () => {
+    const weak = await platform.clientWith('demo', ['jobs:start:idle']);
+    const refused = await weak.call<JobJson>('POST', '/v1/jobs/start', { body: { type: 'failing', input: {} } });
+    expect([refused.status, refused.body.code, refused.body.decision?.reasons[0]]).toEqual([
+      403,
+      'POLICY_DENIED',
+      'CAPABILITY_MISSING',
+    ]);
+    expect(codeOf(await post(`/v1/jobs/${randomUUID()}/cancel`, { reason: 'x' }, weak))).toEqual([
+      403,
+      'CAPABILITY_MISSING',
+    ]);
+  });
+});
+
+describe('a result', () => {
+  test('is 202 while the job runs, also after a wait', async () => {
+    const { body } = await start('idle');
+    expect((await get(`/v1/jobs/${body.job_id}/result`)).status).toBe(202);
+    const began = Date.now();
+    const waited = await get(`/v1/jobs/${body.job_id}/result`, platform.api, { prefer: 'wait=1' });
+    expect([waited.status, Object.keys(waited.body).sort()]).toEqual([202, ['job_id', 'status']]);
+    expect(Date.now() - began).toBeGreaterThan(900);
+  });
+
+  test('of a failed job is a problem with its code; once retried and completed, it is there', async () => {
+    const { body } = await start('failing');
+    const failed = await get(`/v1/jobs/${body.job_id}/result`, platform.api, { prefer: 'wait=10' });
+    expect([...codeOf(failed), failed.body.job_code, failed.body.detail]).toEqual([
+      ...[409, 'JOB_FAILED', 'BROKEN', 'it broke'],
+    ]);
+    await becomes(body.job_id, 'failed');
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/signals/x`))).toEqual([409, 'JOB_ENDED']);
+    const retried = await post(`/v1/jobs/${body.job_id}/retry`);
+    expect([retried.status, retried.body.status]).toEqual([200, 'retried']);
+    await becomes(body.job_id, 'completed');
+    expect((await get(`/v1/jobs/${body.job_id}/result`)).body.result).toBe('mended');
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/retry`))).toEqual([409, 'JOB_NOT_RETRYABLE']);
+  });
+
+  test('of a cancelled job is a problem', async () => {
+    const { body } = await start('idle');
+    const cancelled = await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'not needed' });
+    expect([cancelled.status, cancelled.body.status]).toEqual([200, 'cancelled']);
+    await becomes(body.job_id, 'cancelled');
+    expect(codeOf(await get(`/v1/jobs/${body.job_id}/result`))).toEqual([409, 'JOB_CANCELLED']);
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'again' }))).toEqual([409, 'JOB_ENDED']);
+  });
+});
+
+describe('a control', () => {
+  test('pauses and resumes a job', async () => {
+    const { body } = await start('idle');
+    await becomes(body.job_id, 'running');
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/resume`))).toEqual([409, 'JOB_NOT_SUSPENDED']);
+    expect((await post(`/v1/jobs/${body.job_id}/pause`, { reason: 'a test' })).body.status).toBe('paused');
+    await becomes(body.job_id, 'paused');
+    expect((await get(`/v1/jobs?status=paused`)).body.items.map(({ job_id }) => job_id)).toContain(body.job_id);
+    expect((await post(`/v1/jobs/${body.job_id}/resume`)).body.status).toBe('resumed');
+    await becomes(body.job_id, 'running');
+  });
+
+  test('reaches a job at once after its start, at any gateway', async () => {
+    const second = await platform.another(['http']);
+    const there = new ApiClient({ url: second.url, apiKey: platform.api.apiKey });
+    const { body } = await start('idle');
+    expect((await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'a test' }, there)).status).toBe(200);
+    await second.close();
+  });
+
+  test('by a session reaches a job of the session', async () => {
+    const { body: session } = await platform.api.start({
+      persona: 'guide',
+      capabilities: ['jobs:start:idle', 'jobs:control'],
+    });
+    const byToken = (path: string, sent: object) =>
+      platform.api.call<JobJson>('POST', path, { token: session.token, body: sent });
+    const { status, body } = await byToken('/v1/jobs/start', { type: 'idle', input: {} });
+    expect(status).toBe(201);
+    expect((await byToken(`/v1/jobs/${body.job_id}/cancel`, { reason: 'a test' })).status).toBe(200);
+    const { body: own } = await start('idle');
+    await becomes(own.job_id, 'running');
+    // By a key, a job of a session is reached in the place of the session.
+    const { body: again } = await byToken('/v1/jobs/start', { type: 'idle', input: {} });
+    expect((await post(`/v1/jobs/${again.job_id}/cancel`, { reason: 'a test' })).status).toBe(200);
+  });
+});
+
+describe('a list of jobs', () => {
+  test('is filtered and comes in pages, the newest first', async () => {
+    const tag = `page-${randomUUID()}`;
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) ids.unshift((await start('adding', { numbers: [n] }, { tags: [tag] })).body.job_id);
+    await Promise.all(ids.map((id) => becomes(id, 'completed')));
+    const first = await get(`/v1/jobs?tag=${tag}&limit=2&type=adding&status=completed`);
+    expect(first.body.items.map(({ job_id }) => job_id)).toEqual(ids.slice(0, 2));
+    const second = await get(`/v1/jobs?tag=${tag}&limit=2&cursor=${first.body.next_cursor}`);
+    expect(second.body.items.map(({ job_id }) => job_id)).toEqual(ids.slice(2));
+    expect((await get(`/v1/jobs?tag=${tag}&status=failed`)).body.items).toEqual([]);
+    const before = '2020-01-01T00:00:00Z';
+    expect((await get(`/v1/jobs?tag=${tag}&created_before=${before}`)).body.items).toEqual([]);
+    expect((await get(`/v1/jobs?tag=${tag}&created_from=${before}`)).body.items).toHaveLength(3);
+    expect((await get('/v1/jobs?status=lost')).status).toBe(400);
+  });
+});
+
+describe('a stream of a job', () => {
+  const read = (jobId: string, lastEventId?: string, url = platform.url) =>
+    readSse(eventsOf(jobId, url), {
+      token: platform.api.apiKey,
+      ...(lastEventId !== undefined && { lastEventId }),
+    });
+
+  test('shows its events to its end, without what its caller may do', async () => {
+    const { body } = await start('adding', { numbers: [1, 2] });
+    const events = await read(body.job_id);
+    expect(namesOf(events)).toEqual(LIFE);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(LIFE.length);
+    expect(events[0]?.data).toMatchObject({ type: 'adding', input: { numbers: [1, 2] } });
+    expect(events[0]?.data).not.toHaveProperty('capabilities');
+    expect(events.at(-1)?.data).toMatchObject({ output: { sum: 3 }, job_id: body.job_id });
+  });
+
+  test('that is cut at every event and resumed, at any gateway, has no gap and no repeat', async () => {
+    const { body } = await start('adding', { numbers: [5] });
+    const whole = await read(body.job_id);
+    const second = await platform.another(['http']);
+    for (const [at, { id }] of whole.slice(0, -1).entries())
+      for (const url of [platform.url, second.url])
+        expect([...whole.slice(0, at + 1), ...(await read(body.job_id, id, url))]).toEqual(whole);
+    await second.close();
+    const over = await openSse(eventsOf(body.job_id), {
+      token: platform.api.apiKey,
+      lastEventId: whole.at(-1)?.id ?? '',
+    });
+    expect(over.status).toBe(204);
+  });
+
+  test('reads from the log what the read model does not have yet', async () => {
+    platform.readModel.paused = true;
+    const { body } = await start('adding', { numbers: [6] });
+    const whole = await read(body.job_id);
+    const second = await platform.another(['http']);
+    // A gateway that has read nothing of the job: it learns from the read model that the job exists.
+    platform.readModel.paused = false;
+    await becomes(body.job_id, 'completed');
+    platform.readModel.paused = true;
+    const fresh = await read(body.job_id, undefined, second.url);
+    platform.readModel.paused = false;
+    await second.close();
+    expect(fresh).toEqual(whole);
+  });
+
+  test('with follow shows a retry; without it ends with the job', async () => {
+    const { body } = await start('failing');
+    const until2 = (_: SseEvent, soFar: readonly SseEvent[]) => namesOf(soFar).includes('job.completed');
+    const following = readSse(`${eventsOf(body.job_id)}?follow=true`, { token: platform.api.apiKey }, until2);
+    await becomes(body.job_id, 'failed');
+    expect(namesOf(await read(body.job_id))).toEqual(['job.accepted', 'job.run_started', 'job.failed']);
+    await post(`/v1/jobs/${body.job_id}/retry`);
+    expect(namesOf(await following)).toEqual([
+      ...['job.accepted', 'job.run_started', 'job.failed', 'job.retried', 'job.run_started', 'job.completed'],
+    ]);
+  });
+
+  test('refuses the id of an event that is none of the job', async () => {
+    const { body } = await start('adding', { numbers: [7] });
+    await becomes(body.job_id, 'completed');
+    const stream = await openSse(eventsOf(body.job_id), { token: platform.api.apiKey, lastEventId: randomUUID() });
+    expect([stream.status, stream.problem?.['code']]).toEqual([400, 'REQUEST_INVALID']);
+  });
+});
+
+test('types of jobs are listed with their schemas', async () => {
+  const { body } = await get('/v1/job-types', other);
+  expect(body.items).toMatchObject([
+    { type: 'adding', input_schema: { properties: { numbers: { type: 'array' } } }, retry: { attempts_max: 3 } },
+    { type: 'asking' },
+    { type: 'failing' },
+    { type: 'idle' },
+  ]);
+});

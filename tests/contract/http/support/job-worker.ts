@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { RecordDecoder } from '../../../../infra/kafka/decode.ts';
+import { toOutgoing } from '../../../../infra/kafka/envelope.ts';
+import type { MemoryLog } from '../../../../infra/kafka/memory/log.ts';
+import {
+  type AnyRecord,
+  endJobRun,
+  type JobEntry,
+  jobType,
+  type RunJob,
+  recordJobProgress,
+  recordJobStep,
+  recordJobWait,
+} from '../../../../schemas/generated/records.ts';
+import { topics } from '../../../../schemas/topics.ts';
+import { type Emitted, emittedBy } from '../../../../streams/kernel/step.ts';
+import type { Meta } from '../../../../streams/kernel.ts';
+
+const schemaText = (schema: z.ZodType): string => JSON.stringify(z.toJSONSchema(schema));
+
+/** Types of jobs by what a worker does with them. */
+const types = {
+  /** Records a step, reports progress, and completes with the sum. */
+  adding: z.strictObject({ numbers: z.array(z.number()).min(1) }),
+  /** Fails its first run for good; a retry completes. */
+  failing: z.strictObject({}),
+  /** Waits for the signal `approved`, and completes with its payload. */
+  asking: z.strictObject({}),
+  /** Does nothing until it is asked to stop. */
+  idle: z.strictObject({ text: z.string().optional() }),
+} as const;
+
+type TypeName = keyof typeof types;
+
+const NAME = 'job-runner';
+
+const entryOf = (name: string, output: unknown, atMs: number): JobEntry => ({
+  ...{ path: '', name, nth: 1, kind: 'step', outcome: 'completed', output: JSON.stringify(output) },
+  ...{ code: null, detail: null, generation: 1, attempts: 1, startedAt: atMs, endedAt: atMs },
+});
+
+const ended = { output: null, code: null, detail: null, retryable: true };
+
+/** Returns what a worker reports of a run. `isResumed`: it has been sent a journal. */
+function reportsOf({ type, input, jobId, generation, pages }: RunJob): readonly AnyRecord[] {
+  const run = { jobId, generation };
+  const at = Date.now();
+  switch (type as TypeName) {
+    case 'adding': {
+      const { numbers } = JSON.parse(input) as { readonly numbers: readonly number[] };
+      const sum = numbers.reduce((all, each) => all + each, 0);
+      return [
+        recordJobStep({ ...run, entry: entryOf('add', sum, at) }),
+        recordJobProgress({ ...run, percent: 100, message: 'added' }),
+        endJobRun({ ...run, ...ended, outcome: 'completed', output: JSON.stringify({ sum }) }),
+      ];
+    }
+    case 'failing':
+      return generation === 1
+        ? [endJobRun({ ...run, ...ended, outcome: 'failed', code: 'BROKEN', detail: 'it broke', retryable: false })]
+        : [endJobRun({ ...run, ...ended, outcome: 'completed', output: '"mended"' })];
+    case 'asking': {
+      const wait = { path: '', name: 'approved', nth: 1, kind: 'signal', signal: 'approved' };
+      return pages > 0
+        ? [endJobRun({ ...run, ...ended, outcome: 'completed', output: '"approved"' })]
+        : [
+            recordJobWait({ ...run, wait: { ...wait, until: null, childType: null, request: null } }),
+            endJobRun({ ...run, ...ended, outcome: 'waiting' }),
+          ];
+    }
+    case 'idle':
+      return [];
+  }
+}
+
+/** A worker that does as its types say, for tests of the gateway: the engine of jobs has tests of its own. */
+export async function startJobWorker(log: MemoryLog, decoder: RecordDecoder): Promise<{ close(): Promise<void> }> {
+  const appender = await log.appender();
+  const append = (emitted: readonly Emitted[]) =>
+    appender.append(emitted.map((each) => toOutgoing(decoder.codec, each)));
+  const nobody: Meta = {
+    ...{ id: randomUUID(), type: 'JobType', key: '', tenantId: 'platform', place: null },
+    ...{ correlationId: randomUUID(), causationId: randomUUID(), timeMs: Date.now() },
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    ...{ topic: topics.jobsTypes.name, partition: 0, offset: 0, value: new Uint8Array() },
+  };
+  const registrations = Object.entries(types).map(([type, input]) =>
+    jobType({
+      ...{ type, version: 1, queue: 'default', title: `A job that is ${type}` },
+      ...{ inputSchema: schemaText(input), outputSchema: '{}', registeredAt: Date.now() },
+      retry: { attemptsMax: 3, firstDelayMs: 10, delayMaxMs: 100 },
+    }),
+  );
+  await append(registrations.map((record, at) => emittedBy(NAME, nobody, record, at)));
+  return log.tail({
+    topics: [topics.jobsWork.name],
+    from: 'beginning',
+    onCrash: () => undefined,
+    onBatch: async ({ records }) => {
+      for (const each of records) {
+        const { record, meta } = await decoder.decode(each);
+        const reports =
+          record.type === 'RunJob'
+            ? reportsOf(record.data)
+            : record.type === 'StopJobRun'
+              ? [endJobRun({ ...record.data, ...ended, outcome: 'stopped' })]
+              : [];
+        await append(reports.map((report, at) => emittedBy(NAME, meta, report, at, Date.now())));
+      }
+    },
+  });
+}

@@ -1,0 +1,113 @@
+import type { JobEntry } from '../../../schemas/generated/records.ts';
+import { isLive } from '../../../streams/jobs/state.ts';
+import { Violation } from '../violation.ts';
+import { branchesOf, textOf } from './program.ts';
+import type { Effect, World } from './world.ts';
+
+/** What the log has about one job. */
+interface History {
+  /** Final entries by key, with the number of the latest run that began before them. */
+  readonly final: Map<string, { readonly entry: JobEntry; readonly generation: number }>;
+  readonly sleeps: Map<string, number>;
+  program: number;
+  generation: number;
+  end: string | null;
+  output: string | null;
+}
+
+/** Throws the first violation in the history of a world that has come to rest. */
+export function check(world: World): void {
+  for (const { error } of world.driver.deadLetters) throw error;
+  const histories = readHistories(world);
+  for (const effect of world.effects) checkEffect(histories, effect);
+  checkOrder(world.effects);
+  for (const [jobId, history] of histories) checkEnd(world, jobId, history);
+}
+
+function readHistories(world: World): Map<string, History> {
+  const histories = new Map<string, History>();
+  const of = (jobId: string): History => {
+    const history = histories.get(jobId) ?? {
+      ...{ final: new Map(), sleeps: new Map(), program: -1, generation: 0, end: null, output: null },
+    };
+    histories.set(jobId, history);
+    return history;
+  };
+  for (const { record } of world.driver.records()) {
+    switch (record.type) {
+      case 'JobAccepted':
+        of(record.data.jobId).program = Number(record.data.input);
+        break;
+      case 'JobRunStarted':
+        of(record.data.jobId).generation = record.data.generation;
+        break;
+      case 'JobWaiting': {
+        const { jobId, wait } = record.data;
+        if (wait.kind === 'sleep') of(jobId).sleeps.set(textOf(wait), wait.until ?? 0);
+        break;
+      }
+      case 'JobEntryKept':
+        keepFinal(of(record.data.jobId), record.data.jobId, record.data.entry);
+        break;
+      case 'JobCompleted':
+        of(record.data.jobId).output = record.data.output;
+        of(record.data.jobId).end = record.type;
+        break;
+      case 'JobCancelled':
+      case 'JobFailed':
+      case 'JobDead':
+      case 'JobSuspended':
+        of(record.data.jobId).end = record.type;
+        break;
+      default:
+        break;
+    }
+  }
+  return histories;
+}
+
+function keepFinal(history: History, jobId: string, entry: JobEntry): void {
+  if (entry.outcome === 'attempted') return;
+  const key = textOf(entry);
+  if (history.final.has(key)) throw new Violation('entry-final', `job ${jobId}: ${key} is kept again`);
+  history.final.set(key, { entry, generation: history.generation });
+  const until = history.sleeps.get(key);
+  if (entry.kind === 'sleep' && entry.endedAt !== until)
+    throw new Violation('timers-fire-once', `job ${jobId}: ${key} ended at ${entry.endedAt}, not at ${until}`);
+}
+
+/** A run does not execute a step whose result was in the journal when it began. */
+function checkEffect(histories: Map<string, History>, { jobId, generation, key }: Effect): void {
+  const final = histories.get(jobId)?.final.get(textOf(key));
+  if (final !== undefined && final.generation < generation)
+    throw new Violation(
+      'step-not-again',
+      `job ${jobId}: run ${generation} ran ${textOf(key)}, which has a result since run ${final.generation}`,
+    );
+}
+
+/** No run executes a step that a step of an earlier run has followed. */
+function checkOrder(effects: readonly Effect[]): void {
+  for (const { jobId, generation, key, index } of effects)
+    for (const later of effects)
+      if (later.jobId === jobId && later.key.path === key.path && later.generation < generation && later.index > index)
+        throw new Violation(
+          'step-not-again',
+          `job ${jobId}: run ${generation} ran ${textOf(key)}, which run ${later.generation} had passed`,
+        );
+}
+
+function checkEnd(world: World, jobId: string, history: History): void {
+  const state = world.state(jobId);
+  if (history.program === -1) return;
+  if (state === undefined || (isLive(state) && state.status !== 'suspended'))
+    throw new Violation('comes-to-rest', `job ${jobId} is ${state?.status ?? 'gone'} at the end`);
+  if (state.status === 'suspended') throw new Violation('comes-to-rest', `job ${jobId} is suspended`);
+  if (history.end === null) throw new Violation('comes-to-rest', `job ${jobId} has no end`);
+  if (history.output === null) return;
+  const program = world.programs[history.program];
+  const wanted = program === undefined ? [] : branchesOf(program).flatMap((ops) => ops.map(({ key }) => textOf(key)));
+  const results = JSON.stringify(wanted.map((key) => [key, history.final.get(key)?.entry.output ?? null]).sort());
+  if (results !== history.output)
+    throw new Violation('journal-is-result', `job ${jobId}: journal ${results}, result ${history.output}`);
+}

@@ -1,0 +1,201 @@
+import type { JobEntry, RunJob } from '../../../schemas/generated/records.ts';
+import {
+  cancelJob,
+  endJobRun,
+  jobType,
+  pauseJob,
+  resumeJob,
+  retryJob,
+  signalJob,
+  slmCompleted,
+  startJob,
+} from '../../../schemas/generated/records.ts';
+import { topics } from '../../../schemas/topics.ts';
+import { jobJournal } from '../../../streams/jobs/job-journal.ts';
+import { jobs } from '../../../streams/jobs/jobs.ts';
+import type { JobState } from '../../../streams/jobs/state.ts';
+import { createDriver, type Driver, type StandIn } from '../../../streams/kernel/driver.ts';
+import { type AnyRecord, apart, type TopologyLayout, topology, worker } from '../../../streams/kernel.ts';
+import { policy } from '../../../streams/policy/policy.ts';
+import { activated, engineWith, options, published } from '../../../streams/policy/testing.ts';
+import { slm } from '../../../streams/slm/slm.ts';
+import type { Random } from '../random.ts';
+import { type KeyedOp, type Program, textOf } from './program.ts';
+import { Run } from './run.ts';
+
+/** One execution of a step. */
+export interface Effect extends Pick<KeyedOp, 'key' | 'index'> {
+  readonly jobId: string;
+  readonly generation: number;
+}
+
+/** Work of a run that has not ended, with the place of its job. */
+interface Unfinished {
+  readonly work: RunJob;
+  readonly place: string | null;
+  /** The run, once a worker has begun it. */
+  run: Run | null;
+  stopping: Run['stopping'];
+}
+
+const asked = { principal: 'key-1', capabilities: ['*'], credential: null, labels: [] };
+const LEAKS = 0.5;
+
+const runner = worker({
+  name: 'job-runner',
+  inputs: [topics.jobsWork],
+  outputs: [topics.jobsReports],
+  key: ({ data }) => data.jobId,
+  concurrencyMax: 1,
+  attemptsMax: 1,
+  deadlineMs: 1,
+});
+
+const model: StandIn = {
+  worker: slm,
+  respond(record) {
+    if (record.type !== 'SlmRequested') return [];
+    const { subjectId, origin, requestId } = record.data;
+    const answer = { attempt: 1, text: 'knots', modelId: 'm', finishReason: 'stop', latencyMs: 1, cost: null } as const;
+    return [slmCompleted({ subjectId, origin, requestId, ...answer, tokensConsumed: { prompt: 1, completion: 1 } })];
+  },
+};
+
+/** Jobs, their journal and policy on the in-memory driver, with a model of the workers and of the users. */
+export class World {
+  readonly driver: Driver;
+  readonly programs: readonly Program[];
+  readonly effects: Effect[] = [];
+  readonly started = new Map<string, number>();
+  readonly #random: Random;
+  readonly #pages = new Map<string, Map<number, readonly JobEntry[]>>();
+  #unfinished: Unfinished[] = [];
+  #zombies: Run[] = [];
+  #nowMs = Date.UTC(2026, 0, 1);
+
+  constructor(random: Random, programs: readonly Program[], layout: TopologyLayout) {
+    this.#random = random;
+    this.programs = programs;
+    const members = [policy(engineWith(), options), jobs, jobJournal];
+    const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
+    this.driver = createDriver({
+      topologies: layout === 'chained' ? [core] : apart(core),
+      standIns: [model, { worker: runner, respond: (record, { place }) => this.#take(record, place) }],
+      choose: (count) => random.between(0, count - 1),
+      startMs: this.#nowMs,
+    });
+    const type = { type: 'model', version: 1, queue: 'default', title: '', inputSchema: '{}', outputSchema: '{}' };
+    const retry = { attemptsMax: 3, firstDelayMs: 1_000, delayMaxMs: 10_000 };
+    for (const record of [published('1'), activated('1'), jobType({ ...type, retry, registeredAt: 1 })])
+      this.driver.append(record);
+  }
+
+  state = (jobId: string): JobState | undefined => this.driver.state('jobs', jobId) as JobState | undefined;
+
+  /* What users do. */
+
+  start(program: number): string {
+    const jobId = `00000000-0000-4000-8000-${String(this.started.size).padStart(12, '0')}`;
+    this.started.set(jobId, program);
+    this.driver.append(
+      startJob({
+        ...{ ...asked, jobId, type: 'model', input: `${program}`, runAt: null, deadline: null, lane: 'standard' },
+        ...{ concurrencyKey: null, retry: null, tags: [] },
+      }),
+    );
+    return jobId;
+  }
+
+  signal = (jobId: string, name: string): unknown =>
+    this.driver.append(signalJob({ ...asked, jobId, name, payload: '1' }), this.#placeOf(jobId));
+  resume = (jobId: string): unknown => this.driver.append(resumeJob({ ...asked, jobId }), this.#placeOf(jobId));
+  retry = (jobId: string): unknown => this.driver.append(retryJob({ ...asked, jobId }), this.#placeOf(jobId));
+  pause = (jobId: string, mode: string): unknown =>
+    this.driver.append(pauseJob({ jobId, principal: 'ana', reason: 'lunch', mode }), this.#placeOf(jobId));
+  cancel = (jobId: string): unknown =>
+    this.driver.append(cancelJob({ jobId, principal: 'ana', reason: 'done' }), this.#placeOf(jobId));
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+    this.driver.advance(ms);
+  }
+
+  /* What workers do. */
+
+  /** Lets one run, of a worker or of one that is no owner any more, do one thing. Returns false when none can. */
+  work(): boolean {
+    const zombie = this.#zombies.find(({ hasEnded }) => !hasEnded);
+    if (zombie !== undefined && this.#random.chance(0.3)) {
+      zombie.act();
+      return true;
+    }
+    const ready = this.#unfinished.filter((each) => this.#begun(each));
+    if (ready.length === 0) return false;
+    const chosen = this.#random.pick(ready);
+    if (chosen.run !== null) chosen.run.stopping = chosen.stopping;
+    chosen.run?.act();
+    this.#unfinished = this.#unfinished.filter(({ run }) => run === null || !run.hasEnded);
+    return true;
+  }
+
+  /** The worker dies, or becomes a zombie. The next one gives back every run that may have begun. */
+  takeOver(): void {
+    const inherited = this.#unfinished;
+    this.#unfinished = [];
+    const isZombie = this.#random.chance(0.5);
+    for (const { run } of inherited) if (run !== null && isZombie) this.#zombies.push(run);
+    for (const { work, place } of inherited) {
+      const lost = { outcome: 'lost', output: null, code: null, detail: null, retryable: true };
+      this.driver.append(endJobRun({ jobId: work.jobId, generation: work.generation, ...lost }), { place });
+    }
+  }
+
+  #placeOf(jobId: string): { place?: string | null } {
+    const place = this.#places.get(jobId);
+    return place === undefined ? {} : { place };
+  }
+  readonly #places = new Map<string, string | null>();
+
+  #take(record: AnyRecord, place: string | null): readonly AnyRecord[] {
+    if (record.type === 'RunJob') {
+      this.#places.set(record.data.jobId, place);
+      this.#unfinished.push({ work: record.data, place, run: null, stopping: null });
+    } else if (record.type === 'LoadJobEntries') {
+      const { jobId, generation, page, entries } = record.data;
+      const id = `${jobId}/${generation}`;
+      this.#pages.set(id, (this.#pages.get(id) ?? new Map()).set(page, entries));
+    } else if (record.type === 'StopJobRun') {
+      const { jobId, generation, mode } = record.data;
+      for (const each of this.#unfinished)
+        if (each.work.jobId === jobId && each.work.generation === generation)
+          each.stopping = mode === 'stop' ? 'stop' : 'finish_step';
+    }
+    return [];
+  }
+
+  /** Begins a run whose journal has come. Returns false while a part of it is missing. */
+  #begun(each: Unfinished): boolean {
+    if (each.run !== null) return true;
+    const { work, place } = each;
+    const { jobId, generation, pages, input } = work;
+    const came = this.#pages.get(`${jobId}/${generation}`) ?? new Map<number, readonly JobEntry[]>();
+    if (came.size < pages) return false;
+    const program = this.programs[Number(input)];
+    if (program === undefined) throw new Error(`no program ${input}`);
+    const journal = new Map<string, JobEntry>();
+    for (let page = 0; page < pages; page += 1)
+      for (const entry of came.get(page) ?? []) journal.set(textOf(entry), entry);
+    const owns = (): boolean => this.#unfinished.includes(each);
+    each.run = new Run(work, journal, program, {
+      commit: (report) => {
+        // A late request of a worker that was fenced may still arrive; its answer is a failure.
+        if (owns() || this.#random.chance(LEAKS)) this.driver.append(report, { place });
+        return owns();
+      },
+      effect: ({ key, index }) => this.effects.push({ jobId, generation, key, index }),
+      now: () => this.#nowMs,
+      pick: (from) => this.#random.pick(from),
+    });
+    return true;
+  }
+}
