@@ -105,10 +105,4 @@ const operations: readonly Step[] = [
 ];
 
 /** Operations in an order that works on a fresh platform. */
-export const tour: readonly Step[] = [
-  ...conversations,
-  ...jobs,
-  ...team,
-  ...constitutions,
-  ...operations,
-];
+export const tour: readonly Step[] = [...conversations, ...jobs, ...team, ...constitutions, ...operations];

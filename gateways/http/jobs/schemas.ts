@@ -176,7 +176,10 @@ export const jobStepSummary = z.object(stepFields).meta({ id: 'JobStepSummary' }
 export const jobStepBody = z
   .object({
     ...stepFields,
-    output: anyJson.meta({ description: 'Result; null when it has none, or none yet', examples: [{ text: 'A khipu is a record made of knotted cords.' }] }),
+    output: anyJson.meta({
+      description: 'Result; null when it has none, or none yet',
+      examples: [{ text: 'A khipu is a record made of knotted cords.' }],
+    }),
   })
   .meta({ id: 'JobStep' });
 export const jobStepPage = page(jobStepBody, 'JobStepPage');
@@ -236,7 +239,10 @@ export const jobBody = z
   .object({
     ...jobSummaryFields,
     input: anyJson.meta({ description: 'Input of the handler', examples: [{ prompts: ['What is a khipu?'] }] }),
-    result: anyJson.meta({ description: 'Result of the handler; null unless it completed', examples: [{ completed: 1, failed: 0, tokens: 52 }] }),
+    result: anyJson.meta({
+      description: 'Result of the handler; null unless it completed',
+      examples: [{ completed: 1, failed: 0, tokens: 52 }],
+    }),
     as_of: z
       .string()
       .nullable()
@@ -296,7 +302,9 @@ export const jobTypeList = z
           .object({
             type: jobSummaryFields.type,
             version: z.int().meta({ description: 'Latest version of the handler', examples: [1] }),
-            title: z.string().meta({ description: 'What it does', examples: ['Answer many prompts, with one result per prompt'] }),
+            title: z
+              .string()
+              .meta({ description: 'What it does', examples: ['Answer many prompts, with one result per prompt'] }),
             queue: z
               .string()
               .meta({ description: 'Queue of the workers that have the handler', examples: ['built-in'] }),
