@@ -27,7 +27,8 @@ async function ended(answer: () => Promise<EngineAnswer>, run: 'handle' | 'aband
   const inputs: unknown[] = [];
   const context: WorkContext = {
     meta: { ...metaFor(question, { tenantId: 'acme' }), timeMs: Date.UTC(2026, 0, 2, 3, 4, 5) },
-    ...{ attempt: 1, signal: new AbortController().signal, idempotencyKey: 'k' },
+    ...{ attempt: 1, signal: new AbortController().signal, idempotencyKey: 'k', inherited: false },
+    commit: () => Promise.reject(new Error('the handler must not commit before its end')),
     emit: () => Promise.reject(new Error('the handler must not emit before its end')),
     end: (...records) => void ends.push(...records),
   };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type JobType, jobType } from '../../../schemas/generated/records.ts';
 import { KHIPU_NAMESPACE, uuidV5 } from '../../../schemas/ids.ts';
@@ -30,8 +31,11 @@ export const typeOf = (job: AnyJob, queue: string, nowMs: number): JobType => ({
 export function isNews(known: JobType | undefined, registered: JobType): boolean {
   if (known === undefined || known.version < registered.version) return true;
   if (known.version > registered.version) return false;
-  return JSON.stringify({ ...known, registeredAt: 0 }) !== JSON.stringify({ ...registered, registeredAt: 0 });
+  return !isDeepStrictEqual(plain(known), plain(registered));
 }
+
+/** Returns what a registration says, as plain JSON: a decoded record has another prototype. */
+const plain = (type: JobType): unknown => JSON.parse(JSON.stringify({ ...type, registeredAt: 0 }));
 
 /** Appends the registrations. Rejects with the error of the log. */
 export async function register(log: Log, decoder: RecordDecoder, types: readonly JobType[]): Promise<void> {

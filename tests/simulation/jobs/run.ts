@@ -98,6 +98,7 @@ export class Run {
     this.#io.effect(next);
     return {
       ...{ ...next.key, kind: 'step', outcome: failed ? 'attempted' : 'completed', attempts },
+      generation: this.work.generation,
       // Of this run alone: the result of another one shows.
       ...{ output: failed ? null : JSON.stringify(`${textOf(next.key)} of ${this.work.generation}`) },
       ...{ code: failed ? 'STEP_FAILED' : null, detail: failed ? 'not yet' : null, startedAt: at, endedAt: at },

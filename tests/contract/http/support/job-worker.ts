@@ -37,7 +37,7 @@ const NAME = 'job-runner';
 
 const entryOf = (name: string, output: unknown, atMs: number): JobEntry => ({
   ...{ path: '', name, nth: 1, kind: 'step', outcome: 'completed', output: JSON.stringify(output) },
-  ...{ code: null, detail: null, attempts: 1, startedAt: atMs, endedAt: atMs },
+  ...{ code: null, detail: null, generation: 1, attempts: 1, startedAt: atMs, endedAt: atMs },
 });
 
 const ended = { output: null, code: null, detail: null, retryable: true };
