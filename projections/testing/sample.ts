@@ -149,7 +149,8 @@ export function jobLife(jobId: string): readonly make.AnyRecord[] {
   const add = { path: '', name: 'add', nth: 1 };
   const pause = { path: '', name: 'pause', nth: 1 };
   const done = { outcome: 'completed', code: null, detail: null, startedAt: at, endedAt: at + 10 } as const;
-  const kept = (entry: make.JobEntry) => make.jobEntryKept({ chunkId: `${jobId}/0`, jobId, entry });
+  const kept = (entry: Omit<make.JobEntry, 'generation'>) =>
+    make.jobEntryKept({ chunkId: `${jobId}/0`, jobId, entry: { ...entry, generation: 1 } });
   const failed = { code: 'BUSY', detail: 'try again' };
   return [
     jobAccepted(jobId),
