@@ -149,8 +149,7 @@ export function jobLife(jobId: string): readonly make.AnyRecord[] {
   const add = { path: '', name: 'add', nth: 1 };
   const pause = { path: '', name: 'pause', nth: 1 };
   const done = { outcome: 'completed', code: null, detail: null, startedAt: at, endedAt: at + 10 } as const;
-  const kept = (entry: Omit<make.JobEntry, 'generation'>) =>
-    make.jobEntryKept({ chunkId: `${jobId}/0`, jobId, entry: { ...entry, generation: 1 } });
+  const kept = (entry: make.JobEntry) => make.jobEntryKept({ chunkId: `${jobId}/0`, jobId, entry });
   const failed = { code: 'BUSY', detail: 'try again' };
   return [
     jobAccepted(jobId),

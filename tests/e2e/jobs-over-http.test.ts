@@ -7,7 +7,7 @@ import { createApi } from '../../infra/client/api.ts';
 import { followJob } from '../../infra/client/job-events.ts';
 import { projectRoot } from '../../infra/local/home.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
-import { type ApiAnswer, ApiClient, type ProblemJson, until } from '../support/api-client.ts';
+import { type ApiAnswer, ApiClient, until } from '../support/api-client.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { openSse, readSse } from '../support/sse-client.ts';
 import { BUSY_MACHINE, clientOf, namesOf } from './support/turn-fixture.ts';
@@ -16,7 +16,8 @@ const MODULE = join(projectRoot, 'tests/fixtures/jobs/first-jobs.ts');
 const PATIENCE_MS = 120_000;
 
 /** A job, or a problem. */
-interface JobJson extends Omit<ProblemJson, 'status'> {
+interface JobJson {
+  readonly code: string | null;
   readonly job_id: string;
   readonly status: string;
   readonly result: unknown;

@@ -31,7 +31,7 @@ const terms: Readonly<Record<string, string>> = {
   job: 'code that a worker runs, whose finished steps are recorded; it goes on after a crash, a wait or a deployment',
   handler: 'the code of a job; it runs from its beginning in every run',
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
-  journal: 'the results of the steps and waits of a job, by branch, name and use of the name',
+  'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
   wait: 'what a handler waits for without a process: a time, a signal, a child, a model, or the next attempt of a step',
   signal: 'a named JSON value that a caller sends to a job; the handler that asks for its name takes it',
   'run of a job':
