@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerReplay } from '../jobs/replay.ts';
 import { wholeNumber } from '../parse.ts';
 import { registerResource, registerVerb } from '../resources/register.ts';
 import { jsonOption } from '../show/print.ts';
@@ -37,4 +38,5 @@ export function register(program: Command): void {
       await resultOfJob(id, options);
     });
   registerVerb(jobs, 'types', { operation: 'listJobTypes' }, ['type', 'version', 'queue', 'title']);
+  registerReplay(jobs);
 }
