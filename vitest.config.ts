@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const UNIT = [
@@ -18,6 +19,8 @@ const UNIT = [
 ];
 
 export default defineConfig({
+  // As `khipu run worker` resolves it for a module with jobs.
+  resolve: { alias: { 'khipu/jobs': fileURLToPath(new URL('infra/jobs/index.ts', import.meta.url)) } },
   test: {
     env: { NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning' },
     coverage: {

@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import { problemError } from './api-error.ts';
-import { readEvents } from './events.ts';
+import { eventsOf } from './event-body.ts';
 
 /** Names of the events of a stream. */
 export const turnEventNames = [
@@ -55,7 +55,7 @@ export async function openTurn(api: Api, stream: TurnStream): Promise<AsyncGener
     ...(signal && { signal }),
   });
   if (!response.ok) throw problemError(error, response);
-  return data ? turnEventsOf(data) : null;
+  return data ? eventsOf(data) : null;
 }
 
 /** Yields the events of a turn as they arrive, over one connection. Rejects as `openTurn` and its events do. */

@@ -16,6 +16,7 @@ const scripts: readonly (readonly [string, string])[] = [
   ['npm run generate', 'generates all files derived from `schemas/avro` and the topic catalogue'],
   ['npm run compatibility', 'checks that contracts are compatible with the released ones'],
   ['npm run client:build', 'writes the package `khipu/client` to `dist/client`'],
+  ['npm run jobs:build', 'writes the package `khipu/jobs` to `dist/jobs`'],
   ['npm run docs:pages', 'generates the reference pages that are derived from code'],
   ['npm run docs:record', 'runs the demo, and draws the picture of it that the README shows'],
   ['npm run docs:build', 'builds this documentation; a warning is an error, and a diagram that does not render'],

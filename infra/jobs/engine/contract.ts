@@ -28,6 +28,8 @@ export interface RunPorts {
   readonly stop: AbortSignal;
   /** Aborted when no further step may begin. */
   readonly finishSteps: AbortSignal;
+  /** False in a replay: the run ends with `waiting` where it would begin something. Its detail names it. Default: true. */
+  readonly begins?: boolean;
 }
 
 /** How a run has ended. `reports` belong before the end, in the transaction that has it. */

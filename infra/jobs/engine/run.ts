@@ -206,7 +206,7 @@ export class Run {
   /** Returns the entry of a key; ends the run when it is of another kind. */
   #askFor(kind: JobEntryKind, key: EntryKey): JobEntry | undefined {
     const entry = this.#journal.ask(keyText(key));
-    if (entry !== undefined && entry.kind !== kind) this.#mismatch(entry, `the code asks for ${kind} ${nameOf(key)}`);
+    if (entry !== undefined && entry.kind !== kind) this.#mismatch(entry, `the code asks for ${whatOf({ kind, key })}`);
     this.#isAskGraceOver = false;
     this.#askWait?.end();
     this.#askWait = null;
@@ -246,7 +246,11 @@ export class Run {
     } else if (this.ports.finishSteps.aborted) {
       if (!isBusy) this.#end({ outcome: 'stopped' });
     } else if (this.#journal.isReplaying) this.#awaitAsking();
-    else if (this.#held.length > 0) {
+    else if (this.#held[0] !== undefined) {
+      if (this.ports.begins === false) {
+        this.#end({ outcome: 'waiting', detail: `the code asks for ${whatOf(this.#held[0])}` });
+        return;
+      }
       for (const operation of this.#held.splice(0)) operation.begin(operation);
       this.#wake();
     } else if (isBusy) {
@@ -286,7 +290,7 @@ export class Run {
     if (this.#isAskGraceOver) {
       const missing = this.#journal.unasked();
       if (missing !== undefined && held !== undefined)
-        this.#mismatch(missing, `the code asks for ${held.kind} ${nameOf(held.key)} instead`);
+        this.#mismatch(missing, `the code asks for ${whatOf(held)} instead`);
       return;
     }
     if (this.#askWait !== null) return;
@@ -362,6 +366,9 @@ export class Run {
     this.#ended.resolve({ output: null, code: null, detail: null, retryable: true, ...end, reports: kept });
   }
 }
+
+/** Returns what a handler asks for as people write it: `step 'load' (2) in left/1`. */
+const whatOf = ({ kind, key }: Pick<Operation, 'kind' | 'key'>): string => `${kind} ${nameOf(key)}`;
 
 /** Returns a key as people write it: `'load' (2) in left/1`. */
 const nameOf = ({ path, name, nth }: EntryKey): string =>

@@ -45,7 +45,7 @@ export async function loadJobs(path: string, queue: string = queueOf(path)): Pro
 
 /** Packages that a module with jobs may import without having installed them: it gets those of the platform. */
 const PROVIDED: ReadonlyMap<string, string> = new Map([
-  ['khipu/jobs', new URL('../sdk/index.ts', import.meta.url).href],
+  ['khipu/jobs', new URL('../index.ts', import.meta.url).href],
   ['zod', import.meta.resolve('zod')],
 ]);
 
