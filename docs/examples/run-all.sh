@@ -24,6 +24,22 @@ until_shows list-audit.sh 'khipu.conversation.TurnCompleted'
 until_shows set-kill-switch.sh '"engaged":false'
 until_shows list-kill-switches.sh '"items"'
 until_shows revoke-tokens.sh '"issued_until"'
+until_shows list-job-types.sh '"inference.batch"'
+take start-job.sh JOB_ID=job_id
+until_shows stream-job.sh 'event: job.completed'
+until_shows get-job-result.sh '"completed"'
+until_shows get-job.sh '"completed"'
+until_shows list-job-steps.sh '"model"'
+until_shows list-jobs.sh "$JOB_ID"
+take start-job-alias.sh JOB_ID=job_id
+until_shows get-job-alias.sh "$JOB_ID"
+later_job
+until_shows pause-job.sh '"paused"'
+until_shows resume-job.sh '"resumed"'
+until_shows signal-job.sh '"signalled"'
+run cancel-job.sh >/dev/null
+failed_job
+run retry-job.sh >/dev/null
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"

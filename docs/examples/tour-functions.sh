@@ -43,6 +43,25 @@ follow_turn() {
   [[ $turn == *'event: turn.completed'* ]]
 }
 
+# start_job BODY: starts a job and keeps its id.
+start_job() {
+  JOB_ID=$(curl -sS --fail-with-body "$KHIPU_URL/v1/jobs/start" -H "Authorization: Bearer $KHIPU_API_KEY" \
+    -H 'Content-Type: application/json' -d "$1" | field job_id)
+  export JOB_ID
+}
+
+# later_job: starts a job that does not run yet.
+later_job() {
+  start_job '{"type": "inference.batch", "input": {"prompts": ["Later."]}, "run_at": "2030-01-01T00:00:00Z"}'
+  until_shows get-job.sh '"queued"'
+}
+
+# failed_job: starts a job that fails.
+failed_job() {
+  start_job '{"type": "inference.batch", "input": {"ndjson": "no JSON"}}'
+  until_shows get-job.sh '"failed"'
+}
+
 # new_team: chooses a new tenant, so that the tour can be repeated.
 new_team() {
   export TENANT_ID="team-$RANDOM$RANDOM"

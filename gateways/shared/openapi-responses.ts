@@ -26,6 +26,7 @@ const texts: Readonly<Record<'command' | 'query', Readonly<Record<string, string
   query: {
     200: 'The request succeeded',
     201: 'Created',
+    202: 'Not ended yet',
     503: 'Not ready; the body gives the reason',
   },
 };

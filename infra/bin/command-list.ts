@@ -44,7 +44,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   context: entry('role', 'name platforms, and choose the one that commands use', 'context'),
   ask: entry('client', 'ask a question, and print the answer as it is written', 'ask'),
   sessions: entry('client', 'list, show and trace sessions', 'sessions'),
-  jobs: entry('client', 'replay recorded jobs', 'jobs'),
+  jobs: entry('client', 'start, follow, control and replay jobs', 'jobs'),
   audit: entry('client', 'list audit records', 'audit'),
   'kill-switch': resource('kill-switch', 'engage, release and list kill switches'),
   tenants: resource('tenants', 'manage tenants'),

@@ -2,6 +2,7 @@
 export { type Api, type ApiOptions, createApi, type Schemas } from './api.ts';
 export { ApiError } from './api-error.ts';
 export { followTurn } from './follow-turn.ts';
+export { followJob, type JobEvent, type JobStream, openJob } from './job-events.ts';
 export type { Reconnection } from './reconnect.ts';
 export { type Answer, type Settled, settledAnswer, untilSettled } from './settle.ts';
 export { createTicket, type EventSourceLike, type TicketedStream, ticketedEvents } from './ticketed-events.ts';

@@ -1,6 +1,6 @@
 import type { Api } from './api.ts';
 import { problemError } from './api-error.ts';
-import { readEvents } from './events.ts';
+import { eventsOf } from './event-body.ts';
 
 /** Names of the events of a stream. */
 export const turnEventNames = [
@@ -55,27 +55,11 @@ export async function openTurn(api: Api, stream: TurnStream): Promise<AsyncGener
     ...(signal && { signal }),
   });
   if (!response.ok) throw problemError(error, response);
-  return data ? turnEventsOf(data) : null;
+  return data ? eventsOf(data) : null;
 }
 
 /** Yields the events of a turn as they arrive, over one connection. Rejects as `openTurn` and its events do. */
 export async function* turnEvents(api: Api, stream: TurnStream): AsyncGenerator<TurnEvent> {
   const events = await openTurn(api, stream);
   if (events !== null) yield* events;
-}
-
-async function* turnEventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<TurnEvent> {
-  for await (const { id, event, data } of readEvents(chunksOf(body)))
-    yield { id, event, data: JSON.parse(data) as TurnEvent['data'] };
-}
-
-/** Yields the chunks of a body. Not every browser can iterate over a body itself. */
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) yield chunk.value;
-  } finally {
-    // A reader that stops early closes the connection; one that broke off has none.
-    await reader.cancel().catch(() => undefined);
-  }
 }

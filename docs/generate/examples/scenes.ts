@@ -4,6 +4,7 @@
 export const variables: Readonly<Record<string, string>> = {
   session_id: '$SESSION_ID',
   job_id: '$JOB_ID',
+  signal: 'approved',
   request_id: '$REQUEST_ID',
   key_id: '$KEY_ID',
   tenant_id: '$TENANT_ID',

@@ -78,6 +78,25 @@ const constitutions: readonly Step[] = [
   { call: 'stop_everything' },
 ];
 
+const jobs: readonly Step[] = [
+  { run: 'listJobTypes', shows: '"inference.batch"' },
+  { run: 'startJob', take: { JOB_ID: 'job_id' } },
+  { run: 'streamJob', shows: 'event: job.completed' },
+  { run: 'getJobResult', shows: '"completed"' },
+  { run: 'getJob', shows: '"completed"' },
+  { run: 'listJobSteps', shows: '"model"' },
+  { run: 'listJobs', shows: '$JOB_ID' },
+  { run: 'startJobAlias', take: { JOB_ID: 'job_id' } },
+  { run: 'getJobAlias', shows: '$JOB_ID' },
+  { call: 'later_job' },
+  { run: 'pauseJob', shows: '"paused"' },
+  { run: 'resumeJob', shows: '"resumed"' },
+  { run: 'signalJob', shows: '"signalled"' },
+  { run: 'cancelJob' },
+  { call: 'failed_job' },
+  { run: 'retryJob' },
+];
+
 const operations: readonly Step[] = [
   { run: 'live', shows: '"ok":true' },
   { run: 'ready', shows: '"ok":true' },
@@ -86,4 +105,4 @@ const operations: readonly Step[] = [
 ];
 
 /** Operations in an order that works on a fresh platform. */
-export const tour: readonly Step[] = [...conversations, ...team, ...constitutions, ...operations];
+export const tour: readonly Step[] = [...conversations, ...jobs, ...team, ...constitutions, ...operations];

@@ -28,6 +28,14 @@ const terms: Readonly<Record<string, string>> = {
   SomaBrain: 'the memory service that agents remember to and recall from; [not built yet](../sprints/sprint-00.md)',
   KAMACHIQ:
     'Quechua, the one who orders: plans an intent as a graph of governed jobs; [not built yet](../sprints/sprint-10.md)',
+  job: 'code that a worker runs, whose finished steps are recorded; it goes on after a crash, a wait or a deployment',
+  handler: 'the code of a job; it runs from its beginning in every run',
+  step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
+  'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
+  wait: 'what a handler waits for without a process: a time, a signal, a child, a model, or the next attempt of a step',
+  signal: 'a named JSON value that a caller sends to a job; the handler that asks for its name takes it',
+  'run of a job':
+    'one pass of a worker through a handler; its number, the generation, fences the reports of earlier runs',
   delta: 'one piece of a streamed answer',
   processor: 'a pure decider over topics: inputs, state, `decide`, `evolve`',
   worker: 'does what takes time or has side effects; ordered per key, concurrent across keys',

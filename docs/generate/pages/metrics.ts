@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
 import { createEngineMetrics } from '../../../infra/governance/policy-engine/metrics.ts';
 import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
+import { createJobProcessorMetrics } from '../../../infra/jobs/metrics.ts';
 import { createJobMetrics } from '../../../infra/jobs/worker/metrics.ts';
 import { countRequests } from '../../../infra/kafka/request-count.ts';
 import { createModelMetrics } from '../../../infra/models/registry/model-metrics.ts';
@@ -63,6 +64,10 @@ export function metricsPage(): string {
     ...tableOf(createModelMetrics),
     '',
     '## Jobs',
+    '',
+    'Reported by the process that runs `jobs`. An end is counted when it is decided, and again after an aborted transaction.',
+    '',
+    ...tableOf(createJobProcessorMetrics),
     '',
     'Reported by the processes that run `job-runner` or a module with jobs.',
     '',

@@ -211,13 +211,13 @@ export const signalJobRoute = command({
   operationId: 'signalJob',
   summary: 'Send a signal to a job',
   description: 'The signal waits until the handler asks for one of its name, at most 100 of a job.',
-  url: '/v1/jobs/:job_id/signals/:name',
+  url: '/v1/jobs/:job_id/signals/:signal',
   params: signalFields,
   body: signalJobBody,
   appends: ['SignalJob'],
   command: ({ caller, params, body }) =>
     signalJob({
-      ...{ ...askedBy(caller, body.labels), jobId: params.job_id, name: params.name },
+      ...{ ...askedBy(caller, body.labels), jobId: params.job_id, name: params.signal },
       payload: payloadOf(body.payload, 'payload'),
     }),
   problems: ['JOB_INPUT_TOO_LARGE'],

@@ -20,8 +20,8 @@ export const jobFields = { job_id: z.uuid().meta({ description: 'Id of the job' 
 /** Schema of the name of a type of jobs. */
 export const jobType = z
   .string()
-  .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'Expected the name of a type, such as report.monthly')
-  .meta({ description: 'Type of the job: `GET /v1/job-types` lists them', examples: ['report.monthly'] });
+  .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'Expected the name of a type, such as inference.batch')
+  .meta({ description: 'Type of the job: `GET /v1/job-types` lists them', examples: ['inference.batch'] });
 
 const jobTag = z
   .string()
@@ -49,11 +49,11 @@ export const startJobBody = z
   .strictObject({
     type: jobType,
     input: z
-      .json()
+      .unknown()
       .default({})
       .meta({
         description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
-        examples: [{ month: '2026-11' }],
+        examples: [{ prompts: ['What is a khipu?'] }],
       }),
     run_at: instant.optional().meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
     deadline: instant.optional().meta({ description: 'Time at which the job fails unless it has ended, RFC 3339' }),
@@ -71,7 +71,7 @@ export const startJobBody = z
   })
   .meta({
     id: 'StartJob',
-    examples: [{ type: 'report.monthly', input: { month: '2026-11' }, tags: ['customer-42'] }],
+    examples: [{ type: 'inference.batch', input: { prompts: ['What is a khipu?'] }, tags: ['customer-42'] }],
   });
 
 const reason = z
@@ -95,7 +95,7 @@ export const retryJobBody = z.strictObject({ labels }).meta({ id: 'RetryJob', ex
 export const signalJobBody = z
   .strictObject({
     payload: z
-      .json()
+      .unknown()
       .default(null)
       .meta({ description: `What the handler receives; ${payloadLimit}`, examples: [{ approved: true }] }),
     labels,
@@ -105,7 +105,7 @@ export const signalJobBody = z
 /** Path parameters of a signal. */
 export const signalFields = {
   ...jobFields,
-  name: z
+  signal: z
     .string()
     .regex(/^[\w.:-]{1,100}$/, 'Expected the name of a signal, such as approved')
     .meta({ description: 'Name of the signal, as the handler gives it', example: 'approved' }),
@@ -121,12 +121,12 @@ const ended = { code: 'Stable code', detail: 'Sentence for people' };
 
 const stepFields = {
   path: z.string().meta({ description: 'Branch of the handler; empty for the handler itself', examples: [''] }),
-  name: z.string().meta({ description: 'Name, as the handler gives it', examples: ['fetch'] }),
+  name: z.string().meta({ description: 'Name, as the handler gives it', examples: ['model'] }),
   nth: z.int().meta({ description: 'Use of this name in this branch, from 1', examples: [1] }),
   kind: z.string().meta({
     description:
       '`step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt',
-    examples: ['step'],
+    examples: ['model'],
   }),
   status: z
     .enum(['attempted', 'waiting', 'completed', 'failed'])
@@ -149,7 +149,7 @@ const stepFields = {
       child_type: z
         .string()
         .nullable()
-        .meta({ description: 'Type of the child job', examples: ['report.page'] }),
+        .meta({ description: 'Type of the child job', examples: ['inference.batch'] }),
     })
     .nullable()
     .meta({ description: 'What a wait is for; null for a step' }),
@@ -176,7 +176,10 @@ export const jobStepSummary = z.object(stepFields).meta({ id: 'JobStepSummary' }
 export const jobStepBody = z
   .object({
     ...stepFields,
-    output: anyJson.meta({ description: 'Result; null when it has none, or none yet', examples: [{ rows: 42 }] }),
+    output: anyJson.meta({
+      description: 'Result; null when it has none, or none yet',
+      examples: [{ text: 'A khipu is a record made of knotted cords.' }],
+    }),
   })
   .meta({ id: 'JobStep' });
 export const jobStepPage = page(jobStepBody, 'JobStepPage');
@@ -186,7 +189,7 @@ export const jobStatus = z.enum(jobStatuses).meta({ description: 'What the job d
 
 const jobSummaryFields = {
   job_id: z.string().meta({ description: 'Id of the job', examples: [JOB_ID] }),
-  type: z.string().meta({ description: 'Type of the job', examples: ['report.monthly'] }),
+  type: z.string().meta({ description: 'Type of the job', examples: ['inference.batch'] }),
   version: z.int().meta({ description: 'Version of the handler that it is pinned to', examples: [1] }),
   status: jobStatus,
   lane: z.string().meta({ description: 'Lane of the job', examples: ['standard'] }),
@@ -205,7 +208,7 @@ const jobSummaryFields = {
         .number()
         .nullable()
         .meta({ description: '0 to 100; null when it is not known', examples: [40] }),
-      message: z.string().meta({ description: 'Line for people', examples: ['4 of 10 pages'] }),
+      message: z.string().meta({ description: 'Line for people', examples: ['2 of 5 prompts'] }),
       at: z.string().meta({ description: 'Time of the report, RFC 3339' }),
     })
     .nullable()
@@ -235,8 +238,11 @@ export const jobPage = page(jobSummary, 'JobPage');
 export const jobBody = z
   .object({
     ...jobSummaryFields,
-    input: anyJson.meta({ description: 'Input of the handler', examples: [{ month: '2026-11' }] }),
-    result: anyJson.meta({ description: 'Result of the handler; null unless it completed', examples: [{ pages: 10 }] }),
+    input: anyJson.meta({ description: 'Input of the handler', examples: [{ prompts: ['What is a khipu?'] }] }),
+    result: anyJson.meta({
+      description: 'Result of the handler; null unless it completed',
+      examples: [{ completed: 1, failed: 0, tokens: 52 }],
+    }),
     as_of: z
       .string()
       .nullable()
@@ -276,7 +282,7 @@ export const jobResultBody = z
   .object({
     job_id: jobSummaryFields.job_id,
     status: z.literal('completed').meta({ description: 'Always `completed`' }),
-    result: anyJson.meta({ description: 'Result of the handler', examples: [{ pages: 10 }] }),
+    result: anyJson.meta({ description: 'Result of the handler', examples: [{ completed: 1, failed: 0, tokens: 52 }] }),
   })
   .meta({ id: 'JobResult' });
 
@@ -296,10 +302,12 @@ export const jobTypeList = z
           .object({
             type: jobSummaryFields.type,
             version: z.int().meta({ description: 'Latest version of the handler', examples: [1] }),
-            title: z.string().meta({ description: 'What it does', examples: ['Writes the report of a month'] }),
+            title: z
+              .string()
+              .meta({ description: 'What it does', examples: ['Answer many prompts, with one result per prompt'] }),
             queue: z
               .string()
-              .meta({ description: 'Queue of the workers that have the handler', examples: ['default'] }),
+              .meta({ description: 'Queue of the workers that have the handler', examples: ['built-in'] }),
             input_schema: schema.meta({
               description: 'JSON Schema 2020-12 of the input',
               examples: [{ type: 'object' }],

@@ -32,6 +32,19 @@ export const resources = {
     columns: ['session_id', 'status', 'persona', 'turn_count', 'created_at'],
     verbs: { list: { operation: 'listSessions' }, show: { operation: 'getSession' } },
   },
+  jobs: {
+    description: 'start, follow, control and replay jobs',
+    columns: ['job_id', 'type', 'status', 'generation', 'tags', 'created_at'],
+    verbs: {
+      list: { operation: 'listJobs' },
+      start: { operation: 'startJob' },
+      cancel: { operation: 'cancelJob' },
+      pause: { operation: 'pauseJob' },
+      resume: { operation: 'resumeJob' },
+      retry: { operation: 'retryJob' },
+      signal: { operation: 'signalJob' },
+    },
+  },
   'kill-switch': {
     description: 'engage, release and list kill switches, which stop new work at once',
     columns: ['scope', 'mode', 'engaged_by', 'since', 'reason'],

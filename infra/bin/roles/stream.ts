@@ -3,6 +3,7 @@ import { configured, declaredTopologies, type WorkerName } from '../../../stream
 import type { Processor } from '../../../streams/kernel.ts';
 import type { Config } from '../../config.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
+import { meteredJobs } from '../../jobs/metrics.ts';
 import { type JobQueue, queueWorker } from '../../jobs/worker/module.ts';
 import { connectRole, type RoleConnection } from '../../kafka/connect.ts';
 import { expectEpoch } from '../../kafka/layout.ts';
@@ -40,6 +41,12 @@ async function expanded(given: readonly string[], kafka: RoleConnection): Promis
     throw error;
   }
 }
+
+/** Processors with metrics of their own. */
+const meters: Readonly<Record<string, (processor: Processor, register: Registry) => Processor>> = {
+  policy: meteredPolicy,
+  jobs: meteredJobs,
+};
 
 const bindWorkers = (
   names: readonly WorkerName[],
@@ -92,8 +99,7 @@ export async function startStream(
     },
   };
   const needs = needsOf(config);
-  const metered = (processor: Processor): Processor =>
-    processor.name === 'policy' ? meteredPolicy(processor, register) : processor;
+  const metered = (processor: Processor): Processor => meters[processor.name]?.(processor, register) ?? processor;
   const topologyRunners = declaredTopologies(layout)
     .filter(({ name }) => names.includes(name))
     .map((declared) => runTopology(configured(declared, needs, metered), dependencies));

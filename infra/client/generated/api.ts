@@ -645,6 +645,277 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a job
+         * @description Requires `jobs:start:<type>`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         */
+        post: operations["startJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a job
+         * @description Requires `jobs:start:<type>`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         */
+        post: operations["startJobAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job and its children
+         * @description Requires `jobs:control`. It is not governed: it is possible while a kill switch stops new work. The job ends at once.
+         */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a job: no further step begins until it is resumed
+         * @description Requires `jobs:control`. It is not governed: it is possible while a kill switch stops new work.
+         */
+        post: operations["pauseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused or suspended job
+         * @description Requires `jobs:control`.
+         */
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a failed or dead job from its journal: finished steps are not run again
+         * @description Requires `jobs:control`.
+         */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/signals/{signal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a signal to a job
+         * @description Requires `jobs:control`. The signal waits until the handler asks for one of its name, at most 100 of a job.
+         */
+        post: operations["signalJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job with its steps, now or at an earlier time
+         * @description `as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job with its steps, now or at an earlier time
+         * @description `as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.
+         */
+        get: operations["getJobAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the steps and waits of a job with their results, in order */
+        get: operations["listJobSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the events of a job
+         * @description Server-Sent Events, one per event of the job, such as `job.run_started`, `job.step_completed` and `job.completed`. The `id` of an event is its id in the log. `Last-Event-ID` resumes the stream after that event without a gap or a repeat, at any gateway. The stream ends when the job has; with `follow=true` it stays open, and shows a retry of the job. 204 when a resumed stream has no more events.
+         */
+        get: operations["streamJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the result of a job
+         * @description With `Prefer: wait=<seconds>`, at most 60, the answer waits for the end of the job. A failed, dead or cancelled job is a problem; `job_code` is the code that the job ended with.
+         */
+        get: operations["getJobResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the jobs of the tenant, newest first */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/job-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the types of jobs that workers have registered */
+        get: operations["listJobTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -1244,6 +1515,157 @@ export interface components {
             input: string | string[];
             /** @description Name of the model; the tenant's default when omitted */
             model?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "attempts_max": 5,
+         *       "first_delay_ms": 1000,
+         *       "delay_max_ms": 60000
+         *     }
+         */
+        JobRetryInput: {
+            /** @description Maximum of runs that fail, the first included */
+            attempts_max: number;
+            /** @description Delay before the second run, in ms; it doubles with each run */
+            first_delay_ms: number;
+            /** @description Upper bound of the delay, in ms */
+            delay_max_ms: number;
+        };
+        /**
+         * @example {
+         *       "type": "inference.batch",
+         *       "input": {
+         *         "prompts": [
+         *           "What is a khipu?"
+         *         ]
+         *       },
+         *       "tags": [
+         *         "customer-42"
+         *       ]
+         *     }
+         */
+        StartJob: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * Format: date-time
+             * @description Earliest time of the first run, RFC 3339; at once when omitted
+             */
+            run_at?: string;
+            /**
+             * Format: date-time
+             * @description Time at which the job fails unless it has ended, RFC 3339
+             */
+            deadline?: string;
+            /**
+             * @description Lane of the job
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /** @description Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet */
+            concurrency_key?: string;
+            /** @description How failed runs are repeated; as its type says when omitted */
+            retry?: components["schemas"]["JobRetryInput"];
+            /**
+             * @description Tags to find it by, at most 16
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "Not needed"
+         *     }
+         */
+        CancelJob: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "reason": "The database is being moved"
+         *     }
+         */
+        PauseJob: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+            /**
+             * @description `finish_step`: the running steps end first. `stop`: they are aborted, and run again later
+             * @default finish_step
+             * @enum {string}
+             */
+            mode?: "finish_step" | "stop";
+        };
+        /** @example {} */
+        ResumeJob: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        RetryJob: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "payload": {
+         *         "approved": true
+         *       }
+         *     }
+         */
+        SignalJob: {
+            /**
+             * @description What the handler receives; at most 64 KB of JSON
+             * @default null
+             * @example {
+             *       "approved": true
+             *     }
+             */
+            payload?: unknown;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -2186,6 +2608,509 @@ export interface components {
         EmbeddingPending: {
             /** @description Id of the request */
             request_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /**
+         * @example {
+         *       "attempts_max": 5,
+         *       "first_delay_ms": 1000,
+         *       "delay_max_ms": 60000
+         *     }
+         */
+        JobRetry: {
+            /** @description Maximum of runs that fail, the first included */
+            attempts_max: number;
+            /** @description Delay before the second run, in ms; it doubles with each run */
+            first_delay_ms: number;
+            /** @description Upper bound of the delay, in ms */
+            delay_max_ms: number;
+        };
+        JobStepSummary: {
+            /**
+             * @description Branch of the handler; empty for the handler itself
+             * @example
+             */
+            path: string;
+            /**
+             * @description Name, as the handler gives it
+             * @example model
+             */
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @example 1
+             */
+            nth: number;
+            /**
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `attempted`: the step failed and is run again
+             * @enum {string}
+             */
+            status: "attempted" | "waiting" | "completed" | "failed";
+            /**
+             * @description Runs of the step so far
+             * @example 1
+             */
+            attempts: number | null;
+            /**
+             * @description Run of the job that recorded it
+             * @example 1
+             */
+            generation: number | null;
+            /** @description What a wait is for; null for a step */
+            waits_for: {
+                /** @description Time at which the wait is over; of a signal, its time-out, RFC 3339 */
+                until: string | null;
+                /**
+                 * @description Name of the signal
+                 * @example approved
+                 */
+                signal: string | null;
+                /**
+                 * @description Type of the child job
+                 * @example inference.batch
+                 */
+                child_type: string | null;
+            } | null;
+            /**
+             * @description Size of its result, in bytes
+             * @example 120
+             */
+            output_bytes: number | null;
+            /** @description Stable code of its latest failure */
+            code: string | null;
+            /** @description Sentence for people about its latest failure */
+            detail: string | null;
+            /** @description Time at which it began, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of its result, RFC 3339 */
+            ended_at: string | null;
+        };
+        JobStep: {
+            /**
+             * @description Branch of the handler; empty for the handler itself
+             * @example
+             */
+            path: string;
+            /**
+             * @description Name, as the handler gives it
+             * @example model
+             */
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @example 1
+             */
+            nth: number;
+            /**
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `attempted`: the step failed and is run again
+             * @enum {string}
+             */
+            status: "attempted" | "waiting" | "completed" | "failed";
+            /**
+             * @description Runs of the step so far
+             * @example 1
+             */
+            attempts: number | null;
+            /**
+             * @description Run of the job that recorded it
+             * @example 1
+             */
+            generation: number | null;
+            /** @description What a wait is for; null for a step */
+            waits_for: {
+                /** @description Time at which the wait is over; of a signal, its time-out, RFC 3339 */
+                until: string | null;
+                /**
+                 * @description Name of the signal
+                 * @example approved
+                 */
+                signal: string | null;
+                /**
+                 * @description Type of the child job
+                 * @example inference.batch
+                 */
+                child_type: string | null;
+            } | null;
+            /**
+             * @description Size of its result, in bytes
+             * @example 120
+             */
+            output_bytes: number | null;
+            /** @description Stable code of its latest failure */
+            code: string | null;
+            /** @description Sentence for people about its latest failure */
+            detail: string | null;
+            /** @description Time at which it began, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of its result, RFC 3339 */
+            ended_at: string | null;
+            /**
+             * @description Result; null when it has none, or none yet
+             * @example {
+             *       "text": "A khipu is a record made of knotted cords."
+             *     }
+             */
+            output: unknown;
+        };
+        JobStepPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["JobStep"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        JobSummary: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description Type of the job
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Version of the handler that it is pinned to
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description Lane of the job
+             * @example standard
+             */
+            lane: string;
+            /**
+             * @description Tags of the job
+             * @example [
+             *       "customer-42"
+             *     ]
+             */
+            tags: string[];
+            /** @description Principal that started it */
+            principal: string;
+            /**
+             * @description Job that waits for it; null for a job of its own
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Runs so far
+             * @example 1
+             */
+            generation: number;
+            /** @description Failed runs before the latest one, plus 1 */
+            attempt: number;
+            /**
+             * @description Maximum of runs that fail
+             * @example 5
+             */
+            attempts_max: number;
+            /** @description Latest progress that the handler reported */
+            progress: {
+                /**
+                 * @description 0 to 100; null when it is not known
+                 * @example 40
+                 */
+                percent: number | null;
+                /**
+                 * @description Line for people
+                 * @example 2 of 5 prompts
+                 */
+                message: string;
+                /** @description Time of the report, RFC 3339 */
+                at: string;
+            } | null;
+            /** @description Stable code of a failure, suspension, pause or cancellation */
+            code: string | null;
+            /** @description Sentence for people about it */
+            detail: string | null;
+            /** @description Earliest time of the first run, RFC 3339 */
+            run_at: string | null;
+            /** @description Time of the run after a failed one, while it is queued, RFC 3339 */
+            next_run_at: string | null;
+            /** @description Time at which it fails unless it has ended, RFC 3339 */
+            deadline: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the first run, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+        };
+        JobPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["JobSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Job: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description Type of the job
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Version of the handler that it is pinned to
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description Lane of the job
+             * @example standard
+             */
+            lane: string;
+            /**
+             * @description Tags of the job
+             * @example [
+             *       "customer-42"
+             *     ]
+             */
+            tags: string[];
+            /** @description Principal that started it */
+            principal: string;
+            /**
+             * @description Job that waits for it; null for a job of its own
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Runs so far
+             * @example 1
+             */
+            generation: number;
+            /** @description Failed runs before the latest one, plus 1 */
+            attempt: number;
+            /**
+             * @description Maximum of runs that fail
+             * @example 5
+             */
+            attempts_max: number;
+            /** @description Latest progress that the handler reported */
+            progress: {
+                /**
+                 * @description 0 to 100; null when it is not known
+                 * @example 40
+                 */
+                percent: number | null;
+                /**
+                 * @description Line for people
+                 * @example 2 of 5 prompts
+                 */
+                message: string;
+                /** @description Time of the report, RFC 3339 */
+                at: string;
+            } | null;
+            /** @description Stable code of a failure, suspension, pause or cancellation */
+            code: string | null;
+            /** @description Sentence for people about it */
+            detail: string | null;
+            /** @description Earliest time of the first run, RFC 3339 */
+            run_at: string | null;
+            /** @description Time of the run after a failed one, while it is queued, RFC 3339 */
+            next_run_at: string | null;
+            /** @description Time at which it fails unless it has ended, RFC 3339 */
+            deadline: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the first run, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+            /**
+             * @description Input of the handler
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input: unknown;
+            /**
+             * @description Result of the handler; null unless it completed
+             * @example {
+             *       "completed": 1,
+             *       "failed": 0,
+             *       "tokens": 52
+             *     }
+             */
+            result: unknown;
+            /**
+             * @description Time of this state, RFC 3339; null for now
+             * @example null
+             */
+            as_of: string | null;
+            /** @description First 200 steps and waits; `/steps` has all, with results */
+            steps: components["schemas"]["JobStepSummary"][];
+        };
+        JobStarted: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description Type of the job
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Version of the handler that it is pinned to
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description Always `queued`
+             * @constant
+             */
+            status: "queued";
+            /**
+             * @description URL of its events
+             * @example /v1/jobs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01/events
+             */
+            events_url: string;
+            /**
+             * @description URL of its result
+             * @example /v1/jobs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01/result
+             */
+            result_url: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+        };
+        JobChanged: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description What the command did
+             * @enum {string}
+             */
+            status: "cancelled" | "paused" | "resumed" | "retried" | "signalled";
+        };
+        JobResult: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description Always `completed`
+             * @constant
+             */
+            status: "completed";
+            /**
+             * @description Result of the handler
+             * @example {
+             *       "completed": 1,
+             *       "failed": 0,
+             *       "tokens": 52
+             *     }
+             */
+            result: unknown;
+        };
+        /** @description The job has not ended yet */
+        JobUnfinished: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+        };
+        JobType: {
+            /**
+             * @description Type of the job
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Latest version of the handler
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description What it does
+             * @example Answer many prompts, with one result per prompt
+             */
+            title: string;
+            /**
+             * @description Queue of the workers that have the handler
+             * @example built-in
+             */
+            queue: string;
+            /**
+             * @description JSON Schema 2020-12 of the input
+             * @example {
+             *       "type": "object"
+             *     }
+             */
+            input_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description JSON Schema 2020-12 of the result
+             * @example {}
+             */
+            output_schema: {
+                [key: string]: unknown;
+            };
+            retry: components["schemas"]["JobRetry"];
+            /** @description Time of the registration, RFC 3339 */
+            registered_at: string;
+        };
+        JobTypeList: {
+            /** @description Types by name */
+            items: components["schemas"]["JobType"][];
+        };
+        /** @description The command is in the log and has no outcome yet */
+        JobPending: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -4822,6 +5747,717 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Budgets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJob"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startJobAlias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJob"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelJob"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobChanged"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseJob"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobChanged"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeJob"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobChanged"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryJob"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobChanged"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signalJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+                /** @description Name of the signal, as the handler gives it */
+                signal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalJob"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobChanged"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: {
+                /** @description Time of the state, RFC 3339; now when omitted */
+                as_of?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobAlias: {
+        parameters: {
+            query?: {
+                /** @description Time of the state, RFC 3339; now when omitted */
+                as_of?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobSteps: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStepPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamJob: {
+        parameters: {
+            query?: {
+                /** @description As `Last-Event-ID`, which counts when both are sent */
+                last_event_id?: string;
+                /** @description Keep the stream open after the job has ended */
+                follow?: string;
+            };
+            header?: {
+                /** @description `id` of the last event that the client has */
+                "last-event-id"?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The job has ended and the client has all of its events */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobResult: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+                /** @description `wait=<seconds>` waits for the end (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            /** @description Not ended yet */
+            202: {
+                headers: {
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobUnfinished"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs with this status */
+                status?: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+                /**
+                 * @description Only jobs of this type
+                 * @example inference.batch
+                 */
+                type?: string;
+                /** @description Only jobs with this tag */
+                tag?: string;
+                /** @description Only children of this job */
+                parent_id?: string;
+                /** @description Only jobs started at this time or later, RFC 3339 */
+                created_from?: string;
+                /** @description Only jobs started before this time, RFC 3339 */
+                created_before?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTypeList"];
                 };
             };
             /** @description A problem */

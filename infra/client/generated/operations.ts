@@ -1056,6 +1056,420 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "startJob": {
+    "method": "POST",
+    "path": "/v1/jobs/start",
+    "summary": "Start a job",
+    "query": [],
+    "body": [
+      {
+        "name": "type",
+        "description": "Type of the job: `GET /v1/job-types` lists them",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "input",
+        "description": "Input of the handler, checked by the schema of its type; at most 64 KB of JSON",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "run_at",
+        "description": "Earliest time of the first run, RFC 3339; at once when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "deadline",
+        "description": "Time at which the job fails unless it has ended, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "lane",
+        "description": "Lane of the job",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "interactive",
+          "standard",
+          "batch"
+        ]
+      },
+      {
+        "name": "concurrency_key",
+        "description": "Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "retry",
+        "description": "How failed runs are repeated; as its type says when omitted",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "tags",
+        "description": "Tags to find it by, at most 16",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "startJobAlias": {
+    "method": "POST",
+    "path": "/jobs/start",
+    "summary": "Start a job",
+    "query": [],
+    "body": [
+      {
+        "name": "type",
+        "description": "Type of the job: `GET /v1/job-types` lists them",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "input",
+        "description": "Input of the handler, checked by the schema of its type; at most 64 KB of JSON",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "run_at",
+        "description": "Earliest time of the first run, RFC 3339; at once when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "deadline",
+        "description": "Time at which the job fails unless it has ended, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "lane",
+        "description": "Lane of the job",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "interactive",
+          "standard",
+          "batch"
+        ]
+      },
+      {
+        "name": "concurrency_key",
+        "description": "Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "retry",
+        "description": "How failed runs are repeated; as its type says when omitted",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "tags",
+        "description": "Tags to find it by, at most 16",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "cancelJob": {
+    "method": "POST",
+    "path": "/v1/jobs/{job_id}/cancel",
+    "summary": "Cancel a job and its children",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, in one sentence for people",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "pauseJob": {
+    "method": "POST",
+    "path": "/v1/jobs/{job_id}/pause",
+    "summary": "Pause a job: no further step begins until it is resumed",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, in one sentence for people",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "mode",
+        "description": "`finish_step`: the running steps end first. `stop`: they are aborted, and run again later",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "finish_step",
+          "stop"
+        ]
+      }
+    ],
+    "ifMatch": false
+  },
+  "resumeJob": {
+    "method": "POST",
+    "path": "/v1/jobs/{job_id}/resume",
+    "summary": "Resume a paused or suspended job",
+    "query": [],
+    "body": [
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "retryJob": {
+    "method": "POST",
+    "path": "/v1/jobs/{job_id}/retry",
+    "summary": "Retry a failed or dead job from its journal: finished steps are not run again",
+    "query": [],
+    "body": [
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "signalJob": {
+    "method": "POST",
+    "path": "/v1/jobs/{job_id}/signals/{signal}",
+    "summary": "Send a signal to a job",
+    "query": [],
+    "body": [
+      {
+        "name": "payload",
+        "description": "What the handler receives; at most 64 KB of JSON",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getJob": {
+    "method": "GET",
+    "path": "/v1/jobs/{job_id}",
+    "summary": "Get a job with its steps, now or at an earlier time",
+    "query": [
+      {
+        "name": "as_of",
+        "description": "Time of the state, RFC 3339; now when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getJobAlias": {
+    "method": "GET",
+    "path": "/jobs/{job_id}",
+    "summary": "Get a job with its steps, now or at an earlier time",
+    "query": [
+      {
+        "name": "as_of",
+        "description": "Time of the state, RFC 3339; now when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listJobSteps": {
+    "method": "GET",
+    "path": "/v1/jobs/{job_id}/steps",
+    "summary": "List the steps and waits of a job with their results, in order",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "streamJob": {
+    "method": "GET",
+    "path": "/v1/jobs/{job_id}/events",
+    "summary": "Stream the events of a job",
+    "query": [
+      {
+        "name": "last_event_id",
+        "description": "As `Last-Event-ID`, which counts when both are sent",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "follow",
+        "description": "Keep the stream open after the job has ended",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getJobResult": {
+    "method": "GET",
+    "path": "/v1/jobs/{job_id}/result",
+    "summary": "Get the result of a job",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listJobs": {
+    "method": "GET",
+    "path": "/v1/jobs",
+    "summary": "List the jobs of the tenant, newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only jobs with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "queued",
+          "running",
+          "waiting",
+          "paused",
+          "suspended",
+          "completed",
+          "failed",
+          "dead",
+          "cancelled"
+        ]
+      },
+      {
+        "name": "type",
+        "description": "Only jobs of this type",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "tag",
+        "description": "Only jobs with this tag",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "parent_id",
+        "description": "Only children of this job",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "created_from",
+        "description": "Only jobs started at this time or later, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "created_before",
+        "description": "Only jobs started before this time, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listJobTypes": {
+    "method": "GET",
+    "path": "/v1/job-types",
+    "summary": "List the types of jobs that workers have registered",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",

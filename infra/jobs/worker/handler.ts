@@ -78,6 +78,7 @@ export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOption
     const { jobId, generation, input, type } = data;
     const run = active.begin(jobId, generation);
     const began = clock.now();
+    metrics.queueSeconds.observe({ type }, Math.max(0, began - context.meta.timeMs) / 1_000);
     try {
       const { reports, ...end } = await new Run(
         job,

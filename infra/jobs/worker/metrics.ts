@@ -5,6 +5,7 @@ export interface JobMetrics {
   readonly runs: Counter<'type' | 'outcome'>;
   readonly seconds: Histogram<'type'>;
   readonly steps: Counter<'type' | 'outcome'>;
+  readonly queueSeconds: Histogram<'type'>;
 }
 
 /** Creates and registers the metrics. */
@@ -28,6 +29,13 @@ export function createJobMetrics(register: Registry): JobMetrics {
       name: 'khipu_job_steps_total',
       help: 'Attempts of steps of jobs: completed, failed, attempted',
       labelNames: ['type', 'outcome'],
+      registers,
+    }),
+    queueSeconds: new Histogram({
+      name: 'khipu_job_queue_age_seconds',
+      help: 'From what caused a run of a job, such as its start or a signal, to its begin at a worker',
+      labelNames: ['type'],
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 10, 60, 300, 1_800],
       registers,
     }),
   };

@@ -11,7 +11,7 @@ import { placeOf } from '../../../streams/kernel/place.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
-import { bodyFor, creatorsOf } from './support/write-requests.ts';
+import { bodyFor, completedJob, creatorsOf, jobFor } from './support/write-requests.ts';
 
 /**
  * Tries every route of the OpenAPI document with every credential that must be refused. A new route is tried without being
@@ -58,6 +58,8 @@ const DOING: Readonly<Record<string, Refusals>> = {
   createApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
   rotateApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   revokeApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
+  // Holding and ending jobs continues while work is stopped. The job is cancelled before it is paused.
+  pauseJob: { powerless: 'CAPABILITY_MISSING', stopped: 'JOB_ENDED' },
   // Governance continues while work is stopped. The active version is published, so it accepts no more reviews.
   proposeConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
   reviewConstitution: { powerless: 'CAPABILITY_MISSING', stopped: 'CONSTITUTION_PUBLISHED_ALREADY' },
@@ -89,6 +91,8 @@ let platform: Harness;
 let operations: readonly Operation[];
 let session: StartedJson;
 let requestId: string;
+/** A job that has completed: its stream ends. */
+let jobId: string;
 /** Path parameters by name; each removal has an item of its own. */
 let named: Readonly<Record<string, string>>;
 let removed: Readonly<Record<string, string>>;
@@ -105,6 +109,7 @@ beforeAll(async () => {
     body: bodyOf(operations.find(({ operationId }) => operationId === 'inferSync') as Operation, 'khipu'),
   });
   requestId = inferred.body.request_id;
+  jobId = await completedJob(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
   [named, removed] = [await setUp('there'), await setUp('gone')];
   [operator, powerless, revoked] = await Promise.all([
@@ -137,6 +142,7 @@ async function ask(operation: Operation, token: string | null, client = platform
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.1.0', model: 'small' },
+    ...{ job_id: jobId, signal: 'approved' },
   };
   const body = bodyOf(operation, 'more');
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));
@@ -308,6 +314,8 @@ describe('every route', () => {
 
   // Runs last, because the switch stops the work of all tests.
   test('admits no new work under a kill switch, and shows earlier work', async () => {
+    const completed = jobId;
+    jobId = await jobFor(platform.api, 'cancelJob');
     const engaged = await operator.call('POST', '/v1/kill-switch', {
       body: { scope: 'global', action: 'engage', reason: 'a drill' },
     });
@@ -322,6 +330,7 @@ describe('every route', () => {
       expect([operation.operationId, codeOf(answer)]).toEqual([operation.operationId, stopped]);
       if (stopped === 'KILL_SWITCH') expect(answer.headers.get('retry-after')).not.toBeNull();
     }
+    jobId = completed;
     const reads = secured().filter(({ method }) => method === 'GET');
     for (const operation of reads) {
       const { status } = await ask(operation, credentialOf(operation));

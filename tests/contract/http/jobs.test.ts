@@ -29,7 +29,7 @@ beforeAll(async () => {
   other = await platform.clientWith('acme', ['jobs:*']);
   await until(
     () => platform.api.call<JobJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length > 0,
+    ({ body }) => body.items.length === 5,
   );
 });
 afterAll(async () => {
@@ -132,8 +132,8 @@ describe('a start', () => {
   test('of an unknown type is refused with the types there are', async () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
-    expect(body.detail).toMatch(/the types are adding, asking, failing, idle; did you mean adding\?$/);
-    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle']);
+    expect(body.detail).toMatch(/the types are adding, asking, failing, idle, inference.batch; did you mean adding\?$/);
+    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle', 'inference.batch']);
   });
 
   test('with an input that its schema refuses names each field, and appends nothing', async () => {
@@ -334,5 +334,6 @@ test('types of jobs are listed with their schemas', async () => {
     { type: 'asking' },
     { type: 'failing' },
     { type: 'idle' },
+    { type: 'inference.batch', queue: 'built-in' },
   ]);
 });

@@ -8,7 +8,7 @@ import { allProjections } from '../../../projections/all.ts';
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection } from '../../../projections/kernel.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
-import { budgeted, conversation, metered, sessionStarted } from '../../../projections/testing/sample.ts';
+import { budgeted, conversation, jobLife, metered, sessionStarted } from '../../../projections/testing/sample.ts';
 import { turns } from '../../../projections/turns/projection.ts';
 import {
   append,
@@ -46,6 +46,7 @@ async function say(sessionId: string, count: number, deltas: number): Promise<vo
     ...conversation(sessionId, count, deltas),
     metered(sessionId),
     ...budgeted(sessionId),
+    ...jobLife(`${sessionId}-job`),
   ];
   await append(
     log,

@@ -112,10 +112,12 @@ export async function startHarness(
     });
     const url = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
     closers.push(gateway.close);
-    const { tail, directory, revocations } = gateway.checks;
+    const { tail, directory, revocations, job_types: jobTypes } = gateway.checks;
     await until(
       () =>
-        Promise.all([tail, directory, revocations].map((check) => check?.() ?? Promise.reject(new Error('no check')))),
+        Promise.all(
+          [tail, directory, revocations, jobTypes].map((check) => check?.() ?? Promise.reject(new Error('no check'))),
+        ),
       (health) => health.every(({ ok }) => ok),
     );
     return { gateway, url };

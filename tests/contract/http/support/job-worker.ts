@@ -35,8 +35,8 @@ type TypeName = keyof typeof types;
 
 const NAME = 'job-runner';
 
-const entryOf = (name: string, output: unknown, atMs: number): JobEntry => ({
-  ...{ path: '', name, nth: 1, kind: 'step', outcome: 'completed', output: JSON.stringify(output) },
+const entryOf = (name: string, generation: number, output: unknown, atMs: number): JobEntry => ({
+  ...{ path: '', name, nth: 1, generation, kind: 'step', outcome: 'completed', output: JSON.stringify(output) },
   ...{ code: null, detail: null, generation: 1, attempts: 1, startedAt: atMs, endedAt: atMs },
 });
 
@@ -51,7 +51,7 @@ function reportsOf({ type, input, jobId, generation, pages }: RunJob): readonly 
       const { numbers } = JSON.parse(input) as { readonly numbers: readonly number[] };
       const sum = numbers.reduce((all, each) => all + each, 0);
       return [
-        recordJobStep({ ...run, entry: entryOf('add', sum, at) }),
+        recordJobStep({ ...run, entry: entryOf('add', generation, sum, at) }),
         recordJobProgress({ ...run, percent: 100, message: 'added' }),
         endJobRun({ ...run, ...ended, outcome: 'completed', output: JSON.stringify({ sum }) }),
       ];
@@ -79,7 +79,7 @@ export async function startJobWorker(log: MemoryLog, decoder: RecordDecoder): Pr
   const appender = await log.appender();
   const append = (emitted: readonly Emitted[]) =>
     appender.append(emitted.map((each) => toOutgoing(decoder.codec, each)));
-  const nobody: Meta = {
+  const cause: Meta = {
     ...{ id: randomUUID(), type: 'JobType', key: '', tenantId: 'platform', place: null },
     ...{ correlationId: randomUUID(), causationId: randomUUID(), timeMs: Date.now() },
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
@@ -92,7 +92,7 @@ export async function startJobWorker(log: MemoryLog, decoder: RecordDecoder): Pr
       retry: { attemptsMax: 3, firstDelayMs: 10, delayMaxMs: 100 },
     }),
   );
-  await append(registrations.map((record, at) => emittedBy(NAME, nobody, record, at)));
+  await append(registrations.map((record, at) => emittedBy(NAME, cause, record, at)));
   return log.tail({
     topics: [topics.jobsWork.name],
     from: 'beginning',

@@ -1,6 +1,6 @@
 import { defaultConstitution } from '../../../../infra/governance/constitution/default.ts';
 import { prepareConstitution } from '../../../../infra/governance/constitution/signing.ts';
-import type { ApiClient, StartedJson } from '../../../support/api-client.ts';
+import { type ApiClient, type StartedJson, until } from '../../../support/api-client.ts';
 import type { Operation } from './operations.ts';
 
 /** A request for a write, and another one with the same path and another body. */
@@ -34,6 +34,13 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   createModeration: (id, n) => ({ input: `${id} ${n}` }),
   setKillSwitch: (id, n) => ({ scope: `model:${id}`, action: 'engage', reason: reason(n) }),
   revokeTokens: (id, n) => ({ scope: `session:${id}`, reason: reason(n) }),
+  startJob: (id, n) => ({ type: 'inference.batch', input: { prompts: [`Describe ${id}. ${n}`] } }),
+  startJobAlias: (id, n) => ({ type: 'inference.batch', input: { prompts: [`Describe ${id}. ${n}`] } }),
+  cancelJob: (_, n) => ({ reason: reason(n) }),
+  pauseJob: (_, n) => ({ reason: reason(n) }),
+  resumeJob: (_, n) => ({ labels: [`label-${n}`] }),
+  retryJob: (_, n) => ({ labels: [`label-${n}`] }),
+  signalJob: (_, n) => ({ payload: n }),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
   changeTenant: (_, n) => ({ name: reason(n) }),
   createRole: (id, n) => ({ name: id, capabilities: [], description: reason(n) }),
@@ -63,6 +70,38 @@ function varied({ operationId, example, textFields }: Operation, id: string, n: 
 export function bodyFor(operation: Operation, id: string, n: 1 | 2): object | undefined {
   const body = bodies[operation.operationId]?.(id, n);
   return body ?? (operation.hasBody ? varied(operation, id, n) : undefined);
+}
+
+/** A job that does not run yet, and one that fails at once. */
+const LATER = { type: 'inference.batch', input: { prompts: ['Later.'] }, run_at: '2030-01-01T00:00:00Z' };
+const FAILING = { type: 'inference.batch', input: { ndjson: 'no JSON' } };
+
+async function started(api: ApiClient, body: object): Promise<string> {
+  const { status, body: job } = await api.call('POST', '/v1/jobs/start', { body });
+  if (status !== 201) throw new Error(`the start of a job answered ${status} ${JSON.stringify(job)}`);
+  return String(job['job_id']);
+}
+
+/** Resolves with the id of a job to which an operation can be sent: one that runs later, is paused or has failed. */
+export async function jobFor(api: ApiClient, operationId: string): Promise<string> {
+  const jobId = await started(api, operationId === 'retryJob' ? FAILING : LATER);
+  if (operationId === 'resumeJob') await api.call('POST', `/v1/jobs/${jobId}/pause`, { body: { reason: reason(1) } });
+  if (operationId === 'retryJob')
+    await until(
+      () => api.call('GET', `/v1/jobs/${jobId}`),
+      ({ body }) => body['status'] === 'failed',
+    );
+  return jobId;
+}
+
+/** Resolves with the id of a job that has completed. */
+export async function completedJob(api: ApiClient): Promise<string> {
+  const jobId = await started(api, { ...LATER, run_at: '2020-01-01T00:00:00Z' });
+  await until(
+    () => api.call('GET', `/v1/jobs/${jobId}`),
+    ({ body }) => body['status'] === 'completed',
+  );
+  return jobId;
 }
 
 /**
@@ -112,7 +151,7 @@ export class WriteRequests {
     const versioned = headers.includes('if-match');
     return {
       method,
-      path: await this.#named(path, id),
+      path: await this.#named(path, id, operationId),
       token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
       headers: versioned ? { 'if-match': '*' } : {},
       ...(body !== undefined && otherBody !== undefined && { body, otherBody }),
@@ -120,8 +159,10 @@ export class WriteRequests {
     };
   }
 
-  async #named(path: string, id: string): Promise<string> {
+  async #named(path: string, id: string, operationId: string): Promise<string> {
     let named = path.replace('{session_id}', this.#session.session_id).replace('{version}', '1.1.0');
+    if (named.includes('{job_id}'))
+      named = named.replace('{job_id}', await jobFor(this.#api, operationId)).replace('{signal}', 'approved');
     for (const [parameter, creator] of Object.entries(this.#creators)) {
       if (!named.includes(`{${parameter}}`)) continue;
       const { status, body } = await this.#api.call('POST', creator.path, { body: bodyFor(creator, id, 1) });

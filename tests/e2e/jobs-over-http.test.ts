@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localRoles } from '../../infra/bin/roles/local.ts';
+import { createApi } from '../../infra/client/api.ts';
+import { followJob } from '../../infra/client/job-events.ts';
+import { projectRoot } from '../../infra/local/home.ts';
+import { createApiKey } from '../../infra/security/api-key-file.ts';
+import { type ApiAnswer, ApiClient, until } from '../support/api-client.ts';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { openSse, readSse } from '../support/sse-client.ts';
+import { BUSY_MACHINE, clientOf, namesOf } from './support/turn-fixture.ts';
+
+const MODULE = join(projectRoot, 'tests/fixtures/jobs/first-jobs.ts');
+const PATIENCE_MS = 120_000;
+
+/** A job, or a problem. */
+interface JobJson {
+  readonly code: string | null;
+  readonly job_id: string;
+  readonly status: string;
+  readonly result: unknown;
+  readonly job_code: string;
+  readonly items: readonly { readonly job_id: string; readonly type: string; readonly output: unknown }[];
+  readonly steps: readonly { readonly name: string; readonly status: string }[];
+}
+
+let platform: TestPlatform;
+let api: ApiClient;
+let acme: ApiClient;
+beforeAll(async () => {
+  const worker = { name: 'worker-first-jobs', args: ['run', 'worker', MODULE], heapMb: 256 };
+  const roles = [...localRoles(process.env), { ...worker, isPublic: false, stopStage: 2 } as const];
+  platform = await startTestPlatform({ env: BUSY_MACHINE, roles });
+  api = clientOf(platform);
+  const grant = { tenantId: 'acme', name: 'acme', capabilities: ['jobs:*'] };
+  const { key } = createApiKey({ keysDir: join(platform.dir, 'keys'), ...grant });
+  acme = new ApiClient({ url: platform.url, apiKey: key });
+  await until(
+    () => acme.call<JobJson>('GET', '/v1/job-types'),
+    ({ status, body }) => status === 200 && body.items.some(({ type }) => type === 'sum'),
+    PATIENCE_MS,
+  );
+});
+afterAll(() => platform?.stop());
+
+const start = (type: string, input: unknown, key: string = randomUUID()) =>
+  api.call<JobJson>('POST', '/v1/jobs/start', { body: { type, input }, headers: { 'idempotency-key': key } });
+const get = (path: string, client = api) => client.call<JobJson>('GET', path, { headers: { prefer: 'wait=60' } });
+const post = (path: string, body: object, client = api) => client.call<JobJson>('POST', path, { body });
+const codeOf = ({ status, body }: ApiAnswer<JobJson>) => [status, body.code];
+const becomes = (jobId: string, status: string) =>
+  until(
+    () => get(`/v1/jobs/${jobId}`),
+    ({ body }) => body.status === status,
+    PATIENCE_MS,
+  );
+const streamOf = (jobId: string, lastEventId?: string) =>
+  readSse(`${platform.url}/v1/jobs/${jobId}/events`, {
+    token: api.apiKey,
+    ...(lastEventId !== undefined && { lastEventId }),
+  });
+
+const LIFE = ['job.accepted', 'job.run_started', 'job.step_completed', 'job.progressed', 'job.completed'];
+
+describe('a job on a platform', { timeout: PATIENCE_MS }, () => {
+  test('goes from its start to its result, over HTTP and on its stream', async () => {
+    const key = randomUUID();
+    const { status, body } = await start('sum', { numbers: [1, 2, 3] }, key);
+    expect(status).toBe(201);
+    const statuses = new Set<string>();
+    await until(
+      () => api.call<JobJson>('GET', `/jobs/${body.job_id}`),
+      (answer) => {
+        if (answer.status === 200) statuses.add(answer.body.status);
+        return answer.body.status === 'completed';
+      },
+      PATIENCE_MS,
+    );
+    expect([...statuses].every((each) => ['queued', 'running', 'completed'].includes(each))).toBe(true);
+    const result = await get(`/v1/jobs/${body.job_id}/result`);
+    expect([result.status, result.body.result]).toEqual([200, { sum: 6, by: null }]);
+    const events = await streamOf(body.job_id);
+    expect(namesOf(events)).toEqual(LIFE);
+    for (const [at, { id }] of events.slice(0, -1).entries())
+      expect(await streamOf(body.job_id, id)).toEqual(events.slice(at + 1));
+    const steps = await get(`/v1/jobs/${body.job_id}/steps`);
+    expect(steps.body.items).toMatchObject([{ name: 'add', output: 6, status: 'completed' }]);
+    const again = await start('sum', { numbers: [1, 2, 3] }, key);
+    expect(again.body).toEqual(body);
+  });
+
+  test('is followed by the client while it runs', async () => {
+    const { body } = await start('sum', { numbers: [7] });
+    const names: string[] = [];
+    for await (const { event } of followJob(createApi({ url: api.url, token: api.apiKey }), { jobId: body.job_id }))
+      names.push(event);
+    expect(names).toEqual(LIFE);
+  });
+
+  test('waits for a signal, also while it is paused, and has the state of every earlier time', async () => {
+    const { body } = await start('sum', { numbers: [100, 20] });
+    await becomes(body.job_id, 'waiting');
+    expect((await post(`/v1/jobs/${body.job_id}/pause`, { reason: 'a test' })).status).toBe(200);
+    await becomes(body.job_id, 'paused');
+    const paused = new Date().toISOString();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await post(`/v1/jobs/${body.job_id}/signals/approved`, { payload: { by: 'ana' } })).status).toBe(200);
+    expect((await get(`/v1/jobs/${body.job_id}`)).body.status).toBe('paused');
+    expect((await post(`/v1/jobs/${body.job_id}/resume`, {})).status).toBe(200);
+    const result = await get(`/v1/jobs/${body.job_id}/result`);
+    expect(result.body.result).toEqual({ sum: 120, by: 'ana' });
+    const { body: now } = await becomes(body.job_id, 'completed');
+    const past = await get(`/v1/jobs/${body.job_id}?as_of=${paused}`);
+    expect(past.body).toMatchObject({ status: 'paused', result: null });
+    expect(past.body.steps.map(({ name, status }) => [name, status])).toEqual([
+      ['add', 'completed'],
+      ['approved', 'waiting'],
+    ]);
+    const later = await get(`/v1/jobs/${body.job_id}?as_of=${new Date().toISOString()}`);
+    expect({ ...later.body, as_of: null }).toEqual(now);
+  });
+
+  test('that has failed is retried from its journal', async () => {
+    const file = join(platform.dir, `${randomUUID()}.txt`);
+    const { body } = await start('gate', { file });
+    const failed = await get(`/v1/jobs/${body.job_id}/result`);
+    expect([...codeOf(failed), failed.body.job_code]).toEqual([409, 'JOB_FAILED', 'FILE_MISSING']);
+    writeFileSync(file, '');
+    expect((await post(`/v1/jobs/${body.job_id}/retry`, {})).status).toBe(200);
+    await becomes(body.job_id, 'completed');
+    const names = namesOf(await streamOf(body.job_id));
+    expect(names.filter((name) => name === 'job.step_completed')).toHaveLength(1);
+    expect(names.slice(-3)).toEqual(['job.retried', 'job.run_started', 'job.completed']);
+  });
+
+  test('is cancelled while it waits', async () => {
+    const { body } = await start('sum', { numbers: [101] });
+    await becomes(body.job_id, 'waiting');
+    expect((await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'not needed' })).status).toBe(200);
+    expect(codeOf(await get(`/v1/jobs/${body.job_id}/result`))).toEqual([409, 'JOB_CANCELLED']);
+    await becomes(body.job_id, 'cancelled');
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/signals/approved`, {}))).toEqual([409, 'JOB_ENDED']);
+  });
+
+  test('does not exist for another tenant', async () => {
+    const { body } = await start('sum', { numbers: [101] });
+    await becomes(body.job_id, 'waiting');
+    for (const path of ['', '/steps', '/result'])
+      expect(codeOf(await get(`/v1/jobs/${body.job_id}${path}`, acme))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    const cancelled = await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'mine' }, acme);
+    expect(codeOf(cancelled)).toEqual([404, 'RESOURCE_UNKNOWN']);
+    const stream = await openSse(`${platform.url}/v1/jobs/${body.job_id}/events`, { token: acme.apiKey });
+    expect(stream.status).toBe(404);
+    expect((await get('/v1/jobs', acme)).body.items).toEqual([]);
+    expect((await get(`/v1/jobs/${body.job_id}`)).body.status).toBe('waiting');
+    await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'the test is over' });
+  });
+});
