@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { JOB_ID, TestJob } from '../../infra/jobs/engine/testing.ts';
 import { fromEntry } from '../../infra/jobs/replay/history.ts';
 import { expectReplays } from '../../infra/jobs/replay/replay.ts';
-import { JOB_ID, TestJob } from '../../infra/jobs/engine/testing.ts';
 import { order } from './orders.ts';
 
 describe('the example of a job', () => {

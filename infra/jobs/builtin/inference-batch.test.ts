@@ -11,7 +11,12 @@ async function batch(input: unknown, answer: (prompt: string) => string | { read
   for (;;) {
     const end = await test.run();
     if (end.outcome !== 'waiting')
-      return { test, atOnce, end, output: end.output === null ? null : (JSON.parse(end.output) as Record<string, unknown>) };
+      return {
+        test,
+        atOnce,
+        end,
+        output: end.output === null ? null : (JSON.parse(end.output) as Record<string, unknown>),
+      };
     atOnce.push(test.waits.size);
     for (const [key, { request }] of [...test.waits]) {
       const answered = answer((JSON.parse(request ?? '') as { prompt: string }).prompt);
@@ -21,7 +26,9 @@ async function batch(input: unknown, answer: (prompt: string) => string | { read
   }
 }
 const linesOf = (output: Record<string, unknown> | null) =>
-  String(output?.['ndjson']).split('\n').map((text) => JSON.parse(text) as Record<string, unknown>);
+  String(output?.['ndjson'])
+    .split('\n')
+    .map((text) => JSON.parse(text) as Record<string, unknown>);
 
 describe('inference.batch', () => {
   it('answers each prompt, at most `concurrency` at once, in the order of the prompts', async () => {
