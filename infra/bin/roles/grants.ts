@@ -3,13 +3,14 @@ import { topicsOf as tailedBy } from '../../../gateways/shared/route/route.ts';
 import { allCaches, allProjections } from '../../../projections/all.ts';
 import { allTopics } from '../../../schemas/topics.ts';
 import { all, declaredTopologies } from '../../../streams/all.ts';
-import type { AnyTable, TopologyLayout } from '../../../streams/kernel.ts';
+import type { AnyTable, TopologyLayout, Worker } from '../../../streams/kernel.ts';
 import { type Config, loadConfig } from '../../config.ts';
+import { JOB_RUNNER } from '../../jobs/worker/module.ts';
 import { type Grant, grantsOf, type Rights } from '../../kafka/acl/grant.ts';
 import { toBindings } from '../../kafka/acl/kafka-acls.ts';
 import { createAcls } from '../../kafka/kafkajs/acls.ts';
 import { createLogger } from '../../kit/logger.ts';
-import { gatewayTables, workerTables } from '../../runner/tables/followed.ts';
+import { gatewayTables, jobRunnerTables, workerTables } from '../../runner/tables/followed.ts';
 import { failure } from '../failure.ts';
 import { type Registered, registered } from './names.ts';
 import {
@@ -26,6 +27,12 @@ import {
 
 const topicsOf = (tables: Readonly<Record<string, AnyTable>>) => Object.values(tables).map(({ topic }) => topic);
 
+/** Returns the topics of the tables that the process of a worker follows. */
+const tablesOf = ({ name }: Worker) => [
+  ...topicsOf(workerTables),
+  ...(name === JOB_RUNNER ? topicsOf(jobRunnerTables) : []),
+];
+
 /** Returns the rights by role, under the names that `khipu run` takes. The principal of a role is `khipu-<role>`. */
 export function rightsByRole(
   from: Registered = registered,
@@ -40,7 +47,7 @@ export function rightsByRole(
       all.workers.slm,
     ),
     ...Object.fromEntries(declaredTopologies(layout, from).map((each) => [each.name, rightsOfTopology(each)])),
-    ...Object.fromEntries(workers.map((each) => [each.name, rightsOfWorker(each, topicsOf(workerTables))])),
+    ...Object.fromEntries(workers.map((each) => [each.name, rightsOfWorker(each, tablesOf(each))])),
     ...Object.fromEntries(observers.map((each) => [each.name, rightsOfObserver(each)])),
     projection: rightsOfProjections([...allProjections, ...allCaches]),
     setup: rightsOfSetup(),
