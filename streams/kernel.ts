@@ -363,7 +363,7 @@ export interface WorkContext {
    */
   emit(...records: readonly AnyRecord[]): Promise<void>;
   /**
-   * Writes records at once. Resolves when they are in the log: whoever runs the record next finds them there. Calls in
+   * Writes records at once. Resolves when they are in the log, where the next run of the record finds them. Calls in
    * one turn of the event loop share a transaction, which also counts the run. Rejects with LogError `FENCED` when they
    * are not written, because the partition was lost or the commit failed; with RECORD_TOO_LARGE when one is too large.
    */

@@ -7,7 +7,7 @@ import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
-import type { WorkerTables } from '../runner/tables/followed.ts';
+import { followTables, jobRunnerTables, type WorkerTables } from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
 import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
@@ -15,6 +15,7 @@ import { auditLog } from '../telemetry/audit-log.ts';
 
 /** The environment of a worker handler: its log, the tables that its process follows and the metrics that it exposes. */
 export interface WorkerEnvironment extends Pick<KafkaConnection, 'log' | 'decoder'> {
+  readonly logger: Logger;
   readonly tables: WorkerTables;
   readonly register: Registry;
 }
@@ -99,10 +100,11 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   },
 };
 
-async function bindJobs(queue: JobQueue, { tables, ...environment }: WorkerEnvironment): Promise<Bound> {
+async function bindJobs(queue: JobQueue, environment: WorkerEnvironment): Promise<Bound> {
   const { bindQueue } = await import('../jobs/worker/bind.ts');
+  const tables = followTables(jobRunnerTables, environment);
   const handler = await bindQueue(queue, { ...environment, types: tables.jobTypes });
-  return { handler, checks: {}, close: async () => undefined };
+  return { handler, checks: tables.health(), close: () => tables.close() };
 }
 
 /** A worker with its handler, ready to run. */

@@ -63,20 +63,3 @@ export async function* turnEvents(api: Api, stream: TurnStream): AsyncGenerator<
   const events = await openTurn(api, stream);
   if (events !== null) yield* events;
 }
-
-/** Yields the events of the body of a stream. Rejects when the stream breaks off. */
-export async function* turnEventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<TurnEvent> {
-  for await (const { id, event, data } of readEvents(chunksOf(body)))
-    yield { id, event, data: JSON.parse(data) as TurnEvent['data'] };
-}
-
-/** Yields the chunks of a body. Not every browser can iterate over a body itself. */
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) yield chunk.value;
-  } finally {
-    // A reader that stops early closes the connection; one that broke off has none.
-    await reader.cancel().catch(() => undefined);
-  }
-}

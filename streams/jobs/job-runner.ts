@@ -26,7 +26,7 @@ export const jobRunner = worker({
   concurrencyMax: 64,
   /** One tenant may use three quarters of the capacity: the rest is left for other tenants. */
   tenantConcurrencyMax: 48,
-  /** A run waits for the pages of its journal, and ends when it is told to. */
+  /** A run waits for the pages of its journal, and ends on request. */
   exempt: ['LoadJobEntries', 'StopJobRun'],
   /** The second run of a record only reports that the first is lost: `jobs` sends another, with the whole journal. */
   attemptsMax: 3,

@@ -34,7 +34,7 @@ beforeAll(async () => {
     ],
   });
   api = clientOf(platform);
-}, 480_000);
+}, 600_000);
 afterAll(() => platform?.stop());
 
 /** Starts a job as soon as its type is registered. */

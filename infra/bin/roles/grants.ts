@@ -3,13 +3,14 @@ import { topicsOf as tailedBy } from '../../../gateways/shared/route/route.ts';
 import { allCaches, allProjections } from '../../../projections/all.ts';
 import { allTopics } from '../../../schemas/topics.ts';
 import { declaredTopologies } from '../../../streams/all.ts';
-import type { AnyTable, TopologyLayout } from '../../../streams/kernel.ts';
+import type { AnyTable, TopologyLayout, Worker } from '../../../streams/kernel.ts';
 import { type Config, loadConfig } from '../../config.ts';
+import { JOB_RUNNER } from '../../jobs/worker/module.ts';
 import { type Grant, grantsOf, type Rights } from '../../kafka/acl/grant.ts';
 import { toBindings } from '../../kafka/acl/kafka-acls.ts';
 import { createAcls } from '../../kafka/kafkajs/acls.ts';
 import { createLogger } from '../../kit/logger.ts';
-import { gatewayTables, workerTables } from '../../runner/tables/followed.ts';
+import { gatewayTables, jobRunnerTables, workerTables } from '../../runner/tables/followed.ts';
 import { failure } from '../failure.ts';
 import { groupReaders } from '../log/readers.ts';
 import { type Registered, registered } from './names.ts';
@@ -28,6 +29,12 @@ import {
 
 const topicsOf = (tables: Readonly<Record<string, AnyTable>>) => Object.values(tables).map(({ topic }) => topic);
 
+/** Returns the topics of the tables that the process of a worker follows. */
+const tablesOf = ({ name }: Worker) => [
+  ...topicsOf(workerTables),
+  ...(name === JOB_RUNNER ? topicsOf(jobRunnerTables) : []),
+];
+
 /** Returns the rights by role, under the names that `khipu run` takes. The principal of a role is `khipu-<role>`. */
 export function rightsByRole(
   from: Registered = registered,
@@ -44,7 +51,7 @@ export function rightsByRole(
     ...Object.fromEntries(declaredTopologies(layout, from).map((each) => [each.name, rightsOfTopology(each)])),
     ...Object.fromEntries(
       workers.map((each) => {
-        const own = rightsOfWorker(each, topicsOf(workerTables));
+        const own = rightsOfWorker(each, tablesOf(each));
         return [each.name, from.bindings[each.name]?.isOperator === true ? together(own, rightsOfOperator()) : own];
       }),
     ),

@@ -81,7 +81,11 @@ export async function startStream(
   const working = names.filter(isWorker);
   const worksHere = working.length + queues.length > 0;
   const tables = worksHere ? followTables(workerTables, { ...kafka, logger }) : null;
-  const bound = tables === null ? [] : await bindWorkers(working, queues, config, { log, decoder, tables, register });
+  const bound =
+    tables === null ? [] : await bindWorkers(working, queues, config, { log, decoder, logger, tables, register });
+  // A promise that the code of a user has left alone must not end the runs of other jobs.
+  if (queues.length > 0)
+    process.on('unhandledRejection', (error) => logger.error({ err: error }, 'a promise of a job was rejected unseen'));
   const watchdog = startWatchdog({ role, stuckAfterMs: config.stuckAfterMs });
   const dependencies = {
     log: kafka.log,

@@ -3,7 +3,7 @@ import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { EntryKey } from './keys.ts';
 
-/** What a run tells of itself, in order. */
+/** What a run reports, in order. */
 export type Report =
   | { readonly kind: 'entry'; readonly entry: JobEntry }
   | { readonly kind: 'wait'; readonly wait: JobWait }

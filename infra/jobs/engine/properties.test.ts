@@ -63,7 +63,7 @@ async function perform(ctx: JobContext, path: string, what: Program, attempt: (k
     case 'all':
       return ctx.all(what.parts.map((part, index) => (b: JobContext) => perform(b, `${path}.${index}`, part, attempt)));
     case 'race': {
-      // What comes after a race depends on its winner: a run that saw another one would not fit the journal.
+      // The next step depends on the winner: a run that saw another one would not fit the journal.
       const winner = await ctx.all([
         (b) =>
           Promise.race(

@@ -1,9 +1,9 @@
 import type { JobEntryKind } from '../../../schemas/contexts/jobs.ts';
 import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
 import { type Wait, waitOf } from '../../kit/clock.ts';
+import type { JobContext } from '../sdk/context.ts';
 import { failureOf, JobError } from '../sdk/errors.ts';
 import type { AnyJob } from '../sdk/job.ts';
-import { contextOf } from './context.ts';
 import type { Operation, Result, RunEnd, RunGiven, RunPorts } from './contract.ts';
 import { Failures } from './failures.ts';
 import { isFinal, Journal } from './journal.ts';
@@ -68,15 +68,17 @@ export class Run {
     this.#journal = new Journal(given.entries);
   }
 
-  /** Runs the handler. Resolves with the end of the run; rejects only when a commit rejects. */
-  async execute(): Promise<RunEnd> {
+  /**
+   * Runs the handler with a context. Resolves with the end of the run; rejects only when a commit rejects. Called once.
+   */
+  async execute(ctx: JobContext): Promise<RunEnd> {
     const { stop, finishSteps } = this.ports;
     const onStop = (): void => this.#stop();
     const onFinish = (): void => this.#wake();
     stop.addEventListener('abort', onStop);
     finishSteps.addEventListener('abort', onFinish);
     try {
-      void this.#handle();
+      void this.#handle(ctx);
       if (stop.aborted) this.#stop();
       return await this.#ended.promise;
     } finally {
@@ -89,14 +91,14 @@ export class Run {
     }
   }
 
-  async #handle(): Promise<void> {
+  async #handle(ctx: JobContext): Promise<void> {
     try {
       const parsed = this.#job.input.safeParse(parsedOf(this.given.input));
       if (!parsed.success)
         throw new JobError('JOB_INPUT_INVALID', `the input does not fit: ${parsed.error.message}`, {
           retryable: false,
         });
-      this.#settled = { value: await this.#job.run(contextOf(this), parsed.data) };
+      this.#settled = { value: await this.#job.run(ctx, parsed.data) };
     } catch (error) {
       this.#settled = { error };
     }

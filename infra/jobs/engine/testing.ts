@@ -4,8 +4,8 @@ import { type Clock, systemClock } from '../../kit/clock.ts';
 import type { JobContext } from '../sdk/context.ts';
 import { type AnyJob, job } from '../sdk/job.ts';
 import type { Report, RunEnd } from './contract.ts';
+import { execute } from './execute.ts';
 import { idempotencyKeyOf, keyText } from './keys.ts';
-import { Run } from './run.ts';
 
 export const JOB_ID = '0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10';
 
@@ -55,7 +55,7 @@ export class TestJob {
     this.generation += 1;
     let commits = 0;
     const never = new AbortController().signal;
-    const run = new Run(
+    const end = await execute(
       job,
       {
         ...{ jobId: JOB_ID, generation: this.generation, input: JSON.stringify(this.input) },
@@ -74,7 +74,6 @@ export class TestJob {
         },
       },
     );
-    const end = await run.execute();
     this.#keep(end.reports);
     return end;
   }
@@ -94,7 +93,7 @@ export class TestJob {
     });
   }
 
-  /** Runs the job to its end, and ends every wait between the runs. Each run counts `commits` anew. */
+  /** Runs the job to its end, and ends every wait between the runs. `commits` counts for each run. */
   async complete(options: TestRunOptions = {}): Promise<RunEnd> {
     for (let runs = 0; runs < 1_000; runs += 1) {
       const end = await this.run(options);

@@ -5,7 +5,12 @@ const text = z.string().nullable();
 const entry = z.object({
   ...{ path: z.string(), name: z.string(), nth: z.int(), kind: z.string(), outcome: z.string() },
   ...{ output: z.unknown(), code: text.default(null), detail: text.default(null) },
-  ...{ generation: z.int(), attempts: z.int().default(1), started_at: z.int().default(0), ended_at: z.int().default(0) },
+  ...{
+    generation: z.int(),
+    attempts: z.int().default(1),
+    started_at: z.int().default(0),
+    ended_at: z.int().default(0),
+  },
 });
 
 const schema = z.object({

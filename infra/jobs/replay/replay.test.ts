@@ -78,7 +78,12 @@ describe('a replay', () => {
     const failing = async () => Promise.reject(Object.assign(new Error('none'), { code: 'NO_STOCK' }));
     const history = await recorded(failing);
     expect(await replayJob(doing(failing), history)).toMatchObject({ same: true, end: 'the job fails with NO_STOCK' });
-    expect(await replayJob(doing(async () => 1), history)).toMatchObject({
+    expect(
+      await replayJob(
+        doing(async () => 1),
+        history,
+      ),
+    ).toMatchObject({
       difference: 'the job failed; the code completes',
     });
   });
@@ -88,7 +93,12 @@ describe('expectReplays', () => {
   it('resolves when the code fits, and rejects with the first difference', async () => {
     const history = await recorded(code);
     await expectReplays(doing(code), JSON.parse(JSON.stringify(history)));
-    await expect(expectReplays(doing(async () => 1), history)).rejects.toMatchObject({
+    await expect(
+      expectReplays(
+        doing(async () => 1),
+        history,
+      ),
+    ).rejects.toMatchObject({
       code: 'REPLAY_DIFFERS',
       message: `test ${JOB_ID}: the journal has now 'now'; the code ends without it`,
     });

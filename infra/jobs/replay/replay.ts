@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { systemClock } from '../../kit/clock.ts';
+import { execute } from '../engine/execute.ts';
 import { parsedOf } from '../engine/payload.ts';
-import { Run } from '../engine/run.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { historyOf, type JobHistory, toEntry } from './history.ts';
@@ -24,12 +24,11 @@ export async function replayJob(job: AnyJob, history: JobHistory): Promise<Repla
   const { job_id: jobId, input, entries, status } = history;
   const never = new AbortController().signal;
   const generation = Math.max(0, ...entries.map((entry) => entry.generation)) + 1;
-  const run = new Run(
+  const { outcome, output, code, detail } = await execute(
     job,
     { jobId, generation, input: JSON.stringify(input ?? null), entries: entries.map(toEntry) },
     { clock: systemClock, stop: never, finishSteps: never, commit: async () => undefined, begins: false },
   );
-  const { outcome, output, code, detail } = await run.execute();
   const replayed = (difference: string | null, end: string): Replayed => ({
     ...{ same: difference === null, difference, end, entries: entries.length },
   });

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { JobModelAnswer } from '../../../schemas/contexts/jobs.ts';
-import type { Job } from './job.ts';
 
 /** How failed attempts of a step are repeated. */
 export interface StepRetry {
@@ -41,6 +40,13 @@ export interface ModelRequest {
 /** Answer of a model. */
 export type ModelAnswer = JobModelAnswer;
 
+/** A declared job, as far as a parent needs it. */
+export interface ChildType<Input extends z.ZodType, Output extends z.ZodType> {
+  readonly name: string;
+  readonly input: Input;
+  readonly output: Output;
+}
+
 type Branch<T> = (ctx: JobContext) => Promise<T> | T;
 export type Branches = Readonly<Record<string, Branch<unknown>>> | readonly Branch<unknown>[];
 export type BranchResults<B extends Branches> = {
@@ -75,7 +81,7 @@ export interface JobContext {
   signal<T = unknown>(name: string, options?: { readonly timeout?: number }): Promise<T>;
   /** Starts a job, governed with the rights of this one, and returns its result. Rejects with JobError when it has none. */
   child<Input extends z.ZodType, Output extends z.ZodType>(
-    type: Job<Input, Output>,
+    type: ChildType<Input, Output>,
     input: z.input<Input>,
     options?: { readonly name?: string },
   ): Promise<z.output<Output>>;

@@ -10,7 +10,7 @@ import {
 import { type AnyRecord, assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Report, RunEnd } from '../engine/contract.ts';
-import { Run } from '../engine/run.ts';
+import { execute } from '../engine/execute.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { ActiveRuns } from './active-runs.ts';
 import type { JobMetrics } from './metrics.ts';
@@ -80,7 +80,7 @@ export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOption
     const began = clock.now();
     metrics.queueSeconds.observe({ type }, Math.max(0, began - context.meta.timeMs) / 1_000);
     try {
-      const { reports, ...end } = await new Run(
+      const { reports, ...end } = await execute(
         job,
         { jobId, generation, input, entries },
         {
@@ -94,7 +94,7 @@ export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOption
             await context.commit(...committed.map((report) => recordOf(data, report)));
           },
         },
-      ).execute();
+      );
       context.signal.throwIfAborted();
       finish(record, context, end, reports);
     } finally {

@@ -22,7 +22,10 @@ export const gatewayTables = {
 } as const;
 
 /** The tables that a worker process follows. */
-export const workerTables = { killSwitches, jobTypes } as const;
+export const workerTables = { killSwitches } as const;
+
+/** The tables that a process with jobs follows besides. */
+export const jobRunnerTables = { jobTypes } as const;
 
 type TableMap = Readonly<Record<string, AnyTable>> & { readonly health?: never; readonly close?: never };
 

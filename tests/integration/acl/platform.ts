@@ -103,7 +103,7 @@ export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const dependencies = { decoder, logger, clock: systemClock, metrics: createRunnerMetrics(new Registry()), onFatal };
   const worker = logOf('slm');
   const tables = followTables(workerTables, { log: worker, decoder, logger });
-  const place = { log: worker, decoder, tables, register: new Registry() };
+  const place = { log: worker, decoder, logger, tables, register: new Registry() };
   const slm = await bindWorker('slm', config, place);
   // Receives no requests: it needs its permissions to take over its partitions.
   const engineConfig = configAs(principalOf('policy-engine'), { KHIPU_POLICY_ENGINE_URL: 'http://127.0.0.1:9' });

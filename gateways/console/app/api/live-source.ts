@@ -1,6 +1,7 @@
 import { problemError } from '../../../../infra/client/api-error.ts';
 import { pause } from '../../../../infra/client/pause.ts';
-import { type TurnEvent, turnEventsOf } from '../../../../infra/client/turn-events.ts';
+import { eventsOf } from '../../../../infra/client/event-body.ts';
+import type { TurnEvent } from '../../../../infra/client/turn-events.ts';
 import type { FeedSource } from '../state/live-feed.ts';
 import { eventsOfSessions } from '../state/session-events.ts';
 import { api, failureOf, read } from './client.ts';
@@ -12,7 +13,7 @@ async function open(signal: AbortSignal): Promise<AsyncIterable<TurnEvent>> {
   const call = api.GET('/v1/turns', { headers: { accept: 'text/event-stream' }, parseAs: 'stream', signal });
   const { data, error, response } = await call.catch((cause: unknown) => Promise.reject(failureOf(cause)));
   if (!response.ok || !data) throw problemError(error, response);
-  return turnEventsOf(data);
+  return eventsOf(data);
 }
 
 async function before(): Promise<readonly TurnEvent[]> {

@@ -212,7 +212,7 @@ async function startRunners(
     onFatal: (error: unknown) => logger.fatal({ err: error }, 'a runner cannot go on'),
   };
   const tables = followTables(workerTables, { log, decoder, logger });
-  const place = { log, decoder, tables, register: new Registry() };
+  const place = { log, decoder, logger, tables, register: new Registry() };
   const bound = await Promise.all(workers.map((name) => bindWorker(name, config, place)));
   const needs = needsOf(config);
   const runners = [
