@@ -107,10 +107,6 @@ export class PostgresReadModel implements ReadModel {
     return this.#read(tenantId, (run) => listRows(run, reads, tenantId, query));
   }
 
-  event(tenantId: string, eventId: string) {
-    return this.#query(tenantId, async (sql) => (await eventsByIds(sql, tenantId, [eventId]))[0]);
-  }
-
   stream(tenantId: string, query: StreamQuery) {
     return this.#query(tenantId, async (sql) => {
       const slice = await listStream(sql, tenantId, query);

@@ -102,8 +102,6 @@ export interface ReadModel {
   row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string): Promise<RowView<C> | undefined>;
   /** Resolves with a page of the rows of such a view that meet the conditions, the newest first. */
   rows<C extends Columns>(tenantId: string, reads: RowReads<C>, query: RowQuery<C>): Promise<Page<RowView<C>>>;
-  /** Resolves with an event of the eventstore; undefined when the tenant has none of this id. */
-  event(tenantId: string, eventId: string): Promise<StoredEvent | undefined>;
   /** Resolves with the events of a key of a topic. */
   stream(tenantId: string, query: StreamQuery): Promise<StreamEvents>;
   /** Resolves with the steps and waits of a job, in the order in which they were recorded first. */

@@ -1,23 +1,23 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { codeOf } from '../../infra/kit/errors.ts';
 import type { GatewayMetrics } from '../shared/metrics.ts';
-import { HEARTBEAT_FRAME, RETRY_FRAME } from './frame.ts';
-import type { Demand, LiveFeed, LiveReader } from './live-feed.ts';
+import { HEARTBEAT_FRAME, RETRY_FRAME } from '../shared/stream/frame.ts';
+import type { Demand, LiveFeed, LiveReader } from '../shared/stream/live-feed.ts';
 import type { StreamItem } from './stream-event.ts';
 
 /** Frames of this time are sent together: with a thousand running turns, one write for each would take a whole core. */
 const FLUSH_MS = 25;
 
 /** Writes everything that happens in a tenant's conversations to a response. */
-class TenantWriter implements LiveReader {
-  readonly #feed: LiveFeed;
+class TenantWriter implements LiveReader<StreamItem> {
+  readonly #feed: LiveFeed<StreamItem>;
   readonly #response: ServerResponse;
   readonly #metrics: GatewayMetrics;
   #frames: string[] = [];
   #flush: NodeJS.Timeout | undefined;
   #isFull = false;
 
-  constructor(feed: LiveFeed, response: ServerResponse, metrics: GatewayMetrics) {
+  constructor(feed: LiveFeed<StreamItem>, response: ServerResponse, metrics: GatewayMetrics) {
     this.#feed = feed;
     this.#response = response;
     this.#metrics = metrics;
@@ -59,7 +59,7 @@ class TenantWriter implements LiveReader {
  * does not read is cut when the feed's buffer is full. Never rejects.
  */
 export async function writeTenantStream(
-  feed: LiveFeed,
+  feed: LiveFeed<StreamItem>,
   response: ServerResponse,
   headers: OutgoingHttpHeaders,
   metrics: GatewayMetrics,

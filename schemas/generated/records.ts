@@ -130,6 +130,34 @@ export interface AppliedRule {
   readonly severity: string;
 }
 
+/** A request to a language model by the handler of a job. */
+export interface AskJobModel {
+  /** The request; <job_id>/<path>/<name>/<nth>. Key of the topic. */
+  readonly callId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Model asked for. */
+  readonly model: string | null;
+  /** The prompt. */
+  readonly prompt: string;
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1. */
+  readonly nth: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A command is allowed but for the budget, and its place holds too little of it. Asks the ledger of the tenant for the amount, and returns what the place held unused. It carries the command. */
 export interface AskLease {
   /** Tenant that pays; key of the topic. */
@@ -347,6 +375,26 @@ export interface BudgetStatus {
 
 /** A symbol that this version does not know is read as `unknown`. */
 export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
+
+/** End a child, as the job that waits for it has ended. */
+export interface CancelChildJob {
+  /** The child; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The job that waited for it; UUID. */
+  readonly parentId: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
+/** End a job and its children. A job that has ended is not changed. */
+export interface CancelJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
 
 /** Cancel a request whose answer is no longer needed. It acts as soon as it is read; the request then fails with WORK_CANCELLED. A request that has ended is not changed. */
 export interface CancelSlmRequest {
@@ -690,6 +738,14 @@ export interface DeltaStretch {
   readonly textSha256: string;
 }
 
+/** Forget a part of the journal: its job has ended for good. */
+export interface DropJobEntries {
+  /** Part of the journal: <job_id>/<n>, n from 0. Key of the topic. */
+  readonly chunkId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+}
+
 /** The answer to EmbedText. */
 export interface EmbeddingCompleted {
   /** The inference request; UUID. Key of the topic. */
@@ -720,6 +776,40 @@ export interface EmbedText {
   readonly credential: Credential | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+}
+
+/** Give a job the end of a child that its handler waits for. */
+export interface EndChildJob {
+  /** The job that waits; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The child; UUID. */
+  readonly childId: string;
+  /** completed or failed. */
+  readonly outcome: string;
+  /** Result of the child, JSON; null when it failed. */
+  readonly output: string | null;
+  /** Stable code of a failure; null when it completed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it completed. */
+  readonly detail: string | null;
+}
+
+/** A run has ended. */
+export interface EndJobRun {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** completed, failed, waiting, stopped, mismatch or lost. waiting: every branch waits. stopped: on request. mismatch: the code does not fit the journal. lost: the run begins again, as its worker does not know what an earlier one has done. */
+  readonly outcome: string;
+  /** Result of the handler, JSON; null unless it completed. */
+  readonly output: string | null;
+  /** Stable code; null when it completed, waits or was stopped. */
+  readonly code: string | null;
+  /** One sentence for a person; null as the code is. */
+  readonly detail: string | null;
+  /** False when another run would fail as well. */
+  readonly retryable: boolean;
 }
 
 /** Stop new work under a scope. Not governed: stopping must work when no constitution can be verified. */
@@ -902,6 +992,378 @@ export interface IssueApiKey {
   readonly requestId: string;
   /** sha256 of the request, hex. */
   readonly requestDigest: string;
+}
+
+/** A job was allowed. It runs as soon as its time has come. */
+export interface JobAccepted {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Tenant of the job; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Type of the job, such as inference.batch. */
+  readonly type: string;
+  /** Version of the handler that it is pinned to. */
+  readonly version: number;
+  /** Queue of the workers that have the handler. */
+  readonly queue: string;
+  /** Input of the handler, JSON. */
+  readonly input: string;
+  /** Earliest time of the first run; null for now. */
+  readonly runAt: number | null;
+  /** Time at which it fails unless it has ended; null for none. */
+  readonly deadline: number | null;
+  /** interactive, standard or batch. */
+  readonly lane: string;
+  /** Jobs of the tenant with this key run one after another; null for no such bound. */
+  readonly concurrencyKey: string | null;
+  /** How failed runs are repeated. */
+  readonly retry: JobRetry;
+  /** Tags to find it by. */
+  readonly tags: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** The job that waits for it; null for a job of its own. */
+  readonly parentId: string | null;
+  /** Number of jobs above it. */
+  readonly depth: number;
+  /** Time of the command. */
+  readonly acceptedAt: number;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The job was ended before its result. */
+export interface JobCancelled {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Principal that cancelled it, or the parent job. */
+  readonly cancelledBy: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
+/** The job has its result. */
+export interface JobCompleted {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Result of the handler, JSON. */
+  readonly output: string;
+}
+
+/** Every run that its retry allows has failed. It waits to be retried. */
+export interface JobDead {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** The worker is sent this part of the journal no more. The record of it stays in this topic. */
+export interface JobEntriesDropped {
+  /** Part of the journal: <job_id>/<n>, n from 0. Key of the topic. */
+  readonly chunkId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+}
+
+/** One entry of the journal of a job: the result of a step or of a wait. A run that meets its key takes the result and does not run it again. */
+export interface JobEntry {
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1. */
+  readonly nth: number;
+  /** step, sleep, signal, child, model, patch or now. */
+  readonly kind: string;
+  /** completed or failed: final. attempted: the step failed and is run again. */
+  readonly outcome: string;
+  /** Result, JSON; null when it has none. */
+  readonly output: string | null;
+  /** Stable code of a failure; null when it completed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it completed. */
+  readonly detail: string | null;
+  /** First run that knows it: the run that recorded a step; of a wait, the run after the one that waited. In a replay the waits of a run come before its steps. */
+  readonly generation: number;
+  /** Runs of the step so far, from 1. */
+  readonly attempts: number;
+  /** Time at which the step or wait began. */
+  readonly startedAt: number;
+  /** Time of the result. */
+  readonly endedAt: number;
+}
+
+/** The journal has an entry. */
+export interface JobEntryKept {
+  /** Part of the journal: <job_id>/<n>, n from 0. Key of the topic. */
+  readonly chunkId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** The entry; it replaces one of the same path, name and nth. */
+  readonly entry: JobEntry;
+}
+
+/** The job ended without a result. */
+export interface JobFailed {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** No further step of the job begins until it is resumed. */
+export interface JobPaused {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Principal that paused it. */
+  readonly pausedBy: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
+/** The handler told how far it is. */
+export interface JobProgressed {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** 0 to 100; null when it is not known. */
+  readonly percent: number | null;
+  /** One line for a person. */
+  readonly message: string;
+}
+
+/** A command was refused; nothing changed. */
+export interface JobRefused {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command; null for a command that is not governed. */
+  readonly decision: DecisionSummary | null;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** A paused or suspended job goes on. */
+export interface JobResumed {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Principal that resumed it. */
+  readonly resumedBy: string;
+}
+
+/** A failed or dead job runs again from its journal. */
+export interface JobRetried {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Principal that asked for it. */
+  readonly retriedBy: string;
+}
+
+/** How a failed run of a job is repeated. */
+export interface JobRetry {
+  /** Maximum of runs that fail, including the first; from 1. */
+  readonly attemptsMax: number;
+  /** Delay before the second run, in ms; it doubles with each run. */
+  readonly firstDelayMs: number;
+  /** Upper bound of the delay, in ms. */
+  readonly delayMaxMs: number;
+}
+
+/** A run ended before the job did, and no other run follows at once. */
+export interface JobRunEnded {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** waiting, stopped or lost. waiting: every branch waits. stopped and lost: the job is paused. */
+  readonly outcome: string;
+}
+
+/** A run failed, and another one follows. */
+export interface JobRunFailed {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Time of the next run. */
+  readonly nextRunAt: number;
+}
+
+/** A run of the job was sent to the workers. */
+export interface JobRunStarted {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Failed runs before it, plus 1. */
+  readonly attempt: number;
+  /** start, wake, resume, retry or takeover. */
+  readonly reason: string;
+}
+
+/** A signal was delivered to the job. */
+export interface JobSignalled {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Payload of the signal, JSON. */
+  readonly payload: string;
+  /** Principal that sent it. */
+  readonly sentBy: string;
+  /** Decision that allowed it. A repeat of the command has the same. */
+  readonly decisionId: string;
+}
+
+/** A step failed, and is run again. */
+export interface JobStepAttempted {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1. */
+  readonly nth: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Runs of the step so far, from 1. */
+  readonly attempts: number;
+}
+
+/** A step or wait of the job has its final result. The result is in the journal. */
+export interface JobStepCompleted {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1. */
+  readonly nth: number;
+  /** step, sleep, signal, child, model, patch or now. */
+  readonly kind: string;
+  /** completed or failed. */
+  readonly outcome: string;
+  /** Stable code of a failure; null when it completed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it completed. */
+  readonly detail: string | null;
+  /** Runs of the step, from 1. */
+  readonly attempts: number;
+  /** Size of the result in the journal, in bytes. */
+  readonly outputBytes: number;
+  /** Time at which it began. */
+  readonly startedAt: number;
+  /** Time of the result. */
+  readonly endedAt: number;
+}
+
+/** The job does not run until it is resumed: its code does not fit the journal, or its runs are lost. */
+export interface JobSuspended {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** A type of jobs that a queue of workers has registered. */
+export interface JobType {
+  /** Type of the jobs. Key of the topic. */
+  readonly type: string;
+  /** Version of the handler, from 1. */
+  readonly version: number;
+  /** Queue of the workers that have the handler. */
+  readonly queue: string;
+  /** What it does, in one line. */
+  readonly title: string;
+  /** JSON Schema 2020-12 of the input, JSON. */
+  readonly inputSchema: string;
+  /** JSON Schema 2020-12 of the result, JSON. */
+  readonly outputSchema: string;
+  /** How failed runs are repeated unless the start says otherwise. */
+  readonly retry: JobRetry;
+  /** Time of the registration. */
+  readonly registeredAt: number;
+}
+
+/** What a handler waits for. */
+export interface JobWait {
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1. */
+  readonly nth: number;
+  /** sleep, retry, signal, child or model. */
+  readonly kind: string;
+  /** Time at which the wait is over; of a signal, its time-out. Null when there is none. */
+  readonly until: number | null;
+  /** Name of the signal; null for any other wait. */
+  readonly signal: string | null;
+  /** Type of the child job; null for any other wait. */
+  readonly childType: string | null;
+  /** Input of the child, or request to the model, JSON; null for any other wait. */
+  readonly request: string | null;
+}
+
+/** The handler waits for something; other branches of it may still run. */
+export interface JobWaiting {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** What it waits for. */
+  readonly wait: JobWait;
+  /** Time at which the wait began. */
+  readonly startedAt: number;
+}
+
+/** Keep an entry in the journal. */
+export interface KeepJobEntry {
+  /** Part of the journal: <job_id>/<n>, n from 0. Key of the topic. */
+  readonly chunkId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** The entry; it replaces one of the same path, name and nth. */
+  readonly entry: JobEntry;
 }
 
 /** The current state of one switch; compaction keeps the latest record of a scope. */
@@ -1136,6 +1598,20 @@ export interface LeaseSettled {
   readonly day: string;
 }
 
+/** A part of the journal for a run. */
+export interface LoadJobEntries {
+  /** <job_id>/journal. Key of the topic. */
+  readonly pageKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Number of the part, from 0. */
+  readonly page: number;
+  /** Entries, in the order in which they were kept. */
+  readonly entries: readonly JobEntry[];
+}
+
 /** The findings of moderation in one text. */
 export interface ModeratedText {
   /** Length of the text, in UTF-16 code units. */
@@ -1174,6 +1650,18 @@ export interface OperationRefused {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
+}
+
+/** Let no further step of a job begin until it is resumed. */
+export interface PauseJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** finish_step: the running step ends first. stop: it is aborted, and run again later. */
+  readonly mode: string;
 }
 
 /** The current state of one persona; compaction keeps the latest record. */
@@ -1374,6 +1862,38 @@ export interface RecallLease {
   readonly place: string;
 }
 
+/** Record how far the handler of a run is. */
+export interface RecordJobProgress {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** 0 to 100; null when it is not known. */
+  readonly percent: number | null;
+  /** One line for a person. */
+  readonly message: string;
+}
+
+/** Record the result of a step of a run. */
+export interface RecordJobStep {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** The result. */
+  readonly entry: JobEntry;
+}
+
+/** Record that the handler of a run waits. */
+export interface RecordJobWait {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** What it waits for. */
+  readonly wait: JobWait;
+}
+
 /** Release a switch, or propose its release where two principals are needed. */
 export interface ReleaseKillSwitch {
   /** Scope of the switch; key of the topic. */
@@ -1444,6 +1964,34 @@ export interface ResponseFormat {
 
 /** A symbol that this version does not know is read as `unknown`. */
 export type ResponseKind = 'json_object' | 'json_schema' | 'unknown';
+
+/** Let a job that is paused or suspended go on. */
+export interface ResumeJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
+/** Run a job that has failed, or is dead, again from its journal: its finished steps are not run again. */
+export interface RetryJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
 
 /** A place returns the unused part of its lease: it was recalled, or idle. */
 export interface ReturnLease {
@@ -1587,6 +2135,32 @@ export interface RotateApiKey {
   readonly grants: readonly string[];
 }
 
+/** Run the handler of a job. Written only for a job that a decision allowed. */
+export interface RunJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Type of the job, such as inference.batch. */
+  readonly type: string;
+  /** Version of the handler that the job is pinned to. */
+  readonly version: number;
+  /** Queue of the workers that have the handler. */
+  readonly queue: string;
+  /** Input of the handler, JSON. */
+  readonly input: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Number of parts of the journal that follow for this run. */
+  readonly pages: number;
+  /** Failed runs before it, plus 1. */
+  readonly attempt: number;
+  /** Time at which the job fails unless it has ended; null for none. */
+  readonly deadline: number | null;
+  /** Time at which the job was accepted. */
+  readonly acceptedAt: number;
+}
+
 /** How the caller wants an answer to be sampled. */
 export interface Sampling {
   /** 0 is greedy; null takes that of the persona. */
@@ -1597,6 +2171,18 @@ export interface Sampling {
   readonly stop: readonly string[];
   /** Form of the answer; null for text. */
   readonly responseFormat: ResponseFormat | null;
+}
+
+/** Send a part of the journal to the worker that runs the job. */
+export interface SendJobEntries {
+  /** Part of the journal: <job_id>/<n>, n from 0. Key of the topic. */
+  readonly chunkId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** Number of the part, from 0. */
+  readonly page: number;
 }
 
 /** Progress of a session in one sequence of the constitution. */
@@ -1751,6 +2337,24 @@ export interface ShadowDecided {
 
 /** A symbol that this version does not know is read as `spent`. */
 export type ShortfallCause = 'too_large' | 'held' | 'spent';
+
+/** Deliver a signal to a job. */
+export interface SignalJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Payload of the signal, JSON. */
+  readonly payload: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
 
 /** Add one signature, made offline, to a constitution. */
 export interface SignConstitution {
@@ -1919,6 +2523,64 @@ export interface SlmRequested {
   readonly decisionId: string;
 }
 
+/** Start a job for the handler of another. It has the principal and the capabilities of that job. */
+export interface StartChildJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Type of the job, such as inference.batch. */
+  readonly type: string;
+  /** Input of the handler, JSON. */
+  readonly input: string;
+  /** The job that waits for it; UUID. */
+  readonly parentId: string;
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1. */
+  readonly nth: number;
+  /** Number of jobs above it. */
+  readonly depth: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
+/** Start a job. */
+export interface StartJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Type of the job, such as inference.batch. */
+  readonly type: string;
+  /** Input of the handler, JSON. */
+  readonly input: string;
+  /** Earliest time of the first run; null for now. */
+  readonly runAt: number | null;
+  /** Time at which the job fails unless it has ended; null for none. */
+  readonly deadline: number | null;
+  /** interactive, standard or batch. */
+  readonly lane: string;
+  /** Jobs of the tenant with this key run one after another; null for no such bound. */
+  readonly concurrencyKey: string | null;
+  /** How failed runs are repeated; null takes that of the type. */
+  readonly retry: JobRetry | null;
+  /** Tags to find it by; at most 16. */
+  readonly tags: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Ask for a session, with a first prompt if there is one. */
 export interface StartSession {
   /** The session; UUID. Key of the topic. */
@@ -1947,6 +2609,18 @@ export interface StartSession {
   readonly earlier: readonly ChatMessage[];
   /** Sampling of the first answer; null takes that of the persona. */
   readonly sampling: Sampling | null;
+}
+
+/** End the run of a job. */
+export interface StopJobRun {
+  /** <job_id>/control. Key of the topic. */
+  readonly controlKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Run of the job, from 1. What an earlier run reports is dropped. */
+  readonly generation: number;
+  /** finish_step: the running steps end first. stop: they are aborted. */
+  readonly mode: string;
 }
 
 /** Ask for one more turn in a session. */
@@ -2226,6 +2900,14 @@ export interface TurnStarted {
   readonly budget: BudgetClaim | null;
 }
 
+/** A time of a job has come: of its first run, a wait or its deadline. */
+export interface WakeJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The time that has come. */
+  readonly dueAt: number;
+}
+
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
   readonly AuditRecorded: AuditRecorded;
@@ -2299,6 +2981,48 @@ export interface Records {
   readonly InferenceStarted: InferenceStarted;
   readonly ModerateText: ModerateText;
   readonly TextModerated: TextModerated;
+  readonly AskJobModel: AskJobModel;
+  readonly CancelChildJob: CancelChildJob;
+  readonly CancelJob: CancelJob;
+  readonly DropJobEntries: DropJobEntries;
+  readonly EndChildJob: EndChildJob;
+  readonly EndJobRun: EndJobRun;
+  readonly JobAccepted: JobAccepted;
+  readonly JobCancelled: JobCancelled;
+  readonly JobCompleted: JobCompleted;
+  readonly JobDead: JobDead;
+  readonly JobEntriesDropped: JobEntriesDropped;
+  readonly JobEntryKept: JobEntryKept;
+  readonly JobFailed: JobFailed;
+  readonly JobPaused: JobPaused;
+  readonly JobProgressed: JobProgressed;
+  readonly JobRefused: JobRefused;
+  readonly JobResumed: JobResumed;
+  readonly JobRetried: JobRetried;
+  readonly JobRunEnded: JobRunEnded;
+  readonly JobRunFailed: JobRunFailed;
+  readonly JobRunStarted: JobRunStarted;
+  readonly JobSignalled: JobSignalled;
+  readonly JobStepAttempted: JobStepAttempted;
+  readonly JobStepCompleted: JobStepCompleted;
+  readonly JobSuspended: JobSuspended;
+  readonly JobType: JobType;
+  readonly JobWaiting: JobWaiting;
+  readonly KeepJobEntry: KeepJobEntry;
+  readonly LoadJobEntries: LoadJobEntries;
+  readonly PauseJob: PauseJob;
+  readonly RecordJobProgress: RecordJobProgress;
+  readonly RecordJobStep: RecordJobStep;
+  readonly RecordJobWait: RecordJobWait;
+  readonly ResumeJob: ResumeJob;
+  readonly RetryJob: RetryJob;
+  readonly RunJob: RunJob;
+  readonly SendJobEntries: SendJobEntries;
+  readonly SignalJob: SignalJob;
+  readonly StartChildJob: StartChildJob;
+  readonly StartJob: StartJob;
+  readonly StopJobRun: StopJobRun;
+  readonly WakeJob: WakeJob;
   readonly EngageKillSwitch: EngageKillSwitch;
   readonly KillSwitchEngaged: KillSwitchEngaged;
   readonly KillSwitchRefused: KillSwitchRefused;
@@ -2418,6 +3142,48 @@ export const fullNames = {
   InferenceStarted: 'khipu.inference.InferenceStarted',
   ModerateText: 'khipu.inference.ModerateText',
   TextModerated: 'khipu.inference.TextModerated',
+  AskJobModel: 'khipu.jobs.AskJobModel',
+  CancelChildJob: 'khipu.jobs.CancelChildJob',
+  CancelJob: 'khipu.jobs.CancelJob',
+  DropJobEntries: 'khipu.jobs.DropJobEntries',
+  EndChildJob: 'khipu.jobs.EndChildJob',
+  EndJobRun: 'khipu.jobs.EndJobRun',
+  JobAccepted: 'khipu.jobs.JobAccepted',
+  JobCancelled: 'khipu.jobs.JobCancelled',
+  JobCompleted: 'khipu.jobs.JobCompleted',
+  JobDead: 'khipu.jobs.JobDead',
+  JobEntriesDropped: 'khipu.jobs.JobEntriesDropped',
+  JobEntryKept: 'khipu.jobs.JobEntryKept',
+  JobFailed: 'khipu.jobs.JobFailed',
+  JobPaused: 'khipu.jobs.JobPaused',
+  JobProgressed: 'khipu.jobs.JobProgressed',
+  JobRefused: 'khipu.jobs.JobRefused',
+  JobResumed: 'khipu.jobs.JobResumed',
+  JobRetried: 'khipu.jobs.JobRetried',
+  JobRunEnded: 'khipu.jobs.JobRunEnded',
+  JobRunFailed: 'khipu.jobs.JobRunFailed',
+  JobRunStarted: 'khipu.jobs.JobRunStarted',
+  JobSignalled: 'khipu.jobs.JobSignalled',
+  JobStepAttempted: 'khipu.jobs.JobStepAttempted',
+  JobStepCompleted: 'khipu.jobs.JobStepCompleted',
+  JobSuspended: 'khipu.jobs.JobSuspended',
+  JobType: 'khipu.jobs.JobType',
+  JobWaiting: 'khipu.jobs.JobWaiting',
+  KeepJobEntry: 'khipu.jobs.KeepJobEntry',
+  LoadJobEntries: 'khipu.jobs.LoadJobEntries',
+  PauseJob: 'khipu.jobs.PauseJob',
+  RecordJobProgress: 'khipu.jobs.RecordJobProgress',
+  RecordJobStep: 'khipu.jobs.RecordJobStep',
+  RecordJobWait: 'khipu.jobs.RecordJobWait',
+  ResumeJob: 'khipu.jobs.ResumeJob',
+  RetryJob: 'khipu.jobs.RetryJob',
+  RunJob: 'khipu.jobs.RunJob',
+  SendJobEntries: 'khipu.jobs.SendJobEntries',
+  SignalJob: 'khipu.jobs.SignalJob',
+  StartChildJob: 'khipu.jobs.StartChildJob',
+  StartJob: 'khipu.jobs.StartJob',
+  StopJobRun: 'khipu.jobs.StopJobRun',
+  WakeJob: 'khipu.jobs.WakeJob',
   EngageKillSwitch: 'khipu.kill_switch.EngageKillSwitch',
   KillSwitchEngaged: 'khipu.kill_switch.KillSwitchEngaged',
   KillSwitchRefused: 'khipu.kill_switch.KillSwitchRefused',
@@ -2532,6 +3298,48 @@ export const inferenceRefused = (data: InferenceRefused): RecordOf<'InferenceRef
 export const inferenceStarted = (data: InferenceStarted): RecordOf<'InferenceStarted'> => ({ type: 'InferenceStarted', data });
 export const moderateText = (data: ModerateText): RecordOf<'ModerateText'> => ({ type: 'ModerateText', data });
 export const textModerated = (data: TextModerated): RecordOf<'TextModerated'> => ({ type: 'TextModerated', data });
+export const askJobModel = (data: AskJobModel): RecordOf<'AskJobModel'> => ({ type: 'AskJobModel', data });
+export const cancelChildJob = (data: CancelChildJob): RecordOf<'CancelChildJob'> => ({ type: 'CancelChildJob', data });
+export const cancelJob = (data: CancelJob): RecordOf<'CancelJob'> => ({ type: 'CancelJob', data });
+export const dropJobEntries = (data: DropJobEntries): RecordOf<'DropJobEntries'> => ({ type: 'DropJobEntries', data });
+export const endChildJob = (data: EndChildJob): RecordOf<'EndChildJob'> => ({ type: 'EndChildJob', data });
+export const endJobRun = (data: EndJobRun): RecordOf<'EndJobRun'> => ({ type: 'EndJobRun', data });
+export const jobAccepted = (data: JobAccepted): RecordOf<'JobAccepted'> => ({ type: 'JobAccepted', data });
+export const jobCancelled = (data: JobCancelled): RecordOf<'JobCancelled'> => ({ type: 'JobCancelled', data });
+export const jobCompleted = (data: JobCompleted): RecordOf<'JobCompleted'> => ({ type: 'JobCompleted', data });
+export const jobDead = (data: JobDead): RecordOf<'JobDead'> => ({ type: 'JobDead', data });
+export const jobEntriesDropped = (data: JobEntriesDropped): RecordOf<'JobEntriesDropped'> => ({ type: 'JobEntriesDropped', data });
+export const jobEntryKept = (data: JobEntryKept): RecordOf<'JobEntryKept'> => ({ type: 'JobEntryKept', data });
+export const jobFailed = (data: JobFailed): RecordOf<'JobFailed'> => ({ type: 'JobFailed', data });
+export const jobPaused = (data: JobPaused): RecordOf<'JobPaused'> => ({ type: 'JobPaused', data });
+export const jobProgressed = (data: JobProgressed): RecordOf<'JobProgressed'> => ({ type: 'JobProgressed', data });
+export const jobRefused = (data: JobRefused): RecordOf<'JobRefused'> => ({ type: 'JobRefused', data });
+export const jobResumed = (data: JobResumed): RecordOf<'JobResumed'> => ({ type: 'JobResumed', data });
+export const jobRetried = (data: JobRetried): RecordOf<'JobRetried'> => ({ type: 'JobRetried', data });
+export const jobRunEnded = (data: JobRunEnded): RecordOf<'JobRunEnded'> => ({ type: 'JobRunEnded', data });
+export const jobRunFailed = (data: JobRunFailed): RecordOf<'JobRunFailed'> => ({ type: 'JobRunFailed', data });
+export const jobRunStarted = (data: JobRunStarted): RecordOf<'JobRunStarted'> => ({ type: 'JobRunStarted', data });
+export const jobSignalled = (data: JobSignalled): RecordOf<'JobSignalled'> => ({ type: 'JobSignalled', data });
+export const jobStepAttempted = (data: JobStepAttempted): RecordOf<'JobStepAttempted'> => ({ type: 'JobStepAttempted', data });
+export const jobStepCompleted = (data: JobStepCompleted): RecordOf<'JobStepCompleted'> => ({ type: 'JobStepCompleted', data });
+export const jobSuspended = (data: JobSuspended): RecordOf<'JobSuspended'> => ({ type: 'JobSuspended', data });
+export const jobType = (data: JobType): RecordOf<'JobType'> => ({ type: 'JobType', data });
+export const jobWaiting = (data: JobWaiting): RecordOf<'JobWaiting'> => ({ type: 'JobWaiting', data });
+export const keepJobEntry = (data: KeepJobEntry): RecordOf<'KeepJobEntry'> => ({ type: 'KeepJobEntry', data });
+export const loadJobEntries = (data: LoadJobEntries): RecordOf<'LoadJobEntries'> => ({ type: 'LoadJobEntries', data });
+export const pauseJob = (data: PauseJob): RecordOf<'PauseJob'> => ({ type: 'PauseJob', data });
+export const recordJobProgress = (data: RecordJobProgress): RecordOf<'RecordJobProgress'> => ({ type: 'RecordJobProgress', data });
+export const recordJobStep = (data: RecordJobStep): RecordOf<'RecordJobStep'> => ({ type: 'RecordJobStep', data });
+export const recordJobWait = (data: RecordJobWait): RecordOf<'RecordJobWait'> => ({ type: 'RecordJobWait', data });
+export const resumeJob = (data: ResumeJob): RecordOf<'ResumeJob'> => ({ type: 'ResumeJob', data });
+export const retryJob = (data: RetryJob): RecordOf<'RetryJob'> => ({ type: 'RetryJob', data });
+export const runJob = (data: RunJob): RecordOf<'RunJob'> => ({ type: 'RunJob', data });
+export const sendJobEntries = (data: SendJobEntries): RecordOf<'SendJobEntries'> => ({ type: 'SendJobEntries', data });
+export const signalJob = (data: SignalJob): RecordOf<'SignalJob'> => ({ type: 'SignalJob', data });
+export const startChildJob = (data: StartChildJob): RecordOf<'StartChildJob'> => ({ type: 'StartChildJob', data });
+export const startJob = (data: StartJob): RecordOf<'StartJob'> => ({ type: 'StartJob', data });
+export const stopJobRun = (data: StopJobRun): RecordOf<'StopJobRun'> => ({ type: 'StopJobRun', data });
+export const wakeJob = (data: WakeJob): RecordOf<'WakeJob'> => ({ type: 'WakeJob', data });
 export const engageKillSwitch = (data: EngageKillSwitch): RecordOf<'EngageKillSwitch'> => ({ type: 'EngageKillSwitch', data });
 export const killSwitchEngaged = (data: KillSwitchEngaged): RecordOf<'KillSwitchEngaged'> => ({ type: 'KillSwitchEngaged', data });
 export const killSwitchRefused = (data: KillSwitchRefused): RecordOf<'KillSwitchRefused'> => ({ type: 'KillSwitchRefused', data });

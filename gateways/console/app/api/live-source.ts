@@ -1,6 +1,6 @@
 import { problemError } from '../../../../infra/client/api-error.ts';
-import { pause } from '../../../../infra/client/pause.ts';
 import { eventsOf } from '../../../../infra/client/event-body.ts';
+import { pause } from '../../../../infra/client/pause.ts';
 import type { TurnEvent } from '../../../../infra/client/turn-events.ts';
 import type { FeedSource } from '../state/live-feed.ts';
 import { eventsOfSessions } from '../state/session-events.ts';

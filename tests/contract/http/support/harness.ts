@@ -124,13 +124,13 @@ export async function startHarness(
     });
     const url = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
     closers.push(gateway.close);
-      const { tail, directory, revocations, personas, job_types: jobTypes } = gateway.checks;
-      await until(
-        () =>
-          Promise.all(
-            [tail, directory, revocations, personas, jobTypes].map(
-              (check) => check?.() ?? Promise.reject(new Error('no check')),
-            ),
+    const { tail, directory, revocations, personas, job_types: jobTypes } = gateway.checks;
+    await until(
+      () =>
+        Promise.all(
+          [tail, directory, revocations, personas, jobTypes].map(
+            (check) => check?.() ?? Promise.reject(new Error('no check')),
+          ),
         ),
       (health) => health.every(({ ok }) => ok),
     );

@@ -131,12 +131,6 @@ export class MemoryReadModel implements ReadModel {
     return { items: rows.slice(0, limit).map(storedEvent), nextCursor: rows.length > limit ? 'more' : null };
   }
 
-  async event(tenantId: string, eventId: string) {
-    return this.#of(tenantId, 'events')
-      .map(storedEvent)
-      .find((event) => event.eventId === eventId);
-  }
-
   async outcome(tenantId: string, commandId: string, types: readonly RecordName[]) {
     const names = types.map((type): string => fullNames[type]);
     const found = this.#of(tenantId, 'events')
