@@ -1,5 +1,5 @@
 import { CursorError, decodeCursor, encodeCursor, type Page } from '../../projections/sql.ts';
-import { Problem } from './problems/problem.ts';
+import { cursorInvalid } from './paging.ts';
 
 /** The page that a client asks for. */
 export interface InMemoryPageRequest {
@@ -25,10 +25,6 @@ function idIn(cursor: string): string {
   try {
     return decodeCursor(cursor, ['id'])[0];
   } catch (cause) {
-    if (!(cause instanceof CursorError)) throw cause;
-    throw new Problem('REQUEST_INVALID', cause.message, {
-      cause,
-      errors: [{ in: 'query', pointer: '#/cursor', detail: 'Expected `next_cursor` of an earlier page' }],
-    });
+    throw cause instanceof CursorError ? cursorInvalid(cause) : cause;
   }
 }

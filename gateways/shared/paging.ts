@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Problem } from './problems/problem.ts';
 
 /** Query fields of a list: 1 to 200 items a page, 50 by default. */
 export const pageQuery = {
@@ -17,3 +18,10 @@ export const pageOf = ({ limit, cursor }: { readonly limit: number; readonly cur
   limit,
   cursor: cursor ?? null,
 });
+
+/** Returns the problem of a cursor that is not from an earlier page. */
+export const cursorInvalid = (cause: Error): Problem =>
+  new Problem('REQUEST_INVALID', cause.message, {
+    cause,
+    errors: [{ in: 'query', pointer: '#/cursor', detail: 'Expected `next_cursor` of an earlier page' }],
+  });

@@ -21,6 +21,7 @@ import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
 import { listTurns } from '../../projections/turns/queries.ts';
 import { usageOfSession } from '../../projections/usage/queries.ts';
 import type { RecordName } from '../../schemas/generated/records.ts';
+import { cursorInvalid } from './paging.ts';
 import { Problem } from './problems/problem.ts';
 import {
   type AuditQuery,
@@ -163,11 +164,7 @@ async function guarded<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await withTimeout(ANSWER_TIMEOUT_MS, () => work, noAnswer);
   } catch (cause) {
-    if (cause instanceof CursorError)
-      throw new Problem('REQUEST_INVALID', cause.message, {
-        cause,
-        errors: [{ in: 'query', pointer: '#/cursor', detail: 'Expected `next_cursor` of an earlier page' }],
-      });
+    if (cause instanceof CursorError) throw cursorInvalid(cause);
     throw new Problem('READ_MODEL_UNAVAILABLE', 'The read model cannot be queried now; try again', {
       cause: new Error(messageOf(cause), { cause }),
     });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type DeadLetterShown, readDeadLetters, settleDeadLetters } from '../../../schemas/generated/records.ts';
+import { allTopics } from '../../../schemas/topics.ts';
 import { auditOfCommand } from '../../shared/command/defaults.ts';
 import { refusal } from '../../shared/command/outcome.ts';
 import { digestOf } from '../../shared/idempotency.ts';
@@ -83,8 +84,10 @@ const letterOf = ({
     outcome === null || settledAt === null ? null : { verb: outcome, by: settledBy ?? '', at: instant(settledAt) },
 });
 
+const letteredTopics = allTopics.filter(({ deadLetters }) => deadLetters).map(({ name }) => name);
+
 const query = {
-  topic: z.string().max(200).optional().meta({ description: 'Only letters of this topic' }),
+  topic: z.enum(letteredTopics).optional().meta({ description: 'Only letters of this topic' }),
   processor: z.string().max(200).optional().meta({ description: 'Only letters of this reader' }),
   code: z.string().max(100).optional().meta({ description: 'Only letters with this code' }),
   all: z.stringbool().default(false).meta({ description: 'Include letters that were redriven or dropped' }),

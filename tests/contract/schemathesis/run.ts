@@ -30,7 +30,7 @@ const work = join(projectRoot, '.khipu', 'schemathesis');
 
 /**
  * Operations and credentials of each round. An open stream is not an answer that a schema can check: its tests are
- * tests/contract/http/turns.test.ts. Operations that stop work or revoke tokens of the others come last.
+ * tests/contract/http/turns.test.ts and tests/contract/http/jobs.test.ts. Operations that stop work or revoke tokens of the others come last.
  */
 const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; readonly filter: readonly string[] }[] = [
   {
@@ -38,7 +38,7 @@ const ROUNDS: readonly { readonly name: string; readonly as: 'key' | 'token'; re
     as: 'key',
     filter: [
       '--exclude-operation-id-regex',
-      '^(?:streamTurns?|submitTurn|narrowToken|setKillSwitch|revokeTokens|activateConstitution|(?:create|change)Tenant)$',
+      '^(?:streamTurns?|streamJob|submitTurn|narrowToken|setKillSwitch|revokeTokens|activateConstitution|(?:create|change)Tenant)$',
     ],
   },
   {

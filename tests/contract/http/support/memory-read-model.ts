@@ -1,3 +1,4 @@
+import { cursorInvalid } from '../../../../gateways/shared/paging.ts';
 import { Problem } from '../../../../gateways/shared/problems/problem.ts';
 import {
   type AuditEntry,
@@ -26,9 +27,18 @@ import {
   type RowReads,
   type RowView,
 } from '../../../../projections/rows.ts';
+import { CursorError } from '../../../../projections/sql.ts';
 import { nothing } from '../../../../schemas/amount.ts';
 import { fullNames, type RecordName } from '../../../../schemas/generated/records.ts';
 import { storedTopics, topics } from '../../../../schemas/topics.ts';
+
+function behindCursor(cursor: string | null): readonly [atMs: number, id: string] {
+  try {
+    return afterCursor(cursor);
+  } catch (cause) {
+    throw cause instanceof CursorError ? cursorInvalid(cause) : cause;
+  }
+}
 
 interface Row {
   readonly tenantId: string;
@@ -195,7 +205,7 @@ export class MemoryReadModel implements ReadModel {
 
   async rows<C extends Columns>(tenantId: string, reads: RowReads<C>, page: RowQuery<C>) {
     const { id, newestBy } = reads;
-    const [before, last] = afterCursor(page.cursor);
+    const [before, last] = behindCursor(page.cursor);
     const sortKey = (row: RowView<C>) => `${Date.parse(String(row[newestBy])).toString().padStart(15, '0')} ${row[id]}`;
     const behind = `${String(before).padStart(15, '0')} ${last}`;
     const where = (page.where ?? []) as unknown as readonly Condition[];
