@@ -7,6 +7,7 @@ import { waitForPosition } from '../../../infra/projections/wait-for-position.ts
 import { deadLetterHeaders } from '../../../infra/runner/dead-letters/write.ts';
 import type { Sql } from '../../../infra/stores/postgres/client.ts';
 import { withTenant } from '../../../infra/stores/postgres/tenant.ts';
+import { allProjections } from '../../../projections/all.ts';
 import { events } from '../../../projections/events/projection.ts';
 import type { Projection, RowChange } from '../../../projections/kernel.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
@@ -242,7 +243,7 @@ describe('tenants', () => {
     expect(open).toEqual([]);
     const [tables] =
       await sql`SELECT count(*)::int AS n FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname LIKE 'v\\_%' AND c.relkind = 'r'`;
-    expect(tables).toMatchObject({ n: 8 });
+    expect(tables).toMatchObject({ n: allProjections.flatMap((each) => each.tables).length });
   });
 });
 
