@@ -96,7 +96,7 @@ const governedTopic = <N extends RecordName>(spec: Omit<Spec<N>, 'partitionedBy'
 
 const state = (context: ContextName, spread: Spread = 'partitioned', processor: string = context): Topic<never> =>
   topic<never>({
-    name: `${processor}.state`,
+    name: processor === context ? `${context}.state` : `${context}.${processor}.state`,
     kind: 'state',
     context,
     doc: `State of the ${processor} processor, one JSON value a key. A cache: rebuilt from the events at any time.`,

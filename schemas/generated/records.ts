@@ -1190,7 +1190,7 @@ export interface JobStepCompleted {
   readonly endedAt: number;
 }
 
-/** The job does not run until somebody resumes it: its own code or the platform stands in its way. */
+/** The job does not run until it is resumed: its code does not fit the journal, or its runs are lost. */
 export interface JobSuspended {
   /** The job; UUID. Key of the topic. */
   readonly jobId: string;

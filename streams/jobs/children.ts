@@ -5,5 +5,8 @@ import type { JobSpec, Output } from './state.ts';
 export type ChildEnd = Pick<EndChildJob, 'outcome' | 'output' | 'code' | 'detail'>;
 
 /** Returns the end of a child for its parent; nothing for a job of its own. */
-export const toldParent = ({ parentId }: Pick<JobSpec, 'parentId'>, jobId: string, end: ChildEnd): readonly Output[] =>
-  parentId === null ? [] : [endChildJob({ jobId: parentId, childId: jobId, ...end })];
+export const endForParent = (
+  { parentId }: Pick<JobSpec, 'parentId'>,
+  jobId: string,
+  end: ChildEnd,
+): readonly Output[] => (parentId === null ? [] : [endChildJob({ jobId: parentId, childId: jobId, ...end })]);

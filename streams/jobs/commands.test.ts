@@ -34,7 +34,8 @@ const { given, when } = scenarios(jobs, { startMs: START_MS });
 const asked = { jobId: JOB, principal: 'key-2', capabilities: ['jobs:control'], credential: null, labels: [] };
 const resume = resumeJob(asked);
 const retry = retryJob(asked);
-const aSignal = (changes: Partial<SignalJob> = {}) => signalJob({ ...asked, name: 'go', payload: '{"ok":1}', ...changes });
+const aSignal = (changes: Partial<SignalJob> = {}) =>
+  signalJob({ ...asked, name: 'go', payload: '{"ok":1}', ...changes });
 const refused = (command: GovernedCommand, code: string, detail: string) => {
   const { decision } = decisionOn(command).data;
   return jobRefused({ jobId: JOB, principal: 'key-2', code, detail, decision, shortfall: null });
@@ -46,11 +47,16 @@ const resumed = jobResumed({ jobId: JOB, resumedBy: 'key-2' });
 const failure = { jobId: JOB, generation: 1, code: 'X', detail: 'x' };
 
 describe('every command to a job', () => {
-  it.each([resume, retry, aSignal()])('is refused where there is none, and where another tenant has it: $type', (command) => {
-    const unknown = refused(command, 'RESOURCE_UNKNOWN', 'No job of this id exists.');
-    when(decisionOn(command)).then(unknown);
-    given(accepted({ tenantId: 'another' })).when(decisionOn(command)).then(unknown);
-  });
+  it.each([resume, retry, aSignal()])(
+    'is refused where there is none, and where another tenant has it: $type',
+    (command) => {
+      const unknown = refused(command, 'RESOURCE_UNKNOWN', 'No job of this id exists.');
+      when(decisionOn(command)).then(unknown);
+      given(accepted({ tenantId: 'another' }))
+        .when(decisionOn(command))
+        .then(unknown);
+    },
+  );
 
   it.each([resume, retry, aSignal()])('is refused with the decision of policy: $type', (command) => {
     const decision = decisionOn(command, denied);
@@ -79,10 +85,16 @@ describe('a job that is resumed', () => {
   });
 
   it('goes on once the run that is being stopped has ended, so that no step runs twice', () => {
-    given(...running, paused).when(decisionOn(resume)).then(resumed);
-    given(...running, paused, resumed).when(endOf(1, 'stopped')).then(ran(2, 'resume'), work(2));
+    given(...running, paused)
+      .when(decisionOn(resume))
+      .then(resumed);
+    given(...running, paused, resumed)
+      .when(endOf(1, 'stopped'))
+      .then(ran(2, 'resume'), work(2));
     const waiting = jobWaiting({ jobId: JOB, generation: 1, wait: aWait('signal', { signal: 'go' }), startedAt: 1 });
-    given(...running, waiting, paused, resumed).when(endOf(1, 'waiting')).then(ran(2, 'resume'), work(2));
+    given(...running, waiting, paused, resumed)
+      .when(endOf(1, 'waiting'))
+      .then(ran(2, 'resume'), work(2));
   });
 
   it('waits for its time again, when that is to come', () => {
@@ -101,30 +113,41 @@ describe('a job that is resumed', () => {
       .then(refused(resume, 'JOB_NOT_SUSPENDED', 'The job is neither paused nor suspended.'));
     const ended = refused(resume, 'JOB_ENDED', 'The job has ended.');
     for (const end of [jobFailed(failure), jobDead(failure), jobCompleted({ jobId: JOB, generation: 1, output: '1' })])
-      given(...running, end).when(decisionOn(resume)).then(ended);
+      given(...running, end)
+        .when(decisionOn(resume))
+        .then(ended);
   });
 });
 
 describe('a job that is retried', () => {
   const retried = jobRetried({ jobId: JOB, retriedBy: 'key-2' });
 
-  it.each([jobFailed(failure), jobDead(failure)])('runs again from its journal after $type, with all its attempts', (end) => {
-    const failed = jobRunFailed({ ...failure, nextRunAt: START_MS });
-    const outcome = given(...running, completedStep(1, anEntry('a'), 1), failed, end).when(decisionOn(retry));
-    outcome.then(
-      retried,
-      ran(2, 'retry'),
-      sendJobEntries({ chunkId: `${JOB}/0`, jobId: JOB, generation: 2, page: 0 }),
-      work(2, { pages: 1 }),
-    );
-    expect(outcome.state).toMatchObject({ status: 'running', failures: 0 });
-  });
+  it.each([jobFailed(failure), jobDead(failure)])(
+    'runs again from its journal after $type, with all its attempts',
+    (end) => {
+      const failed = jobRunFailed({ ...failure, nextRunAt: START_MS });
+      const outcome = given(...running, completedStep(1, anEntry('a'), 1), failed, end).when(decisionOn(retry));
+      outcome.then(
+        retried,
+        ran(2, 'retry'),
+        sendJobEntries({ chunkId: `${JOB}/0`, jobId: JOB, generation: 2, page: 0 }),
+        work(2, { pages: 1 }),
+      );
+      expect(outcome.state).toMatchObject({ status: 'running', failures: 0 });
+    },
+  );
 
   it('is refused unless it has failed', () => {
     const refusal = refused(retry, 'JOB_NOT_RETRYABLE', 'Only a job that has failed is retried.');
-    given(...running).when(decisionOn(retry)).then(refusal);
-    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' })).when(decisionOn(retry)).then(refusal);
-    given(...running, jobFailed({ ...failure, code: 'JOB_DEADLINE' })).when(decisionOn(retry)).then(refusal);
+    given(...running)
+      .when(decisionOn(retry))
+      .then(refusal);
+    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' }))
+      .when(decisionOn(retry))
+      .then(refusal);
+    given(...running, jobFailed({ ...failure, code: 'JOB_DEADLINE' }))
+      .when(decisionOn(retry))
+      .then(refusal);
   });
 
   it('is refused when its deadline has passed since', () => {
@@ -163,7 +186,9 @@ describe('a signal', () => {
   });
 
   it('waits until the handler asks for it, however long', () => {
-    given(...running).when(decisionOn(aSignal())).then(signalled());
+    given(...running)
+      .when(decisionOn(aSignal()))
+      .then(signalled());
     given(...running, signalled())
       .when(waitOf(1, aWait('signal', { signal: 'go' })))
       .then(waiting(), kept, completedStep(1, entry, 8));
@@ -192,7 +217,9 @@ describe('a signal', () => {
   });
 
   it('is taken once when it is repeated, as far back as clients repeat', () => {
-    given(...running, signalled()).when(decisionOn(aSignal())).then();
+    given(...running, signalled())
+      .when(decisionOn(aSignal()))
+      .then();
     const later = Array.from({ length: SEEN_SIGNALS_MAX }, (_, n) => signalled(aSignal({ payload: `${n}` })));
     const { state } = given(...running, signalled(), ...later).when(endOf(1, 'lost'));
     expect((state as { seenSignals: readonly string[] }).seenSignals).toHaveLength(SEEN_SIGNALS_MAX);
@@ -202,10 +229,14 @@ describe('a signal', () => {
     const many = Array.from({ length: JOB_SIGNALS_MAX }, (_, n) => signalled(aSignal({ payload: `${n}` })));
     const full = (count: number) =>
       refused(aSignal(), 'JOB_SIGNALS_FULL', `${count} signals wait already; send it again later.`);
-    given(...running, ...many).when(decisionOn(aSignal())).then(full(JOB_SIGNALS_MAX));
+    given(...running, ...many)
+      .when(decisionOn(aSignal()))
+      .then(full(JOB_SIGNALS_MAX));
     const payload = `"${'x'.repeat(JOB_PAYLOAD_BYTES_MAX - 2)}"`;
     const large = Array.from({ length: 4 }, (_, n) => signalled(aSignal({ payload, name: `${n}` })));
-    given(...running, ...large).when(decisionOn(aSignal())).then(full(4));
+    given(...running, ...large)
+      .when(decisionOn(aSignal()))
+      .then(full(4));
     const huge = aSignal({ payload: `${payload} ` });
     given(...running)
       .when(decisionOn(huge))
@@ -213,7 +244,9 @@ describe('a signal', () => {
   });
 
   it('is refused to a job that has ended', () => {
-    given(...running, jobDead(failure)).when(decisionOn(aSignal())).then(refused(aSignal(), 'JOB_ENDED', 'The job has ended.'));
+    given(...running, jobDead(failure))
+      .when(decisionOn(aSignal()))
+      .then(refused(aSignal(), 'JOB_ENDED', 'The job has ended.'));
   });
 
   it('that does not come in time fails its wait', () => {
@@ -221,7 +254,12 @@ describe('a signal', () => {
     const timed = aWait('signal', { signal: 'go', until });
     const late = { outcome: 'failed', code: 'SIGNAL_TIMEOUT', detail: 'The signal go did not come in time.' };
     const failed = anEntry('signal', { kind: 'signal', output: null, ...late, endedAt: until });
-    given(...running, jobWaiting({ jobId: JOB, generation: 1, wait: timed, startedAt: START_MS }), idle, signalled(aSignal({ name: 'other' })))
+    given(
+      ...running,
+      jobWaiting({ jobId: JOB, generation: 1, wait: timed, startedAt: START_MS }),
+      idle,
+      signalled(aSignal({ name: 'other' })),
+    )
       .when(wakeJob({ jobId: JOB, dueAt: until }))
       .then(
         keepJobEntry({ chunkId: `${JOB}/0`, jobId: JOB, entry: failed }),

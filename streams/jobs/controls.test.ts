@@ -43,13 +43,17 @@ describe('every control of a job', () => {
   it.each([cancel, pause()])('is refused where there is none, and where another tenant has it: $type', (control) => {
     const unknown = refused('RESOURCE_UNKNOWN', 'No job of this id exists.');
     when(control).then(unknown);
-    given(accepted({ tenantId: 'another' })).when(control).then(unknown);
+    given(accepted({ tenantId: 'another' }))
+      .when(control)
+      .then(unknown);
   });
 
   it.each([cancel, pause()])('is refused to a job that has ended: $type', (control) => {
     const failure = { jobId: JOB, generation: 1, code: 'X', detail: 'x' };
     for (const end of [jobDead(failure), jobCompleted({ jobId: JOB, generation: 1, output: '1' }), cancelled])
-      given(...running, end).when(control).then(refused('JOB_ENDED', 'The job has ended.'));
+      given(...running, end)
+        .when(control)
+        .then(refused('JOB_ENDED', 'The job has ended.'));
   });
 });
 
@@ -58,8 +62,12 @@ describe('a job that is cancelled', () => {
     const outcome = given(...running).when(cancel);
     outcome.then(cancelled, stop('stop'));
     expect(outcome.state).toEqual({ status: 'closed', tenantId: 'demo' });
-    given(...running, cancelled).when(stepOf(1, anEntry('late'))).then();
-    given(...running, cancelled).when(endOf(1, 'completed')).then();
+    given(...running, cancelled)
+      .when(stepOf(1, anEntry('late')))
+      .then();
+    given(...running, cancelled)
+      .when(endOf(1, 'completed'))
+      .then();
   });
 
   it('withdraws what it waits for, drops its journal and tells its parent', () => {
@@ -84,25 +92,41 @@ describe('a job that is cancelled', () => {
   });
 
   it('may be scheduled, waiting, paused or suspended', () => {
-    given(accepted({ runAt: START_MS + 1 })).when(cancel).then(cancelled);
-    given(...running, waitsFor('sleep', { until: START_MS + 60_000 }), idle).when(cancel).then(cancelled);
-    given(...running, paused).when(cancel).then(cancelled, stop('stop'));
-    given(...running, jobSuspended({ jobId: JOB, generation: 1, code: 'X', detail: 'x' })).when(cancel).then(cancelled);
+    given(accepted({ runAt: START_MS + 1 }))
+      .when(cancel)
+      .then(cancelled);
+    given(...running, waitsFor('sleep', { until: START_MS + 60_000 }), idle)
+      .when(cancel)
+      .then(cancelled);
+    given(...running, paused)
+      .when(cancel)
+      .then(cancelled, stop('stop'));
+    given(...running, jobSuspended({ jobId: JOB, generation: 1, code: 'X', detail: 'x' }))
+      .when(cancel)
+      .then(cancelled);
   });
 
-  it('may be ended by its parent, which needs not be told', () => {
+  it('may be ended by its parent, which receives no end of it', () => {
     const byParent = cancelChildJob({ jobId: JOB, parentId: PARENT, reason: 'done' });
     const ended = jobCancelled({ jobId: JOB, cancelledBy: PARENT, reason: 'done' });
-    given(accepted({ parentId: PARENT }), ran(1)).when(byParent).then(ended, stop('stop'));
-    given(...running).when(byParent).then();
-    given(accepted({ parentId: PARENT }), ran(1), cancelled).when(byParent).then();
+    given(accepted({ parentId: PARENT }), ran(1))
+      .when(byParent)
+      .then(ended, stop('stop'));
+    given(...running)
+      .when(byParent)
+      .then();
+    given(accepted({ parentId: PARENT }), ran(1), cancelled)
+      .when(byParent)
+      .then();
     when(byParent).then();
   });
 });
 
 describe('a job that is paused', () => {
   it.each(['finish_step', 'stop'])('ends its run by the mode %s', (mode) => {
-    given(...running).when(pause(mode)).then(paused, stop(mode));
+    given(...running)
+      .when(pause(mode))
+      .then(paused, stop(mode));
   });
 
   it('still records the steps of the run that is ending', () => {
@@ -117,7 +141,9 @@ describe('a job that is paused', () => {
       ended.then(jobRunEnded({ jobId: JOB, generation: 1, outcome }));
       expect(ended.state).toMatchObject({ status: 'paused', run: 'ended' });
     }
-    const waiting = given(...running, waitsFor('sleep', { until: START_MS + 60_000 }), paused).when(endOf(1, 'waiting'));
+    const waiting = given(...running, waitsFor('sleep', { until: START_MS + 60_000 }), paused).when(
+      endOf(1, 'waiting'),
+    );
     waiting.then(jobRunEnded({ jobId: JOB, generation: 1, outcome: 'waiting' }));
     const failed = given(...running, paused).when(endOf(1, 'failed'));
     expect(failed.records.map(({ type }) => type)).toEqual(['JobRunFailed']);
@@ -130,7 +156,9 @@ describe('a job that is paused', () => {
   });
 
   it('is paused again, so that a second command may be stricter', () => {
-    given(...running, paused).when(pause('stop')).then(paused, stop('stop'));
+    given(...running, paused)
+      .when(pause('stop'))
+      .then(paused, stop('stop'));
     given(...running, paused, jobRunEnded({ jobId: JOB, generation: 1, outcome: 'stopped' }))
       .when(pause())
       .then(paused);
@@ -138,8 +166,12 @@ describe('a job that is paused', () => {
 
   it('does not run at the time of its next run', () => {
     const runAt = START_MS + 1_000;
-    given(accepted({ runAt }), paused).when(wakeJob({ jobId: JOB, dueAt: runAt })).then();
+    given(accepted({ runAt }), paused)
+      .when(wakeJob({ jobId: JOB, dueAt: runAt }))
+      .then();
     const failed = jobRunFailed({ jobId: JOB, generation: 1, code: 'X', detail: 'x', nextRunAt: runAt });
-    given(...running, failed, paused).when(wakeJob({ jobId: JOB, dueAt: runAt })).then();
+    given(...running, failed, paused)
+      .when(wakeJob({ jobId: JOB, dueAt: runAt }))
+      .then();
   });
 });

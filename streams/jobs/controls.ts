@@ -11,7 +11,7 @@ import {
   jobRefused,
   type PauseJob,
 } from '../../schemas/generated/records.ts';
-import { toldParent } from './children.ts';
+import { endForParent } from './children.ts';
 import { closing, stopRun } from './ends.ts';
 import type { At } from './starts.ts';
 import { isLive, type Job, type JobState, type Output } from './state.ts';
@@ -38,7 +38,7 @@ export function cancelled(state: JobState, command: CancelJob, at: At): readonly
   const detail = `The job was cancelled: ${reason}.`;
   return [
     ...ended(found.job, jobId, principal, reason),
-    ...toldParent(found.job.spec, jobId, { outcome: 'failed', output: null, code: 'JOB_CANCELLED', detail }),
+    ...endForParent(found.job.spec, jobId, { outcome: 'failed', output: null, code: 'JOB_CANCELLED', detail }),
   ];
 }
 

@@ -35,7 +35,9 @@ describe('a part of a journal', () => {
       .when(send)
       .then(loaded(anEntry('b'), anEntry('a')));
     const keys = [{}, { nth: 2 }, { path: 'left' }, { name: 'c' }].map((change) => anEntry('a', change));
-    given(...keys.map(kept)).when(send).then(loaded(...keys));
+    given(...keys.map(kept))
+      .when(send)
+      .then(loaded(...keys));
   });
 
   it('is sent when it has no entries, so that the worker does not wait for it', () => {
@@ -46,7 +48,9 @@ describe('a part of a journal', () => {
     const outcome = given(kept(anEntry('a'))).when(dropJobEntries(chunk));
     outcome.then(jobEntriesDropped(chunk));
     expect(outcome.state).toBeUndefined();
-    given(kept(anEntry('a')), jobEntriesDropped(chunk)).when(send).then(loaded());
+    given(kept(anEntry('a')), jobEntriesDropped(chunk))
+      .when(send)
+      .then(loaded());
     expect(jobJournal.evolve(null, kept(anEntry('a')))).toEqual([anEntry('a')]);
   });
 });

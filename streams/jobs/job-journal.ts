@@ -6,7 +6,10 @@ import { isSameEntry, pageKeyOf } from './keys.ts';
 type Input = RecordOf<'KeepJobEntry' | 'SendJobEntries' | 'DropJobEntries'>;
 type Output = RecordOf<'JobEntryKept' | 'JobEntriesDropped' | 'LoadJobEntries'>;
 
-/** A part of a journal: its entries in the order in which they were kept, which is the order of results in a replay; null once it was dropped. */
+/**
+ * A part of a journal: its entries in the order in which they were kept, which is the order of results in a replay; null
+ * once it was dropped.
+ */
 export type JournalState = readonly JobEntry[] | null;
 
 /** Decides on one entry to keep, or on a request to send or drop a part. A part without entries is sent as well. */
@@ -25,7 +28,10 @@ export function decide(entries: JournalState, { type, data }: Input): readonly O
   }
 }
 
-/** Folds one output into a part: an entry replaces one of the same key and comes last. What is sent changes nothing. */
+/**
+ * Folds one output into a part: an entry replaces one of the same key and comes last; a page that is sent changes
+ * nothing.
+ */
 export function evolve(entries: JournalState, event: AnyRecord): JournalState {
   switch (event.type) {
     case 'JobEntryKept':

@@ -25,10 +25,10 @@ import { jobs } from './jobs.ts';
 import { delayMs } from './runs.ts';
 import {
   accepted,
+  anEntry,
   aStart,
   aType,
   aWait,
-  anEntry,
   completedStep,
   endOf,
   JOB,
@@ -86,22 +86,40 @@ describe('a step', () => {
   });
 
   it('of an earlier run, of a run that has ended, and of no job, is dropped', () => {
-    given(accepted(), ran(1), ran(2)).when(stepOf(1, anEntry('fetch'))).then();
-    given(accepted(), ran(1), ran(2)).when(stepOf(3, anEntry('fetch'))).then();
-    given(...running, jobRunEnded({ ...place(1), outcome: 'waiting' })).when(stepOf(1, anEntry('fetch'))).then();
-    given(accepted(), jobCompleted({ ...place(1), output: '1' })).when(stepOf(1, anEntry('fetch'))).then();
-    given().when(stepOf(1, anEntry('fetch'))).then();
+    given(accepted(), ran(1), ran(2))
+      .when(stepOf(1, anEntry('fetch')))
+      .then();
+    given(accepted(), ran(1), ran(2))
+      .when(stepOf(3, anEntry('fetch')))
+      .then();
+    given(...running, jobRunEnded({ ...place(1), outcome: 'waiting' }))
+      .when(stepOf(1, anEntry('fetch')))
+      .then();
+    given(accepted(), jobCompleted({ ...place(1), output: '1' }))
+      .when(stepOf(1, anEntry('fetch')))
+      .then();
+    given()
+      .when(stepOf(1, anEntry('fetch')))
+      .then();
   });
 });
 
 describe('the progress of a run', () => {
   const progress = (percent: number | null) => recordJobProgress({ ...place(1), percent, message: 'half' });
 
-  it('is told, between 0 and 100', () => {
-    given(...running).when(progress(50)).then(jobProgressed({ ...place(1), percent: 50, message: 'half' }));
-    given(...running).when(progress(null)).then(jobProgressed({ ...place(1), percent: null, message: 'half' }));
-    given(...running).when(progress(-1)).then(jobProgressed({ ...place(1), percent: 0, message: 'half' }));
-    given(...running).when(progress(101)).then(jobProgressed({ ...place(1), percent: 100, message: 'half' }));
+  it('is recorded, between 0 and 100', () => {
+    given(...running)
+      .when(progress(50))
+      .then(jobProgressed({ ...place(1), percent: 50, message: 'half' }));
+    given(...running)
+      .when(progress(null))
+      .then(jobProgressed({ ...place(1), percent: null, message: 'half' }));
+    given(...running)
+      .when(progress(-1))
+      .then(jobProgressed({ ...place(1), percent: 0, message: 'half' }));
+    given(...running)
+      .when(progress(101))
+      .then(jobProgressed({ ...place(1), percent: 100, message: 'half' }));
   });
 });
 
@@ -136,7 +154,9 @@ describe('a run that fails', () => {
     jobRunFailed({ ...place(generation), ...failure, nextRunAt });
 
   it('is followed by another one after a delay that doubles', () => {
-    given(...running).when(endOf(1, 'failed', failure)).then(failedRun(1, START_MS + 1_000));
+    given(...running)
+      .when(endOf(1, 'failed', failure))
+      .then(failedRun(1, START_MS + 1_000));
     given(...running, failedRun(1, START_MS + 1_000), ran(2, 'retry', 2))
       .when(endOf(2, 'failed', failure))
       .then(failedRun(2, START_MS + 2_000));
@@ -184,7 +204,9 @@ describe('a run that waits', () => {
   const waiting = jobWaiting({ ...place(1), wait: aWait('signal', { signal: 'go' }), startedAt: START_MS });
 
   it('ends, and no other follows', () => {
-    given(...running, waiting).when(endOf(1, 'waiting')).then(jobRunEnded({ ...place(1), outcome: 'waiting' }));
+    given(...running, waiting)
+      .when(endOf(1, 'waiting'))
+      .then(jobRunEnded({ ...place(1), outcome: 'waiting' }));
   });
 
   it('is followed at once by another one when a wait has ended meanwhile', () => {
@@ -226,7 +248,9 @@ describe('a run that was lost', () => {
   });
 
   it('takes over from a worker that stopped it unasked', () => {
-    given(...running).when(endOf(1, 'stopped')).then(ran(2, 'takeover'), work(2));
+    given(...running)
+      .when(endOf(1, 'stopped'))
+      .then(ran(2, 'takeover'), work(2));
   });
 });
 
@@ -238,9 +262,7 @@ describe('a run that does not fit', () => {
       .then(jobSuspended({ ...place(1), ...mismatch }));
     given(...running)
       .when(endOf(1, 'mismatch'))
-      .then(
-        jobSuspended({ ...place(1), code: 'JOURNAL_MISMATCH', detail: 'The code does not fit the journal.' }),
-      );
+      .then(jobSuspended({ ...place(1), code: 'JOURNAL_MISMATCH', detail: 'The code does not fit the journal.' }));
   });
 
   it('suspends the job: its worker knows an outcome that this processor does not', () => {

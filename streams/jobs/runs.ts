@@ -13,7 +13,7 @@ import {
   jobSuspended,
   runJob,
 } from '../../schemas/generated/records.ts';
-import { toldParent } from './children.ts';
+import { endForParent } from './children.ts';
 import { closing } from './ends.ts';
 import { send } from './journal.ts';
 import type { Job, Output } from './state.ts';
@@ -74,7 +74,7 @@ function completed(job: Job, end: EndJobRun, timeMs: number): readonly Output[] 
   return [
     jobCompleted({ jobId, generation, output }),
     ...closing(job, jobId, 'JOB_COMPLETED'),
-    ...toldParent(job.spec, jobId, { outcome: 'completed', output, code: null, detail: null }),
+    ...endForParent(job.spec, jobId, { outcome: 'completed', output, code: null, detail: null }),
   ];
 }
 
@@ -89,7 +89,7 @@ function failed(job: Job, end: EndJobRun, timeMs: number): readonly Output[] {
   if (retryable && failures < retry.attemptsMax)
     return [jobRunFailed({ ...place, nextRunAt: timeMs + delayMs(retry, failures) })];
   const event = retryable ? jobDead(place) : jobFailed(place);
-  return [event, ...toldParent(job.spec, jobId, { outcome: 'failed', output: null, code, detail })];
+  return [event, ...endForParent(job.spec, jobId, { outcome: 'failed', output: null, code, detail })];
 }
 
 /** Returns the delay before the next run, in ms: it doubles with each failure. */

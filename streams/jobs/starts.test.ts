@@ -7,7 +7,13 @@ import {
   JOB_RETRY_DELAY_MS_MAX,
 } from '../../schemas/contexts/jobs.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
-import { endChildJob, jobRefused, type StartChildJob, startChildJob, wakeJob } from '../../schemas/generated/records.ts';
+import {
+  endChildJob,
+  jobRefused,
+  type StartChildJob,
+  startChildJob,
+  wakeJob,
+} from '../../schemas/generated/records.ts';
 import type { GovernedCommand } from '../../schemas/governed.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { decisionOn, denied } from '../testing.ts';
@@ -114,10 +120,7 @@ describe('the start of a child', () => {
     const refusal = refusalOf(decision.data);
     given(aType())
       .when(decision)
-      .then(
-        jobRefused({ jobId: JOB, principal: 'key-1', ...refusal }),
-        told(refusal.code, refusal.detail),
-      );
+      .then(jobRefused({ jobId: JOB, principal: 'key-1', ...refusal }), told(refusal.code, refusal.detail));
   });
 
   it('tells its parent when it is too deep or of an unknown type', () => {

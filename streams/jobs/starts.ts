@@ -20,7 +20,7 @@ import {
   type StartJob,
 } from '../../schemas/generated/records.ts';
 import type { JobTypes } from '../tables/job-types.ts';
-import { toldParent } from './children.ts';
+import { endForParent } from './children.ts';
 import { acceptedJob } from './evolve.ts';
 import { startRun } from './runs.ts';
 import type { JobState, Output } from './state.ts';
@@ -79,7 +79,7 @@ function begun(
   const { decision } = decided;
   const refuse = ({ code, detail, shortfall = null }: Refusal): readonly Output[] => [
     jobRefused({ jobId, principal, code, detail, decision, shortfall }),
-    ...toldParent(wanted, jobId, { outcome: 'failed', output: null, code, detail }),
+    ...endForParent(wanted, jobId, { outcome: 'failed', output: null, code, detail }),
   ];
   if (decision.outcome === 'deny') return refuse(refusalOf(decided));
   if (state.status !== 'absent')

@@ -90,7 +90,7 @@ export type JobSpec = Pick<
 type LiveStatus = 'scheduled' | 'running' | 'waiting' | 'paused' | 'suspended';
 export type JobStatus = LiveStatus | 'failed' | 'dead';
 
-/** A job that can still run: at once, at its time, or when somebody lets it. */
+/** A job that can still run: at once, at its time, or when it is resumed or retried. */
 export interface Job {
   readonly status: JobStatus;
   readonly tenantId: string;
@@ -143,7 +143,8 @@ export type JobState = { readonly status: 'absent' } | Job | ClosedJob;
 export const absent: JobState = { status: 'absent' };
 
 /** Returns true for a job that has neither ended nor failed. */
-export const isLive = (state: JobState): state is LiveJob => !['absent', 'closed', 'failed', 'dead'].includes(state.status);
+export const isLive = (state: JobState): state is LiveJob =>
+  !['absent', 'closed', 'failed', 'dead'].includes(state.status);
 
 /** Returns true for a job with a journal: live, or failed and to be retried. */
 export const isKept = (state: JobState): state is Job => state.status !== 'absent' && state.status !== 'closed';

@@ -36,7 +36,9 @@ describe('the timers of a job', () => {
   it('are one: the next time at which something changes', () => {
     expect(listed(accepted())).toEqual([]);
     expect(listed(accepted({ runAt: 9_000, deadline: 8_000 }))).toEqual([8_000]);
-    expect(listed(accepted({ deadline: 8_000 }), ran(1), waits('sleep', 7_000), waits('signal', 6_000))).toEqual([6_000]);
+    expect(listed(accepted({ deadline: 8_000 }), ran(1), waits('sleep', 7_000), waits('signal', 6_000))).toEqual([
+      6_000,
+    ]);
     expect(listed(accepted(), ran(1), waits('signal', null))).toEqual([]);
   });
 
@@ -45,7 +47,9 @@ describe('the timers of a job', () => {
     expect(listed(accepted({ runAt: 9_000 }), paused)).toEqual([]);
     expect(listed(accepted({ runAt: 9_000 }), paused, jobResumed({ jobId: JOB, resumedBy: 'ana' }))).toEqual([9_000]);
     expect(listed(accepted(), ran(1), waits('retry', 9_000))).toEqual([]);
-    expect(listed(accepted({ deadline: 1 }), ran(1), jobDead({ jobId: JOB, generation: 1, code: '', detail: '' }))).toEqual([]);
+    expect(
+      listed(accepted({ deadline: 1 }), ran(1), jobDead({ jobId: JOB, generation: 1, code: '', detail: '' })),
+    ).toEqual([]);
     expect(due(absent, JOB)).toEqual([]);
   });
 
@@ -70,9 +74,13 @@ describe('the timers of a job', () => {
 
   it('that came late, or too early, change nothing', () => {
     given(accepted(), ran(1)).when(wake(START_MS)).then();
-    given(accepted({ runAt: START_MS + 2 })).when(wake(START_MS + 1)).then();
+    given(accepted({ runAt: START_MS + 2 }))
+      .when(wake(START_MS + 1))
+      .then();
     given().when(wake(START_MS)).then();
-    given(accepted(), ran(1), jobDead({ jobId: JOB, generation: 1, code: '', detail: '' })).when(wake(START_MS)).then();
+    given(accepted(), ran(1), jobDead({ jobId: JOB, generation: 1, code: '', detail: '' }))
+      .when(wake(START_MS))
+      .then();
   });
 
   it('begin the run after one that failed', () => {
@@ -107,7 +115,9 @@ describe('the deadline of a job', () => {
   });
 
   it('holds while the job is scheduled, paused or suspended', () => {
-    given(accepted({ deadline, runAt: deadline + 1 })).when(wake(deadline)).then(failed(0));
+    given(accepted({ deadline, runAt: deadline + 1 }))
+      .when(wake(deadline))
+      .then(failed(0));
     const paused = jobPaused({ jobId: JOB, pausedBy: 'ana', reason: '' });
     given(accepted({ deadline }), ran(1), paused).when(wake(deadline)).then(failed(1), stop);
     const suspended = jobSuspended({ jobId: JOB, generation: 1, code: 'X', detail: 'x' });

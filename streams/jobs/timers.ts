@@ -2,7 +2,7 @@
 
 import { jobFailed, wakeJob } from '../../schemas/generated/records.ts';
 import type { RecordOf, Timer } from '../kernel.ts';
-import { toldParent } from './children.ts';
+import { endForParent } from './children.ts';
 import { closing, stopRun } from './ends.ts';
 import { DEADLINE_CODE } from './evolve.ts';
 import { inTurn } from './in-turn.ts';
@@ -55,6 +55,6 @@ function tooLate(job: Job, jobId: string): readonly Output[] {
     jobFailed({ jobId, generation: job.generation, code: DEADLINE_CODE, detail }),
     ...stopRun(job, jobId, 'stop'),
     ...closing(job, jobId, DEADLINE_CODE),
-    ...toldParent(job.spec, jobId, { outcome: 'failed', output: null, code: DEADLINE_CODE, detail }),
+    ...endForParent(job.spec, jobId, { outcome: 'failed', output: null, code: DEADLINE_CODE, detail }),
   ];
 }

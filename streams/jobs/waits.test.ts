@@ -46,9 +46,13 @@ describe('a wait', () => {
   const sleep = aWait('sleep', { until: START_MS + 60_000 });
 
   it('begins once: a later run that asks again waits for the same end', () => {
-    given(...running).when(waitOf(1, sleep)).then(began(sleep));
+    given(...running)
+      .when(waitOf(1, sleep))
+      .then(began(sleep));
     const again = { ...sleep, until: START_MS + 90_000 };
-    given(...running, began(sleep), ran(2)).when(waitOf(2, again)).then();
+    given(...running, began(sleep), ran(2))
+      .when(waitOf(2, again))
+      .then();
   });
 
   it('fails when a thousand are open', () => {
@@ -69,7 +73,9 @@ describe('a wait', () => {
     [aWait('moon'), 'There are no waits of the kind moon.'],
   ])('fails when it cannot end: %o', (wait, detail) => {
     const failed = failedAs(wait.kind, 'JOB_WAIT_INVALID', detail);
-    given(...running).when(waitOf(1, wait)).then(began(wait), kept(failed), completedStep(1, failed, 0));
+    given(...running)
+      .when(waitOf(1, wait))
+      .then(began(wait), kept(failed), completedStep(1, failed, 0));
   });
 });
 
@@ -88,7 +94,9 @@ describe('a sleep', () => {
     const outcome = given(...running, began(sleep)).when(wakeJob({ jobId: JOB, dueAt: until }));
     outcome.then(kept(slept), completedStep(1, slept, 0));
     expect(outcome.state).toMatchObject({ isWoken: true, status: 'running' });
-    given(...running, began(sleep), completedStep(1, slept, 0)).when(endOf(1, 'waiting')).then(...secondRun);
+    given(...running, began(sleep), completedStep(1, slept, 0))
+      .when(endOf(1, 'waiting'))
+      .then(...secondRun);
   });
 
   it('ends while the job is paused, which does not run', () => {
@@ -126,7 +134,15 @@ describe('a child', () => {
         began(wait),
         startChildJob({
           ...{ jobId: childId, principal: 'key-1', capabilities: ['*'], credential: null, type: 'report' },
-          ...{ input: '{"of":"june"}', parentId: JOB, path: 'left/2', name: 'part', nth: 3, depth: 1, labels: ['mail'] },
+          ...{
+            input: '{"of":"june"}',
+            parentId: JOB,
+            path: 'left/2',
+            name: 'part',
+            nth: 3,
+            depth: 1,
+            labels: ['mail'],
+          },
         }),
       );
   });
@@ -134,12 +150,16 @@ describe('a child', () => {
   it('has an id of its own for each use of a name, and the same one in each run', () => {
     const ids = [wait, { ...wait, nth: 4 }, { ...wait, path: 'left' }, { ...wait, name: '2' }];
     expect(new Set(ids.map((each) => childIdOf(JOB, each))).size).toBe(4);
-    expect(childIdOf(JOB, { path: 'a/b', name: 'c', nth: 1 })).not.toBe(childIdOf(JOB, { path: 'a', name: 'b/c', nth: 1 }));
+    expect(childIdOf(JOB, { path: 'a/b', name: 'c', nth: 1 })).not.toBe(
+      childIdOf(JOB, { path: 'a', name: 'b/c', nth: 1 }),
+    );
     expect(childIdOf(JOB, { ...wait })).toBe(childId);
   });
 
   it('gives its result to the job that waits, which runs', () => {
-    given(...running, began(wait), idle).when(end()).then(kept(entry), completedStep(1, entry, 1), ...secondRun);
+    given(...running, began(wait), idle)
+      .when(end())
+      .then(kept(entry), completedStep(1, entry, 1), ...secondRun);
   });
 
   it('gives its failure as well', () => {
@@ -149,12 +169,18 @@ describe('a child', () => {
   });
 
   it('gives its result to a job that has failed: a retry finds it', () => {
-    given(...running, began(wait), dead).when(end()).then(kept(entry), completedStep(1, entry, 1));
+    given(...running, began(wait), dead)
+      .when(end())
+      .then(kept(entry), completedStep(1, entry, 1));
   });
 
   it('that nothing waits for changes nothing', () => {
-    given(...running).when(end()).then();
-    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' })).when(end()).then();
+    given(...running)
+      .when(end())
+      .then();
+    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' }))
+      .when(end())
+      .then();
     when(end()).then();
   });
 });
@@ -166,7 +192,15 @@ describe('a request to a model', () => {
   const ask = (changes: Partial<AskJobModel> = {}) =>
     askJobModel({
       ...{ callId, jobId: JOB, principal: 'key-1', capabilities: ['*'], credential: null, model: 'small' },
-      ...{ prompt: 'What is a khipu?', maxTokens: 20, path: 'left', name: 'model', nth: 1, labels: ['mail'], ...changes },
+      ...{
+        prompt: 'What is a khipu?',
+        maxTokens: 20,
+        path: 'left',
+        name: 'model',
+        nth: 1,
+        labels: ['mail'],
+        ...changes,
+      },
     });
   const answer = { subjectId: callId, origin: 'jobs', requestId: callId, attempt: 1 };
   const answered = (text: string, origin = 'jobs') =>
@@ -180,21 +214,31 @@ describe('a request to a model', () => {
   const entry = anEntry('model', { path: 'left', kind: 'model', output });
 
   it('is put to policy first', () => {
-    given(...running).when(waitOf(1, wait)).then(began(wait), ask());
+    given(...running)
+      .when(waitOf(1, wait))
+      .then(began(wait), ask());
     const bare = { ...wait, request: '{"prompt":"?"}' };
     given(...running)
       .when(waitOf(1, bare))
       .then(began(bare), ask({ prompt: '?', model: null, maxTokens: null }));
   });
 
-  it.each([null, 'torn', '1', 'null', '{}', '{"prompt":1}', '{"prompt":"?","model":1}', '{"prompt":"?","max_tokens":"9"}'])(
-    'fails when it is none: %s',
-    (torn) => {
-      const none = { ...wait, request: torn };
-      const failed = failedAs('model', 'JOB_WAIT_INVALID', 'The request is not one to a model.', { path: 'left' });
-      given(...running).when(waitOf(1, none)).then(began(none), kept(failed), completedStep(1, failed, 0));
-    },
-  );
+  it.each([
+    null,
+    'torn',
+    '1',
+    'null',
+    '{}',
+    '{"prompt":1}',
+    '{"prompt":"?","model":1}',
+    '{"prompt":"?","max_tokens":"9"}',
+  ])('fails when it is none: %s', (torn) => {
+    const none = { ...wait, request: torn };
+    const failed = failedAs('model', 'JOB_WAIT_INVALID', 'The request is not one to a model.', { path: 'left' });
+    given(...running)
+      .when(waitOf(1, none))
+      .then(began(none), kept(failed), completedStep(1, failed, 0));
+  });
 
   it.each([0, -1, 1.5, 2 ** 31])('fails with a bound of %s tokens', (tokens) => {
     const none = { ...wait, request: JSON.stringify({ prompt: '?', max_tokens: tokens }) };
@@ -207,7 +251,14 @@ describe('a request to a model', () => {
       .when(decisionOn(ask()))
       .then(
         slmRequested({
-          ...{ subjectId: callId, origin: 'jobs', requestId: callId, sessionId: null, turnId: null, turnSequence: null },
+          ...{
+            subjectId: callId,
+            origin: 'jobs',
+            requestId: callId,
+            sessionId: null,
+            turnId: null,
+            turnSequence: null,
+          },
           ...{ principal: 'key-1', model: 'small', messages: [{ role: 'user', content: 'What is a khipu?' }] },
           ...{ maxTokens: 20, temperature: 0.2, seed: seedOf(callId), stop: [], responseFormat: null },
           decisionId: decisionOn(ask()).data.decision.decisionId,
@@ -216,8 +267,12 @@ describe('a request to a model', () => {
   });
 
   it('is not made when nothing waits for it any more', () => {
-    given(...running).when(decisionOn(ask())).then();
-    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' })).when(decisionOn(ask())).then();
+    given(...running)
+      .when(decisionOn(ask()))
+      .then();
+    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' }))
+      .when(decisionOn(ask()))
+      .then();
     when(decisionOn(ask())).then();
   });
 
@@ -250,8 +305,14 @@ describe('a request to a model', () => {
     given(...running, began(wait))
       .when(slmEmbedded({ subjectId: callId, origin: 'jobs', requestId: callId, ...embedded }))
       .then();
-    given(...running, began(wait)).when(answered('knots', 'inference')).then();
-    given(...running).when(answered('knots')).then();
-    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' })).when(answered('knots')).then();
+    given(...running, began(wait))
+      .when(answered('knots', 'inference'))
+      .then();
+    given(...running)
+      .when(answered('knots'))
+      .then();
+    given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' }))
+      .when(answered('knots'))
+      .then();
   });
 });

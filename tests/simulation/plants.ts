@@ -163,6 +163,61 @@ export const plants = {
     ],
     breaks: ['refused-when-spent'],
   },
+  'step-recorded-later': {
+    what: 'a worker goes on after a step, and records it when its run ends',
+    module: 'tests/simulation/jobs/run.ts',
+    replace: [
+      {
+        found: 'if (!this.#commit(recordJobStep({ ...this.#place(), entry }))) return;',
+        planted: 'this.late = [...(this.late ?? []), recordJobStep({ ...this.#place(), entry })];',
+      },
+      {
+        found: 'this.#commit(endJobRun({',
+        planted: 'for (const report of this.late ?? []) this.#commit(report);\n    this.#commit(endJobRun({',
+      },
+    ],
+    breaks: ['step-not-again'],
+  },
+  'journal-by-arrival': {
+    what: 'the journal of a job names its entries by the order in which they came',
+    module: 'streams/jobs/journal.ts',
+    replace: [
+      {
+        found: 'jobId, entry: kept }), event];',
+        planted: "jobId, entry: { ...kept, path: '', name: 'a', nth: journal.entries + 1 } }), event];",
+      },
+    ],
+    breaks: ['step-not-again', 'entry-final', 'journal-is-result', 'comes-to-rest'],
+  },
+  'sleep-without-its-mark': {
+    what: 'the end of a sleep is not kept in the journal',
+    module: 'streams/jobs/journal.ts',
+    replace: [
+      {
+        found: 'return [keepJobEntry({',
+        planted: "if (kept.kind === 'sleep') return [event];\n  return [keepJobEntry({",
+      },
+    ],
+    breaks: ['comes-to-rest'],
+  },
+  'stale-run-counts': {
+    what: 'reports of an earlier run are taken for those of the latest',
+    module: 'streams/jobs/jobs.ts',
+    replace: [{ found: "run !== 'ended' && report.generation === generation;", planted: "run !== 'ended';" }],
+    breaks: ['entry-final', 'step-not-again', 'journal-is-result'],
+  },
+  'wake-forgotten': {
+    what: 'a wait that ends during a run does not lead to another run',
+    module: 'streams/jobs/evolve.ts',
+    replace: [{ found: 'isWoken: job.isWoken || woke,', planted: 'isWoken: job.isWoken,' }],
+    breaks: ['comes-to-rest'],
+  },
+  'wait-begun-again': {
+    what: 'a wait that ended during a run is begun again by that run (a bug that this simulation found)',
+    module: 'streams/jobs/waits.ts',
+    replace: [{ found: 'if ([...job.waits, ...job.ended].some((known)', planted: 'if (job.waits.some((known)' }],
+    breaks: ['entry-final', 'comes-to-rest', 'timers-fire-once'],
+  },
 } as const satisfies Readonly<Record<string, Plant>>;
 
 export type PlantName = keyof typeof plants;

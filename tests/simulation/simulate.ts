@@ -12,7 +12,7 @@ import { invariants } from './violation.ts';
 const usage = `Usage: npm run simulate -- [--schedules n] [--seed n] [--schedule n] [--plant name] [--json]
 
 Runs the real runner on the memory broker under a seeded scheduler: crashes, stalls, delays, lost and late answers, rebalances.
-Beside each schedule, one of the budget of a tenant over eight places.
+Beside each schedule, one of the budget of a tenant over eight places, and beside every fourth, one of jobs.
 
   --schedules n  how many (10000)
   --seed n       of the whole run (1): the same seed gives the same schedules, to the byte
@@ -54,9 +54,19 @@ function describeViolation(nth: number, { violation, lastSteps }: Outcome): stri
   ].join('\n');
 }
 
-/** Returns the figures of a schedule of budgets only when one did not hold: otherwise the steps of the other stay. */
-const violatedOnly = (budgets: Pick<Outcome, 'violation' | 'lastSteps'>): Partial<Outcome> =>
-  budgets.violation === null ? {} : budgets;
+/** A schedule of jobs takes about as long as four others. */
+const JOBS_EVERY = 4;
+
+type Beside = (seed: number, nth: number) => Pick<Outcome, 'violation' | 'lastSteps'>;
+
+/** Returns the first violation of the schedules beside one; nothing when all hold, so that the steps of that one stay. */
+function violatedBeside(besides: readonly Beside[], seed: number, nth: number): Partial<Outcome> {
+  for (const beside of besides) {
+    const outcome = beside(seed, nth);
+    if (outcome.violation !== null) return outcome;
+  }
+  return {};
+}
 
 async function main(): Promise<void> {
   const seed = numberOf('seed', values.seed);
@@ -69,11 +79,13 @@ async function main(): Promise<void> {
   }
   const { runSchedule } = await import('./schedule.ts');
   const { runBudgets } = await import('./budgets.ts');
+  const { runJobs } = await import('./jobs/schedule.ts');
   const total = { schedules: 0, steps: 0, transactions: 0, faults: 0, inputs: 0, virtualMs: 0 };
   let violated: { nth: number; outcome: Outcome } | null = null;
   for (let nth = from; nth < to && violated === null; nth += 1) {
     const ran = await runSchedule(seed, nth, values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY);
-    const outcome = ran.violation === null ? { ...ran, ...violatedOnly(runBudgets(seed, nth)) } : ran;
+    const besides = nth % JOBS_EVERY === 0 ? [runBudgets, runJobs] : [runBudgets];
+    const outcome = ran.violation === null ? { ...ran, ...violatedBeside(besides, seed, nth) } : ran;
     total.schedules += 1;
     for (const name of ['steps', 'transactions', 'faults', 'inputs', 'virtualMs'] as const)
       total[name] += outcome[name];

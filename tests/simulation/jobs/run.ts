@@ -49,17 +49,22 @@ export class Run {
   }
 
   act(): void {
-    if (this.stopping === 'stop') return this.#end('stopped');
+    this.#next()();
+  }
+
+  /** Returns the next thing to do. */
+  #next(): () => void {
+    if (this.stopping === 'stop') return () => this.#end('stopped');
     for (; ; this.#stage += 1) {
       const stage = this.#stages[this.#stage];
-      if (stage === undefined) return this.#end('completed', { output: this.#output() });
-      if (this.#stage === 1 && this.work.attempt <= this.#throws) return this.#end('failed', { code: 'THROWN' });
+      if (stage === undefined) return () => this.#end('completed', { output: this.#output() });
+      if (this.#stage === 1 && this.work.attempt <= this.#throws) return () => this.#end('failed', { code: 'THROWN' });
       for (const branch of stage) this.#pass(branch);
       const open = stage.filter(({ ops, at }) => at < ops.length);
       if (open.length === 0) continue;
       const ready = open.filter(({ waits, pending }) => !waits && (this.stopping === null || pending !== null));
-      if (ready.length > 0) return this.#work(this.#io.pick(ready));
-      return this.#end(this.stopping === null ? 'waiting' : 'stopped');
+      if (ready.length > 0) return () => this.#work(this.#io.pick(ready));
+      return () => this.#end(this.stopping === null ? 'waiting' : 'stopped');
     }
   }
 

@@ -10,6 +10,8 @@ import { World } from './world.ts';
 const DEEDS = 150;
 const LINES_KEPT = 60;
 const LOOKS_MAX = 60;
+/** Above what all runs of a schedule do by a factor of ten. */
+const ACTS_MAX = 5_000;
 /** Above every sleep, delay and time-out of a program. */
 const LONG_MS = 120_000;
 
@@ -63,9 +65,10 @@ function disturb(random: Random, world: World): void {
 
 /** Lets everything run on without faults, gives what is waited for, and retries nothing. Throws when it does not end. */
 export function settle(world: World): void {
+  let acts = 0;
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     do world.driver.run();
-    while (world.work());
+    while (world.work() && ++acts < ACTS_MAX);
     let open = 0;
     for (const jobId of jobsOf(world)) {
       const state = world.state(jobId);

@@ -188,7 +188,7 @@ export class World {
     const owns = (): boolean => this.#unfinished.includes(each);
     each.run = new Run(work, journal, program, {
       commit: (report) => {
-        // A late request of a worker that was fenced may still arrive; it is told that it did not.
+        // A late request of a worker that was fenced may still arrive; its answer is a failure.
         if (owns() || this.#random.chance(LEAKS)) this.driver.append(report, { place });
         return owns();
       },

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TopologyLayout } from '../../streams/kernel.ts';
+import { check } from './jobs/check.ts';
+import { branchesOf, type Op, type Program, textOf } from './jobs/program.ts';
+import { runJobs, settle } from './jobs/schedule.ts';
+import { World } from './jobs/world.ts';
+import { Random } from './random.ts';
+
+/** Operations whose results depend on no time: signals without a time-out. */
+const op: fc.Arbitrary<Op> = fc.oneof(
+  fc.record({
+    do: fc.constant('step' as const),
+    name: fc.constantFrom('a', 'b'),
+    fails: fc.constantFrom(0, 0, 0, 1, 2),
+    slow: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant('sleep' as const), ms: fc.nat({ max: 60_000 }) }),
+  fc.record({ do: fc.constant('signal' as const), name: fc.constant('go'), timeoutMs: fc.constant(null) }),
+  fc.record({ do: fc.constant('model' as const), prompt: fc.constantFrom('knots?', 'gold') }),
+  fc.record({ do: fc.constant('child' as const), program: fc.constant(0) }),
+);
+const child: Program = {
+  ...{ before: [{ do: 'step', name: 'a', fails: 0, slow: false }], branches: [], throws: 0 },
+  after: [{ do: 'sleep', ms: 5 }],
+};
+const program: fc.Arbitrary<Program> = fc.record({
+  before: fc.array(op, { maxLength: 2 }),
+  branches: fc.array(fc.array(op, { maxLength: 4 }), { maxLength: 4 }),
+  after: fc.array(op, { maxLength: 2 }),
+  throws: fc.constantFrom(0, 0, 0, 1),
+});
+const seed = fc.nat();
+const layouts = fc.constantFrom<TopologyLayout>('chained', 'apart');
+
+interface Played {
+  readonly world: World;
+  readonly jobId: string;
+}
+
+/** Starts one job of a handler, does `before`, and lets it come to its end. */
+function played(of: Program, from: number, layout: TopologyLayout, before: (world: World) => void = () => {}): Played {
+  const world = new World(new Random(from), [child, of], layout);
+  const jobId = world.start(1);
+  before(world);
+  settle(world);
+  check(world);
+  return { world, jobId };
+}
+
+/** The journal of a job by key, without the run that a result came from. */
+const journalOf = ({ world, jobId }: Played) =>
+  new Map(
+    world.driver
+      .records('jobs.journal')
+      .flatMap(({ record }) =>
+        record.type === 'JobEntryKept' && record.data.jobId === jobId && record.data.entry.outcome !== 'attempted'
+          ? [record.data.entry]
+          : [],
+      )
+      .map((entry) => [textOf(entry), [entry.kind, entry.outcome, entry.output?.replace(/ of \d+/, '')]] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+
+const endOf = ({ world, jobId }: Played) =>
+  world.driver.records('jobs.events').findLast(({ meta }) => meta.key === jobId)?.record.type;
+
+describe('the journal of a job', () => {
+  it('is the same for any interleaving of its branches, its waits and its runs', () => {
+    fc.assert(
+      fc.property(program, seed, seed, layouts, (of, one, other, layout) => {
+        const [first, second] = [played(of, one, layout), played(of, other, 'chained')];
+        expect(journalOf(second)).toEqual(journalOf(first));
+        expect([endOf(first), endOf(second)]).toEqual(['JobCompleted', 'JobCompleted']);
+        const keys = branchesOf(of).flatMap((ops) => ops.map(({ key }) => textOf(key)));
+        expect([...journalOf(first).keys()].sort()).toEqual(keys.sort());
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('resumes from any cut: what is in it is not run again', () => {
+    fc.assert(
+      fc.property(program, seed, fc.nat({ max: 40 }), fc.nat({ max: 3 }), layouts, (of, from, acts, losses, layout) => {
+        const cut = played(of, from, layout, (world) => {
+          for (let act = 0; act < acts; act += 1) {
+            world.driver.run();
+            world.work();
+          }
+          for (let loss = 0; loss <= losses; loss += 1) {
+            world.takeOver();
+            world.driver.run();
+            world.work();
+          }
+        });
+        expect(endOf(cut)).toBe('JobCompleted');
+        expect(journalOf(cut)).toEqual(journalOf(played(of, from + 1, layout)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('longer than one part comes whole to a later run', () => {
+    const step: Op = { do: 'step', name: 'a', fails: 0, slow: false };
+    const long: Program = { before: Array.from({ length: 150 }, () => step), branches: [], after: [], throws: 0 };
+    const cut = played(long, 1, 'chained', (world) => {
+      // Two acts a step: its effect, and its record.
+      for (let act = 0; act < 281; act += 1) {
+        world.driver.run();
+        world.work();
+      }
+      world.takeOver();
+    });
+    const pages = cut.world.driver
+      .records('jobs.work')
+      .flatMap(({ record }) => (record.type === 'LoadJobEntries' ? [record.data.entries.length] : []));
+    expect(pages).toEqual([64, 64, 12]);
+    expect(cut.world.effects.filter(({ generation }) => generation === 2)[0]?.key.nth).toBe(141);
+    expect(endOf(cut)).toBe('JobCompleted');
+  });
+});
+
+describe('a schedule of jobs', () => {
+  it('is repeated to the byte from its numbers', () => {
+    const digestOf = (nth: number) => JSON.stringify(runJobs(3, nth));
+    for (let nth = 0; nth < 3; nth += 1) expect(digestOf(nth)).toBe(digestOf(nth));
+  });
+
+  it('keeps every invariant', () => {
+    for (let nth = 0; nth < 40; nth += 1) expect(runJobs(5, nth).violation).toBeNull();
+  });
+});
