@@ -84,7 +84,7 @@ describe('a job whose worker is killed in the middle', () => {
     await api.call('POST', `/v1/jobs/${id}/signals/approved`, { body: { payload: 'Inti' } });
     const job = await ended(id);
     expect(job).toMatchObject({ status: 'completed' });
-    expect(await resultOf(id)).toMatchObject({ output: { by: 'Inti', sum: 6, text: expect.stringMatching(/\w/) } });
+    expect(await resultOf(id)).toMatchObject({ result: { by: 'Inti', sum: 6, text: expect.stringMatching(/\w/) } });
     const lines = effects();
     expect(lines.toSorted()).toEqual(
       ['add', 'after', 'approved', 'before', 'hold', 'hold', 'left', 'right', 'slept'].toSorted(),
