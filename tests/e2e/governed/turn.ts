@@ -103,7 +103,7 @@ export function describeTurn(platform: () => TestPlatform): void {
         expect(record?.key).toBe(turn.sessionId);
         expect(record?.record).toBe(RECORDS[event]);
         // A stream event does not include the terms of the request, and a delta not the place of its turn.
-        const { deadline, budget, cost, max_tokens, principal, decision_id, turn_sequence, ...said } =
+        const { deadline, budget, cost, max_tokens, principal, persona, decision_id, turn_sequence, ...said } =
           record?.value ?? {};
         expect(said).toEqual(shown);
         expect(deadline === undefined).toBe(event !== 'turn.started');
