@@ -50,7 +50,7 @@ const help = (from: Registered): string => {
 
 describe('a processor or worker that is declared', () => {
   it('is named by the command line', () => {
-    expect(help(planted)).toMatch(/ planted, .*\n.* planted-worker$/);
+    expect(help(planted)).toMatch(/ planted, .*\n.* planted-worker;/);
     expect(help(registered)).not.toContain('planted');
   });
 

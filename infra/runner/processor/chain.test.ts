@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schemas } from '../../../schemas/generated/schemas.ts';
-import { apart } from '../../../streams/kernel.ts';
+import { apart, HOPS_MAX } from '../../../streams/kernel.ts';
 import { RecordDecoder } from '../../kafka/decode.ts';
 import type { OutgoingRecord } from '../../kafka/port.ts';
 import { chain, front, last, middle, textIn } from '../testing/chain.ts';
@@ -157,9 +157,9 @@ describe('the length of a chain', () => {
     expect(letter?.headers['khipu_dlq_message']).toBe('the chain of the record is longer than 3 records');
   });
 
-  it('is sixteen hops by default', async () => {
+  it('is HOPS_MAX by default', async () => {
     const { record, written } = await cycle();
-    expect((await written(record('again'))).filter((text) => text === 'last answers a 0:again')).toHaveLength(16);
+    expect((await written(record('again'))).filter((text) => text === 'last answers a 0:again')).toHaveLength(HOPS_MAX);
   });
 
   it('begins at zero with each external record', async () => {
