@@ -123,6 +123,11 @@ describe('the start of a child', () => {
       .then(jobRefused({ jobId: JOB, principal: 'key-1', ...refusal }), told(refusal.code, refusal.detail));
   });
 
+  it('of a parent without an id is decided, and nobody is told of its end', () => {
+    const { records } = when(decisionOn(aChild({ parentId: '', depth: JOB_DEPTH_MAX + 1 })));
+    expect(records.map(({ type }) => type)).toEqual(['JobRefused']);
+  });
+
   it('tells its parent when it is too deep or of an unknown type', () => {
     const deep = aChild({ depth: JOB_DEPTH_MAX + 1 });
     const detail = '17 jobs would wait for each other; 16 are allowed.';
