@@ -84,6 +84,7 @@ until_shows shadow-constitution.sh '"version":null'
 until_shows activate-constitution.sh '"activated_by"'
 constitution_life
 stop_everything
+until_shows stream-turns.sh 'retry:'
 until_shows live.sh '"ok":true'
 until_shows ready.sh '"ok":true'
 until_shows metrics.sh 'khipu_http_request_duration_seconds'
@@ -94,7 +95,6 @@ until_shows list-shadow-differences.sh '{'
 until_shows get-topology.sh '{'
 until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
-until_shows stream-turns.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null

@@ -102,6 +102,7 @@ const jobs: readonly Step[] = [
 ];
 
 const operations: readonly Step[] = [
+  { run: 'streamTurns', shows: 'retry:' },
   { run: 'live', shows: '"ok":true' },
   { run: 'ready', shows: '"ok":true' },
   { run: 'metrics', shows: 'khipu_http_request_duration_seconds' },
