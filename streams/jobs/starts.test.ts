@@ -123,7 +123,7 @@ describe('the start of a child', () => {
       .then(jobRefused({ jobId: JOB, principal: 'key-1', ...refusal }), told(refusal.code, refusal.detail));
   });
 
-  it('of a parent without an id is decided, and nobody is told of its end', () => {
+  it('of a parent without an id is decided, and no parent receives its end', () => {
     const { records } = when(decisionOn(aChild({ parentId: '', depth: JOB_DEPTH_MAX + 1 })));
     expect(records.map(({ type }) => type)).toEqual(['JobRefused']);
   });
