@@ -6,7 +6,9 @@ describe('the text of an input', () => {
     ['"gold"', 'gold'],
     ['{"a": ["x", {"b": "y"}], "n": 1, "none": null}', 'a\nx\nb\ny\nn\nnone'],
     ['"g\\u006fld\\nfor all"', 'gold\nfor all'],
-    ['42', ''],
+    ['42', '42'],
+    ['{}', '{}'],
+    ['" "', '" "'],
     ['not JSON', 'not JSON'],
   ])('of %s is %j', (json, text) => {
     expect(textIn(json)).toBe(text);

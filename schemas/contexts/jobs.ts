@@ -67,7 +67,7 @@ interface JobCommand {
 
 /**
  * Returns the texts of JSON, keys included, one a line: what moderation reads, without the escapes of JSON. Text that is not
- * JSON is returned as it is. Total and pure.
+ * JSON, and JSON without a text, is returned as it is. Total and pure.
  */
 export function textIn(json: string): string {
   const texts: string[] = [];
@@ -86,7 +86,9 @@ export function textIn(json: string): string {
     // Not JSON, or deeper than the stack: moderation reads it all the same.
     return json;
   }
-  return texts.join('\n');
+  const text = texts.join('\n');
+  // An input without a text is not an empty prompt.
+  return text.trim() === '' ? json : text;
 }
 
 /** A job is a resource by its type, so that the kill switch `job:<type>` stops it. */
