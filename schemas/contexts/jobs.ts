@@ -71,20 +71,19 @@ interface JobCommand {
  */
 export function textIn(json: string): string {
   const texts: string[] = [];
-  const take = (value: unknown): void => {
-    if (typeof value === 'string') texts.push(value);
-    else if (Array.isArray(value)) value.forEach(take);
-    else if (typeof value === 'object' && value !== null)
-      for (const [key, inner] of Object.entries(value)) {
-        texts.push(key);
-        take(inner);
-      }
-  };
+  // Values still to be read, the next one last: recursion would give a result that depends on the size of the stack.
+  const rest: unknown[] = [];
   try {
-    take(JSON.parse(json));
+    rest.push(JSON.parse(json));
   } catch {
-    // Not JSON, or deeper than the stack: moderation reads it all the same.
     return json;
+  }
+  while (rest.length > 0) {
+    const value = rest.pop();
+    if (typeof value === 'string') texts.push(value);
+    else if (Array.isArray(value)) for (const item of value.toReversed()) rest.push(item);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value).toReversed()) rest.push(inner, key);
   }
   const text = texts.join('\n');
   // An input without a text is not an empty prompt.
