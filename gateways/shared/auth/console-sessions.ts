@@ -1,10 +1,8 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { JwtKeys } from '../../../infra/security/load-keys.ts';
 import type { ExpiringStore } from '../../../infra/stores/expiring/port.ts';
 import { Problem } from '../problems/problem.ts';
-import { ALGORITHM, CLOCK_TOLERANCE_S } from './session-tokens.ts';
+import { type SecretKeys, StoredSecrets } from './stored-secrets.ts';
 
 /** A session ends after this time without a request. */
 export const IDLE_MS_MAX = 30 * 60_000;
@@ -15,17 +13,11 @@ const USER_MS_MAX = 3_600_000;
 /** A gateway with open streams looks for sessions that ended elsewhere this often. */
 const WATCH_MS = 1_000;
 
-const SECRET_BYTES = 32;
-/** Form of the secret in the cookie: a prefix that secret scanners find, and 256 random bits. */
-const SECRET = /^kcs_[\w-]{43}$/;
-/** Other than the audiences of session tokens and stream tickets. */
-const AUDIENCE = 'khipu-console-session';
-
 const identities = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('api_key'), prefix: z.string(), hash: z.string() }),
   z.object({ kind: z.literal('user'), tenantId: z.string(), principal: z.string(), roles: z.array(z.string()) }),
 ]);
-const claims = z.object({ jti: z.string(), exp: z.number(), identity: identities });
+const claims = z.object({ identity: identities });
 
 /** Whom a session stands for. What it may do is looked up at each request. */
 export type ConsoleIdentity = z.infer<typeof identities>;
@@ -40,13 +32,8 @@ export interface ConsoleSession {
 }
 
 /** Parts of the sessions. */
-export interface ConsoleSessionParts {
+export interface ConsoleSessionParts extends SecretKeys {
   readonly store: ExpiringStore;
-  readonly keys: Pick<JwtKeys, 'signing'>;
-  /** Public keys of all gateways. */
-  readonly jwks: JSONWebKeySet;
-  /** `iss` of this platform. */
-  readonly issuer: string;
 }
 
 interface Watched {
@@ -56,36 +43,26 @@ interface Watched {
   ended: boolean;
 }
 
-/**
- * Sessions of the console, known to every gateway. A browser has a random secret. The store has its hash and, signed by the
- * gateway, whom it stands for, so that reading the store gives no session and writing to it gives no identity.
- */
+/** Sessions of the console, known to every gateway. A browser has a secret: see StoredSecrets. */
 export class ConsoleSessions {
-  readonly #parts: ConsoleSessionParts;
-  readonly #resolve: ReturnType<typeof createLocalJWKSet>;
+  readonly #store: ExpiringStore;
+  readonly #secrets: StoredSecrets<typeof claims>;
   /** Sessions with open streams at this gateway, by id. */
   readonly #watched = new Map<string, Watched>();
   readonly #listeners = new Set<() => void>();
   #watching: NodeJS.Timeout | undefined;
 
-  constructor(parts: ConsoleSessionParts) {
-    this.#parts = parts;
-    this.#resolve = createLocalJWKSet(parts.jwks);
+  constructor({ store, ...keys }: ConsoleSessionParts) {
+    this.#store = store;
+    this.#secrets = new StoredSecrets(keys, { prefix: 'kcs', audience: 'khipu-console-session', claims });
   }
 
   /** Begins a session. Resolves with it and the secret for its cookie. Rejects with Problem CONSOLE_UNAVAILABLE. */
   async begin(identity: ConsoleIdentity): Promise<{ readonly secret: string; readonly session: ConsoleSession }> {
-    const secret = `kcs_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-    const id = idOf(secret);
+    const { secret, id } = this.#secrets.make();
     const endsAtS = Math.floor((Date.now() + (identity.kind === 'user' ? USER_MS_MAX : KEY_MS_MAX)) / 1000);
-    const value = await new SignJWT({ identity })
-      .setProtectedHeader({ alg: ALGORITHM, kid: this.#parts.keys.signing.keyId, typ: 'JWT' })
-      .setIssuer(this.#parts.issuer)
-      .setAudience(AUDIENCE)
-      .setExpirationTime(endsAtS)
-      .setJti(id)
-      .sign(this.#parts.keys.signing.privateKey);
-    await answered(this.#parts.store.put(id, value, IDLE_MS_MAX));
+    const value = await this.#secrets.seal(id, { identity }, endsAtS);
+    await answered(this.#store.put(id, value, IDLE_MS_MAX));
     return { secret, session: { id, identity, endsAtMs: endsAtS * 1000 } };
   }
 
@@ -94,16 +71,16 @@ export class ConsoleSessions {
    * unknown. Rejects with Problem CONSOLE_UNAVAILABLE.
    */
   async find(secret: string): Promise<ConsoleSession | null> {
-    if (!SECRET.test(secret)) return null;
-    const id = idOf(secret);
-    const value = await answered(this.#parts.store.touch(id, IDLE_MS_MAX));
-    const found = value === null ? null : await this.#verified(value);
-    return found?.id === id ? found : null;
+    const id = this.#secrets.idOf(secret);
+    if (id === null) return null;
+    const value = await answered(this.#store.touch(id, IDLE_MS_MAX));
+    const found = value === null ? null : await this.#secrets.open(id, value);
+    return found === null ? null : { id, identity: found.claims.identity, endsAtMs: found.endsAtS * 1000 };
   }
 
   /** Ends a session at every gateway. Rejects with Problem CONSOLE_UNAVAILABLE. */
   async end(id: string): Promise<void> {
-    await answered(this.#parts.store.remove(id));
+    await answered(this.#store.remove(id));
     this.#ended([id]);
   }
 
@@ -147,7 +124,7 @@ export class ConsoleSessions {
     const ids = [...this.#watched.keys()];
     const nowMs = Date.now();
     try {
-      const missing = new Set(await this.#parts.store.missing(ids));
+      const missing = new Set(await this.#store.missing(ids));
       for (const id of ids) {
         const entry = this.#watched.get(id);
         if (entry !== undefined && !missing.has(id)) entry.untilMs = nowMs + IDLE_MS_MAX;
@@ -164,29 +141,11 @@ export class ConsoleSessions {
     for (const entry of entries) entry.ended = true;
     for (const listener of this.#listeners) listener();
   }
-
-  async #verified(value: string): Promise<ConsoleSession | null> {
-    try {
-      const { payload } = await jwtVerify(value, this.#resolve, {
-        algorithms: [ALGORITHM],
-        issuer: this.#parts.issuer,
-        audience: AUDIENCE,
-        requiredClaims: ['exp', 'jti'],
-        clockTolerance: CLOCK_TOLERANCE_S,
-      });
-      const { jti: id, exp, identity } = claims.parse(payload);
-      return { id, identity, endsAtMs: exp * 1000 };
-    } catch {
-      return null;
-    }
-  }
 }
 
 /** Returns the CSRF token of a session: derived from its secret, so that only its own page knows it. */
 export const csrfTokenOf = (secret: string): string =>
   createHmac('sha256', secret).update('khipu-csrf').digest('base64url');
-
-const idOf = (secret: string): string => hash('sha256', secret, 'hex');
 
 /** Resolves as the store does; rejects with Problem CONSOLE_UNAVAILABLE. */
 const answered = <T>(asked: Promise<T>): Promise<T> =>
