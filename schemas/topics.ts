@@ -779,6 +779,10 @@ export const storedTopics: readonly Topic[] = allTopics.filter(
   (topic) => topic.name !== topics.policyAnswers.name && hasFacts(topic),
 );
 
+/** Returns the names of the topics that a role, processor or worker writes: outputs, state and timers. */
+export const writtenBy = (writer: string): readonly string[] =>
+  allTopics.filter(({ writers }) => writers.includes(writer)).map(({ name }) => name);
+
 /**
  * Returns the name of the dead-letter topic of `topicName`. It has the partitions of its origin, so that a key keeps
  * its partition.

@@ -1,5 +1,5 @@
 import type { GatewayTables } from '../../infra/runner/tables/followed.ts';
-import { type Personas, personaOf, personasOf } from '../../schemas/contexts/personas/library.ts';
+import { type Personas, personaNames, personaOf } from '../../schemas/contexts/personas/library.ts';
 import type { Refusal } from '../../schemas/contexts/policy/denial.ts';
 import type { Persona } from '../../schemas/generated/records.ts';
 import { Problem } from './problems/problem.ts';
@@ -14,9 +14,6 @@ export interface PersonaTables {
 /** Names in an error. A tenant with more has the list at `GET /v1/personas`. */
 const NAMES_MAX = 50;
 
-const namesOf = (known: Personas, tenantId: string): readonly string[] =>
-  personasOf(known, tenantId).map(({ name }) => name);
-
 /** Returns `; the personas are guide, teacher; did you mean guide?`. */
 function choices(names: readonly string[], name: string): string {
   const rest = names.length > NAMES_MAX ? ', …' : '';
@@ -27,7 +24,7 @@ function choices(names: readonly string[], name: string): string {
 
 /** Returns Problem PERSONA_UNKNOWN with the names of all personas of the tenant. */
 export function personaUnknown(known: Personas, tenantId: string, name: string): Problem {
-  const personas = namesOf(known, tenantId);
+  const personas = personaNames(known, tenantId);
   return new Problem('PERSONA_UNKNOWN', `There is no persona ${name}${choices(personas, name)}`, {
     extensions: { personas: personas.slice(0, NAMES_MAX) },
   });
@@ -63,7 +60,7 @@ export function sessionRefusal(
   const more = { session_id: refused.sessionId };
   const isUnknown = refused.decision.clauses.includes(`persona:${persona}`);
   if (!isUnknown || refused.decision.reasons[0] !== 'PERSONA_UNKNOWN') return policyProblem(refused, more);
-  const personas = namesOf(tables.personas.value, tenantId);
+  const personas = personaNames(tables.personas.value, tenantId);
   const detail = `${refused.detail.replace(/\.$/, '')}${choices(personas, persona)}`;
   return policyProblem({ ...refused, detail }, { ...more, personas: personas.slice(0, NAMES_MAX) });
 }

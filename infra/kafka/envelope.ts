@@ -88,6 +88,10 @@ const required = (headers: Headers, name: string): string => {
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 60));
 
+/** Returns the W3C Trace Context of a record that no request caused: trace and span derive from UUIDs. */
+export const traceparentOfIds = (traceId: string, spanId: string): string =>
+  `00-${traceId.replaceAll('-', '')}-${spanId.replaceAll('-', '').slice(0, 16)}-01`;
+
 /** Reads the envelope of a record. Throws EnvelopeError. */
 export function metaOf(record: LogRecord): Meta {
   const { headers } = record;
@@ -110,7 +114,7 @@ export function metaOf(record: LogRecord): Meta {
     correlationId: headers['ce_correlationid'] ?? id,
     causationId: headers['ce_causationid'] ?? id,
     timeMs,
-    traceparent: headers['traceparent'] ?? `00-${id.replaceAll('-', '')}-${id.replaceAll('-', '').slice(0, 16)}-01`,
+    traceparent: headers['traceparent'] ?? traceparentOfIds(id, id),
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,

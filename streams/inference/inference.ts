@@ -1,5 +1,5 @@
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
-import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
+import { PROGRAM_TEMPERATURE, slmOrigin } from '../../schemas/contexts/slm/models.ts';
 import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
   embeddingCompleted,
@@ -41,9 +41,6 @@ export type InferenceState =
 const NAME = 'inference';
 /** Origin of its requests to models; answers carry the same origin. */
 const ORIGIN = slmOrigin(NAME);
-
-/** Sampling temperature, nearly greedy: callers are programs, which expect the same answer to the same question. */
-const TEMPERATURE = 0.2;
 
 /** Decides on a decision of policy, or on an answer of a model. Answers of ended requests are ignored. */
 export function decide({ status }: InferenceState, input: Input): readonly Output[] {
@@ -88,7 +85,7 @@ function request({ command, decision: { decisionId } }: PolicyDecided): readonly
       turnSequence: null,
       messages: [{ role: 'user', content: command.data.prompt }],
       maxTokens: boundedMaxTokens(command.data.maxTokens),
-      temperature: TEMPERATURE,
+      temperature: PROGRAM_TEMPERATURE,
       seed: seedOf(requestId),
       stop: [],
       responseFormat: null,

@@ -2,6 +2,7 @@
 
 import { JOB_PAYLOAD_BYTES_MAX, JOB_SIGNALS_BYTES_MAX, JOB_SIGNALS_MAX } from '../../schemas/contexts/jobs.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { PROGRAM_TEMPERATURE } from '../../schemas/contexts/slm/models.ts';
 import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
   type AskJobModel,
@@ -25,9 +26,6 @@ import { delivered, modelDenied, waitsForModel } from './waits.ts';
 
 type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command'>;
 type Command = RecordOf<'ResumeJob' | 'RetryJob' | 'SignalJob'>;
-
-/** Sampling temperature, nearly greedy: handlers are programs, which expect the same answer to the same question. */
-const TEMPERATURE = 0.2;
 
 /** Decides on a command to a job. A job of another tenant does not exist. */
 export function commanded(state: JobState, command: Command, decided: Decided, at: At): readonly Output[] {
@@ -106,7 +104,7 @@ export function modelAsked(state: JobState, asked: AskJobModel, decided: Decided
     slmRequested({
       ...{ subjectId: callId, origin: ORIGIN, requestId: callId, sessionId: null, turnId: null, turnSequence: null },
       ...{ principal, model, messages: [{ role: 'user', content: prompt }], maxTokens: boundedMaxTokens(maxTokens) },
-      ...{ temperature: TEMPERATURE, seed: seedOf(callId), stop: [], responseFormat: null },
+      ...{ temperature: PROGRAM_TEMPERATURE, seed: seedOf(callId), stop: [], responseFormat: null },
       decisionId: decided.decision.decisionId,
     }),
   ];

@@ -17,6 +17,7 @@ import { HISTORY_BYTES_MAX } from './history-store.ts';
 import { answerReceived, giveUnkeptBack, type LeaseOutput, leaseQuestion, leaseQuestionAhead } from './lease.ts';
 import { foldAccount, type LeaseAccount } from './lease-account.ts';
 import { question } from './policy-engine.ts';
+import { rulesOfTenant } from './preconditions.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { shadowed } from './shadow.ts';
 import type { PolicyState } from './state.ts';
@@ -101,9 +102,8 @@ export function decideCommand(
     priceOf(prices, request.resource),
   );
   const history = historyFor(constitution.inForce, state.histories, request, { timeMs, bytesMax: HISTORY_BYTES_MAX });
-  const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
   const inForce = {
-    ...{ constitution: constitution.inForce, switches, revocations, tenant: rules },
+    ...{ constitution: constitution.inForce, switches, revocations, tenant: rulesOfTenant(tenant) },
     ...{ claim: asks ? null : claim, history, engine: answer, persona },
   };
   const decision = decide(engine.rule, inForce, command, asked, meta.id);

@@ -12,6 +12,10 @@ import { engineReasons } from './policy-engine.ts';
 /** The settings of a tenant that restrict its requests. */
 export type TenantRules = Pick<Tenant, 'version' | 'status'> & Pick<Tenant['settings'], 'models'>;
 
+/** Returns the restrictions of a tenant; null for a tenant without settings. */
+export const rulesOfTenant = (tenant: Tenant | undefined): TenantRules | null =>
+  tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
+
 /** Facts that take precedence over every constitution. */
 export interface Preconditions {
   readonly switches: KillSwitches;

@@ -2,7 +2,7 @@
 
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import { mayTake } from '../../schemas/contexts/constitution/life.ts';
-import { decidedPersona, personasOf } from '../../schemas/contexts/personas/library.ts';
+import { decidedPersona, personaNames } from '../../schemas/contexts/personas/library.ts';
 import { fullNames, trialDecided, trialRefused } from '../../schemas/generated/records.ts';
 import { isGoverned, requestOf } from '../../schemas/governed.ts';
 import { derivedId } from '../../schemas/ids.ts';
@@ -10,7 +10,7 @@ import type { Meta, RecordOf } from '../kernel.ts';
 import { type Tables, withInstructions } from './command-decision.ts';
 import { explain } from './counterfactual.ts';
 import { NAME } from './decide.ts';
-import { preconditionRefusal, refused } from './preconditions.ts';
+import { preconditionRefusal, refused, rulesOfTenant } from './preconditions.ts';
 import type { RuleEngine } from './rule-engine.ts';
 
 /** Returns the constitution of a trial: the active one, or a published version; undefined for an unknown version. */
@@ -23,9 +23,6 @@ function constitutionOf(
   const document = published.get(version);
   return document === undefined ? undefined : engine.verify(document);
 }
-
-const namesOf = (known: Tables['personas'], tenantId: string): readonly string[] =>
-  personasOf(known, tenantId).map(({ name }) => name);
 
 /**
  * Returns the answer to a trial: the verdict, and the changes of one input that would reverse a denial. Budgets, the
@@ -48,8 +45,7 @@ export function tried(
   const described = requestOf(command);
   const persona = recorded ? data.persona : decidedPersona(personas, tenantId, described.persona);
   const request = withInstructions(described, persona);
-  const tenant = tenants.get(tenantId);
-  const rules = tenant === undefined ? null : { ...tenant, models: tenant.settings.models };
+  const rules = rulesOfTenant(tenants.get(tenantId));
   const before = recorded ? null : preconditionRefusal({ switches, revocations, tenant: rules }, request, tenantId);
   const unverified =
     constitution.status === 'verified' ? null : refused(['CONSTITUTION_UNVERIFIED', constitution.code], []);
@@ -61,7 +57,7 @@ export function tried(
           request,
           tenantId,
           { history, commandId, persona },
-          namesOf(personas, tenantId),
+          personaNames(personas, tenantId),
         )
       : null;
   const { features, labels, ...verdict } = before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);

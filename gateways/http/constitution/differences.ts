@@ -1,4 +1,5 @@
 import microdiff from 'microdiff';
+import { pointerPart } from '../../shared/json-pointer.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -35,7 +36,7 @@ function byName(value: unknown): unknown {
 }
 
 const pointerOf = (path: readonly (string | number)[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  path.map((part) => `/${pointerPart(String(part))}`).join('');
 
 /** Returns the differences from one document to another, by path. */
 export function differences(before: Json, after: Json): readonly DocumentChange[] {

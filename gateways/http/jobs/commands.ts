@@ -121,6 +121,13 @@ const toJob = {
   pending: { ...pendingJob, of: ({ params }: JobRequest) => ({ job_id: params.job_id }) },
 } as const;
 
+/** Returns the outcome of a command that changed a job. */
+const changed = <const Status extends z.output<typeof jobChanged>['status']>(status: Status) => ({
+  status: 200 as const,
+  schema: jobChanged,
+  answer: ({ jobId }: { readonly jobId: string }) => ({ job_id: jobId, status }),
+});
+
 /** Route that cancels a job. */
 export const cancelJobRoute = command({
   ...toJob,
@@ -135,11 +142,7 @@ export const cancelJobRoute = command({
     cancelJob({ jobId: params.job_id, principal: caller.principal, reason }),
   outcomes: {
     JobRefused: refused('RESOURCE_UNKNOWN', 'JOB_ENDED'),
-    JobCancelled: {
-      status: 200,
-      schema: jobChanged,
-      answer: ({ jobId: job_id }) => ({ job_id, status: 'cancelled' as const }),
-    },
+    JobCancelled: changed('cancelled'),
   },
 });
 
@@ -157,11 +160,7 @@ export const pauseJobRoute = command({
     pauseJob({ jobId: params.job_id, principal: caller.principal, reason, mode }),
   outcomes: {
     JobRefused: refused('RESOURCE_UNKNOWN', 'JOB_ENDED'),
-    JobPaused: {
-      status: 200,
-      schema: jobChanged,
-      answer: ({ jobId: job_id }) => ({ job_id, status: 'paused' as const }),
-    },
+    JobPaused: changed('paused'),
   },
 });
 
@@ -177,11 +176,7 @@ export const resumeJobRoute = command({
   command: ({ caller, params, body }) => resumeJob({ ...askedBy(caller, body.labels), jobId: params.job_id }),
   outcomes: {
     JobRefused: refused(...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'JOB_NOT_SUSPENDED'),
-    JobResumed: {
-      status: 200,
-      schema: jobChanged,
-      answer: ({ jobId: job_id }) => ({ job_id, status: 'resumed' as const }),
-    },
+    JobResumed: changed('resumed'),
   },
 });
 
@@ -197,11 +192,7 @@ export const retryJobRoute = command({
   command: ({ caller, params, body }) => retryJob({ ...askedBy(caller, body.labels), jobId: params.job_id }),
   outcomes: {
     JobRefused: refused(...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_NOT_RETRYABLE'),
-    JobRetried: {
-      status: 200,
-      schema: jobChanged,
-      answer: ({ jobId: job_id }) => ({ job_id, status: 'retried' as const }),
-    },
+    JobRetried: changed('retried'),
   },
 });
 
@@ -223,10 +214,6 @@ export const signalJobRoute = command({
   problems: ['JOB_INPUT_TOO_LARGE'],
   outcomes: {
     JobRefused: refused(...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'JOB_SIGNALS_FULL', 'JOB_INPUT_TOO_LARGE'),
-    JobSignalled: {
-      status: 200,
-      schema: jobChanged,
-      answer: ({ jobId: job_id }) => ({ job_id, status: 'signalled' as const }),
-    },
+    JobSignalled: changed('signalled'),
   },
 });

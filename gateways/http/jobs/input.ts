@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import { JOB_PAYLOAD_BYTES_MAX } from '../../../schemas/contexts/jobs.ts';
 import type { JobType } from '../../../schemas/generated/records.ts';
+import { pointerPart } from '../../shared/json-pointer.ts';
 import { type FieldError, Problem } from '../../shared/problems/problem.ts';
 import { suggestionFor } from '../../shared/problems/suggestion.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -23,13 +24,11 @@ function validatorOf(type: JobType): ValidateFunction {
   return validate;
 }
 
-const unescaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
-
 /** Returns the pointer to the field of an error: a missing or unknown field is named itself. */
 function pointerOf({ instancePath, params }: ErrorObject, root: string): string {
   const { missingProperty, additionalProperty, unevaluatedProperty } = params as Readonly<Record<string, unknown>>;
   const field = missingProperty ?? additionalProperty ?? unevaluatedProperty;
-  return `#/${root}${instancePath}${typeof field === 'string' ? `/${unescaped(field)}` : ''}`;
+  return `#/${root}${instancePath}${typeof field === 'string' ? `/${pointerPart(field)}` : ''}`;
 }
 
 const fieldError = (error: ErrorObject): FieldError => ({

@@ -3,7 +3,7 @@ import { readLayout } from '../../../infra/kafka/layout.ts';
 import { partitionId } from '../../../infra/kafka/partition-id.ts';
 import type { Log, Position, Watermark } from '../../../infra/kafka/port.ts';
 import { lagOf } from '../../../infra/projections/run/lag.ts';
-import { allTopics } from '../../../schemas/topics.ts';
+import { allTopics, writtenBy } from '../../../schemas/topics.ts';
 import type { DeclaredPlatform, ReaderKind } from '../../shared/declared-platform.ts';
 import type { ReadModel } from '../../shared/read-model.ts';
 
@@ -53,7 +53,7 @@ interface Look {
 const shownTopics = allTopics.filter(({ kind }) => kind !== 'state').map(({ name }) => name);
 
 /** Topics whose records are appended alone; all others end each transaction with a marker, which takes an offset. */
-const plain = new Set(allTopics.filter(({ writers }) => writers.includes('gateway')).map(({ name }) => name));
+const plain = new Set(writtenBy('gateway'));
 
 /** Returns a lag without the marker of the last transaction, which is all that an up-to-date reader has not read. */
 const withoutMarker = (topic: string, lag: number): number => (lag === 1 && !plain.has(topic) ? 0 : lag);

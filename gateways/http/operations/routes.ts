@@ -1,4 +1,4 @@
-import { allTopics } from '../../../schemas/topics.ts';
+import { allTopics, writtenBy } from '../../../schemas/topics.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -13,8 +13,6 @@ const { endpoint } = declare<OperationServices>();
 /** Capability of everything that is shown of the platform itself. */
 const READ = 'operations:read';
 
-const written = (writer: string): string[] =>
-  allTopics.filter(({ writers }) => writers.includes(writer)).map(({ name }) => name);
 const outcomesOfGateways = allTopics
   .filter(({ kind }) => kind === 'events' || kind === 'decisions')
   .map(({ name }) => name);
@@ -34,7 +32,7 @@ const getTopology = endpoint({
     readers: [
       {
         ...{ name: 'gateway', kind: 'gateway' as const, topology: null },
-        ...{ reads: [...outcomesOfGateways], writes: written('gateway') },
+        ...{ reads: [...outcomesOfGateways], writes: [...writtenBy('gateway')] },
       },
       ...platform.readers.map(({ reads, writes, ...reader }) => ({
         ...reader,

@@ -13,7 +13,7 @@ import {
   personasOf,
   personasOfOwner,
 } from '../../../schemas/contexts/personas/library.ts';
-import { definePersona, type Persona, type PersonaRefused, removePersona } from '../../../schemas/generated/records.ts';
+import { definePersona, type Persona, removePersona } from '../../../schemas/generated/records.ts';
 import type { Caller } from '../../shared/auth/caller.ts';
 import { TAKE_EFFECT_MS } from '../../shared/command/defaults.ts';
 import { etagOf } from '../../shared/etag.ts';
@@ -21,8 +21,9 @@ import { requireModel } from '../../shared/models.ts';
 import { paginateInMemory } from '../../shared/paginate-in-memory.ts';
 import { pageQuery } from '../../shared/paging.ts';
 import { personaUnknown } from '../../shared/personas.ts';
-import type { ProblemCode } from '../../shared/problems/catalogue.ts';
-import { Problem, refusalProblem } from '../../shared/problems/problem.ts';
+import { Problem } from '../../shared/problems/problem.ts';
+import { versionedRefusal } from '../../shared/problems/versioned.ts';
+import { askedBy } from '../../shared/resource/scope.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { requireCapability } from '../../shared/route/request.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -109,12 +110,7 @@ const write = {
   query: writeQuery,
 } as const;
 
-const askedBy = (asked: Asked, name: string) => ({
-  entryId: personaEntry(ownerOf(asked), name),
-  principal: asked.caller.principal,
-  principalTenant: asked.caller.tenantId,
-  capabilities: asked.caller.capabilities,
-});
+const entryOf = (asked: Asked, name: string): string => personaEntry(ownerOf(asked), name);
 
 /** Returns the URL of a persona as it was written. */
 function locationOf(asked: Asked, name: string): string {
@@ -122,16 +118,6 @@ function locationOf(asked: Asked, name: string): string {
   const query = new URLSearchParams({ scope, ...(tenant !== undefined && { tenant }) });
   return `${url}/${name}?${query}`;
 }
-
-/** Returns an outcome that answers a refusal, with the ETag of the current version. */
-const refusal = (...problems: readonly ProblemCode[]) => ({
-  kind: 'refusal' as const,
-  problems,
-  problem: ({ code, detail, version }: PersonaRefused): Problem => {
-    const etag = version === 0 ? {} : { etag: etagOf(version) };
-    return refusalProblem(code, detail, etag, { headers: etag });
-  },
-});
 
 const inEffect = ({ persona }: { readonly persona: Persona }, { services }: { readonly services: PersonaServices }) =>
   services.tables.personas.holds((known) => personasHold(known, persona), TAKE_EFFECT_MS);
@@ -155,7 +141,7 @@ const putPersona = command({
     if (!isConditional && personaCount(services.tables.personas.value, ownerOf(request)) >= PERSONAS_MAX)
       throw new Problem('DIRECTORY_FULL', `There are ${PERSONAS_MAX} personas, including removed ones`);
     return definePersona({
-      ...askedBy(request, params.persona),
+      ...askedBy(request, entryOf(request, params.persona)),
       expectedVersion: isConditional ? expectedVersion : 0,
       ...{ description, instructions, model, temperature, maxTokens },
     });
@@ -163,7 +149,7 @@ const putPersona = command({
   location: (request) => locationOf(request, request.params.persona),
   problems: ['MODEL_UNKNOWN', 'DIRECTORY_FULL'],
   outcomes: {
-    PersonaRefused: refusal('ALREADY_EXISTS', 'PERSONA_UNKNOWN'),
+    PersonaRefused: versionedRefusal('ALREADY_EXISTS', 'PERSONA_UNKNOWN'),
     PersonaDefined: {
       status: 200,
       schema: personaBody,
@@ -188,10 +174,13 @@ const deletePersona = command({
   tenant: tenantOf,
   appends: ['RemovePersona'],
   command: (request) =>
-    removePersona({ ...askedBy(request, request.params.persona), expectedVersion: request.expectedVersion }),
+    removePersona({
+      ...askedBy(request, entryOf(request, request.params.persona)),
+      expectedVersion: request.expectedVersion,
+    }),
   location: (request) => locationOf(request, request.params.persona),
   outcomes: {
-    PersonaRefused: refusal('PERSONA_UNKNOWN'),
+    PersonaRefused: versionedRefusal('PERSONA_UNKNOWN'),
     PersonaRemoved: {
       status: 204,
       schema: z.undefined().describe('Removed'),

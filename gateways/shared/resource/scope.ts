@@ -37,7 +37,7 @@ export const requireOperator = ({ caller, tenantId: managed }: Scope): void =>
   requireCapability(mayManageTenant(caller.capabilities, managed), `identity:manage:${managed}`);
 
 /** Returns the fields of a command that describe its entry and its caller. */
-export const askedBy = ({ caller }: Scope, entryId: string) => ({
+export const askedBy = ({ caller }: Pick<Scope, 'caller'>, entryId: string) => ({
   entryId,
   principal: caller.principal,
   principalTenant: caller.tenantId,

@@ -3,9 +3,10 @@ import type { RecordName, Records } from '../../../schemas/generated/records.ts'
 import { commandRoute, type WriteServices } from '../command/command.ts';
 import type { CommandRoute } from '../command/spec.ts';
 import type { CommandName } from '../log/command-appender.ts';
+import { versionedRefusal } from '../problems/versioned.ts';
 import type { Shape } from '../route/request.ts';
 import type { Route } from '../route/route.ts';
-import { identityRefusal, isShownHere, type TableServices } from './outcomes.ts';
+import { isShownHere, type TableServices } from './outcomes.ts';
 import { requireManager, requireOperator, requireRoom, type Scope, tenantQuery } from './scope.ts';
 import type { Resource, Versioned, Write, WriteRequest } from './spec.ts';
 
@@ -72,7 +73,7 @@ function writeRoute<
     },
     location: (request: WriteRequest<B>) => locationOf(url, idOf(request), request, isOfTenant),
     problems: isNew ? (['DIRECTORY_FULL'] as const) : [],
-    outcomes: { IdentityRefused: identityRefusal(...refusals, ...problems), [write.event]: outcome },
+    outcomes: { IdentityRefused: versionedRefusal(...refusals, ...problems), [write.event]: outcome },
   };
   // One spec for three methods and any item: its members are checked above, but no type describes the whole.
   return commandRoute(spec as unknown as CommandRoute<TableServices, C, Record<never, never>, Shape, Shape, B>);

@@ -1,4 +1,4 @@
-import { personasOf } from '../../../schemas/contexts/personas/library.ts';
+import { personaNames } from '../../../schemas/contexts/personas/library.ts';
 import type { PolicyDecided } from '../../../schemas/generated/records.ts';
 import { isGoverned, requestOf } from '../../../schemas/governed.ts';
 import { type Explanation, explain } from '../../../streams/policy/counterfactual.ts';
@@ -44,6 +44,6 @@ export async function explainDecision(
     throw failure('CONSTITUTION_UNKNOWN', `no constitution with sha256 ${constitutionDigest} can be verified now`);
   const subject = requestOf(command);
   const past = { history, commandId, persona };
-  const personas = personasOf(await readTable(log, decoder, personaTable), tenantId).map(({ name }) => name);
+  const personas = personaNames(await readTable(log, decoder, personaTable), tenantId);
   return { ...found, explanation: explain(engine.rule, constitution, subject, tenantId, past, personas) };
 }

@@ -1,13 +1,10 @@
 import type { DeclaredPlatform, DeclaredReader } from '../../../gateways/shared/declared-platform.ts';
 import { allCaches, allProjections } from '../../../projections/all.ts';
-import { allTopics } from '../../../schemas/topics.ts';
+import { writtenBy } from '../../../schemas/topics.ts';
 import { declaredProcessors, declaredTopologies } from '../../../streams/all.ts';
 import { createLogger } from '../../kit/logger.ts';
 import { groupReaders } from '../log/readers.ts';
 import { type Registered, registered } from './names.ts';
-
-const written = (writer: string): string[] =>
-  allTopics.filter(({ writers }) => writers.includes(writer)).map(({ name }) => name);
 
 /** Returns the declarations of this release. */
 export function declaredPlatform(from: Registered = registered): DeclaredPlatform {
@@ -20,11 +17,11 @@ export function declaredPlatform(from: Registered = registered): DeclaredPlatfor
   const readers: DeclaredReader[] = [
     ...declaredProcessors(from).map(({ name, inputs }) => ({
       ...{ name, kind: 'processor' as const, topology: topologyOf.get(name) ?? null },
-      ...{ reads: inputs.map((topic) => topic.name as string), writes: written(name) },
+      ...{ reads: inputs.map((topic) => topic.name as string), writes: writtenBy(name) },
     })),
     ...Object.values(from.workers).map(({ name, inputs }) => ({
       ...{ name, kind: 'worker' as const, topology: null },
-      ...{ reads: inputs.map((topic) => topic.name as string), writes: written(name) },
+      ...{ reads: inputs.map((topic) => topic.name as string), writes: writtenBy(name) },
     })),
     ...observers.map(({ name, topic }) => ({
       ...{ name, kind: 'observer' as const, topology: null, reads: [topic], writes: [] },

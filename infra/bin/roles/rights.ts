@@ -1,4 +1,4 @@
-import { allTopics, deadLetterTopic, type Topic } from '../../../schemas/topics.ts';
+import { allTopics, deadLetterTopic, type Topic, writtenBy } from '../../../schemas/topics.ts';
 import { journalOf, type Processor, type Topology, type Worker } from '../../../streams/kernel.ts';
 import { JOB_RUNNER } from '../../jobs/worker/module.ts';
 import type { Rights } from '../../kafka/acl/grant.ts';
@@ -14,9 +14,6 @@ type Named = Pick<Topic, 'name'>;
 const names = (topics: readonly Named[]): string[] => topics.map(({ name }) => name);
 const deadLettersOf = (topics: readonly Pick<Topic, 'name' | 'deadLetters'>[]): string[] =>
   topics.filter(({ deadLetters }) => deadLetters).map(({ name }) => deadLetterTopic(name));
-
-/** Returns the topics that a role writes, by the catalogue: outputs, state and timers. */
-const writtenBy = (writer: string): string[] => names(allTopics.filter(({ writers }) => writers.includes(writer)));
 
 /** The layout of the log, which every role checks before it starts, and Kafka's offsets topic. */
 const everyRole = [LAYOUT_TOPIC, OFFSETS_TOPIC] as const;

@@ -2,7 +2,7 @@ import { type AnyRecord, fullNames } from '../../../schemas/generated/records.ts
 import { KHIPU_NAMESPACE, uuidV5 } from '../../../schemas/ids.ts';
 import { keyOf, topicOf } from '../../../schemas/topics.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
-import { toOutgoing } from '../../kafka/envelope.ts';
+import { toOutgoing, traceparentOfIds } from '../../kafka/envelope.ts';
 import type { Log, OutgoingRecord } from '../../kafka/port.ts';
 import { retried } from '../../kit/retry.ts';
 import { NEW_TOPIC } from './topics.ts';
@@ -38,7 +38,7 @@ export async function appendAsSetup(
         correlationId,
         causationId: correlationId,
         timeMs: nowMs,
-        traceparent: `00-${correlationId.replaceAll('-', '')}-${id.replaceAll('-', '').slice(0, 16)}-01`,
+        traceparent: traceparentOfIds(correlationId, id),
         source: SETUP_PRINCIPAL,
       });
     });

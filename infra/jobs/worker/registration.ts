@@ -4,7 +4,7 @@ import { type JobType, jobType } from '../../../schemas/generated/records.ts';
 import { KHIPU_NAMESPACE, uuidV5 } from '../../../schemas/ids.ts';
 import { keyOf, topics } from '../../../schemas/topics.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
-import { toOutgoing } from '../../kafka/envelope.ts';
+import { toOutgoing, traceparentOfIds } from '../../kafka/envelope.ts';
 import type { Log } from '../../kafka/port.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { AnyJob } from '../sdk/job.ts';
@@ -49,7 +49,7 @@ export async function register(log: Log, decoder: RecordDecoder, types: readonly
         return toOutgoing(decoder.codec, {
           ...{ topic: topics.jobsTypes.name, key: keyOf(record), record, id, tenantId: 'khipu', place: null },
           ...{ correlationId: id, causationId: id, timeMs: type.registeredAt, source: 'khipu/job-runner' },
-          traceparent: `00-${id.replaceAll('-', '')}-${id.replaceAll('-', '').slice(0, 16)}-01`,
+          traceparent: traceparentOfIds(id, id),
         });
       }),
     );

@@ -39,6 +39,10 @@ export function personasOf(known: Personas, tenantId: string): readonly Persona[
   return [...new Map([...shared, ...own]).values()].sort(byName);
 }
 
+/** Returns the names of the personas that a tenant can use, in order. */
+export const personaNames = (known: Personas, tenantId: string): readonly string[] =>
+  personasOf(known, tenantId).map(({ name }) => name);
+
 /** Returns the number of personas of an owner, including removed ones. */
 export const personaCount = (known: Personas, owner: string): number => known.get(owner)?.size ?? 0;
 

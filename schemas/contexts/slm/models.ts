@@ -26,3 +26,6 @@ export function slmOrigin(processor: string): string {
     throw new Error(`${processor} asks a model, but the catalogue has it not among the writers of ${name}`);
   return processor;
 }
+
+/** Sampling temperature of requests by programs, nearly greedy: they expect the same answer to the same question. */
+export const PROGRAM_TEMPERATURE = 0.2;

@@ -9,7 +9,8 @@ import {
   rotateApiKey,
 } from '../../../../schemas/generated/records.ts';
 import { requireGranted } from '../../../shared/auth/require-granted.ts';
-import { identityProblem, identityRefusal, isShownHere } from '../../../shared/resource/outcomes.ts';
+import { versionedProblem, versionedRefusal } from '../../../shared/problems/versioned.ts';
+import { isShownHere } from '../../../shared/resource/outcomes.ts';
 import { askedBy } from '../../../shared/resource/scope.ts';
 import { locationOf } from '../../../shared/resource/writes.ts';
 import { declare } from '../../../shared/route/declare.ts';
@@ -46,7 +47,7 @@ export const createApiKey = command({
       ...{ status: 200, schema: keyBody, version: ({ version }: IdentityRefused) => version },
       answer: async (data, request) => {
         const issued = data.code === 'ALREADY_EXISTS' ? await issuedMeanwhile(request) : null;
-        if (issued === null) throw identityProblem(data);
+        if (issued === null) throw versionedProblem(data);
         return keyView(issued);
       },
     },
@@ -79,7 +80,7 @@ export const rotateKey = command({
   pending: { id: 'RotationPending', ...lost },
   problems: ['CAPABILITY_MISSING'],
   outcomes: {
-    IdentityRefused: identityRefusal('API_KEY_UNKNOWN', 'API_KEY_REVOKED'),
+    IdentityRefused: versionedRefusal('API_KEY_UNKNOWN', 'API_KEY_REVOKED'),
     ApiKeyRotated: {
       ...{ status: 200, schema: keyTextBody, ...versioned, repeat: withoutText },
       inEffect: ({ apiKey }, request) => isShownHere(apiKey, request),
@@ -122,7 +123,7 @@ export const revokeKey = command({
       status: 204,
       schema: z.undefined(),
       answer: (data) => {
-        if (data.code !== 'API_KEY_REVOKED') throw identityProblem(data);
+        if (data.code !== 'API_KEY_REVOKED') throw versionedProblem(data);
         return undefined;
       },
     },
