@@ -1,7 +1,7 @@
 import { codeOf } from '../../infra/kit/errors.ts';
 import type { ReadModel } from '../shared/read-model.ts';
-import type { Demand, LiveFeed, LiveReader } from '../shared/stream/live-feed.ts';
-import type { StreamSource } from '../shared/stream/stream.ts';
+import { FeedSource } from '../shared/stream/feed-source.ts';
+import type { Demand } from '../shared/stream/live-feed.ts';
 import type { AnswerText } from './answer-text.ts';
 import type { ConversationHub } from './hub.ts';
 import type { LogGapReader } from './log-gap-reader.ts';
@@ -31,42 +31,31 @@ const PAGE = 500;
  * The events of a session behind `after`: first past events (`past`), then live events (`live`), and past events again when
  * there is a gap between the two. Each event comes once and in order, sequence n+1 after n. Ends when the signal aborts.
  *
- * The live feed is opened before the past is read, so that no event is lost between the two; duplicates are recognized by
- * their sequence. Past events are read from the recent events of this process, else from the read model, else (when the
- * projection is behind) from the log.
+ * Duplicates are recognized by their sequence. Past events are read from the recent events of this process, else from the
+ * read model, else (when the projection is behind) from the log.
  *
  * Text of the running turn comes between events, never before the start of its turn. It may come twice, or begin in the
  * middle when this process does not have its beginning: StreamCut shows each part once.
  */
-export class Conversation implements LiveReader<StreamItem>, StreamSource<StreamItem> {
+export class Conversation extends FeedSource<StreamItem> {
   readonly #parts: ConversationParts;
   readonly #request: ConversationRequest;
-  readonly #feed: LiveFeed<StreamItem>;
   #last: number;
   /** False while the past could not be read: the sequence of the next event then shows whether an event is missing. */
   #pastKnown = true;
-  #reader: LiveReader<StreamItem> | null = null;
-  #past: AsyncGenerator<StreamItem, void, undefined> | null = null;
 
   constructor(parts: ConversationParts, request: ConversationRequest) {
+    const { hub } = parts;
+    const { sessionId, signal, after } = request;
+    const feed = hub.open(sessionId);
+    super(feed, () => hub.close(sessionId, feed), signal);
     this.#parts = parts;
     this.#request = request;
-    this.#last = request.after;
-    this.#feed = parts.hub.open(request.sessionId);
-    if (request.signal.aborted) this.close();
-    else request.signal.addEventListener('abort', () => this.close(), { once: true });
+    this.#last = after;
   }
 
-  /**
-   * Yields the past events that were not yielded yet, and the text of the running turn so far. Until `live` is called, every call returns the same generator, which
-   * continues where it was left. Rejects as the read model and the log do.
-   */
-  past(): AsyncGenerator<StreamItem, void, undefined> {
-    this.#past ??= this.#read();
-    return this.#past;
-  }
-
-  async *#read(): AsyncGenerator<StreamItem, void, undefined> {
+  /** Yields the past events that were not yielded yet, and the text of the running turn so far. */
+  protected async *read(): AsyncGenerator<StreamItem, void, undefined> {
     this.#pastKnown = true;
     try {
       for await (const event of this.#missing()) {
@@ -81,43 +70,22 @@ export class Conversation implements LiveReader<StreamItem>, StreamSource<Stream
     }
   }
 
-  /**
-   * Passes live events to the reader. Resolves with `end` when the reader returns `end` or the conversation is closed, and
-   * with `gap` when the past must be read again. A reader that returns `full` calls `resume` when it can take more. Rejects
-   * with SlowReaderError.
-   */
-  live(reader: LiveReader<StreamItem>): Promise<'gap' | 'end'> {
-    this.#reader = reader;
-    this.#past = null;
-    return this.#feed.flow(this);
-  }
-
-  /** Passes on the events that were buffered while the reader was full. */
-  resume(): void {
-    this.#feed.resume();
-  }
-
-  /** Ends the conversation; a second call has no effect. */
-  close(): void {
-    this.#parts.hub.close(this.#request.sessionId, this.#feed);
-  }
-
   /** Takes an item of the live feed: skips a duplicate, reports a gap. */
   take(item: StreamItem): Demand {
     if (item.kind === 'text') return this.#takeText(item);
     if (item.sequence <= this.#last) return 'more';
-    if (item.sequence > this.#last + 1 || this.#reader === null) return 'gap';
+    if (item.sequence > this.#last + 1 || this.reader === null) return 'gap';
     this.#last = item.sequence;
     this.#pastKnown = true;
-    const taken = this.#reader.take(item);
+    const taken = this.reader.take(item);
     const early = item.name === 'turn.started' ? this.#textSoFar() : undefined;
-    return early === undefined || taken === 'end' ? taken : both(taken, this.#reader.take(early));
+    return early === undefined || taken === 'end' ? taken : both(taken, this.reader.take(early));
   }
 
   /** Passes text on. Text of a turn that has not started yet comes with its start. */
   #takeText(text: AnswerText): Demand {
-    if (this.#reader === null) return 'gap';
-    return text.facts.turn > this.#last ? 'more' : this.#reader.take(text);
+    if (this.reader === null) return 'gap';
+    return text.facts.turn > this.#last ? 'more' : this.reader.take(text);
   }
 
   /** Returns the text of the latest turn so far, when that turn has started for the reader and its text is here. */
@@ -127,8 +95,8 @@ export class Conversation implements LiveReader<StreamItem>, StreamSource<Stream
   }
 
   /** Reports a gap while the past could not be read, because silence does not show whether an event is missing. */
-  idle(): Demand {
-    const taken = this.#reader?.idle() ?? 'gap';
+  override idle(): Demand {
+    const taken = super.idle();
     return taken === 'end' || this.#pastKnown ? taken : 'gap';
   }
 

@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { codeOf } from '../../infra/kit/errors.ts';
 import type { GatewayMetrics } from '../shared/metrics.ts';
 import { HEARTBEAT_FRAME, RETRY_FRAME } from '../shared/stream/frame.ts';
 import type { Demand, LiveFeed, LiveReader } from '../shared/stream/live-feed.ts';
+import { cutOnFailure } from '../shared/stream/stream.ts';
 import type { StreamItem } from './stream-event.ts';
 
 /** Frames of this time are sent together: with a thousand running turns, one write for each would take a whole core. */
@@ -65,19 +65,11 @@ export async function writeTenantStream(
   metrics: GatewayMetrics,
 ): Promise<void> {
   const writer = new TenantWriter(feed, response, metrics);
-  metrics.streamsOpen.inc();
-  response.on('error', () => response.destroy());
-  try {
+  await cutOnFailure(response, metrics, async () => {
     response.writeHead(200, headers);
     response.write(RETRY_FRAME);
     // A feed that was full before it flowed has lost events; the stream shows what happens now.
     while ((await feed.flow(writer)) === 'gap');
-    response.end();
-  } catch (error) {
-    metrics.streamsCut.inc({ reason: codeOf(error) });
-    response.destroy();
-  } finally {
-    writer.close();
-    metrics.streamsOpen.dec();
-  }
+  });
+  writer.close();
 }

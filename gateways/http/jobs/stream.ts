@@ -3,10 +3,11 @@ import { topics } from '../../../schemas/topics.ts';
 import type { JobEvents } from '../../shared/job-events.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { ReadModel, StoredEvent } from '../../shared/read-model.ts';
+import { FeedSource } from '../../shared/stream/feed-source.ts';
 import { frameBody, frameOf } from '../../shared/stream/frame.ts';
 import type { GapReader } from '../../shared/stream/gap-reader.ts';
-import type { Demand, LiveFeed, LiveReader } from '../../shared/stream/live-feed.ts';
-import type { StreamSource, StreamView } from '../../shared/stream/stream.ts';
+import type { Demand } from '../../shared/stream/live-feed.ts';
+import type { StreamView } from '../../shared/stream/stream.ts';
 import { parsed } from './views.ts';
 
 const PAGE = 500;
@@ -82,63 +83,36 @@ export interface JobStreamRequest {
 
 /**
  * The events of a job: first past events, then live ones, and past ones again when the live feed overflowed before it was
- * read. Each event comes once, in the order of the log. The feed is opened before the past is read, so that none is lost
- * between the two; a repeat is recognized by its offset.
+ * read. Each event comes once, in the order of the log; a repeat is recognized by its offset.
  *
  * Past events are those of this process when it has all of them, else those of the read model, and behind its positions
  * the recent ones of this process, or those of the log. A client resumes after any event for as long as the log or the
  * eventstore has it.
  */
-export class JobStream implements StreamSource<StoredEvent>, LiveReader<StoredEvent> {
+export class JobStream extends FeedSource<StoredEvent> {
   readonly #parts: JobStreamParts;
   readonly #request: JobStreamRequest;
-  readonly #feed: LiveFeed<StoredEvent>;
   /** Next offset per partition: earlier events were yielded, or the client has them. */
   readonly #next = new Map<number, number>();
   /** Last event of the client, until it was passed. */
   #skipTo: string | null;
   #version = 0;
-  #reader: LiveReader<StoredEvent> | null = null;
-  #past: AsyncGenerator<StoredEvent, void, undefined> | null = null;
 
   constructor(parts: JobStreamParts, request: JobStreamRequest) {
+    const { tenantId, jobId, signal, lastEventId } = request;
+    const feed = parts.jobs.open(tenantId, jobId);
+    super(feed, () => parts.jobs.close(tenantId, jobId, feed), signal);
     this.#parts = parts;
     this.#request = request;
-    this.#skipTo = request.lastEventId;
-    this.#feed = parts.jobs.open(request.tenantId, request.jobId);
-    if (request.signal.aborted) this.close();
-    else request.signal.addEventListener('abort', () => this.close(), { once: true });
-  }
-
-  past(): AsyncGenerator<StoredEvent, void, undefined> {
-    this.#past ??= this.#read();
-    return this.#past;
-  }
-
-  live(reader: LiveReader<StoredEvent>): Promise<'gap' | 'end'> {
-    this.#reader = reader;
-    this.#past = null;
-    return this.#feed.flow(this);
-  }
-
-  resume(): void {
-    this.#feed.resume();
-  }
-
-  close(): void {
-    this.#parts.jobs.close(this.#request.tenantId, this.#request.jobId, this.#feed);
+    this.#skipTo = lastEventId;
   }
 
   take(event: StoredEvent): Demand {
-    if (this.#reader === null) return 'gap';
-    return this.#passes(event) ? this.#reader.take(event) : 'more';
+    if (this.reader === null) return 'gap';
+    return this.#passes(event) ? this.reader.take(event) : 'more';
   }
 
-  idle(): Demand {
-    return this.#reader?.idle() ?? 'gap';
-  }
-
-  async *#read(): AsyncGenerator<StoredEvent, void, undefined> {
+  protected async *read(): AsyncGenerator<StoredEvent, void, undefined> {
     const { jobs } = this.#parts;
     const { tenantId, jobId } = this.#request;
     const whole = jobs.whole(tenantId, jobId);

@@ -103,6 +103,26 @@ class StreamWriter<Item> implements LiveReader<Item> {
   }
 }
 
+/** Runs what writes a stream to a response, and counts it. A stream that fails is cut. Never rejects. */
+export async function cutOnFailure(
+  response: ServerResponse,
+  metrics: GatewayMetrics,
+  write: () => Promise<void>,
+): Promise<void> {
+  metrics.streamsOpen.inc();
+  response.on('error', () => response.destroy());
+  try {
+    await write();
+    response.end();
+  } catch (error) {
+    metrics.streamsCut.inc({ reason: codeOf(error) });
+    // Cut, not ended: the client sees that the stream is incomplete and resumes after its last event.
+    response.destroy();
+  } finally {
+    metrics.streamsOpen.dec();
+  }
+}
+
 /**
  * Writes a stream directly to the response until it ends: a Readable with an iterator would take more memory than the rest
  * of a waiting stream. Waits for a client that does not read; the live feed bounds the events of that time. A stream that
@@ -116,24 +136,15 @@ export async function writeStream<Item>(
 ): Promise<void> {
   const { source, view } = stream;
   const writer = new StreamWriter(stream, response, metrics);
-  metrics.streamsOpen.inc();
-  response.on('error', () => response.destroy());
-  try {
+  await cutOnFailure(response, metrics, async () => {
     writer.begin(headers);
     while (!view.ended) {
       await writePast(source, writer, response);
       view.caughtUp();
       if (view.ended || (await source.live(writer)) === 'end') break;
     }
-    response.end();
-  } catch (error) {
-    metrics.streamsCut.inc({ reason: codeOf(error) });
-    // Cut, not ended: the client sees that the stream is incomplete and resumes after its last event.
-    response.destroy();
-  } finally {
-    metrics.streamsOpen.dec();
-    source.close();
-  }
+  });
+  source.close();
 }
 
 async function writePast<Item>(
