@@ -1,2 +1,2 @@
-/** Returns a field name as it stands in a JSON Pointer (RFC 6901, 3). */
+/** Returns a field name in the form of a JSON Pointer (RFC 6901, 3). */
 export const pointerPart = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
