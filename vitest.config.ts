@@ -27,6 +27,7 @@ export default defineConfig({
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
       reportsDirectory: 'coverage',
+      reportOnFailure: true,
       include: ['schemas/**/*.ts', 'streams/**/*.ts', 'projections/**/*.ts', 'gateways/**/*.ts', 'infra/**/*.ts'],
       exclude: [
         '**/*.test.ts',

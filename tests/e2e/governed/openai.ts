@@ -7,6 +7,7 @@ import type { TestPlatform } from '../../support/platform.ts';
 interface Shown {
   readonly usage?: readonly unknown[];
   readonly turns?: readonly { readonly status: string }[];
+  readonly tokens_consumed?: { readonly prompt: number };
 }
 
 /** The real client of the OpenAI API, unchanged, against a real platform. */
@@ -38,7 +39,8 @@ export function describeOpenAi(platform: () => TestPlatform): void {
       // The views follow the log one by one: the use may be there before the end of the turn, and the other way round.
       const { body } = await until(
         () => api.call<Shown>('GET', `/v1/sessions/${id.replace('chatcmpl-', '')}`),
-        ({ body: { usage: used, turns } }) => used?.length === 1 && turns?.[0]?.status === 'completed',
+        ({ body: { usage: used, turns, tokens_consumed: sum } }) =>
+          used?.length === 1 && turns?.[0]?.status === 'completed' && (sum?.prompt ?? 0) > 0,
       );
       const { prompt_tokens: prompt, completion_tokens: completion } = usage ?? {};
       expect(body).toMatchObject({
