@@ -1,13 +1,25 @@
 /**
  * `npm test`: every check and every test, in steps, with one line per step and the count at the end. Exit code 1 when
- * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`.
+ * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`. The tests of real parts run beside the
+ * checks and the unit tests, which yield to them.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from './checks/files.ts';
 import { lastLines, runStep, type StepResult } from './checks/run-step.ts';
-import { coverageSummary, type Step, staticSteps, stepNames, vitestReport, vitestStep } from './checks/steps.ts';
+import {
+  coverageSummary,
+  partsOfReport,
+  reportStep,
+  type Step,
+  staticSteps,
+  stepNames,
+  systemStep,
+  testSteps,
+  unitStep,
+  vitestReport,
+} from './checks/steps.ts';
 import { add, coverageShares, failuresOf, lineOf, nothing, type Tally, tallyVitest } from './checks/tally.ts';
 
 const HEARTBEAT_MS = 30_000;
@@ -16,7 +28,7 @@ const STATIC_AT_ONCE = 2;
 const usage = `Usage: npm test -- [--only step,…]
 
 Runs every check and every test. Steps:
-${[...staticSteps, vitestStep].map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join('\n')}
+${[...staticSteps, ...testSteps].map(({ name, what }) => `  ${name.padEnd(14)} ${what}`).join('\n')}
 
   --only step,…  run these steps alone (coverage is then reported, not required)
   --help         show this`;
@@ -50,18 +62,31 @@ async function runStatic(steps: readonly Step[]): Promise<Tally> {
   return tally;
 }
 
-async function runVitest(coverageRequired: boolean): Promise<Tally> {
-  for (const path of [vitestReport, coverageSummary]) rmSync(join(projectRoot, path), { force: true });
+/** Returns the number of files whose tests have ended in a run that writes to this log. */
+const filesDone = ({ name }: Step): number =>
+  fromRoot(join('.khipu', 'logs', `test-${name}.log`))?.match(/^ [✓❯×] /gmu)?.length ?? 0;
+
+/** Runs the tests of a step. Their results are counted with those of all others. */
+async function runTests(step: Step): Promise<StepResult> {
   const startedMs = performance.now();
   const heartbeat = setInterval(() => {
-    const finished = fromRoot('.khipu/logs/test-vitest.log')?.match(/^ [✓❯×] /gmu)?.length ?? 0;
     const seconds = Math.round((performance.now() - startedMs) / 1000);
-    console.log(`  …     vitest         ${String(seconds).padStart(4)}   s  ${finished} files done`);
+    console.log(`  …     ${step.name.padEnd(14)} ${String(seconds).padStart(4)}   s  ${filesDone(step)} files done`);
   }, HEARTBEAT_MS);
-  const result = await runStep(vitestStep).finally(() => clearInterval(heartbeat));
-  const tally = tallyVitest(fromRoot(vitestReport), result.ok);
+  const result = await runStep(step).finally(() => clearInterval(heartbeat));
+  show(result, `${filesDone(step)} files`);
+  return result;
+}
+
+/** Counts the results of all runs of tests, and their coverage. */
+async function report(results: readonly StepResult[], coverageRequired: boolean): Promise<Tally> {
+  await runStep(reportStep);
+  const tally = tallyVitest(
+    fromRoot(vitestReport),
+    results.every(({ ok }) => ok),
+  );
   for (const failure of failuresOf(fromRoot(vitestReport), projectRoot)) console.log(`FAILED  ${failure}`);
-  show({ ...result, ok: tally.failed === 0 }, lineOf(tally));
+  console.log(`${mark(tally.failed === 0)}  tests                    ${lineOf(tally)}`);
   return add(tally, tallyCoverage(coverageRequired));
 }
 
@@ -89,8 +114,18 @@ if (values.help === true) {
     process.exit(2);
   }
   const startedMs = performance.now();
-  let tally = await runStatic(staticSteps.filter(({ name }) => only.includes(name)));
-  if (only.includes(vitestStep.name)) tally = add(tally, await runVitest(values.only === undefined));
+  const wanted = ({ name }: Step): boolean => only.includes(name);
+  for (const path of [vitestReport, coverageSummary, partsOfReport])
+    rmSync(join(projectRoot, path), { force: true, recursive: true });
+  const [tests, checks] = await Promise.all([
+    Promise.all([systemStep].filter(wanted).map(runTests)),
+    (async () => {
+      const counted = await runStatic(staticSteps.filter(wanted));
+      return { counted, tests: await Promise.all([unitStep].filter(wanted).map(runTests)) };
+    })(),
+  ]);
+  const ran = [...tests, ...checks.tests];
+  const tally = ran.length === 0 ? checks.counted : add(checks.counted, await report(ran, values.only === undefined));
   console.log(`\nin ${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes; logs in .khipu/logs/`);
   console.log(lineOf(tally));
   if (tally.failed > 0) process.exitCode = 1;

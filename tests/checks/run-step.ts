@@ -12,6 +12,13 @@ export interface StepResult {
   readonly logPath: string;
 }
 
+/** Of a step that yields: a quarter of the processor where another step wants all of it. */
+const NICENESS = 5;
+const behind = ({ command, args }: Step): [string, readonly string[]] => [
+  'nice',
+  ['-n', String(NICENESS), command, ...args],
+];
+
 const logsFolder = join('.khipu', 'logs');
 const children = new Set<ReturnType<typeof spawn>>();
 /** True after a signal: steps get time to stop their processes, then the runner ends. */
@@ -32,7 +39,8 @@ export async function runStep(step: Step): Promise<StepResult> {
   const log = createWriteStream(join(projectRoot, logPath));
   const startedMs = performance.now();
   const ok = await new Promise<boolean>((resolve) => {
-    const child = spawn(step.command, step.args, {
+    const [command, args] = step.yields === true ? behind(step) : [step.command, step.args];
+    const child = spawn(command, args, {
       cwd: projectRoot,
       env: {
         ...process.env,
