@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
+import { job, jobId } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, startConsole, type TestConsole } from './support/console.ts';
 import type { Seen } from './support/console-server.ts';
@@ -60,6 +61,38 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     expect(tested.server.seen.slice(before).filter(({ method }) => method === 'POST')).toEqual([]);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByRole('dialog').waitFor();
+  });
+
+  test('a job is cancelled with its reason, and the page shows what became of it', async () => {
+    let isCancelled = false;
+    tested.server.answer({
+      [`GET /v1/jobs/${jobId}`]: () => ({ body: { ...job, ...(isCancelled && { status: 'cancelled' }) } }),
+      [`POST /v1/jobs/${jobId}/cancel`]: () => {
+        isCancelled = true;
+        return { body: { job_id: jobId, status: 'cancelled' } };
+      },
+    });
+    const { page } = await tested.open(`/console/jobs/${jobId}`);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cancel the job' });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByLabel('Reason').fill('The customer has left');
+    await page.keyboard.press('Enter');
+    await page.getByText('cancelled', { exact: true }).first().waitFor();
+    expect(sent(`/v1/jobs/${jobId}/cancel`)).toMatchObject({
+      csrf: 'csrf-1',
+      body: { reason: 'The customer has left' },
+    });
+    expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
+  });
+
+  test('jobs are found by their state and their type', async () => {
+    const { page } = await tested.open('/console/jobs');
+    await page.getByLabel('State').selectOption('waiting');
+    await page.getByLabel('Type').selectOption('orders.monthly');
+    await expect
+      .poll(() => tested.server.seen.findLast(({ path }) => path === '/v1/jobs')?.query.toString())
+      .toBe('status=waiting&type=orders.monthly');
   });
 
   test('a refused command shows its code and the fields that are wrong', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
+import { jobId } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, sessionIds, startConsole, type TestConsole } from './support/console.ts';
 import { begin, complete, delta, turnEvent } from './support/turn-events.ts';
@@ -25,6 +26,8 @@ const pages: readonly PageCase[] = [
   { name: 'live', path: '/console/', shows: 'Name three things that a khipu could record.', route: '/v1/turns' },
   { name: 'sessions', path: '/console/sessions', shows: 'PERMITTED', route: '/v1/sessions' },
   { name: 'session', path: `/console/sessions/${denied}`, shows: 'PolicyDecided', route: `/v1/sessions/${denied}` },
+  { name: 'jobs', path: '/console/jobs', shows: 'customer-42', route: '/v1/jobs' },
+  { name: 'job', path: `/console/jobs/${jobId}`, shows: 'for signal approved', route: `/v1/jobs/${jobId}` },
   { name: 'constitution', path: '/console/constitution', shows: 'prompt_safety', route: '/v1/constitutions' },
   { name: 'kill-switch', path: '/console/kill-switch', shows: 'No kill switch is engaged', route: '/v1/kill-switch' },
   { name: 'topology', path: '/console/topology', shows: 'policy.decisions', route: '/v1/topology' },

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../client/api.ts';
+import { isWait, stepName, stepRemark } from '../../client/job-steps.ts';
 import { type Style, table } from '../show/style.ts';
 
 type Job = Schemas['Job'];
@@ -8,8 +9,6 @@ type Step = Schemas['JobStepSummary'];
 const BAR = 32;
 const RUN = '█';
 const WAIT = '░';
-
-const waits: ReadonlySet<string> = new Set(['sleep', 'signal', 'child', 'model', 'retry']);
 
 /** Returns a time span for people: `840 ms`, `12.3 s`, `4 min 5 s`, `3 h 20 min`, `2 d 1 h`. */
 export function spanText(ms: number): string {
@@ -36,18 +35,6 @@ function bar(fromMs: number, toMs: number, fill: string, { beginMs, endMs }: Sca
   return `${' '.repeat(from)}${fill.repeat(to - from)}${' '.repeat(BAR - to)}`;
 }
 
-const nameOf = ({ path, name, nth }: Step): string =>
-  `${path === '' ? '' : `${path} › `}${name}${nth > 1 ? ` #${nth}` : ''}`;
-
-/** Returns what a wait is for, or why a step failed. */
-function remarkOf({ status, waits_for: waits, code, detail, kind }: Step): string {
-  if (code !== null) return `${code}${detail === null ? '' : `: ${detail}`}`;
-  if (status !== 'waiting' || waits === null) return waits?.child_type ?? '';
-  const until = waits.until === null ? '' : ` until ${waits.until}`;
-  if (kind === 'signal') return `for signal ${waits.signal}${until}`;
-  return kind === 'child' ? `for ${waits.child_type}${until}` : until.trim();
-}
-
 function markOf({ status, attempts }: Step, style: Style): string {
   const times = (attempts ?? 1) > 1 ? ` ×${attempts}` : '';
   switch (status) {
@@ -66,9 +53,9 @@ function stepRow(step: Step, scale: Scale, style: Style): readonly string[] {
   const { kind, started_at, ended_at } = step;
   const fromMs = msOf(started_at) ?? scale.beginMs;
   const toMs = msOf(ended_at) ?? scale.endMs;
-  const drawn = bar(fromMs, toMs, waits.has(kind) ? WAIT : RUN, scale);
-  const remark = remarkOf(step);
-  return [kind, nameOf(step), `▏${drawn}▕`, spanText(toMs - fromMs), markOf(step, style), style.dim(remark)];
+  const drawn = bar(fromMs, toMs, isWait(step) ? WAIT : RUN, scale);
+  const remark = stepRemark(step);
+  return [kind, stepName(step), `▏${drawn}▕`, spanText(toMs - fromMs), markOf(step, style), style.dim(remark)];
 }
 
 const headOf = (job: Job, nowMs: number): string => {

@@ -97,3 +97,72 @@ export function withShadow(list: Schemas['ConstitutionList']): Schemas['Constitu
   const next = { ...first, ...shadow, active: false, shadow: true, proposed_by: 'user:ana', reviews };
   return { ...list, shadow, items: [...list.items, next] };
 }
+
+const jobAt = (second: number): string => new Date(Date.UTC(2026, 0, 1, 10, 0, second)).toISOString();
+
+const step = (more: Partial<Schemas['JobStep']>): Schemas['JobStep'] => ({
+  ...{ path: '', name: 'model', nth: 1, kind: 'step', status: 'completed', attempts: 1, generation: 1, code: null },
+  ...{ detail: null, waits_for: null, output_bytes: 60, output: null, started_at: jobAt(0), ended_at: jobAt(2) },
+  ...more,
+});
+
+const jobSteps: readonly Schemas['JobStep'][] = [
+  step({ name: 'load the orders', attempts: 3 }),
+  step({
+    ...{ path: 'left', kind: 'model', started_at: jobAt(2), ended_at: jobAt(5) },
+    output: {
+      text: 'A knot.',
+      model: 'khipu-deterministic-1',
+      finish_reason: 'stop',
+      tokens: { prompt: 12, completion: 3 },
+    },
+  }),
+  step({
+    ...{ path: 'right', name: 'send the letters', status: 'attempted', attempts: 2, code: 'MAIL_BUSY' },
+    ...{ detail: 'The mail server is busy', started_at: jobAt(2), ended_at: jobAt(4) },
+  }),
+  step({
+    ...{ name: 'approved', kind: 'signal', status: 'waiting', started_at: jobAt(5), ended_at: null },
+    waits_for: { until: null, signal: 'approved', child_type: null },
+  }),
+  step({
+    ...{ name: 'invoice', kind: 'child', status: 'waiting', started_at: jobAt(5), ended_at: null },
+    waits_for: { until: null, signal: null, child_type: 'orders.invoice' },
+  }),
+];
+
+/** Id of a job that a page shows whole: it waits for a person and for another job, and a step of it has failed twice. */
+export const jobId = '3f0c6c1e-8f1b-5c52-9a46-6a3a4a0f9d11';
+
+const summary: Schemas['JobSummary'] = {
+  ...{ job_id: jobId, type: 'orders.monthly', version: 2, status: 'waiting', lane: 'standard', tags: ['customer-42'] },
+  ...{ principal: 'user:ana', parent_id: null, generation: 2, attempt: 1, attempts_max: 5, code: null, detail: null },
+  progress: { percent: 40, message: '2 of 5 letters', at: jobAt(4) },
+  ...{ run_at: null, next_run_at: null, deadline: jobAt(59), created_at: jobAt(0), started_at: jobAt(0) },
+  ...{ ended_at: null, updated_at: jobAt(5) },
+};
+
+const child: Schemas['JobSummary'] = {
+  ...summary,
+  ...{ job_id: '9c4a2f7b-1d0e-5b36-8e55-2b7d1c9f0a22', type: 'orders.invoice', status: 'dead', parent_id: jobId },
+  ...{ code: 'MAIL_BUSY', detail: 'The mail server is busy', progress: null, tags: [], deadline: null, attempt: 5 },
+};
+
+export const job: Schemas['Job'] = {
+  ...summary,
+  ...{ input: { month: '2026-01' }, result: null, as_of: null },
+  steps: jobSteps.map(({ output: _, ...shown }) => shown),
+};
+export const jobStepPage: Schemas['JobStepPage'] = { items: [...jobSteps], next_cursor: null };
+export const jobPage: Schemas['JobPage'] = { items: [summary, child], next_cursor: null };
+export const childPage: Schemas['JobPage'] = { items: [child], next_cursor: null };
+
+export const jobTypes: Schemas['JobTypeList'] = {
+  items: [
+    {
+      ...{ type: 'orders.monthly', version: 2, title: 'Writes to every customer of a month', queue: 'orders' },
+      ...{ input_schema: { type: 'object' }, output_schema: {}, registered_at: jobAt(0) },
+      retry: { attempts_max: 5, first_delay_ms: 1_000, delay_max_ms: 300_000 },
+    },
+  ],
+};

@@ -3,7 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { Schemas } from '../../../infra/client/api.ts';
-import { busy, diff, letters, shadowDifferences, trial, withShadow } from '../recorded/made.ts';
+import {
+  busy,
+  childPage,
+  diff,
+  job,
+  jobId,
+  jobPage,
+  jobStepPage,
+  jobTypes,
+  letters,
+  shadowDifferences,
+  trial,
+  withShadow,
+} from '../recorded/made.ts';
 import { buildConsole, type CheckedPage, openPage, startBrowser } from './chromium-page.ts';
 import { type Answered, type Answers, type ConsoleServer, type Seen, startConsoleServer } from './console-server.ts';
 
@@ -56,6 +69,12 @@ const answers: Answers = {
   'GET /v1/topology/activity': {
     body: busy(recorded['GET /v1/topology/activity']?.body as Schemas['PlatformActivity']),
   },
+  'GET /v1/jobs': ({ query }) => ({ body: query.has('parent_id') ? childPage : jobPage }),
+  'GET /v1/job-types': { body: jobTypes },
+  [`GET /v1/jobs/${jobId}`]: { body: job },
+  [`GET /v1/jobs/${jobId}/steps`]: { body: jobStepPage },
+  [`POST /v1/jobs/${jobId}/pause`]: { body: { job_id: jobId, status: 'paused' } },
+  [`POST /v1/jobs/${jobId}/cancel`]: { body: { job_id: jobId, status: 'cancelled' } },
   'GET /v1/dead-letters': { body: letters },
   'POST /v1/dead-letters/redrive': ({ body }) => ({
     body: { verb: 'redrive', settled: (body as { names: string[] }).names, parked: [] },

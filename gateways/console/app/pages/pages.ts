@@ -23,6 +23,8 @@ const everyone = (): boolean => true;
 
 const SessionsPage = lazy(() => import('./sessions.tsx').then((page) => page.SessionsPage));
 const SessionPage = lazy(() => import('./session.tsx').then((page) => page.SessionPage));
+const JobsPage = lazy(() => import('./jobs.tsx').then((page) => page.JobsPage));
+const JobPage = lazy(() => import('./job.tsx').then((page) => page.JobPage));
 const ConstitutionPage = lazy(() => import('./constitution.tsx').then((page) => page.ConstitutionPage));
 const KillSwitchPage = lazy(() => import('./kill-switch.tsx').then((page) => page.KillSwitchPage));
 const TopologyPage = lazy(() => import('./topology.tsx').then((page) => page.TopologyPage));
@@ -34,6 +36,10 @@ export const pages: readonly PageEntry[] = [
   {
     ...{ path: '/console/sessions', name: 'Sessions', component: SessionsPage, isShown: everyone },
     below: [{ path: '/console/sessions/:id', component: SessionPage }],
+  },
+  {
+    ...{ path: '/console/jobs', name: 'Jobs', component: JobsPage, isShown: everyone },
+    below: [{ path: '/console/jobs/:id', component: JobPage }],
   },
   {
     ...{ path: '/console/constitution', name: 'Constitution', component: ConstitutionPage },

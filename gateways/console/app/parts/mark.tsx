@@ -13,8 +13,18 @@ const TONES: Readonly<Record<string, Tone>> = {
     running: 'busy',
     ok: 'good',
   },
-  ...{ deny: 'bad', failed: 'bad', refused: 'bad', revoked: 'bad', rejected: 'bad', suspended: 'bad', disabled: 'bad' },
+  ...{
+    deny: 'bad',
+    failed: 'bad',
+    refused: 'bad',
+    revoked: 'bad',
+    rejected: 'bad',
+    suspended: 'bad',
+    disabled: 'bad',
+    dead: 'bad',
+  },
   ...{ pending: 'warn', queued: 'warn', behind: 'warn', proposed: 'warn', shadow: 'warn', unknown: 'calm' },
+  ...{ attempted: 'warn', paused: 'warn', waiting: 'calm', cancelled: 'calm' },
 };
 
 /** Returns the tone of a state of the API; a state that this page does not know is calm. */

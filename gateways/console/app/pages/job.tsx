@@ -1,0 +1,251 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso/router';
+import type { Schemas } from '../../../../infra/client/api.ts';
+import { api, read, write } from '../api/client.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Field, textField } from '../parts/field.tsx';
+import { JobTimeline } from '../parts/job-timeline.tsx';
+import { Chips, Fact, Mark } from '../parts/mark.tsx';
+import { Page, Section } from '../parts/page.tsx';
+import { Empty, Loaded, ProblemNote } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
+import { useAction } from '../parts/use-action.ts';
+import { useResource } from '../parts/use-resource.ts';
+import { commandsOf, isGoing, type JobCommand, timelineOf, tokensOf } from '../state/job-timeline.ts';
+import { may } from '../state/session.ts';
+import { count, dateTime, shortId } from '../state/text.ts';
+
+type Job = Schemas['Job'];
+type Child = Schemas['JobSummary'];
+
+/** Pause between two reads of a job that goes on, and of one that has ended, in ms. */
+const GOING_MS = 1_000;
+const ENDED_MS = 10_000;
+/** Steps whose results are read, and children that are shown. */
+const STEPS_MAX = 200;
+
+interface JobStory {
+  readonly job: Job;
+  readonly steps: readonly Schemas['JobStep'][];
+  readonly children: readonly Child[];
+  /** Time of the reading, ms since 1970. */
+  readonly atMs: number;
+}
+
+async function readJob(id: string): Promise<JobStory> {
+  const path = { job_id: id };
+  const [job, steps, children] = await Promise.all([
+    read(api.GET('/v1/jobs/{job_id}', { params: { path } })),
+    read(api.GET('/v1/jobs/{job_id}/steps', { params: { path, query: { limit: STEPS_MAX } } })),
+    read(api.GET('/v1/jobs', { params: { query: { parent_id: id, limit: STEPS_MAX } } })),
+  ]);
+  return { job, steps: steps.items, children: children.items, atMs: Date.now() };
+}
+
+const DOES: Readonly<Record<JobCommand, string>> = {
+  ...{ cancel: 'Cancel', pause: 'Pause', resume: 'Resume', retry: 'Retry' },
+};
+
+/** Sends a command to a job. Rejects with ApiError. */
+function send(id: string, command: JobCommand, reason: string): Promise<unknown> {
+  const path = { job_id: id };
+  switch (command) {
+    case 'cancel':
+      return write((header) => api.POST('/v1/jobs/{job_id}/cancel', { params: { path, header }, body: { reason } }));
+    case 'pause':
+      return write((header) =>
+        api.POST('/v1/jobs/{job_id}/pause', { params: { path, header }, body: { reason, mode: 'finish_step' } }),
+      );
+    case 'resume':
+      return write((header) => api.POST('/v1/jobs/{job_id}/resume', { params: { path, header }, body: {} }));
+    case 'retry':
+      return write((header) => api.POST('/v1/jobs/{job_id}/retry', { params: { path, header }, body: {} }));
+  }
+}
+
+interface CommandProps {
+  readonly id: string;
+  readonly command: JobCommand;
+  readonly onDone: () => void;
+}
+
+/** A button for a command; one that holds or ends the job asks for the reason first. */
+function Command({ id, command, onDone }: CommandProps) {
+  const action = useAction((reason: string) => send(id, command, reason));
+  const [isOpen, setOpen] = useState(false);
+  const run = async (reason: string): Promise<void> => {
+    if (!(await action.run(reason))) return;
+    setOpen(false);
+    onDone();
+  };
+  const asks = command === 'cancel' || command === 'pause';
+  return (
+    <>
+      <button
+        type="button"
+        class={command === 'cancel' ? 'stop' : ''}
+        disabled={action.isRunning}
+        onClick={() => (asks ? setOpen(true) : void run(''))}
+      >
+        {DOES[command]}
+      </button>
+      {!isOpen && action.error !== null && <ProblemNote error={action.error} />}
+      {asks && (
+        <Dialog title={`${DOES[command]} the job`} isOpen={isOpen} onClose={() => setOpen(false)}>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              void run(textField(event.currentTarget as HTMLFormElement, 'reason'));
+            }}
+          >
+            <Field label="Reason" hint="One sentence for people. It is kept in the log.">
+              <input name="reason" required maxLength={500} autocomplete="off" />
+            </Field>
+            {action.error !== null && <ProblemNote error={action.error} />}
+            <div class="form-actions">
+              <button type="submit" class={command === 'cancel' ? 'stop' : ''} disabled={action.isRunning}>
+                {DOES[command]}
+              </button>
+              <button type="button" onClick={() => setOpen(false)}>
+                Not now
+              </button>
+            </div>
+          </form>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+const Facts = ({ story: { job, steps } }: { readonly story: JobStory }) => (
+  <dl class="facts">
+    <Fact label="state">
+      <Mark state={job.status} />
+    </Fact>
+    <Fact label="type">
+      {job.type} {count(job.version)}
+    </Fact>
+    <Fact label="lane">{job.lane}</Fact>
+    <Fact label="began">{job.created_at === null ? '' : dateTime(job.created_at)}</Fact>
+    {job.ended_at !== null && <Fact label="ended">{dateTime(job.ended_at)}</Fact>}
+    {job.next_run_at !== null && <Fact label="next run">{dateTime(job.next_run_at)}</Fact>}
+    {job.deadline !== null && <Fact label="deadline">{dateTime(job.deadline)}</Fact>}
+    <Fact label="runs">{count(job.generation)}</Fact>
+    <Fact label="attempt">
+      {count(job.attempt)} of {count(job.attempts_max)}
+    </Fact>
+    <Fact label="tokens">{count(tokensOf(steps))}</Fact>
+    <Fact label="by">{job.principal}</Fact>
+    {job.parent_id !== null && (
+      <Fact label="child of">
+        <a class="mono" href={`/console/jobs/${job.parent_id}`}>
+          {shortId(job.parent_id)}
+        </a>
+      </Fact>
+    )}
+    {job.tags.length > 0 && (
+      <Fact label="tags">
+        <Chips items={job.tags} />
+      </Fact>
+    )}
+  </dl>
+);
+
+function Progress({ job: { progress } }: { readonly job: Job }) {
+  if (progress === null) return null;
+  const { percent, message } = progress;
+  return (
+    <p class="job-progress">
+      {percent !== null && <progress value={percent} max={100} aria-label="Progress" />}{' '}
+      <span>
+        {percent !== null && `${Math.round(percent)} % `}
+        {message}
+      </span>
+    </p>
+  );
+}
+
+const Json = ({ value, label }: { readonly value: unknown; readonly label: string }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+  // biome-ignore lint/a11y/useSemanticElements: a value is no landmark of its page
+  <div class="json" role="group" aria-label={label} tabIndex={0}>
+    <pre>{JSON.stringify(value, null, 2)}</pre>
+  </div>
+);
+
+const childColumns = [
+  {
+    head: 'job',
+    cell: ({ job_id: id }: Child) => (
+      <a class="mono" href={`/console/jobs/${id}`} title={id}>
+        {shortId(id)}
+      </a>
+    ),
+  },
+  { head: 'type', cell: ({ type }: Child) => type },
+  { head: 'state', cell: ({ status }: Child) => <Mark state={status} /> },
+  { head: 'runs', kind: 'number' as const, cell: ({ generation }: Child) => count(generation) },
+];
+
+function Story({ story, onChanged }: { readonly story: JobStory; readonly onChanged: () => void }) {
+  const { job, children, atMs } = story;
+  const commands = commandsOf(job).filter(
+    (command) => command === 'cancel' || command === 'pause' || may('jobs:control'),
+  );
+  return (
+    <>
+      <Section
+        title="Job"
+        note={<code>{job.job_id}</code>}
+        actions={commands.map((command) => (
+          <Command key={command} id={job.job_id} command={command} onDone={onChanged} />
+        ))}
+      >
+        <Facts story={story} />
+        <Progress job={job} />
+        {job.code !== null && (
+          <p class="note note-bad">
+            <code class="code">{job.code}</code> {job.detail}
+          </p>
+        )}
+      </Section>
+      <Section title="Timeline" note="a full bar runs, a hatched one waits">
+        {job.steps.length === 0 ? (
+          <Empty>No step has been recorded yet.</Empty>
+        ) : (
+          <JobTimeline timeline={timelineOf(job, atMs)} />
+        )}
+      </Section>
+      {children.length > 0 && (
+        <Section title="Children">
+          <Table caption="Children" rows={children} keyOf={(row) => row.job_id} columns={childColumns} />
+        </Section>
+      )}
+      <Section title="Input">
+        <Json value={job.input} label="Input" />
+      </Section>
+      {job.status === 'completed' && (
+        <Section title="Result">
+          <Json value={job.result} label="Result" />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** A job: what it does now, its steps and waits on its time, its children, and the commands that it takes. */
+export function JobPage() {
+  const { params } = useRoute();
+  const id = params['id'] ?? '';
+  const [goes, setGoes] = useState(true);
+  const story = useResource(`job ${id}`, () => readJob(id), { everyMs: goes ? GOING_MS : ENDED_MS });
+  const { data, reload } = story;
+  useEffect(() => setGoes(data === null || isGoing(data.job)), [data]);
+  return (
+    <Page title={`Job ${shortId(id)}`} lead="Its steps, its waits and its runs, from the log.">
+      <Loaded of={story} what="the job">
+        {(found) => <Story story={found} onChanged={reload} />}
+      </Loaded>
+    </Page>
+  );
+}
