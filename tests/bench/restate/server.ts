@@ -11,6 +11,8 @@ import { restatePackages } from './packages.ts';
 export interface RestateSystem {
   /** Address that invokes the three steps, by POST. */
   readonly url: string;
+  /** Address of the service: its handlers are below it. */
+  readonly serviceUrl: string;
   readonly processes: ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export async function startRestate(dir: string, note: (text: string) => void): P
     await waitUntilHealthy(service, () => healthOf(() => register(admin, port)), bounds);
     return {
       url: `http://127.0.0.1:${ingress}/Steps/three`,
+      serviceUrl: `http://127.0.0.1:${ingress}/Steps`,
       processes: new Map(children.map(({ name, pid }) => [name, pid])),
       stop,
     };

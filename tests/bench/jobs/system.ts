@@ -1,0 +1,26 @@
+/** A system that runs jobs, as the load generator sees it. Times are of the monotonic clock of the machine, in ms. */
+export interface JobSystem {
+  /** Pids by name: their memory and processor time are counted. */
+  readonly processes: ReadonlyMap<string, number>;
+  /** Runs a job of three steps that do nothing, one after another. Resolves when the caller knows that it has ended. */
+  three(): Promise<Ran>;
+  /** Inserts jobs that do nothing, in the fastest way that the system has. Resolves when all are stored. */
+  insert(count: number): Promise<void>;
+  /** Returns the number of inserted jobs that have ended. */
+  ended(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Times of one job. */
+export interface Ran {
+  /** Time at which its first step began. */
+  readonly firstStepMs: number;
+  /** Time at which the caller had its result. */
+  readonly endMs: number;
+}
+
+/** Returns the time of the monotonic clock, in ms: one clock for all processes of a machine. */
+export const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
+/** Name of the variable with the port of a service. */
+export const PORT = 'PORT';
