@@ -1,6 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localRoles } from '../../../infra/bin/roles/local.ts';
+import { projectRoot } from '../../../infra/local/home.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
 import { startTestPlatform } from '../../support/platform.ts';
 import type { KafkaClient } from '../turn/log-times.ts';
@@ -23,12 +24,12 @@ interface Answer {
   readonly result: { readonly first_step_ms: number };
 }
 
-/** Starts a platform with the jobs of bench-jobs.ts in a worker of their own. */
+/** Starts a platform with the jobs of tests/fixtures/jobs/bench-jobs.ts in a worker of their own. */
 export async function startKhipuJobs(
   client: KafkaClient,
   settings: Readonly<Record<string, string>>,
 ): Promise<KhipuJobs> {
-  const module = join(import.meta.dirname, 'bench-jobs.ts');
+  const module = join(projectRoot, 'tests/fixtures/jobs/bench-jobs.ts');
   const worker = { name: 'worker-bench-jobs', args: ['run', 'worker', module], heapMb: 512 };
   // The workers of the platform have nothing to do here.
   const roles = localRoles(process.env).filter(({ name }) => !name.startsWith('worker-'));
