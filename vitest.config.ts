@@ -18,6 +18,9 @@ const UNIT = [
   'tests/mutation/**/*.test.ts',
 ];
 
+/** Commands as a user types them, the README's among them. Latencies are no part of what is tested. */
+const COMMANDS = ['tests/e2e/commands.test.ts', 'tests/e2e/bench-runtime.test.ts', 'tests/e2e/first-hour/*.test.ts'];
+
 export default defineConfig({
   // As `khipu run worker` resolves it for a module with jobs.
   resolve: { alias: { 'khipu/jobs': fileURLToPath(new URL('infra/jobs/index.ts', import.meta.url)) } },
@@ -73,6 +76,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: COMMANDS,
           testTimeout: 120_000,
           hookTimeout: 240_000,
           // One platform at a time: each is nine processes, and latency is part of what is tested.
@@ -100,6 +104,17 @@ export default defineConfig({
           testTimeout: 900_000,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'commands',
+          include: COMMANDS,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

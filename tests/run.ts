@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from './checks/files.ts';
 import { lastLines, runStep, type StepResult } from './checks/run-step.ts';
 import {
+  commandsStep,
   coverageSummary,
   partsOfReport,
   reportStep,
@@ -117,15 +118,17 @@ if (values.help === true) {
   const wanted = ({ name }: Step): boolean => only.includes(name);
   for (const path of [vitestReport, coverageSummary, partsOfReport])
     rmSync(join(projectRoot, path), { force: true, recursive: true });
-  const [tests, checks] = await Promise.all([
-    Promise.all([systemStep].filter(wanted).map(runTests)),
-    (async () => {
-      const counted = await runStatic(staticSteps.filter(wanted));
-      return { counted, tests: await Promise.all([unitStep].filter(wanted).map(runTests)) };
-    })(),
-  ]);
-  const ran = [...tests, ...checks.tests];
-  const tally = ran.length === 0 ? checks.counted : add(checks.counted, await report(ran, values.only === undefined));
+  const ran: StepResult[] = [];
+  let tally = nothing;
+  const beside = async (): Promise<void> => {
+    tally = await runStatic(staticSteps.filter(wanted));
+    for (const step of [unitStep, commandsStep].filter(wanted)) ran.push(await runTests(step));
+  };
+  const system = async (): Promise<void> => {
+    if (wanted(systemStep)) ran.push(await runTests(systemStep));
+  };
+  await Promise.all([beside(), system()]);
+  if (ran.length > 0) tally = add(tally, await report(ran, values.only === undefined));
   console.log(`\nin ${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes; logs in .khipu/logs/`);
   console.log(lineOf(tally));
   if (tally.failed > 0) process.exitCode = 1;

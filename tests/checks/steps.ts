@@ -106,6 +106,8 @@ export const systemStep = vitest('system', 'integration, end to end, console and
   ...['integration', 'e2e', 'console', 'chaos'],
 ]);
 
+export const commandsStep = vitest('commands', 'commands as a user types them', ['commands']);
+
 /** Puts the results and the coverage of all runs together. */
 export const reportStep: Step = {
   ...{ name: 'report', what: 'results and coverage of all tests', command: bin('vitest') },
@@ -120,6 +122,6 @@ export const reportStep: Step = {
   ],
 };
 
-export const testSteps = [unitStep, systemStep] as const;
+export const testSteps = [unitStep, commandsStep, systemStep] as const;
 
 export const stepNames: readonly string[] = [...staticSteps, ...testSteps].map(({ name }) => name);
