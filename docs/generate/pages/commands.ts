@@ -28,6 +28,11 @@ const scripts: readonly (readonly [string, string])[] = [
     'npm run bench:turn',
     'measures [latency and cost of a turn](benchmarks.md#a-turn) with both drivers, beside Restate; `-- --help` lists the parts',
   ],
+  [
+    'npm run bench:jobs',
+    'measures [durable jobs](benchmarks.md#durable-jobs) beside Restate, DBOS, graphile-worker and BullMQ',
+  ],
+  ['npm run bench:openai', 'measures [the time to the first token](benchmarks.md#first-token-through-the-openai-api)'],
   ['npm run bench:idle', 'measures [a platform that has nothing to do](benchmarks.md#idle-platform)'],
   ['npm run bench:policy', 'measures [one decision](benchmarks.md#a-decision), compared with OPA and plain Cedar'],
   [
