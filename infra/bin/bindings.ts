@@ -89,7 +89,6 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       return { handler: createOperationsHandler(log), checks: {}, close: async () => undefined };
     },
   },
-  // It ignores kill switches: they stop what its jobs ask for.
   'job-runner': {
     heapMb: 256,
     runsWith: null,
@@ -103,7 +102,8 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
 async function bindJobs(queue: JobQueue, environment: WorkerEnvironment): Promise<Bound> {
   const { bindQueue } = await import('../jobs/worker/bind.ts');
   const tables = followTables(jobRunnerTables, environment);
-  const handler = await bindQueue(queue, { ...environment, types: tables.jobTypes });
+  const { killSwitches: switches } = environment.tables;
+  const handler = await bindQueue(queue, { ...environment, types: tables.jobTypes, switches });
   return { handler, checks: tables.health(), close: () => tables.close() };
 }
 

@@ -50,7 +50,7 @@ export interface JobModelAnswer {
   readonly tokens: { readonly prompt: number; readonly completion: number };
 }
 /** Ends of a run; an open vocabulary on the wire. */
-export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'mismatch' | 'lost';
+export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'suspended' | 'mismatch' | 'lost';
 
 /** The capability that starting a job of a type takes. */
 export const startCapability = (type: string): string => `jobs:start:${type}`;

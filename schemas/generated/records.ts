@@ -800,7 +800,7 @@ export interface EndJobRun {
   readonly jobId: string;
   /** Run of the job, from 1. What an earlier run reports is dropped. */
   readonly generation: number;
-  /** completed, failed, waiting, stopped, mismatch or lost. waiting: every branch waits. stopped: on request. mismatch: the code does not fit the journal. lost: the run begins again, as its worker does not know what an earlier one has done. */
+  /** completed, failed, waiting, stopped, suspended, mismatch or lost. waiting: every branch waits. stopped: on request. suspended: it may not run now, such as under a kill switch. mismatch: the code does not fit the journal. lost: the run begins again, as its worker does not know what an earlier one has done. */
   readonly outcome: string;
   /** Result of the handler, JSON; null unless it completed. */
   readonly output: string | null;

@@ -265,6 +265,16 @@ describe('a run that does not fit', () => {
       .then(jobSuspended({ ...place(1), code: 'JOURNAL_MISMATCH', detail: 'The code does not fit the journal.' }));
   });
 
+  it('suspends the job: its worker may not run it now', () => {
+    const stopped = { code: 'KILL_SWITCH', detail: 'Stopped by the kill switch global.' };
+    given(...running)
+      .when(endOf(1, 'suspended', stopped))
+      .then(jobSuspended({ ...place(1), ...stopped }));
+    given(...running)
+      .when(endOf(1, 'suspended'))
+      .then(jobSuspended({ ...place(1), code: 'JOB_SUSPENDED', detail: 'The worker may not run the job now.' }));
+  });
+
   it('suspends the job: its worker knows an outcome that this processor does not', () => {
     const { records } = given(...running).when(endOf(1, 'forked'));
     expect(records).toMatchObject([{ type: 'JobSuspended', data: { code: 'JOB_OUTCOME_UNKNOWN' } }]);

@@ -56,6 +56,8 @@ export function runEnded(job: Job, end: EndJobRun, timeMs: number): readonly Out
     case 'stopped':
     case 'lost':
       return stopped(job, jobId, end.outcome);
+    case 'suspended':
+      return suspend(job, jobId, code ?? 'JOB_SUSPENDED', detail ?? 'The worker may not run the job now.');
     case 'mismatch':
       return suspend(job, jobId, code ?? 'JOURNAL_MISMATCH', detail ?? 'The code does not fit the journal.');
     default:

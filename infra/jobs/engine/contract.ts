@@ -32,9 +32,9 @@ export interface RunPorts {
   readonly begins?: boolean;
 }
 
-/** How a run has ended. `reports` belong before the end, in the transaction that has it. */
+/** How a run has ended by itself: only its worker knows that it was lost, or may not go on. `reports` belong before the end, in the transaction that has it. */
 export interface RunEnd {
-  readonly outcome: Exclude<JobRunOutcome, 'lost'>;
+  readonly outcome: Exclude<JobRunOutcome, 'lost' | 'suspended'>;
   /** JSON; null unless it completed. */
   readonly output: string | null;
   readonly code: string | null;

@@ -3,6 +3,7 @@ import type { JobTypes } from '../../../streams/tables/job-types.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import type { Log } from '../../kafka/port.ts';
 import { systemClock } from '../../kit/clock.ts';
+import type { Switches } from '../../runner/kill-switches.ts';
 import type { FollowedTable } from '../../runner/tables/follower.ts';
 import { createJobRunner, type JobRunner } from './handler.ts';
 import { createJobMetrics, type JobMetrics } from './metrics.ts';
@@ -14,6 +15,7 @@ export interface QueueEnvironment {
   readonly log: Log;
   readonly decoder: RecordDecoder;
   readonly types: Pick<FollowedTable<JobTypes>, 'ready' | 'value'>;
+  readonly switches: Switches;
   readonly register: Registry;
 }
 
@@ -25,7 +27,7 @@ const metricsOf = new WeakMap<Registry, JobMetrics>();
  * A job that another queue has registered is taken over: its next runs are sent to this one.
  */
 export async function bindQueue({ queue, jobs }: JobQueue, environment: QueueEnvironment): Promise<JobRunner> {
-  const { log, decoder, types, register: registry } = environment;
+  const { log, decoder, types, switches, register: registry } = environment;
   const nowMs = systemClock.now();
   const registered = jobs.map((job) => typeOf(job, queue, nowMs));
   await types.ready;
@@ -33,5 +35,5 @@ export async function bindQueue({ queue, jobs }: JobQueue, environment: QueueEnv
   await register(log, decoder, news);
   const metrics = metricsOf.get(registry) ?? createJobMetrics(registry);
   metricsOf.set(registry, metrics);
-  return createJobRunner({ queue, jobs, clock: systemClock, metrics });
+  return createJobRunner({ queue, jobs, switches, clock: systemClock, metrics });
 }

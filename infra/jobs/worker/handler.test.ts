@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type JobEntry, loadJobEntries, type RunJob, runJob, stopJobRun } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, WorkContext } from '../../../streams/kernel.ts';
+import { aSwitch } from '../../../streams/testing.ts';
 import { readingOf, watch } from '../../runner/testing/by-hand.ts';
 import { ManualClock } from '../../runner/testing/processors.ts';
+import { switchBoard } from '../../runner/testing/switches.ts';
 import { doing, settles } from '../engine/testing.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { createJobRunner, type JobWork } from './handler.ts';
@@ -16,7 +18,9 @@ const JOB = '11111111-1111-4111-8111-111111111111';
 function open(run: Parameters<typeof doing>[0] = async () => 1, over: Partial<AnyJob> = {}) {
   const clock = new ManualClock();
   const metrics = createJobMetrics(new Registry());
-  const runner = createJobRunner({ queue: 'mine', jobs: [doing(run, over)], clock, metrics });
+  const board = switchBoard();
+  const { switches } = board;
+  const runner = createJobRunner({ queue: 'mine', jobs: [doing(run, over)], switches, clock, metrics });
   const committed: AnyRecord[] = [];
   const ended: AnyRecord[] = [];
   const contextOf = (record: JobWork, changes: Partial<WorkContext> = {}): WorkContext => ({
@@ -28,7 +32,7 @@ function open(run: Parameters<typeof doing>[0] = async () => 1, over: Partial<An
     ...changes,
   });
   const handle = (record: JobWork, changes?: Partial<WorkContext>) => runner.handle(record, contextOf(record, changes));
-  return { runner, handle, contextOf, clock, committed, ended, metrics };
+  return { runner, board, handle, contextOf, clock, committed, ended, metrics };
 }
 
 const work = (changes: Partial<RunJob> = {}) =>
@@ -236,5 +240,46 @@ describe('a request to end a run', () => {
     gate.resolve('done');
     await settles();
     expect([running.over, endOf(ended)]).toMatchObject([true, { outcome: 'completed' }]);
+  });
+});
+
+describe('a run under a kill switch', () => {
+  const aborts = (signal: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+  it.each(['global', 'tenant:acme', 'job:test'])(
+    'of the scope %s does not begin, and its job is suspended',
+    async (scope) => {
+      const { handle, board, committed, ended } = open(steps as never);
+      board.set(aSwitch(scope));
+      await handle(work());
+      expect(committed).toEqual([]);
+      expect(endOf(ended)).toMatchObject({
+        ...{ outcome: 'suspended', code: 'KILL_SWITCH', detail: `Stopped by the kill switch ${scope}.` },
+      });
+      expect(board.listeners.size).toBe(0);
+    },
+  );
+
+  it('ends at once: its step is aborted and is not recorded', async () => {
+    const { handle, board, committed, ended } = open(async (ctx) => {
+      await ctx.step('a', () => 'done');
+      await ctx.step('b', ({ signal }) => aborts(signal));
+    });
+    const running = watch(handle(work()));
+    await settles();
+    expect(running.over).toBe(false);
+    board.set(aSwitch('job:test'));
+    await settles();
+    expect(running.over).toBe(true);
+    expect(committed).toMatchObject([{ type: 'RecordJobStep', data: { entry: { name: 'a' } } }]);
+    expect(endOf(ended)).toMatchObject({ outcome: 'suspended', code: 'KILL_SWITCH' });
+  });
+
+  it('goes on when the switch lets accepted work finish, or is of something else', async () => {
+    const { handle, board, ended } = open(steps as never);
+    board.set(aSwitch('global', { mode: 'drain' }), aSwitch('tenant:other'), aSwitch('job:other'));
+    await handle(work());
+    expect(endOf(ended)).toMatchObject({ outcome: 'completed' });
   });
 });

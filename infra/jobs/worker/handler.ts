@@ -1,4 +1,5 @@
 import type { JobRunOutcome } from '../../../schemas/contexts/jobs.ts';
+import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import {
   endJobRun,
   type RunJob,
@@ -8,7 +9,10 @@ import {
   type StopJobRun,
 } from '../../../schemas/generated/records.ts';
 import { type AnyRecord, assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
+import { aborted } from '../../kit/aborted.ts';
 import type { Clock } from '../../kit/clock.ts';
+import { messageOf } from '../../kit/errors.ts';
+import { StoppedByKillSwitch, type StopWatch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
 import type { Report, RunEnd } from '../engine/contract.ts';
 import { execute } from '../engine/execute.ts';
 import type { AnyJob } from '../sdk/job.ts';
@@ -27,6 +31,7 @@ export interface JobRunnerOptions {
   /** Only runs of this queue are run. */
   readonly queue: string;
   readonly jobs: readonly AnyJob[];
+  readonly switches: Switches;
   readonly clock: Clock;
   readonly metrics: JobMetrics;
 }
@@ -43,7 +48,7 @@ type End = Omit<RunEnd, 'outcome' | 'reports'> & { readonly outcome: JobRunOutco
 const NOTHING = { output: null, code: null, detail: null, retryable: true } as const;
 
 /** Returns the handler of a job-runner worker. */
-export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOptions): JobRunner {
+export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRunnerOptions): JobRunner {
   const known = new Map(jobs.map((job) => [job.name, job]));
   const pages = new Pages(clock);
   const active = new ActiveRuns();
@@ -75,7 +80,14 @@ export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOption
     const unknown = unknownOf(data, job);
     if (job === undefined || unknown !== null)
       return finish(record, context, { ...NOTHING, outcome: 'failed', ...unknown });
+    await Promise.race([switches.ready, aborted(context.signal)]);
+    context.signal.throwIfAborted();
     const { jobId, generation, input, type } = data;
+    const watch = watchJob(switches, context.meta.tenantId, type);
+    if (watch.signal.aborted) {
+      watch.end();
+      return finish(record, context, suspendedBy(watch));
+    }
     const run = active.begin(jobId, generation);
     const began = clock.now();
     metrics.queueSeconds.observe({ type }, Math.max(0, began - context.meta.timeMs) / 1_000);
@@ -85,7 +97,7 @@ export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOption
         { jobId, generation, input, entries },
         {
           clock,
-          stop: AbortSignal.any([context.signal, run.stop.signal]),
+          stop: AbortSignal.any([context.signal, run.stop.signal, watch.signal]),
           finishSteps: run.finishSteps.signal,
           commit: async (committed) => {
             for (const report of committed)
@@ -96,8 +108,9 @@ export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOption
         },
       );
       context.signal.throwIfAborted();
-      finish(record, context, end, reports);
+      finish(record, context, watch.signal.aborted && end.outcome === 'stopped' ? suspendedBy(watch) : end, reports);
     } finally {
+      watch.end();
       metrics.seconds.observe({ type }, (clock.now() - began) / 1_000);
       active.end(jobId, generation);
     }
@@ -123,6 +136,18 @@ export function createJobRunner({ queue, jobs, clock, metrics }: JobRunnerOption
     },
   };
 }
+
+/** Watches the switches over a job. One of mode `drain` lets it go on: it was accepted before. */
+const watchJob = (switches: Switches, tenant: string, type: string): StopWatch =>
+  watchSwitches(switches, (value) =>
+    switchesOver(value, { tenant, resources: [{ type: 'Job', id: type }] }).find(({ mode }) => mode === 'stop'),
+  );
+
+/** Returns the end of a run that a kill switch has ended: the job waits until it is resumed. */
+const suspendedBy = ({ signal: { reason } }: StopWatch): End => ({
+  ...{ ...NOTHING, outcome: 'suspended' },
+  ...{ code: reason instanceof StoppedByKillSwitch ? reason.code : 'KILL_SWITCH', detail: `${messageOf(reason)}.` },
+});
 
 /** An unknown mode is of a later version: ending at once loses no finished step. */
 const modeOf = ({ mode }: StopJobRun) => (mode === 'finish_step' ? 'finish_step' : 'stop');

@@ -16,6 +16,7 @@ import type { Runner } from '../../runner/lives.ts';
 import { runTopology } from '../../runner/processor/runner.ts';
 import { followTables } from '../../runner/tables/followed.ts';
 import { dependenciesOf, localDecoder } from '../../runner/testing/processors.ts';
+import { noSwitches } from '../../runner/testing/switches.ts';
 import { runWorker } from '../../runner/worker/runner.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { bindQueue } from './bind.ts';
@@ -101,7 +102,7 @@ export async function openJobsLog() {
       const tables = followTables({ types: jobTypes }, { log, decoder, logger });
       const handler = await bindQueue(
         { queue, jobs: declared },
-        { log, decoder, types: tables.types, register: new Registry() },
+        { log, decoder, types: tables.types, switches: noSwitches, register: new Registry() },
       );
       const runner = runWorker({ ...jobRunner, name: queueWorker(queue) }, handler, dependencies);
       running.push(runner, tables);

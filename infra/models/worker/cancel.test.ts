@@ -9,11 +9,12 @@ import { toOutgoing } from '../../kafka/envelope.ts';
 import { MemoryLog } from '../../kafka/memory/log.ts';
 import type { Runner } from '../../runner/lives.ts';
 import { dependenciesOf, localDecoder } from '../../runner/testing/processors.ts';
+import { noSwitches } from '../../runner/testing/switches.ts';
 import { runWorker } from '../../runner/worker/runner.ts';
 import { createDeterministicProvider } from '../deterministic/deterministic.ts';
 import { countTokens } from '../token-count.ts';
 import { createSlmHandler } from './handler.ts';
-import { noSwitches, servedBy } from './testing.ts';
+import { servedBy } from './testing.ts';
 
 const decoder = localDecoder();
 let runner: Runner | null = null;

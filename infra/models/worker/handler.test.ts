@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { costOf } from '../../../schemas/amount.ts';
 import { slmEmbeddingRequested } from '../../../schemas/generated/records.ts';
 import type { AnyRecord } from '../../../streams/kernel.ts';
+import { noSwitches } from '../../runner/testing/switches.ts';
 import { type SlmProvider, SlmProviderError } from '../provider.ts';
 import { createSlmHandler } from './handler.ts';
-import { deterministic, noSwitches, requested, runOf, servedBy, timed } from './testing.ts';
+import { deterministic, requested, runOf, servedBy, timed } from './testing.ts';
 
 const embedding = slmEmbeddingRequested({
   subjectId: 'request-1',

@@ -1,6 +1,8 @@
 import type { ChatMessage, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
+import { aborted } from '../../kit/aborted.ts';
 import { messageOf } from '../../kit/errors.ts';
+import type { Switches } from '../../runner/kill-switches.ts';
 import { type SlmCall, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
 import type { ModelServer, ModelServers, OnServer } from '../registry/model-servers.ts';
 import {
@@ -15,7 +17,7 @@ import {
 import { BegunAnswers } from './begun-answers.ts';
 import { coalesced, type Pace } from './coalesce.ts';
 import { createStretchMeter, type StretchMeter } from './delta-stretch.ts';
-import { type Switches, watchSwitches } from './kill-switch.ts';
+import { watchRequest } from './kill-switch.ts';
 
 /** A request of the inference topic that this worker runs. */
 export type SlmRequest = RecordOf<'SlmRequested' | 'SlmEmbeddingRequested'>;
@@ -170,7 +172,7 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
       const end = new AbortController();
       const stretch = createStretchMeter();
       shown.set(request.data, stretch);
-      const watch = watchSwitches(switches, request.data, {
+      const watch = watchRequest(switches, request.data, {
         tenant: context.meta.tenantId,
         servedModel: servers.defaultModel,
         begun: context.attempt > 1,
@@ -209,12 +211,6 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     }
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 /** Throws SLM_REJECTED for a message with an unknown role: a model must not treat it as another role. */
 function toSlmMessage({ role, content }: ChatMessage): SlmMessage {

@@ -1,39 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { KillSwitches } from '../../../schemas/contexts/kill-switch.ts';
 import type { SlmRequested } from '../../../schemas/generated/records.ts';
 import { aSwitch } from '../../../streams/testing.ts';
+import { switchBoard } from '../../runner/testing/switches.ts';
 import { createSlmHandler } from './handler.ts';
-import type { Switches } from './kill-switch.ts';
 import { deterministic, requested, runOf, servedBy, timed } from './testing.ts';
-
-/** Kill switches that a test sets by hand. */
-function board(ready: Promise<void> = Promise.resolve()) {
-  let held: KillSwitches = new Map();
-  const listeners = new Set<() => void>();
-  const switches: Switches = {
-    ready,
-    get value() {
-      return held;
-    },
-    listen: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-  return {
-    switches,
-    listeners,
-    set: (...all: readonly ReturnType<typeof aSwitch>[]) => {
-      held = new Map(all.map(({ data }) => [data.scope, data]));
-      for (const listener of listeners) listener();
-    },
-  };
-}
 
 function aRun(changes: Partial<SlmRequested> = {}, attempt = 1, ready?: Promise<void>) {
   const request = requested(changes);
   const { context, emitted, abort } = runOf(request, attempt);
-  const { switches, listeners, set } = board(ready);
+  const { switches, listeners, set } = switchBoard(ready);
   const run = () => createSlmHandler(servedBy(), { ...timed, switches }).handle(request, context);
   return { run, emitted, abort, listeners, set, end: () => emitted.find(({ type }) => /Failed|Completed/.test(type)) };
 }

@@ -7,7 +7,6 @@ import type { SlmProvider } from '../provider.ts';
 import { ModelServers } from '../registry/model-servers.ts';
 import { sameName } from '../registry/provider-declaration.ts';
 import type { SlmRequest } from './handler.ts';
-import type { Switches } from './kill-switch.ts';
 
 /** Returns a request of a turn; its answer has five words. */
 export const requested = (changes: Partial<SlmRequested> = {}): RecordOf<'SlmRequested'> =>
@@ -82,6 +81,3 @@ export const servedBy = (
 
 /** Clock of a handler. */
 export const timed = { now: () => 1_000 } as const;
-
-/** Kill switches of which none is set. */
-export const noSwitches: Switches = { ready: Promise.resolve(), value: new Map(), listen: () => () => undefined };
