@@ -33,7 +33,12 @@ describe('a job', () => {
     expect(statusAfter(run(1), paused)).toBe('paused');
     expect(statusAfter(run(1), paused, ended)).toBe('paused');
     expect(statusAfter(run(1), ended, paused, resumed)).toBe('waiting');
-    expect(statusAfter(run(1), make.jobSuspended({ jobId, generation: 1, code: 'X', detail: 'x' }))).toBe('suspended');
+    expect(
+      statusAfter(
+        run(1),
+        make.jobSuspended({ jobId, generation: 1, code: 'X', detail: 'x', resumeAt: null, callId: null }),
+      ),
+    ).toBe('suspended');
   });
 
   it('is found by its status', () => {

@@ -44,7 +44,10 @@ export const jobsTable = foldTable('jobs', {
   /** `{percent, message, at}` of the latest progress. */
   progress: last('jsonb'),
   result: last('text'),
-  /** `{code, detail}` of the latest failure, suspension, pause or cancellation; `{}` once the job has gone on. */
+  /**
+   * `{code, detail}` of the latest failure, suspension, pause or cancellation, of a suspension with `resume_at`; `{}` once the
+   * job has gone on.
+   */
   fault: last('jsonb'),
   run_at: first('timestamptz'),
   deadline: first('timestamptz'),
@@ -190,8 +193,8 @@ export const jobs = projection({
         return [job({ hold: 'paused', fault: { code: 'PAUSED', detail: `${reason} (${pausedBy})` } })];
       }
       case 'JobSuspended': {
-        const { code, detail } = record.data;
-        return [job({ hold: 'suspended', fault: { code, detail } })];
+        const { code, detail, resumeAt } = record.data;
+        return [job({ hold: 'suspended', fault: { code, detail, resume_at: timeOf(resumeAt) } })];
       }
       case 'JobResumed':
         return [job({ hold: '', fault: nothing })];

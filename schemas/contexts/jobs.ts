@@ -24,6 +24,11 @@ export const JOB_RUNS_LOST_MAX = 10;
 /** Most runs that its retry allows, and longest delay between them: a week, in ms. */
 export const JOB_ATTEMPTS_MAX = 1_000;
 export const JOB_RETRY_DELAY_MS_MAX = 7 * 24 * 60 * 60 * 1000;
+/**
+ * First and longest pause, in ms, before a job asks a model again whose request no budget had room for. It doubles each time.
+ */
+export const JOB_BUDGET_PAUSE_MS = 60_000;
+export const JOB_BUDGET_PAUSE_MS_MAX = 15 * 60_000;
 /** Longest detail of a failure in the journal, in characters. */
 export const JOB_DETAIL_CHARS_MAX = 2_000;
 

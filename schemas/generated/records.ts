@@ -1170,7 +1170,7 @@ export interface JobRefused {
 export interface JobResumed {
   /** The job; UUID. Key of the topic. */
   readonly jobId: string;
-  /** Principal that resumed it. */
+  /** Principal that resumed it; `jobs` when its time had come. */
   readonly resumedBy: string;
 }
 
@@ -1292,7 +1292,7 @@ export interface JobStepCompleted {
   readonly endedAt: number;
 }
 
-/** The job does not run until it is resumed: its code does not fit the journal, or its runs are lost. */
+/** The job does not run until it is resumed: its code does not fit the journal, its runs are lost, a kill switch stops it, or a budget is spent. */
 export interface JobSuspended {
   /** The job; UUID. Key of the topic. */
   readonly jobId: string;
@@ -1302,6 +1302,10 @@ export interface JobSuspended {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
+  /** Time at which it goes on by itself; null when only a command lets it. */
+  readonly resumeAt: number | null;
+  /** Request to a model that no budget has room for, and that is made again then; null when there is none. */
+  readonly callId: string | null;
 }
 
 /** A type of jobs that a queue of workers has registered. */

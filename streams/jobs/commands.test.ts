@@ -12,7 +12,6 @@ import {
   jobRunEnded,
   jobRunFailed,
   jobSignalled,
-  jobSuspended,
   jobWaiting,
   keepJobEntry,
   resumeJob,
@@ -27,7 +26,19 @@ import { scenarios } from '../kernel/testing.ts';
 import { decisionOn, denied } from '../testing.ts';
 import { SEEN_SIGNALS_MAX } from './evolve.ts';
 import { jobs } from './jobs.ts';
-import { accepted, anEntry, aWait, completedStep, endOf, JOB, ran, START_MS, waitOf, work } from './testing.ts';
+import {
+  accepted,
+  anEntry,
+  aSuspension,
+  aWait,
+  completedStep,
+  endOf,
+  JOB,
+  ran,
+  START_MS,
+  waitOf,
+  work,
+} from './testing.ts';
 
 const { given, when } = scenarios(jobs, { startMs: START_MS });
 
@@ -74,7 +85,7 @@ describe('a job that is resumed', () => {
   });
 
   it('goes on when it was suspended', () => {
-    given(...running, completedStep(1, anEntry('a'), 1), jobSuspended(failure))
+    given(...running, completedStep(1, anEntry('a'), 1), aSuspension(1, failure))
       .when(decisionOn(resume))
       .then(
         resumed,

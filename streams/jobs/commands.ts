@@ -19,7 +19,7 @@ import { seedOf } from '../kernel/seed.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 import { ORIGIN } from './ends.ts';
 import { inTurn, type Step } from './in-turn.ts';
-import { startRun, wakeIfIdle } from './runs.ts';
+import { goesOn, startRun, wakeIfIdle } from './runs.ts';
 import type { At } from './starts.ts';
 import { isKept, isLive, type Job, type JobState, type Output } from './state.ts';
 import { delivered, modelDenied, waitsForModel } from './waits.ts';
@@ -68,14 +68,6 @@ export function commanded(state: JobState, command: Command, decided: Decided, a
       return assertNever(command);
   }
 }
-
-/** Lets a job go on that nothing holds any more: at its time if that is to come, with its run if that has not ended. */
-const goesOn = (jobId: string, timeMs: number): Step => {
-  return (job) => {
-    if (job.run !== 'ended' || (job.nextRunAt !== null && job.nextRunAt > timeMs)) return [];
-    return startRun(job, jobId, 'resume');
-  };
-};
 
 const isFull = ({ signals }: Job, bytes: number): boolean =>
   signals.length >= JOB_SIGNALS_MAX ||

@@ -12,7 +12,6 @@ import {
   jobRefused,
   jobRunEnded,
   jobRunFailed,
-  jobSuspended,
   jobWaiting,
   pauseJob,
   stopJobRun,
@@ -21,7 +20,7 @@ import {
 import { scenarios } from '../kernel/testing.ts';
 import { jobs } from './jobs.ts';
 import { callIdOf, childIdOf } from './keys.ts';
-import { accepted, anEntry, aWait, completedStep, endOf, JOB, ran, START_MS, stepOf } from './testing.ts';
+import { accepted, anEntry, aSuspension, aWait, completedStep, endOf, JOB, ran, START_MS, stepOf } from './testing.ts';
 
 const { given, when } = scenarios(jobs, { startMs: START_MS });
 
@@ -101,7 +100,7 @@ describe('a job that is cancelled', () => {
     given(...running, paused)
       .when(cancel)
       .then(cancelled, stop('stop'));
-    given(...running, jobSuspended({ jobId: JOB, generation: 1, code: 'X', detail: 'x' }))
+    given(...running, aSuspension(1, { code: 'X', detail: 'x' }))
       .when(cancel)
       .then(cancelled);
   });

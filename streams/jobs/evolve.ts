@@ -28,7 +28,17 @@ export const acceptedJob = ({ jobId: _, tenantId, runAt, ...data }: JobAccepted)
     ...{ type: data.type, version: data.version, queue: data.queue, input: data.input, retry: data.retry },
     ...{ deadline: data.deadline, parentId: data.parentId, depth: data.depth, acceptedAt: data.acceptedAt },
   },
-  ...{ nextRunAt: runAt, isWoken: false, ended: [], waits: [], signals: [], seenSignals: [], journal: emptyJournal },
+  ...{
+    nextRunAt: runAt,
+    resumeAt: null,
+    shortfalls: 0,
+    isWoken: false,
+    ended: [],
+    waits: [],
+    signals: [],
+    seenSignals: [],
+    journal: emptyJournal,
+  },
 });
 
 const closed = ({ tenantId }: Job): ClosedJob => ({ status: 'closed', tenantId });
@@ -53,9 +63,9 @@ function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>):
     case 'JobPaused':
       return { ...job, status: 'paused', run: job.run === 'ended' ? 'ended' : 'stopping' };
     case 'JobSuspended':
-      return { ...job, status: 'suspended', run: 'ended' };
+      return suspended(job, event);
     case 'JobResumed':
-      return { ...job, status: statusWithoutHold(job) };
+      return { ...job, status: statusWithoutHold(job), resumeAt: null };
     case 'JobRetried':
       return { ...job, status: 'waiting', failures: 0, losses: 0, nextRunAt: null };
     case 'JobFailed':
@@ -73,10 +83,20 @@ function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>):
   }
 }
 
+/** A job that wants budget goes on by itself, and its run, if there is one, ends on its own; any other has no run any more. */
+function suspended(job: Job, { data: { callId, resumeAt } }: RecordOf<'JobSuspended'>): Job {
+  if (callId === null) return { ...job, status: 'suspended', run: 'ended', resumeAt };
+  const waits = job.waits.filter(({ awaits }) => awaits !== callId);
+  const run = job.run === 'ended' ? 'ended' : 'stopping';
+  return { ...job, status: 'suspended', run, resumeAt, waits, shortfalls: job.shortfalls + 1 };
+}
+
 function statusWithoutHold({ run, nextRunAt }: Job): Job['status'] {
   if (run !== 'ended') return 'running';
   return nextRunAt === null ? 'waiting' : 'scheduled';
 }
+
+const isHeld = ({ status }: Job): boolean => status === 'paused' || status === 'suspended';
 
 function withRun(job: Job, event: RecordOf<'JobRunStarted' | 'JobRunEnded' | 'JobRunFailed'>): Job {
   switch (event.type) {
@@ -91,7 +111,7 @@ function withRun(job: Job, event: RecordOf<'JobRunStarted' | 'JobRunEnded' | 'Jo
     case 'JobRunEnded':
       return { ...job, run: 'ended', status: job.status === 'running' ? 'waiting' : job.status };
     case 'JobRunFailed': {
-      const status = job.status === 'paused' ? 'paused' : 'scheduled';
+      const status = isHeld(job) ? job.status : 'scheduled';
       return { ...job, status, run: 'ended', failures: job.failures + 1, nextRunAt: event.data.nextRunAt };
     }
     default:
@@ -108,6 +128,7 @@ function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {
   return {
     ...job,
     losses: 0,
+    shortfalls: wait?.kind === 'model' ? 0 : job.shortfalls,
     journal: withEntry(job.journal, event),
     waits: wait === undefined ? job.waits : job.waits.filter((open) => open !== wait),
     signals: taken === -1 ? job.signals : job.signals.filter((_, at) => at !== taken),

@@ -152,6 +152,7 @@ export const jobs = processor({
     topics.jobsChildren,
   ],
   state: topics.jobsState,
+  stateVersion: 2,
   initial: absent,
   finished: ({ status }) => status === 'absent',
   tables: { types: jobTypes },

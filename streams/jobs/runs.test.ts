@@ -12,7 +12,6 @@ import {
   jobRunFailed,
   jobStepAttempted,
   jobStepCompleted,
-  jobSuspended,
   jobWaiting,
   keepJobEntry,
   recordJobProgress,
@@ -27,6 +26,7 @@ import {
   accepted,
   anEntry,
   aStart,
+  aSuspension,
   aType,
   aWait,
   completedStep,
@@ -219,11 +219,7 @@ describe('a run that waits', () => {
   it('for nothing suspends the job', () => {
     given(...running)
       .when(endOf(1, 'waiting'))
-      .then(
-        jobSuspended({
-          ...{ ...place(1), code: 'JOB_WAITS_FOR_NOTHING', detail: 'The run ended with nothing to wait for.' },
-        }),
-      );
+      .then(aSuspension(1, { code: 'JOB_WAITS_FOR_NOTHING', detail: 'The run ended with nothing to wait for.' }));
   });
 });
 
@@ -240,7 +236,7 @@ describe('a run that was lost', () => {
     const detail = '11 runs in a row were lost before they recorded anything.';
     given(...running, ...lost)
       .when(endOf(generation, 'lost'))
-      .then(jobSuspended({ ...place(generation), code: 'JOB_RUNS_LOST', detail }));
+      .then(aSuspension(generation, { code: 'JOB_RUNS_LOST', detail }));
     const { records } = given(...running, ...lost, completedStep(generation, anEntry('fetch'), 1)).when(
       endOf(generation, 'lost'),
     );
@@ -259,20 +255,20 @@ describe('a run that does not fit', () => {
     const mismatch = { code: 'JOURNAL_MISMATCH', detail: 'fetch is a step, load is none' };
     given(...running)
       .when(endOf(1, 'mismatch', mismatch))
-      .then(jobSuspended({ ...place(1), ...mismatch }));
+      .then(aSuspension(1, { ...mismatch }));
     given(...running)
       .when(endOf(1, 'mismatch'))
-      .then(jobSuspended({ ...place(1), code: 'JOURNAL_MISMATCH', detail: 'The code does not fit the journal.' }));
+      .then(aSuspension(1, { code: 'JOURNAL_MISMATCH', detail: 'The code does not fit the journal.' }));
   });
 
   it('suspends the job: its worker may not run it now', () => {
     const stopped = { code: 'KILL_SWITCH', detail: 'Stopped by the kill switch global.' };
     given(...running)
       .when(endOf(1, 'suspended', stopped))
-      .then(jobSuspended({ ...place(1), ...stopped }));
+      .then(aSuspension(1, { ...stopped }));
     given(...running)
       .when(endOf(1, 'suspended'))
-      .then(jobSuspended({ ...place(1), code: 'JOB_SUSPENDED', detail: 'The worker may not run the job now.' }));
+      .then(aSuspension(1, { code: 'JOB_SUSPENDED', detail: 'The worker may not run the job now.' }));
   });
 
   it('suspends the job: its worker knows an outcome that this processor does not', () => {

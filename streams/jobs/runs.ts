@@ -39,8 +39,16 @@ export function startRun(job: Job, jobId: string, reason: RunReason): readonly O
 export const wakeIfIdle = (job: Job, jobId: string): readonly Output[] =>
   job.status === 'waiting' && job.isWoken ? startRun(job, jobId, 'wake') : [];
 
+/** Lets a job go on that nothing holds any more: at its time if that is to come, with its run if that has not ended. */
+export const goesOn = (jobId: string, timeMs: number): ((job: Job) => readonly Output[]) => {
+  return (job) => {
+    if (job.run !== 'ended' || (job.nextRunAt !== null && job.nextRunAt > timeMs)) return [];
+    return startRun(job, jobId, 'resume');
+  };
+};
+
 const suspend = ({ generation }: Job, jobId: string, code: string, detail: string): readonly Output[] => [
-  jobSuspended({ jobId, generation, code, detail }),
+  jobSuspended({ jobId, generation, code, detail, resumeAt: null, callId: null }),
 ];
 
 /** Decides on the end of the current run. */
@@ -102,14 +110,15 @@ export const delayMs = ({ firstDelayMs, delayMaxMs }: JobRetry, failures: number
 function waits(job: Job, jobId: string): readonly Output[] {
   if (job.status === 'running' && job.run === 'stopping') return startRun(job, jobId, 'resume');
   if (job.status === 'running' && job.isWoken) return startRun(job, jobId, 'wake');
-  if (job.waits.length === 0 && !job.isWoken)
+  if (job.waits.length === 0 && !job.isWoken && job.status !== 'suspended')
     return suspend(job, jobId, 'JOB_WAITS_FOR_NOTHING', 'The run ended with nothing to wait for.');
   return [jobRunEnded({ jobId, generation: job.generation, outcome: 'waiting' })];
 }
 
 /** The run ended before the job did: another one follows, unless the job is paused or loses every run. */
 function stopped(job: Job, jobId: string, outcome: 'stopped' | 'lost'): readonly Output[] {
-  if (job.status === 'paused') return [jobRunEnded({ jobId, generation: job.generation, outcome })];
+  if (job.status === 'paused' || job.status === 'suspended')
+    return [jobRunEnded({ jobId, generation: job.generation, outcome })];
   if (outcome === 'stopped' && job.run === 'stopping') return startRun(job, jobId, 'resume');
   if (job.losses < JOB_RUNS_LOST_MAX) return startRun(job, jobId, 'takeover');
   const detail = `${job.losses + 1} runs in a row were lost before they recorded anything.`;

@@ -105,6 +105,10 @@ export interface Job {
   readonly losses: number;
   /** Time of the next run, in ms since 1970; null when it depends on none. */
   readonly nextRunAt: number | null;
+  /** Time at which a suspended job goes on by itself, in ms since 1970; null when only a command lets it. */
+  readonly resumeAt: number | null;
+  /** Requests to models in a row that no budget had room for. */
+  readonly shortfalls: number;
   /** True when a wait has ended since the latest run began: that run does not know it. */
   readonly isWoken: boolean;
   /** The waits among these that an earlier run began: the latest one may still ask for them. */

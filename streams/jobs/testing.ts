@@ -4,11 +4,13 @@ import {
   endJobRun,
   type JobAccepted,
   type JobEntry,
+  type JobSuspended,
   type JobType,
   type JobWait,
   jobAccepted,
   jobRunStarted,
   jobStepCompleted,
+  jobSuspended,
   jobType,
   type RunJob,
   recordJobStep,
@@ -68,6 +70,12 @@ export const anEntry = (name: string, changes: Partial<JobEntry> = {}): JobEntry
 export const aWait = (kind: string, changes: Partial<JobWait> = {}): JobWait => ({
   ...{ path: '', name: kind, nth: 1, kind, until: null, signal: null, childType: null, request: null, ...changes },
 });
+
+/** Returns the event of a job that does not run until it is resumed. */
+export const aSuspension = (
+  generation: number,
+  { code, detail, resumeAt = null, callId = null }: Pick<JobSuspended, 'code' | 'detail'> & Partial<JobSuspended>,
+): RecordOf<'JobSuspended'> => jobSuspended({ jobId: JOB, generation, code, detail, resumeAt, callId });
 
 /* Reports of a run. */
 export const stepOf = (generation: number, entry: JobEntry) => recordJobStep({ jobId: JOB, generation, entry });

@@ -7,7 +7,6 @@ import {
   jobPaused,
   jobResumed,
   jobRunFailed,
-  jobSuspended,
   jobWaiting,
   stopJobRun,
   wakeJob,
@@ -18,7 +17,7 @@ import { evolve } from './evolve.ts';
 import { jobs } from './jobs.ts';
 import { childIdOf } from './keys.ts';
 import { absent } from './state.ts';
-import { accepted, aStart, aType, aWait, endOf, JOB, ran, START_MS, waitOf, work } from './testing.ts';
+import { accepted, aStart, aSuspension, aType, aWait, endOf, JOB, ran, START_MS, waitOf, work } from './testing.ts';
 import { due } from './timers.ts';
 
 const { given } = scenarios(jobs, { startMs: START_MS });
@@ -120,7 +119,7 @@ describe('the deadline of a job', () => {
       .then(failed(0));
     const paused = jobPaused({ jobId: JOB, pausedBy: 'ana', reason: '' });
     given(accepted({ deadline }), ran(1), paused).when(wake(deadline)).then(failed(1), stop);
-    const suspended = jobSuspended({ jobId: JOB, generation: 1, code: 'X', detail: 'x' });
+    const suspended = aSuspension(1, { code: 'X', detail: 'x' });
     given(accepted({ deadline }), ran(1), suspended).when(wake(deadline)).then(failed(1));
   });
 

@@ -4,12 +4,14 @@ import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import {
   type AskJobModel,
   askJobModel,
+  type DecisionSummary,
   endChildJob,
   type JobEntry,
   type JobWait,
   jobCompleted,
   jobDead,
   jobPaused,
+  jobResumed,
   jobRunEnded,
   jobWaiting,
   keepJobEntry,
@@ -19,6 +21,7 @@ import {
   slmFailed,
   slmRequested,
   startChildJob,
+  stopJobRun,
   wakeJob,
 } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
@@ -26,7 +29,20 @@ import { scenarios } from '../kernel/testing.ts';
 import { decisionOn, denied } from '../testing.ts';
 import { jobs } from './jobs.ts';
 import { callIdOf, childIdOf } from './keys.ts';
-import { accepted, anEntry, aWait, completedStep, endOf, JOB, ran, START_MS, waitOf, work } from './testing.ts';
+import {
+  accepted,
+  anEntry,
+  aSuspension,
+  aWait,
+  completedStep,
+  endOf,
+  JOB,
+  ran,
+  START_MS,
+  stepOf,
+  waitOf,
+  work,
+} from './testing.ts';
 
 const { given, when } = scenarios(jobs, { startMs: START_MS });
 const running = [accepted({ labels: ['mail'] }), ran(1)] as const;
@@ -314,5 +330,77 @@ describe('a request to a model', () => {
     given(...running, jobCompleted({ jobId: JOB, generation: 1, output: '1' }))
       .when(answered('knots'))
       .then();
+  });
+
+  describe('that no budget has room for', () => {
+    const spent: DecisionSummary = { ...denied, reasons: ['BUDGET_EXCEEDED'], clauses: ['budget:day:tokens'] };
+    const decision = decisionOn(ask(), spent);
+    const { code, detail } = refusalOf(decision.data);
+    const suspension = (generation: number, pauseMs: number) =>
+      aSuspension(generation, { code, detail, resumeAt: START_MS + pauseMs, callId });
+    const stop = stopJobRun({ controlKey: `${JOB}/control`, jobId: JOB, generation: 1, mode: 'finish_step' });
+    const resumed = jobResumed({ jobId: JOB, resumedBy: 'jobs' });
+    const at = (ms: number) => wakeJob({ jobId: JOB, dueAt: START_MS + ms });
+
+    it('suspends the job, which runs and asks again after a minute', () => {
+      given(...running, began(wait), idle)
+        .when(decision)
+        .then(suspension(1, 60_000));
+      given(...running, began(wait), idle, suspension(1, 60_000))
+        .when(at(60_000))
+        .then(resumed, ran(2, 'resume'), work(2));
+      given(...running, began(wait), idle, suspension(1, 60_000), resumed, ran(2, 'resume'))
+        .when(waitOf(2, wait))
+        .then(jobWaiting({ jobId: JOB, generation: 2, wait, startedAt: START_MS }), ask());
+    });
+
+    it('ends the run after its running steps, whose results are kept', () => {
+      const step = anEntry('beside');
+      given(...running, began(wait))
+        .when(decision)
+        .then(suspension(1, 60_000), stop);
+      const held = [...running, began(wait), suspension(1, 60_000)] as const;
+      given(...held)
+        .when(stepOf(1, step))
+        .then(kept(step), completedStep(1, step, 1));
+      given(...held)
+        .when(endOf(1, 'stopped'))
+        .then(jobRunEnded({ jobId: JOB, generation: 1, outcome: 'stopped' }));
+      given(...held)
+        .when(endOf(1, 'waiting'))
+        .then(idle);
+    });
+
+    it('asks later and later, a quarter of an hour at most, until a request is answered', () => {
+      const again = jobWaiting({ jobId: JOB, generation: 2, wait, startedAt: START_MS });
+      const twice = [...running, began(wait), idle, suspension(1, 60_000), resumed, ran(2, 'resume'), again] as const;
+      given(...twice)
+        .when(decision)
+        .then(suspension(2, 120_000), { ...stop, data: { ...stop.data, generation: 2 } });
+      const often = Array.from({ length: 9 }, () => suspension(1, 60_000));
+      const { records } = given(...running, ...often, resumed, ran(2, 'resume'), again).when(decision);
+      expect(records[0]?.data).toMatchObject({ resumeAt: START_MS + 900_000 });
+      const answer = completedStep(2, entry, Buffer.byteLength(output));
+      const other = { ...wait, nth: 2 };
+      const second = decisionOn(askJobModel({ ...ask().data, callId: callIdOf(JOB, other), nth: 2 }), spent);
+      const after = given(...twice, answer, { ...again, data: { ...again.data, wait: other } }).when(second);
+      expect(after.records[0]?.data).toMatchObject({ resumeAt: START_MS + 60_000 });
+    });
+
+    it('goes on at once when it is resumed, and not twice', () => {
+      given(...running, began(wait), idle, suspension(1, 60_000), resumed)
+        .when(at(60_000))
+        .then();
+      given(...running, began(wait), idle, suspension(1, 60_000))
+        .when(at(59_999))
+        .then();
+    });
+
+    it('fails as any other when the job has failed before', () => {
+      const failed = failedAs('model', code, detail, { path: 'left' });
+      given(...running, began(wait), dead)
+        .when(decision)
+        .then(kept(failed), completedStep(1, failed, 0));
+    });
   });
 });

@@ -1,22 +1,29 @@
 /** Waits of a handler: how they begin, and how they end. A result goes to the journal; a job that is idle then runs. */
 
-import { JOB_WAITS_MAX, type JobModelAnswer } from '../../schemas/contexts/jobs.ts';
+import {
+  JOB_BUDGET_PAUSE_MS,
+  JOB_BUDGET_PAUSE_MS_MAX,
+  JOB_WAITS_MAX,
+  type JobModelAnswer,
+} from '../../schemas/contexts/jobs.ts';
 import {
   askJobModel,
   type EndChildJob,
   type JobEntry,
   type JobWait,
+  jobSuspended,
   jobWaiting,
   type RecordJobWait,
   startChildJob,
 } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
+import { stopRun } from './ends.ts';
 import { inTurn, type Step } from './in-turn.ts';
 import { keep } from './journal.ts';
 import { callIdOf, childIdOf, isSameEntry, keyOfEntry } from './keys.ts';
 import { modelRequestOf } from './model-request.ts';
 import { wakeIfIdle } from './runs.ts';
-import type { Job, OpenWait, Output } from './state.ts';
+import { isLive, type Job, type OpenWait, type Output } from './state.ts';
 
 /** The end of a wait. */
 type Result = Pick<JobEntry, 'outcome' | 'output' | 'code' | 'detail'>;
@@ -129,13 +136,30 @@ export function childEnded(job: Job, { jobId, childId, ...end }: EndChildJob, ti
   return wait === undefined ? [] : endedAndWoken(job, jobId, wait, { outcome, output, code, detail }, timeMs);
 }
 
-/** Ends the wait for a request to a model that policy has denied. */
-export const modelDenied = (
+interface Call {
+  readonly jobId: string;
+  readonly callId: string;
+}
+
+/**
+ * Ends the wait for a request to a model that policy has denied. One that no budget has room for now suspends the job for a
+ * time: its run ends after the running steps, and the next one asks again.
+ */
+export function modelDenied(
   job: Job,
-  { jobId, callId }: { readonly jobId: string; readonly callId: string },
+  { jobId, callId }: Call,
   { code, detail }: { readonly code: string; readonly detail: string },
   timeMs: number,
-): readonly Output[] => modelEnded(job, jobId, callId, failedWith(code, detail), timeMs);
+): readonly Output[] {
+  if (code !== 'BUDGET_EXCEEDED' || !isLive(job))
+    return modelEnded(job, jobId, callId, failedWith(code, detail), timeMs);
+  const { generation, shortfalls } = job;
+  const pauseMs = Math.min(JOB_BUDGET_PAUSE_MS * 2 ** Math.min(shortfalls, 10), JOB_BUDGET_PAUSE_MS_MAX);
+  return [
+    jobSuspended({ jobId, generation, code, detail, resumeAt: timeMs + pauseMs, callId }),
+    ...stopRun(job, jobId, 'finish_step'),
+  ];
+}
 
 /** Ends the wait for a model with its answer. An answer that nothing waits for changes nothing. */
 export function modelAnswered(

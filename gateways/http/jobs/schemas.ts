@@ -222,7 +222,9 @@ const jobSummaryFields = {
     .nullable()
     .meta({ description: `${ended.detail} about it` }),
   run_at: time('Earliest time of the first run'),
-  next_run_at: time('Time of the run after a failed one, while it is queued'),
+  next_run_at: time(
+    'Time of the run after a failed one, while it is queued; of a suspended job, that at which it goes on by itself',
+  ),
   deadline: time('Time at which it fails unless it has ended'),
   created_at: time('Time of the start'),
   started_at: time('Time of the first run'),

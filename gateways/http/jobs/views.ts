@@ -19,6 +19,12 @@ const ends: readonly string[] = ['completed', 'failed', 'dead', 'cancelled'];
 /** Returns true for the status of a job that has ended. */
 export const isOver = (status: string): boolean => ends.includes(status);
 
+/** Returns the time at which a queued or suspended job runs by itself; null for any other. */
+function nextRunAt(job: JobRow, status: string): string | null {
+  if (status === 'queued') return job.next_run_at;
+  return status === 'suspended' ? ((job.fault as { readonly resume_at?: string | null })?.resume_at ?? null) : null;
+}
+
 /** Returns the body of a job in a list. */
 export function jobSummaryOf(job: JobRow): z.infer<typeof jobSummary> {
   const status = statusOf(job);
@@ -28,7 +34,7 @@ export function jobSummaryOf(job: JobRow): z.infer<typeof jobSummary> {
     ...{ generation: job.generation ?? 0, attempt: job.attempt ?? 1, attempts_max: job.attempts_max ?? 1 },
     progress: job.progress as z.infer<typeof jobSummary>['progress'],
     ...faultOf(job),
-    ...{ run_at: job.run_at, next_run_at: status === 'queued' ? job.next_run_at : null, deadline: job.deadline },
+    ...{ run_at: job.run_at, next_run_at: nextRunAt(job, status), deadline: job.deadline },
     ...{ created_at: job.created_at, started_at: job.started_at, updated_at: job.updated_at },
     ended_at: isOver(status) ? job.ended_at : null,
   };

@@ -3256,7 +3256,7 @@ export interface components {
             detail: string | null;
             /** @description Earliest time of the first run, RFC 3339 */
             run_at: string | null;
-            /** @description Time of the run after a failed one, while it is queued, RFC 3339 */
+            /** @description Time of the run after a failed one, while it is queued; of a suspended job, that at which it goes on by itself, RFC 3339 */
             next_run_at: string | null;
             /** @description Time at which it fails unless it has ended, RFC 3339 */
             deadline: string | null;
@@ -3348,7 +3348,7 @@ export interface components {
             detail: string | null;
             /** @description Earliest time of the first run, RFC 3339 */
             run_at: string | null;
-            /** @description Time of the run after a failed one, while it is queued, RFC 3339 */
+            /** @description Time of the run after a failed one, while it is queued; of a suspended job, that at which it goes on by itself, RFC 3339 */
             next_run_at: string | null;
             /** @description Time at which it fails unless it has ended, RFC 3339 */
             deadline: string | null;
