@@ -77,8 +77,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           exclude: COMMANDS,
-          testTimeout: 120_000,
-          hookTimeout: 240_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // One platform at a time: each is nine processes, and latency is part of what is tested.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
@@ -111,8 +111,8 @@ export default defineConfig({
         test: {
           name: 'commands',
           include: COMMANDS,
-          testTimeout: 120_000,
-          hookTimeout: 240_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
           sequence: { groupOrder: 5 },
         },

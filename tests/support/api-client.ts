@@ -76,7 +76,7 @@ export class ApiClient {
 }
 
 /** Asks again until the answer fits; read models follow the log by some milliseconds. Throws with the last answer after `timeoutMs`. */
-export async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean, timeoutMs = 30_000): Promise<T> {
   const stop = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

@@ -14,11 +14,11 @@ const modelPath =
 if (modelPath === '') console.warn(`The local model is not tested: none at ${downloadDir('model')}.`);
 
 const never = new AbortController().signal;
-const limits = { timeoutMs: 60_000, firstTokenTimeoutMs: 30_000 };
+const limits = { timeoutMs: 120_000, firstTokenTimeoutMs: 60_000 };
 
 async function makeReady(changes: Partial<LocalOptions> = {}): Promise<LocalProvider> {
   const provider = await createLocalProvider({ modelPath, ...limits, ...changes });
-  await vi.waitFor(async () => expect(await provider.health()).toMatchObject({ ok: true }), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await provider.health()).toMatchObject({ ok: true }), { timeout: 90_000 });
   return provider;
 }
 
@@ -31,14 +31,14 @@ function isAlive(pid: number): boolean {
 }
 
 // Skipped when no model is available: it is 98 MB, and the rest of the suite does not need it.
-describe.runIf(modelPath !== '')('the local provider', { timeout: 60_000 }, () => {
+describe.runIf(modelPath !== '')('the local provider', { timeout: 120_000 }, () => {
   describeProviderContract(() => makeReady());
 
   describe('with one model', () => {
     let provider: LocalProvider;
     beforeAll(async () => {
       provider = await makeReady({ contextSize: 512, waitingPerKeyMax: 2 });
-    }, 60_000);
+    }, 120_000);
     afterAll(() => provider.close());
     const ask = (prompt: string, changes = {}) => collect(provider.complete(callOf(prompt, changes), never));
 
