@@ -70,6 +70,7 @@ export async function startKhipuJobs(
   return {
     api,
     startMany,
+    keepsSteps: true,
     processes: new Map(
       platform.processes().flatMap(({ name, mark }) => (mark === undefined ? [] : [[name, mark.pid] as const])),
     ),

@@ -14,6 +14,7 @@ export interface Peer extends PeerPackages {
   /** Package that the service imports. */
   readonly package: string;
   readonly part: Extract<PartName, 'postgres' | 'redis'>;
+  readonly keepsSteps: boolean;
   /** File in `services`. */
   readonly service: string;
 }
@@ -21,15 +22,15 @@ export interface Peer extends PeerPackages {
 export const peers = {
   DBOS: {
     ...{ name: 'DBOS', versions: { '@dbos-inc/dbos-sdk': '5.3.0' }, package: '@dbos-inc/dbos-sdk' },
-    ...{ part: 'postgres', service: 'dbos.ts' },
+    ...{ part: 'postgres', service: 'dbos.ts', keepsSteps: true },
   },
   'graphile-worker': {
     ...{ name: 'graphile-worker', versions: { 'graphile-worker': '0.18.0' }, package: 'graphile-worker' },
-    ...{ part: 'postgres', service: 'graphile-worker.ts' },
+    ...{ part: 'postgres', service: 'graphile-worker.ts', keepsSteps: false },
   },
   BullMQ: {
-    ...{ name: 'BullMQ', versions: { bullmq: '6.7.0' }, package: 'bullmq' },
-    ...{ part: 'redis', service: 'bullmq.ts' },
+    ...{ name: 'BullMQ', versions: { bullmq: '6.7.0', ioredis: '5.11.1' }, package: 'bullmq' },
+    ...{ part: 'redis', service: 'bullmq.ts', keepsSteps: false },
   },
 } as const satisfies Readonly<Record<string, Peer>>;
 
@@ -68,6 +69,7 @@ export async function startPeer(peer: Peer, dir: string, note: (text: string) =>
     };
     const part = parts.parts.get(peer.part)?.child;
     return {
+      keepsSteps: peer.keepsSteps,
       processes: new Map([[peer.name, child.pid], ...(part === undefined ? [] : [[peer.part, part.pid] as const])]),
       three: async () => {
         const { first_step_ms: firstStepMs } = await ask<{ readonly first_step_ms: number }>('/three');

@@ -14,6 +14,7 @@ export async function startRestateJobs(dir: string, note: (text: string) => void
   };
   return {
     processes,
+    keepsSteps: true,
     three: async () => {
       const { first_step_ms: firstStepMs } = await ask<{ readonly first_step_ms: number }>('timed');
       return { firstStepMs, endMs: nowMs() };

@@ -2,6 +2,8 @@
 export interface JobSystem {
   /** Pids by name: their memory and processor time are counted. */
   readonly processes: ReadonlyMap<string, number>;
+  /** False for a system that knows jobs alone: its job is its own first step, and nothing of it is durable before its end. */
+  readonly keepsSteps: boolean;
   /** Runs a job of three steps that do nothing, one after another. Resolves when the caller knows that it has ended. */
   three(): Promise<Ran>;
   /** Inserts jobs that do nothing, in the fastest way that the system has. Resolves when all are stored. */

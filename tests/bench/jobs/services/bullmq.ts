@@ -18,8 +18,9 @@ interface BullMq {
 }
 
 const { Queue, Worker } = (await import(process.env['PEER_MODULE'] ?? '')) as BullMq;
-const { hostname: host, port } = new URL(process.env['REDIS_URL'] ?? '');
-const connection = { host, port: Number(port), maxRetriesPerRequest: null };
+const { hostname: host, port, username, password } = new URL(process.env['REDIS_URL'] ?? '');
+const credentials = { ...(username !== '' && { username }), ...(password !== '' && { password }) };
+const connection = { host, port: Number(port), maxRetriesPerRequest: null, ...credentials };
 const options = { removeOnComplete: true };
 
 const waiting = new Map<number, (firstStepMs: number) => void>();

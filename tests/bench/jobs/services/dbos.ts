@@ -8,6 +8,7 @@ interface Handle<Result> {
 interface Dbos {
   setConfig(config: object): void;
   launch(): Promise<void>;
+  registerQueue(name: string): Promise<unknown>;
   registerWorkflow<Args extends unknown[], Result>(
     run: (...args: Args) => Promise<Result>,
     options: { readonly name: string },
@@ -19,10 +20,7 @@ interface Dbos {
   ): (...args: Args) => Promise<Handle<Result>>;
 }
 
-const { DBOS, WorkflowQueue } = (await import(process.env['PEER_MODULE'] ?? '')) as {
-  readonly DBOS: Dbos;
-  readonly WorkflowQueue: new (name: string, options: object) => unknown;
-};
+const { DBOS } = (await import(process.env['PEER_MODULE'] ?? '')) as { readonly DBOS: Dbos };
 
 let ended = 0;
 const three = DBOS.registerWorkflow(
@@ -39,12 +37,12 @@ const nothing = DBOS.registerWorkflow(
   },
   { name: 'nothing' },
 );
-new WorkflowQueue('bench', { concurrency: 64, workerConcurrency: 64 });
 
 DBOS.setConfig({
   ...{ name: 'bench', systemDatabaseUrl: process.env['DATABASE_URL'], logLevel: 'error', runAdminServer: false },
 });
 await DBOS.launch();
+await DBOS.registerQueue('bench');
 
 const AT_ONCE = 64;
 servePeer({

@@ -7,8 +7,8 @@ interface Runner {
   readonly promise: Promise<void>;
 }
 interface Graphile {
+  readonly Logger: new (factory: () => () => void) => object;
   run(options: object): Promise<Runner>;
-  quickAddJob(options: object, task: string, payload: unknown): Promise<unknown>;
   makeWorkerUtils(options: object): Promise<{
     migrate(): Promise<void>;
     addJobs(jobs: readonly object[]): Promise<unknown>;
@@ -21,12 +21,11 @@ const connectionString = process.env['DATABASE_URL'];
 const waiting = new Map<number, (firstStepMs: number) => void>();
 let ended = 0;
 let last = 0;
-const logger = { error: console.error, warn: () => undefined, info: () => undefined, debug: () => undefined };
-const utils = await graphile.makeWorkerUtils({ connectionString });
+const logger = new graphile.Logger(() => () => undefined);
+const utils = await graphile.makeWorkerUtils({ connectionString, logger });
 await utils.migrate();
 const runner = await graphile.run({
-  ...{ connectionString, concurrency: 64, noHandleSignals: true, pollInterval: 100 },
-  logger: { scope: () => logger, ...logger },
+  ...{ connectionString, concurrency: 64, noHandleSignals: true, logger },
   taskList: {
     // It has no steps: the task itself is the first.
     three: async (payload: unknown) => {
