@@ -30,6 +30,7 @@ until_shows stream-job.sh 'event: job.completed'
 until_shows get-job-result.sh '"completed"'
 until_shows get-job.sh '"completed"'
 until_shows list-job-steps.sh '"model"'
+until_shows fork-job.sh '"queued"'
 until_shows list-jobs.sh "$JOB_ID"
 take start-job-alias.sh JOB_ID=job_id
 until_shows get-job-alias.sh "$JOB_ID"

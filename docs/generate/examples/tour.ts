@@ -89,6 +89,7 @@ const jobs: readonly Step[] = [
   { run: 'getJobResult', shows: '"completed"' },
   { run: 'getJob', shows: '"completed"' },
   { run: 'listJobSteps', shows: '"model"' },
+  { run: 'forkJob', shows: '"queued"' },
   { run: 'listJobs', shows: '$JOB_ID' },
   { run: 'startJobAlias', take: { JOB_ID: 'job_id' } },
   { run: 'getJobAlias', shows: '$JOB_ID' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { codeOf } from '../../../infra/kit/errors.ts';
 import { type JobCondition, jobRows, jobStatuses, withStatus } from '../../../projections/jobs/queries/rows.ts';
+import { isoOf } from '../../../schemas/instant.ts';
 import { pageOf, pageQuery } from '../../shared/paging.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
@@ -8,6 +9,7 @@ import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import {
   cancelJobRoute,
+  forkJobRoute,
   pauseJobRoute,
   resumeJobRoute,
   retryJobRoute,
@@ -15,7 +17,7 @@ import {
   startJobRoute,
 } from './commands.ts';
 import { streamJob } from './events.ts';
-import { jobAsOf, jobOrUnknown, jobUnknown } from './find.ts';
+import { jobAsOf, jobOrUnknown, jobUnknown, momentAfter, momentOf } from './find.ts';
 import { getJobResult } from './result.ts';
 import { jobBody, jobFields, jobPage, jobStepPage, jobType, jobTypeList } from './schemas.ts';
 import { jobOf, jobSummaryOf, stepOf, typeBody } from './views.ts';
@@ -33,20 +35,28 @@ const getJob = endpoint({
   tag: 'jobs',
   summary: 'Get a job with its steps, now or at an earlier time',
   description:
-    '`as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.',
+    '`as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.',
   url: '/v1/jobs/:job_id',
   alias: { url: '/jobs/:job_id', operationId: 'getJobAlias' },
   auth: 'any',
   params: jobFields,
-  query: { as_of: instant.optional().meta({ description: 'Time of the state, RFC 3339; now when omitted' }) },
+  query: {
+    as_of: z.union([instant, z.uuid()]).optional().meta({
+      description: 'Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted',
+    }),
+  },
   views: ['jobs', 'events'],
   response: jobBody,
   problems: ['RESOURCE_UNKNOWN'],
   answer: async ({ caller: { tenantId }, params: { job_id: jobId }, query: { as_of: asOf }, services }) => {
     if (asOf !== undefined) {
-      const { job, steps } = await jobAsOf(services, tenantId, jobId, Date.parse(asOf));
+      const isTime = instant.safeParse(asOf).success;
+      // A job of another tenant is unknown, whatever event is named.
+      if (!isTime) await jobOrUnknown(services, tenantId, jobId);
+      const moment = isTime ? momentOf(Date.parse(asOf)) : await momentAfter(services, tenantId, jobId, asOf);
+      const { job, steps } = await jobAsOf(services, tenantId, jobId, moment);
       if (job === undefined) throw jobUnknown(jobId);
-      return jobOf(job, steps.slice(0, STEPS_SHOWN), timeOf(asOf));
+      return jobOf(job, steps.slice(0, STEPS_SHOWN), isoOf(moment.atMs));
     }
     const job = await jobOrUnknown(services, tenantId, jobId);
     const steps = await services.readModel
@@ -143,6 +153,7 @@ export const jobsRoutes = [
   startTakesPost('/v1/jobs/start'),
   startTakesPost('/jobs/start'),
   startJobRoute,
+  forkJobRoute,
   cancelJobRoute,
   pauseJobRoute,
   resumeJobRoute,

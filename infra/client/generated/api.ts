@@ -810,6 +810,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{job_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a job from a step of another one
+         * @description Requires `jobs:start:<type>`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
+         */
+        post: operations["forkJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{job_id}/cancel": {
         parameters: {
             query?: never;
@@ -919,7 +939,7 @@ export interface paths {
         };
         /**
          * Get a job with its steps, now or at an earlier time
-         * @description `as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.
+         * @description `as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.
          */
         get: operations["getJob"];
         put?: never;
@@ -939,7 +959,7 @@ export interface paths {
         };
         /**
          * Get a job with its steps, now or at an earlier time
-         * @description `as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.
+         * @description `as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.
          */
         get: operations["getJobAlias"];
         put?: never;
@@ -1836,6 +1856,62 @@ export interface components {
              * @description Tags to find it by, at most 16
              * @default []
              */
+            tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "path": "0/1",
+         *       "name": "model",
+         *       "nth": 1
+         *     }
+         */
+        JobForkStep: {
+            /**
+             * @description Branch of the handler; empty for the handler itself
+             * @default
+             */
+            path?: string;
+            /**
+             * @description Name of the step or wait
+             * @example model
+             */
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @default 1
+             */
+            nth?: number;
+        };
+        /**
+         * @example {
+         *       "from_step": {
+         *         "path": "0/1",
+         *         "name": "model",
+         *         "nth": 1
+         *       },
+         *       "tags": [
+         *         "again"
+         *       ]
+         *     }
+         */
+        ForkJob: {
+            /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
+            from_step: components["schemas"]["JobForkStep"] | null;
+            /** @description Input of the handler, at most 64 KB of JSON; that of the other job when omitted */
+            input?: unknown;
+            /**
+             * @description Lane of the job; that of the other job when omitted
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /** @description Tags to find it by, at most 16; those of the other job when omitted */
             tags?: string[];
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -3378,6 +3454,35 @@ export interface components {
              *     }
              */
             result: unknown;
+            /**
+             * @description Job whose results it began with; null for a job that began without any
+             * @example null
+             */
+            forked_from: {
+                /**
+                 * @description Id of the job
+                 * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+                 */
+                job_id: string;
+                /** @description Step or wait that ran again first; null for a fork from the beginning */
+                step: {
+                    /**
+                     * @description Branch of the handler; empty for the handler itself
+                     * @example
+                     */
+                    path: string;
+                    /**
+                     * @description Name, as the handler gives it
+                     * @example model
+                     */
+                    name: string;
+                    /**
+                     * @description Use of this name in this branch, from 1
+                     * @example 1
+                     */
+                    nth: number;
+                } | null;
+            } | null;
             /**
              * @description Time of this state, RFC 3339; null for now
              * @example null
@@ -6960,6 +7065,66 @@ export interface operations {
             };
         };
     };
+    forkJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkJob"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelJob: {
         parameters: {
             query?: never;
@@ -7255,7 +7420,7 @@ export interface operations {
     getJob: {
         parameters: {
             query?: {
-                /** @description Time of the state, RFC 3339; now when omitted */
+                /** @description Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted */
                 as_of?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
@@ -7295,7 +7460,7 @@ export interface operations {
     getJobAlias: {
         parameters: {
             query?: {
-                /** @description Time of the state, RFC 3339; now when omitted */
+                /** @description Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted */
                 as_of?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;

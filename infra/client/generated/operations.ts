@@ -1432,6 +1432,50 @@ export const operations = {
     ],
     "ifMatch": false
   },
+  "forkJob": {
+    "method": "POST",
+    "path": "/v1/jobs/{job_id}/fork",
+    "summary": "Start a job from a step of another one",
+    "query": [],
+    "body": [
+      {
+        "name": "from_step",
+        "description": "Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "input",
+        "description": "Input of the handler, at most 64 KB of JSON; that of the other job when omitted",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "lane",
+        "description": "Lane of the job; that of the other job when omitted",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "interactive",
+          "standard",
+          "batch"
+        ]
+      },
+      {
+        "name": "tags",
+        "description": "Tags to find it by, at most 16; those of the other job when omitted",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
   "cancelJob": {
     "method": "POST",
     "path": "/v1/jobs/{job_id}/cancel",
@@ -1530,9 +1574,9 @@ export const operations = {
     "query": [
       {
         "name": "as_of",
-        "description": "Time of the state, RFC 3339; now when omitted",
+        "description": "Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted",
         "required": false,
-        "kind": "text"
+        "kind": "json"
       },
       {
         "name": "position",
@@ -1551,9 +1595,9 @@ export const operations = {
     "query": [
       {
         "name": "as_of",
-        "description": "Time of the state, RFC 3339; now when omitted",
+        "description": "Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted",
         "required": false,
-        "kind": "text"
+        "kind": "json"
       },
       {
         "name": "position",

@@ -40,6 +40,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   pauseJob: (_, n) => ({ reason: reason(n) }),
   resumeJob: (_, n) => ({ labels: [`label-${n}`] }),
   retryJob: (_, n) => ({ labels: [`label-${n}`] }),
+  forkJob: (_, n) => ({ from_step: null, labels: [`label-${n}`] }),
   signalJob: (_, n) => ({ payload: n }),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
   changeTenant: (_, n) => ({ name: reason(n) }),
