@@ -31,6 +31,10 @@ export const JOB_DETAIL_CHARS_MAX = 2_000;
 export const JOB_FORK_ENTRIES_MAX = 1_000;
 export const JOB_FORK_BYTES_MAX = 512 * 1024;
 
+/** Most jobs of one bulk start or bulk action, and largest body of a bulk start, in bytes. */
+export const JOB_BULK_MAX = 10_000;
+export const JOB_BULK_BYTES_MAX = 10 * 1024 * 1024;
+
 export const jobLanes = ['interactive', 'standard', 'batch'] as const;
 export type JobLane = (typeof jobLanes)[number];
 

@@ -27,6 +27,12 @@ interface JobJson {
   readonly steps: readonly { readonly name: string; readonly status: string }[];
 }
 
+/** An answer of a bulk request. */
+interface Bulk {
+  readonly accepted: number;
+  readonly count: number;
+}
+
 let platform: TestPlatform;
 let api: ApiClient;
 let acme: ApiClient;
@@ -170,6 +176,34 @@ describe('a job on a platform', { timeout: PATIENCE_MS }, () => {
     }
     const foreign = await post(`/v1/jobs/${body.job_id}/fork`, { from_step: null }, acme);
     expect(codeOf(foreign)).toEqual([404, 'RESOURCE_UNKNOWN']);
+  });
+
+  test('is one of many that are started in one request, and cancelled in one', async () => {
+    const tag = `many-${randomUUID()}`;
+    const file = join(platform.dir, `${tag}.ndjson`);
+    const lines = Array.from({ length: 300 }, (_, n) => JSON.stringify({ input: { numbers: [101, n] }, tags: [tag] }));
+    writeFileSync(file, lines.join('\n'));
+    const key = ['--idempotency-key', randomUUID()];
+    const first = await command<Bulk>('jobs', 'start', '--type', 'sum', '--bulk', file, ...key);
+    expect(await command<Bulk>('jobs', 'start', '--type', 'sum', '--bulk', file, ...key)).toEqual(first);
+    expect(first.accepted).toBe(300);
+    const counted = (status?: string) =>
+      api.call<Bulk>('POST', '/v1/jobs/bulk', {
+        body: { filter: { tag, status }, action: 'cancel', reason: 'a test', dry_run: true },
+      });
+    await until(
+      () => counted('waiting'),
+      ({ body }) => body.count === 300,
+      PATIENCE_MS,
+    );
+    const options = ['--tag', tag, '--reason', 'not needed', '--yes'];
+    expect(await command<Bulk>('jobs', 'bulk', 'cancel', ...options)).toMatchObject({ accepted: 300 });
+    await until(
+      () => counted(),
+      ({ body }) => body.count === 0,
+      PATIENCE_MS,
+    );
+    expect((await get(`/v1/jobs?tag=${tag}&status=cancelled&limit=200`)).body.items).toHaveLength(200);
   });
 
   test('is cancelled while it waits', async () => {

@@ -91,6 +91,8 @@ const jobs: readonly Step[] = [
   { run: 'listJobSteps', shows: '"model"' },
   { run: 'forkJob', shows: '"queued"' },
   { run: 'listJobs', shows: '$JOB_ID' },
+  { run: 'startJobs', shows: '"accepted"' },
+  { run: 'actOnJobs', shows: '"token"' },
   { run: 'startJobAlias', take: { JOB_ID: 'job_id' } },
   { run: 'getJobAlias', shows: '$JOB_ID' },
   { call: 'later_job' },

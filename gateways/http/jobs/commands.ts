@@ -39,7 +39,8 @@ import { jobUrl, startedOf } from './views.ts';
 type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'jobs'>;
 const { command } = declare<Needs>();
 
-const askedBy = (caller: Caller, labels: readonly string[] = []) => ({
+/** Returns who asks, for a command. */
+export const askedBy = (caller: Caller, labels: readonly string[] = []) => ({
   ...{ principal: caller.principal, capabilities: caller.capabilities, credential: credentialOf(caller), labels },
 });
 
@@ -56,7 +57,7 @@ const refused = (...codes: readonly ProblemCode[]) => ({
 const timeOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text));
 
 /** Returns a time of a start, ms since 1970. Throws Problem REQUEST_INVALID more than ten years ahead. */
-function boundedTime(text: string | undefined, field: string): number | null {
+export function boundedTime(text: string | undefined, field: string): number | null {
   const ms = timeOf(text);
   if (ms === null || ms - Date.now() <= JOB_DELAY_MS_MAX) return ms;
   const detail = 'Expected a time within ten years';

@@ -10,11 +10,14 @@ import {
 import { page } from '../../shared/paging.ts';
 import { labels } from '../../shared/schemas.ts';
 
-const KB = 1_024;
+/** Bytes. */
+export const KB = 1_024;
 /** Largest number of the wire's type. */
 const MAX_INT = 2 ** 31 - 1;
-const payloadLimit = `at most ${JOB_PAYLOAD_BYTES_MAX / KB} KB of JSON`;
-const JOB_ID = '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01';
+/** Limit of a payload, for descriptions. */
+export const payloadLimit = `at most ${JOB_PAYLOAD_BYTES_MAX / KB} KB of JSON`;
+/** Id of the example. */
+export const JOB_ID = '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01';
 
 /** Path parameters of a job's routes. */
 export const jobFields = { job_id: z.uuid().meta({ description: 'Id of the job' }) };
@@ -25,7 +28,8 @@ export const jobType = z
   .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'Expected the name of a type, such as inference.batch')
   .meta({ description: 'Type of the job: `GET /v1/job-types` lists them', examples: ['inference.batch'] });
 
-const jobTag = z
+/** Schema of a tag. */
+export const jobTag = z
   .string()
   .regex(/^[\w.:/@-]{1,100}$/, 'Expected letters, digits and . : / @ _ -')
   .meta({ examples: ['customer-42'] });
@@ -114,7 +118,8 @@ export const forkJobBody = z
   })
   .meta({ id: 'ForkJob', examples: [{ from_step: { path: '0/1', name: 'model', nth: 1 }, tags: ['again'] }] });
 
-const reason = z
+/** Schema of a reason. */
+export const reason = z
   .string()
   .min(1)
   .max(500)

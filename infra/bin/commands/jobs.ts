@@ -1,15 +1,30 @@
 import type { Command } from 'commander';
+import { registerBulk } from '../jobs/bulk.ts';
 import type { ForkOptions } from '../jobs/fork.ts';
 import { registerReplay } from '../jobs/replay.ts';
+import type { BulkOptions } from '../jobs/start-bulk.ts';
 import { stepName } from '../jobs/step-name.ts';
 import { wholeNumber } from '../parse.ts';
 import { json, listed } from '../resources/options.ts';
 import { registerResource, registerVerb } from '../resources/register.ts';
 import { jsonOption } from '../show/print.ts';
 
+async function startsMany(options: Readonly<Record<string, unknown>>): Promise<boolean> {
+  const { bulk } = options;
+  if (typeof bulk !== 'string') return false;
+  const { startBulk } = await import('../jobs/start-bulk.ts');
+  await startBulk(bulk, options as unknown as BulkOptions);
+  return true;
+}
+
 /** Registers `khipu jobs`: the verbs of jobs over HTTP, the timeline, the events and the result of one. */
 export function register(program: Command): void {
-  const jobs = registerResource(program, 'jobs');
+  const jobs = registerResource(program, 'jobs', { start: startsMany });
+  jobs.commands
+    .find((each) => each.name() === 'start')
+    ?.option('--bulk <file>', 'start a job for each line of an NDJSON file, such as {"input": {}}; - is standard input')
+    .option('--idempotency-key <key>', 'with --bulk: a repeat with this key starts no job twice');
+  registerBulk(jobs);
   jobs
     .command('show')
     .description('draw the timeline of a job: steps and waits as bars, with attempts and children')

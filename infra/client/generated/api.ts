@@ -810,6 +810,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/start/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start many jobs of one type
+         * @description Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part.
+         */
+        post: operations["startJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel, pause, resume or retry all jobs of a filter, after a dry run
+         * @description Requires `jobs:control`. With `dry_run`, the answer has the number of the jobs, some of them, and a token. The same request with this token instead does it for exactly these jobs: when the filter finds others by then, it is refused with `JOB_BULK_CHANGED`. Only jobs that can take the action count. The commands are in the log then, and each is decided on its own.
+         */
+        post: operations["actOnJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{job_id}/fork": {
         parameters: {
             query?: never;
@@ -1994,6 +2034,138 @@ export interface components {
              *     ]
              */
             labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "prompts": [
+         *           "What is a khipu?"
+         *         ]
+         *       }
+         *     }
+         */
+        StartJobsItem: {
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * Format: date-time
+             * @description Earliest time of the first run, RFC 3339; at once when omitted
+             */
+            run_at?: string;
+            /** @description Jobs of the tenant with one key are to run one after another */
+            concurrency_key?: string;
+            /**
+             * @description Tags to find it by, at most 15: the tag of the batch is added
+             * @default []
+             */
+            tags?: string[];
+        };
+        /**
+         * @example {
+         *       "type": "inference.batch",
+         *       "items": [
+         *         {
+         *           "input": {
+         *             "prompts": [
+         *               "What is a khipu?"
+         *             ]
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        StartJobs: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /** @description One job each; at most 10000 in a body of 10 MB */
+            items: components["schemas"]["StartJobsItem"][];
+            /**
+             * @description Lane of the jobs
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "filter": {
+         *         "tag": "customer-42"
+         *       },
+         *       "action": "cancel",
+         *       "reason": "The customer has left",
+         *       "dry_run": true
+         *     }
+         */
+        ActOnJobs: {
+            /**
+             * @description Jobs of the tenant; all of them without a field. Only those that can take the action count
+             * @example {
+             *       "type": "inference.batch",
+             *       "tag": "customer-42"
+             *     }
+             */
+            filter: {
+                /**
+                 * @description Only jobs with this status
+                 * @enum {string}
+                 */
+                status?: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+                /**
+                 * @description Only jobs of this type
+                 * @example inference.batch
+                 */
+                type?: string;
+                /**
+                 * @description Only jobs with this tag
+                 * @example customer-42
+                 */
+                tag?: string;
+                /**
+                 * Format: date-time
+                 * @description Only jobs started at this time or later, RFC 3339
+                 */
+                created_from?: string;
+                /**
+                 * Format: date-time
+                 * @description Only jobs started before this time, RFC 3339
+                 */
+                created_before?: string;
+            };
+            /**
+             * @description Action on each of the jobs
+             * @enum {string}
+             */
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+            /**
+             * @description Show what would be done, and the token to do it; nothing is changed
+             * @default false
+             */
+            dry_run?: boolean;
+            /** @description `token` of the dry run with the same filter and action; required without `dry_run` */
+            token?: string;
         };
         /**
          * @example {
@@ -3615,6 +3787,72 @@ export interface components {
         JobTypeList: {
             /** @description Types by name */
             items: components["schemas"]["JobType"][];
+        };
+        /** @description The starts are in the log. Each is decided on its own */
+        JobsStarted: {
+            /**
+             * @description Number of starts in the log
+             * @example 1
+             */
+            accepted: number;
+            /** @description Id of the batch: its jobs have the tag `batch:<batch_id>` */
+            batch_id: string;
+            /**
+             * @description Ids of the jobs, in the order of the items
+             * @example [
+             *       "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01"
+             *     ]
+             */
+            job_ids: string[];
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the request: the ids of its commands derive from it */
+            command_id: string;
+            /** @description A repeat with this `Idempotency-Key` changes nothing */
+            idempotency_key: string;
+        };
+        BulkDryRun: {
+            /**
+             * @description Action on each of the jobs
+             * @enum {string}
+             */
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Number of jobs that the action is for
+             * @example 1
+             */
+            count: number;
+            /** @description Up to 10 of them */
+            sample: components["schemas"]["JobSummary"][];
+            /** @description Send it with the same filter and action to do it */
+            token: string;
+            /** @description End of the token, RFC 3339: ten minutes later */
+            expires_at: string;
+        };
+        /** @description The commands are in the log. Each is decided on its own */
+        JobsActedOn: {
+            /**
+             * @description Action on each of the jobs
+             * @enum {string}
+             */
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Number of commands in the log
+             * @example 1
+             */
+            accepted: number;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the request: the ids of its commands derive from it */
+            command_id: string;
+            /** @description A repeat with this `Idempotency-Key` changes nothing */
+            idempotency_key: string;
         };
         /** @description The command is in the log and has no outcome yet */
         JobPending: {
@@ -7065,6 +7303,103 @@ export interface operations {
             };
         };
     };
+    startJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJobs"];
+            };
+        };
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsStarted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnJobs"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDryRun"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsActedOn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forkJob: {
         parameters: {
             query?: never;
@@ -7649,14 +7984,17 @@ export interface operations {
                  * @example inference.batch
                  */
                 type?: string;
-                /** @description Only jobs with this tag */
+                /**
+                 * @description Only jobs with this tag
+                 * @example customer-42
+                 */
                 tag?: string;
-                /** @description Only children of this job */
-                parent_id?: string;
                 /** @description Only jobs started at this time or later, RFC 3339 */
                 created_from?: string;
                 /** @description Only jobs started before this time, RFC 3339 */
                 created_before?: string;
+                /** @description Only children of this job */
+                parent_id?: string;
                 /** @description Maximum number of items */
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
