@@ -275,7 +275,8 @@ describe('a start', () => {
 
   test('with an input above 64 KB, or a body above 256 KB, is too large', async () => {
     expect(codeOf(await start('idle', { text: 'x'.repeat(65_537) }))).toEqual([413, 'JOB_INPUT_TOO_LARGE']);
-    expect(codeOf(await start('idle', { text: 'x'.repeat(300_000) }))).toEqual([413, 'BODY_TOO_LARGE']);
+    for (const chars of [300_000, 10 * 1024 * 1024])
+      expect(codeOf(await start('idle', { text: 'x'.repeat(chars) }))).toEqual([413, 'BODY_TOO_LARGE']);
   });
 
   test('without the capability of its type is refused with the decision', async () => {
