@@ -54,7 +54,9 @@ const pendingFields = {
 export const jobsStartedBody = z
   .object({
     accepted: z.int().meta({ description: 'Number of starts in the log', examples: [1] }),
-    batch_id: z.string().meta({ description: 'Id of the batch: its jobs have the tag `batch:<batch_id>`' }),
+    batch_id: z
+      .string()
+      .meta({ description: 'Id of the batch: its jobs have the tag `batch:<batch_id>`', examples: [JOB_ID] }),
     job_ids: z
       .array(z.string())
       .meta({ description: 'Ids of the jobs, in the order of the items', examples: [[JOB_ID]] }),

@@ -3795,7 +3795,10 @@ export interface components {
              * @example 1
              */
             accepted: number;
-            /** @description Id of the batch: its jobs have the tag `batch:<batch_id>` */
+            /**
+             * @description Id of the batch: its jobs have the tag `batch:<batch_id>`
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
             batch_id: string;
             /**
              * @description Ids of the jobs, in the order of the items
