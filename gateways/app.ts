@@ -13,6 +13,7 @@ import { allowOrigins } from './shared/cors.ts';
 import { healthChecks, operationRoutes } from './shared/health-routes.ts';
 import { measureRequests } from './shared/metrics.ts';
 import { documentApi } from './shared/openapi.ts';
+import { BODY_BYTES_MAX } from './shared/problems/from-error.ts';
 import { answerProblems, answerUnroutable } from './shared/problems/handlers.ts';
 import { parseJson } from './shared/problems/json-body.ts';
 import { answerUnreadable } from './shared/problems/unreadable.ts';
@@ -52,7 +53,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const BODY_BYTES_MAX = 256 * 1024;
 /** Maximum time to receive a whole request, so that a slow client does not keep its connection. Answers are not limited. */
 const REQUEST_MS_MAX = 30_000;
 /** Longest parameter of a path; each parameter's schema has a lower bound of its own. */

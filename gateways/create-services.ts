@@ -17,6 +17,7 @@ import type { SingleUseStore } from '../infra/stores/single-use/port.ts';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
 import { isGoverned, requestOf } from '../schemas/governed.ts';
 import { topics } from '../schemas/topics.ts';
+import { BulkTokens } from './shared/auth/bulk-tokens.ts';
 import { ConsoleCookies } from './shared/auth/console-cookie.ts';
 import { ConsoleSessions } from './shared/auth/console-sessions.ts';
 import { CredentialStatus } from './shared/auth/credential-status.ts';
@@ -133,6 +134,7 @@ export async function createServices(
     models,
     tokens,
     tickets,
+    bulkTokens: new BulkTokens(signed),
     consoleSessions,
     consoleCookies: new ConsoleCookies(config.http.publicUrl),
     access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),

@@ -1,1 +1,2 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/jobs?type=inference.batch" -H "Authorization: Bearer $KHIPU_API_KEY"
+curl -sS --fail-with-body "$KHIPU_URL/v1/jobs?type=inference.batch&tag=customer-42" \
+  -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -30,7 +30,10 @@ until_shows stream-job.sh 'event: job.completed'
 until_shows get-job-result.sh '"completed"'
 until_shows get-job.sh '"completed"'
 until_shows list-job-steps.sh '"model"'
+until_shows fork-job.sh '"queued"'
 until_shows list-jobs.sh "$JOB_ID"
+until_shows start-jobs.sh '"accepted"'
+until_shows act-on-jobs.sh '"token"'
 take start-job-alias.sh JOB_ID=job_id
 until_shows get-job-alias.sh "$JOB_ID"
 later_job

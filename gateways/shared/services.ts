@@ -8,6 +8,7 @@ import type { StoredKey } from '../../infra/security/api-key-verifier.ts';
 import type { IdentityProvider } from '../../infra/security/identity-provider.ts';
 import type { SignInClient } from '../../infra/security/sign-in-client.ts';
 import type { SingleUseStore } from '../../infra/stores/single-use/port.ts';
+import type { BulkTokens } from './auth/bulk-tokens.ts';
 import type { ConsoleCookies } from './auth/console-cookie.ts';
 import type { ConsoleSessions } from './auth/console-sessions.ts';
 import type { CredentialStatus } from './auth/credential-status.ts';
@@ -52,6 +53,7 @@ export interface GatewayServices {
   readonly models: ModelRegistry;
   readonly tokens: SessionTokens;
   readonly tickets: StreamTickets;
+  readonly bulkTokens: BulkTokens;
   readonly consoleSessions: ConsoleSessions;
   readonly consoleCookies: ConsoleCookies;
   readonly access: SessionAccess;

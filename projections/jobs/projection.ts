@@ -59,6 +59,8 @@ export const jobsTable = foldTable('jobs', {
   updated_at: max('timestamptz'),
   partition: first('integer'),
   last_offset: max('bigint'),
+  /** `{job_id, path, name, nth}`: the job whose results it began with, and the step after them. */
+  forked_from: first('jsonb'),
 });
 
 /**
@@ -151,6 +153,7 @@ export const jobs = projection({
               depth,
               input,
             },
+            forked_from: wireData(record)['forked_from'],
             ...{ concurrency_key: record.data.concurrencyKey, parent_id: record.data.parentId },
             ...{ decision_id: record.data.decisionId, attempts_max: retry.attemptsMax, generation: 0, attempt: 1 },
             ...{ run_at: timeOf(runAt), deadline: timeOf(deadline), created_at: at },

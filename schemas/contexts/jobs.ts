@@ -1,6 +1,6 @@
 /** Limits of jobs, their vocabularies, and what governance has to know of their commands. */
 
-import type { Credential } from '../generated/records.ts';
+import type { Credential, JobEntry } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
 import { invokeCapability } from './slm/models.ts';
@@ -31,6 +31,14 @@ export const JOB_BUDGET_PAUSE_MS = 60_000;
 export const JOB_BUDGET_PAUSE_MS_MAX = 15 * 60_000;
 /** Longest detail of a failure in the journal, in characters. */
 export const JOB_DETAIL_CHARS_MAX = 2_000;
+
+/** Most results that a fork takes from another job, and their sum in bytes: one record carries them. */
+export const JOB_FORK_ENTRIES_MAX = 1_000;
+export const JOB_FORK_BYTES_MAX = 512 * 1024;
+
+/** Most jobs of one bulk start or bulk action, and largest body of a bulk start, in bytes. */
+export const JOB_BULK_MAX = 10_000;
+export const JOB_BULK_BYTES_MAX = 10 * 1024 * 1024;
 
 export const jobLanes = ['interactive', 'standard', 'batch'] as const;
 export type JobLane = (typeof jobLanes)[number];
@@ -95,6 +103,25 @@ export function textIn(json: string): string {
   return text.trim() === '' ? json : text;
 }
 
+/** Bytes of an entry besides its texts: numbers, and lengths of texts. */
+const ENTRY_BYTES_EXTRA = 64;
+
+const bytesOf = (text: string | null): number => (text === null ? 0 : Buffer.byteLength(text));
+
+/** Returns the bytes that an entry counts for in a fork. */
+export const forkBytesOf = ({ path, name, kind, output, code, detail }: JobEntry): number =>
+  [path, name, kind, output, code, detail].reduce((sum, text) => sum + bytesOf(text), ENTRY_BYTES_EXTRA);
+
+/**
+ * Returns entries of another job as those of a fork. Their runs are numbered again, so that the latest has the number 0: a
+ * replay takes results run by run, and the first run of the fork comes after all of them. Keeps their order. Total.
+ */
+export function entriesOfFork(entries: readonly JobEntry[]): readonly JobEntry[] {
+  const generations = [...new Set(entries.map(({ generation }) => generation))].sort((a, b) => a - b);
+  const numbers = new Map(generations.map((generation, at) => [generation, at + 1 - generations.length]));
+  return entries.map((entry) => ({ ...entry, generation: numbers.get(entry.generation) ?? 0 }));
+}
+
 /** A job is a resource by its type, so that the kill switch `job:<type>` stops it. */
 const describe = (
   { jobId, principal, capabilities, credential, labels }: JobCommand,
@@ -121,6 +148,17 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), runAt: null },
       ...{ deadline: null, lane: 'standard', concurrencyKey: null, retry: null, tags: [] },
+    }),
+  },
+  // The results that a fork carries were allowed when they were made.
+  ForkJob: {
+    resource: 'Job',
+    describe: (command) =>
+      describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
+    example: (given) => ({
+      ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), lane: 'standard' },
+      ...{ concurrencyKey: null, tags: [], entries: [] },
+      forkedFrom: { jobId: EXAMPLE_ID, path: '', name: '', nth: 0 },
     }),
   },
   ResumeJob: {

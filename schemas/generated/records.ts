@@ -858,6 +858,46 @@ export interface FeatureScore {
 /** A symbol that this version does not know is read as `other`. */
 export type FinishReason = 'stop' | 'length' | 'other';
 
+/** Where a job was forked from: another job of the tenant, and the step or wait of it that runs again first. */
+export interface ForkedFrom {
+  /** The other job; UUID. */
+  readonly jobId: string;
+  /** Branch of the step or wait, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait; empty for a fork from the beginning. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1; 0 for a fork from the beginning. */
+  readonly nth: number;
+}
+
+/** Start a job with the recorded results of another one, up to a step. Only the gateway knows the other job: the command carries its results. */
+export interface ForkJob {
+  /** The new job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Type of both jobs, such as inference.batch. */
+  readonly type: string;
+  /** Input of the handler, JSON. */
+  readonly input: string;
+  /** interactive, standard or batch. */
+  readonly lane: string;
+  /** Jobs of the tenant with this key run one after another; null for no such bound. */
+  readonly concurrencyKey: string | null;
+  /** Tags to find it by; at most 16. */
+  readonly tags: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** The other job, and its step. */
+  readonly forkedFrom: ForkedFrom;
+  /** Results of the other job that were kept before the step, in their order; at most 1,000 and 512 KiB. */
+  readonly entries: readonly JobEntry[];
+}
+
 /** A place is leased a part of the budget ahead of its commands. */
 export interface GrantLease {
   /** Place that holds the lease, such as demo/3; key of the topic. */
@@ -1036,6 +1076,8 @@ export interface JobAccepted {
   readonly acceptedAt: number;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** The job whose results it began with; null for a job that began without any. */
+  readonly forkedFrom: ForkedFrom | null;
 }
 
 /** The job was ended before its result. */
@@ -1096,7 +1138,7 @@ export interface JobEntry {
   readonly code: string | null;
   /** One sentence for a person; null when it completed. */
   readonly detail: string | null;
-  /** First run that knows it: the run that recorded a step; of a wait, the run after the one that waited. In a replay the waits of a run come before its steps. */
+  /** First run that knows it: the run that recorded a step; of a wait, the run after the one that waited. In a replay the waits of a run come before its steps. 0 or less for a result that was taken from another job. */
   readonly generation: number;
   /** Runs of the step so far, from 1. */
   readonly attempts: number;
@@ -2991,6 +3033,7 @@ export interface Records {
   readonly DropJobEntries: DropJobEntries;
   readonly EndChildJob: EndChildJob;
   readonly EndJobRun: EndJobRun;
+  readonly ForkJob: ForkJob;
   readonly JobAccepted: JobAccepted;
   readonly JobCancelled: JobCancelled;
   readonly JobCompleted: JobCompleted;
@@ -3152,6 +3195,7 @@ export const fullNames = {
   DropJobEntries: 'khipu.jobs.DropJobEntries',
   EndChildJob: 'khipu.jobs.EndChildJob',
   EndJobRun: 'khipu.jobs.EndJobRun',
+  ForkJob: 'khipu.jobs.ForkJob',
   JobAccepted: 'khipu.jobs.JobAccepted',
   JobCancelled: 'khipu.jobs.JobCancelled',
   JobCompleted: 'khipu.jobs.JobCompleted',
@@ -3308,6 +3352,7 @@ export const cancelJob = (data: CancelJob): RecordOf<'CancelJob'> => ({ type: 'C
 export const dropJobEntries = (data: DropJobEntries): RecordOf<'DropJobEntries'> => ({ type: 'DropJobEntries', data });
 export const endChildJob = (data: EndChildJob): RecordOf<'EndChildJob'> => ({ type: 'EndChildJob', data });
 export const endJobRun = (data: EndJobRun): RecordOf<'EndJobRun'> => ({ type: 'EndJobRun', data });
+export const forkJob = (data: ForkJob): RecordOf<'ForkJob'> => ({ type: 'ForkJob', data });
 export const jobAccepted = (data: JobAccepted): RecordOf<'JobAccepted'> => ({ type: 'JobAccepted', data });
 export const jobCancelled = (data: JobCancelled): RecordOf<'JobCancelled'> => ({ type: 'JobCancelled', data });
 export const jobCompleted = (data: JobCompleted): RecordOf<'JobCompleted'> => ({ type: 'JobCompleted', data });

@@ -14,7 +14,7 @@ import { evolve } from './evolve.ts';
 import { keep } from './journal.ts';
 import { jobOfCall } from './keys.ts';
 import { runEnded } from './runs.ts';
-import { type At, childStarted, started } from './starts.ts';
+import { type At, childStarted, forked, started } from './starts.ts';
 import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
 import { due, timeCame } from './timers.ts';
 import { childEnded, modelAnswered, waitBegun } from './waits.ts';
@@ -67,6 +67,8 @@ function decided(state: JobState, data: PolicyDecided, types: JobTypes, at: At):
   switch (command.type) {
     case 'StartJob':
       return started(state, command.data, data, types, at);
+    case 'ForkJob':
+      return forked(state, command.data, data, types, at);
     case 'StartChildJob':
       return childStarted(state, command.data, data, types, at);
     case 'AskJobModel':
@@ -118,6 +120,7 @@ function keyOf(record: Input): string | null {
 function jobOfCommand({ command }: PolicyDecided): string | null {
   switch (command.type) {
     case 'StartJob':
+    case 'ForkJob':
     case 'StartChildJob':
     case 'AskJobModel':
     case 'ResumeJob':

@@ -1,4 +1,4 @@
-/** Starts of jobs: by a user, or by the handler of another job. */
+/** Starts of jobs: by a user, with the results of another job, or by the handler of another job. */
 
 import {
   JOB_ATTEMPTS_MAX,
@@ -11,7 +11,9 @@ import {
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import {
   type BudgetShortfall,
+  type ForkJob,
   type JobAccepted,
+  type JobEntry,
   type JobRetry,
   jobAccepted,
   jobRefused,
@@ -22,6 +24,7 @@ import {
 import type { JobTypes } from '../tables/job-types.ts';
 import { endForParent } from './children.ts';
 import { acceptedJob } from './evolve.ts';
+import { forkExcess, withTaken } from './fork.ts';
 import { startRun } from './runs.ts';
 import type { JobState, Output } from './state.ts';
 
@@ -48,9 +51,25 @@ export function started(
   const latest = runAt === null ? null : Math.min(runAt, timeMs + JOB_DELAY_MS_MAX);
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
-    ...{ runAt: latest !== null && latest > timeMs ? latest : null, acceptedAt: timeMs },
+    ...{ runAt: latest !== null && latest > timeMs ? latest : null, acceptedAt: timeMs, forkedFrom: null },
     decisionId: decided.decision.decisionId,
   });
+}
+
+/** Decides on the fork of a job: a start with the results that the command carries. They are kept before the first run. */
+export function forked(
+  state: JobState,
+  command: ForkJob,
+  decided: Decided,
+  types: JobTypes,
+  at: At,
+): readonly Output[] {
+  const { entries, tags, ...given } = command;
+  const wanted: Wanted = {
+    ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
+    ...{ runAt: null, deadline: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
+  };
+  return begun(state, decided, types, at, wanted, entries);
 }
 
 /** Decides on the start of a job by the handler of another one, which learns of a refusal. */
@@ -65,6 +84,7 @@ export function childStarted(
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: [], runAt: null, deadline: null, lane: 'standard' },
     ...{ concurrencyKey: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
+    forkedFrom: null,
   });
 }
 
@@ -74,6 +94,7 @@ function begun(
   types: JobTypes,
   { tenantId }: At,
   wanted: Wanted,
+  entries: readonly JobEntry[] = [],
 ): readonly Output[] {
   const { jobId, principal } = wanted;
   const { decision } = decided;
@@ -87,12 +108,13 @@ function begun(
   const type = types.get(wanted.type);
   if (type === undefined)
     return refuse({ code: 'JOB_TYPE_UNKNOWN', detail: `No worker has registered the type ${wanted.type}.` });
-  const excess = excessOf(wanted);
+  const excess = excessOf(wanted) ?? forkExcess(entries);
   if (excess !== null) return refuse(excess);
   const { version, queue } = type;
   const data: JobAccepted = { ...wanted, version, queue, retry: boundedRetry(wanted.retry ?? type.retry) };
-  const accepted = jobAccepted(data);
-  return wanted.runAt === null ? [accepted, ...startRun(acceptedJob(data), jobId, 'start')] : [accepted];
+  const { job, outputs } = withTaken(acceptedJob(data), jobId, entries);
+  const accepted = [jobAccepted(data), ...outputs];
+  return wanted.runAt === null ? [...accepted, ...startRun(job, jobId, 'start')] : accepted;
 }
 
 interface Refusal {

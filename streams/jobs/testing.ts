@@ -46,7 +46,12 @@ export const aStart = (changes: Partial<StartJob> = {}): RecordOf<'StartJob'> =>
 export const accepted = (changes: Partial<JobAccepted> = {}): RecordOf<'JobAccepted'> =>
   jobAccepted({
     ...{ ...aStart().data, tenantId: 'demo', version: 2, queue: 'default', retry, parentId: null, depth: 0 },
-    ...{ acceptedAt: START_MS, decisionId: decisionOn(aStart()).data.decision.decisionId, ...changes },
+    ...{
+      forkedFrom: null,
+      acceptedAt: START_MS,
+      decisionId: decisionOn(aStart()).data.decision.decisionId,
+      ...changes,
+    },
   });
 
 /** Returns the event of a run. */

@@ -8,6 +8,7 @@ import { followJob } from '../../infra/client/job-events.ts';
 import { projectRoot } from '../../infra/local/home.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
 import { type ApiAnswer, ApiClient, until } from '../support/api-client.ts';
+import { khipu } from '../support/khipu.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { openSse, readSse } from '../support/sse-client.ts';
 import { BUSY_MACHINE, clientOf, namesOf } from './support/turn-fixture.ts';
@@ -24,6 +25,12 @@ interface JobJson {
   readonly job_code: string;
   readonly items: readonly { readonly job_id: string; readonly type: string; readonly output: unknown }[];
   readonly steps: readonly { readonly name: string; readonly status: string }[];
+}
+
+/** An answer of a bulk request. */
+interface Bulk {
+  readonly accepted: number;
+  readonly count: number;
 }
 
 let platform: TestPlatform;
@@ -61,6 +68,15 @@ const streamOf = (jobId: string, lastEventId?: string) =>
     token: api.apiKey,
     ...(lastEventId !== undefined && { lastEventId }),
   });
+
+const environment = () => ({ ...platform.env, KHIPU_URL: platform.url, KHIPU_API_KEY: api.apiKey });
+
+/** Runs a command that must succeed, and returns its JSON. */
+async function command<T>(...args: readonly string[]): Promise<T> {
+  const { code, stdout, stderr } = await khipu([...args, '--json'], environment());
+  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
 
 const LIFE = ['job.accepted', 'job.run_started', 'job.step_completed', 'job.progressed', 'job.completed'];
 
@@ -133,6 +149,61 @@ describe('a job on a platform', { timeout: PATIENCE_MS }, () => {
     const names = namesOf(await streamOf(body.job_id));
     expect(names.filter((name) => name === 'job.step_completed')).toHaveLength(1);
     expect(names.slice(-3)).toEqual(['job.retried', 'job.run_started', 'job.completed']);
+  });
+
+  test('that has ended is forked from a step, and replayed from the log', async () => {
+    const { body } = await start('sum', { numbers: [100, 20] });
+    await becomes(body.job_id, 'waiting');
+    await post(`/v1/jobs/${body.job_id}/signals/approved`, { payload: { by: 'ana' } });
+    expect((await get(`/v1/jobs/${body.job_id}/result`)).body.result).toEqual({ sum: 120, by: 'ana' });
+    const input = '{"numbers": [1]}';
+    const fork = await command<JobJson>('jobs', 'fork', body.job_id, '--from', 'approved', '--input', input);
+    await becomes(fork.job_id, 'waiting');
+    await post(`/v1/jobs/${fork.job_id}/signals/approved`, { payload: { by: 'ben' } });
+    // The sum is that of the record: the step did not run again with the new input.
+    expect((await get(`/v1/jobs/${fork.job_id}/result`)).body.result).toEqual({ sum: 120, by: 'ben' });
+    await becomes(fork.job_id, 'completed');
+    const steps = await get(`/v1/jobs/${fork.job_id}/steps`);
+    expect(steps.body.items).toMatchObject([
+      { name: 'add', output: 120, generation: 0 },
+      { name: 'approved', output: { by: 'ben' }, generation: 1 },
+    ]);
+    const shown = await khipu(['jobs', 'show', fork.job_id], environment());
+    expect(shown.stdout).toContain(`forked from ${body.job_id} at approved`);
+    for (const jobId of [body.job_id, fork.job_id]) {
+      const replayed = await command('jobs', 'replay', jobId, '--module', MODULE);
+      expect(replayed).toMatchObject({ same: true, difference: null, end: 'the job completes', entries: 2 });
+    }
+    const foreign = await post(`/v1/jobs/${body.job_id}/fork`, { from_step: null }, acme);
+    expect(codeOf(foreign)).toEqual([404, 'RESOURCE_UNKNOWN']);
+  });
+
+  test('is one of many that are started in one request, and cancelled in one', async () => {
+    const tag = `many-${randomUUID()}`;
+    const file = join(platform.dir, `${tag}.ndjson`);
+    const lines = Array.from({ length: 300 }, (_, n) => JSON.stringify({ input: { numbers: [101, n] }, tags: [tag] }));
+    writeFileSync(file, lines.join('\n'));
+    const key = ['--idempotency-key', randomUUID()];
+    const first = await command<Bulk>('jobs', 'start', '--type', 'sum', '--bulk', file, ...key);
+    expect(await command<Bulk>('jobs', 'start', '--type', 'sum', '--bulk', file, ...key)).toEqual(first);
+    expect(first.accepted).toBe(300);
+    const counted = (status?: string) =>
+      api.call<Bulk>('POST', '/v1/jobs/bulk', {
+        body: { filter: { tag, status }, action: 'cancel', reason: 'a test', dry_run: true },
+      });
+    await until(
+      () => counted('waiting'),
+      ({ body }) => body.count === 300,
+      PATIENCE_MS,
+    );
+    const options = ['--tag', tag, '--reason', 'not needed', '--yes'];
+    expect(await command<Bulk>('jobs', 'bulk', 'cancel', ...options)).toMatchObject({ accepted: 300 });
+    await until(
+      () => counted(),
+      ({ body }) => body.count === 0,
+      PATIENCE_MS,
+    );
+    expect((await get(`/v1/jobs?tag=${tag}&status=cancelled&limit=200`)).body.items).toHaveLength(200);
   });
 
   test('is cancelled while it waits', async () => {

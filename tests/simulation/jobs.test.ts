@@ -120,6 +120,30 @@ describe('the journal of a job', () => {
   });
 });
 
+describe('a fork of a job', () => {
+  it('at any cut of the journal runs the steps after the cut alone, and ends like the job', () => {
+    fc.assert(
+      fc.property(program, seed, fc.nat(), layouts, (of, from, cut, layout) => {
+        const whole = played(of, from, layout);
+        const { world } = whole;
+        const results = world.resultsOf(whole.jobId);
+        const count = cut % (results.length + 1);
+        const fork = { world, jobId: world.fork(whole.jobId, count) };
+        settle(world);
+        check(world);
+        expect(endOf(fork)).toBe('JobCompleted');
+        expect(journalOf(fork)).toEqual(journalOf(whole));
+        const steps = branchesOf(of).flatMap((ops) => ops.filter(({ op: { do: what } }) => what === 'step'));
+        const taken = results.slice(0, count).map(textOf);
+        const ran = world.effects.filter(({ jobId }) => jobId === fork.jobId).map(({ key }) => textOf(key));
+        const wanted = steps.map(({ key }) => textOf(key)).filter((key) => !taken.includes(key));
+        expect([...new Set(ran)].sort()).toEqual(wanted.sort());
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
 describe('a schedule of jobs', () => {
   it('is repeated to the byte from its numbers', () => {
     const digestOf = (nth: number) => JSON.stringify(runJobs(3, nth));

@@ -4,6 +4,7 @@ import { CONTROL_JOBS, JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.t
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import {
   cancelJob,
+  forkJob,
   type JobRefused,
   pauseJob,
   resumeJob,
@@ -17,9 +18,11 @@ import { Problem, refusalProblem } from '../../shared/problems/problem.ts';
 import { policyProblem } from '../../shared/problems/shortfall.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { GatewayServices } from '../../shared/services.ts';
+import { forkSource } from './fork-source.ts';
 import { inputOf, payloadOf, typeOf } from './input.ts';
 import {
   cancelJobBody,
+  forkJobBody,
   jobChanged,
   jobFields,
   jobStartedBody,
@@ -36,7 +39,8 @@ import { jobUrl, startedOf } from './views.ts';
 type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'jobs'>;
 const { command } = declare<Needs>();
 
-const askedBy = (caller: Caller, labels: readonly string[] = []) => ({
+/** Returns who asks, for a command. */
+export const askedBy = (caller: Caller, labels: readonly string[] = []) => ({
   ...{ principal: caller.principal, capabilities: caller.capabilities, credential: credentialOf(caller), labels },
 });
 
@@ -53,7 +57,7 @@ const refused = (...codes: readonly ProblemCode[]) => ({
 const timeOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text));
 
 /** Returns a time of a start, ms since 1970. Throws Problem REQUEST_INVALID more than ten years ahead. */
-function boundedTime(text: string | undefined, field: string): number | null {
+export function boundedTime(text: string | undefined, field: string): number | null {
   const ms = timeOf(text);
   if (ms === null || ms - Date.now() <= JOB_DELAY_MS_MAX) return ms;
   const detail = 'Expected a time within ten years';
@@ -93,6 +97,49 @@ export const startJobRoute = command({
   problems: ['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
   outcomes: {
     JobRefused: refused(...policyRefusals, 'JOB_TYPE_UNKNOWN', 'JOB_INPUT_TOO_LARGE'),
+    JobAccepted: { status: 201, schema: jobStartedBody, answer: startedOf },
+  },
+});
+
+/** Route that forks a job. */
+export const forkJobRoute = command({
+  operationId: 'forkJob',
+  tag: 'jobs',
+  summary: 'Start a job from a step of another one',
+  description:
+    'Requires `jobs:start:<type>`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.',
+  method: 'POST',
+  url: '/v1/jobs/:job_id/fork',
+  auth: 'any',
+  params: jobFields,
+  body: forkJobBody,
+  appends: ['ForkJob'],
+  command: async ({ caller, tenantId, params, body, identity, services }) => {
+    const { from_step: step } = body;
+    const { accepted, entries } = await forkSource(services, tenantId, params.job_id, step);
+    const { type, concurrencyKey } = accepted;
+    const input = body.input === undefined ? (JSON.parse(accepted.input) as unknown) : body.input;
+    const labels = [...new Set([...accepted.labels, ...(body.labels ?? [])])];
+    return forkJob({
+      ...{ ...askedBy(caller, labels), jobId: identity.subjectId, type, concurrencyKey, entries },
+      input: inputOf(typeOf(services.tables, type), input),
+      ...{ lane: body.lane ?? accepted.lane, tags: body.tags ?? accepted.tags },
+      forkedFrom: { jobId: params.job_id, ...(step ?? { path: '', name: '', nth: 0 }) },
+    });
+  },
+  subject: ({ identity }) => identity.subjectId,
+  location: ({ identity }) => jobUrl(identity.subjectId),
+  pending: { ...pendingJob, of: ({ identity }) => ({ job_id: identity.subjectId }) },
+  problems: [
+    ...(['RESOURCE_UNKNOWN', 'JOB_STEP_UNKNOWN', 'JOB_FORK_TOO_LARGE', 'JOB_INPUT_INVALID'] as const),
+    ...(['JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'] as const),
+    ...(['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const),
+  ],
+  outcomes: {
+    JobRefused: refused(
+      ...policyRefusals,
+      ...(['JOB_TYPE_UNKNOWN', 'JOB_INPUT_TOO_LARGE', 'JOB_FORK_TOO_LARGE'] as const),
+    ),
     JobAccepted: { status: 201, schema: jobStartedBody, answer: startedOf },
   },
 });

@@ -11,6 +11,8 @@ export type JobServices = Pick<GatewayServices, 'readModel' | 'jobs'>;
 
 /** Time for which an unknown job is looked for in the log: another gateway may have answered its start just now. */
 const CATCH_UP_MS = 1_000;
+/** Longest wait for a read model that does not have an event yet. */
+const REACH_MS = 3_000;
 const PAGE = 500;
 
 /** Returns Problem RESOURCE_UNKNOWN. */
@@ -47,33 +49,85 @@ export async function jobOrUnknown(services: JobServices, tenantId: string, jobI
   return job;
 }
 
-/** Yields the stored events of a key of a topic that the log had at a time, in slices. */
-async function* eventsUntil(
+/** The events of a key of a topic; `isBefore` false ends them. */
+interface KeyEvents {
+  readonly topic: string;
+  readonly key: string;
+  readonly isBefore?: (event: StoredEvent) => boolean;
+}
+
+/** Yields the stored events of a key of a topic, in order and in slices. */
+export async function* eventsOfKey(
   { readModel }: Pick<JobServices, 'readModel'>,
   tenantId: string,
-  { topic, key, atMs }: { readonly topic: string; readonly key: string; readonly atMs: number },
+  { topic, key, isBefore = () => true }: KeyEvents,
 ): AsyncGenerator<readonly StoredEvent[], void, undefined> {
   for (let afterVersion = 0; ; ) {
     const { events } = await readModel.stream(tenantId, { topic, key, afterVersion, limit: PAGE });
-    yield events.filter(({ appendedAt }) => appendedAt.getTime() <= atMs);
+    yield events.filter(isBefore);
     const last = events.at(-1);
-    if (last === undefined || events.length < PAGE || last.appendedAt.getTime() > atMs) return;
+    if (last === undefined || events.length < PAGE || !isBefore(last)) return;
     afterVersion = last.streamVersion;
   }
 }
 
+/** A moment in the life of a job: its time, and the events of the job until then. */
+export interface Moment {
+  readonly atMs: number;
+  readonly isBefore: (event: StoredEvent) => boolean;
+}
+
+/** Returns the moment of a time, ms since 1970: what the log had then. */
+export const momentOf = (atMs: number): Moment => ({
+  atMs,
+  isBefore: ({ appendedAt }) => appendedAt.getTime() <= atMs,
+});
+
+/** Resolves with an event of a job by its id; undefined when the job has none of this id. */
+async function eventOfJob(
+  { jobs, readModel }: JobServices,
+  tenantId: string,
+  jobId: string,
+  eventId: string,
+): Promise<StoredEvent | undefined> {
+  const recent = jobs.recent(tenantId, jobId).find((event) => event.eventId === eventId);
+  // A stream shows events that the read model does not have yet.
+  if (recent !== undefined) await readModel.reached(['events'], recent, REACH_MS);
+  const event = await readModel.event(tenantId, eventId);
+  return event?.subjectId === jobId && event.topic === topics.jobsEvents.name ? event : undefined;
+}
+
 /**
- * Resolves with a job and its steps as the log had them at a time, ms since 1970: folded from its stored events. Reads the
- * parts of its journal up to the first one without an event of that time.
+ * Resolves with the moment after an event of a job. Rejects with Problem REQUEST_INVALID for the id of any other event,
+ * READ_MODEL_BEHIND when the read model does not have it within 3 s.
  */
-export async function jobAsOf(services: JobServices, tenantId: string, jobId: string, atMs: number) {
+export async function momentAfter(
+  services: JobServices,
+  tenantId: string,
+  jobId: string,
+  eventId: string,
+): Promise<Moment> {
+  const event = await eventOfJob(services, tenantId, jobId, eventId);
+  if (event === undefined)
+    throw new Problem('REQUEST_INVALID', `${eventId} is no event of this job`, {
+      errors: [{ in: 'query', pointer: '#/as_of', detail: 'Expected the id of an event of this job, or a time' }],
+    });
+  const { streamVersion, appendedAt } = event;
+  return { atMs: appendedAt.getTime(), isBefore: (other) => other.streamVersion <= streamVersion };
+}
+
+/**
+ * Resolves with a job and its steps as the log had them at a moment: folded from its stored events. Reads the parts of its
+ * journal up to the first one without an event of that time.
+ */
+export async function jobAsOf(services: JobServices, tenantId: string, jobId: string, { atMs, isBefore }: Moment) {
   const fold = new JobHistoryFold(tenantId);
-  for await (const events of eventsUntil(services, tenantId, { topic: topics.jobsEvents.name, key: jobId, atMs }))
-    fold.add(events);
+  const life = { topic: topics.jobsEvents.name, key: jobId, isBefore };
+  for await (const events of eventsOfKey(services, tenantId, life)) fold.add(events);
   for (let chunk = 0, found = true; found; chunk += 1) {
     found = false;
-    const key = `${jobId}/${chunk}`;
-    for await (const events of eventsUntil(services, tenantId, { topic: topics.jobsJournal.name, key, atMs })) {
+    const part = { topic: topics.jobsJournal.name, key: `${jobId}/${chunk}`, isBefore: momentOf(atMs).isBefore };
+    for await (const events of eventsOfKey(services, tenantId, part)) {
       fold.add(events);
       found ||= events.length > 0;
     }

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { codeOf } from '../../../infra/kit/errors.ts';
-import { type JobCondition, jobRows, jobStatuses, withStatus } from '../../../projections/jobs/queries/rows.ts';
+import { jobRows } from '../../../projections/jobs/queries/rows.ts';
+import { isoOf } from '../../../schemas/instant.ts';
 import { pageOf, pageQuery } from '../../shared/paging.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
+import { actOnJobsRoute } from './bulk-action.ts';
+import { startJobsRoute } from './bulk-start.ts';
 import {
   cancelJobRoute,
+  forkJobRoute,
   pauseJobRoute,
   resumeJobRoute,
   retryJobRoute,
@@ -15,15 +19,13 @@ import {
   startJobRoute,
 } from './commands.ts';
 import { streamJob } from './events.ts';
-import { jobAsOf, jobOrUnknown, jobUnknown } from './find.ts';
+import { jobFilters, parentFilter, whereOf } from './filters.ts';
+import { jobAsOf, jobOrUnknown, jobUnknown, momentAfter, momentOf } from './find.ts';
 import { getJobResult } from './result.ts';
-import { jobBody, jobFields, jobPage, jobStepPage, jobType, jobTypeList } from './schemas.ts';
+import { instant, jobBody, jobFields, jobPage, jobStepPage, jobTypeList } from './schemas.ts';
 import { jobOf, jobSummaryOf, stepOf, typeBody } from './views.ts';
 
 const { endpoint } = declare<Pick<GatewayServices, 'readModel' | 'jobs' | 'tables'>>();
-
-const instant = z.iso.datetime({ offset: true });
-const timeOf = (text: string): string => new Date(text).toISOString();
 
 /** Steps in the body of a job; `/steps` has all. */
 const STEPS_SHOWN = 200;
@@ -33,20 +35,28 @@ const getJob = endpoint({
   tag: 'jobs',
   summary: 'Get a job with its steps, now or at an earlier time',
   description:
-    '`as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.',
+    '`as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.',
   url: '/v1/jobs/:job_id',
   alias: { url: '/jobs/:job_id', operationId: 'getJobAlias' },
   auth: 'any',
   params: jobFields,
-  query: { as_of: instant.optional().meta({ description: 'Time of the state, RFC 3339; now when omitted' }) },
+  query: {
+    as_of: z.union([instant, z.uuid()]).optional().meta({
+      description: 'Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted',
+    }),
+  },
   views: ['jobs', 'events'],
   response: jobBody,
   problems: ['RESOURCE_UNKNOWN'],
   answer: async ({ caller: { tenantId }, params: { job_id: jobId }, query: { as_of: asOf }, services }) => {
     if (asOf !== undefined) {
-      const { job, steps } = await jobAsOf(services, tenantId, jobId, Date.parse(asOf));
+      const isTime = instant.safeParse(asOf).success;
+      // A job of another tenant is unknown, whatever event is named.
+      if (!isTime) await jobOrUnknown(services, tenantId, jobId);
+      const moment = isTime ? momentOf(Date.parse(asOf)) : await momentAfter(services, tenantId, jobId, asOf);
+      const { job, steps } = await jobAsOf(services, tenantId, jobId, moment);
       if (job === undefined) throw jobUnknown(jobId);
-      return jobOf(job, steps.slice(0, STEPS_SHOWN), timeOf(asOf));
+      return jobOf(job, steps.slice(0, STEPS_SHOWN), isoOf(moment.atMs));
     }
     const job = await jobOrUnknown(services, tenantId, jobId);
     const steps = await services.readModel
@@ -78,33 +88,12 @@ const listJobSteps = endpoint({
   },
 });
 
-const filters = {
-  status: z.enum(jobStatuses).optional().meta({ description: 'Only jobs with this status' }),
-  type: jobType.optional().meta({ description: 'Only jobs of this type' }),
-  tag: z.string().min(1).max(100).optional().meta({ description: 'Only jobs with this tag' }),
-  parent_id: z.uuid().optional().meta({ description: 'Only children of this job' }),
-  created_from: instant.optional().meta({ description: 'Only jobs started at this time or later, RFC 3339' }),
-  created_before: instant.optional().meta({ description: 'Only jobs started before this time, RFC 3339' }),
-};
-
-type Filters = z.output<z.ZodObject<typeof filters>>;
-
-/** Returns the conditions of a query. */
-const whereOf = ({ status, type, tag, parent_id, created_from, created_before }: Filters): readonly JobCondition[] => [
-  ...(status === undefined ? [] : withStatus(status)),
-  ...(type === undefined ? [] : [{ column: 'type', is: '=', value: type } as const]),
-  ...(tag === undefined ? [] : [{ column: 'tags', is: 'has', value: tag } as const]),
-  ...(parent_id === undefined ? [] : [{ column: 'parent_id', is: '=', value: parent_id } as const]),
-  ...(created_from === undefined ? [] : [{ column: 'created_at', is: '>=', value: timeOf(created_from) } as const]),
-  ...(created_before === undefined ? [] : [{ column: 'created_at', is: '<', value: timeOf(created_before) } as const]),
-];
-
 const listJobs = endpoint({
   operationId: 'listJobs',
   tag: 'jobs',
   summary: 'List the jobs of the tenant, newest first',
   url: '/v1/jobs',
-  query: { ...filters, ...pageQuery },
+  query: { ...jobFilters, parent_id: parentFilter, ...pageQuery },
   views: ['jobs'],
   response: jobPage,
   answer: async ({ caller, query, services: { readModel } }) => {
@@ -127,7 +116,7 @@ const listJobTypes = endpoint({
   },
 });
 
-/** Returns a route that answers 405 for `GET` of a start; otherwise `start` would be parsed as the id of a job. */
+/** Returns a route that answers 405 for `GET`; otherwise `start` or `bulk` would be parsed as the id of a job. */
 const startTakesPost = (url: string): Route<object> => ({
   outcomes: [],
   follows: [],
@@ -142,7 +131,11 @@ const startTakesPost = (url: string): Route<object> => ({
 export const jobsRoutes = [
   startTakesPost('/v1/jobs/start'),
   startTakesPost('/jobs/start'),
+  startTakesPost('/v1/jobs/bulk'),
   startJobRoute,
+  startJobsRoute,
+  actOnJobsRoute,
+  forkJobRoute,
   cancelJobRoute,
   pauseJobRoute,
   resumeJobRoute,

@@ -10,9 +10,14 @@ import {
 import { page } from '../../shared/paging.ts';
 import { labels } from '../../shared/schemas.ts';
 
-const KB = 1_024;
-const payloadLimit = `at most ${JOB_PAYLOAD_BYTES_MAX / KB} KB of JSON`;
-const JOB_ID = '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01';
+/** Bytes. */
+export const KB = 1_024;
+/** Largest number of the wire's type. */
+const MAX_INT = 2 ** 31 - 1;
+/** Limit of a payload, for descriptions. */
+export const payloadLimit = `at most ${JOB_PAYLOAD_BYTES_MAX / KB} KB of JSON`;
+/** Id of the example. */
+export const JOB_ID = '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01';
 
 /** Path parameters of a job's routes. */
 export const jobFields = { job_id: z.uuid().meta({ description: 'Id of the job' }) };
@@ -23,12 +28,14 @@ export const jobType = z
   .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'Expected the name of a type, such as inference.batch')
   .meta({ description: 'Type of the job: `GET /v1/job-types` lists them', examples: ['inference.batch'] });
 
-const jobTag = z
+/** Schema of a tag. */
+export const jobTag = z
   .string()
   .regex(/^[\w.:/@-]{1,100}$/, 'Expected letters, digits and . : / @ _ -')
   .meta({ examples: ['customer-42'] });
 
-const instant = z.iso.datetime({ offset: true });
+/** Schema of a time, RFC 3339. */
+export const instant = z.iso.datetime({ offset: true });
 
 const retry = z
   .strictObject({
@@ -74,7 +81,45 @@ export const startJobBody = z
     examples: [{ type: 'inference.batch', input: { prompts: ['What is a khipu?'] }, tags: ['customer-42'] }],
   });
 
-const reason = z
+const forkStep = z
+  .strictObject({
+    path: z
+      .string()
+      .max(2_000)
+      .default('')
+      .meta({ description: 'Branch of the handler; empty for the handler itself' }),
+    name: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .meta({ description: 'Name of the step or wait', examples: ['model'] }),
+    nth: z.int().min(1).max(MAX_INT).default(1).meta({ description: 'Use of this name in this branch, from 1' }),
+  })
+  .meta({ id: 'JobForkStep', examples: [{ path: '0/1', name: 'model', nth: 1 }] });
+
+/** Body of a fork. */
+export const forkJobBody = z
+  .strictObject({
+    from_step: forkStep.nullable().meta({
+      description:
+        'Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none',
+    }),
+    input: z
+      .unknown()
+      .optional()
+      .meta({ description: `Input of the handler, ${payloadLimit}; that of the other job when omitted` }),
+    lane: z.enum(jobLanes).optional().meta({ description: 'Lane of the job; that of the other job when omitted' }),
+    tags: z
+      .array(jobTag)
+      .max(JOB_TAGS_MAX)
+      .optional()
+      .meta({ description: `Tags to find it by, at most ${JOB_TAGS_MAX}; those of the other job when omitted` }),
+    labels,
+  })
+  .meta({ id: 'ForkJob', examples: [{ from_step: { path: '0/1', name: 'model', nth: 1 }, tags: ['again'] }] });
+
+/** Schema of a reason. */
+export const reason = z
   .string()
   .min(1)
   .max(500)
@@ -245,6 +290,19 @@ export const jobBody = z
       description: 'Result of the handler; null unless it completed',
       examples: [{ completed: 1, failed: 0, tokens: 52 }],
     }),
+    forked_from: z
+      .object({
+        job_id: jobSummaryFields.job_id,
+        step: z
+          .object({ path: stepFields.path, name: stepFields.name, nth: stepFields.nth })
+          .nullable()
+          .meta({ description: 'Step or wait that ran again first; null for a fork from the beginning' }),
+      })
+      .nullable()
+      .meta({
+        description: 'Job whose results it began with; null for a job that began without any',
+        examples: [null],
+      }),
     as_of: z
       .string()
       .nullable()

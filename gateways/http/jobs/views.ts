@@ -69,11 +69,20 @@ export const stepOf = (step: JobStepRow): z.infer<typeof jobStepBody> => ({
   output: parsed(step.output),
 });
 
+type WireFork = { readonly job_id: string; readonly path: string; readonly name: string; readonly nth: number };
+
+function forkOf({ forked_from }: Pick<JobRow, 'forked_from'>): z.infer<typeof jobBody>['forked_from'] {
+  if (forked_from === null) return null;
+  const { job_id, path, name, nth } = forked_from as WireFork;
+  return { job_id, step: nth === 0 ? null : { path, name, nth } };
+}
+
 /** Returns the body of a job with its steps. `asOf` is the time of a past state. */
 export const jobOf = (job: JobRow, steps: JobHistory['steps'], asOf: string | null): z.infer<typeof jobBody> => ({
   ...jobSummaryOf(job),
   input: parsed(job.input),
   result: statusOf(job) === 'completed' ? parsed(job.result) : null,
+  forked_from: forkOf(job),
   as_of: asOf,
   steps: steps.map(stepSummaryOf),
 });

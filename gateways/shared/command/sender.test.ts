@@ -4,7 +4,7 @@ import { type AnyRecord, revocationRefused, revokeTokens, tokensRevoked } from '
 import { identityOf, partIdOf } from '../idempotency.ts';
 import type { EventListener } from '../log/event-tail.ts';
 import { type KnownOutcome, Outcomes } from '../log/outcomes.ts';
-import { CommandSender, type SendRequest } from './sender.ts';
+import { CommandSender, type SendAllRequest, type SendRequest } from './sender.ts';
 
 const command = revokeTokens({ scope: 'tenant', principal: 'p', capabilities: [], reason: 'a test' });
 const done = tokensRevoked({ scope: 'tenant', issuedUntil: 1, revokedBy: 'p', reason: 'a test' });
@@ -32,6 +32,12 @@ function gateway(store: (commandId: string) => Promise<KnownOutcome | null> = as
         if (failing) throw new Error('the log is unavailable');
         appended.push(id);
         return { topic: 'revocations.commands', partition: 0, offset: 0 };
+      },
+      appendAll: async (commands) => {
+        for (const { envelope } of commands) {
+          if (failing && appended.length === 2) throw new Error('the log is unavailable');
+          appended.push(envelope.id);
+        }
       },
     },
     readModel: { outcome: (_tenantId, commandId) => store(commandId) },
@@ -62,6 +68,59 @@ const stored = (record: AnyRecord, requestDigest: string | null = 'd'): KnownOut
   ...{ record, eventId: 'e1', tenantId: 'demo', place: null, requestDigest, position: null, timeMs: 0 },
 });
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('many commands of one request', () => {
+  const many = (more: Partial<SendAllRequest> = {}): SendAllRequest => ({
+    ...{
+      tenantId: 'demo',
+      identity,
+      requestDigest: 'd',
+      traceparent: '',
+      count: 3,
+      outcomes: [done.type, stopped.type],
+    },
+    make: () => Array.from({ length: 3 }, () => ({ command, place: null })),
+    ...more,
+  });
+  const ids = [0, 1, 2].map((nth) => identity.partId(`command/${nth}`));
+
+  test('are appended once in their order, each with an id of its own', async () => {
+    const { sender, appended } = gateway();
+    await Promise.all([sender.sendAll(many()), sender.sendAll(many())]);
+    await sender.sendAll(many({ make: () => expect.unreachable() }));
+    expect(appended).toEqual(ids);
+  });
+
+  test('are appended with the same ids after a failure in the middle', async () => {
+    const { sender, appended, fail } = gateway();
+    fail(true);
+    await expect(sender.sendAll(many())).rejects.toThrow('the log is unavailable');
+    fail(false);
+    await sender.sendAll(many());
+    expect(appended).toEqual([...ids.slice(0, 2), ...ids]);
+  });
+
+  test('are appended by another gateway only while the last one has no outcome', async () => {
+    const outcomes = new Set(ids.slice(0, 2));
+    const { sender, appended } = gateway(async (id) => (outcomes.has(id) ? stored(done) : null));
+    await sender.sendAll(many());
+    expect(appended).toEqual(ids);
+    const later = gateway(async () => stored(done));
+    await later.sender.sendAll(many({ make: () => expect.unreachable() }));
+    expect(later.appended).toEqual([]);
+  });
+
+  test('with a key that was used for another request are refused', async () => {
+    const { sender, appended } = gateway();
+    await sender.sendAll(many());
+    const elsewhere = gateway(async () => stored(done));
+    for (const each of [sender, elsewhere.sender])
+      await expect(each.sendAll(many({ requestDigest: 'other' }))).rejects.toMatchObject({
+        code: 'IDEMPOTENCY_KEY_REUSED',
+      });
+    expect([...appended, ...elsewhere.appended]).toEqual(ids);
+  });
+});
 
 describe('a sent command', () => {
   test('is answered by the first outcome of its chain, regardless of other events', async () => {

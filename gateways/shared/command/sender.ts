@@ -1,6 +1,6 @@
 import type { RecordName, RecordOf } from '../../../schemas/generated/records.ts';
 import type { Identity } from '../idempotency.ts';
-import type { Command, CommandAppender, CommandName } from '../log/command-appender.ts';
+import type { Command, CommandAppender, CommandName, EnvelopedCommand } from '../log/command-appender.ts';
 import type { KnownOutcome, Outcomes, Waiting } from '../log/outcomes.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { ReadModel } from '../read-model.ts';
@@ -28,6 +28,26 @@ export interface SendRequest<C extends CommandName> {
   readonly waitMs: number;
 }
 
+/** A command of a request that sends many. */
+export interface PartCommand {
+  readonly command: Command;
+  readonly place: string | null;
+}
+
+/** A request that sends many commands, and waits for the outcome of none. */
+export interface SendAllRequest {
+  readonly tenantId: string;
+  readonly identity: Identity;
+  readonly requestDigest: string;
+  /** Number of its commands, at least 1. */
+  readonly count: number;
+  /** Event types that are an outcome of one of them. */
+  readonly outcomes: readonly RecordName[];
+  /** Makes the commands, in the same order in every request with the key. Called only when the log may lack some. */
+  readonly make: () => Promise<Iterable<PartCommand>> | Iterable<PartCommand>;
+  readonly traceparent: string;
+}
+
 /** The result of sending a command. */
 export interface Sent<C extends CommandName> {
   /** The outcome; null when there is none within the wait. */
@@ -38,7 +58,7 @@ export interface Sent<C extends CommandName> {
 
 /** Parts that a command sender needs. */
 export interface CommandSenderParts {
-  readonly commands: Pick<CommandAppender, 'append'>;
+  readonly commands: Pick<CommandAppender, 'append' | 'appendAll'>;
   readonly outcomes: Outcomes;
   readonly readModel: Pick<ReadModel, 'outcome'>;
   readonly metrics: Pick<GatewayMetrics, 'outcomeWait'>;
@@ -78,6 +98,31 @@ export class CommandSender {
     const command = 'command' in made ? made.command : made;
     const outcome = await this.#ask(command as Command, attempt.commandId, request);
     return { outcome: outcome === null ? null : requireSame(outcome, requestDigest), sent: made };
+  }
+
+  /**
+   * Resolves when the log has all commands of a request. Each has an id of its own, so a repeat changes nothing. Rejects
+   * with LogError when the log does not have all of them, with Problem IDEMPOTENCY_KEY_REUSED, and as `make` does.
+   */
+  async sendAll(request: SendAllRequest): Promise<void> {
+    const { identity, tenantId, requestDigest, count, outcomes, traceparent, make } = request;
+    this.#sent.check(identity.commandId, requestDigest);
+    if (identity.repeatable) {
+      for (const nth of new Set([0, count - 1])) {
+        const known = await this.#known.find(tenantId, partCommandId(identity, nth), outcomes);
+        if (known === null) break;
+        requireSame(known, requestDigest);
+        // Commands are appended in order: with the last one the log has all.
+        if (nth === count - 1) return;
+      }
+    }
+    await this.#sent.append(identity.commandId, requestDigest, async () =>
+      this.#parts.commands.appendAll(
+        enveloped(await make(), (nth) => ({
+          ...{ id: partCommandId(identity, nth), tenantId, traceparent, requestDigest },
+        })),
+      ),
+    );
   }
 
   async #ask(command: Command, id: string, request: SendRequest<CommandName>): Promise<KnownOutcome | null> {
@@ -131,6 +176,20 @@ export class CommandSender {
       if (stored !== null) return stored;
     }
     return heard ?? null;
+  }
+}
+
+/** Returns the id of the n-th command of a request, from 0. */
+const partCommandId = (identity: Identity, nth: number): string => identity.partId(`command/${nth}`);
+
+function* enveloped(
+  commands: Iterable<PartCommand>,
+  headersOf: (nth: number) => Omit<EnvelopedCommand['envelope'], 'place'>,
+): Generator<EnvelopedCommand, void, undefined> {
+  let nth = 0;
+  for (const { command, place } of commands) {
+    yield { command, envelope: { ...headersOf(nth), place } };
+    nth += 1;
   }
 }
 

@@ -1,6 +1,7 @@
 import { toOutgoing } from '../../../infra/kafka/envelope.ts';
 import { LogError } from '../../../infra/kafka/errors.ts';
-import type { Appender, Position } from '../../../infra/kafka/port.ts';
+import type { Appender, OutgoingRecord, Position } from '../../../infra/kafka/port.ts';
+import { bytesOf } from '../../../infra/kafka/record-size.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
 import { keyOf, type RecordsIn, topicOf, type topics } from '../../../schemas/topics.ts';
@@ -33,6 +34,16 @@ export const COMMANDS_PENDING_MAX = 2_000;
 
 const noAnswer = (): LogError => new LogError('LOG_UNAVAILABLE', `no answer in ${APPEND_TIMEOUT_MS} ms`);
 
+/** Bounds of a slice of many commands: one record batch of a partition has at most 1 MB. */
+const SLICE_COMMANDS_MAX = 500;
+const SLICE_BYTES_MAX = 512 * 1024;
+
+/** A command with its headers. */
+export interface EnvelopedCommand {
+  readonly command: Command;
+  readonly envelope: CommandEnvelope;
+}
+
 /** Parts that a command appender needs. */
 export interface CommandAppenderParts {
   readonly appender: Appender;
@@ -60,12 +71,41 @@ export class CommandAppender {
    * with LogError LOG_OVERLOADED when 2,000 appends are in flight.
    */
   async append(command: Command, envelope: CommandEnvelope): Promise<Position> {
-    const { appender, codec, availability } = this.#parts;
+    const [position] = await this.#appendSlice([this.#outgoing({ command, envelope })]);
+    if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
+    this.#parts.onAppended?.(command);
+    return position;
+  }
+
+  /**
+   * Appends many commands in their order, slice by slice: 500 commands or 512 KiB are encoded at a time. Rejects like
+   * `append`; then the log may have the first slices.
+   */
+  async appendAll(commands: Iterable<EnvelopedCommand>): Promise<void> {
+    let slice: { readonly command: Command; readonly outgoing: OutgoingRecord }[] = [];
+    let bytes = 0;
+    const flush = async (): Promise<void> => {
+      if (slice.length === 0) return;
+      const full = slice;
+      [slice, bytes] = [[], 0];
+      await this.#appendSlice(full.map(({ outgoing }) => outgoing));
+      for (const { command } of full) this.#parts.onAppended?.(command);
+    };
+    for (const each of commands) {
+      const outgoing = this.#outgoing(each);
+      const size = bytesOf(outgoing);
+      if (slice.length >= SLICE_COMMANDS_MAX || bytes + size > SLICE_BYTES_MAX) await flush();
+      slice.push({ command: each.command, outgoing });
+      bytes += size;
+    }
+    await flush();
+  }
+
+  #outgoing({ command, envelope }: EnvelopedCommand): OutgoingRecord {
     this.#parts.admit?.(command, envelope.tenantId);
-    if (!availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is unavailable');
-    if (this.#pending >= COMMANDS_PENDING_MAX) throw new LogError('LOG_OVERLOADED', `${this.#pending} commands wait`);
+    this.#requireReady();
     const { id, tenantId, place, traceparent, requestDigest } = envelope;
-    const outgoing = toOutgoing(codec, {
+    return toOutgoing(this.#parts.codec, {
       topic: topicOf(command.type).name,
       key: keyOf(command),
       record: command,
@@ -79,11 +119,17 @@ export class CommandAppender {
       ...(requestDigest !== undefined && { requestDigest }),
       source: 'khipu/gateway',
     });
+  }
+
+  #requireReady(): void {
+    if (!this.#parts.availability.up) throw new LogError('LOG_UNAVAILABLE', 'the log is unavailable');
+    if (this.#pending >= COMMANDS_PENDING_MAX) throw new LogError('LOG_OVERLOADED', `${this.#pending} commands wait`);
+  }
+
+  async #appendSlice(records: readonly OutgoingRecord[]): Promise<readonly Position[]> {
+    const { appender, availability } = this.#parts;
     try {
-      const [position] = await this.#bounded(appender.append([outgoing]));
-      if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
-      this.#parts.onAppended?.(command);
-      return position;
+      return await this.#bounded(appender.append(records));
     } catch (error) {
       if (error instanceof LogError && error.code === 'LOG_UNAVAILABLE') availability.reportDown();
       throw error;

@@ -190,6 +190,27 @@ test('a command is the first record of its chain', async () => {
   });
 });
 
+test('many commands are appended in their order, in slices that a record batch holds', async () => {
+  const slices: number[] = [];
+  const appender = await log.appender();
+  const counting = logWith({
+    appender: async () => ({
+      append: (records) => {
+        slices.push(records.length);
+        return appender.append(records);
+      },
+      close: () => appender.close(),
+    }),
+  });
+  const { commands } = await commandAppender(counting);
+  const parts = Array.from({ length: 1_203 }, (_, nth) => ({ command, envelope: { ...envelope, id: `part-${nth}` } }));
+  await commands.appendAll(parts);
+  expect(slices).toEqual([500, 500, 203]);
+  slices.length = 0;
+  await commands.appendAll([]);
+  expect(slices).toEqual([]);
+});
+
 test('after a failed append the next ones fail at once until the log answers again', async () => {
   const { commands, availability } = await commandAppender();
   log.away = true;

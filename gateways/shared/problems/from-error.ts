@@ -2,6 +2,9 @@ import type { FastifyError } from 'fastify';
 import { LogError } from '../../../infra/kafka/errors.ts';
 import { type FieldError, Problem } from './problem.ts';
 
+/** Largest body of a route that sets no limit of its own. */
+export const BODY_BYTES_MAX = 256 * 1024;
+
 const parts: Readonly<Record<string, FieldError['in']>> = {
   body: 'body',
   querystring: 'query',
@@ -33,24 +36,28 @@ function fieldErrors(part: FieldError['in'], issue: ValidationIssue): FieldError
   return [{ in: part, pointer: pointer(issue.instancePath), detail: issue.message ?? 'The value is not valid' }];
 }
 
+/** Invalid fields that an answer names. */
+export const FIELD_ERRORS_MAX = 100;
+
 function invalidRequest(error: FastifyError): Problem {
   const part = parts[error.validationContext ?? 'body'] ?? 'body';
   const issues = (error.validation ?? []) as readonly ValidationIssue[];
-  const errors = issues.flatMap((issue) => fieldErrors(part, issue));
+  const errors = issues.flatMap((issue) => fieldErrors(part, issue)).slice(0, FIELD_ERRORS_MAX);
   const named = errors.map((field) => `${field.pointer} (${field.in}): ${field.detail}`).join('; ');
   return new Problem('REQUEST_INVALID', named || 'The request is not valid', { errors });
 }
 
 /**
  * Returns the problem of any error: the only mapping from errors to answers. An error that is not coded becomes UNEXPECTED,
- * and its text is not sent to the client.
+ * and its text is not sent to the client. `bodyBytesMax` is the limit of the route.
  */
-export function problemOf(error: FastifyError | Error): Problem {
+export function problemOf(error: FastifyError | Error, bodyBytesMax = BODY_BYTES_MAX): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LogError) return logProblem(error);
   if ('validation' in error && error.validation !== undefined) return invalidRequest(error);
   const { code, statusCode } = error as Partial<FastifyError>;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Problem('BODY_TOO_LARGE', 'The body has more than 256 KB');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Problem('BODY_TOO_LARGE', `The body has more than ${bodyBytesMax / 1024} KB`);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return new Problem('MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json');
   if (code === 'AUTH_BUSY') return new Problem('AUTH_BUSY', 'Try again in a moment', { cause: error });

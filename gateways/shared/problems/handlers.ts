@@ -90,7 +90,7 @@ export function answerProblems(app: App, metrics: GatewayMetrics): void {
   });
 
   app.setErrorHandler((error: Error, request, reply) => {
-    const problem = problemOf(error);
+    const problem = problemOf(error, request.routeOptions.bodyLimit);
     if (problem.code === 'UNEXPECTED') request.log.error({ err: error }, 'request failed');
     return counted(metrics, request, reply, problem);
   });

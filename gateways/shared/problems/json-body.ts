@@ -33,8 +33,12 @@ export function jsonFault(text: string): number | null {
   return well;
 }
 
+/** Longest text whose fault is looked for: each of twenty looks parses a part of it. */
+const LOOKED_AT_CHARS_MAX = 1024 * 1024;
+
 /** Returns the problem of a body that is not JSON, with the line and the column of its fault, from 1. */
 export function malformedJson(text: string): Problem {
+  if (text.length > LOOKED_AT_CHARS_MAX) return new Problem('REQUEST_MALFORMED', 'The body is not valid JSON');
   const fault = jsonFault(text);
   if (fault === null) return new Problem('REQUEST_MALFORMED', 'The body is not valid JSON: it ends too early');
   const lines = text.slice(0, fault).split('\n');

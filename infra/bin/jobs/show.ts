@@ -18,6 +18,6 @@ export async function showJob(job_id: string, { asOf, json }: Options): Promise<
   const children = hasChildren
     ? (await ask((api) => api.GET('/v1/jobs', { params: { query: { parent_id: job_id } } }))).items
     : [];
-  const nowMs = asOf === undefined ? Date.now() : Date.parse(asOf);
+  const nowMs = job.as_of === null ? Date.now() : Date.parse(job.as_of);
   print(undefined, job, () => [timelineText(job, children, styleOf(process.stdout), nowMs)]);
 }

@@ -17,7 +17,7 @@ const job = (more: Partial<Schemas['Job']> = {}): Schemas['Job'] => ({
   ...{ parent_id: null, generation: 2, attempt: 1, attempts_max: 5, code: null, detail: null, run_at: null },
   progress: { percent: 40, message: '2 of 5', at: at(8) },
   ...{ next_run_at: null, deadline: null, created_at: at(0), started_at: at(0), ended_at: null, updated_at: at(8) },
-  ...{ input: {}, result: null, as_of: null },
+  ...{ input: {}, result: null, as_of: null, forked_from: null },
   steps: [
     step({ attempts: 2 }),
     step({
@@ -54,6 +54,14 @@ test('a job that has ended shows its code, and every bar is at least one charact
   const lines = timelineText(failed, [], plain, 0).split('\n');
   expect(lines.slice(0, 2)).toEqual(['report j: failed after 1 h 0 min; run 2, attempt 1 of 5', '  BROKEN: it broke']);
   expect(lines[2]).toMatch(/▏█ {31}▕/);
+});
+
+test('a fork shows the job and the step that it comes from', () => {
+  const from = (step: Schemas['Job']['forked_from']) => timelineText(job({ forked_from: step }), [], plain, 0);
+  expect(from({ job_id: 'a', step: { path: 'left/1', name: 'send', nth: 2 } })).toContain(
+    '\n  forked from a at left/1/send#2\n',
+  );
+  expect(from({ job_id: 'a', step: null })).toContain('\n  forked from a\n');
 });
 
 test('time spans are short', () => {

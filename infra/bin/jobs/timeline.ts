@@ -1,6 +1,7 @@
 import type { Schemas } from '../../client/api.ts';
 import { isWait, stepName, stepRemark } from '../../client/job-steps.ts';
 import { type Style, table } from '../show/style.ts';
+import { stepText } from './step-name.ts';
 
 type Job = Schemas['Job'];
 type Step = Schemas['JobStepSummary'];
@@ -80,10 +81,14 @@ export function timelineText(
   const { progress } = job;
   const percent = progress?.percent == null ? '' : `${Math.round(progress.percent)} % `;
   const shown = progress === null ? [] : [`  ${percent}${progress.message}`];
+  const { forked_from: from } = job;
+  const forked =
+    from === null ? [] : [`  forked from ${from.job_id}${from.step === null ? '' : ` at ${stepText(from.step)}`}`];
   const rows = job.steps.map((step) => stepRow(step, scale, style));
   const kin = children.map(({ job_id, type, status }) => `  child ${job_id} ${type}: ${status}`);
   return [
     style.title(headOf(job, nowMs)),
+    ...forked,
     ...fault,
     ...shown,
     ...(rows.length === 0 ? [] : [table(rows)]),

@@ -12,7 +12,8 @@ const number = (text: string): number => {
   return Number(text);
 };
 
-const json = (text: string): unknown => {
+/** Parses a JSON value. */
+export const json = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -20,7 +21,8 @@ const json = (text: string): unknown => {
   }
 };
 
-const listed = (text: string, before: readonly string[] = []): readonly string[] => [
+/** Parses a list: comma-separated, or repeated. */
+export const listed = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   ...text.split(',').filter(Boolean),
 ];

@@ -19,8 +19,17 @@ export function answerText(answer: Readonly<Record<string, unknown>>, columns: r
   return Object.keys(answer).length === 0 ? 'done' : fieldsText(answer);
 }
 
+/** Does something else with the options of a verb. Resolves with false for options that are for the verb. */
+export type Instead = (options: Readonly<Record<string, unknown>>) => Promise<boolean>;
+
 /** Registers one verb: its arguments are the names in the path, its options the query and the body. */
-export function registerVerb(parent: Command, name: string, verb: Verb, columns: readonly string[]): Command {
+export function registerVerb(
+  parent: Command,
+  name: string,
+  verb: Verb,
+  columns: readonly string[],
+  instead?: Instead,
+): Command {
   const spec: OperationSpec = operations[verb.operation];
   const taken = new Set([...Object.keys(verb.fixed ?? {}), ...(verb.without ?? [])]);
   const query = spec.query.filter(isForPeople);
@@ -31,8 +40,9 @@ export function registerVerb(parent: Command, name: string, verb: Verb, columns:
   addOptions(command, query, false);
   addOptions(command, body, verb.current !== undefined);
   return command.option(...jsonOption).action(async () => {
-    const { callVerb } = await import('./call.ts');
     const options = command.opts<Record<string, unknown>>();
+    if (await instead?.(options)) return;
+    const { callVerb } = await import('./call.ts');
     const answer = await callVerb(verb, {
       path: Object.fromEntries(path.map((each, at) => [each, command.args[at] ?? ''])),
       query: valuesOf(query, options) as Record<string, string>,
@@ -45,10 +55,14 @@ export function registerVerb(parent: Command, name: string, verb: Verb, columns:
 const isResource = (name: string): name is ResourceName => Object.hasOwn(resources, name);
 
 /** Registers the command of a resource, with all its verbs. Throws for a name that is not in the table: a bug. */
-export function registerResource(program: Command, name: string): Command {
+export function registerResource(
+  program: Command,
+  name: string,
+  insteadOf: Readonly<Record<string, Instead>> = {},
+): Command {
   if (!isResource(name)) throw new Error(`no resource is named ${name}`);
   const { description, columns, verbs }: Resource = resources[name];
   const command = program.command(name).description(description);
-  for (const [verb, each] of Object.entries(verbs)) registerVerb(command, verb, each, columns);
+  for (const [verb, each] of Object.entries(verbs)) registerVerb(command, verb, each, columns, insteadOf[verb]);
   return command;
 }

@@ -810,6 +810,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/start/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start many jobs of one type
+         * @description Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part.
+         */
+        post: operations["startJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel, pause, resume or retry all jobs of a filter, after a dry run
+         * @description Requires `jobs:control`. With `dry_run`, the answer has the number of the jobs, some of them, and a token. The same request with this token instead does it for exactly these jobs: when the filter finds others by then, it is refused with `JOB_BULK_CHANGED`. Only jobs that can take the action count. The commands are in the log then, and each is decided on its own.
+         */
+        post: operations["actOnJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a job from a step of another one
+         * @description Requires `jobs:start:<type>`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
+         */
+        post: operations["forkJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{job_id}/cancel": {
         parameters: {
             query?: never;
@@ -919,7 +979,7 @@ export interface paths {
         };
         /**
          * Get a job with its steps, now or at an earlier time
-         * @description `as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.
+         * @description `as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.
          */
         get: operations["getJob"];
         put?: never;
@@ -939,7 +999,7 @@ export interface paths {
         };
         /**
          * Get a job with its steps, now or at an earlier time
-         * @description `as_of` answers with the job as the log had it at that time: folded from its events, with the rules of the read model.
+         * @description `as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.
          */
         get: operations["getJobAlias"];
         put?: never;
@@ -1847,6 +1907,62 @@ export interface components {
         };
         /**
          * @example {
+         *       "path": "0/1",
+         *       "name": "model",
+         *       "nth": 1
+         *     }
+         */
+        JobForkStep: {
+            /**
+             * @description Branch of the handler; empty for the handler itself
+             * @default
+             */
+            path?: string;
+            /**
+             * @description Name of the step or wait
+             * @example model
+             */
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @default 1
+             */
+            nth?: number;
+        };
+        /**
+         * @example {
+         *       "from_step": {
+         *         "path": "0/1",
+         *         "name": "model",
+         *         "nth": 1
+         *       },
+         *       "tags": [
+         *         "again"
+         *       ]
+         *     }
+         */
+        ForkJob: {
+            /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
+            from_step: components["schemas"]["JobForkStep"] | null;
+            /** @description Input of the handler, at most 64 KB of JSON; that of the other job when omitted */
+            input?: unknown;
+            /**
+             * @description Lane of the job; that of the other job when omitted
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /** @description Tags to find it by, at most 16; those of the other job when omitted */
+            tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
          *       "reason": "Not needed"
          *     }
          */
@@ -1918,6 +2034,138 @@ export interface components {
              *     ]
              */
             labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "prompts": [
+         *           "What is a khipu?"
+         *         ]
+         *       }
+         *     }
+         */
+        StartJobsItem: {
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * Format: date-time
+             * @description Earliest time of the first run, RFC 3339; at once when omitted
+             */
+            run_at?: string;
+            /** @description Jobs of the tenant with one key are to run one after another */
+            concurrency_key?: string;
+            /**
+             * @description Tags to find it by, at most 15: the tag of the batch is added
+             * @default []
+             */
+            tags?: string[];
+        };
+        /**
+         * @example {
+         *       "type": "inference.batch",
+         *       "items": [
+         *         {
+         *           "input": {
+         *             "prompts": [
+         *               "What is a khipu?"
+         *             ]
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        StartJobs: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /** @description One job each; at most 10000 in a body of 10 MB */
+            items: components["schemas"]["StartJobsItem"][];
+            /**
+             * @description Lane of the jobs
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "filter": {
+         *         "tag": "customer-42"
+         *       },
+         *       "action": "cancel",
+         *       "reason": "The customer has left",
+         *       "dry_run": true
+         *     }
+         */
+        ActOnJobs: {
+            /**
+             * @description Jobs of the tenant; all of them without a field. Only those that can take the action count
+             * @example {
+             *       "type": "inference.batch",
+             *       "tag": "customer-42"
+             *     }
+             */
+            filter: {
+                /**
+                 * @description Only jobs with this status
+                 * @enum {string}
+                 */
+                status?: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+                /**
+                 * @description Only jobs of this type
+                 * @example inference.batch
+                 */
+                type?: string;
+                /**
+                 * @description Only jobs with this tag
+                 * @example customer-42
+                 */
+                tag?: string;
+                /**
+                 * Format: date-time
+                 * @description Only jobs started at this time or later, RFC 3339
+                 */
+                created_from?: string;
+                /**
+                 * Format: date-time
+                 * @description Only jobs started before this time, RFC 3339
+                 */
+                created_before?: string;
+            };
+            /**
+             * @description Action on each of the jobs
+             * @enum {string}
+             */
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+            /**
+             * @description Show what would be done, and the token to do it; nothing is changed
+             * @default false
+             */
+            dry_run?: boolean;
+            /** @description `token` of the dry run with the same filter and action; required without `dry_run` */
+            token?: string;
         };
         /**
          * @example {
@@ -3379,6 +3627,35 @@ export interface components {
              */
             result: unknown;
             /**
+             * @description Job whose results it began with; null for a job that began without any
+             * @example null
+             */
+            forked_from: {
+                /**
+                 * @description Id of the job
+                 * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+                 */
+                job_id: string;
+                /** @description Step or wait that ran again first; null for a fork from the beginning */
+                step: {
+                    /**
+                     * @description Branch of the handler; empty for the handler itself
+                     * @example
+                     */
+                    path: string;
+                    /**
+                     * @description Name, as the handler gives it
+                     * @example model
+                     */
+                    name: string;
+                    /**
+                     * @description Use of this name in this branch, from 1
+                     * @example 1
+                     */
+                    nth: number;
+                } | null;
+            } | null;
+            /**
              * @description Time of this state, RFC 3339; null for now
              * @example null
              */
@@ -3510,6 +3787,75 @@ export interface components {
         JobTypeList: {
             /** @description Types by name */
             items: components["schemas"]["JobType"][];
+        };
+        /** @description The starts are in the log. Each is decided on its own */
+        JobsStarted: {
+            /**
+             * @description Number of starts in the log
+             * @example 1
+             */
+            accepted: number;
+            /**
+             * @description Id of the batch: its jobs have the tag `batch:<batch_id>`
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            batch_id: string;
+            /**
+             * @description Ids of the jobs, in the order of the items
+             * @example [
+             *       "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01"
+             *     ]
+             */
+            job_ids: string[];
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the request: the ids of its commands derive from it */
+            command_id: string;
+            /** @description A repeat with this `Idempotency-Key` changes nothing */
+            idempotency_key: string;
+        };
+        BulkDryRun: {
+            /**
+             * @description Action on each of the jobs
+             * @enum {string}
+             */
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Number of jobs that the action is for
+             * @example 1
+             */
+            count: number;
+            /** @description Up to 10 of them */
+            sample: components["schemas"]["JobSummary"][];
+            /** @description Send it with the same filter and action to do it */
+            token: string;
+            /** @description End of the token, RFC 3339: ten minutes later */
+            expires_at: string;
+        };
+        /** @description The commands are in the log. Each is decided on its own */
+        JobsActedOn: {
+            /**
+             * @description Action on each of the jobs
+             * @enum {string}
+             */
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Number of commands in the log
+             * @example 1
+             */
+            accepted: number;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the request: the ids of its commands derive from it */
+            command_id: string;
+            /** @description A repeat with this `Idempotency-Key` changes nothing */
+            idempotency_key: string;
         };
         /** @description The command is in the log and has no outcome yet */
         JobPending: {
@@ -6960,6 +7306,163 @@ export interface operations {
             };
         };
     };
+    startJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJobs"];
+            };
+        };
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsStarted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActOnJobs"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDryRun"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsActedOn"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forkJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkJob"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelJob: {
         parameters: {
             query?: never;
@@ -7255,7 +7758,7 @@ export interface operations {
     getJob: {
         parameters: {
             query?: {
-                /** @description Time of the state, RFC 3339; now when omitted */
+                /** @description Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted */
                 as_of?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
@@ -7295,7 +7798,7 @@ export interface operations {
     getJobAlias: {
         parameters: {
             query?: {
-                /** @description Time of the state, RFC 3339; now when omitted */
+                /** @description Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted */
                 as_of?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
@@ -7484,14 +7987,17 @@ export interface operations {
                  * @example inference.batch
                  */
                 type?: string;
-                /** @description Only jobs with this tag */
+                /**
+                 * @description Only jobs with this tag
+                 * @example customer-42
+                 */
                 tag?: string;
-                /** @description Only children of this job */
-                parent_id?: string;
                 /** @description Only jobs started at this time or later, RFC 3339 */
                 created_from?: string;
                 /** @description Only jobs started before this time, RFC 3339 */
                 created_before?: string;
+                /** @description Only children of this job */
+                parent_id?: string;
                 /** @description Maximum number of items */
                 limit?: number;
                 /** @description `next_cursor` of the previous page */

@@ -1432,6 +1432,133 @@ export const operations = {
     ],
     "ifMatch": false
   },
+  "startJobs": {
+    "method": "POST",
+    "path": "/v1/jobs/start/bulk",
+    "summary": "Start many jobs of one type",
+    "query": [],
+    "body": [
+      {
+        "name": "type",
+        "description": "Type of the job: `GET /v1/job-types` lists them",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "items",
+        "description": "One job each; at most 10000 in a body of 10 MB",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "lane",
+        "description": "Lane of the jobs",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "interactive",
+          "standard",
+          "batch"
+        ]
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "actOnJobs": {
+    "method": "POST",
+    "path": "/v1/jobs/bulk",
+    "summary": "Cancel, pause, resume or retry all jobs of a filter, after a dry run",
+    "query": [],
+    "body": [
+      {
+        "name": "filter",
+        "description": "Jobs of the tenant; all of them without a field. Only those that can take the action count",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "action",
+        "description": "Action on each of the jobs",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "cancel",
+          "pause",
+          "resume",
+          "retry"
+        ]
+      },
+      {
+        "name": "reason",
+        "description": "Why, in one sentence for people",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "dry_run",
+        "description": "Show what would be done, and the token to do it; nothing is changed",
+        "required": false,
+        "kind": "boolean"
+      },
+      {
+        "name": "token",
+        "description": "`token` of the dry run with the same filter and action; required without `dry_run`",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "forkJob": {
+    "method": "POST",
+    "path": "/v1/jobs/{job_id}/fork",
+    "summary": "Start a job from a step of another one",
+    "query": [],
+    "body": [
+      {
+        "name": "from_step",
+        "description": "Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "input",
+        "description": "Input of the handler, at most 64 KB of JSON; that of the other job when omitted",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "lane",
+        "description": "Lane of the job; that of the other job when omitted",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "interactive",
+          "standard",
+          "batch"
+        ]
+      },
+      {
+        "name": "tags",
+        "description": "Tags to find it by, at most 16; those of the other job when omitted",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
   "cancelJob": {
     "method": "POST",
     "path": "/v1/jobs/{job_id}/cancel",
@@ -1530,9 +1657,9 @@ export const operations = {
     "query": [
       {
         "name": "as_of",
-        "description": "Time of the state, RFC 3339; now when omitted",
+        "description": "Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted",
         "required": false,
-        "kind": "text"
+        "kind": "json"
       },
       {
         "name": "position",
@@ -1551,9 +1678,9 @@ export const operations = {
     "query": [
       {
         "name": "as_of",
-        "description": "Time of the state, RFC 3339; now when omitted",
+        "description": "Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted",
         "required": false,
-        "kind": "text"
+        "kind": "json"
       },
       {
         "name": "position",
@@ -1663,12 +1790,6 @@ export const operations = {
         "kind": "text"
       },
       {
-        "name": "parent_id",
-        "description": "Only children of this job",
-        "required": false,
-        "kind": "text"
-      },
-      {
         "name": "created_from",
         "description": "Only jobs started at this time or later, RFC 3339",
         "required": false,
@@ -1677,6 +1798,12 @@ export const operations = {
       {
         "name": "created_before",
         "description": "Only jobs started before this time, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "parent_id",
+        "description": "Only children of this job",
         "required": false,
         "kind": "text"
       },

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { entriesOfFork } from '../../../schemas/contexts/jobs.ts';
+import type { JobEntry } from '../../../schemas/generated/records.ts';
 import type { JobContext } from '../sdk/context.ts';
-import { Crash, doing, TestJob } from './testing.ts';
+import { idempotencyKeyOf } from './keys.ts';
+import { Crash, doing, JOB_ID, TestJob } from './testing.ts';
 
 /** A handler as data. Names are few, so that they are used again. */
 type Program =
@@ -143,6 +146,46 @@ describe('any program of steps, waits, branches and races', () => {
         const finished = new Set(resumed.idempotencyKeysOf());
         expect((await resumed.complete()).outcome).toBe('completed');
         expect(attempts.filter((key) => finished.has(key))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('forks at any cut: exactly the steps that the fork does not take run, and its journal fits every later run', async () => {
+    await fc.assert(
+      fc.asyncProperty(program, fate, fc.nat(), async (what, { ends }, cut) => {
+        const handler = (onAttempt: (key: string) => void) =>
+          doing((ctx) => perform(ctx, '', what, (key) => onAttempt(key)));
+        const source = new TestJob(handler(() => undefined));
+        const stream = ends[Symbol.iterator]();
+        const endSome = (): void => {
+          for (const key of [...source.waits.keys()]) if ((stream.next().value ?? 0) < 3) source.resolve(key, key);
+        };
+        for (let runs = 0; ; runs += 1) {
+          expect(runs).toBeLessThan(200);
+          const end = await source.run({
+            onCommit: async () => {
+              endSome();
+              await turn();
+            },
+          });
+          if (end.outcome === 'completed') break;
+          endSome();
+        }
+        const recorded = source.entries.filter(({ outcome }) => outcome !== 'attempted');
+        const attempts: string[] = [];
+        const fork = new TestJob(handler((key) => attempts.push(key)));
+        fork.entries = [...entriesOfFork(recorded.slice(0, cut % (recorded.length + 1)))];
+        const taken = new Set(fork.idempotencyKeysOf());
+        expect((await fork.complete()).outcome).toBe('completed');
+        expect(attempts.filter((key) => taken.has(key))).toEqual([]);
+        const isOwn = ({ kind, name, generation }: JobEntry) =>
+          kind === 'step' && !name.startsWith('won') && generation > 0;
+        const ran = fork.entries.filter(isOwn).map((entry) => idempotencyKeyOf(JOB_ID, entry));
+        expect(ran.filter((key) => !attempts.includes(key))).toEqual([]);
+        const before = attempts.length;
+        const last = await fork.run();
+        expect([last.outcome, attempts.length]).toEqual(['completed', before]);
       }),
       { numRuns: 300 },
     );

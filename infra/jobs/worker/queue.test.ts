@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { signalJob } from '../../../schemas/generated/records.ts';
+import { forkJob, signalJob } from '../../../schemas/generated/records.ts';
 import { decisionOn } from '../../../streams/testing.ts';
 import type { JobContext } from '../sdk/context.ts';
 import type { JobError } from '../sdk/errors.ts';
@@ -73,6 +74,59 @@ describe('a job on the log', () => {
     const { data } = await event(jobId, 'JobCompleted', 'JobFailed', 'JobSuspended');
     expect(data).toMatchObject({ output: '{"by":"Inti","sum":3,"refused":"JOB_TYPE_UNKNOWN"}' });
     expect(effects).toEqual(['before', 'slept', 'approved', 'add', 'summed']);
+  });
+
+  it('that is in a cycle of children is refused below sixteen jobs, and each job above learns why', async () => {
+    const { work, start, event, recordsOf } = await openJobsLog();
+    const starts = (name: string, child: string): AnyJob => {
+      const starting = declared(name, (ctx) => ctx.child(child, null));
+      return { ...starting, retry: { ...starting.retry, attempts: 1 } };
+    };
+    await work('mine', starts('left', 'right'), starts('right', 'left'));
+    const { data } = await event(await start('left', null), 'JobDead', 'JobFailed', 'JobCompleted');
+    expect(data).toMatchObject({ code: 'JOB_DEPTH', detail: expect.stringContaining('16 are allowed') });
+    expect((await recordsOf('JobAccepted')).map(({ depth }) => depth).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 17 }, (_, depth) => depth),
+    );
+    expect(await recordsOf('JobRefused')).toHaveLength(1);
+  });
+
+  it('is forked with another input and a newer handler: only the steps behind the fork run', async () => {
+    const { work, start, event, append, recordsOf } = await openJobsLog();
+    const effects: string[] = [];
+    const orders = (version: number): AnyJob =>
+      declared(
+        'order',
+        async (ctx, name: string) => {
+          const charge = await ctx.step('charge', () => {
+            effects.push(`charge ${name} by ${version}`);
+            return `charged ${name}`;
+          });
+          await ctx.sleep(1);
+          return ctx.step('send', () => {
+            effects.push(`send ${name} by ${version}`);
+            return `${charge}, sent ${name}`;
+          });
+        },
+        version,
+      );
+    await work('old', orders(1));
+    const from = await start('order', 'Inti');
+    await event(from, 'JobCompleted');
+    await work('new', orders(2));
+    const results = (await recordsOf('JobEntryKept')).filter(({ jobId }) => jobId === from).map(({ entry }) => entry);
+    const jobId = randomUUID();
+    const fork = forkJob({
+      ...{ jobId, principal: 'key-1', capabilities: ['*'], credential: null, type: 'order', input: '"Killa"' },
+      ...{ lane: 'standard', concurrencyKey: null, tags: [], labels: [], entries: results.slice(0, 2) },
+      forkedFrom: { jobId: from, path: '', name: 'send', nth: 1 },
+    });
+    effects.length = 0;
+    await append(decisionOn(fork));
+    expect((await event(jobId, 'JobCompleted', 'JobSuspended')).data).toMatchObject({
+      output: '"charged Inti, sent Killa"',
+    });
+    expect(effects).toEqual(['send Killa by 2']);
   });
 
   it('goes on when any transaction of its way fails, and no finished step runs again', async () => {

@@ -150,7 +150,7 @@ const child: Schemas['JobSummary'] = {
 
 export const job: Schemas['Job'] = {
   ...summary,
-  ...{ input: { month: '2026-01' }, result: null, as_of: null },
+  ...{ input: { month: '2026-01' }, result: null, as_of: null, forked_from: null },
   steps: jobSteps.map(({ output: _, ...shown }) => shown),
 };
 export const jobStepPage: Schemas['JobStepPage'] = { items: [...jobSteps], next_cursor: null };

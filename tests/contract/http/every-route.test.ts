@@ -59,6 +59,10 @@ const DOING: Readonly<Record<string, Refusals>> = {
   createApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
   rotateApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   revokeApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
+  // The starts are in the log; the policy refuses each of them: jobs-bulk.test.ts.
+  startJobs: { powerless: 202, stopped: 'KILL_SWITCH' },
+  // A dry run.
+  actOnJobs: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   // Holding and ending jobs continues while work is stopped. The job is cancelled before it is paused.
   pauseJob: { powerless: 'CAPABILITY_MISSING', stopped: 'JOB_ENDED' },
   // Governance continues while work is stopped. The active version is published, so it accepts no more reviews.

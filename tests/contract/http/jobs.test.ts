@@ -29,7 +29,7 @@ beforeAll(async () => {
   other = await platform.clientWith('acme', ['jobs:*']);
   await until(
     () => platform.api.call<JobJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 5,
+    ({ body }) => body.items.length === 6,
   );
 });
 afterAll(async () => {
@@ -103,6 +103,7 @@ describe('a job', () => {
       ['pause', { reason: 'mine' }],
       ['resume', {}],
       ['retry', {}],
+      ['fork', { from_step: null }],
       ['signals/approved', {}],
     ] as const)
       expect(codeOf(await post(`${path}/${name}`, sent, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
@@ -128,12 +129,135 @@ describe('a job', () => {
   });
 });
 
+describe('the state after an event', () => {
+  test('is that of its moment, for each event of the stream', async () => {
+    const { body } = await start('asking');
+    await becomes(body.job_id, 'waiting');
+    await post(`/v1/jobs/${body.job_id}/signals/approved`, { payload: 1 });
+    const { body: now } = await becomes(body.job_id, 'completed');
+    const events = await readSse(eventsOf(body.job_id), { token: platform.api.apiKey });
+    const statuses: string[] = [];
+    for (const { id, event } of events) {
+      const past = await get(`/v1/jobs/${body.job_id}?as_of=${id}`);
+      statuses.push(`${event} ${past.body.status}`);
+    }
+    expect(statuses).toEqual([
+      ...['job.accepted queued', 'job.run_started running', 'job.waiting running', 'job.run_ended waiting'],
+      ...['job.signalled waiting', 'job.step_completed waiting', 'job.run_started running', 'job.completed completed'],
+    ]);
+    const last = await get(`/v1/jobs/${body.job_id}?as_of=${events.at(-1)?.id}`);
+    expect({ ...last.body, as_of: null }).toEqual(now);
+  });
+
+  test('of another job, or of none, is refused; a job of another tenant is unknown', async () => {
+    const [first, second] = [await start('adding', { numbers: [1] }), await start('adding', { numbers: [2] })];
+    await becomes(second.body.job_id, 'completed');
+    const [accepted] = await readSse(eventsOf(second.body.job_id), { token: platform.api.apiKey });
+    for (const id of [accepted?.id, randomUUID()]) {
+      const refused = await get(`/v1/jobs/${first.body.job_id}?as_of=${id}`);
+      expect([...codeOf(refused), refused.body.errors?.[0]?.pointer]).toEqual([400, 'REQUEST_INVALID', '#/as_of']);
+    }
+    const foreign = await get(`/v1/jobs/${second.body.job_id}?as_of=${accepted?.id}`, other);
+    expect(codeOf(foreign)).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect((await get(`/v1/jobs/${first.body.job_id}?as_of=yesterday`)).status).toBe(400);
+  });
+});
+
+describe('a fork', () => {
+  const fork = (jobId: string, body: object, client = platform.api) => post(`/v1/jobs/${jobId}/fork`, body, client);
+  const resultOf = async (jobId: string) =>
+    (await get(`/v1/jobs/${jobId}/result`, platform.api, { prefer: 'wait=30' })).body.result;
+  const ended = async () => {
+    const { body } = await start('staged', { text: 'one' }, { tags: ['first'], labels: ['mail'] });
+    expect(await resultOf(body.job_id)).toEqual({ ran: ['a', 'b', 'c'], text: 'one' });
+    return body.job_id;
+  };
+
+  test('of a job that has ended takes the results before the step, and runs the others with another input', async () => {
+    const source = await ended();
+    const { status, body, headers } = await fork(source, { from_step: { name: 'b' }, input: { text: 'two' } });
+    expect([status, headers.get('location')]).toEqual([201, `/v1/jobs/${body.job_id}`]);
+    expect(await resultOf(body.job_id)).toEqual({ ran: ['b', 'c'], text: 'two' });
+    const { body: job } = await becomes(body.job_id, 'completed');
+    expect(job).toMatchObject({
+      ...{ forked_from: { job_id: source, step: { path: '', name: 'b', nth: 1 } }, tags: ['first'] },
+      ...{ input: { text: 'two' }, lane: 'standard', parent_id: null },
+    });
+    const steps = await get(`/v1/jobs/${body.job_id}/steps`);
+    expect(steps.body.items).toMatchObject([
+      { name: 'a', output: 'a of one', generation: 0 },
+      { name: 'b', output: 'b of two', generation: 1 },
+      { name: 'c', output: 'c of two', generation: 1 },
+    ]);
+    const [accepted] = await readSse(eventsOf(body.job_id), { token: platform.api.apiKey });
+    expect(accepted?.data).toMatchObject({ labels: ['mail'], forked_from: { job_id: source, name: 'b' } });
+    expect((await becomes(source, 'completed')).body).toMatchObject({ forked_from: null });
+  });
+
+  test('of a fork takes what that one took', async () => {
+    const { body: first } = await fork(await ended(), { from_step: { name: 'b' } });
+    await resultOf(first.job_id);
+    const { body } = await fork(first.job_id, { from_step: { name: 'c' }, tags: ['again'] });
+    expect(await resultOf(body.job_id)).toEqual({ ran: ['c'], text: 'one' });
+  });
+
+  test('from the beginning takes nothing', async () => {
+    const source = await ended();
+    const { body } = await fork(source, { from_step: null });
+    expect(await resultOf(body.job_id)).toEqual({ ran: ['a', 'b', 'c'], text: 'one' });
+    const { body: job } = await becomes(body.job_id, 'completed');
+    expect(job).toMatchObject({ forked_from: { job_id: source, step: null } });
+  });
+
+  test('from a wait that is open begins it again', async () => {
+    const { body: source } = await start('asking');
+    await becomes(source.job_id, 'waiting');
+    const { body } = await fork(source.job_id, { from_step: { name: 'approved' } });
+    await becomes(body.job_id, 'waiting');
+    await post(`/v1/jobs/${body.job_id}/signals/approved`, {});
+    expect(await resultOf(body.job_id)).toBe('approved');
+    expect((await get(`/v1/jobs/${source.job_id}`)).body.status).toBe('waiting');
+  });
+
+  test('from a step that is not there is refused, as is one of an unknown job', async () => {
+    const source = await ended();
+    for (const step of [{ name: 'd' }, { name: 'b', nth: 2 }, { path: 'left/1', name: 'b' }]) {
+      const refused = await fork(source, { from_step: step });
+      expect([...codeOf(refused), refused.body.errors?.[0]?.pointer]).toEqual([
+        ...[404, 'JOB_STEP_UNKNOWN', '#/from_step'],
+      ]);
+    }
+    expect(codeOf(await fork(randomUUID(), { from_step: null }))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect((await fork(source, {})).status).toBe(400);
+  });
+
+  test('is decided like a start, and checks its input like one', async () => {
+    const source = await ended();
+    const weak = await platform.clientWith('demo', ['jobs:start:idle', 'jobs:control']);
+    expect(codeOf(await fork(source, { from_step: null }, weak))).toEqual([403, 'POLICY_DENIED']);
+    const refused = await fork(source, { from_step: { name: 'b' }, input: { text: 7 } });
+    expect([...codeOf(refused), refused.body.errors?.[0]?.pointer]).toEqual([422, 'JOB_INPUT_INVALID', '#/input/text']);
+  });
+
+  test('is refused while the read model lacks a result before the step: the step would run again', async () => {
+    platform.readModel.paused = true;
+    const source = await ended();
+    const refused = await fork(source, { from_step: { name: 'b' } });
+    expect([...codeOf(refused), refused.headers.get('retry-after')]).toEqual([503, 'READ_MODEL_BEHIND', '1']);
+    platform.readModel.paused = false;
+    const { body } = await fork(source, { from_step: { name: 'b' } });
+    expect(await resultOf(body.job_id)).toEqual({ ran: ['b', 'c'], text: 'one' });
+  });
+});
+
 describe('a start', () => {
   test('of an unknown type is refused with the types there are', async () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
-    expect(body.detail).toMatch(/the types are adding, asking, failing, idle, inference.batch; did you mean adding\?$/);
-    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle', 'inference.batch']);
+    expect(body.detail).toMatch(
+      /the types are adding, asking, failing, idle, inference.batch, staged; did you mean adding\?$/,
+    );
+    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle', 'inference.batch', 'staged']);
   });
 
   test('with an input that its schema refuses names each field, and appends nothing', async () => {
@@ -151,7 +275,8 @@ describe('a start', () => {
 
   test('with an input above 64 KB, or a body above 256 KB, is too large', async () => {
     expect(codeOf(await start('idle', { text: 'x'.repeat(65_537) }))).toEqual([413, 'JOB_INPUT_TOO_LARGE']);
-    expect(codeOf(await start('idle', { text: 'x'.repeat(300_000) }))).toEqual([413, 'BODY_TOO_LARGE']);
+    for (const chars of [300_000, 10 * 1024 * 1024])
+      expect(codeOf(await start('idle', { text: 'x'.repeat(chars) }))).toEqual([413, 'BODY_TOO_LARGE']);
   });
 
   test('without the capability of its type is refused with the decision', async () => {
@@ -335,5 +460,6 @@ test('types of jobs are listed with their schemas', async () => {
     { type: 'failing' },
     { type: 'idle' },
     { type: 'inference.batch', queue: 'built-in' },
+    { type: 'staged' },
   ]);
 });

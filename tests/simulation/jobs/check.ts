@@ -70,9 +70,11 @@ function keepFinal(history: History, jobId: string, entry: JobEntry): void {
   if (entry.outcome === 'attempted') return;
   const key = textOf(entry);
   if (history.final.has(key)) throw new Violation('entry-final', `job ${jobId}: ${key} is kept again`);
-  history.final.set(key, { entry, generation: history.generation });
+  // A fork has a result that it took from another job before its first run; a sleep of it was one of that job.
+  const isTaken = entry.generation <= 0;
+  history.final.set(key, { entry, generation: isTaken ? 0 : history.generation });
   const until = history.sleeps.get(key);
-  if (entry.kind === 'sleep' && entry.endedAt !== until)
+  if (!isTaken && entry.kind === 'sleep' && entry.endedAt !== until)
     throw new Violation('timers-fire-once', `job ${jobId}: ${key} ended at ${entry.endedAt}, not at ${until}`);
 }
 

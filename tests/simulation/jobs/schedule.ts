@@ -17,7 +17,7 @@ const LONG_MS = 120_000;
 
 /**
  * Runs one schedule of jobs, which is fully determined by the two numbers: programs of steps, waits, children and models;
- * workers that die, hang on as zombies and take over; users that signal, pause, resume, cancel and retry. Then lets all of
+ * workers that die, hang on as zombies and take over; users that signal, pause, resume, cancel, retry and fork. Then lets all of
  * it come to rest, and returns the first invariant that the log violates.
  */
 export function runJobs(seed: number, nth: number): Pick<Outcome, 'violation' | 'lastSteps'> {
@@ -61,6 +61,7 @@ function disturb(random: Random, world: World): void {
   else if (what < 97) world.resume(jobId);
   else if (what < 98) world.retry(jobId);
   else if (random.chance(0.3)) world.cancel(jobId);
+  else if (ids.length < 6) world.fork(jobId, random.between(0, world.resultsOf(jobId).length));
 }
 
 /** Lets everything run on without faults, gives what is waited for, and retries nothing. Throws when it does not end. */

@@ -2,6 +2,7 @@ import type { JobEntry, RunJob } from '../../../schemas/generated/records.ts';
 import {
   cancelJob,
   endJobRun,
+  forkJob,
   jobType,
   pauseJob,
   resumeJob,
@@ -95,14 +96,46 @@ export class World {
   /* What users do. */
 
   start(program: number): string {
-    const jobId = `00000000-0000-4000-8000-${String(this.started.size).padStart(12, '0')}`;
-    this.started.set(jobId, program);
+    const jobId = this.#newJob(program);
     this.driver.append(
       startJob({
         ...{ ...asked, jobId, type: 'model', input: `${program}`, runAt: null, deadline: null, lane: 'standard' },
         ...{ concurrencyKey: null, retry: null, tags: [] },
       }),
     );
+    return jobId;
+  }
+
+  /** Returns the results of a job, in the order in which they were kept. */
+  resultsOf(jobId: string): readonly JobEntry[] {
+    const results = new Map<string, JobEntry>();
+    for (const { record } of this.driver.records('jobs.journal'))
+      if (record.type === 'JobEntryKept' && record.data.jobId === jobId) {
+        const { entry } = record.data;
+        results.delete(textOf(entry));
+        if (entry.outcome !== 'attempted') results.set(textOf(entry), entry);
+      }
+    return [...results.values()];
+  }
+
+  /** Starts a job with the first `count` results of another one. */
+  fork(from: string, count: number): string {
+    const program = this.started.get(from);
+    const jobId = this.#newJob(program ?? 0);
+    const results = this.resultsOf(from);
+    const { path, name, nth } = results[count] ?? { path: '', name: '', nth: 0 };
+    this.driver.append(
+      forkJob({
+        ...{ ...asked, jobId, type: 'model', input: `${program}`, lane: 'standard', concurrencyKey: null, tags: [] },
+        ...{ forkedFrom: { jobId: from, path, name, nth }, entries: results.slice(0, count) },
+      }),
+    );
+    return jobId;
+  }
+
+  #newJob(program: number): string {
+    const jobId = `00000000-0000-4000-8000-${String(this.started.size).padStart(12, '0')}`;
+    this.started.set(jobId, program);
     return jobId;
   }
 

@@ -29,6 +29,8 @@ const types = {
   asking: z.strictObject({}),
   /** Does nothing until it is asked to stop. */
   idle: z.strictObject({ text: z.string().optional() }),
+  /** Records the steps `a`, `b` and `c` that its journal does not have, and completes with the names of those. */
+  staged: z.strictObject({ text: z.string().optional() }),
 } as const;
 
 type TypeName = keyof typeof types;
@@ -42,8 +44,13 @@ const entryOf = (name: string, generation: number, output: unknown, atMs: number
 
 const ended = { output: null, code: null, detail: null, retryable: true };
 
-/** Returns what a worker reports of a run. `isResumed`: it has been sent a journal. */
-function reportsOf({ type, input, jobId, generation, pages }: RunJob): readonly AnyRecord[] {
+const STAGES = ['a', 'b', 'c'];
+
+/** Returns what a worker reports of a run with a journal. */
+function reportsOf(
+  { type, input, jobId, generation, pages }: RunJob,
+  journal: readonly JobEntry[],
+): readonly AnyRecord[] {
   const run = { jobId, generation };
   const at = Date.now();
   switch (type as TypeName) {
@@ -71,6 +78,14 @@ function reportsOf({ type, input, jobId, generation, pages }: RunJob): readonly 
     }
     case 'idle':
       return [];
+    case 'staged': {
+      const { text = null } = JSON.parse(input) as { readonly text?: string };
+      const ran = STAGES.filter((name) => !journal.some((entry) => entry.name === name));
+      return [
+        ...ran.map((name) => recordJobStep({ ...run, entry: entryOf(name, generation, `${name} of ${text}`, at) })),
+        endJobRun({ ...run, ...ended, outcome: 'completed', output: JSON.stringify({ ran, text }) }),
+      ];
+    }
   }
 }
 
@@ -93,6 +108,20 @@ export async function startJobWorker(log: MemoryLog, decoder: RecordDecoder): Pr
     }),
   );
   await append(registrations.map((record, at) => emittedBy(NAME, cause, record, at)));
+  /** Parts of journals by job and run; a run begins when all of its parts have come. */
+  const parts = new Map<string, JobEntry[][]>();
+  const idOf = ({ jobId, generation }: Pick<RunJob, 'jobId' | 'generation'>) => `${jobId}/${generation}`;
+  const held = new Map<string, { readonly work: RunJob; readonly meta: Meta }>();
+  const reported = async ({ work, meta }: { readonly work: RunJob; readonly meta: Meta }): Promise<void> => {
+    const journal = parts.get(idOf(work)) ?? [];
+    if (journal.length < work.pages) {
+      held.set(idOf(work), { work, meta });
+      return;
+    }
+    held.delete(idOf(work));
+    const reports = reportsOf(work, journal.flat());
+    await append(reports.map((report, at) => emittedBy(NAME, meta, report, at, Date.now())));
+  };
   return log.tail({
     topics: [topics.jobsWork.name],
     from: 'beginning',
@@ -100,13 +129,16 @@ export async function startJobWorker(log: MemoryLog, decoder: RecordDecoder): Pr
     onBatch: async ({ records }) => {
       for (const each of records) {
         const { record, meta } = await decoder.decode(each);
-        const reports =
-          record.type === 'RunJob'
-            ? reportsOf(record.data)
-            : record.type === 'StopJobRun'
-              ? [endJobRun({ ...record.data, ...ended, outcome: 'stopped' })]
-              : [];
-        await append(reports.map((report, at) => emittedBy(NAME, meta, report, at, Date.now())));
+        if (record.type === 'RunJob') await reported({ work: record.data, meta });
+        if (record.type === 'StopJobRun')
+          await append([
+            emittedBy(NAME, meta, endJobRun({ ...record.data, ...ended, outcome: 'stopped' }), 0, Date.now()),
+          ]);
+        if (record.type !== 'LoadJobEntries') continue;
+        const id = idOf(record.data);
+        parts.set(id, [...(parts.get(id) ?? []), [...record.data.entries]]);
+        const waiting = held.get(id);
+        if (waiting !== undefined) await reported(waiting);
       }
     },
   });

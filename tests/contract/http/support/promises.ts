@@ -161,11 +161,14 @@ async function async(operation: Operation, world: World, promises: Promises): Pr
   promises.check(waited.status < 500, 'a bounded wait is answered', waited);
 }
 
-/** Returns true for an answer that is final. A turn is always 202: its stream reports the outcome. */
+/** Writes that are always 202: the stream of a turn, and the jobs of a bulk request, report the outcome. */
+export const ALWAYS_PENDING: readonly string[] = ['submitTurn', 'startJobs', 'actOnJobs'];
+
+/** Returns true for an answer that is final. */
 const isAnswered =
   ({ operationId }: Operation) =>
   ({ status }: Answer): boolean =>
-    status !== 202 || operationId === 'submitTurn';
+    status !== 202 || ALWAYS_PENDING.includes(operationId);
 
 /** Checks that an outcome has a `Khipu-Position`, which a query accepts. */
 async function positioned(operation: Operation, world: World, promises: Promises): Promise<void> {

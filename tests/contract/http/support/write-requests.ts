@@ -35,11 +35,15 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   setKillSwitch: (id, n) => ({ scope: `model:${id}`, action: 'engage', reason: reason(n) }),
   revokeTokens: (id, n) => ({ scope: `session:${id}`, reason: reason(n) }),
   startJob: (id, n) => ({ type: 'inference.batch', input: { prompts: [`Describe ${id}. ${n}`] } }),
+  startJobs: (id, n) => ({ type: 'inference.batch', items: [{ input: { prompts: [`Describe ${id}. ${n}`] } }] }),
+  // Another request with the token: WriteRequests.next makes the dry run.
+  actOnJobs: (id, n) => ({ filter: { tag: id }, action: 'resume', reason: reason(n), dry_run: true }),
   startJobAlias: (id, n) => ({ type: 'inference.batch', input: { prompts: [`Describe ${id}. ${n}`] } }),
   cancelJob: (_, n) => ({ reason: reason(n) }),
   pauseJob: (_, n) => ({ reason: reason(n) }),
   resumeJob: (_, n) => ({ labels: [`label-${n}`] }),
   retryJob: (_, n) => ({ labels: [`label-${n}`] }),
+  forkJob: (_, n) => ({ from_step: null, labels: [`label-${n}`] }),
   signalJob: (_, n) => ({ payload: n }),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
   changeTenant: (_, n) => ({ name: reason(n) }),
@@ -95,6 +99,18 @@ export async function jobFor(api: ApiClient, operationId: string): Promise<strin
       ({ body }) => body['status'] === 'failed',
     );
   return jobId;
+}
+
+/** Resolves with the token to resume the one job of a tag, which is paused. */
+async function bulkToken(api: ApiClient, tag: string): Promise<string> {
+  const jobId = await started(api, { ...LATER, tags: [tag] });
+  await api.call('POST', `/v1/jobs/${jobId}/pause`, { body: { reason: reason(1) } });
+  const dryRun = { filter: { tag }, action: 'resume', reason: reason(1), dry_run: true };
+  const { body } = await until(
+    () => api.call('POST', '/v1/jobs/bulk', { body: dryRun }),
+    ({ body: answer }) => answer['count'] === 1,
+  );
+  return String(body['token']);
 }
 
 /** Resolves with the id of a job that has completed. */
@@ -157,8 +173,11 @@ export class WriteRequests {
     const { operationId, method, path, takes, headers } = operation;
     this.#made += 1;
     const id = `${operationId.toLowerCase()}-${this.#made}`;
-    const body = bodyFor(operation, id, 1);
-    const otherBody = bodyFor(operation, id, 2);
+    const token = operationId === 'actOnJobs' ? { token: await bulkToken(this.#api, id), dry_run: false } : undefined;
+    const [body, otherBody] = ([1, 2] as const).map((n) => {
+      const made = bodyFor(operation, id, n);
+      return made === undefined ? undefined : { ...made, ...token };
+    });
     const versioned = headers.includes('if-match');
     return {
       method,

@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { JobResults, keptEntry, type StepName, stepKey } from '../../../projections/jobs/queries/results.ts';
+import { forkBytesOf, JOB_FORK_BYTES_MAX, JOB_FORK_ENTRIES_MAX } from '../../../schemas/contexts/jobs.ts';
+import type { JobAccepted, JobEntry, JobStepCompleted } from '../../../schemas/generated/records.ts';
+import { topics } from '../../../schemas/topics.ts';
+import { Problem } from '../../shared/problems/problem.ts';
+import { eventsOfKey, type JobServices, jobOrUnknown } from './find.ts';
+
+/** Longest wait for the events of this moment, in ms; for a journal in the read model, and the pause between its reads. */
+const CATCH_UP_MS = 1_000;
+const REACH_MS = 3_000;
+const PAUSE_MS = 100;
+
+/** What a fork takes of a job: how it was started, and its results before the step, in the order in which they were kept. */
+export interface ForkSource {
+  readonly accepted: JobAccepted;
+  readonly entries: readonly JobEntry[];
+}
+
+const stepText = ({ path, name, nth }: StepName): string => `${path === '' ? '' : `${path}/`}${name}#${nth}`;
+
+async function lifeOf({ jobs, readModel }: JobServices, tenantId: string, jobId: string): Promise<JobResults> {
+  const life = new JobResults();
+  const here = jobs.whole(tenantId, jobId);
+  for (const event of here ?? []) life.add(event);
+  if (here !== undefined) return life;
+  for await (const events of eventsOfKey({ readModel }, tenantId, { topic: topics.jobsEvents.name, key: jobId }))
+    for (const event of events) life.add(event);
+  return life;
+}
+
+/** Resolves with the entries of these results that the read model has, by key. */
+async function entriesOf(
+  services: JobServices,
+  tenantId: string,
+  jobId: string,
+  results: ReadonlyMap<string, JobStepCompleted>,
+): Promise<ReadonlyMap<string, JobEntry>> {
+  const found = new Map<string, JobEntry>();
+  for (let chunk = 0, isThere = true; isThere && found.size < results.size; chunk += 1) {
+    isThere = false;
+    const part = { topic: topics.jobsJournal.name, key: `${jobId}/${chunk}` };
+    for await (const events of eventsOfKey(services, tenantId, part)) {
+      isThere ||= events.length > 0;
+      for (const event of events) {
+        const entry = keptEntry(event);
+        const result = entry === null ? undefined : results.get(stepKey(entry));
+        // An earlier result of the key was replaced.
+        if (entry !== null && result?.endedAt === entry.endedAt && result.outcome === entry.outcome)
+          found.set(stepKey(entry), entry);
+      }
+    }
+  }
+  return found;
+}
+
+function requireSmall(count: number, bytes: number): void {
+  if (count <= JOB_FORK_ENTRIES_MAX && bytes <= JOB_FORK_BYTES_MAX) return;
+  const detail = `${count} results of ${bytes} bytes come before the step; at most ${JOB_FORK_ENTRIES_MAX} of ${JOB_FORK_BYTES_MAX} bytes are taken`;
+  throw new Problem('JOB_FORK_TOO_LARGE', detail);
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0);
+
+const unknownStep = (step: StepName): Problem =>
+  new Problem('JOB_STEP_UNKNOWN', `The job has no step or wait ${stepText(step)}`, {
+    errors: [{ in: 'body', pointer: '#/from_step', detail: 'Expected a step or wait of the job' }],
+  });
+
+const behind = (): Problem =>
+  new Problem('READ_MODEL_BEHIND', 'The read model does not have all results before the step yet');
+
+/** Resolves with the start of a job and its results before a step. A step that is not there may be one of this moment. */
+async function recordedBefore(services: JobServices, tenantId: string, jobId: string, step: StepName | null) {
+  for (let isCaughtUp = false; ; isCaughtUp = true) {
+    const life = await lifeOf(services, tenantId, jobId);
+    const results = step === null ? new Map<string, JobStepCompleted>() : life.before(step);
+    if (life.accepted !== null && results !== null) return { accepted: life.accepted, results };
+    if (isCaughtUp) throw life.accepted === null || step === null ? behind() : unknownStep(step);
+    await services.jobs.catchUp(CATCH_UP_MS);
+  }
+}
+
+/**
+ * Resolves with what a fork takes of a job of the tenant; `step` null is its beginning. Waits up to 3 s for a journal that
+ * the read model does not have whole yet. Rejects with Problem RESOURCE_UNKNOWN, JOB_STEP_UNKNOWN, JOB_FORK_TOO_LARGE,
+ * READ_MODEL_BEHIND, and READ_MODEL_UNAVAILABLE when the database does not answer.
+ */
+export async function forkSource(
+  services: JobServices,
+  tenantId: string,
+  jobId: string,
+  step: StepName | null,
+): Promise<ForkSource> {
+  await jobOrUnknown(services, tenantId, jobId);
+  const { accepted, results } = await recordedBefore(services, tenantId, jobId, step);
+  requireSmall(results.size, sumOf([...results.values()].map(({ outputBytes }) => outputBytes)));
+  for (const stop = performance.now() + REACH_MS; ; await delay(PAUSE_MS)) {
+    const found = await entriesOf(services, tenantId, jobId, results);
+    const entries = [...results.keys()].flatMap((key) => found.get(key) ?? []);
+    if (entries.length === results.size) {
+      requireSmall(entries.length, sumOf(entries.map(forkBytesOf)));
+      return { accepted, entries };
+    }
+    // A fork without one of them would run its step again.
+    if (performance.now() >= stop) throw behind();
+  }
+}

@@ -1,0 +1,13 @@
+import { createInterface } from 'node:readline/promises';
+import { failure } from '../failure.ts';
+
+/** Asks a question on the terminal; resolves with true for `y` or `yes`. Rejects with CONFIRMATION_REQUIRED without a terminal. */
+export async function confirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw failure('CONFIRMATION_REQUIRED', 'nobody can be asked here; add --yes');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}

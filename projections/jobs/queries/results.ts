@@ -1,0 +1,57 @@
+import type { JobAccepted, JobEntry, JobStepCompleted } from '../../../schemas/generated/records.ts';
+import type { StoredEvent } from '../../events/queries.ts';
+import { recordFromWire } from '../../wire.ts';
+
+/** Name of a step or wait. */
+export type StepName = Pick<JobEntry, 'path' | 'name' | 'nth'>;
+
+/** Returns the name as one text: no two have the same, as names contain no slash. */
+export const stepKey = ({ path, name, nth }: StepName): string => `${path}/${name}/${nth}`;
+
+/** Returns the entry that an event of jobs.journal keeps; null for any other event. */
+export function keptEntry({ type, data }: Pick<StoredEvent, 'type' | 'data'>): JobEntry | null {
+  const record = recordFromWire(type, data);
+  return record.type === 'JobEntryKept' ? record.data.entry : null;
+}
+
+/** The start of a job and the results of its steps and waits, in the order in which they were kept, folded from its events. */
+export class JobResults {
+  accepted: JobAccepted | null = null;
+  /** Steps and waits with a result, by key, in the order of their latest results. */
+  readonly #ended = new Map<string, JobStepCompleted>();
+  /** Steps and waits that have begun. */
+  readonly #begun = new Set<string>();
+
+  /** Adds the next event of the job. */
+  add({ type, data }: Pick<StoredEvent, 'type' | 'data'>): void {
+    const record = recordFromWire(type, data);
+    switch (record.type) {
+      case 'JobAccepted':
+        this.accepted = record.data;
+        return;
+      case 'JobWaiting':
+        this.#begun.add(stepKey(record.data.wait));
+        return;
+      case 'JobStepAttempted':
+        this.#begun.add(stepKey(record.data));
+        this.#ended.delete(stepKey(record.data));
+        return;
+      case 'JobStepCompleted':
+        this.#ended.delete(stepKey(record.data));
+        this.#ended.set(stepKey(record.data), record.data);
+    }
+  }
+
+  /** Returns the results before a step: all of them when it has none. Null when the job has no such step. */
+  before(step: StepName): ReadonlyMap<string, JobStepCompleted> | null {
+    const key = stepKey(step);
+    if (!this.#ended.has(key)) return this.#begun.has(key) ? this.#ended : null;
+    const ended = [...this.#ended];
+    return new Map(
+      ended.slice(
+        0,
+        ended.findIndex(([each]) => each === key),
+      ),
+    );
+  }
+}
