@@ -314,7 +314,10 @@ const limits = z
     }),
     debounce_ms: z.int().nullable().meta({ description: 'Time for which a newer job replaces a new one, in ms' }),
   })
-  .meta({ id: 'JobLimits' });
+  .meta({
+    id: 'JobLimits',
+    examples: [{ max: 3, rate_limit: 100, rate_period_ms: 3_600_000, singleton: null, debounce_ms: null }],
+  });
 
 const schema = z.record(z.string(), z.unknown());
 

@@ -3469,6 +3469,15 @@ export interface components {
              */
             status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
         };
+        /**
+         * @example {
+         *       "max": 3,
+         *       "rate_limit": 100,
+         *       "rate_period_ms": 3600000,
+         *       "singleton": null,
+         *       "debounce_ms": null
+         *     }
+         */
         JobLimits: {
             /**
              * @description Most jobs that have a slot at once
