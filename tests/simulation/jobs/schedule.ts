@@ -10,7 +10,8 @@ import { limitKinds, World } from './world.ts';
 
 const DEEDS = 150;
 const LINES_KEPT = 60;
-const LOOKS_MAX = 60;
+/** Above the waits of a schedule one after another: jobs of one key do not wait beside each other. */
+const LOOKS_MAX = 200;
 /** Above what all runs of a schedule do by a factor of ten. */
 const ACTS_MAX = 5_000;
 /** Above every sleep, delay and time-out of a program. */
