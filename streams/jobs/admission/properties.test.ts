@@ -1,7 +1,7 @@
 /** Slots for any interleaving of requests, ends, holds, cancellations and repeats; with planted bugs, which it notices. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { releaseJobSlot, requestJobSlot } from '../../../schemas/generated/records.ts';
+import { type JobLimits, releaseJobSlot, requestJobSlot } from '../../../schemas/generated/records.ts';
 import type { RecordOf } from '../../kernel.ts';
 import { decide, type SlotInput } from './decide.ts';
 import { due, evolve, isIdle, noSlots, type Slots } from './state.ts';
@@ -17,6 +17,8 @@ interface ModelJob {
   request: number;
 }
 
+type Answer = RecordOf<'GrantJobSlot' | 'RefuseJobSlot' | 'SupersedeJob'>;
+
 interface Plant {
   /** Changes what a job sends when it gives back its slot. */
   readonly onHold?: (release: SlotInput) => readonly SlotInput[];
@@ -28,15 +30,15 @@ const step = fc.record({ job: fc.nat(JOBS - 1), what: fc.nat(99), lane: fc.const
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 /** Plays a history and lets it come to rest. Throws when more than `max` jobs hold a slot, one waits without limit, or one leaks. */
-function play(max: number, rateLimit: number | null, history: readonly Step[], plant: Plant = {}): void {
+function play(limits: JobLimits, history: readonly Step[], plant: Plant = {}): void {
   const jobs = Array.from({ length: JOBS }, (_, n): ModelJob => ({ id: `job-${n}`, is: 'free', request: 0 }));
   /** From jobs, in the order of each job; and all that was ever sent, which may come again. */
   const sent: SlotInput[] = [];
   const inbox: SlotInput[] = [];
-  const grants: RecordOf<'GrantJobSlot'>[] = [];
+  const answers: Answer[] = [];
   let slots: Slots = noSlots;
   let timeMs = 0;
-  const limits = { max, rateLimit, ratePeriodMs: rateLimit === null ? null : 1_000, singleton: null, debounceMs: null };
+  const max = limits.max ?? JOBS;
 
   const send = (input: SlotInput): void => {
     inbox.push(input);
@@ -47,20 +49,25 @@ function play(max: number, rateLimit: number | null, history: readonly Step[], p
     const at = { id: 'r', place: 'demo/1', timeMs, correlationId: 'c', traceparent: 't' };
     for (const output of decide(slots, input, at)) {
       slots = evolve(slots, output);
-      if (output.type === 'GrantJobSlot') grants.push(output);
+      if (output.type === 'GrantJobSlot' || output.type === 'RefuseJobSlot' || output.type === 'SupersedeJob')
+        answers.push(output);
     }
   };
-  const take = (grant: RecordOf<'GrantJobSlot'>): void => {
-    const job = jobs.find(({ id }) => id === grant.data.jobId);
+  const take = (answer: Answer): void => {
+    const job = jobs.find(({ id }) => id === answer.data.jobId);
     if (job === undefined) return;
-    const isMine = job.request === grant.data.request;
+    const isMine = job.request === answer.data.request;
+    if (answer.type !== 'GrantJobSlot') {
+      if (isMine && job.is !== 'free') give(job, false);
+      return;
+    }
     if (isMine && job.is === 'held') return;
     if (isMine && job.is === 'asked') {
       job.is = 'held';
       if (plant.freesEarly) send(releaseOf(job));
       const holders = jobs.filter(({ is }) => is === 'held').length;
       if (holders > max) throw new Error(`${holders} jobs hold a slot of ${max}`);
-    } else send(releaseJobSlot(grant.data));
+    } else send(releaseJobSlot(answer.data));
   };
   const ask = (job: ModelJob, lane: string): void => {
     job.is = 'asked';
@@ -96,8 +103,8 @@ function play(max: number, rateLimit: number | null, history: readonly Step[], p
       if (job.is !== 'free') give(job, what < 25);
     } else if (what < 55) deliver(nth);
     else if (what < 80) {
-      const [grant] = grants.splice(nth % Math.max(1, grants.length), 1);
-      if (grant !== undefined) take(grant);
+      const [answer] = answers.splice(nth % Math.max(1, answers.length), 1);
+      if (answer !== undefined) take(answer);
     } else if (what < 90) timeMs += what;
     else if (what < 94) wake();
     else {
@@ -108,9 +115,9 @@ function play(max: number, rateLimit: number | null, history: readonly Step[], p
   // At rest: what was sent has come, each holder ends, and each job that waits is granted.
   for (let turn = 0; turn < 1_000; turn += 1) {
     while (inbox.length > 0) deliver(0);
-    const grant = grants.shift();
-    if (grant !== undefined) {
-      take(grant);
+    const answer = answers.shift();
+    if (answer !== undefined) {
+      take(answer);
       continue;
     }
     const holder = jobs.find(({ is }) => is === 'held');
@@ -122,16 +129,25 @@ function play(max: number, rateLimit: number | null, history: readonly Step[], p
   if (!isIdle(slots) || slots.rateAt !== 0) throw new Error(`slots are left: ${JSON.stringify(slots)}`);
 }
 
-const cases = fc.tuple(
-  fc.integer({ min: 1, max: 3 }),
-  fc.constantFrom(null, null, 1, 3),
-  fc.array(step, { maxLength: 300, size: 'max' }),
-);
+const limits: fc.Arbitrary<JobLimits> = fc
+  .record({
+    max: fc.integer({ min: 1, max: 3 }),
+    rateLimit: fc.constantFrom(null, null, 1, 3),
+    singleton: fc.constantFrom(null, null, null, 'skip', 'cancel'),
+    debounceMs: fc.constantFrom(null, null, null, 50),
+  })
+  .map((some) => ({
+    ...some,
+    max: some.singleton === null ? some.max : 1,
+    ratePeriodMs: some.rateLimit === null ? null : 1_000,
+  }));
+
+const cases = fc.tuple(limits, fc.array(step, { maxLength: 300, size: 'max' }));
 
 describe('the slots of a key', () => {
   it('are never more than their number, go to every job that waits, and do not leak', () => {
     fc.assert(
-      fc.property(cases, ([max, rateLimit, history]) => play(max, rateLimit, history)),
+      fc.property(cases, ([limits, history]) => play(limits, history)),
       { numRuns: 300 },
     );
   });
@@ -141,7 +157,7 @@ describe('the slots of a key', () => {
     ['a release is lost when a job is held', { onHold: () => [] }],
   ])('show when %s', (_, plant) => {
     const found = fc.check(
-      fc.property(cases, ([max, rateLimit, history]) => play(max, rateLimit, history, plant)),
+      fc.property(cases, ([limits, history]) => play(limits, history, plant)),
       { numRuns: 300, seed: 1 },
     );
     expect(found.failed).toBe(true);
