@@ -57,6 +57,8 @@ export interface Description {
    * would run.
    */
   readonly needs: string | null;
+  /** Capabilities that it needs as well, such as `jobs:lane:interactive`; none when omitted. */
+  readonly alsoNeeds?: readonly string[];
   /** True when it passes its capabilities on to what it starts: none of them may govern the platform then. */
   readonly delegates: boolean;
   /** Session of the command: its own, or that of the requesting token; null outside sessions. */

@@ -13,6 +13,7 @@ import type { ConstitutionEngine } from './constitution/engine.ts';
 import { conversation } from './conversation/conversation.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
+import { jobAdmission } from './jobs/job-admission.ts';
 import { jobJournal } from './jobs/job-journal.ts';
 import { jobRunner } from './jobs/job-runner.ts';
 import { jobs } from './jobs/jobs.ts';
@@ -78,6 +79,7 @@ const processors = {
   inference: () => inference,
   jobs: () => jobs,
   'job-journal': () => jobJournal,
+  'job-admission': () => jobAdmission,
   budget: () => budget,
   audit: () => audit,
 } satisfies Declarations['processors'];

@@ -3,3 +3,4 @@ export { expectReplays } from './replay/replay.ts';
 export type { JobContext, ModelAnswer, ModelRequest, StepOptions, StepRetry, StepRun } from './sdk/context.ts';
 export { JobError } from './sdk/errors.ts';
 export { type Job, type JobSpec, job, type RunRetry } from './sdk/job.ts';
+export type { JobLimitsSpec } from './sdk/limits.ts';

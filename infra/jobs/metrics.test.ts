@@ -1,9 +1,17 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { type AnyRecord, cancelJob, endJobRun, jobAccepted } from '../../schemas/generated/records.ts';
+import {
+  type AnyRecord,
+  cancelJob,
+  endJobRun,
+  jobAccepted,
+  releaseJobSlot,
+  requestJobSlot,
+} from '../../schemas/generated/records.ts';
+import { jobAdmission } from '../../streams/jobs/job-admission.ts';
 import { jobs } from '../../streams/jobs/jobs.ts';
 import { metaFor } from '../../streams/kernel/testing.ts';
-import { meteredJobs } from './metrics.ts';
+import { meteredJobs, meteredSlots } from './metrics.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 
@@ -16,7 +24,8 @@ it('counts each end of a job by type and outcome, with its time from the start',
       ...{ jobId: 'j', tenantId: meta.tenantId, principal: 'p', capabilities: [], credential: null, type: 'sum' },
       ...{ version: 1, queue: 'q', input: '{}', runAt: null, deadline: null, lane: 'standard', concurrencyKey: null },
       retry: { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 },
-      ...{ tags: [], labels: [], parentId: null, depth: 0, decisionId: 'd', acceptedAt: START_MS, forkedFrom: null },
+      ...{ tags: [], labels: [], parentId: null, depth: 0, admission: null, decisionId: 'd', acceptedAt: START_MS },
+      forkedFrom: null,
     });
     const state = evolve(initial, accepted);
     decide(state, command, meta, { types: new Map() });
@@ -39,4 +48,22 @@ it('counts each end of a job by type and outcome, with its time from the start',
   expect(text).toContain('khipu_job_executions_total{type="sum",outcome="cancelled"} 2');
   expect(text).not.toContain('outcome="completed"');
   expect(text).toContain('khipu_job_seconds_sum{type="sum",outcome="cancelled"} 4');
+});
+
+it('observes how long jobs waited for slots of their key, by type and lane', async () => {
+  const register = new Registry();
+  const { decide, evolve, initial } = meteredSlots(jobAdmission as never, register);
+  const limits = { max: 1, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null };
+  const slotKey = 'demo/sum/sum';
+  let state = initial;
+  const work = (record: AnyRecord, afterMs: number) => {
+    const meta = { ...metaFor(record), timeMs: START_MS + afterMs };
+    state = decide(state, record, meta, {}).reduce<unknown>((slots, output) => evolve(slots, output), state);
+  };
+  work(requestJobSlot({ slotKey, jobId: 'a', request: 1, lane: 'standard', limits }), 0);
+  work(requestJobSlot({ slotKey, jobId: 'b', request: 1, lane: 'batch', limits }), 1_000);
+  work(releaseJobSlot({ slotKey, jobId: 'a', request: 1 }), 4_000);
+  const text = await register.metrics();
+  expect(text).toContain('khipu_job_slot_wait_seconds_sum{type="sum",lane="standard"} 0');
+  expect(text).toContain('khipu_job_slot_wait_seconds_sum{type="sum",lane="batch"} 3');
 });

@@ -160,6 +160,8 @@ export const jobs = projection({
           }),
         ];
       }
+      case 'JobQueued':
+        return [job({ phase: 'queued', next_run_at: null })];
       case 'JobRunStarted': {
         const { generation, attempt } = record.data;
         return [job({ phase: 'running', hold: '', generation, attempt, fault: nothing, started_at: at })];

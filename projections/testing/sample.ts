@@ -139,7 +139,7 @@ export const jobAccepted = (jobId: string, more: Partial<make.JobAccepted> = {})
     ...{ type: 'adding', version: 1, queue: 'default', input: '{"numbers":[1,2]}', runAt: null, deadline: null },
     ...{ lane: 'standard', concurrencyKey: null, tags: ['sums'], labels: [], parentId: null, depth: 0 },
     retry: { attemptsMax: 3, firstDelayMs: 1_000, delayMaxMs: 60_000 },
-    ...{ forkedFrom: null, decisionId: decision.decisionId, acceptedAt: 1_767_323_045_678 },
+    ...{ forkedFrom: null, decisionId: decision.decisionId, acceptedAt: 1_767_323_045_678, admission: null },
     ...more,
   });
 

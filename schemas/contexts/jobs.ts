@@ -29,6 +29,15 @@ export const JOB_RETRY_DELAY_MS_MAX = 7 * 24 * 60 * 60 * 1000;
  */
 export const JOB_BUDGET_PAUSE_MS = 60_000;
 export const JOB_BUDGET_PAUSE_MS_MAX = 15 * 60_000;
+/** Most slots of a concurrency key. */
+export const JOB_SLOTS_MAX = 1_000;
+/** Most jobs of a concurrency key that wait for a slot: some 400 bytes each in one state, which may have 1 MB. */
+export const JOB_QUEUE_MAX = 2_000;
+/** Most grants of a rate, and its longest period: 31 days, in ms. */
+export const JOB_RATE_MAX = 1_000_000;
+export const JOB_RATE_PERIOD_MS_MAX = 31 * 24 * 60 * 60 * 1000;
+/** Longest wait for a newer start of a key: a day, in ms. */
+export const JOB_DEBOUNCE_MS_MAX = 24 * 60 * 60 * 1000;
 /** Longest detail of a failure in the journal, in characters. */
 export const JOB_DETAIL_CHARS_MAX = 2_000;
 
@@ -42,6 +51,9 @@ export const JOB_BULK_BYTES_MAX = 10 * 1024 * 1024;
 
 export const jobLanes = ['interactive', 'standard', 'batch'] as const;
 export type JobLane = (typeof jobLanes)[number];
+/** What a new job of a key does to another one that has not ended; an open vocabulary on the wire. */
+export const jobSingletons = ['skip', 'cancel'] as const;
+export type JobSingleton = (typeof jobSingletons)[number];
 
 /** Kinds of entries of a journal; an open vocabulary on the wire. */
 export type JobEntryKind = 'step' | 'sleep' | 'signal' | 'child' | 'model' | 'patch' | 'now';
@@ -67,6 +79,9 @@ export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'su
 
 /** The capability that starting a job of a type takes. */
 export const startCapability = (type: string): string => `jobs:start:${type}`;
+/** The capability that the interactive lane takes besides: its jobs go before all others of their key. */
+export const INTERACTIVE_LANE = 'jobs:lane:interactive';
+const laneNeeds = (lane: string) => (lane === 'interactive' ? { alsoNeeds: [INTERACTIVE_LANE] } : {});
 /** The capability that changing a job takes: resume, retry, signal, pause, cancel. */
 export const CONTROL_JOBS = 'jobs:control';
 
@@ -143,8 +158,10 @@ const exampleInput = (given: Example) => JSON.stringify(given.text ?? EXAMPLE_TE
 export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | typeof topics.jobsRequests>> = {
   StartJob: {
     resource: 'Job',
-    describe: (command) =>
-      describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
+    describe: (command) => ({
+      ...describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
+      ...laneNeeds(command.lane),
+    }),
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), runAt: null },
       ...{ deadline: null, lane: 'standard', concurrencyKey: null, retry: null, tags: [] },
@@ -153,8 +170,10 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
   // The results that a fork carries were allowed when they were made.
   ForkJob: {
     resource: 'Job',
-    describe: (command) =>
-      describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
+    describe: (command) => ({
+      ...describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
+      ...laneNeeds(command.lane),
+    }),
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), lane: 'standard' },
       ...{ concurrencyKey: null, tags: [], entries: [] },

@@ -898,6 +898,20 @@ export interface ForkJob {
   readonly entries: readonly JobEntry[];
 }
 
+/** A job gets the slot that it asked for, and runs. */
+export interface GrantJobSlot {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Place of the job, such as demo/3. */
+  readonly place: string;
+  /** Tenant, type and concurrency key. */
+  readonly slotKey: string;
+  /** Number of the request that asked for it. */
+  readonly request: number;
+  /** Chain of the request, at the time of the grant. */
+  readonly chain: CommandChain;
+}
+
 /** A place is leased a part of the budget ahead of its commands. */
 export interface GrantLease {
   /** Place that holds the lease, such as demo/3; key of the topic. */
@@ -1060,7 +1074,7 @@ export interface JobAccepted {
   readonly deadline: number | null;
   /** interactive, standard or batch. */
   readonly lane: string;
-  /** Jobs of the tenant with this key run one after another; null for no such bound. */
+  /** The limits of the type hold for each key; without limits, jobs of one key run one after another. Null takes the name of the type. */
   readonly concurrencyKey: string | null;
   /** How failed runs are repeated. */
   readonly retry: JobRetry;
@@ -1078,6 +1092,16 @@ export interface JobAccepted {
   readonly decisionId: string;
   /** The job whose results it began with; null for a job that began without any. */
   readonly forkedFrom: ForkedFrom | null;
+  /** The slot that it needs to run; null for none. */
+  readonly admission: JobAdmission | null;
+}
+
+/** What a job has to ask for a slot, decided when it was accepted. */
+export interface JobAdmission {
+  /** Tenant, type and concurrency key, such as demo/reports.monthly/customer-42. */
+  readonly slotKey: string;
+  /** Limits of the key. */
+  readonly limits: JobLimits;
 }
 
 /** The job was ended before its result. */
@@ -1170,6 +1194,20 @@ export interface JobFailed {
   readonly detail: string;
 }
 
+/** Limits of the jobs of one concurrency key, as their type declares them. */
+export interface JobLimits {
+  /** Most jobs that hold a slot at once; null for no such bound. */
+  readonly max: number | null;
+  /** Most slots granted in a row, and on average in rate_period_ms; null for no such bound. */
+  readonly rateLimit: number | null;
+  /** Period of the rate, in ms; null without a rate. */
+  readonly ratePeriodMs: number | null;
+  /** skip: a job is refused while another one of the key has not ended. cancel: it ends the other one. Null: it waits. */
+  readonly singleton: string | null;
+  /** Time for which a new job waits, in ms: a newer one of the key replaces it meanwhile. Null for no wait. */
+  readonly debounceMs: number | null;
+}
+
 /** No further step of the job begins until it is resumed. */
 export interface JobPaused {
   /** The job; UUID. Key of the topic. */
@@ -1190,6 +1228,18 @@ export interface JobProgressed {
   readonly percent: number | null;
   /** One line for a person. */
   readonly message: string;
+}
+
+/** The job waits for a slot of its concurrency key; its next run begins with the slot. */
+export interface JobQueued {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Tenant, type and concurrency key. */
+  readonly slotKey: string;
+  /** Number of the request for a slot, from 1. */
+  readonly request: number;
+  /** Reason of the run that begins then: start, resume, retry, wake or takeover. */
+  readonly reason: string;
 }
 
 /** A command was refused; nothing changed. */
@@ -1284,6 +1334,80 @@ export interface JobSignalled {
   readonly decisionId: string;
 }
 
+/** No job of the concurrency key holds a slot or waits, and its rate remembers nothing. */
+export interface JobSlotCleared {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+}
+
+/** A job has a slot of its concurrency key until it ends or is held. */
+export interface JobSlotGranted {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Number of the request that asked for it. */
+  readonly request: number;
+  /** Theoretical arrival time of the next grant by the rate, in ms since 1970; 0 without a rate. */
+  readonly rateAt: number;
+}
+
+/** A job waits for a slot of its concurrency key. */
+export interface JobSlotQueued {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Number of the request of this job, from 1. */
+  readonly request: number;
+  /** Place of the job, such as demo/3. */
+  readonly place: string;
+  /** interactive, standard or batch. */
+  readonly lane: string;
+  /** Limits of the key from now on. */
+  readonly limits: JobLimits;
+  /** Earliest time of the grant; null for now. */
+  readonly notBefore: number | null;
+  /** Chain of the request, which the grant continues. */
+  readonly chain: CommandChain;
+}
+
+/** A job gets no slot of its concurrency key. */
+export interface JobSlotRefused {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Number of the request of this job, from 1. */
+  readonly request: number;
+  /** Stable code: JOB_QUEUE_FULL or JOB_SINGLETON. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** A job gave back its slot, or left the queue. */
+export interface JobSlotReleased {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Number of the request that asked for it. */
+  readonly request: number;
+}
+
+/** A newer job of the concurrency key replaces a job. One that waited has left the queue; another one keeps its slot until it has ended. */
+export interface JobSlotSuperseded {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job that is replaced; UUID. */
+  readonly jobId: string;
+  /** Number of the request of this job. */
+  readonly request: number;
+  /** The newer job; UUID. */
+  readonly by: string;
+}
+
 /** A step failed, and is run again. */
 export interface JobStepAttempted {
   /** The job; UUID. Key of the topic. */
@@ -1368,6 +1492,8 @@ export interface JobType {
   readonly retry: JobRetry;
   /** Time of the registration. */
   readonly registeredAt: number;
+  /** Limits of its jobs by concurrency key; null for none. */
+  readonly limits: JobLimits | null;
 }
 
 /** What a handler waits for. */
@@ -1940,6 +2066,30 @@ export interface RecordJobWait {
   readonly wait: JobWait;
 }
 
+/** A job gets no slot, and fails. */
+export interface RefuseJobSlot {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Place of the job, such as demo/3. */
+  readonly place: string;
+  /** Number of the request that asked for it. */
+  readonly request: number;
+  /** Stable code: JOB_QUEUE_FULL or JOB_SINGLETON. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** A job gives back its slot, or no longer waits for one: it has ended, or is held. */
+export interface ReleaseJobSlot {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Number of the request that asked for it. */
+  readonly request: number;
+}
+
 /** Release a switch, or propose its release where two principals are needed. */
 export interface ReleaseKillSwitch {
   /** Scope of the switch; key of the topic. */
@@ -1992,6 +2142,20 @@ export interface RemoveRole {
   readonly capabilities: readonly string[];
   /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
+}
+
+/** A job asks for a slot of its concurrency key. */
+export interface RequestJobSlot {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Number of the request of this job, from 1. */
+  readonly request: number;
+  /** interactive, standard or batch. */
+  readonly lane: string;
+  /** Limits of the key, as the job was accepted with them. */
+  readonly limits: JobLimits;
 }
 
 /** The form that an answer must have. */
@@ -2617,7 +2781,7 @@ export interface StartJob {
   readonly deadline: number | null;
   /** interactive, standard or batch. */
   readonly lane: string;
-  /** Jobs of the tenant with this key run one after another; null for no such bound. */
+  /** The limits of the type hold for each key; without limits, jobs of one key run one after another. Null takes the name of the type. */
   readonly concurrencyKey: string | null;
   /** How failed runs are repeated; null takes that of the type. */
   readonly retry: JobRetry | null;
@@ -2691,6 +2855,18 @@ export interface SubmitTurn {
   readonly credential: Credential | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+}
+
+/** A newer job of the concurrency key replaces a job, which is cancelled. */
+export interface SupersedeJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Place of the job, such as demo/3. */
+  readonly place: string;
+  /** Number of the request of this job that is replaced. */
+  readonly request: number;
+  /** The newer job; UUID. */
+  readonly by: string;
 }
 
 /** The current state of one tenant; compaction keeps the latest record. */
@@ -2954,6 +3130,14 @@ export interface WakeJob {
   readonly dueAt: number;
 }
 
+/** A rate or the wait of a new job allows the next slot. */
+export interface WakeJobSlot {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** Time that has come. */
+  readonly dueAt: number;
+}
+
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
   readonly AuditRecorded: AuditRecorded;
@@ -3034,6 +3218,7 @@ export interface Records {
   readonly EndChildJob: EndChildJob;
   readonly EndJobRun: EndJobRun;
   readonly ForkJob: ForkJob;
+  readonly GrantJobSlot: GrantJobSlot;
   readonly JobAccepted: JobAccepted;
   readonly JobCancelled: JobCancelled;
   readonly JobCompleted: JobCompleted;
@@ -3043,6 +3228,7 @@ export interface Records {
   readonly JobFailed: JobFailed;
   readonly JobPaused: JobPaused;
   readonly JobProgressed: JobProgressed;
+  readonly JobQueued: JobQueued;
   readonly JobRefused: JobRefused;
   readonly JobResumed: JobResumed;
   readonly JobRetried: JobRetried;
@@ -3050,6 +3236,12 @@ export interface Records {
   readonly JobRunFailed: JobRunFailed;
   readonly JobRunStarted: JobRunStarted;
   readonly JobSignalled: JobSignalled;
+  readonly JobSlotCleared: JobSlotCleared;
+  readonly JobSlotGranted: JobSlotGranted;
+  readonly JobSlotQueued: JobSlotQueued;
+  readonly JobSlotRefused: JobSlotRefused;
+  readonly JobSlotReleased: JobSlotReleased;
+  readonly JobSlotSuperseded: JobSlotSuperseded;
   readonly JobStepAttempted: JobStepAttempted;
   readonly JobStepCompleted: JobStepCompleted;
   readonly JobSuspended: JobSuspended;
@@ -3061,6 +3253,9 @@ export interface Records {
   readonly RecordJobProgress: RecordJobProgress;
   readonly RecordJobStep: RecordJobStep;
   readonly RecordJobWait: RecordJobWait;
+  readonly RefuseJobSlot: RefuseJobSlot;
+  readonly ReleaseJobSlot: ReleaseJobSlot;
+  readonly RequestJobSlot: RequestJobSlot;
   readonly ResumeJob: ResumeJob;
   readonly RetryJob: RetryJob;
   readonly RunJob: RunJob;
@@ -3069,6 +3264,8 @@ export interface Records {
   readonly StartChildJob: StartChildJob;
   readonly StartJob: StartJob;
   readonly StopJobRun: StopJobRun;
+  readonly SupersedeJob: SupersedeJob;
+  readonly WakeJobSlot: WakeJobSlot;
   readonly WakeJob: WakeJob;
   readonly EngageKillSwitch: EngageKillSwitch;
   readonly KillSwitchEngaged: KillSwitchEngaged;
@@ -3196,6 +3393,7 @@ export const fullNames = {
   EndChildJob: 'khipu.jobs.EndChildJob',
   EndJobRun: 'khipu.jobs.EndJobRun',
   ForkJob: 'khipu.jobs.ForkJob',
+  GrantJobSlot: 'khipu.jobs.GrantJobSlot',
   JobAccepted: 'khipu.jobs.JobAccepted',
   JobCancelled: 'khipu.jobs.JobCancelled',
   JobCompleted: 'khipu.jobs.JobCompleted',
@@ -3205,6 +3403,7 @@ export const fullNames = {
   JobFailed: 'khipu.jobs.JobFailed',
   JobPaused: 'khipu.jobs.JobPaused',
   JobProgressed: 'khipu.jobs.JobProgressed',
+  JobQueued: 'khipu.jobs.JobQueued',
   JobRefused: 'khipu.jobs.JobRefused',
   JobResumed: 'khipu.jobs.JobResumed',
   JobRetried: 'khipu.jobs.JobRetried',
@@ -3212,6 +3411,12 @@ export const fullNames = {
   JobRunFailed: 'khipu.jobs.JobRunFailed',
   JobRunStarted: 'khipu.jobs.JobRunStarted',
   JobSignalled: 'khipu.jobs.JobSignalled',
+  JobSlotCleared: 'khipu.jobs.JobSlotCleared',
+  JobSlotGranted: 'khipu.jobs.JobSlotGranted',
+  JobSlotQueued: 'khipu.jobs.JobSlotQueued',
+  JobSlotRefused: 'khipu.jobs.JobSlotRefused',
+  JobSlotReleased: 'khipu.jobs.JobSlotReleased',
+  JobSlotSuperseded: 'khipu.jobs.JobSlotSuperseded',
   JobStepAttempted: 'khipu.jobs.JobStepAttempted',
   JobStepCompleted: 'khipu.jobs.JobStepCompleted',
   JobSuspended: 'khipu.jobs.JobSuspended',
@@ -3223,6 +3428,9 @@ export const fullNames = {
   RecordJobProgress: 'khipu.jobs.RecordJobProgress',
   RecordJobStep: 'khipu.jobs.RecordJobStep',
   RecordJobWait: 'khipu.jobs.RecordJobWait',
+  RefuseJobSlot: 'khipu.jobs.RefuseJobSlot',
+  ReleaseJobSlot: 'khipu.jobs.ReleaseJobSlot',
+  RequestJobSlot: 'khipu.jobs.RequestJobSlot',
   ResumeJob: 'khipu.jobs.ResumeJob',
   RetryJob: 'khipu.jobs.RetryJob',
   RunJob: 'khipu.jobs.RunJob',
@@ -3231,6 +3439,8 @@ export const fullNames = {
   StartChildJob: 'khipu.jobs.StartChildJob',
   StartJob: 'khipu.jobs.StartJob',
   StopJobRun: 'khipu.jobs.StopJobRun',
+  SupersedeJob: 'khipu.jobs.SupersedeJob',
+  WakeJobSlot: 'khipu.jobs.WakeJobSlot',
   WakeJob: 'khipu.jobs.WakeJob',
   EngageKillSwitch: 'khipu.kill_switch.EngageKillSwitch',
   KillSwitchEngaged: 'khipu.kill_switch.KillSwitchEngaged',
@@ -3353,6 +3563,7 @@ export const dropJobEntries = (data: DropJobEntries): RecordOf<'DropJobEntries'>
 export const endChildJob = (data: EndChildJob): RecordOf<'EndChildJob'> => ({ type: 'EndChildJob', data });
 export const endJobRun = (data: EndJobRun): RecordOf<'EndJobRun'> => ({ type: 'EndJobRun', data });
 export const forkJob = (data: ForkJob): RecordOf<'ForkJob'> => ({ type: 'ForkJob', data });
+export const grantJobSlot = (data: GrantJobSlot): RecordOf<'GrantJobSlot'> => ({ type: 'GrantJobSlot', data });
 export const jobAccepted = (data: JobAccepted): RecordOf<'JobAccepted'> => ({ type: 'JobAccepted', data });
 export const jobCancelled = (data: JobCancelled): RecordOf<'JobCancelled'> => ({ type: 'JobCancelled', data });
 export const jobCompleted = (data: JobCompleted): RecordOf<'JobCompleted'> => ({ type: 'JobCompleted', data });
@@ -3362,6 +3573,7 @@ export const jobEntryKept = (data: JobEntryKept): RecordOf<'JobEntryKept'> => ({
 export const jobFailed = (data: JobFailed): RecordOf<'JobFailed'> => ({ type: 'JobFailed', data });
 export const jobPaused = (data: JobPaused): RecordOf<'JobPaused'> => ({ type: 'JobPaused', data });
 export const jobProgressed = (data: JobProgressed): RecordOf<'JobProgressed'> => ({ type: 'JobProgressed', data });
+export const jobQueued = (data: JobQueued): RecordOf<'JobQueued'> => ({ type: 'JobQueued', data });
 export const jobRefused = (data: JobRefused): RecordOf<'JobRefused'> => ({ type: 'JobRefused', data });
 export const jobResumed = (data: JobResumed): RecordOf<'JobResumed'> => ({ type: 'JobResumed', data });
 export const jobRetried = (data: JobRetried): RecordOf<'JobRetried'> => ({ type: 'JobRetried', data });
@@ -3369,6 +3581,12 @@ export const jobRunEnded = (data: JobRunEnded): RecordOf<'JobRunEnded'> => ({ ty
 export const jobRunFailed = (data: JobRunFailed): RecordOf<'JobRunFailed'> => ({ type: 'JobRunFailed', data });
 export const jobRunStarted = (data: JobRunStarted): RecordOf<'JobRunStarted'> => ({ type: 'JobRunStarted', data });
 export const jobSignalled = (data: JobSignalled): RecordOf<'JobSignalled'> => ({ type: 'JobSignalled', data });
+export const jobSlotCleared = (data: JobSlotCleared): RecordOf<'JobSlotCleared'> => ({ type: 'JobSlotCleared', data });
+export const jobSlotGranted = (data: JobSlotGranted): RecordOf<'JobSlotGranted'> => ({ type: 'JobSlotGranted', data });
+export const jobSlotQueued = (data: JobSlotQueued): RecordOf<'JobSlotQueued'> => ({ type: 'JobSlotQueued', data });
+export const jobSlotRefused = (data: JobSlotRefused): RecordOf<'JobSlotRefused'> => ({ type: 'JobSlotRefused', data });
+export const jobSlotReleased = (data: JobSlotReleased): RecordOf<'JobSlotReleased'> => ({ type: 'JobSlotReleased', data });
+export const jobSlotSuperseded = (data: JobSlotSuperseded): RecordOf<'JobSlotSuperseded'> => ({ type: 'JobSlotSuperseded', data });
 export const jobStepAttempted = (data: JobStepAttempted): RecordOf<'JobStepAttempted'> => ({ type: 'JobStepAttempted', data });
 export const jobStepCompleted = (data: JobStepCompleted): RecordOf<'JobStepCompleted'> => ({ type: 'JobStepCompleted', data });
 export const jobSuspended = (data: JobSuspended): RecordOf<'JobSuspended'> => ({ type: 'JobSuspended', data });
@@ -3380,6 +3598,9 @@ export const pauseJob = (data: PauseJob): RecordOf<'PauseJob'> => ({ type: 'Paus
 export const recordJobProgress = (data: RecordJobProgress): RecordOf<'RecordJobProgress'> => ({ type: 'RecordJobProgress', data });
 export const recordJobStep = (data: RecordJobStep): RecordOf<'RecordJobStep'> => ({ type: 'RecordJobStep', data });
 export const recordJobWait = (data: RecordJobWait): RecordOf<'RecordJobWait'> => ({ type: 'RecordJobWait', data });
+export const refuseJobSlot = (data: RefuseJobSlot): RecordOf<'RefuseJobSlot'> => ({ type: 'RefuseJobSlot', data });
+export const releaseJobSlot = (data: ReleaseJobSlot): RecordOf<'ReleaseJobSlot'> => ({ type: 'ReleaseJobSlot', data });
+export const requestJobSlot = (data: RequestJobSlot): RecordOf<'RequestJobSlot'> => ({ type: 'RequestJobSlot', data });
 export const resumeJob = (data: ResumeJob): RecordOf<'ResumeJob'> => ({ type: 'ResumeJob', data });
 export const retryJob = (data: RetryJob): RecordOf<'RetryJob'> => ({ type: 'RetryJob', data });
 export const runJob = (data: RunJob): RecordOf<'RunJob'> => ({ type: 'RunJob', data });
@@ -3388,6 +3609,8 @@ export const signalJob = (data: SignalJob): RecordOf<'SignalJob'> => ({ type: 'S
 export const startChildJob = (data: StartChildJob): RecordOf<'StartChildJob'> => ({ type: 'StartChildJob', data });
 export const startJob = (data: StartJob): RecordOf<'StartJob'> => ({ type: 'StartJob', data });
 export const stopJobRun = (data: StopJobRun): RecordOf<'StopJobRun'> => ({ type: 'StopJobRun', data });
+export const supersedeJob = (data: SupersedeJob): RecordOf<'SupersedeJob'> => ({ type: 'SupersedeJob', data });
+export const wakeJobSlot = (data: WakeJobSlot): RecordOf<'WakeJobSlot'> => ({ type: 'WakeJobSlot', data });
 export const wakeJob = (data: WakeJob): RecordOf<'WakeJob'> => ({ type: 'WakeJob', data });
 export const engageKillSwitch = (data: EngageKillSwitch): RecordOf<'EngageKillSwitch'> => ({ type: 'EngageKillSwitch', data });
 export const killSwitchEngaged = (data: KillSwitchEngaged): RecordOf<'KillSwitchEngaged'> => ({ type: 'KillSwitchEngaged', data });

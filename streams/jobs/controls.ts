@@ -46,7 +46,8 @@ export function cancelled(state: JobState, command: CancelJob, at: At): readonly
 export const cancelledByParent = (state: JobState, { jobId, parentId, reason }: CancelChildJob): readonly Output[] =>
   isLive(state) && state.spec.parentId === parentId ? ended(state, jobId, parentId, reason) : [];
 
-const ended = (job: Job, jobId: string, cancelledBy: string, reason: string): readonly Output[] => [
+/** Returns the end of a job, its run and its children. */
+export const ended = (job: Job, jobId: string, cancelledBy: string, reason: string): readonly Output[] => [
   jobCancelled({ jobId, cancelledBy, reason }),
   ...stopRun(job, jobId, 'stop'),
   ...closing(job, jobId, 'JOB_CANCELLED'),

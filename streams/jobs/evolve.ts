@@ -27,24 +27,26 @@ export const acceptedJob = ({ jobId: _, tenantId, runAt, ...data }: JobAccepted)
     ...{ principal: data.principal, capabilities: data.capabilities, credential: data.credential, labels: data.labels },
     ...{ type: data.type, version: data.version, queue: data.queue, input: data.input, retry: data.retry },
     ...{ deadline: data.deadline, parentId: data.parentId, depth: data.depth, acceptedAt: data.acceptedAt },
+    ...{ lane: data.lane, admission: data.admission },
   },
-  ...{
-    nextRunAt: runAt,
-    resumeAt: null,
-    shortfalls: 0,
-    isWoken: false,
-    ended: [],
-    waits: [],
-    signals: [],
-    seenSignals: [],
-    journal: emptyJournal,
-  },
+  slot: data.admission === null ? null : { is: 'free', request: 0, reason: 'start' },
+  ...{ nextRunAt: runAt, resumeAt: null, shortfalls: 0, isWoken: false, ended: [], waits: [], signals: [] },
+  ...{ seenSignals: [], journal: emptyJournal },
 });
+
+/** Gives back the slot of a job that has one, or waits for one. */
+const withoutSlot = <J extends Job>(job: J): J =>
+  job.slot === null || job.slot.is === 'free' ? job : { ...job, slot: { ...job.slot, is: 'free' } };
 
 const closed = ({ tenantId }: Job): ClosedJob => ({ status: 'closed', tenantId });
 
 function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>): Job | ClosedJob {
   switch (event.type) {
+    case 'JobQueued': {
+      const { request, reason } = event.data;
+      if (job.slot === null) return job;
+      return { ...job, status: 'queued', nextRunAt: null, slot: { is: 'asked', request, reason } };
+    }
     case 'JobRunStarted':
     case 'JobRunEnded':
     case 'JobRunFailed':
@@ -61,7 +63,9 @@ function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>):
       return { ...job, signals: [...job.signals, { name, payload }], seenSignals };
     }
     case 'JobPaused':
-      return { ...job, status: 'paused', run: job.run === 'ended' ? 'ended' : 'stopping' };
+      // A run that has not ended keeps the slot until it has: no other job of the key runs beside it.
+      if (job.run === 'ended') return withoutSlot({ ...job, status: 'paused' });
+      return { ...job, status: 'paused', run: 'stopping' };
     case 'JobSuspended':
       return suspended(job, event);
     case 'JobResumed':
@@ -69,9 +73,9 @@ function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>):
     case 'JobRetried':
       return { ...job, status: 'waiting', failures: 0, losses: 0, nextRunAt: null };
     case 'JobFailed':
-      return event.data.code === DEADLINE_CODE ? closed(job) : { ...job, status: 'failed', run: 'ended' };
+      return event.data.code === DEADLINE_CODE ? closed(job) : withoutSlot({ ...job, status: 'failed', run: 'ended' });
     case 'JobDead':
-      return { ...job, status: 'dead', run: 'ended' };
+      return withoutSlot({ ...job, status: 'dead', run: 'ended' });
     case 'JobCompleted':
     case 'JobCancelled':
       return closed(job);
@@ -83,12 +87,16 @@ function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>):
   }
 }
 
-/** A job that wants budget goes on by itself, and its run, if there is one, ends on its own; any other has no run any more. */
+/**
+ * A job that wants budget goes on by itself, and its run, if there is one, ends on its own and keeps the slot until then; any
+ * other has no run any more.
+ */
 function suspended(job: Job, { data: { callId, resumeAt } }: RecordOf<'JobSuspended'>): Job {
-  if (callId === null) return { ...job, status: 'suspended', run: 'ended', resumeAt };
+  const held: Job = { ...job, status: 'suspended', resumeAt };
+  if (callId === null) return withoutSlot({ ...held, run: 'ended' });
   const waits = job.waits.filter(({ awaits }) => awaits !== callId);
-  const run = job.run === 'ended' ? 'ended' : 'stopping';
-  return { ...job, status: 'suspended', run, resumeAt, waits, shortfalls: job.shortfalls + 1 };
+  const wanting = { ...held, waits, shortfalls: job.shortfalls + 1 };
+  return job.run === 'ended' ? withoutSlot(wanting) : { ...wanting, run: 'stopping' };
 }
 
 function statusWithoutHold({ run, nextRunAt }: Job): Job['status'] {
@@ -106,18 +114,22 @@ function withRun(job: Job, event: RecordOf<'JobRunStarted' | 'JobRunEnded' | 'Jo
       // The new run decides again when to repeat a step that has failed.
       const waits = job.waits.filter(({ kind }) => kind !== 'retry');
       const begun = { generation, losses, nextRunAt: null, isWoken: false, ended: [], waits };
-      return { ...job, status: 'running', run: 'active', ...begun };
+      const slot: Job['slot'] = job.slot?.is === 'asked' ? { ...job.slot, is: 'held' } : job.slot;
+      return { ...job, status: 'running', run: 'active', slot, ...begun };
     }
     case 'JobRunEnded':
-      return { ...job, run: 'ended', status: job.status === 'running' ? 'waiting' : job.status };
+      return ended({ ...job, status: job.status === 'running' ? 'waiting' : job.status });
     case 'JobRunFailed': {
       const status = isHeld(job) ? job.status : 'scheduled';
-      return { ...job, status, run: 'ended', failures: job.failures + 1, nextRunAt: event.data.nextRunAt };
+      return ended({ ...job, status, failures: job.failures + 1, nextRunAt: event.data.nextRunAt });
     }
     default:
       return assertNever(event);
   }
 }
+
+/** Ends the run of a job: one that is held meanwhile gives back its slot. */
+const ended = (job: Job): Job => (isHeld(job) ? withoutSlot({ ...job, run: 'ended' }) : { ...job, run: 'ended' });
 
 /** A result ends the wait of its key, if there is one. */
 function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {

@@ -14,6 +14,7 @@ import { evolve } from './evolve.ts';
 import { keep } from './journal.ts';
 import { jobOfCall } from './keys.ts';
 import { runEnded } from './runs.ts';
+import { freed, slotAnswered } from './slots.ts';
 import { type At, childStarted, forked, started } from './starts.ts';
 import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
 import { due, timeCame } from './timers.ts';
@@ -24,6 +25,7 @@ type Answer = RecordOf<'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Input =
   | Report
   | Answer
+  | RecordOf<'GrantJobSlot' | 'RefuseJobSlot' | 'SupersedeJob'>
   | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>;
 
 /** The tables that it follows. */
@@ -33,9 +35,14 @@ interface Tables {
 
 /**
  * Decides on one input: a decision of policy, a control, a report of a worker, a time that has come, the end of a child,
- * or an answer of a model. Repeats, and reports of an earlier run, emit nothing.
+ * an answer of a model, or one to a request for a slot. Whatever ends or holds the job gives back its slot. Repeats, and reports of an earlier run, emit nothing.
  */
-export function decide(state: JobState, input: Input, at: At, { types }: Tables): readonly Output[] {
+export function decide(state: JobState, input: Input, at: At, tables: Tables): readonly Output[] {
+  const outputs = answer(state, input, at, tables);
+  return [...outputs, ...freed(state, outputs, keyOf(input))];
+}
+
+function answer(state: JobState, input: Input, at: At, { types }: Tables): readonly Output[] {
   const { timeMs } = at;
   switch (input.type) {
     case 'PolicyDecided':
@@ -48,6 +55,10 @@ export function decide(state: JobState, input: Input, at: At, { types }: Tables)
       return timeCame(state, input.data.jobId, input.data.dueAt);
     case 'EndChildJob':
       return isKept(state) ? childEnded(state, input.data, timeMs) : [];
+    case 'GrantJobSlot':
+    case 'RefuseJobSlot':
+    case 'SupersedeJob':
+      return slotAnswered(state, input);
     case 'CancelChildJob':
       return cancelledByParent(state, input.data);
     case 'SlmCompleted':
@@ -145,6 +156,7 @@ export const jobs = processor({
     topics.jobsTimers,
     topics.jobsChildren,
     topics.slmResponses,
+    topics.jobsGrants,
   ],
   outputs: [
     topics.jobsEvents,
@@ -153,6 +165,7 @@ export const jobs = processor({
     topics.jobsEntries,
     topics.jobsWork,
     topics.jobsChildren,
+    topics.jobsSlots,
   ],
   state: topics.jobsState,
   stateVersion: 2,

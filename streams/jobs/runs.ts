@@ -7,10 +7,12 @@ import {
   jobCompleted,
   jobDead,
   jobFailed,
+  jobQueued,
   jobRunEnded,
   jobRunFailed,
   jobRunStarted,
   jobSuspended,
+  requestJobSlot,
   runJob,
 } from '../../schemas/generated/records.ts';
 import { endForParent } from './children.ts';
@@ -20,8 +22,21 @@ import type { Job, Output } from './state.ts';
 
 export type RunReason = 'start' | 'wake' | 'resume' | 'retry' | 'takeover';
 
-/** Begins the next run: its event, the journal, and the work. What an earlier run still reports is dropped. */
+/** Begins the next run, or asks for the slot that it needs. */
 export function startRun(job: Job, jobId: string, reason: RunReason): readonly Output[] {
+  const { slot, spec } = job;
+  if (slot === null || spec.admission === null || slot.is === 'held') return beginRun(job, jobId, reason);
+  if (slot.is === 'asked') return [];
+  const { slotKey, limits } = spec.admission;
+  const request = slot.request + 1;
+  return [
+    jobQueued({ jobId, slotKey, request, reason }),
+    requestJobSlot({ slotKey, jobId, request, lane: spec.lane, limits }),
+  ];
+}
+
+/** Begins the next run: its event, the journal, and the work. What an earlier run still reports is dropped. */
+export function beginRun(job: Job, jobId: string, reason: string): readonly Output[] {
   const { type, version, queue, input, principal, deadline, acceptedAt } = job.spec;
   const generation = job.generation + 1;
   const attempt = job.failures + 1;

@@ -13,8 +13,10 @@ import {
   type BudgetShortfall,
   type ForkJob,
   type JobAccepted,
+  type JobAdmission,
   type JobEntry,
   type JobRetry,
+  type JobType,
   jobAccepted,
   jobRefused,
   type PolicyDecided,
@@ -22,6 +24,7 @@ import {
   type StartJob,
 } from '../../schemas/generated/records.ts';
 import type { JobTypes } from '../tables/job-types.ts';
+import { boundedLimits, oneByOne } from './admission/limits.ts';
 import { endForParent } from './children.ts';
 import { acceptedJob } from './evolve.ts';
 import { forkExcess, withTaken } from './fork.ts';
@@ -36,7 +39,7 @@ export interface At {
   readonly timeMs: number;
 }
 
-type Wanted = Omit<JobAccepted, 'version' | 'queue' | 'retry'> & { readonly retry: JobRetry | null };
+type Wanted = Omit<JobAccepted, 'version' | 'queue' | 'retry' | 'admission'> & { readonly retry: JobRetry | null };
 
 /** Decides on the start of a job by a user. A job that exists is not started again. */
 export function started(
@@ -111,7 +114,8 @@ function begun(
   const excess = excessOf(wanted) ?? forkExcess(entries);
   if (excess !== null) return refuse(excess);
   const { version, queue } = type;
-  const data: JobAccepted = { ...wanted, version, queue, retry: boundedRetry(wanted.retry ?? type.retry) };
+  const retry = boundedRetry(wanted.retry ?? type.retry);
+  const data: JobAccepted = { ...wanted, version, queue, retry, admission: admissionOf(type, wanted) };
   const { job, outputs } = withTaken(acceptedJob(data), jobId, entries);
   const accepted = [jobAccepted(data), ...outputs];
   return wanted.runAt === null ? [...accepted, ...startRun(job, jobId, 'start')] : accepted;
@@ -134,6 +138,12 @@ function excessOf({ input, depth }: Wanted): Refusal | null {
   if (depth > JOB_DEPTH_MAX)
     return { code: 'JOB_DEPTH', detail: `${depth} jobs would wait for each other; ${JOB_DEPTH_MAX} are allowed.` };
   return null;
+}
+
+/** Returns the slot that a job needs to run; null when neither its type nor its start sets a limit. */
+function admissionOf({ limits }: JobType, { tenantId, type, concurrencyKey }: Wanted): JobAdmission | null {
+  if (limits === null && concurrencyKey === null) return null;
+  return { slotKey: `${tenantId}/${type}/${concurrencyKey ?? type}`, limits: boundedLimits(limits ?? oneByOne) };
 }
 
 const between = (low: number, value: number, high: number): number => Math.min(Math.max(low, value), high);

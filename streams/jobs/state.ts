@@ -6,6 +6,7 @@ import type { EntryKey } from './keys.ts';
 export type JobEvent = RecordOf<
   | 'JobAccepted'
   | 'JobRefused'
+  | 'JobQueued'
   | 'JobRunStarted'
   | 'JobStepCompleted'
   | 'JobStepAttempted'
@@ -33,6 +34,8 @@ export type JobEffect = RecordOf<
   | 'KeepJobEntry'
   | 'SendJobEntries'
   | 'DropJobEntries'
+  | 'RequestJobSlot'
+  | 'ReleaseJobSlot'
   | 'RunJob'
   | 'StopJobRun'
   | 'EndChildJob'
@@ -80,14 +83,25 @@ export type JobSpec = Pick<
   | 'queue'
   | 'input'
   | 'deadline'
+  | 'lane'
   | 'retry'
   | 'labels'
   | 'parentId'
   | 'depth'
   | 'acceptedAt'
+  | 'admission'
 >;
 
-type LiveStatus = 'scheduled' | 'running' | 'waiting' | 'paused' | 'suspended';
+/** The slot of a job with limits: not asked for, asked for, or held. */
+export interface Slot {
+  readonly is: 'free' | 'asked' | 'held';
+  /** Number of the latest request, from 1; 0 before the first. */
+  readonly request: number;
+  /** Reason of the run that begins with it. */
+  readonly reason: string;
+}
+
+type LiveStatus = 'scheduled' | 'queued' | 'running' | 'waiting' | 'paused' | 'suspended';
 export type JobStatus = LiveStatus | 'failed' | 'dead';
 
 /** A job that can still run: at once, at its time, or when it is resumed or retried. */
@@ -109,6 +123,8 @@ export interface Job {
   readonly resumeAt: number | null;
   /** Requests to models in a row that no budget had room for. */
   readonly shortfalls: number;
+  /** Null for a job without limits: it needs none. */
+  readonly slot: Slot | null;
   /** True when a wait has ended since the latest run began: that run does not know it. */
   readonly isWoken: boolean;
   /** The waits among these that an earlier run began: the latest one may still ask for them. */
@@ -136,6 +152,8 @@ export interface ClosedJob {
  *                                                         ├──JobCompleted, JobCancelled, JobFailed at the deadline──▶ closed
  *                                                         ├──JobFailed, JobDead──▶ failed, dead ──JobRetried──▶ running
  *                                                         └──JobSuspended──▶ suspended ──JobResumed──▶ running
+ * A job with limits goes through JobQueued ──▶ queued before it runs first, and after it was held or has failed: it has its
+ * slot from there on until it ends, or is suspended or paused and without a run.
  * JobPaused holds a job that is scheduled, running or waiting. Its run, if there is one, ends on its own; what it records
  * and the ends of waits still go to the journal.
  *

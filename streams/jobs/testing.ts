@@ -32,7 +32,7 @@ export const retry = { attemptsMax: 3, firstDelayMs: 1_000, delayMaxMs: 60_000 }
 export const aType = (changes: Partial<JobType> = {}): RecordOf<'JobType'> =>
   jobType({
     ...{ type: 'report', version: 2, queue: 'default', title: 'A report', inputSchema: '{}', outputSchema: '{}' },
-    ...{ retry, registeredAt: 1, ...changes },
+    ...{ retry, registeredAt: 1, limits: null, ...changes },
   });
 
 export const aStart = (changes: Partial<StartJob> = {}): RecordOf<'StartJob'> =>
@@ -46,12 +46,8 @@ export const aStart = (changes: Partial<StartJob> = {}): RecordOf<'StartJob'> =>
 export const accepted = (changes: Partial<JobAccepted> = {}): RecordOf<'JobAccepted'> =>
   jobAccepted({
     ...{ ...aStart().data, tenantId: 'demo', version: 2, queue: 'default', retry, parentId: null, depth: 0 },
-    ...{
-      forkedFrom: null,
-      acceptedAt: START_MS,
-      decisionId: decisionOn(aStart()).data.decision.decisionId,
-      ...changes,
-    },
+    ...{ forkedFrom: null, admission: null, acceptedAt: START_MS },
+    ...{ decisionId: decisionOn(aStart()).data.decision.decisionId, ...changes },
   });
 
 /** Returns the event of a run. */

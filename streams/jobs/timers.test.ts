@@ -52,6 +52,14 @@ describe('the timers of a job', () => {
     expect(due(absent, JOB)).toEqual([]);
   });
 
+  it('end each wait at its own time, also when a later one comes first', () => {
+    const { records } = given(
+      ...[accepted(), ran(1), waits('sleep', START_MS + 1_000), waits('sleep', START_MS + 2_000, 2)],
+    ).when(wake(START_MS + 2_000));
+    const ends = records.flatMap((record) => (record.type === 'JobStepCompleted' ? [record.data.endedAt] : []));
+    expect(ends).toEqual([START_MS + 1_000, START_MS + 2_000]);
+  });
+
   it('are of a time, whatever a worker gives', () => {
     expect(listed(accepted(), ran(1), waits('sleep', -5))).toEqual([0]);
     expect(listed(accepted({ runAt: 2 ** 53 }))).toEqual([]);

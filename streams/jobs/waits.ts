@@ -124,7 +124,8 @@ export function dueEnded(job: Job, jobId: string, timeMs: number): readonly Outp
   const steps = due.map((wait): Step => {
     const detail = `The signal ${wait.awaits} did not come in time.`;
     const result = wait.kind === 'signal' ? failedWith('SIGNAL_TIMEOUT', detail) : succeeded(null);
-    return (before) => ended(before, jobId, wait, result, timeMs);
+    // At its own time: a later one may come first, when it was recorded after that time.
+    return (before) => ended(before, jobId, wait, result, wait.until ?? timeMs);
   });
   return inTurn(job, ...steps);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
+import { startJob } from '../../schemas/generated/records.ts';
 import { type GovernedCommand, governedActions, requestOf } from '../../schemas/governed.ts';
 import { recordOf } from '../../schemas/testing.ts';
 import { anEmbedding, anInference, aStart, aTurn } from '../testing.ts';
@@ -10,6 +11,13 @@ import { document, engineWith, permitAll, verified } from './testing.ts';
 const judge = (command: GovernedCommand, rule: () => RuleVerdict = permitAll): Verdict =>
   evaluate(rule, verified, requestOf(command), 'demo');
 const judgePrompt = (prompt: string): Verdict => judge(aTurn('t', { prompt }));
+
+/** The start of a job in the lane that takes a capability besides. */
+const aJob = (capabilities: readonly string[]): GovernedCommand =>
+  startJob({
+    ...{ jobId: 'job-1', principal: 'key-1', capabilities, credential: null, type: 'report', input: '{"of":"may"}' },
+    ...{ runAt: null, deadline: null, lane: 'interactive', concurrencyKey: null, retry: null, tags: [], labels: [] },
+  });
 
 describe('a command is allowed', () => {
   it.each([aStart(), aStart({ prompt: 'hello' }), aTurn('t'), anInference(), anEmbedding()])(
@@ -57,6 +65,13 @@ describe('a command is allowed', () => {
       expect(evaluate(permitAll, generous, requestOf(command), 'demo').reasons).toEqual(['PERMITTED']);
   });
 
+  it('with every capability that it needs', () => {
+    expect(judge(aJob(['jobs:start:*', 'jobs:lane:interactive'])).outcome).toBe('allow');
+    expect(judge(aJob([])).clauses).toEqual(
+      expect.arrayContaining(['capability:jobs:start:report', 'capability:jobs:lane:interactive']),
+    );
+  });
+
   it('without a capability when no work would run', () => {
     expect(judge(aStart({ capabilities: [] })).outcome).toBe('allow');
   });
@@ -69,6 +84,7 @@ describe('a command is denied', () => {
     ['CAPABILITY_MISSING', aTurn('t', { capabilities: ['slm:embed:*'] })],
     ['CAPABILITY_MISSING', aTurn('t', { model: 'large', capabilities: ['slm:invoke:small'] })],
     ['CAPABILITY_MISSING', anEmbedding({ capabilities: ['slm:invoke:*'] })],
+    ['CAPABILITY_MISSING', aJob(['jobs:start:*'])],
     ['PERSONA_UNKNOWN', aStart({ persona: 'oracle' })],
     ['MODEL_NOT_ALLOWED', anInference({ model: 'huge' })],
     ['PROMPT_EMPTY', anInference({ prompt: ' \n' })],

@@ -1,4 +1,4 @@
-import { governs } from '../../schemas/capabilities.ts';
+import { governs, notCovered } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument, VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
 import type { DecidedPersona, DecisionOutcome, FeatureScore, SessionHistory } from '../../schemas/generated/records.ts';
@@ -139,7 +139,12 @@ function contentObjections({ findings, fit, request, document, hasPersona }: Fac
   const objections: Objection[] = findings
     .filter(({ severity }) => severity === 'forbid')
     .map(({ id, code }) => ({ reason: code, clauses: [`moderation:${id}`] }));
-  if (fit === 'missing') objections.push({ reason: 'CAPABILITY_MISSING', clauses: [`capability:${request.needs}`] });
+  const missing = [
+    ...(fit === 'missing' && request.needs !== null ? [request.needs] : []),
+    ...notCovered(request.capabilities, request.alsoNeeds ?? []),
+  ];
+  if (missing.length > 0)
+    objections.push({ reason: 'CAPABILITY_MISSING', clauses: missing.map((capability) => `capability:${capability}`) });
   const governing = request.delegates ? request.capabilities.filter(governs) : [];
   if (governing.length > 0)
     objections.push({

@@ -1,7 +1,7 @@
 /**
  * Changes of one input that could reverse a denial, each the smallest of its kind; counterfactual.ts evaluates them.
  */
-import { governs } from '../../schemas/capabilities.ts';
+import { governs, notCovered } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import { DEFAULT_RESOURCE } from '../../schemas/governed-command.ts';
@@ -75,18 +75,22 @@ function tokenChanges(request: GovernedRequest, isAllowed: IsAllowed): Change[] 
 }
 
 function capabilityChanges(request: GovernedRequest): Change[] {
-  const { capabilities, needs } = request;
+  const { capabilities, needs, alsoNeeds = [] } = request;
   const withCapabilities = (what: string, to: readonly string[], changed: number): Change => ({
     input: 'capabilities',
     what,
     size: changed / Math.max(1, capabilities.length, to.length),
     request: { ...request, capabilities: to },
   });
+  const wanted = [
+    ...(needs === null || capabilities.includes(needs) ? [] : [needs]),
+    ...notCovered(capabilities, alsoNeeds),
+  ];
   const rest = capabilities.filter((each) => !governs(each));
   return [
-    ...(needs === null || capabilities.includes(needs)
+    ...(wanted.length === 0
       ? []
-      : [withCapabilities(`have the capability ${needs}`, [...capabilities, needs], 1)]),
+      : [withCapabilities(`have the capability ${wanted.join(' and ')}`, [...capabilities, ...wanted], wanted.length)]),
     ...[...new Set(capabilities)].map((leave) =>
       withCapabilities(
         `do without the capability ${leave}`,

@@ -206,6 +206,19 @@ describe('a job on a platform', { timeout: PATIENCE_MS }, () => {
     expect((await get(`/v1/jobs?tag=${tag}&status=cancelled&limit=200`)).body.items).toHaveLength(200);
   });
 
+  test('of a concurrency key runs only when the job before it has ended', async () => {
+    const key = { concurrency_key: randomUUID() };
+    const started = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) => post('/v1/jobs/start', { type: 'sum', input: { numbers: [n] }, ...key })),
+    );
+    const lives = await Promise.all(started.map(({ body }) => streamOf(body.job_id)));
+    const timeOf = (life: (typeof lives)[number], name: string): string =>
+      String(life.find(({ event }) => event === name)?.data['at']);
+    for (const life of lives) expect(namesOf(life)).toEqual(['job.accepted', 'job.queued', ...LIFE.slice(1)]);
+    const runs = lives.map((life) => [timeOf(life, 'job.run_started'), timeOf(life, 'job.completed')] as const).sort();
+    for (const [at, [began]] of runs.entries()) expect(began >= (runs[at - 1]?.[1] ?? '')).toBe(true);
+  });
+
   test('is cancelled while it waits', async () => {
     const { body } = await start('sum', { numbers: [101] });
     await becomes(body.job_id, 'waiting');

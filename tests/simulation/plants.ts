@@ -218,6 +218,34 @@ export const plants = {
     replace: [{ found: 'if ([...job.waits, ...job.ended].some((known)', planted: 'if (job.waits.some((known)' }],
     breaks: ['entry-final', 'comes-to-rest', 'timers-fire-once'],
   },
+  'slot-too-many': {
+    what: 'a key has one slot more than its limit',
+    module: 'streams/jobs/admission/state.ts',
+    replace: [{ found: 'held.length >= max;', planted: 'held.length > max;' }],
+    breaks: ['slots-never-more'],
+  },
+  'slot-freed-before-the-end': {
+    what: 'a job gives back its slot with the end of each run',
+    module: 'streams/jobs/evolve.ts',
+    replace: [
+      {
+        found: "job.status === 'paused' ? withoutSlot({ ...job, run: 'ended' }) : { ...job, run: 'ended' };",
+        planted: "withoutSlot({ ...job, run: 'ended' });",
+      },
+    ],
+    breaks: ['slots-never-more'],
+  },
+  'slot-kept-on-suspension': {
+    what: 'a job that is suspended does not give back its slot',
+    module: 'streams/jobs/slots.ts',
+    replace: [
+      {
+        found: 'if (needs(after, slot.request)) return [];',
+        planted: "if (needs(after, slot.request) || (isKept(after) && after.status === 'suspended')) return [];",
+      },
+    ],
+    breaks: ['slots-never-leak'],
+  },
 } as const satisfies Readonly<Record<string, Plant>>;
 
 export type PlantName = keyof typeof plants;

@@ -11,6 +11,8 @@ export const invariants = {
   'entry-final': 'a result in the journal of a job is not replaced',
   'step-not-again': 'a step whose result is in the journal is not run again',
   'journal-is-result': 'a job completes with the results that are in its journal, all of them',
+  'slots-never-more': 'no more jobs of a key run than its limit',
+  'slots-never-leak': 'a slot is held, and waited for, by the jobs that need it alone',
   'comes-to-rest': 'once faults have ended, all work is finished',
 } as const;
 

@@ -30,6 +30,10 @@ const terms: Readonly<Record<string, string>> = {
     'Quechua, the one who orders: plans an intent as a graph of governed jobs; [not built yet](../sprints/sprint-10.md)',
   job: 'code that a worker runs, whose finished steps are recorded; it goes on after a crash, a wait or a deployment',
   handler: 'the code of a job; it runs from its beginning in every run',
+  'slot of a job':
+    'what a job with limits holds from its first run until it ends or is held; a concurrency key has as many as its limit',
+  'concurrency key': 'the text that jobs of a tenant and a type share to be limited together; the start names it',
+  'lane of a job': 'interactive, standard or batch: which of the jobs that wait for a slot is next',
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
   'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
   wait: 'what a handler waits for without a process: a time, a signal, a child, a model, or the next attempt of a step',

@@ -75,7 +75,7 @@ export const startJobRoute = command({
   tag: 'jobs',
   summary: 'Start a job',
   description:
-    'Requires `jobs:start:<type>`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.',
+    'Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.',
   method: 'POST',
   url: '/v1/jobs/start',
   alias: { url: '/jobs/start', operationId: 'startJobAlias' },

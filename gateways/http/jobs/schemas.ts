@@ -64,10 +64,20 @@ export const startJobBody = z
       }),
     run_at: instant.optional().meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
     deadline: instant.optional().meta({ description: 'Time at which the job fails unless it has ended, RFC 3339' }),
-    lane: z.enum(jobLanes).default('standard').meta({ description: 'Lane of the job' }),
-    concurrency_key: z.string().min(1).max(200).optional().meta({
-      description: 'Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet',
+    lane: z.enum(jobLanes).default('standard').meta({
+      description:
+        'Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`',
     }),
+    concurrency_key: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({
+        description:
+          'The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted',
+        examples: ['customer-42'],
+      }),
     retry: retry.optional().meta({ description: 'How failed runs are repeated; as its type says when omitted' }),
     tags: z
       .array(jobTag)
@@ -351,6 +361,24 @@ export const jobUnfinished = z
   .object({ job_id: jobSummaryFields.job_id, status: jobStatus })
   .meta({ id: 'JobUnfinished', description: 'The job has not ended yet' });
 
+const limits = z
+  .object({
+    max: z
+      .int()
+      .nullable()
+      .meta({ description: 'Most jobs that have a slot at once', examples: [3] }),
+    rate_limit: z.int().nullable().meta({ description: 'Most slots in a row, and on average in `rate_period_ms`' }),
+    rate_period_ms: z.int().nullable().meta({ description: 'Period of the rate, in ms' }),
+    singleton: z.string().nullable().meta({
+      description: '`skip`: a job fails while another one has not ended. `cancel`: it ends the other one',
+    }),
+    debounce_ms: z.int().nullable().meta({ description: 'Time for which a newer job replaces a new one, in ms' }),
+  })
+  .meta({
+    id: 'JobLimits',
+    examples: [{ max: 3, rate_limit: 100, rate_period_ms: 3_600_000, singleton: null, debounce_ms: null }],
+  });
+
 const schema = z.record(z.string(), z.unknown());
 
 /** Schema of the types of jobs. */
@@ -374,6 +402,7 @@ export const jobTypeList = z
             }),
             output_schema: schema.meta({ description: 'JSON Schema 2020-12 of the result', examples: [{}] }),
             retry,
+            limits: limits.nullable().meta({ description: 'Limits of its jobs by concurrency key; null without any' }),
             registered_at: z.string().meta({ description: 'Time of the registration, RFC 3339' }),
           })
           .meta({ id: 'JobType' }),

@@ -16,6 +16,7 @@ const PAGE = 500;
 export const jobEventNames = {
   JobAccepted: 'job.accepted',
   JobRefused: null,
+  JobQueued: 'job.queued',
   JobRunStarted: 'job.run_started',
   JobStepCompleted: 'job.step_completed',
   JobStepAttempted: 'job.step_attempted',

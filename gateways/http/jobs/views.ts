@@ -113,5 +113,9 @@ export const typeBody = (type: JobType): z.infer<typeof jobTypeList>['items'][nu
     first_delay_ms: type.retry.firstDelayMs,
     delay_max_ms: type.retry.delayMaxMs,
   },
+  limits: type.limits && {
+    ...{ max: type.limits.max, rate_limit: type.limits.rateLimit, rate_period_ms: type.limits.ratePeriodMs },
+    ...{ singleton: type.limits.singleton, debounce_ms: type.limits.debounceMs },
+  },
   registered_at: isoOf(type.registeredAt),
 });

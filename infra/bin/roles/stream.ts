@@ -3,7 +3,7 @@ import { configured, declaredTopologies, type WorkerName } from '../../../stream
 import type { Processor } from '../../../streams/kernel.ts';
 import type { Config } from '../../config.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
-import { meteredJobs } from '../../jobs/metrics.ts';
+import { meteredJobs, meteredSlots } from '../../jobs/metrics.ts';
 import { type JobQueue, queueWorker } from '../../jobs/worker/module.ts';
 import { connectRole, type RoleConnection } from '../../kafka/connect.ts';
 import { expectEpoch } from '../../kafka/layout.ts';
@@ -46,6 +46,7 @@ async function expanded(given: readonly string[], kafka: RoleConnection): Promis
 const meters: Readonly<Record<string, (processor: Processor, register: Registry) => Processor>> = {
   policy: meteredPolicy,
   jobs: meteredJobs,
+  'job-admission': meteredSlots,
 };
 
 const bindWorkers = (

@@ -781,7 +781,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job
-         * @description Requires `jobs:start:<type>`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         * @description Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
          */
         post: operations["startJob"];
         delete?: never;
@@ -801,7 +801,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job
-         * @description Requires `jobs:start:<type>`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         * @description Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
          */
         post: operations["startJobAlias"];
         delete?: never;
@@ -1883,12 +1883,15 @@ export interface components {
              */
             deadline?: string;
             /**
-             * @description Lane of the job
+             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
              * @default standard
              * @enum {string}
              */
             lane?: "interactive" | "standard" | "batch";
-            /** @description Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet */
+            /**
+             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
+             * @example customer-42
+             */
             concurrency_key?: string;
             /** @description How failed runs are repeated; as its type says when omitted */
             retry?: components["schemas"]["JobRetryInput"];
@@ -3743,6 +3746,30 @@ export interface components {
              */
             status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
         };
+        /**
+         * @example {
+         *       "max": 3,
+         *       "rate_limit": 100,
+         *       "rate_period_ms": 3600000,
+         *       "singleton": null,
+         *       "debounce_ms": null
+         *     }
+         */
+        JobLimits: {
+            /**
+             * @description Most jobs that have a slot at once
+             * @example 3
+             */
+            max: number | null;
+            /** @description Most slots in a row, and on average in `rate_period_ms` */
+            rate_limit: number | null;
+            /** @description Period of the rate, in ms */
+            rate_period_ms: number | null;
+            /** @description `skip`: a job fails while another one has not ended. `cancel`: it ends the other one */
+            singleton: string | null;
+            /** @description Time for which a newer job replaces a new one, in ms */
+            debounce_ms: number | null;
+        };
         JobType: {
             /**
              * @description Type of the job
@@ -3781,6 +3808,8 @@ export interface components {
                 [key: string]: unknown;
             };
             retry: components["schemas"]["JobRetry"];
+            /** @description Limits of its jobs by concurrency key; null without any */
+            limits: components["schemas"]["JobLimits"] | null;
             /** @description Time of the registration, RFC 3339 */
             registered_at: string;
         };
@@ -8214,7 +8243,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

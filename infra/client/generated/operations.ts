@@ -1328,7 +1328,7 @@ export const operations = {
       },
       {
         "name": "lane",
-        "description": "Lane of the job",
+        "description": "Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`",
         "required": false,
         "kind": "text",
         "choices": [
@@ -1339,7 +1339,7 @@ export const operations = {
       },
       {
         "name": "concurrency_key",
-        "description": "Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet",
+        "description": "The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted",
         "required": false,
         "kind": "text"
       },
@@ -1396,7 +1396,7 @@ export const operations = {
       },
       {
         "name": "lane",
-        "description": "Lane of the job",
+        "description": "Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`",
         "required": false,
         "kind": "text",
         "choices": [
@@ -1407,7 +1407,7 @@ export const operations = {
       },
       {
         "name": "concurrency_key",
-        "description": "Jobs of the tenant with one key are to run one after another. Recorded, not enforced yet",
+        "description": "The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted",
         "required": false,
         "kind": "text"
       },
@@ -1991,7 +1991,11 @@ export const operations = {
           "jobs.work",
           "jobs.reports",
           "jobs.timers",
-          "jobs.children"
+          "jobs.children",
+          "jobs.slots",
+          "jobs.admission",
+          "jobs.grants",
+          "jobs.slot-timers"
         ]
       },
       {

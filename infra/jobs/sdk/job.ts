@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JobContext } from './context.ts';
 import { JobError } from './errors.ts';
+import { type JobLimitsSpec, limitsFault } from './limits.ts';
 
 /** How failed runs of a job are repeated. */
 export interface RunRetry {
@@ -12,7 +13,7 @@ export interface RunRetry {
   readonly delayMaxMs?: number;
 }
 
-export interface JobSpec<Input extends z.ZodType, Output extends z.ZodType> {
+export interface JobSpec<Input extends z.ZodType, Output extends z.ZodType> extends JobLimitsSpec {
   /** Type of the jobs: lower case letters, digits, dots and hyphens, such as `reports.monthly`; at most 100. */
   readonly name: string;
   /** Raise it when the handler changes; `ctx.patched` lets one handler serve jobs of both versions. From 1. */
@@ -47,7 +48,10 @@ const JOB = Symbol.for('khipu.job');
 const RETRY: Required<RunRetry> = { attempts: 5, firstDelayMs: 1_000, delayMaxMs: 300_000 };
 const NAME = /^[a-z][a-z0-9.-]{0,99}$/;
 
-/** Declares a job. A worker runs every job that its module exports. Throws JOB_INVALID for a name or version out of bounds. */
+/**
+ * Declares a job. A worker runs every job that its module exports. Throws JOB_INVALID for a name, version or limit out of
+ * bounds.
+ */
 export function job<Input extends z.ZodType, Output extends z.ZodType>(
   spec: JobSpec<Input, Output>,
 ): Job<Input, Output> {
@@ -56,6 +60,8 @@ export function job<Input extends z.ZodType, Output extends z.ZodType>(
     throw new JobError('JOB_INVALID', `job ${name}: a name is at most 100 of a-z, 0-9, '.' and '-', a letter first`);
   if (!Number.isSafeInteger(version) || version < 1)
     throw new JobError('JOB_INVALID', `job ${name}: a version is a whole number from 1`);
+  const fault = limitsFault(spec);
+  if (fault !== null) throw new JobError('JOB_INVALID', `job ${name}: ${fault}`);
   const declared = { ...spec, retry: { ...RETRY, ...spec.retry } };
   return Object.defineProperty(declared, JOB, { value: true });
 }

@@ -8,6 +8,7 @@ import { toOutgoing, traceparentOfIds } from '../../kafka/envelope.ts';
 import type { Log } from '../../kafka/port.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { AnyJob } from '../sdk/job.ts';
+import { limitsOf } from '../sdk/limits.ts';
 
 /** Returns the JSON Schema 2020-12 of what a job takes or gives. Throws JOB_INVALID when a schema has no such form. */
 function schemaOf(job: AnyJob, part: 'input' | 'output'): string {
@@ -22,6 +23,7 @@ function schemaOf(job: AnyJob, part: 'input' | 'output'): string {
 export const typeOf = (job: AnyJob, queue: string, nowMs: number): JobType => ({
   ...{ type: job.name, version: job.version, queue, title: job.title },
   ...{ inputSchema: schemaOf(job, 'input'), outputSchema: schemaOf(job, 'output'), registeredAt: nowMs },
+  limits: limitsOf(job),
   retry: {
     ...{ attemptsMax: job.retry.attempts, firstDelayMs: job.retry.firstDelayMs, delayMaxMs: job.retry.delayMaxMs },
   },

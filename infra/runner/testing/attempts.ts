@@ -9,7 +9,7 @@ import { quiet, watch } from './by-hand.ts';
 import { partsOf, recordAt } from './worker.ts';
 
 const queueOf = (record: LogRecord): KeyQueue => ({
-  ...{ key: record.key, records: [record], cancels: [], cancelled: () => undefined },
+  ...{ key: record.key, countedFor: undefined, records: [record], cancels: [], cancelled: () => undefined },
 });
 
 /** Returns the attempts of a partition in which the offsets 0 to 9 were read; those below `inheritedTo` at its takeover. */

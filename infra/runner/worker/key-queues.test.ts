@@ -261,6 +261,21 @@ describe('a partition', () => {
     expect(queues.isFull).toBe(false);
   });
 
+  it('counts a tenant with very many records as four hundred, so that those of others are read as well', () => {
+    const queues = queuesOf(2, 1);
+    addAll(queues, numbered(5_000), 'greedy');
+    expect(queues.isFull).toBe(false);
+    addAll(queues, ['modest'], 'modest');
+    expect(keysOf(begun(queues)).sort()).toEqual(['0', 'modest']);
+    for (const tenant of ['b', 'c'])
+      addAll(
+        queues,
+        numbered(300).map((key) => `${tenant}${key}`),
+        tenant,
+      );
+    expect(queues.isFull).toBe(true);
+  });
+
   it('is full with 32 MiB, including keys and headers, and has room again below half of that', () => {
     const queues = queuesOf();
     const addMiB = (key: string): void => {

@@ -2,8 +2,16 @@ import type { AnyRecord } from '../../../streams/kernel.ts';
 import type { LogRecord } from '../../kafka/port.ts';
 import { bytesOf } from '../../kafka/record-size.ts';
 
-/** Waiting records before the partition is paused; each key counts for at most KEY_RECORDS_COUNTED. */
+/**
+ * Waiting records before the partition is paused; each key counts for at most KEY_RECORDS_COUNTED, and each tenant for at most
+ * TENANT_RECORDS_COUNTED.
+ */
 const RECORDS_MAX = 1_000;
+/**
+ * Bound on the count of one tenant, so that thousands of its records do not stand before those of another: reading goes on
+ * past them, up to the bytes and the progress window. Below half of RECORDS_MAX: one tenant alone lets reading resume.
+ */
+const TENANT_RECORDS_COUNTED = 400;
 /**
  * Bound on the count of one key, so that a key with very many records does not pause the others. The progress window
  * bounds how far such a key is read ahead.
@@ -14,6 +22,8 @@ const BYTES_MAX = 32 * 1024 * 1024;
 /** The records of one key, oldest first; the first is being processed or is next. */
 export interface KeyQueue {
   readonly key: string | null;
+  /** Tenant that its records are counted for: that of the first one. Undefined when that names none. */
+  readonly countedFor: string | undefined;
   readonly records: LogRecord[];
   /** Cancels among the records. */
   readonly cancels: { readonly offset: number; readonly record: AnyRecord }[];
@@ -50,6 +60,8 @@ export class KeyQueues {
   readonly #exempt: KeyQueue[] = [];
   #busy = 0;
   #exemptBusy = 0;
+  /** Counted records by tenant, each within its bound of a key. */
+  readonly #waiting = new Map<string | undefined, number>();
   #counted = 0;
   #bytes = 0;
 
@@ -76,8 +88,10 @@ export class KeyQueues {
   add(record: LogRecord): KeyQueue {
     const { key } = record;
     const known = this.#keys.get(key);
-    const queue = known ?? { key, records: [], cancels: [], cancelled: () => undefined };
-    if (queue.records.length < KEY_RECORDS_COUNTED) this.#counted += 1;
+    const queue = known ?? {
+      ...{ key, countedFor: tenantOf(record), records: [], cancels: [], cancelled: () => undefined },
+    };
+    if (queue.records.length < KEY_RECORDS_COUNTED) this.#count(queue, 1);
     this.#bytes += bytesOf(record);
     queue.records.push(record);
     if (known === undefined) {
@@ -116,7 +130,7 @@ export class KeyQueues {
   shift(queue: KeyQueue): void {
     const { key, records, cancels } = queue;
     const record = records.shift() as LogRecord;
-    if (records.length < KEY_RECORDS_COUNTED) this.#counted -= 1;
+    if (records.length < KEY_RECORDS_COUNTED) this.#count(queue, -1);
     this.#bytes -= bytesOf(record);
     while (cancels[0] !== undefined && cancels[0].offset <= record.offset) cancels.shift();
     this.#release(record);
@@ -128,6 +142,16 @@ export class KeyQueues {
   /** Releases a key whose task ended while it was at work; its records stay for the next owner. */
   abort({ records }: KeyQueue): void {
     if (records[0] !== undefined) this.#release(records[0]);
+  }
+
+  #count({ countedFor: tenant }: KeyQueue, change: 1 | -1): void {
+    const before = this.#waiting.get(tenant) ?? 0;
+    const after = before + change;
+    if (after === 0) this.#waiting.delete(tenant);
+    else this.#waiting.set(tenant, after);
+    const counted = (records: number): number =>
+      tenant === undefined ? records : Math.min(records, TENANT_RECORDS_COUNTED);
+    this.#counted += counted(after) - counted(before);
   }
 
   #enqueue(queue: KeyQueue, first: LogRecord): void {

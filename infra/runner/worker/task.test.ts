@@ -191,10 +191,13 @@ describe('a cancel', () => {
 
 describe('a partition', () => {
   it('is paused when a thousand records wait, and continues when less than half of them do', async () => {
-    const { send, handler } = open({ concurrencyMax: 1_000, tenantConcurrencyMax: 1_000 });
-    const keys = numbered(1_000).map((key) => [key, 'x'] as const);
-    expect(await send(...keys.slice(1))).toBeNull();
-    const paused = await send(...keys.slice(0, 1));
+    const { push, handler } = open({ concurrencyMax: 1_000, tenantConcurrencyMax: 1_000 });
+    const records = numbered(1_000).map((key) => {
+      const tenant = `tenant-${Number(key) % 3}`;
+      return recordAt(Number(key), key, 'x', { ce_tenantid: tenant, khipu_place: `${tenant}/3` });
+    });
+    expect(await push(records.slice(0, 999))).toBeNull();
+    const paused = await push(records.slice(999));
     for (const run of handler.runs.slice(0, 500)) await run.done();
     expect(paused).toEqual({ over: false });
     await handler.runs[500]?.done();

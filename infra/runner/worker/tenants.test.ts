@@ -37,6 +37,18 @@ describe('tenants of a worker', () => {
     await runner.close();
     expect([most.get('greedy'), most.get('modest')]).toEqual([4, 2]);
   });
+
+  it('begin beside one with thousands of records that wait before theirs', async () => {
+    const { start, send, settled } = await open(1, { concurrencyMax: 10, tenantConcurrencyMax: 4 });
+    const { atWork, work, letGo } = gated();
+    await send(...many('greedy', 3_000));
+    await send(...many('modest', 2));
+    const runner = start(work);
+    await eventually(() => expect(atWork.get('modest')).toBe(2));
+    expect(atWork.get('greedy')).toBe(4);
+    await letGo(settled);
+    await runner.close();
+  });
 });
 
 describe('a hot key', () => {

@@ -163,6 +163,7 @@ export const jobTypes: Schemas['JobTypeList'] = {
       ...{ type: 'orders.monthly', version: 2, title: 'Writes to every customer of a month', queue: 'orders' },
       ...{ input_schema: { type: 'object' }, output_schema: {}, registered_at: jobAt(0) },
       retry: { attempts_max: 5, first_delay_ms: 1_000, delay_max_ms: 300_000 },
+      limits: null,
     },
   ],
 };

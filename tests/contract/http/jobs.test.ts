@@ -294,6 +294,40 @@ describe('a start', () => {
   });
 });
 
+describe('a concurrency key', () => {
+  test('lets one job run after another, and shows the others as queued', async () => {
+    const key = { concurrency_key: randomUUID() };
+    const { body: first } = await start('idle', {}, key);
+    await becomes(first.job_id, 'running');
+    const { body: second } = await start('idle', {}, key);
+    const listed = await until(
+      () => get('/v1/jobs?status=queued'),
+      ({ body }) => body.items.some(({ job_id }) => job_id === second.job_id),
+    );
+    expect(listed.body.items.map(({ job_id }) => job_id)).not.toContain(first.job_id);
+    expect((await get(`/v1/jobs/${second.job_id}`)).body.status).toBe('queued');
+    await post(`/v1/jobs/${first.job_id}/cancel`, { reason: 'a test' });
+    await becomes(second.job_id, 'running');
+    await post(`/v1/jobs/${second.job_id}/cancel`, { reason: 'a test' });
+  });
+});
+
+describe('the lane interactive', () => {
+  test('takes a capability, which the denial names', async () => {
+    const weak = await platform.clientWith('demo', ['jobs:start:idle']);
+    const body = { type: 'idle', input: {}, lane: 'interactive' };
+    const refused = await weak.call<JobJson>('POST', '/v1/jobs/start', { body });
+    expect([...codeOf(refused), refused.body.decision?.reasons[0]]).toEqual([
+      403,
+      'POLICY_DENIED',
+      'CAPABILITY_MISSING',
+    ]);
+    expect(JSON.stringify(refused.body.decision)).toContain('capability:jobs:lane:interactive');
+    const strong = await platform.clientWith('demo', ['jobs:start:idle', 'jobs:lane:interactive']);
+    expect((await strong.call<JobJson>('POST', '/v1/jobs/start', { body })).status).toBe(201);
+  });
+});
+
 describe('a result', () => {
   test('is 202 while the job runs, also after a wait', async () => {
     const { body } = await start('idle');

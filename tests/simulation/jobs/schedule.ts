@@ -5,11 +5,13 @@ import type { Outcome } from '../schedule.ts';
 import { Violation } from '../violation.ts';
 import { check } from './check.ts';
 import { randomPrograms, SIGNALS } from './program.ts';
-import { World } from './world.ts';
+import { checkHolders, checkSlots } from './slots.ts';
+import { limitKinds, World } from './world.ts';
 
 const DEEDS = 150;
 const LINES_KEPT = 60;
-const LOOKS_MAX = 60;
+/** Above the waits of a schedule one after another: jobs of one key do not wait beside each other. */
+const LOOKS_MAX = 200;
 /** Above what all runs of a schedule do by a factor of ten. */
 const ACTS_MAX = 5_000;
 /** Above every sleep, delay and time-out of a program. */
@@ -17,8 +19,8 @@ const LONG_MS = 120_000;
 
 /**
  * Runs one schedule of jobs, which is fully determined by the two numbers: programs of steps, waits, children and models;
- * workers that die, hang on as zombies and take over; users that signal, pause, resume, cancel, retry and fork. Then lets all of
- * it come to rest, and returns the first invariant that the log violates.
+ * with and without limits; workers that die, hang on as zombies and take over; users that signal, pause, resume, cancel, retry
+ * and fork. Then lets all of it come to rest, and returns the first invariant that the log violates.
  */
 export function runJobs(seed: number, nth: number): Pick<Outcome, 'violation' | 'lastSteps'> {
   const random = new Random(seed, nth, 2);
@@ -28,6 +30,7 @@ export function runJobs(seed: number, nth: number): Pick<Outcome, 'violation' | 
     for (let deed = 0; deed < DEEDS; deed += 1) disturb(random, world);
     settle(world);
     check(world);
+    checkSlots(world);
     return { violation: null, lastSteps: [] };
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
@@ -46,14 +49,16 @@ const shortOf = (data: unknown): string => JSON.stringify(data).slice(0, 160);
 function disturb(random: Random, world: World): void {
   const ids = [...world.started.keys()];
   if (ids.length === 0) {
-    world.start(random.between(0, world.programs.length - 1));
+    world.start(random.between(0, world.programs.length - 1), random.pick(limitKinds));
     return;
   }
   const jobId = random.pick(ids);
   const what = random.between(0, 99);
-  if (what < 45) for (let steps = random.between(1, 6); steps > 0; steps -= 1) world.driver.step();
+  if (what < 43) for (let steps = random.between(1, 6); steps > 0; steps -= 1) world.driver.step();
+  else if (what < 45) world.mismatch();
   else if (what < 78) for (let acts = random.between(1, 4); acts > 0; acts -= 1) world.work();
-  else if (what < 81 && ids.length < 4) world.start(random.between(0, world.programs.length - 1));
+  else if (what < 81 && ids.length < 5)
+    world.start(random.between(0, world.programs.length - 1), random.pick(limitKinds));
   else if (what < 85) world.advance(random.between(1, 30_000));
   else if (what < 89) world.signal(jobId, random.pick(SIGNALS));
   else if (what < 92) world.takeOver();
@@ -70,6 +75,7 @@ export function settle(world: World): void {
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     do world.driver.run();
     while (world.work() && ++acts < ACTS_MAX);
+    checkHolders(world);
     let open = 0;
     for (const jobId of jobsOf(world)) {
       const state = world.state(jobId);

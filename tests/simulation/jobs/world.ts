@@ -12,11 +12,13 @@ import {
   startJob,
 } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
+import type { Slots } from '../../../streams/jobs/admission/state.ts';
+import { jobAdmission } from '../../../streams/jobs/job-admission.ts';
 import { jobJournal } from '../../../streams/jobs/job-journal.ts';
 import { jobs } from '../../../streams/jobs/jobs.ts';
 import type { JobState } from '../../../streams/jobs/state.ts';
 import { createDriver, type Driver, type StandIn } from '../../../streams/kernel/driver.ts';
-import { type AnyRecord, apart, type TopologyLayout, topology, worker } from '../../../streams/kernel.ts';
+import { type AnyRecord, apart, type TopologyLayout, topology, topologyOf, worker } from '../../../streams/kernel.ts';
 import { policy } from '../../../streams/policy/policy.ts';
 import { activated, engineWith, options, published } from '../../../streams/policy/testing.ts';
 import { slm } from '../../../streams/slm/slm.ts';
@@ -38,6 +40,13 @@ interface Unfinished {
   run: Run | null;
   stopping: Run['stopping'];
 }
+
+/** How a job of the users is limited: not at all, by its concurrency key alone, or by its type. */
+export const limitKinds = ['none', 'x', 'y', 'pair'] as const;
+export type LimitKind = (typeof limitKinds)[number];
+
+/** Limits of the type `pair`: two at once, and three begin in a row. */
+const pair = { max: 2, rateLimit: 3, ratePeriodMs: 30_000, singleton: null, debounceMs: null };
 
 const asked = { principal: 'key-1', capabilities: ['*'], credential: null, labels: [] };
 const LEAKS = 0.5;
@@ -80,27 +89,41 @@ export class World {
     const members = [policy(engineWith(), options), jobs, jobJournal];
     const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
     this.driver = createDriver({
-      topologies: layout === 'chained' ? [core] : apart(core),
+      topologies: [...(layout === 'chained' ? [core] : apart(core)), topologyOf(jobAdmission)],
       standIns: [model, { worker: runner, respond: (record, { place }) => this.#take(record, place) }],
       choose: (count) => random.between(0, count - 1),
       startMs: this.#nowMs,
     });
     const type = { type: 'model', version: 1, queue: 'default', title: '', inputSchema: '{}', outputSchema: '{}' };
     const retry = { attemptsMax: 3, firstDelayMs: 1_000, delayMaxMs: 10_000 };
-    for (const record of [published('1'), activated('1'), jobType({ ...type, retry, registeredAt: 1 })])
-      this.driver.append(record);
+    const types = [
+      jobType({ ...type, retry, registeredAt: 1, limits: null }),
+      jobType({ ...type, type: 'pair', retry, registeredAt: 1, limits: pair }),
+    ];
+    for (const record of [published('1'), activated('1'), ...types]) this.driver.append(record);
   }
 
   state = (jobId: string): JobState | undefined => this.driver.state('jobs', jobId) as JobState | undefined;
 
+  slots = (slotKey: string): Slots | undefined => this.driver.state('job-admission', slotKey) as Slots | undefined;
+
   /* What users do. */
 
-  start(program: number): string {
+  start(program: number, limited: LimitKind = 'none'): string {
     const jobId = this.#newJob(program);
     this.driver.append(
       startJob({
-        ...{ ...asked, jobId, type: 'model', input: `${program}`, runAt: null, deadline: null, lane: 'standard' },
-        ...{ concurrencyKey: null, retry: null, tags: [] },
+        ...{
+          ...asked,
+          jobId,
+          type: limited === 'pair' ? 'pair' : 'model',
+          input: `${program}`,
+          runAt: null,
+          deadline: null,
+          lane: 'standard',
+        },
+        concurrencyKey: limited === 'x' || limited === 'y' ? limited : null,
+        ...{ retry: null, tags: [] },
       }),
     );
     return jobId;
@@ -151,6 +174,16 @@ export class World {
   advance(ms: number): void {
     this.#nowMs += ms;
     this.driver.advance(ms);
+  }
+
+  /** The worker finds that its code does not fit the journal of a run. */
+  mismatch(): void {
+    if (this.#unfinished.length === 0) return;
+    const current = this.#random.pick(this.#unfinished);
+    const { jobId, generation } = current.work;
+    this.#unfinished = this.#unfinished.filter((each) => each !== current);
+    const end = { outcome: 'mismatch', output: null, code: null, detail: null, retryable: false };
+    this.driver.append(endJobRun({ jobId, generation, ...end }), { place: current.place });
   }
 
   /* What workers do. */

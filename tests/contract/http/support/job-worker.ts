@@ -103,7 +103,7 @@ export async function startJobWorker(log: MemoryLog, decoder: RecordDecoder): Pr
   const registrations = Object.entries(types).map(([type, input]) =>
     jobType({
       ...{ type, version: 1, queue: 'default', title: `A job that is ${type}` },
-      ...{ inputSchema: schemaText(input), outputSchema: '{}', registeredAt: Date.now() },
+      ...{ inputSchema: schemaText(input), outputSchema: '{}', registeredAt: Date.now(), limits: null },
       retry: { attemptsMax: 3, firstDelayMs: 10, delayMaxMs: 100 },
     }),
   );
