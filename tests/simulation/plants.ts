@@ -229,8 +229,8 @@ export const plants = {
     module: 'streams/jobs/evolve.ts',
     replace: [
       {
-        found: "job.status === 'paused' ? withoutSlot({ ...job, run: 'ended' }) : { ...job, run: 'ended' };",
-        planted: "withoutSlot({ ...job, run: 'ended' });",
+        found: "(isHeld(job) ? withoutSlot({ ...job, run: 'ended' }) : { ...job, run: 'ended' })",
+        planted: "withoutSlot({ ...job, run: 'ended' })",
       },
     ],
     breaks: ['slots-never-more'],
