@@ -16,6 +16,7 @@ it('counts each end of a job by type and outcome, with its time from the start',
       ...{ jobId: 'j', tenantId: meta.tenantId, principal: 'p', capabilities: [], credential: null, type: 'sum' },
       ...{ version: 1, queue: 'q', input: '{}', runAt: null, deadline: null, lane: 'standard', concurrencyKey: null },
       retry: { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 },
+      ...{ scheduleId: null, dueAt: null },
       ...{ tags: [], labels: [], parentId: null, depth: 0, decisionId: 'd', acceptedAt: START_MS },
     });
     const state = evolve(initial, accepted);

@@ -27,6 +27,7 @@ export const acceptedJob = ({ jobId: _, tenantId, runAt, ...data }: JobAccepted)
     ...{ principal: data.principal, capabilities: data.capabilities, credential: data.credential, labels: data.labels },
     ...{ type: data.type, version: data.version, queue: data.queue, input: data.input, retry: data.retry },
     ...{ deadline: data.deadline, parentId: data.parentId, depth: data.depth, acceptedAt: data.acceptedAt },
+    scheduleId: data.scheduleId,
   },
   ...{ nextRunAt: runAt, isWoken: false, ended: [], waits: [], signals: [], seenSignals: [], journal: emptyJournal },
 });

@@ -8,13 +8,13 @@ import { topics } from '../../schemas/topics.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 import { type JobTypes, jobTypes } from '../tables/job-types.ts';
 import { commanded, modelAsked } from './commands.ts';
-import { cancelled, cancelledByParent, paused } from './controls.ts';
+import { cancelled, cancelledByParent, cancelledBySchedule, paused } from './controls.ts';
 import { NAME, ORIGIN } from './ends.ts';
 import { evolve } from './evolve.ts';
 import { keep } from './journal.ts';
 import { jobOfCall } from './keys.ts';
 import { runEnded } from './runs.ts';
-import { type At, childStarted, started } from './starts.ts';
+import { type At, childStarted, scheduledStarted, started } from './starts.ts';
 import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
 import { due, timeCame } from './timers.ts';
 import { childEnded, modelAnswered, waitBegun } from './waits.ts';
@@ -24,7 +24,8 @@ type Answer = RecordOf<'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Input =
   | Report
   | Answer
-  | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>;
+  | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>
+  | RecordOf<'CancelScheduledJob'>;
 
 /** The tables that it follows. */
 interface Tables {
@@ -50,6 +51,8 @@ export function decide(state: JobState, input: Input, at: At, { types }: Tables)
       return isKept(state) ? childEnded(state, input.data, timeMs) : [];
     case 'CancelChildJob':
       return cancelledByParent(state, input.data);
+    case 'CancelScheduledJob':
+      return cancelledBySchedule(state, input.data);
     case 'SlmCompleted':
     case 'SlmFailed':
     case 'SlmEmbedded':
@@ -69,6 +72,8 @@ function decided(state: JobState, data: PolicyDecided, types: JobTypes, at: At):
       return started(state, command.data, data, types, at);
     case 'StartChildJob':
       return childStarted(state, command.data, data, types, at);
+    case 'StartScheduledJob':
+      return scheduledStarted(state, command.data, data, types, at);
     case 'AskJobModel':
       return modelAsked(state, command.data, data, at);
     case 'ResumeJob':
@@ -119,6 +124,7 @@ function jobOfCommand({ command }: PolicyDecided): string | null {
   switch (command.type) {
     case 'StartJob':
     case 'StartChildJob':
+    case 'StartScheduledJob':
     case 'AskJobModel':
     case 'ResumeJob':
     case 'RetryJob':
@@ -141,6 +147,7 @@ export const jobs = processor({
     topics.jobsReports,
     topics.jobsTimers,
     topics.jobsChildren,
+    topics.schedulesCancels,
     topics.slmResponses,
   ],
   outputs: [
@@ -150,6 +157,7 @@ export const jobs = processor({
     topics.jobsEntries,
     topics.jobsWork,
     topics.jobsChildren,
+    topics.schedulesEnds,
   ],
   state: topics.jobsState,
   initial: absent,

@@ -18,12 +18,13 @@ import {
   type PolicyDecided,
   type StartChildJob,
   type StartJob,
+  type StartScheduledJob,
 } from '../../schemas/generated/records.ts';
 import type { JobTypes } from '../tables/job-types.ts';
-import { endForParent } from './children.ts';
+import { endForParent, endForSchedule } from './children.ts';
 import { acceptedJob } from './evolve.ts';
 import { startRun } from './runs.ts';
-import type { JobState, Output } from './state.ts';
+import { isLive, type JobState, type Output } from './state.ts';
 
 type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command'>;
 
@@ -48,6 +49,7 @@ export function started(
   const latest = runAt === null ? null : Math.min(runAt, timeMs + JOB_DELAY_MS_MAX);
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
+    ...{ scheduleId: null, dueAt: null },
     ...{ runAt: latest !== null && latest > timeMs ? latest : null, acceptedAt: timeMs },
     decisionId: decided.decision.decisionId,
   });
@@ -64,7 +66,26 @@ export function childStarted(
   const { path: _, name: __, nth: ___, ...given } = command;
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: [], runAt: null, deadline: null, lane: 'standard' },
+    ...{ scheduleId: null, dueAt: null },
     ...{ concurrencyKey: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
+  });
+}
+
+/** Decides on the start of a job by a schedule, which learns of a refusal, and of a job that has ended before. */
+export function scheduledStarted(
+  state: JobState,
+  command: StartScheduledJob,
+  decided: Decided,
+  types: JobTypes,
+  at: At,
+): readonly Output[] {
+  const { tags, ...given } = command;
+  const isOver = state.status !== 'absent' && !isLive(state) && state.tenantId === at.tenantId;
+  if (isOver && decided.decision.outcome !== 'deny')
+    return endForSchedule(given.scheduleId, given.jobId, { outcome: 'ended', code: null });
+  return begun(state, decided, types, at, {
+    ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
+    ...{ runAt: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
   });
 }
 
@@ -79,7 +100,8 @@ function begun(
   const { decision } = decided;
   const refuse = ({ code, detail, shortfall = null }: Refusal): readonly Output[] => [
     jobRefused({ jobId, principal, code, detail, decision, shortfall }),
-    ...endForParent(wanted, jobId, { outcome: 'failed', output: null, code, detail }),
+    ...endForParent({ ...wanted, scheduleId: null }, jobId, { outcome: 'failed', output: null, code, detail }),
+    ...endForSchedule(wanted.scheduleId, jobId, { outcome: 'refused', code }),
   ];
   if (decision.outcome === 'deny') return refuse(refusalOf(decided));
   if (state.status !== 'absent')

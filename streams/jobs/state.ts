@@ -36,6 +36,7 @@ export type JobEffect = RecordOf<
   | 'RunJob'
   | 'StopJobRun'
   | 'EndChildJob'
+  | 'EndScheduledJob'
   | 'CancelChildJob'
 >;
 
@@ -83,6 +84,7 @@ export type JobSpec = Pick<
   | 'retry'
   | 'labels'
   | 'parentId'
+  | 'scheduleId'
   | 'depth'
   | 'acceptedAt'
 >;

@@ -31,9 +31,9 @@ function pointerOf({ instancePath, params }: ErrorObject, root: string): string 
   return `#/${root}${instancePath}${typeof field === 'string' ? `/${pointerPart(field)}` : ''}`;
 }
 
-const fieldError = (error: ErrorObject): FieldError => ({
+const fieldError = (error: ErrorObject, field: string): FieldError => ({
   in: 'body',
-  pointer: pointerOf(error, 'input'),
+  pointer: pointerOf(error, field),
   detail: `The value ${error.message ?? 'is not valid'}`,
 });
 
@@ -60,13 +60,13 @@ export function typeOf({ jobTypes }: Pick<GatewayServices['tables'], 'jobTypes'>
 
 /**
  * Returns the input of a job as JSON. Throws Problem JOB_INPUT_TOO_LARGE, and JOB_INPUT_INVALID with a pointer to each
- * field that the schema of the type refuses, at most 20.
+ * field that the schema of the type refuses, at most 20; `field` names the input in the body.
  */
-export function inputOf(type: JobType, input: unknown): string {
-  const text = payloadOf(input, 'input');
+export function inputOf(type: JobType, input: unknown, field = 'input'): string {
+  const text = payloadOf(input, field);
   const validate = validatorOf(type);
   if (validate(input)) return text;
-  const errors = (validate.errors ?? []).slice(0, ERRORS_MAX).map(fieldError);
+  const errors = (validate.errors ?? []).slice(0, ERRORS_MAX).map((error) => fieldError(error, field));
   const named = errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
   throw new Problem('JOB_INPUT_INVALID', `The input does not fit ${type.type}: ${named}`, { errors });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { codeOf } from '../../../infra/kit/errors.ts';
 import { type JobCondition, jobRows, jobStatuses, withStatus } from '../../../projections/jobs/queries/rows.ts';
+import { SCHEDULE_NAME } from '../../../schemas/contexts/schedules.ts';
 import { pageOf, pageQuery } from '../../shared/paging.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
@@ -83,6 +84,7 @@ const filters = {
   type: jobType.optional().meta({ description: 'Only jobs of this type' }),
   tag: z.string().min(1).max(100).optional().meta({ description: 'Only jobs with this tag' }),
   parent_id: z.uuid().optional().meta({ description: 'Only children of this job' }),
+  schedule_id: z.string().regex(SCHEDULE_NAME).optional().meta({ description: 'Only jobs of this schedule' }),
   created_from: instant.optional().meta({ description: 'Only jobs started at this time or later, RFC 3339' }),
   created_before: instant.optional().meta({ description: 'Only jobs started before this time, RFC 3339' }),
 };
@@ -90,11 +92,20 @@ const filters = {
 type Filters = z.output<z.ZodObject<typeof filters>>;
 
 /** Returns the conditions of a query. */
-const whereOf = ({ status, type, tag, parent_id, created_from, created_before }: Filters): readonly JobCondition[] => [
+const whereOf = ({
+  status,
+  type,
+  tag,
+  parent_id,
+  schedule_id,
+  created_from,
+  created_before,
+}: Filters): readonly JobCondition[] => [
   ...(status === undefined ? [] : withStatus(status)),
   ...(type === undefined ? [] : [{ column: 'type', is: '=', value: type } as const]),
   ...(tag === undefined ? [] : [{ column: 'tags', is: 'has', value: tag } as const]),
   ...(parent_id === undefined ? [] : [{ column: 'parent_id', is: '=', value: parent_id } as const]),
+  ...(schedule_id === undefined ? [] : [{ column: 'schedule_id', is: '=', value: schedule_id } as const]),
   ...(created_from === undefined ? [] : [{ column: 'created_at', is: '>=', value: timeOf(created_from) } as const]),
   ...(created_before === undefined ? [] : [{ column: 'created_at', is: '<', value: timeOf(created_before) } as const]),
 ];
