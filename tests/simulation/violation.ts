@@ -11,6 +11,8 @@ export const invariants = {
   'entry-final': 'a result in the journal of a job is not replaced',
   'step-not-again': 'a step whose result is in the journal is not run again',
   'journal-is-result': 'a job completes with the results that are in its journal, all of them',
+  'due-once': 'each due time of a schedule is run or skipped once, and none is lost',
+  'no-overlap': 'no run of a schedule begins beside a job that its policy does not allow',
   'comes-to-rest': 'once faults have ended, all work is finished',
 } as const;
 
