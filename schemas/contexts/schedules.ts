@@ -42,8 +42,10 @@ export type SkipReason = 'overlap' | 'buffer_full' | 'catch_up' | 'paused';
 /** Ends of jobs, as their schedule learns of them; an open vocabulary on the wire. */
 export type ScheduledJobOutcome = 'completed' | 'failed' | 'cancelled' | 'refused' | 'ended';
 
-/** The capability that all commands to schedules take. Each run takes that of starting its job as well. */
-export const MANAGE_SCHEDULES = 'schedules:manage';
+/** The capability that defining a schedule of a type of jobs takes. Each run takes that of starting its job as well. */
+export const defineCapability = (type: string): string => `schedules:define:${type}`;
+/** The capability that changing a schedule takes: pause, resume, trigger, backfill, remove. */
+export const CONTROL_SCHEDULES = 'schedules:control';
 
 export const SCHEDULE_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
@@ -66,7 +68,8 @@ const describe = (
   { principal, capabilities, credential, labels }: ScheduleCommand,
   { type, text }: { readonly type: string | null; readonly text: string | null },
 ): Description => ({
-  ...{ principal, capabilities, credential, resourceId: type, needs: MANAGE_SCHEDULES, delegates: false },
+  ...{ principal, capabilities, credential, resourceId: type, delegates: false },
+  needs: type === null ? CONTROL_SCHEDULES : defineCapability(type),
   ...{ session: credential?.sessionId ?? null, persona: null, text, textLimit: 'embedding_chars_max', labels },
   ...{ maxTokens: null, estimate: { unit: 'none' }, requestId: null },
 });

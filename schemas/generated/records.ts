@@ -268,7 +268,7 @@ export interface BackfillSchedule {
   readonly scheduleId: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
-  /** Capabilities in force, such as schedules:manage. */
+  /** Capabilities in force, such as schedules:control. */
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
@@ -744,7 +744,7 @@ export interface DefineSchedule {
   readonly scheduleId: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
-  /** Capabilities in force, such as schedules:manage. */
+  /** Capabilities in force, such as schedules:control. */
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
@@ -2075,7 +2075,7 @@ export interface ResumeSchedule {
   readonly scheduleId: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
-  /** Capabilities in force, such as schedules:manage. */
+  /** Capabilities in force, such as schedules:control. */
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
@@ -2317,7 +2317,7 @@ export interface ScheduleDefined {
   readonly createdAt: number;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
-  /** Capabilities in force, such as schedules:manage. */
+  /** Capabilities in force, such as schedules:control. */
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
@@ -3102,7 +3102,7 @@ export interface TriggerSchedule {
   readonly scheduleId: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
-  /** Capabilities in force, such as schedules:manage. */
+  /** Capabilities in force, such as schedules:control. */
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { scheduleRows } from '../../../projections/schedules/queries.ts';
+import { anyCovers } from '../../../schemas/capabilities.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
-import { MANAGE_SCHEDULES, scheduleIdOf, scheduleName } from '../../../schemas/contexts/schedules.ts';
+import {
+  CONTROL_SCHEDULES,
+  defineCapability,
+  scheduleIdOf,
+  scheduleName,
+} from '../../../schemas/contexts/schedules.ts';
 import {
   backfillSchedule,
   defineSchedule,
@@ -17,6 +23,7 @@ import type { ProblemCode } from '../../shared/problems/catalogue.ts';
 import { type Problem, refusalProblem } from '../../shared/problems/problem.ts';
 import { policyProblem } from '../../shared/problems/shortfall.ts';
 import { declare } from '../../shared/route/declare.ts';
+import { requireCapability } from '../../shared/route/request.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import {
   backfillScheduleBody,
@@ -66,7 +73,6 @@ const refused = (...codes: readonly ProblemCode[]) => ({
 const toSchedule = {
   tag: 'schedules',
   params: scheduleFields,
-  takes: MANAGE_SCHEDULES,
   // A schedule stays in its place when the number of partitions grows.
   place: async (request: ScheduleRequest) =>
     (await request.services.readModel.row(request.tenantId, scheduleRows, request.params.schedule_id))?.place ?? null,
@@ -74,6 +80,9 @@ const toSchedule = {
   location: ({ params }: ScheduleRequest) => scheduleUrl(params.schedule_id),
   pending: { ...pendingSchedule, of: ({ params }: ScheduleRequest) => ({ schedule_id: params.schedule_id }) },
 } as const;
+
+/** A command to a schedule that exists. */
+const toOwn = { ...toSchedule, takes: CONTROL_SCHEDULES } as const;
 
 const changed = <const Status extends z.output<typeof scheduleChanged>['status']>(status: Status) => ({
   status: 200 as const,
@@ -87,9 +96,13 @@ export const putScheduleRoute = command({
   operationId: 'putSchedule',
   summary: 'Create or replace a schedule',
   description:
-    'Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it takes `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default.',
+    'Requires `schedules:define:<type>`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it requires `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default.',
   method: 'PUT',
   url: '/v1/schedules/:schedule_id',
+  takes: ({ caller, body }) => {
+    const needed = defineCapability(body.job.type);
+    requireCapability(anyCovers(caller.capabilities, needed), needed);
+  },
   body: putScheduleBody,
   appends: ['DefineSchedule'],
   command: (request) => {
@@ -111,7 +124,7 @@ export const putScheduleRoute = command({
 
 /** Route that removes a schedule. */
 export const removeScheduleRoute = command({
-  ...toSchedule,
+  ...toOwn,
   operationId: 'removeSchedule',
   summary: 'Remove a schedule; its running jobs go on',
   description: 'It is not governed: it is possible while a kill switch stops new work.',
@@ -127,7 +140,7 @@ export const removeScheduleRoute = command({
 
 /** Route that pauses a schedule. */
 export const pauseScheduleRoute = command({
-  ...toSchedule,
+  ...toOwn,
   operationId: 'pauseSchedule',
   summary: 'Pause a schedule: no run is made until it is resumed',
   description:
@@ -145,7 +158,7 @@ export const pauseScheduleRoute = command({
 
 /** Route that resumes a schedule. */
 export const resumeScheduleRoute = command({
-  ...toSchedule,
+  ...toOwn,
   operationId: 'resumeSchedule',
   summary: 'Resume a paused schedule with its next due time',
   description: 'Due times of the pause are not made up for: backfill them.',
@@ -162,7 +175,7 @@ export const resumeScheduleRoute = command({
 
 /** Route that starts the job of a schedule once. */
 export const triggerScheduleRoute = command({
-  ...toSchedule,
+  ...toOwn,
   operationId: 'triggerSchedule',
   summary: 'Start the job of a schedule once, now',
   description: 'Beside what runs, also while the schedule is paused. The job may still be refused: follow it.',
@@ -185,7 +198,7 @@ export const triggerScheduleRoute = command({
 
 /** Route that makes the runs of past due times. */
 export const backfillScheduleRoute = command({
-  ...toSchedule,
+  ...toOwn,
   operationId: 'backfillSchedule',
   summary: 'Make the runs of past due times',
   description:

@@ -266,9 +266,12 @@ export const scheduleDefinedBody = z
         input: z.unknown().meta({ description: 'Input of the handler', examples: [{ prompts: ['What is a khipu?'] }] }),
         lane: z.string().meta({ description: 'Lane of the job', examples: ['standard'] }),
         concurrency_key: z.string().nullable().meta({ description: 'Concurrency key; null without one' }),
-        retry: retry.unwrap().nullable().meta({ description: 'How failed runs are repeated; null: as its type says' }),
+        retry: retry
+          .unwrap()
+          .nullable()
+          .meta({ description: 'How failed runs are repeated; null: as its type says', examples: [null] }),
         deadline_ms: z.int().nullable().meta({ description: 'Time from the start of a job to its deadline, in ms' }),
-        tags: z.array(z.string()).meta({ description: 'Tags of the job' }),
+        tags: z.array(z.string()).meta({ description: 'Tags of the job', examples: [['customer-42']] }),
       })
       .meta({ id: 'ScheduleJob', description: 'The job that each run starts' }),
     anchor: z.string().meta({ description: 'A due time of the interval, RFC 3339' }),

@@ -1072,13 +1072,13 @@ export interface paths {
         get: operations["getSchedule"];
         /**
          * Create or replace a schedule
-         * @description Requires `schedules:manage`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it takes `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default.
+         * @description Requires `schedules:define:<type>`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it requires `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default.
          */
         put: operations["putSchedule"];
         post?: never;
         /**
          * Remove a schedule; its running jobs go on
-         * @description Requires `schedules:manage`. It is not governed: it is possible while a kill switch stops new work.
+         * @description Requires `schedules:control`. It is not governed: it is possible while a kill switch stops new work.
          */
         delete: operations["removeSchedule"];
         options?: never;
@@ -1097,7 +1097,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a schedule: no run is made until it is resumed
-         * @description Requires `schedules:manage`. It is not governed: it is possible while a kill switch stops new work. Running jobs and backfills go on; what is buffered is skipped.
+         * @description Requires `schedules:control`. It is not governed: it is possible while a kill switch stops new work. Running jobs and backfills go on; what is buffered is skipped.
          */
         post: operations["pauseSchedule"];
         delete?: never;
@@ -1117,7 +1117,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a paused schedule with its next due time
-         * @description Requires `schedules:manage`. Due times of the pause are not made up for: backfill them.
+         * @description Requires `schedules:control`. Due times of the pause are not made up for: backfill them.
          */
         post: operations["resumeSchedule"];
         delete?: never;
@@ -1137,7 +1137,7 @@ export interface paths {
         put?: never;
         /**
          * Start the job of a schedule once, now
-         * @description Requires `schedules:manage`. Beside what runs, also while the schedule is paused. The job may still be refused: follow it.
+         * @description Requires `schedules:control`. Beside what runs, also while the schedule is paused. The job may still be refused: follow it.
          */
         post: operations["triggerSchedule"];
         delete?: never;
@@ -1157,7 +1157,7 @@ export interface paths {
         put?: never;
         /**
          * Make the runs of past due times
-         * @description Requires `schedules:manage`. A due time whose job was started before starts none again: a run that was refused or skipped is made, any other is only recorded. Also while the schedule is paused.
+         * @description Requires `schedules:control`. A due time whose job was started before starts none again: a run that was refused or skipped is made, any other is only recorded. Also while the schedule is paused.
          */
         post: operations["backfillSchedule"];
         delete?: never;
@@ -4671,11 +4671,19 @@ export interface components {
             lane: string;
             /** @description Concurrency key; null without one */
             concurrency_key: string | null;
-            /** @description How failed runs are repeated; null: as its type says */
+            /**
+             * @description How failed runs are repeated; null: as its type says
+             * @example null
+             */
             retry: components["schemas"]["JobRetry"] | null;
             /** @description Time from the start of a job to its deadline, in ms */
             deadline_ms: number | null;
-            /** @description Tags of the job */
+            /**
+             * @description Tags of the job
+             * @example [
+             *       "customer-42"
+             *     ]
+             */
             tags: string[];
         };
         ScheduleDefined: {

@@ -131,6 +131,7 @@ describe('a schedule', () => {
   test('takes the capability for every command', async () => {
     const without = await platform.clientWith('demo', ['jobs:*']);
     expect(problemOf(await put('denied', nightly, without))).toEqual([403, 'CAPABILITY_MISSING']);
+    expect(problemOf(await get('/denied'))).toEqual([404, 'RESOURCE_UNKNOWN']);
     for (const verb of ['pause', 'resume', 'trigger'])
       expect(problemOf(await post(`/own/${verb}`, { ...(verb === 'pause' && { reason: 'r' }) }, without))).toEqual([
         ...[403, 'CAPABILITY_MISSING'],
@@ -192,7 +193,7 @@ describe('the runs of a schedule', () => {
   test('that are not allowed are refused, and the schedule goes on', async () => {
     expect((await put('refused', { ...adding, interval_ms: 1_000 }, planner)).status).toBe(201);
     const { body } = await runsBecome('refused', (runs) => runs.filter(({ code }) => code !== null).length >= 2);
-    expect(body.items.at(-1)).toMatchObject({ status: 'refused', code: 'CAPABILITY_MISSING' });
+    expect(body.items.at(-1)).toMatchObject({ status: 'refused', code: 'POLICY_DENIED' });
     expect((await get('/refused')).body.status).toBe('active');
     expect((await remove('refused')).status).toBe(204);
   });

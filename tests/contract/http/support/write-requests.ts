@@ -45,6 +45,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
     job: { type: 'inference.batch', input: { prompts: [`Describe ${id}. ${n}`] } },
     ...{ cron: '0 0 29 2 *', paused: true },
   }),
+  previewSchedule: (_, n) => ({ interval_ms: n * 1_000 }),
   pauseSchedule: (_, n) => ({ reason: reason(n) }),
   resumeSchedule: (_, n) => ({ labels: [`label-${n}`] }),
   triggerSchedule: (_, n) => ({ labels: [`label-${n}`] }),
