@@ -231,7 +231,7 @@ export const scheduleRunBody = z
     due_at: time('Due time; of a trigger, its time'),
     status: z.enum(scheduleRunStatuses).meta({
       description:
-        'What became of it. `refused`: the job was not allowed. `ended`: its job had ended before. Otherwise the end of its job',
+        'Its state. `refused`: the job was not allowed. `ended`: its job had ended before. Otherwise the end of its job',
     }),
     reason: z
       .string()

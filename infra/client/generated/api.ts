@@ -4616,7 +4616,7 @@ export interface components {
             /** @description Due time; of a trigger, its time, RFC 3339 */
             due_at: string | null;
             /**
-             * @description What became of it. `refused`: the job was not allowed. `ended`: its job had ended before. Otherwise the end of its job
+             * @description Its state. `refused`: the job was not allowed. `ended`: its job had ended before. Otherwise the end of its job
              * @enum {string}
              */
             status: "buffered" | "running" | "skipped" | "completed" | "failed" | "cancelled" | "refused" | "ended";

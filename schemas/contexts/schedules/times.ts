@@ -62,7 +62,7 @@ export function dueTimes(
   return times;
 }
 
-/** What is wrong with a field of a spec. */
+/** A field of a spec that makes no schedule. */
 export interface SpecProblem {
   /** Name of the field on the wire. */
   readonly field: string;
@@ -75,7 +75,7 @@ const within = (field: string, value: number | null, low: number, high: number):
     ? []
     : [{ field, detail: `Expected ${low} to ${high}` }];
 
-/** Returns what is wrong with a spec beside its job; none for one that can be kept. */
+/** Returns the problems of a spec beside those of its job; none for one that can be kept. */
 export function specProblems(spec: ScheduleSpec, calendar: Calendar): readonly SpecProblem[] {
   const { cron, intervalMs, timeZone, startsAt, endsAt } = spec;
   return [
