@@ -21,7 +21,7 @@ export const SCHEDULE_CATCH_UP_MS_DEFAULT = 60 * SECOND_MS;
 export const SCHEDULE_BUFFER_MAX = 100;
 /** Most due times of one backfill, and of all that wait of backfills. */
 export const SCHEDULE_BACKFILL_MAX = 1_000;
-/** Most jobs whose end a schedule awaits: under `allow_all`, the oldest of more are forgotten. */
+/** Most jobs of a schedule that run at once: under `allow_all`, a further due time is skipped, and a backfill waits. */
 export const SCHEDULE_RUNNING_MAX = 100;
 /** Most due times that one timer handles; the next timer goes on. */
 export const SCHEDULE_STEP_MAX = 20;

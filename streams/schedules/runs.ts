@@ -5,6 +5,7 @@ import { type Calendar, nextDue } from '../../schemas/contexts/schedules/times.t
 import {
   type FireReason,
   SCHEDULE_BUFFER_MAX,
+  SCHEDULE_RUNNING_MAX,
   SCHEDULE_STEP_MAX,
   type SkipReason,
 } from '../../schemas/contexts/schedules.ts';
@@ -61,7 +62,8 @@ const fireAtOf = (scheduleId: string, { spec }: Schedule, dueAt: number): number
 /** Returns the waiting due time whose turn it is; undefined when there is none, or a job has to end first. */
 function headOf({ waiting, running }: Schedule) {
   const [head] = waiting;
-  return head === undefined || (head.isAlone && running.length > 0) ? undefined : head;
+  const mayRun = head?.isAlone ? running.length === 0 : running.length < SCHEDULE_RUNNING_MAX;
+  return mayRun ? head : undefined;
 }
 
 const bounded = (time: number): number => Math.min(Math.max(0, time), Number.MAX_SAFE_INTEGER);
@@ -102,7 +104,8 @@ function dueCame(schedule: Schedule, moment: Moment): readonly Output[] {
   const skip = (reason: SkipReason): readonly Output[] => [skipped(schedule, moment, dueAt, reason)];
   const oldest = nowMs - spec.catchUpMs - spec.jitterMs;
   if (dueAt < oldest) return [missed(schedule, moment, dueAt, oldest)];
-  if (spec.overlap === 'allow_all' || (running.length === 0 && waiting.length === 0))
+  const mayRunBeside = spec.overlap === 'allow_all' && running.length < SCHEDULE_RUNNING_MAX;
+  if (mayRunBeside || (running.length === 0 && waiting.length === 0))
     return fire(schedule, moment, { dueAt, reason: 'due' });
   const buffered = waiting.filter(({ from }) => from === 'schedule').length;
   switch (spec.overlap) {

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JOB_PAYLOAD_BYTES_MAX } from '../../schemas/contexts/jobs.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
-import { SCHEDULE_BACKFILL_MAX, SCHEDULE_BUFFER_MAX, SCHEDULE_STEP_MAX } from '../../schemas/contexts/schedules.ts';
+import {
+  SCHEDULE_BACKFILL_MAX,
+  SCHEDULE_BUFFER_MAX,
+  SCHEDULE_RUNNING_MAX,
+  SCHEDULE_STEP_MAX,
+} from '../../schemas/contexts/schedules.ts';
 import {
   type AnyRecord,
   backfillSchedule,
@@ -259,6 +264,9 @@ describe('a due time while a job runs', () => {
     const outcome = came(2, 0, ...running('allow_all'));
     outcome.then(fired(2), start(2));
     expect(outcome.state).toMatchObject({ running: [{ jobId: jobId(1) }, { jobId: jobId(2) }] });
+    const full = Array.from({ length: SCHEDULE_RUNNING_MAX }, (_, n) => fired(n + 1));
+    const next = SCHEDULE_RUNNING_MAX + 1;
+    came(next, 0, defined({ overlap: 'allow_all' }), ...full).then(skipped(next, 'overlap'));
   });
 
   it('that waited is run when the job has ended, and not before', () => {

@@ -59,7 +59,7 @@ export interface Schedule {
   readonly nextDueAt: number | null;
   /** Due times that were run or buffered since it was defined. */
   readonly taken: number;
-  /** The oldest first, at most SCHEDULE_RUNNING_MAX. */
+  /** The oldest first, at most SCHEDULE_RUNNING_MAX: a trigger beyond it lets the oldest be forgotten. */
   readonly running: readonly Running[];
   /** In the order of their runs; no due time twice. */
   readonly waiting: readonly Waiting[];

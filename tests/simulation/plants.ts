@@ -232,7 +232,7 @@ export const plants = {
   'overlap-ignored': {
     what: 'a due time is run beside a running job, whatever its schedule allows',
     module: 'streams/schedules/runs.ts',
-    replace: [{ found: "if (spec.overlap === 'allow_all' ||", planted: "if (spec.overlap !== 'cancel_other' ||" }],
+    replace: [{ found: 'if (mayRunBeside ||', planted: "if (spec.overlap !== 'cancel_other' ||" }],
     breaks: ['no-overlap', 'comes-to-rest'],
   },
 } as const satisfies Readonly<Record<string, Plant>>;

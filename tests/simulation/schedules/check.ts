@@ -32,6 +32,7 @@ export function check(world: World): void {
   };
   const scheduleOfJob = new Map<string, string>();
   const accepted = new Set<string>();
+  const over = new Set<string>();
   for (const { record } of world.driver.records()) {
     switch (record.type) {
       case 'ScheduleDefined':
@@ -52,7 +53,8 @@ export function check(world: World): void {
         if (reason === 'buffered') checkAlone(history, scheduleId, dueAt);
         if (reason === 'due') handle(history, dueAt, true);
         scheduleOfJob.set(jobId, scheduleId);
-        history.open.set(jobId, reason);
+        // A backfill may ask for a job again that has ended: it starts none.
+        if (!over.has(jobId)) history.open.set(jobId, reason);
         break;
       }
       case 'ScheduleBuffered':
@@ -69,11 +71,14 @@ export function check(world: World): void {
           throw new Violation('due-once', `job ${record.data.jobId} of due time ${record.data.dueAt} began twice`);
         accepted.add(record.data.jobId);
         break;
-      case 'JobRefused':
       case 'JobCompleted':
       case 'JobFailed':
       case 'JobDead':
       case 'JobCancelled':
+        over.add(record.data.jobId);
+        of(scheduleOfJob.get(record.data.jobId) ?? '').open.delete(record.data.jobId);
+        break;
+      case 'JobRefused':
         of(scheduleOfJob.get(record.data.jobId) ?? '').open.delete(record.data.jobId);
         break;
       case 'EndScheduledJob':
