@@ -25,6 +25,7 @@ const INFRA_ROOMS = [
   'governance',
   'security',
   'telemetry',
+  'schedules',
   'workers',
   'jobs',
   'config',

@@ -68,6 +68,9 @@ export const contexts = {
   jobs: context('Code that survives anything: each finished step of a job is in a journal, and no step runs twice.', {
     ...{ capability: 'jobs', views: ['jobs'] },
   }),
+  schedules: context('Start jobs at times: by a cron pattern in a time zone, or at an interval.', {
+    ...{ capability: 'schedules', views: ['schedules'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     views: ['audit', 'events'],
   }),

@@ -21,7 +21,9 @@ const example: Example = {
 };
 
 /** Commands without a text that the constitution could refuse. */
-const WORDLESS: ReadonlySet<string> = new Set(['ResumeJob', 'RetryJob']);
+const WORDLESS: ReadonlySet<string> = new Set([
+  ...['ResumeJob', 'RetryJob', 'ResumeSchedule', 'TriggerSchedule', 'BackfillSchedule'],
+]);
 
 describe('the governed commands', () => {
   it('are those of the governed topics, each with a descriptor', () => {

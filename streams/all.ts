@@ -4,6 +4,7 @@
  * consumer groups and transactional ids contain it.
  */
 
+import type { Calendar } from '../schemas/contexts/schedules/times.ts';
 import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import { topics } from '../schemas/topics.ts';
 import { audit } from './audit/audit.ts';
@@ -34,6 +35,7 @@ import { policy } from './policy/policy.ts';
 import type { RuleEngine } from './policy/rule-engine.ts';
 import { policyEngine } from './policy-engine/policy-engine.ts';
 import { revocations } from './revocations/revocations.ts';
+import { schedules } from './schedules/schedules.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
 
@@ -49,6 +51,8 @@ export interface Needs {
   readonly reviewsRequired: number;
   /** True when every release of a kill switch needs two principals. */
   readonly twoPerson: boolean;
+  /** Cron patterns and time zones, for schedules. */
+  readonly calendar: Calendar;
 }
 
 export type MakeProcessor = (needs: Needs) => Processor;
@@ -80,6 +84,7 @@ const processors = {
   jobs: () => jobs,
   'job-journal': () => jobJournal,
   'job-admission': () => jobAdmission,
+  schedules: ({ calendar }) => schedules(calendar),
   budget: () => budget,
   audit: () => audit,
 } satisfies Declarations['processors'];
@@ -87,7 +92,7 @@ const processors = {
 /** The governed path: a command, its decision and its effects are one transaction. */
 const topologies = {
   core: {
-    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal'],
+    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules'],
     redrives: topics.coreRedrive,
   },
 } as const satisfies Declarations['topologies'];
@@ -104,7 +109,7 @@ export const all = { processors, topologies, workers };
 
 export type WorkerName = keyof typeof workers;
 
-/** Dependencies for a process without keys and configuration: no constitution is verified and no rule permits. */
+/** Dependencies for a process without keys and configuration: no constitution is verified, no rule permits, no pattern is due. */
 const inert: Needs = {
   ruleEngine: {
     verify: () => ({ status: 'unverified', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
@@ -121,6 +126,7 @@ const inert: Needs = {
   asksEngine: false,
   reviewsRequired: 0,
   twoPerson: false,
+  calendar: { next: () => null, cronProblem: () => 'this process has no calendar', isTimeZone: () => false },
 };
 
 /** Returns every processor, to inspect its declaration without configuration. */

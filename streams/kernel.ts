@@ -25,6 +25,12 @@ export interface Meta {
   readonly causationId: string;
   /** `ce_time`, ms since 1970: the time of the command, never a processor's clock. */
   readonly timeMs: number;
+  /**
+   * Time at which the log took the record, ms since 1970; of a record that a topology hands on, that of the record which
+   * it read. The command of a timer has the due time as its `timeMs`, so this says how late it is. A fact of the log, not
+   * a clock: a replay reads the same. Absent where no log has the record.
+   */
+  readonly appendedAtMs?: number;
   /** W3C Trace Context. */
   readonly traceparent: string;
   /** `ce_requestdigest`: sha256 of the request that began the chain, hex. Absent when no HTTP request did. */

@@ -46,6 +46,23 @@ function meetInJob(type: RecordName, data: Record<string, unknown>, id: string):
   }
 }
 
+const overlaps: Readonly<Record<string, string>> = { a: 'buffer_all', b: 'allow_all', c: 'cancel_other' };
+const MINUTE_MS = 60_000;
+
+/** Changes the fields of a record of a schedule: few definitions, due times and jobs. */
+function meetInSchedule(data: Record<string, unknown>, id: string): void {
+  if (!('scheduleId' in data) || 'depth' in data) return;
+  data['scheduleId'] = `${HOME.tenantId}/${KEY}`;
+  if ('dueAt' in data && id !== 'c') data['dueAt'] = (Math.floor(someMeta.timeMs / MINUTE_MS) + 1) * MINUTE_MS;
+  if (!('spec' in data) || !('paused' in data)) return;
+  const { job } = data['spec'] as { readonly job: Readonly<Record<string, unknown>> };
+  data['spec'] = {
+    ...{ job: { ...job, deadlineMs: null }, intervalMs: id === 'b' ? null : MINUTE_MS, anchor: 0, timeZone: 'UTC' },
+    ...{ cron: id === 'b' ? '* * * * *' : null, overlap: overlaps[id], catchUpMs: MINUTE_MS, jitterMs: 0 },
+    ...{ startsAt: null, endsAt: null, maxRuns: null, note: '' },
+  };
+}
+
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
 function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
@@ -53,6 +70,7 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   for (const [field, value] of Object.entries(HOME)) if (field in data) data[field] = value;
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
   meetInJob(record.type, data, id);
+  meetInSchedule(data, id);
   // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
   if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;

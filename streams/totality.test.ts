@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { cronCalendar } from '../infra/schedules/calendar.ts';
 import { allTopics } from '../schemas/topics.ts';
 import { all, declaredProcessors, type Needs } from './all.ts';
 import { lifeEngine } from './constitution/testing.ts';
@@ -13,6 +14,7 @@ const needs: Needs = {
   asksEngine: false,
   reviewsRequired: 1,
   twoPerson: false,
+  calendar: cronCalendar,
 };
 const processors = Object.values(all.processors).map((make) => make(needs));
 const stateful = processors.filter(({ state }) => state !== null);

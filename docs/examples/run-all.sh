@@ -43,6 +43,16 @@ until_shows signal-job.sh '"signalled"'
 run cancel-job.sh >/dev/null
 failed_job
 run retry-job.sh >/dev/null
+until_shows preview-schedule.sh '"due_times"'
+until_shows put-schedule.sh '"next_due_times"'
+until_shows trigger-schedule.sh '"job_id"'
+until_shows pause-schedule.sh '"paused"'
+until_shows get-schedule.sh '"paused"'
+until_shows resume-schedule.sh '"resumed"'
+until_shows backfill-schedule.sh '"due_times"'
+until_shows list-schedule-runs.sh '"trigger"'
+until_shows list-schedules.sh '"nightly-report"'
+run remove-schedule.sh >/dev/null
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"

@@ -45,6 +45,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   ask: entry('client', 'ask a question, and print the answer as it is written', 'ask'),
   sessions: entry('client', 'list, show and trace sessions', 'sessions'),
   jobs: entry('client', 'start, follow, control and replay jobs', 'jobs'),
+  schedules: entry('client', 'define, control and preview schedules of jobs', 'schedules'),
   audit: entry('client', 'list audit records', 'audit'),
   'kill-switch': resource('kill-switch', 'engage, release and list kill switches'),
   tenants: resource('tenants', 'manage tenants'),

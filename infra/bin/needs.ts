@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { createCedarEngine } from '../governance/cedar/engine.ts';
 import { createLifeEngine } from '../governance/constitution/engine.ts';
 import { pricesOf } from '../models/registry/prices.ts';
+import { cronCalendar } from '../schedules/calendar.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
 
 /**
@@ -30,5 +31,6 @@ export function needsOf(config: Config): Needs {
     asksEngine: config.policyEngine !== null,
     reviewsRequired,
     twoPerson: config.killSwitchTwoPerson,
+    calendar: cronCalendar,
   };
 }

@@ -25,7 +25,7 @@ it('counts each end of a job by type and outcome, with its time from the start',
       ...{ version: 1, queue: 'q', input: '{}', runAt: null, deadline: null, lane: 'standard', concurrencyKey: null },
       retry: { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 },
       ...{ tags: [], labels: [], parentId: null, depth: 0, admission: null, decisionId: 'd', acceptedAt: START_MS },
-      forkedFrom: null,
+      ...{ forkedFrom: null, scheduleId: null, dueAt: null },
     });
     const state = evolve(initial, accepted);
     decide(state, command, meta, { types: new Map() });

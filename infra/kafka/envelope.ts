@@ -114,6 +114,7 @@ export function metaOf(record: LogRecord): Meta {
     correlationId: headers['ce_correlationid'] ?? id,
     causationId: headers['ce_causationid'] ?? id,
     timeMs,
+    appendedAtMs: record.timestampMs,
     traceparent: headers['traceparent'] ?? traceparentOfIds(id, id),
     topic: record.topic,
     partition: record.partition,

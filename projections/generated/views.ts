@@ -6,6 +6,7 @@ import { constitution } from '../constitution/projection.ts';
 import { events } from '../events/projection.ts';
 import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
+import { schedules } from '../schedules/projection.ts';
 import { sessions } from '../sessions/projection.ts';
 import { turns } from '../turns/projection.ts';
 import { usage } from '../usage/projection.ts';
@@ -19,6 +20,7 @@ export const views = [
   constitution,
   budgets,
   jobs,
+  schedules,
   audit,
   events,
 ] as const;

@@ -1,3 +1,4 @@
+import { scheduleName } from '../../schemas/contexts/schedules.ts';
 import { topics } from '../../schemas/topics.ts';
 import {
   assertNever,
@@ -34,6 +35,9 @@ export const jobsTable = foldTable('jobs', {
   principal: first('text'),
   decision_id: first('text'),
   parent_id: first('text'),
+  /** Name of the schedule that started it, and the due time of its run. */
+  schedule_id: first('text'),
+  due_at: first('timestamptz'),
   depth: first('integer'),
   input: first('text'),
   attempts_max: first('integer'),
@@ -137,6 +141,7 @@ export const jobs = projection({
     switch (record.type) {
       case 'JobAccepted': {
         const { type, version, queue, lane, tags, principal, depth, input, retry, runAt, deadline } = record.data;
+        const { scheduleId, dueAt } = record.data;
         return [
           job({
             ...{
@@ -156,6 +161,7 @@ export const jobs = projection({
             forked_from: wireData(record)['forked_from'],
             ...{ concurrency_key: record.data.concurrencyKey, parent_id: record.data.parentId },
             ...{ decision_id: record.data.decisionId, attempts_max: retry.attemptsMax, generation: 0, attempt: 1 },
+            ...{ schedule_id: scheduleId === null ? null : scheduleName(scheduleId), due_at: timeOf(dueAt) },
             ...{ run_at: timeOf(runAt), deadline: timeOf(deadline), created_at: at },
           }),
         ];

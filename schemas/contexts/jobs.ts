@@ -81,7 +81,8 @@ export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'su
 export const startCapability = (type: string): string => `jobs:start:${type}`;
 /** The capability that the interactive lane takes besides: its jobs go before all others of their key. */
 export const INTERACTIVE_LANE = 'jobs:lane:interactive';
-const laneNeeds = (lane: string) => (lane === 'interactive' ? { alsoNeeds: [INTERACTIVE_LANE] } : {});
+/** Returns what a start in a lane takes besides the capability of its type. */
+export const laneNeeds = (lane: string) => (lane === 'interactive' ? { alsoNeeds: [INTERACTIVE_LANE] } : {});
 /** The capability that changing a job takes: resume, retry, signal, pause, cancel. */
 export const CONTROL_JOBS = 'jobs:control';
 

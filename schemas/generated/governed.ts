@@ -2,6 +2,7 @@
 
 import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
+import { schedulesCommands } from '../contexts/schedules.ts';
 import { sessionsCommands } from '../contexts/sessions.ts';
 
 /** Descriptors of the governed commands of every context. */
@@ -9,4 +10,5 @@ export const describedCommands = {
   ...sessionsCommands,
   ...inferenceCommands,
   ...jobsCommands,
+  ...schedulesCommands,
 } as const;

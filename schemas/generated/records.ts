@@ -262,6 +262,26 @@ export interface AuditRecorded {
   readonly summary: string;
 }
 
+/** Make the runs of past due times. */
+export interface BackfillSchedule {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as schedules:control. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Earliest due time. */
+  readonly from: number;
+  /** Time before which all due times are. */
+  readonly until: number;
+  /** buffer_all: one after another. allow_all: at once. */
+  readonly overlap: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** The upper bound of what a request uses, and the budgets that it is held against. */
 export interface BudgetClaim {
   /** Tokens that the request can use at most, of prompt and answer together. */
@@ -392,6 +412,16 @@ export interface CancelJob {
   readonly jobId: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
+/** End a job, as the next run of its schedule takes its place. */
+export interface CancelScheduledJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The schedule that started it, `<tenant>/<name>`. */
+  readonly scheduleId: string;
   /** Why, in one sentence for a person. */
   readonly reason: string;
 }
@@ -708,6 +738,24 @@ export interface DefineRole {
   readonly roleCapabilities: readonly string[];
 }
 
+/** Create a schedule, or replace one. */
+export interface DefineSchedule {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as schedules:control. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** What it starts, and when. */
+  readonly spec: ScheduleSpec;
+  /** True for a schedule that waits to be resumed. */
+  readonly paused: boolean;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Create or replace a tenant. */
 export interface DefineTenant {
   /** Entry of the directory; key of the topic. */
@@ -812,6 +860,18 @@ export interface EndJobRun {
   readonly retryable: boolean;
 }
 
+/** Give a schedule the end of a job that it started. */
+export interface EndScheduledJob {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** completed, failed, cancelled, refused, or ended for a job that had ended before. */
+  readonly outcome: string;
+  /** Stable code of a failure or refusal; null when it completed. */
+  readonly code: string | null;
+}
+
 /** Stop new work under a scope. Not governed: stopping must work when no constitution can be verified. */
 export interface EngageKillSwitch {
   /** global, or tenant: or the type of a resource (such as model:, tool:, job:) and an id; key of the topic. */
@@ -857,6 +917,14 @@ export interface FeatureScore {
 
 /** A symbol that this version does not know is read as `other`. */
 export type FinishReason = 'stop' | 'length' | 'other';
+
+/** A time of a schedule has come: a due time, or the turn of one that waited. */
+export interface FireSchedule {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Due time of the run. */
+  readonly dueAt: number;
+}
 
 /** Where a job was forked from: another job of the tenant, and the step or wait of it that runs again first. */
 export interface ForkedFrom {
@@ -1086,6 +1154,10 @@ export interface JobAccepted {
   readonly parentId: string | null;
   /** Number of jobs above it. */
   readonly depth: number;
+  /** Schedule that started it, `<tenant>/<name>`; null for none. */
+  readonly scheduleId: string | null;
+  /** Due time of its run of the schedule; null for none. */
+  readonly dueAt: number | null;
   /** Time of the command. */
   readonly acceptedAt: number;
   /** Decision that allowed it. */
@@ -1836,6 +1908,16 @@ export interface PauseJob {
   readonly mode: string;
 }
 
+/** Make no run of a schedule until it is resumed. */
+export interface PauseSchedule {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
 /** The current state of one persona; compaction keeps the latest record. */
 export interface Persona {
   /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
@@ -2144,6 +2226,14 @@ export interface RemoveRole {
   readonly expectedVersion: number | null;
 }
 
+/** Remove a schedule. Its running jobs go on. */
+export interface RemoveSchedule {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+}
+
 /** A job asks for a slot of its concurrency key. */
 export interface RequestJobSlot {
   /** Tenant, type and concurrency key. Key of the topic. */
@@ -2182,6 +2272,20 @@ export interface ResumeJob {
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
   /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
+/** Let a paused schedule go on with its next due time. */
+export interface ResumeSchedule {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as schedules:control. */
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
@@ -2381,6 +2485,204 @@ export interface Sampling {
   readonly stop: readonly string[];
   /** Form of the answer; null for text. */
   readonly responseFormat: ResponseFormat | null;
+}
+
+/** Past due times wait for their runs. */
+export interface ScheduleBackfilled {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Due times, oldest first; those that waited before are not among them. */
+  readonly dueTimes: readonly number[];
+  /** buffer_all: one after another. allow_all: at once. */
+  readonly overlap: string;
+  /** Principal that asked for it. */
+  readonly requestedBy: string;
+  /** Time of the command. */
+  readonly requestedAt: number;
+  /** Due times that wait for their run after this event. */
+  readonly waiting: number;
+}
+
+/** A due time waits until no job of the schedule runs. */
+export interface ScheduleBuffered {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Due time of the run. */
+  readonly dueAt: number;
+  /** Due time of its next run; null when there is none. */
+  readonly nextDueAt: number | null;
+  /** Due times that wait for their run after this event. */
+  readonly waiting: number;
+}
+
+/** A schedule was created or replaced. */
+export interface ScheduleDefined {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Tenant of the schedule; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Number of definitions since it was created, from 1. */
+  readonly version: number;
+  /** Time at which it was created. */
+  readonly createdAt: number;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as schedules:control. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** What it starts, and when. */
+  readonly spec: ScheduleSpec;
+  /** True for a schedule that waits to be resumed. */
+  readonly paused: boolean;
+  /** Due time of its next run; null when there is none. */
+  readonly nextDueAt: number | null;
+  /** Due times that wait for their run after this event. */
+  readonly waiting: number;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The job that each run of a schedule starts. */
+export interface ScheduledJob {
+  /** Type of the job, such as inference.batch. */
+  readonly type: string;
+  /** Input of the handler, JSON. */
+  readonly input: string;
+  /** interactive, standard or batch. */
+  readonly lane: string;
+  /** Jobs of the tenant with this key run one after another; null for no such bound. */
+  readonly concurrencyKey: string | null;
+  /** How failed runs are repeated; null takes that of the type. */
+  readonly retry: JobRetry | null;
+  /** Time from the start of a job to its deadline, in ms; null for none. */
+  readonly deadlineMs: number | null;
+  /** Tags to find it by; at most 16. */
+  readonly tags: readonly string[];
+}
+
+/** A job that the schedule started has ended, or was refused. */
+export interface ScheduledJobEnded {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Due time of its run. */
+  readonly dueAt: number;
+  /** Why its run was made: due, buffered, backfill or trigger. */
+  readonly reason: string;
+  /** completed, failed, cancelled, refused, or ended for a job that had ended before. */
+  readonly outcome: string;
+  /** Stable code of a failure or refusal; null when it completed. */
+  readonly code: string | null;
+  /** Time of its end. */
+  readonly endedAt: number;
+}
+
+/** A run of the schedule: its job was asked for. Policy decides on the start of the job. */
+export interface ScheduleFired {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Due time of the run. */
+  readonly dueAt: number;
+  /** The job; UUID, derived from the schedule and the due time. */
+  readonly jobId: string;
+  /** due, buffered, backfill or trigger. */
+  readonly reason: string;
+  /** Due time of its next run; null when there is none. */
+  readonly nextDueAt: number | null;
+  /** Due times that wait for their run after this event. */
+  readonly waiting: number;
+}
+
+/** No due time of the schedule is run until it is resumed. */
+export interface SchedulePaused {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Principal that paused it. */
+  readonly pausedBy: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
+/** A command was refused; nothing changed. */
+export interface ScheduleRefused {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command; null for a command that is not governed. */
+  readonly decision: DecisionSummary | null;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** A schedule was removed. */
+export interface ScheduleRemoved {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Principal that removed it. */
+  readonly removedBy: string;
+}
+
+/** A paused schedule goes on. Due times of the pause are not made up for. */
+export interface ScheduleResumed {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Principal that resumed it. */
+  readonly resumedBy: string;
+  /** Due time of its next run; null when there is none. */
+  readonly nextDueAt: number | null;
+}
+
+/** A due time is not run. */
+export interface ScheduleSkipped {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Due time of the run. */
+  readonly dueAt: number;
+  /** Time before which all due times from this one on are skipped; null for this one alone. */
+  readonly until: number | null;
+  /** overlap, buffer_full, catch_up or paused. */
+  readonly reason: string;
+  /** Due time of its next run; null when there is none. */
+  readonly nextDueAt: number | null;
+  /** Due times that wait for their run after this event. */
+  readonly waiting: number;
+}
+
+/** What a schedule starts, and when. */
+export interface ScheduleSpec {
+  /** The job that each run starts. */
+  readonly job: ScheduledJob;
+  /** Cron pattern of 5 or 6 fields; null for an interval. */
+  readonly cron: string | null;
+  /** Time between two due times, in ms; null for a cron pattern. */
+  readonly intervalMs: number | null;
+  /** A due time of the interval: all others are whole intervals away. */
+  readonly anchor: number;
+  /** IANA time zone in which the cron pattern is read. */
+  readonly timeZone: string;
+  /** Run that comes due while a job of the schedule runs: skip, buffer_one, buffer_all, cancel_other or allow_all. */
+  readonly overlap: string;
+  /** Longest time by which a missed run is late and still made, in ms; older ones are skipped. */
+  readonly catchUpMs: number;
+  /** Upper bound of the delay that is derived for each due time, in ms. */
+  readonly jitterMs: number;
+  /** Earliest due time; null for none. */
+  readonly startsAt: number | null;
+  /** Time before which all due times are; null for none. */
+  readonly endsAt: number | null;
+  /** Number of due times that are run or buffered; null for no bound. */
+  readonly maxRuns: number | null;
+  /** Purpose, in one sentence for a person. */
+  readonly note: string;
 }
 
 /** Send a part of the journal to the worker that runs the job. */
@@ -2791,6 +3093,38 @@ export interface StartJob {
   readonly labels: readonly string[];
 }
 
+/** Start a job for a run of a schedule. It has the principal and the capabilities of the schedule. */
+export interface StartScheduledJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Type of the job, such as inference.batch. */
+  readonly type: string;
+  /** Input of the handler, JSON. */
+  readonly input: string;
+  /** Time at which the job fails unless it has ended; null for none. */
+  readonly deadline: number | null;
+  /** interactive, standard or batch. */
+  readonly lane: string;
+  /** Jobs of the tenant with this key run one after another; null for no such bound. */
+  readonly concurrencyKey: string | null;
+  /** How failed runs are repeated; null takes that of the type. */
+  readonly retry: JobRetry | null;
+  /** Tags to find it by; at most 16. */
+  readonly tags: readonly string[];
+  /** The schedule, `<tenant>/<name>`. */
+  readonly scheduleId: string;
+  /** Due time of the run. */
+  readonly dueAt: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Ask for a session, with a first prompt if there is one. */
 export interface StartSession {
   /** The session; UUID. Key of the topic. */
@@ -2982,6 +3316,20 @@ export interface TrialRefused {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
+}
+
+/** Start the job of a schedule once, now. */
+export interface TriggerSchedule {
+  /** The schedule, `<tenant>/<name>`. Key of the topic. */
+  readonly scheduleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as schedules:control. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Ask what policy would decide on a governed command. The command does not run. It carries the command. */
@@ -3297,6 +3645,26 @@ export interface Records {
   readonly RevocationRefused: RevocationRefused;
   readonly RevokeTokens: RevokeTokens;
   readonly TokensRevoked: TokensRevoked;
+  readonly BackfillSchedule: BackfillSchedule;
+  readonly CancelScheduledJob: CancelScheduledJob;
+  readonly DefineSchedule: DefineSchedule;
+  readonly EndScheduledJob: EndScheduledJob;
+  readonly FireSchedule: FireSchedule;
+  readonly PauseSchedule: PauseSchedule;
+  readonly RemoveSchedule: RemoveSchedule;
+  readonly ResumeSchedule: ResumeSchedule;
+  readonly ScheduleBackfilled: ScheduleBackfilled;
+  readonly ScheduleBuffered: ScheduleBuffered;
+  readonly ScheduleDefined: ScheduleDefined;
+  readonly ScheduleFired: ScheduleFired;
+  readonly SchedulePaused: SchedulePaused;
+  readonly ScheduleRefused: ScheduleRefused;
+  readonly ScheduleRemoved: ScheduleRemoved;
+  readonly ScheduleResumed: ScheduleResumed;
+  readonly ScheduleSkipped: ScheduleSkipped;
+  readonly ScheduledJobEnded: ScheduledJobEnded;
+  readonly StartScheduledJob: StartScheduledJob;
+  readonly TriggerSchedule: TriggerSchedule;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
   readonly StartSession: StartSession;
@@ -3472,6 +3840,26 @@ export const fullNames = {
   RevocationRefused: 'khipu.revocations.RevocationRefused',
   RevokeTokens: 'khipu.revocations.RevokeTokens',
   TokensRevoked: 'khipu.revocations.TokensRevoked',
+  BackfillSchedule: 'khipu.schedules.BackfillSchedule',
+  CancelScheduledJob: 'khipu.schedules.CancelScheduledJob',
+  DefineSchedule: 'khipu.schedules.DefineSchedule',
+  EndScheduledJob: 'khipu.schedules.EndScheduledJob',
+  FireSchedule: 'khipu.schedules.FireSchedule',
+  PauseSchedule: 'khipu.schedules.PauseSchedule',
+  RemoveSchedule: 'khipu.schedules.RemoveSchedule',
+  ResumeSchedule: 'khipu.schedules.ResumeSchedule',
+  ScheduleBackfilled: 'khipu.schedules.ScheduleBackfilled',
+  ScheduleBuffered: 'khipu.schedules.ScheduleBuffered',
+  ScheduleDefined: 'khipu.schedules.ScheduleDefined',
+  ScheduleFired: 'khipu.schedules.ScheduleFired',
+  SchedulePaused: 'khipu.schedules.SchedulePaused',
+  ScheduleRefused: 'khipu.schedules.ScheduleRefused',
+  ScheduleRemoved: 'khipu.schedules.ScheduleRemoved',
+  ScheduleResumed: 'khipu.schedules.ScheduleResumed',
+  ScheduleSkipped: 'khipu.schedules.ScheduleSkipped',
+  ScheduledJobEnded: 'khipu.schedules.ScheduledJobEnded',
+  StartScheduledJob: 'khipu.schedules.StartScheduledJob',
+  TriggerSchedule: 'khipu.schedules.TriggerSchedule',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
   StartSession: 'khipu.sessions.StartSession',
@@ -3642,6 +4030,26 @@ export const tryCommand = (data: TryCommand): RecordOf<'TryCommand'> => ({ type:
 export const revocationRefused = (data: RevocationRefused): RecordOf<'RevocationRefused'> => ({ type: 'RevocationRefused', data });
 export const revokeTokens = (data: RevokeTokens): RecordOf<'RevokeTokens'> => ({ type: 'RevokeTokens', data });
 export const tokensRevoked = (data: TokensRevoked): RecordOf<'TokensRevoked'> => ({ type: 'TokensRevoked', data });
+export const backfillSchedule = (data: BackfillSchedule): RecordOf<'BackfillSchedule'> => ({ type: 'BackfillSchedule', data });
+export const cancelScheduledJob = (data: CancelScheduledJob): RecordOf<'CancelScheduledJob'> => ({ type: 'CancelScheduledJob', data });
+export const defineSchedule = (data: DefineSchedule): RecordOf<'DefineSchedule'> => ({ type: 'DefineSchedule', data });
+export const endScheduledJob = (data: EndScheduledJob): RecordOf<'EndScheduledJob'> => ({ type: 'EndScheduledJob', data });
+export const fireSchedule = (data: FireSchedule): RecordOf<'FireSchedule'> => ({ type: 'FireSchedule', data });
+export const pauseSchedule = (data: PauseSchedule): RecordOf<'PauseSchedule'> => ({ type: 'PauseSchedule', data });
+export const removeSchedule = (data: RemoveSchedule): RecordOf<'RemoveSchedule'> => ({ type: 'RemoveSchedule', data });
+export const resumeSchedule = (data: ResumeSchedule): RecordOf<'ResumeSchedule'> => ({ type: 'ResumeSchedule', data });
+export const scheduleBackfilled = (data: ScheduleBackfilled): RecordOf<'ScheduleBackfilled'> => ({ type: 'ScheduleBackfilled', data });
+export const scheduleBuffered = (data: ScheduleBuffered): RecordOf<'ScheduleBuffered'> => ({ type: 'ScheduleBuffered', data });
+export const scheduleDefined = (data: ScheduleDefined): RecordOf<'ScheduleDefined'> => ({ type: 'ScheduleDefined', data });
+export const scheduleFired = (data: ScheduleFired): RecordOf<'ScheduleFired'> => ({ type: 'ScheduleFired', data });
+export const schedulePaused = (data: SchedulePaused): RecordOf<'SchedulePaused'> => ({ type: 'SchedulePaused', data });
+export const scheduleRefused = (data: ScheduleRefused): RecordOf<'ScheduleRefused'> => ({ type: 'ScheduleRefused', data });
+export const scheduleRemoved = (data: ScheduleRemoved): RecordOf<'ScheduleRemoved'> => ({ type: 'ScheduleRemoved', data });
+export const scheduleResumed = (data: ScheduleResumed): RecordOf<'ScheduleResumed'> => ({ type: 'ScheduleResumed', data });
+export const scheduleSkipped = (data: ScheduleSkipped): RecordOf<'ScheduleSkipped'> => ({ type: 'ScheduleSkipped', data });
+export const scheduledJobEnded = (data: ScheduledJobEnded): RecordOf<'ScheduledJobEnded'> => ({ type: 'ScheduledJobEnded', data });
+export const startScheduledJob = (data: StartScheduledJob): RecordOf<'StartScheduledJob'> => ({ type: 'StartScheduledJob', data });
+export const triggerSchedule = (data: TriggerSchedule): RecordOf<'TriggerSchedule'> => ({ type: 'TriggerSchedule', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
 export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });

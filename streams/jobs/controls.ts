@@ -6,6 +6,7 @@
 import {
   type CancelChildJob,
   type CancelJob,
+  type CancelScheduledJob,
   jobCancelled,
   jobPaused,
   jobRefused,
@@ -45,6 +46,13 @@ export function cancelled(state: JobState, command: CancelJob, at: At): readonly
 /** Ends the child of a job that has ended. */
 export const cancelledByParent = (state: JobState, { jobId, parentId, reason }: CancelChildJob): readonly Output[] =>
   isLive(state) && state.spec.parentId === parentId ? ended(state, jobId, parentId, reason) : [];
+
+/** Ends the job of a run that the next one of its schedule replaces. The schedule awaits its end no more. */
+export const cancelledBySchedule = (
+  state: JobState,
+  { jobId, scheduleId, reason }: CancelScheduledJob,
+): readonly Output[] =>
+  isLive(state) && state.spec.scheduleId === scheduleId ? ended(state, jobId, scheduleId, reason) : [];
 
 /** Returns the end of a job, its run and its children. */
 export const ended = (job: Job, jobId: string, cancelledBy: string, reason: string): readonly Output[] => [

@@ -27,7 +27,7 @@ export const acceptedJob = ({ jobId: _, tenantId, runAt, ...data }: JobAccepted)
     ...{ principal: data.principal, capabilities: data.capabilities, credential: data.credential, labels: data.labels },
     ...{ type: data.type, version: data.version, queue: data.queue, input: data.input, retry: data.retry },
     ...{ deadline: data.deadline, parentId: data.parentId, depth: data.depth, acceptedAt: data.acceptedAt },
-    ...{ lane: data.lane, admission: data.admission },
+    ...{ lane: data.lane, admission: data.admission, scheduleId: data.scheduleId },
   },
   slot: data.admission === null ? null : { is: 'free', request: 0, reason: 'start' },
   ...{ nextRunAt: runAt, resumeAt: null, shortfalls: 0, isWoken: false, ended: [], waits: [], signals: [] },

@@ -8,14 +8,14 @@ import { topics } from '../../schemas/topics.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 import { type JobTypes, jobTypes } from '../tables/job-types.ts';
 import { commanded, modelAsked } from './commands.ts';
-import { cancelled, cancelledByParent, paused } from './controls.ts';
+import { cancelled, cancelledByParent, cancelledBySchedule, paused } from './controls.ts';
 import { NAME, ORIGIN } from './ends.ts';
 import { evolve } from './evolve.ts';
 import { keep } from './journal.ts';
 import { jobOfCall } from './keys.ts';
 import { runEnded } from './runs.ts';
 import { freed, slotAnswered } from './slots.ts';
-import { type At, childStarted, forked, started } from './starts.ts';
+import { type At, childStarted, forked, scheduledStarted, started } from './starts.ts';
 import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
 import { due, timeCame } from './timers.ts';
 import { childEnded, modelAnswered, waitBegun } from './waits.ts';
@@ -26,7 +26,8 @@ type Input =
   | Report
   | Answer
   | RecordOf<'GrantJobSlot' | 'RefuseJobSlot' | 'SupersedeJob'>
-  | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>;
+  | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>
+  | RecordOf<'CancelScheduledJob'>;
 
 /** The tables that it follows. */
 interface Tables {
@@ -61,6 +62,8 @@ function answer(state: JobState, input: Input, at: At, { types }: Tables): reado
       return slotAnswered(state, input);
     case 'CancelChildJob':
       return cancelledByParent(state, input.data);
+    case 'CancelScheduledJob':
+      return cancelledBySchedule(state, input.data);
     case 'SlmCompleted':
     case 'SlmFailed':
     case 'SlmEmbedded':
@@ -82,6 +85,8 @@ function decided(state: JobState, data: PolicyDecided, types: JobTypes, at: At):
       return forked(state, command.data, data, types, at);
     case 'StartChildJob':
       return childStarted(state, command.data, data, types, at);
+    case 'StartScheduledJob':
+      return scheduledStarted(state, command.data, data, types, at);
     case 'AskJobModel':
       return modelAsked(state, command.data, data, at);
     case 'ResumeJob':
@@ -133,6 +138,7 @@ function jobOfCommand({ command }: PolicyDecided): string | null {
     case 'StartJob':
     case 'ForkJob':
     case 'StartChildJob':
+    case 'StartScheduledJob':
     case 'AskJobModel':
     case 'ResumeJob':
     case 'RetryJob':
@@ -155,6 +161,7 @@ export const jobs = processor({
     topics.jobsReports,
     topics.jobsTimers,
     topics.jobsChildren,
+    topics.schedulesCancels,
     topics.slmResponses,
     topics.jobsGrants,
   ],
@@ -166,6 +173,7 @@ export const jobs = processor({
     topics.jobsWork,
     topics.jobsChildren,
     topics.jobsSlots,
+    topics.schedulesEnds,
   ],
   state: topics.jobsState,
   stateVersion: 2,

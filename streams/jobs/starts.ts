@@ -22,14 +22,15 @@ import {
   type PolicyDecided,
   type StartChildJob,
   type StartJob,
+  type StartScheduledJob,
 } from '../../schemas/generated/records.ts';
 import type { JobTypes } from '../tables/job-types.ts';
 import { boundedLimits, oneByOne } from './admission/limits.ts';
-import { endForParent } from './children.ts';
+import { endForParent, endForSchedule } from './children.ts';
 import { acceptedJob } from './evolve.ts';
 import { forkExcess, withTaken } from './fork.ts';
 import { startRun } from './runs.ts';
-import type { JobState, Output } from './state.ts';
+import { isLive, type JobState, type Output } from './state.ts';
 
 type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command'>;
 
@@ -54,7 +55,8 @@ export function started(
   const latest = runAt === null ? null : Math.min(runAt, timeMs + JOB_DELAY_MS_MAX);
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
-    ...{ runAt: latest !== null && latest > timeMs ? latest : null, acceptedAt: timeMs, forkedFrom: null },
+    ...{ scheduleId: null, dueAt: null, forkedFrom: null },
+    ...{ runAt: latest !== null && latest > timeMs ? latest : null, acceptedAt: timeMs },
     decisionId: decided.decision.decisionId,
   });
 }
@@ -71,6 +73,7 @@ export function forked(
   const wanted: Wanted = {
     ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
     ...{ runAt: null, deadline: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
+    ...{ scheduleId: null, dueAt: null },
   };
   return begun(state, decided, types, at, wanted, entries);
 }
@@ -86,8 +89,26 @@ export function childStarted(
   const { path: _, name: __, nth: ___, ...given } = command;
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: [], runAt: null, deadline: null, lane: 'standard' },
+    ...{ scheduleId: null, dueAt: null, forkedFrom: null },
     ...{ concurrencyKey: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
-    forkedFrom: null,
+  });
+}
+
+/** Decides on the start of a job by a schedule, which learns of a refusal, and of a job that has ended before. */
+export function scheduledStarted(
+  state: JobState,
+  command: StartScheduledJob,
+  decided: Decided,
+  types: JobTypes,
+  at: At,
+): readonly Output[] {
+  const { tags, ...given } = command;
+  const isOver = state.status !== 'absent' && !isLive(state) && state.tenantId === at.tenantId;
+  if (isOver && decided.decision.outcome !== 'deny')
+    return endForSchedule(given.scheduleId, given.jobId, { outcome: 'ended', code: null });
+  return begun(state, decided, types, at, {
+    ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
+    ...{ runAt: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId, forkedFrom: null },
   });
 }
 
@@ -103,7 +124,8 @@ function begun(
   const { decision } = decided;
   const refuse = ({ code, detail, shortfall = null }: Refusal): readonly Output[] => [
     jobRefused({ jobId, principal, code, detail, decision, shortfall }),
-    ...endForParent(wanted, jobId, { outcome: 'failed', output: null, code, detail }),
+    ...endForParent({ ...wanted, scheduleId: null }, jobId, { outcome: 'failed', output: null, code, detail }),
+    ...endForSchedule(wanted.scheduleId, jobId, { outcome: 'refused', code }),
   ];
   if (decision.outcome === 'deny') return refuse(refusalOf(decided));
   if (state.status !== 'absent')

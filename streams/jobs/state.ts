@@ -39,6 +39,7 @@ export type JobEffect = RecordOf<
   | 'RunJob'
   | 'StopJobRun'
   | 'EndChildJob'
+  | 'EndScheduledJob'
   | 'CancelChildJob'
 >;
 
@@ -87,6 +88,7 @@ export type JobSpec = Pick<
   | 'retry'
   | 'labels'
   | 'parentId'
+  | 'scheduleId'
   | 'depth'
   | 'acceptedAt'
   | 'admission'

@@ -46,7 +46,7 @@ export const aStart = (changes: Partial<StartJob> = {}): RecordOf<'StartJob'> =>
 export const accepted = (changes: Partial<JobAccepted> = {}): RecordOf<'JobAccepted'> =>
   jobAccepted({
     ...{ ...aStart().data, tenantId: 'demo', version: 2, queue: 'default', retry, parentId: null, depth: 0 },
-    ...{ forkedFrom: null, admission: null, acceptedAt: START_MS },
+    ...{ forkedFrom: null, admission: null, scheduleId: null, dueAt: null, acceptedAt: START_MS },
     ...{ decisionId: decisionOn(aStart()).data.decision.decisionId, ...changes },
   });
 

@@ -26,13 +26,15 @@ export class DriverLog {
       );
   }
 
-  append(emitted: Emitted): Logged {
+  /** Appends a record at a time, ms since 1970. */
+  append(emitted: Emitted, appendedAtMs: number): Logged {
     const partitions = this.#of(emitted.topic);
     const partition = partitionFor(emitted, partitions.length);
     const target = partitions[partition] ?? [];
     const { record, source: _, ...envelope } = emitted;
     const meta: Meta = {
       ...envelope,
+      appendedAtMs,
       type: record.type,
       partition,
       offset: target.length,

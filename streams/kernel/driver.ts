@@ -142,7 +142,7 @@ export function createDriver(options: DriverOptions): Driver {
       if (state === before && JSON.stringify(state) !== text)
         throw new Error(`${processor.name} changes its state in place`);
       const timers = timersOf(processor, key, state, kept?.timers ?? NO_TIMERS, causeOf(meta));
-      const written = emitted.map((out) => log.append(out));
+      const written = emitted.map((out) => log.append(out, nowMs));
       if (processor.state === null) return written;
       if (processor.finished(state)) states.delete(id);
       else states.set(id, { processor: processor.name, key, state: JSON.stringify(state), timers });
@@ -156,7 +156,7 @@ export function createDriver(options: DriverOptions): Driver {
     return ({ record, meta }: Logged) => {
       if (worker.key(record, meta) === null) return;
       for (const [position, out] of respond(record, meta).entries())
-        log.append(emittedBy(worker.name, meta, out, position, nowMs));
+        log.append(emittedBy(worker.name, meta, out, position, nowMs), nowMs);
     };
   };
   /** Returns the earliest due timer of the processor, with its state; undefined when none is due. */
@@ -177,7 +177,7 @@ export function createDriver(options: DriverOptions): Driver {
     const due = dueOf(processor);
     if (due === undefined) return;
     const { id, kept, timer } = due;
-    log.append(timerCommand(processor, kept.key, timer));
+    log.append(timerCommand(processor, kept.key, timer), nowMs);
     const timers = kept.timers.map((each) => (each === timer ? { ...each, fired: true } : each));
     states.set(id, { ...kept, timers });
   };
@@ -213,7 +213,7 @@ export function createDriver(options: DriverOptions): Driver {
       const { spread } = topicOf(record.type);
       const own =
         spread === 'single' ? null : placeOf(tenantId, keyOf(record), options.places ?? placesOver(partitions));
-      return log.append({
+      const appended = {
         topic: topicOf(record.type).name,
         key: keyOf(record),
         record,
@@ -225,7 +225,8 @@ export function createDriver(options: DriverOptions): Driver {
         timeMs: nowMs,
         traceparent: `00-${trace}-${trace.slice(0, 16)}-01`,
         source: 'khipu/driver',
-      });
+      };
+      return log.append(appended, nowMs);
     },
     step: stepOnce,
     run(stepsMax = STEPS_MAX) {

@@ -246,6 +246,23 @@ export const plants = {
     ],
     breaks: ['slots-never-leak'],
   },
+  'schedule-timer-without-mark': {
+    what: 'a due time that was run stays the next one of its schedule',
+    module: 'streams/schedules/evolve.ts',
+    replace: [
+      {
+        found: '...{ ...schedule, nextDueAt, taken: schedule.taken',
+        planted: '...{ ...schedule, taken: schedule.taken',
+      },
+    ],
+    breaks: ['due-once'],
+  },
+  'overlap-ignored': {
+    what: 'a due time is run beside a running job, whatever its schedule allows',
+    module: 'streams/schedules/runs.ts',
+    replace: [{ found: 'if (mayRunBeside ||', planted: "if (spec.overlap !== 'cancel_other' ||" }],
+    breaks: ['no-overlap', 'comes-to-rest'],
+  },
 } as const satisfies Readonly<Record<string, Plant>>;
 
 export type PlantName = keyof typeof plants;

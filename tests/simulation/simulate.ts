@@ -12,7 +12,8 @@ import { invariants } from './violation.ts';
 const usage = `Usage: npm run simulate -- [--schedules n] [--seed n] [--schedule n] [--plant name] [--json]
 
 Runs the real runner on the memory broker under a seeded scheduler: crashes, stalls, delays, lost and late answers, rebalances.
-Beside each schedule, one of the budget of a tenant over eight places, and beside every fourth, one of jobs.
+Beside each schedule, one of the budget of a tenant over eight places, and beside every fourth, one of jobs and one of
+schedules.
 
   --schedules n  how many (10000)
   --seed n       of the whole run (1): the same seed gives the same schedules, to the byte
@@ -54,7 +55,7 @@ function describeViolation(nth: number, { violation, lastSteps }: Outcome): stri
   ].join('\n');
 }
 
-/** A schedule of jobs takes about as long as four others. */
+/** A schedule of jobs, and one of schedules, takes about as long as four others. */
 const JOBS_EVERY = 4;
 
 type Beside = (seed: number, nth: number) => Pick<Outcome, 'violation' | 'lastSteps'>;
@@ -80,17 +81,21 @@ async function main(): Promise<void> {
   const { runSchedule } = await import('./schedule.ts');
   const { runBudgets } = await import('./budgets.ts');
   const { runJobs } = await import('./jobs/schedule.ts');
+  const { runSchedules } = await import('./schedules/schedule.ts');
   const total = { schedules: 0, steps: 0, transactions: 0, faults: 0, inputs: 0, virtualMs: 0 };
-  const isOfJobs =
-    values.plant !== undefined && isPlant(values.plant) && plants[values.plant].module.includes('/jobs/');
+  const isOf = (context: string): boolean =>
+    values.plant !== undefined && isPlant(values.plant) && plants[values.plant].module.includes(`/${context}/`);
+  // A bug planted in jobs or schedules shows in their own schedules alone.
+  const alone: readonly Beside[] = isOf('jobs') ? [runJobs] : isOf('schedules') ? [runSchedules] : [];
   const nothingRan: Outcome = { ...total, violation: null, digest: '', lastSteps: [] };
   let violated: { nth: number; outcome: Outcome } | null = null;
   for (let nth = from; nth < to && violated === null; nth += 1) {
-    // A bug planted in jobs shows in their schedules alone.
-    const ran = isOfJobs
-      ? nothingRan
-      : await runSchedule(seed, nth, values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY);
-    const besides = isOfJobs ? [runJobs] : nth % JOBS_EVERY === 0 ? [runBudgets, runJobs] : [runBudgets];
+    const ran =
+      alone.length > 0
+        ? nothingRan
+        : await runSchedule(seed, nth, values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY);
+    const all = nth % JOBS_EVERY === 0 ? [runBudgets, runJobs, runSchedules] : [runBudgets];
+    const besides = alone.length > 0 ? alone : all;
     const outcome = ran.violation === null ? { ...ran, ...violatedBeside(besides, seed, nth) } : ran;
     total.schedules += 1;
     for (const name of ['steps', 'transactions', 'faults', 'inputs', 'virtualMs'] as const)

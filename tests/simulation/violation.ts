@@ -13,6 +13,8 @@ export const invariants = {
   'journal-is-result': 'a job completes with the results that are in its journal, all of them',
   'slots-never-more': 'no more jobs of a key run than its limit',
   'slots-never-leak': 'a slot is held, and waited for, by the jobs that need it alone',
+  'due-once': 'each due time of a schedule is run or skipped once, and none is lost',
+  'no-overlap': 'no run of a schedule begins beside a job that its policy does not allow',
   'comes-to-rest': 'once faults have ended, all work is finished',
 } as const;
 

@@ -104,6 +104,19 @@ const jobs: readonly Step[] = [
   { run: 'retryJob' },
 ];
 
+const schedules: readonly Step[] = [
+  { run: 'previewSchedule', shows: '"due_times"' },
+  { run: 'putSchedule', shows: '"next_due_times"' },
+  { run: 'triggerSchedule', shows: '"job_id"' },
+  { run: 'pauseSchedule', shows: '"paused"' },
+  { run: 'getSchedule', shows: '"paused"' },
+  { run: 'resumeSchedule', shows: '"resumed"' },
+  { run: 'backfillSchedule', shows: '"due_times"' },
+  { run: 'listScheduleRuns', shows: '"trigger"' },
+  { run: 'listSchedules', shows: '"nightly-report"' },
+  { run: 'removeSchedule' },
+];
+
 const operations: readonly Step[] = [
   { run: 'streamTurns', shows: 'retry:' },
   { run: 'live', shows: '"ok":true' },
@@ -113,4 +126,11 @@ const operations: readonly Step[] = [
 ];
 
 /** Operations in an order that works on a fresh platform. */
-export const tour: readonly Step[] = [...conversations, ...jobs, ...team, ...constitutions, ...operations];
+export const tour: readonly Step[] = [
+  ...conversations,
+  ...jobs,
+  ...schedules,
+  ...team,
+  ...constitutions,
+  ...operations,
+];

@@ -40,6 +40,13 @@ const terms: Readonly<Record<string, string>> = {
   signal: 'a named JSON value that a caller sends to a job; the handler that asks for its name takes it',
   'run of a job':
     'one pass of a worker through a handler; its number, the generation, fences the reports of earlier runs',
+  schedule: 'starts a job at times, by a cron pattern in a time zone or at an interval; by a name in its tenant',
+  'due time':
+    'a time at which a schedule makes a run, before the delay of its jitter; it is run or skipped, in either case once',
+  'run of a schedule': 'the start of one job for a due time, or for a trigger; policy decides on it',
+  'overlap policy': 'what a schedule does with a run that comes due while one of its jobs runs',
+  'catch-up window': 'the time by which a missed run may be late and is still made',
+  backfill: 'the runs of past due times, asked for by a command',
   delta: 'one piece of a streamed answer',
   processor: 'a pure decider over topics: inputs, state, `decide`, `evolve`',
   worker: 'does what takes time or has side effects; ordered per key, concurrent across keys',

@@ -11,6 +11,7 @@ import { operationsRoutes } from '../operations/routes.ts';
 import { personasRoutes } from '../personas/routes.ts';
 import { policyRoutes } from '../policy/routes.ts';
 import { revocationsRoutes } from '../revocations/routes.ts';
+import { schedulesRoutes } from '../schedules/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
 
 /** The routes of each context, by its name. */
@@ -25,6 +26,7 @@ export const contexts = {
   'personas': personasRoutes,
   'budget': budgetRoutes,
   'jobs': jobsRoutes,
+  'schedules': schedulesRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -72,13 +72,13 @@ export function typeOf({ jobTypes }: Pick<GatewayServices['tables'], 'jobTypes'>
 
 /**
  * Returns the input of a job as JSON. Throws Problem JOB_INPUT_TOO_LARGE, and JOB_INPUT_INVALID with a pointer to each
- * field that the schema of the type refuses, at most 20.
+ * field that the schema of the type refuses, at most 20; `field` names the input in the body.
  */
-export function inputOf(type: JobType, input: unknown): string {
-  const text = payloadOf(input, 'input');
+export function inputOf(type: JobType, input: unknown, field = 'input'): string {
+  const text = payloadOf(input, field);
   const validate = validatorOf(type);
   if (validate(input)) return text;
-  throw misfit(type, (validate.errors ?? []).slice(0, ERRORS_MAX).map(fieldError('input')));
+  throw misfit(type, (validate.errors ?? []).slice(0, ERRORS_MAX).map(fieldError(field)));
 }
 
 function misfit({ type }: JobType, errors: readonly FieldError[]): Problem {

@@ -254,6 +254,11 @@ const jobSummaryFields = {
     .string()
     .nullable()
     .meta({ description: 'Job that waits for it; null for a job of its own', examples: [null] }),
+  schedule_id: z
+    .string()
+    .nullable()
+    .meta({ description: 'Schedule that started it; null for none', examples: [null] }),
+  due_at: time('Due time of its run of the schedule'),
   generation: z.int().meta({ description: 'Runs so far', examples: [1] }),
   attempt: z.int().meta({ description: 'Failed runs before the latest one, plus 1' }),
   attempts_max: z.int().meta({ description: 'Maximum of runs that fail', examples: [5] }),

@@ -31,6 +31,7 @@ export function jobSummaryOf(job: JobRow): z.infer<typeof jobSummary> {
   return {
     ...{ job_id: job.job_id, type: job.type ?? '', version: job.version ?? 1, status, lane: job.lane ?? '' },
     ...{ tags: [...(job.tags ?? [])], principal: job.principal ?? '', parent_id: job.parent_id },
+    ...{ schedule_id: job.schedule_id, due_at: job.due_at },
     ...{ generation: job.generation ?? 0, attempt: job.attempt ?? 1, attempts_max: job.attempts_max ?? 1 },
     progress: job.progress as z.infer<typeof jobSummary>['progress'],
     ...faultOf(job),

@@ -49,6 +49,21 @@ export const resources = {
       signal: { operation: 'signalJob' },
     },
   },
+  schedules: {
+    description: 'define, control and preview schedules, which start jobs at times',
+    columns: ['schedule_id', 'status', 'type', 'cron', 'interval_ms', 'overlap', 'next_due_at', 'waiting'],
+    verbs: {
+      list: { operation: 'listSchedules' },
+      show: { operation: 'getSchedule' },
+      put: { operation: 'putSchedule' },
+      pause: { operation: 'pauseSchedule' },
+      resume: { operation: 'resumeSchedule' },
+      trigger: { operation: 'triggerSchedule' },
+      backfill: { operation: 'backfillSchedule' },
+      delete: { operation: 'removeSchedule' },
+      next: { operation: 'previewSchedule', without: ['job'] },
+    },
+  },
   'kill-switch': {
     description: 'engage, release and list kill switches, which stop new work at once',
     columns: ['scope', 'mode', 'engaged_by', 'since', 'reason'],

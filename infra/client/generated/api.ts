@@ -1101,6 +1101,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute the due times of a schedule that is not defined
+         * @description Nothing is recorded, and no capability is needed.
+         */
+        post: operations["previewSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a schedule with its next due times and its latest runs */
+        get: operations["getSchedule"];
+        /**
+         * Create or replace a schedule
+         * @description Requires `schedules:define:<type>`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it requires `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default.
+         */
+        put: operations["putSchedule"];
+        post?: never;
+        /**
+         * Remove a schedule; its running jobs go on
+         * @description Requires `schedules:control`. It is not governed: it is possible while a kill switch stops new work.
+         */
+        delete: operations["removeSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a schedule: no run is made until it is resumed
+         * @description Requires `schedules:control`. It is not governed: it is possible while a kill switch stops new work. Running jobs and backfills go on; what is buffered is skipped.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused schedule with its next due time
+         * @description Requires `schedules:control`. Due times of the pause are not made up for: backfill them.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start the job of a schedule once, now
+         * @description Requires `schedules:control`. Beside what runs, also while the schedule is paused. The job may still be refused: follow it.
+         */
+        post: operations["triggerSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the runs of past due times
+         * @description Requires `schedules:control`. A due time whose job was started before starts none again: a run that was refused or skipped is made, any other is only recorded. Also while the schedule is paused.
+         */
+        post: operations["backfillSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{schedule_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of a schedule, the latest due time first
+         * @description With what was skipped and what waits in the buffer. A removed schedule that is created again keeps them.
+         */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the schedules of the tenant, newest first */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -2141,6 +2303,8 @@ export interface components {
                  * @example customer-42
                  */
                 tag?: string;
+                /** @description Only jobs of this schedule */
+                schedule_id?: string;
                 /**
                  * Format: date-time
                  * @description Only jobs started at this time or later, RFC 3339
@@ -2404,6 +2568,292 @@ export interface components {
              * @example A laptop was lost
              */
             reason: string;
+        };
+        /** @description The job that each run starts */
+        ScheduledJob: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Concurrency key of the jobs; null for none
+             * @default null
+             */
+            concurrency_key?: string | null;
+            /**
+             * @description How failed runs are repeated; null: as its type says
+             * @default null
+             */
+            retry?: components["schemas"]["JobRetryInput"] | null;
+            /**
+             * @description Time from the start of a job to its deadline, in ms
+             * @default null
+             */
+            deadline_ms?: number | null;
+            /**
+             * @description Tags to find it by, at most 16
+             * @default []
+             */
+            tags?: string[];
+        };
+        /**
+         * @example {
+         *       "job": {
+         *         "type": "inference.batch",
+         *         "input": {
+         *           "prompts": [
+         *             "What is a khipu?"
+         *           ]
+         *         }
+         *       },
+         *       "cron": "0 2 * * *",
+         *       "time_zone": "Europe/Berlin",
+         *       "note": "Answers of the night"
+         *     }
+         */
+        PutSchedule: {
+            job: components["schemas"]["ScheduledJob"];
+            /**
+             * @description Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`
+             * @default null
+             * @example 0 2 * * *
+             */
+            cron?: string | null;
+            /**
+             * @description Elapsed time between two due times, in ms
+             * @default null
+             * @example null
+             */
+            interval_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description A due time of the interval, RFC 3339: all others are whole intervals away
+             * @default 1970-01-01T00:00:00.000Z
+             */
+            anchor?: string;
+            /**
+             * @description IANA time zone of the cron pattern
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
+            /**
+             * @description What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run
+             * @default skip
+             * @enum {string}
+             */
+            overlap?: "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
+            /**
+             * @description Longest time by which a missed run is late and still made, in ms; older ones are skipped
+             * @default 60000
+             */
+            catch_up_ms?: number;
+            /**
+             * @description Upper bound of the delay of a run, in ms; it is derived from schedule and due time
+             * @default 0
+             */
+            jitter_ms?: number;
+            /**
+             * @description Earliest due time, RFC 3339
+             * @default null
+             * @example null
+             */
+            starts_at?: string | null;
+            /**
+             * @description Time before which all due times are, RFC 3339
+             * @default null
+             * @example null
+             */
+            ends_at?: string | null;
+            /**
+             * @description Due times that are run before the schedule is finished; skipped ones do not count
+             * @default null
+             * @example null
+             */
+            max_runs?: number | null;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            note?: string;
+            /**
+             * @description True for a schedule that waits to be resumed
+             * @default false
+             */
+            paused?: boolean;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "cron": "0 2 * * *",
+         *       "time_zone": "Europe/Berlin",
+         *       "count": 3
+         *     }
+         */
+        PreviewSchedule: {
+            /** @description Ignored: a preview starts nothing */
+            job?: unknown;
+            /**
+             * @description Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`
+             * @default null
+             * @example 0 2 * * *
+             */
+            cron?: string | null;
+            /**
+             * @description Elapsed time between two due times, in ms
+             * @default null
+             * @example null
+             */
+            interval_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description A due time of the interval, RFC 3339: all others are whole intervals away
+             * @default 1970-01-01T00:00:00.000Z
+             */
+            anchor?: string;
+            /**
+             * @description IANA time zone of the cron pattern
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
+            /**
+             * @description What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run
+             * @default skip
+             * @enum {string}
+             */
+            overlap?: "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
+            /**
+             * @description Longest time by which a missed run is late and still made, in ms; older ones are skipped
+             * @default 60000
+             */
+            catch_up_ms?: number;
+            /**
+             * @description Upper bound of the delay of a run, in ms; it is derived from schedule and due time
+             * @default 0
+             */
+            jitter_ms?: number;
+            /**
+             * @description Earliest due time, RFC 3339
+             * @default null
+             * @example null
+             */
+            starts_at?: string | null;
+            /**
+             * @description Time before which all due times are, RFC 3339
+             * @default null
+             * @example null
+             */
+            ends_at?: string | null;
+            /**
+             * @description Due times that are run before the schedule is finished; skipped ones do not count
+             * @default null
+             * @example null
+             */
+            max_runs?: number | null;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            note?: string;
+            /**
+             * @description Due times to return
+             * @default 10
+             */
+            count?: number;
+            /**
+             * Format: date-time
+             * @description Time after which they are, RFC 3339; now when omitted
+             */
+            after?: string;
+        };
+        /**
+         * @example {
+         *       "reason": "The source is being moved"
+         *     }
+         */
+        PauseSchedule: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The source is being moved
+             */
+            reason: string;
+        };
+        /** @example {} */
+        ResumeSchedule: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        TriggerSchedule: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "from": "2026-02-01T00:00:00Z",
+         *       "until": "2026-02-08T00:00:00Z"
+         *     }
+         */
+        BackfillSchedule: {
+            /**
+             * Format: date-time
+             * @description Earliest due time, RFC 3339
+             * @example 2026-02-01T00:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Time before which the due times are, RFC 3339
+             * @example 2026-02-08T00:00:00Z
+             */
+            until: string;
+            /**
+             * @description `buffer_all`: one after another, beside no other job of the schedule. `allow_all`: at once
+             * @default buffer_all
+             * @enum {string}
+             */
+            overlap?: "buffer_all" | "allow_all";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
         };
         /**
          * @example {
@@ -3475,6 +3925,13 @@ export interface components {
              */
             parent_id: string | null;
             /**
+             * @description Schedule that started it; null for none
+             * @example null
+             */
+            schedule_id: string | null;
+            /** @description Due time of its run of the schedule, RFC 3339 */
+            due_at: string | null;
+            /**
              * @description Runs so far
              * @example 1
              */
@@ -3566,6 +4023,13 @@ export interface components {
              * @example null
              */
             parent_id: string | null;
+            /**
+             * @description Schedule that started it; null for none
+             * @example null
+             */
+            schedule_id: string | null;
+            /** @description Due time of its run of the schedule, RFC 3339 */
+            due_at: string | null;
             /**
              * @description Runs so far
              * @example 1
@@ -4443,6 +4907,396 @@ export interface components {
         RevocationPending: {
             /** @description Scope of the revocation */
             scope: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ScheduleSummary: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description `finished`: it is not paused, and has no due time left
+             * @enum {string}
+             */
+            status: "active" | "paused" | "finished";
+            /** @description Number of definitions since it was created, from 1 */
+            version: number;
+            /**
+             * @description Type of its jobs
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Cron pattern; null for an interval
+             * @example 0 2 * * *
+             */
+            cron: string | null;
+            /**
+             * @description Interval, in ms; null for a cron pattern
+             * @example null
+             */
+            interval_ms: number | null;
+            /**
+             * @description Time zone of the cron pattern
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * @description What happens to a run while a job runs
+             * @example skip
+             */
+            overlap: string;
+            /** @description Purpose */
+            note: string;
+            /** @description Principal that defined it: its jobs are started with its capabilities */
+            principal: string;
+            /** @description Next due time; null while there is none, RFC 3339 */
+            next_due_at: string | null;
+            /** @description Due times that wait for their run, of the buffer and of backfills */
+            waiting: number;
+            /**
+             * @description The pause by a command; null without one
+             * @example null
+             */
+            pause: {
+                /** @description Why it was paused */
+                reason: string;
+                /** @description Principal that paused it */
+                paused_by: string;
+            } | null;
+            /** @description Time at which it was created, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+        };
+        SchedulePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ScheduleSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        ScheduleRun: {
+            /**
+             * @description Id of the run
+             * @example nightly-report/2026-03-01T01:00:00.000Z
+             */
+            run_id: string;
+            /** @description Due time; of a trigger, its time, RFC 3339 */
+            due_at: string | null;
+            /**
+             * @description Its state. `refused`: the job was not allowed. `ended`: its job had ended before. Otherwise the end of its job
+             * @enum {string}
+             */
+            status: "buffered" | "running" | "skipped" | "completed" | "failed" | "cancelled" | "refused" | "ended";
+            /**
+             * @description Why it was made (`due`, `buffered`, `backfill`, `trigger`), waits, or was skipped (`overlap`, `buffer_full`, `catch_up`, `paused`)
+             * @example due
+             */
+            reason: string | null;
+            /**
+             * @description Its job; null without one
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string | null;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /** @description Time before which all due times from this one on were skipped, RFC 3339 */
+            until: string | null;
+            /** @description Time at which its job was asked for, RFC 3339 */
+            fired_at: string | null;
+            /** @description Time at which its job ended, RFC 3339 */
+            ended_at: string | null;
+        };
+        ScheduleRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ScheduleRun"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The job that each run starts */
+        ScheduleJob: {
+            /**
+             * @description Type of the job
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Input of the handler
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input: unknown;
+            /**
+             * @description Lane of the job
+             * @example standard
+             */
+            lane: string;
+            /** @description Concurrency key; null without one */
+            concurrency_key: string | null;
+            /**
+             * @description How failed runs are repeated; null: as its type says
+             * @example null
+             */
+            retry: components["schemas"]["JobRetry"] | null;
+            /** @description Time from the start of a job to its deadline, in ms */
+            deadline_ms: number | null;
+            /**
+             * @description Tags of the job
+             * @example [
+             *       "customer-42"
+             *     ]
+             */
+            tags: string[];
+        };
+        ScheduleDefined: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description `finished`: it is not paused, and has no due time left
+             * @enum {string}
+             */
+            status: "active" | "paused" | "finished";
+            /** @description Number of definitions since it was created, from 1 */
+            version: number;
+            /**
+             * @description Type of its jobs
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Cron pattern; null for an interval
+             * @example 0 2 * * *
+             */
+            cron: string | null;
+            /**
+             * @description Interval, in ms; null for a cron pattern
+             * @example null
+             */
+            interval_ms: number | null;
+            /**
+             * @description Time zone of the cron pattern
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * @description What happens to a run while a job runs
+             * @example skip
+             */
+            overlap: string;
+            /** @description Purpose */
+            note: string;
+            /** @description Principal that defined it: its jobs are started with its capabilities */
+            principal: string;
+            /** @description Next due time; null while there is none, RFC 3339 */
+            next_due_at: string | null;
+            /** @description Due times that wait for their run, of the buffer and of backfills */
+            waiting: number;
+            /**
+             * @description The pause by a command; null without one
+             * @example null
+             */
+            pause: {
+                /** @description Why it was paused */
+                reason: string;
+                /** @description Principal that paused it */
+                paused_by: string;
+            } | null;
+            /** @description Time at which it was created, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+            job: components["schemas"]["ScheduleJob"];
+            /** @description A due time of the interval, RFC 3339 */
+            anchor: string;
+            /** @description Longest time by which a missed run is late and still made, in ms */
+            catch_up_ms: number;
+            /** @description Upper bound of the delay of a run, in ms */
+            jitter_ms: number;
+            /** @description Earliest due time, RFC 3339 */
+            starts_at: string | null;
+            /** @description Time before which all due times are, RFC 3339 */
+            ends_at: string | null;
+            /**
+             * @description Due times that are run; null for no bound
+             * @example null
+             */
+            max_runs: number | null;
+            /** @description True while it is paused */
+            paused: boolean;
+            /** @description Labels of its data */
+            labels: string[];
+            /**
+             * @description Due times, RFC 3339, without the delay of `jitter_ms`
+             * @example [
+             *       "2026-03-01T01:00:00.000Z"
+             *     ]
+             */
+            next_due_times: string[];
+        };
+        Schedule: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description `finished`: it is not paused, and has no due time left
+             * @enum {string}
+             */
+            status: "active" | "paused" | "finished";
+            /** @description Number of definitions since it was created, from 1 */
+            version: number;
+            /**
+             * @description Type of its jobs
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Cron pattern; null for an interval
+             * @example 0 2 * * *
+             */
+            cron: string | null;
+            /**
+             * @description Interval, in ms; null for a cron pattern
+             * @example null
+             */
+            interval_ms: number | null;
+            /**
+             * @description Time zone of the cron pattern
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * @description What happens to a run while a job runs
+             * @example skip
+             */
+            overlap: string;
+            /** @description Purpose */
+            note: string;
+            /** @description Principal that defined it: its jobs are started with its capabilities */
+            principal: string;
+            /** @description Next due time; null while there is none, RFC 3339 */
+            next_due_at: string | null;
+            /** @description Due times that wait for their run, of the buffer and of backfills */
+            waiting: number;
+            /**
+             * @description The pause by a command; null without one
+             * @example null
+             */
+            pause: {
+                /** @description Why it was paused */
+                reason: string;
+                /** @description Principal that paused it */
+                paused_by: string;
+            } | null;
+            /** @description Time at which it was created, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+            job: components["schemas"]["ScheduleJob"];
+            /** @description A due time of the interval, RFC 3339 */
+            anchor: string;
+            /** @description Longest time by which a missed run is late and still made, in ms */
+            catch_up_ms: number;
+            /** @description Upper bound of the delay of a run, in ms */
+            jitter_ms: number;
+            /** @description Earliest due time, RFC 3339 */
+            starts_at: string | null;
+            /** @description Time before which all due times are, RFC 3339 */
+            ends_at: string | null;
+            /**
+             * @description Due times that are run; null for no bound
+             * @example null
+             */
+            max_runs: number | null;
+            /** @description True while it is paused */
+            paused: boolean;
+            /** @description Labels of its data */
+            labels: string[];
+            /**
+             * @description Due times, RFC 3339, without the delay of `jitter_ms`
+             * @example [
+             *       "2026-03-01T01:00:00.000Z"
+             *     ]
+             */
+            next_due_times: string[];
+            /** @description Latest 10 runs; `/runs` has all */
+            runs: components["schemas"]["ScheduleRun"][];
+        };
+        SchedulePreview: {
+            /**
+             * @description Due times, RFC 3339, without the delay of `jitter_ms`
+             * @example [
+             *       "2026-03-01T01:00:00.000Z"
+             *     ]
+             */
+            due_times: string[];
+        };
+        ScheduleChanged: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description What the command did
+             * @enum {string}
+             */
+            status: "paused" | "resumed";
+        };
+        ScheduleTriggered: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /** @description Time of the run, RFC 3339 */
+            due_at: string;
+        };
+        ScheduleBackfilled: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description Due times that wait for their runs now, at most 1000; those that waited before are not among them
+             * @example [
+             *       "2026-03-01T01:00:00.000Z"
+             *     ]
+             */
+            due_times: string[];
+        };
+        /** @description The command is in the log and has no outcome yet */
+        SchedulePending: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -8021,6 +8875,8 @@ export interface operations {
                  * @example customer-42
                  */
                 tag?: string;
+                /** @description Only jobs of this schedule */
+                schedule_id?: string;
                 /** @description Only jobs started at this time or later, RFC 3339 */
                 created_from?: string;
                 /** @description Only jobs started before this time, RFC 3339 */
@@ -8079,6 +8935,546 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobTypeList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewSchedule"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSchedule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleDefined"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleDefined"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseSchedule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleChanged"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeSchedule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleChanged"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    triggerSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggerSchedule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleTriggered"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backfillSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillSchedule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleBackfilled"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs with this status */
+                status?: "buffered" | "running" | "skipped" | "completed" | "failed" | "cancelled" | "refused" | "ended";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the schedule
+                 * @example nightly-report
+                 */
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRunPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Only schedules that are paused, or are not: `active` has the finished ones, too */
+                status?: "active" | "paused";
+                /**
+                 * @description Only schedules of this type of jobs
+                 * @example inference.batch
+                 */
+                type?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
                 };
             };
             /** @description A problem */
@@ -8243,7 +9639,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

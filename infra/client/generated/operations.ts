@@ -1790,6 +1790,12 @@ export const operations = {
         "kind": "text"
       },
       {
+        "name": "schedule_id",
+        "description": "Only jobs of this schedule",
+        "required": false,
+        "kind": "text"
+      },
+      {
         "name": "created_from",
         "description": "Only jobs started at this time or later, RFC 3339",
         "required": false,
@@ -1834,6 +1840,397 @@ export const operations = {
     "path": "/v1/job-types",
     "summary": "List the types of jobs that workers have registered",
     "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "previewSchedule": {
+    "method": "POST",
+    "path": "/v1/schedules/preview",
+    "summary": "Compute the due times of a schedule that is not defined",
+    "query": [],
+    "body": [
+      {
+        "name": "job",
+        "description": "Ignored: a preview starts nothing",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "cron",
+        "description": "Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "interval_ms",
+        "description": "Elapsed time between two due times, in ms",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "anchor",
+        "description": "A due time of the interval, RFC 3339: all others are whole intervals away",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "time_zone",
+        "description": "IANA time zone of the cron pattern",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "overlap",
+        "description": "What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "skip",
+          "buffer_one",
+          "buffer_all",
+          "cancel_other",
+          "allow_all"
+        ]
+      },
+      {
+        "name": "catch_up_ms",
+        "description": "Longest time by which a missed run is late and still made, in ms; older ones are skipped",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "jitter_ms",
+        "description": "Upper bound of the delay of a run, in ms; it is derived from schedule and due time",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "starts_at",
+        "description": "Earliest due time, RFC 3339",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "ends_at",
+        "description": "Time before which all due times are, RFC 3339",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "max_runs",
+        "description": "Due times that are run before the schedule is finished; skipped ones do not count",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "note",
+        "description": "Purpose, in one sentence",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "count",
+        "description": "Due times to return",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "after",
+        "description": "Time after which they are, RFC 3339; now when omitted",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "putSchedule": {
+    "method": "PUT",
+    "path": "/v1/schedules/{schedule_id}",
+    "summary": "Create or replace a schedule",
+    "query": [],
+    "body": [
+      {
+        "name": "job",
+        "description": "The job that each run starts",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "cron",
+        "description": "Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "interval_ms",
+        "description": "Elapsed time between two due times, in ms",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "anchor",
+        "description": "A due time of the interval, RFC 3339: all others are whole intervals away",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "time_zone",
+        "description": "IANA time zone of the cron pattern",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "overlap",
+        "description": "What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "skip",
+          "buffer_one",
+          "buffer_all",
+          "cancel_other",
+          "allow_all"
+        ]
+      },
+      {
+        "name": "catch_up_ms",
+        "description": "Longest time by which a missed run is late and still made, in ms; older ones are skipped",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "jitter_ms",
+        "description": "Upper bound of the delay of a run, in ms; it is derived from schedule and due time",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "starts_at",
+        "description": "Earliest due time, RFC 3339",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "ends_at",
+        "description": "Time before which all due times are, RFC 3339",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "max_runs",
+        "description": "Due times that are run before the schedule is finished; skipped ones do not count",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "note",
+        "description": "Purpose, in one sentence",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "paused",
+        "description": "True for a schedule that waits to be resumed",
+        "required": false,
+        "kind": "boolean"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "removeSchedule": {
+    "method": "DELETE",
+    "path": "/v1/schedules/{schedule_id}",
+    "summary": "Remove a schedule; its running jobs go on",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getSchedule": {
+    "method": "GET",
+    "path": "/v1/schedules/{schedule_id}",
+    "summary": "Get a schedule with its next due times and its latest runs",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "pauseSchedule": {
+    "method": "POST",
+    "path": "/v1/schedules/{schedule_id}/pause",
+    "summary": "Pause a schedule: no run is made until it is resumed",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, in one sentence for people",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "resumeSchedule": {
+    "method": "POST",
+    "path": "/v1/schedules/{schedule_id}/resume",
+    "summary": "Resume a paused schedule with its next due time",
+    "query": [],
+    "body": [
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "triggerSchedule": {
+    "method": "POST",
+    "path": "/v1/schedules/{schedule_id}/trigger",
+    "summary": "Start the job of a schedule once, now",
+    "query": [],
+    "body": [
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "backfillSchedule": {
+    "method": "POST",
+    "path": "/v1/schedules/{schedule_id}/backfill",
+    "summary": "Make the runs of past due times",
+    "query": [],
+    "body": [
+      {
+        "name": "from",
+        "description": "Earliest due time, RFC 3339",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Time before which the due times are, RFC 3339",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "overlap",
+        "description": "`buffer_all`: one after another, beside no other job of the schedule. `allow_all`: at once",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "buffer_all",
+          "allow_all"
+        ]
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listScheduleRuns": {
+    "method": "GET",
+    "path": "/v1/schedules/{schedule_id}/runs",
+    "summary": "List the runs of a schedule, the latest due time first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only runs with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "buffered",
+          "running",
+          "skipped",
+          "completed",
+          "failed",
+          "cancelled",
+          "refused",
+          "ended"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listSchedules": {
+    "method": "GET",
+    "path": "/v1/schedules",
+    "summary": "List the schedules of the tenant, newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only schedules that are paused, or are not: `active` has the finished ones, too",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "paused"
+        ]
+      },
+      {
+        "name": "type",
+        "description": "Only schedules of this type of jobs",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
     "body": [],
     "ifMatch": false
   },
@@ -1995,7 +2392,14 @@ export const operations = {
           "jobs.slots",
           "jobs.admission",
           "jobs.grants",
-          "jobs.slot-timers"
+          "jobs.slot-timers",
+          "schedules.commands",
+          "schedules.requests",
+          "schedules.controls",
+          "schedules.events",
+          "schedules.timers",
+          "schedules.ends",
+          "schedules.cancels"
         ]
       },
       {

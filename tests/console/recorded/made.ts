@@ -136,7 +136,17 @@ export const jobId = '3f0c6c1e-8f1b-5c52-9a46-6a3a4a0f9d11';
 
 const summary: Schemas['JobSummary'] = {
   ...{ job_id: jobId, type: 'orders.monthly', version: 2, status: 'waiting', lane: 'standard', tags: ['customer-42'] },
-  ...{ principal: 'user:ana', parent_id: null, generation: 2, attempt: 1, attempts_max: 5, code: null, detail: null },
+  ...{
+    schedule_id: null,
+    due_at: null,
+    principal: 'user:ana',
+    parent_id: null,
+    generation: 2,
+    attempt: 1,
+    attempts_max: 5,
+    code: null,
+    detail: null,
+  },
   progress: { percent: 40, message: '2 of 5 letters', at: jobAt(4) },
   ...{ run_at: null, next_run_at: null, deadline: jobAt(59), created_at: jobAt(0), started_at: jobAt(0) },
   ...{ ended_at: null, updated_at: jobAt(5) },

@@ -32,9 +32,11 @@ const writes = () => operations.filter(({ appends, isForeign }) => appends.lengt
 const governed = new Set(allTopics.flatMap(({ governed: is, records }) => (is ? Object.keys(records) : [])));
 const isGoverned = ({ appends }: Operation): boolean => appends.some((record) => governed.has(record));
 
-test('every operation that appends is a write; only tokens and tickets are created without a command', () => {
+test('every operation that appends is a write; only tokens, tickets and previews are made without a command', () => {
   const silent = operations.filter(({ method, appends }) => method !== 'GET' && appends.length === 0);
-  expect(silent.map(({ operationId }) => operationId)).toEqual(['narrowToken', 'createStreamTicket']);
+  expect(silent.map(({ operationId }) => operationId)).toEqual([
+    ...['narrowToken', 'createStreamTicket', 'previewSchedule'],
+  ]);
   expect(writes().length).toBeGreaterThanOrEqual(25);
   for (const record of writes().flatMap(({ appends }) => appends))
     expect([record, topicOf(record as RecordName).writers]).toEqual([record, ['gateway']]);
@@ -108,7 +110,9 @@ describe('every route that appends nothing', () => {
         uuids.includes(name) ? session.session_id : 'aaaaaaaa',
       );
       const { status, body } = await platform.api.call(method, `${named}?planted=1`, {
-        ...(method === 'POST' && { body: { capabilities: [] } }),
+        ...(method === 'POST' && {
+          body: operationId === 'previewSchedule' ? { interval_ms: 1_000 } : { capabilities: [] },
+        }),
         token: takes.includes('api_key') ? platform.api.apiKey : takes.length === 0 ? null : session.token,
         headers: { accept: '*/*' },
       });
