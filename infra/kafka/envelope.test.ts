@@ -98,6 +98,7 @@ describe.each([
           type: wrote.type,
           partition: PARTITION,
           offset: base,
+          appendedAtMs: TIMESTAMP_MS,
           value: decoder.codec.encode(wrote),
         });
         expect(stored.headers['ce_source']).toBe(source);
