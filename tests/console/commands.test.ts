@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
-import { job, jobId } from './recorded/made.ts';
+import { job, jobId, schedule } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, startConsole, type TestConsole } from './support/console.ts';
 import type { Seen } from './support/console-server.ts';
@@ -84,6 +84,22 @@ describe.skipIf(chromium === null)('commands from the console', () => {
       body: { reason: 'The customer has left' },
     });
     expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
+  });
+
+  test('a schedule is run now, and paused with a reason', async () => {
+    const path = `/v1/schedules/${schedule.schedule_id}`;
+    tested.server.answer({
+      [`POST ${path}/trigger`]: { body: { schedule_id: schedule.schedule_id, job_id: jobId, due_at: schedule.anchor } },
+      [`POST ${path}/pause`]: { body: { schedule_id: schedule.schedule_id, status: 'paused' } },
+    });
+    const { page } = await tested.open(`/console/schedules/${schedule.schedule_id}`);
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await expect.poll(() => sent(`${path}/trigger`)).toMatchObject({ csrf: 'csrf-1', body: {} });
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Pause the schedule' }).getByLabel('Reason').fill('The source is moved');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(sent(`${path}/pause`)).toMatchObject({ body: { reason: 'The source is moved' } });
   });
 
   test('jobs are found by their state and their type', async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
-import { jobId } from './recorded/made.ts';
+import { jobId, schedule } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, sessionIds, startConsole, type TestConsole } from './support/console.ts';
 import { begin, complete, delta, turnEvent } from './support/turn-events.ts';
@@ -28,6 +28,11 @@ const pages: readonly PageCase[] = [
   { name: 'session', path: `/console/sessions/${denied}`, shows: 'PolicyDecided', route: `/v1/sessions/${denied}` },
   { name: 'jobs', path: '/console/jobs', shows: 'customer-42', route: '/v1/jobs' },
   { name: 'job', path: `/console/jobs/${jobId}`, shows: 'for signal approved', route: `/v1/jobs/${jobId}` },
+  { name: 'schedules', path: '/console/schedules', shows: 'Europe/Berlin', route: '/v1/schedules' },
+  {
+    ...{ name: 'schedule', path: `/console/schedules/${schedule.schedule_id}`, shows: 'skipped' },
+    route: `/v1/schedules/${schedule.schedule_id}`,
+  },
   { name: 'constitution', path: '/console/constitution', shows: 'prompt_safety', route: '/v1/constitutions' },
   { name: 'kill-switch', path: '/console/kill-switch', shows: 'No kill switch is engaged', route: '/v1/kill-switch' },
   { name: 'topology', path: '/console/topology', shows: 'policy.decisions', route: '/v1/topology' },

@@ -177,3 +177,31 @@ export const jobTypes: Schemas['JobTypeList'] = {
     },
   ],
 };
+
+const scheduleSummary: Schemas['ScheduleSummary'] = {
+  ...{ schedule_id: 'letters-of-the-month', status: 'active', version: 3, type: 'orders.monthly' },
+  ...{ cron: '0 6 1 * *', interval_ms: null, time_zone: 'Europe/Berlin', overlap: 'buffer_one' },
+  ...{ note: 'Letters to all customers', principal: 'user:ana', next_due_at: '2026-02-01T05:00:00.000Z', waiting: 0 },
+  ...{ pause: null, created_at: jobAt(0), updated_at: jobAt(0) },
+};
+
+export const schedule: Schemas['Schedule'] = {
+  ...scheduleSummary,
+  job: {
+    ...{ type: 'orders.monthly', input: { month: 'last' }, lane: 'batch', concurrency_key: null, retry: null },
+    ...{ deadline_ms: 3_600_000, tags: ['letters'] },
+  },
+  ...{ anchor: jobAt(0), catch_up_ms: 3_600_000, jitter_ms: 60_000, starts_at: null, ends_at: null, max_runs: null },
+  ...{ paused: false, labels: [], next_due_times: ['2026-02-01T05:00:00.000Z', '2026-03-01T05:00:00.000Z'] },
+  runs: [
+    {
+      ...{ run_id: 'letters-of-the-month/2', due_at: jobAt(0), status: 'running', reason: 'due', job_id: jobId },
+      ...{ code: null, until: null, fired_at: jobAt(0), ended_at: null },
+    },
+    {
+      ...{ run_id: 'letters-of-the-month/1', due_at: '2025-12-01T05:00:00.000Z', status: 'skipped', reason: 'paused' },
+      ...{ job_id: null, code: null, until: null, fired_at: null, ended_at: null },
+    },
+  ],
+};
+export const schedulePage: Schemas['SchedulePage'] = { items: [scheduleSummary], next_cursor: null };

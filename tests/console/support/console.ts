@@ -13,6 +13,8 @@ import {
   jobStepPage,
   jobTypes,
   letters,
+  schedule,
+  schedulePage,
   shadowDifferences,
   trial,
   withShadow,
@@ -75,6 +77,8 @@ const answers: Answers = {
   [`GET /v1/jobs/${jobId}/steps`]: { body: jobStepPage },
   [`POST /v1/jobs/${jobId}/pause`]: { body: { job_id: jobId, status: 'paused' } },
   [`POST /v1/jobs/${jobId}/cancel`]: { body: { job_id: jobId, status: 'cancelled' } },
+  'GET /v1/schedules': { body: schedulePage },
+  [`GET /v1/schedules/${schedule.schedule_id}`]: { body: schedule },
   'GET /v1/dead-letters': { body: letters },
   'POST /v1/dead-letters/redrive': ({ body }) => ({
     body: { verb: 'redrive', settled: (body as { names: string[] }).names, parked: [] },

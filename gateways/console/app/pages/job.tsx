@@ -2,14 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read, write } from '../api/client.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { Field, textField } from '../parts/field.tsx';
+import { Command } from '../parts/command.tsx';
 import { JobTimeline } from '../parts/job-timeline.tsx';
+import { Json } from '../parts/json.tsx';
 import { Chips, Fact, Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
-import { Empty, Loaded, ProblemNote } from '../parts/states.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
-import { useAction } from '../parts/use-action.ts';
 import { useResource } from '../parts/use-resource.ts';
 import { commandsOf, isGoing, type JobCommand, timelineOf, tokensOf } from '../state/job-timeline.ts';
 import { may } from '../state/session.ts';
@@ -46,6 +45,9 @@ const DOES: Readonly<Record<JobCommand, string>> = {
   ...{ cancel: 'Cancel', pause: 'Pause', resume: 'Resume', retry: 'Retry' },
 };
 
+/** Commands that need a reason. */
+const ASKS: ReadonlySet<JobCommand> = new Set(['cancel', 'pause']);
+
 /** Sends a command to a job. Rejects with ApiError. */
 function send(id: string, command: JobCommand, reason: string): Promise<unknown> {
   const path = { job_id: id };
@@ -61,60 +63,6 @@ function send(id: string, command: JobCommand, reason: string): Promise<unknown>
     case 'retry':
       return write((header) => api.POST('/v1/jobs/{job_id}/retry', { params: { path, header }, body: {} }));
   }
-}
-
-interface CommandProps {
-  readonly id: string;
-  readonly command: JobCommand;
-  readonly onDone: () => void;
-}
-
-/** A button for a command; one that holds or ends the job asks for the reason first. */
-function Command({ id, command, onDone }: CommandProps) {
-  const action = useAction((reason: string) => send(id, command, reason));
-  const [isOpen, setOpen] = useState(false);
-  const run = async (reason: string): Promise<void> => {
-    if (!(await action.run(reason))) return;
-    setOpen(false);
-    onDone();
-  };
-  const asks = command === 'cancel' || command === 'pause';
-  return (
-    <>
-      <button
-        type="button"
-        class={command === 'cancel' ? 'stop' : ''}
-        disabled={action.isRunning}
-        onClick={() => (asks ? setOpen(true) : void run(''))}
-      >
-        {DOES[command]}
-      </button>
-      {!isOpen && action.error !== null && <ProblemNote error={action.error} />}
-      {asks && (
-        <Dialog title={`${DOES[command]} the job`} isOpen={isOpen} onClose={() => setOpen(false)}>
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              void run(textField(event.currentTarget as HTMLFormElement, 'reason'));
-            }}
-          >
-            <Field label="Reason" hint="One sentence for people. It is kept in the log.">
-              <input name="reason" required maxLength={500} autocomplete="off" />
-            </Field>
-            {action.error !== null && <ProblemNote error={action.error} />}
-            <div class="form-actions">
-              <button type="submit" class={command === 'cancel' ? 'stop' : ''} disabled={action.isRunning}>
-                {DOES[command]}
-              </button>
-              <button type="button" onClick={() => setOpen(false)}>
-                Not now
-              </button>
-            </div>
-          </form>
-        </Dialog>
-      )}
-    </>
-  );
 }
 
 const Facts = ({ story: { job, steps } }: { readonly story: JobStory }) => (
@@ -165,14 +113,6 @@ function Progress({ job: { progress } }: { readonly job: Job }) {
   );
 }
 
-const Json = ({ value, label }: { readonly value: unknown; readonly label: string }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-  // biome-ignore lint/a11y/useSemanticElements: a value is no landmark of its page
-  <div class="json" role="group" aria-label={label} tabIndex={0}>
-    <pre>{JSON.stringify(value, null, 2)}</pre>
-  </div>
-);
-
 const childColumns = [
   {
     head: 'job',
@@ -198,7 +138,14 @@ function Story({ story, onChanged }: { readonly story: JobStory; readonly onChan
         title="Job"
         note={<code>{job.job_id}</code>}
         actions={commands.map((command) => (
-          <Command key={command} id={job.job_id} command={command} onDone={onChanged} />
+          <Command
+            key={command}
+            does={DOES[command]}
+            isFinal={command === 'cancel'}
+            {...(ASKS.has(command) && { asks: `${DOES[command]} the job` })}
+            send={(reason) => send(job.job_id, command, reason)}
+            onDone={onChanged}
+          />
         ))}
       >
         <Facts story={story} />

@@ -25,6 +25,8 @@ const SessionsPage = lazy(() => import('./sessions.tsx').then((page) => page.Ses
 const SessionPage = lazy(() => import('./session.tsx').then((page) => page.SessionPage));
 const JobsPage = lazy(() => import('./jobs.tsx').then((page) => page.JobsPage));
 const JobPage = lazy(() => import('./job.tsx').then((page) => page.JobPage));
+const SchedulesPage = lazy(() => import('./schedules.tsx').then((page) => page.SchedulesPage));
+const SchedulePage = lazy(() => import('./schedule.tsx').then((page) => page.SchedulePage));
 const ConstitutionPage = lazy(() => import('./constitution.tsx').then((page) => page.ConstitutionPage));
 const KillSwitchPage = lazy(() => import('./kill-switch.tsx').then((page) => page.KillSwitchPage));
 const TopologyPage = lazy(() => import('./topology.tsx').then((page) => page.TopologyPage));
@@ -40,6 +42,10 @@ export const pages: readonly PageEntry[] = [
   {
     ...{ path: '/console/jobs', name: 'Jobs', component: JobsPage, isShown: everyone },
     below: [{ path: '/console/jobs/:id', component: JobPage }],
+  },
+  {
+    ...{ path: '/console/schedules', name: 'Schedules', component: SchedulesPage, isShown: everyone },
+    below: [{ path: '/console/schedules/:id', component: SchedulePage }],
   },
   {
     ...{ path: '/console/constitution', name: 'Constitution', component: ConstitutionPage },

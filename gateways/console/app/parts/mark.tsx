@@ -24,7 +24,7 @@ const TONES: Readonly<Record<string, Tone>> = {
     dead: 'bad',
   },
   ...{ pending: 'warn', queued: 'warn', behind: 'warn', proposed: 'warn', shadow: 'warn', unknown: 'calm' },
-  ...{ attempted: 'warn', paused: 'warn', waiting: 'calm', cancelled: 'calm' },
+  ...{ attempted: 'warn', paused: 'warn', skipped: 'calm', finished: 'calm', waiting: 'calm', cancelled: 'calm' },
 };
 
 /** Returns the tone of a state of the API; a state that this page does not know is calm. */
