@@ -1,6 +1,7 @@
 import { SCHEDULE_RUNNING_MAX } from '../../schemas/contexts/schedules.ts';
 import type { ScheduleDefined, ScheduleFired } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
+import { inTurnBy, type StepOn } from '../kernel/in-turn.ts';
 import { type AnyRecord, assertNever, type RecordOf } from '../kernel.ts';
 import {
   absent,
@@ -85,17 +86,7 @@ const withoutDue = ({ waiting }: Schedule, dueAt: number): readonly Waiting[] =>
 const later = ({ readyAt }: Schedule, timeMs: number): number => Math.max(readyAt, timeMs);
 
 /** Decides on a schedule that exists. */
-export type Step = (schedule: Schedule) => readonly Output[];
+export type Step = StepOn<Schedule, Output>;
 
-/** Runs steps one after another: each decides on the schedule as the outputs of those before it have left it. */
-export function inTurn(schedule: Schedule, ...steps: readonly Step[]): readonly Output[] {
-  const outputs: Output[] = [];
-  let state: ScheduleState = schedule;
-  for (const step of steps) {
-    if (!isKept(state)) break;
-    const more = step(state);
-    outputs.push(...more);
-    state = more.reduce(evolve, state as ScheduleState);
-  }
-  return outputs;
-}
+/** Runs steps one after another, while the schedule exists. Returns all outputs, in order. */
+export const inTurn = inTurnBy<ScheduleState, Schedule, Output>({ evolve, isKept });
