@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JOB_BULK_BYTES_MAX, JOB_BULK_MAX, JOB_TAGS_MAX, jobLanes } from '../../../schemas/contexts/jobs.ts';
 import { labels } from '../../shared/schemas.ts';
 import { jobFilters } from './filters.ts';
-import { instant, JOB_ID, jobSummary, jobTag, jobType, KB, payloadLimit, reason } from './schemas.ts';
+import { JOB_ID, jobItemFields, jobSummary, jobTag, jobType, KB, reason } from './schemas.ts';
 
 /** Body of a bulk start. */
 export const startJobsBody = z
@@ -12,19 +12,7 @@ export const startJobsBody = z
       .array(
         z
           .strictObject({
-            input: z
-              .unknown()
-              .default({})
-              .meta({
-                description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
-                examples: [{ prompts: ['What is a khipu?'] }],
-              }),
-            run_at: instant
-              .optional()
-              .meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
-            concurrency_key: z.string().min(1).max(200).optional().meta({
-              description: 'Jobs of the tenant with one key are to run one after another',
-            }),
+            ...jobItemFields,
             tags: z
               .array(jobTag)
               .max(JOB_TAGS_MAX - 1)

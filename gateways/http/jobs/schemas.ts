@@ -51,33 +51,38 @@ const retry = z
   })
   .meta({ id: 'JobRetry', examples: [{ attempts_max: 5, first_delay_ms: 1_000, delay_max_ms: 60_000 }] });
 
+/** Fields of each job, also of many that are started at once. */
+export const jobItemFields = {
+  input: z
+    .unknown()
+    .default({})
+    .meta({
+      description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
+      examples: [{ prompts: ['What is a khipu?'] }],
+    }),
+  run_at: instant.optional().meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
+  concurrency_key: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description:
+        'The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted',
+      examples: ['customer-42'],
+    }),
+};
+
 /** Body of a start. */
 export const startJobBody = z
   .strictObject({
     type: jobType,
-    input: z
-      .unknown()
-      .default({})
-      .meta({
-        description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
-        examples: [{ prompts: ['What is a khipu?'] }],
-      }),
-    run_at: instant.optional().meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
+    ...jobItemFields,
     deadline: instant.optional().meta({ description: 'Time at which the job fails unless it has ended, RFC 3339' }),
     lane: z.enum(jobLanes).default('standard').meta({
       description:
         'Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`',
     }),
-    concurrency_key: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({
-        description:
-          'The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted',
-        examples: ['customer-42'],
-      }),
     retry: retry.optional().meta({ description: 'How failed runs are repeated; as its type says when omitted' }),
     tags: z
       .array(jobTag)

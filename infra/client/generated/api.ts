@@ -2040,6 +2040,11 @@ export interface components {
              */
             run_at?: string;
             /**
+             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
+             * @example customer-42
+             */
+            concurrency_key?: string;
+            /**
              * Format: date-time
              * @description Time at which the job fails unless it has ended, RFC 3339
              */
@@ -2050,11 +2055,6 @@ export interface components {
              * @enum {string}
              */
             lane?: "interactive" | "standard" | "batch";
-            /**
-             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
-             * @example customer-42
-             */
-            concurrency_key?: string;
             /** @description How failed runs are repeated; as its type says when omitted */
             retry?: components["schemas"]["JobRetryInput"];
             /**
@@ -2225,7 +2225,10 @@ export interface components {
              * @description Earliest time of the first run, RFC 3339; at once when omitted
              */
             run_at?: string;
-            /** @description Jobs of the tenant with one key are to run one after another */
+            /**
+             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
+             * @example customer-42
+             */
             concurrency_key?: string;
             /**
              * @description Tags to find it by, at most 15: the tag of the batch is added

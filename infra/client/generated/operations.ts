@@ -1321,6 +1321,12 @@ export const operations = {
         "kind": "text"
       },
       {
+        "name": "concurrency_key",
+        "description": "The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
         "name": "deadline",
         "description": "Time at which the job fails unless it has ended, RFC 3339",
         "required": false,
@@ -1336,12 +1342,6 @@ export const operations = {
           "standard",
           "batch"
         ]
-      },
-      {
-        "name": "concurrency_key",
-        "description": "The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted",
-        "required": false,
-        "kind": "text"
       },
       {
         "name": "retry",
@@ -1389,6 +1389,12 @@ export const operations = {
         "kind": "text"
       },
       {
+        "name": "concurrency_key",
+        "description": "The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
         "name": "deadline",
         "description": "Time at which the job fails unless it has ended, RFC 3339",
         "required": false,
@@ -1404,12 +1410,6 @@ export const operations = {
           "standard",
           "batch"
         ]
-      },
-      {
-        "name": "concurrency_key",
-        "description": "The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted",
-        "required": false,
-        "kind": "text"
       },
       {
         "name": "retry",

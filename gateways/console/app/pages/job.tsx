@@ -3,6 +3,7 @@ import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read, write } from '../api/client.ts';
 import { Command } from '../parts/command.tsx';
+import { JobLink } from '../parts/job-link.tsx';
 import { JobTimeline } from '../parts/job-timeline.tsx';
 import { Json } from '../parts/json.tsx';
 import { Chips, Fact, Mark } from '../parts/mark.tsx';
@@ -86,9 +87,7 @@ const Facts = ({ story: { job, steps } }: { readonly story: JobStory }) => (
     <Fact label="by">{job.principal}</Fact>
     {job.parent_id !== null && (
       <Fact label="child of">
-        <a class="mono" href={`/console/jobs/${job.parent_id}`}>
-          {shortId(job.parent_id)}
-        </a>
+        <JobLink id={job.parent_id} />
       </Fact>
     )}
     {job.tags.length > 0 && (
@@ -116,11 +115,7 @@ function Progress({ job: { progress } }: { readonly job: Job }) {
 const childColumns = [
   {
     head: 'job',
-    cell: ({ job_id: id }: Child) => (
-      <a class="mono" href={`/console/jobs/${id}`} title={id}>
-        {shortId(id)}
-      </a>
-    ),
+    cell: ({ job_id: id }: Child) => <JobLink id={id} />,
   },
   { head: 'type', cell: ({ type }: Child) => type },
   { head: 'state', cell: ({ status }: Child) => <Mark state={status} /> },

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from '../api/client.ts';
 import { Field } from '../parts/field.tsx';
+import { JobLink } from '../parts/job-link.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { PageTurns } from '../parts/page-turns.tsx';
@@ -9,7 +10,7 @@ import { Empty, Loaded } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
 import { usePages } from '../parts/use-pages.ts';
 import { useResource } from '../parts/use-resource.ts';
-import { count, dateTime, shortId } from '../state/text.ts';
+import { count, dateTime } from '../state/text.ts';
 
 type Summary = Schemas['JobSummary'];
 type Status = Summary['status'];
@@ -33,11 +34,7 @@ const columns = [
   { head: 'began', cell: ({ created_at: at }: Summary) => (at === null ? '' : dateTime(at)) },
   {
     head: 'job',
-    cell: ({ job_id: id }: Summary) => (
-      <a class="mono" href={`/console/jobs/${id}`} title={id}>
-        {shortId(id)}
-      </a>
-    ),
+    cell: ({ job_id: id }: Summary) => <JobLink id={id} />,
   },
   { head: 'type', cell: ({ type }: Summary) => type },
   { head: 'state', cell: ({ status }: Summary) => <Mark state={status} /> },

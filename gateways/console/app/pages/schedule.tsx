@@ -2,6 +2,7 @@ import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read, write } from '../api/client.ts';
 import { Command } from '../parts/command.tsx';
+import { JobLink } from '../parts/job-link.tsx';
 import { Json } from '../parts/json.tsx';
 import { Fact, Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
@@ -10,7 +11,7 @@ import { Table } from '../parts/table.tsx';
 import { useResource } from '../parts/use-resource.ts';
 import { type ScheduleCommand, scheduleCommandsOf, whenText } from '../state/schedules.ts';
 import { may } from '../state/session.ts';
-import { count, dateTime, duration, shortId } from '../state/text.ts';
+import { count, dateTime, duration } from '../state/text.ts';
 
 type Schedule = Schemas['Schedule'];
 type Run = Schemas['ScheduleRun'];
@@ -40,14 +41,7 @@ const runColumns = [
   { head: 'because', cell: ({ reason }: Run) => reason ?? '' },
   {
     head: 'job',
-    cell: ({ job_id: id }: Run) =>
-      id === null ? (
-        ''
-      ) : (
-        <a class="mono" href={`/console/jobs/${id}`} title={id}>
-          {shortId(id)}
-        </a>
-      ),
+    cell: ({ job_id: id }: Run) => (id === null ? '' : <JobLink id={id} />),
   },
   { head: 'reason', cell: ({ code }: Run) => code ?? '' },
   { head: 'ended', cell: ({ ended_at: at }: Run) => (at === null ? '' : dateTime(at)) },
