@@ -11,6 +11,7 @@ import { type ApiAnswer, ApiClient, until } from '../support/api-client.ts';
 import { khipu } from '../support/khipu.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { openSse, readSse } from '../support/sse-client.ts';
+import { describeSchedules } from './jobs/schedules.ts';
 import { BUSY_MACHINE, clientOf, namesOf } from './support/turn-fixture.ts';
 
 const MODULE = join(projectRoot, 'tests/fixtures/jobs/first-jobs.ts');
@@ -242,3 +243,5 @@ describe('a job on a platform', { timeout: PATIENCE_MS }, () => {
     await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'the test is over' });
   });
 });
+
+describeSchedules(() => api);
