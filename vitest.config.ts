@@ -56,6 +56,7 @@ export default defineConfig({
           // A busy machine is no failure; what hangs is told within a minute.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },

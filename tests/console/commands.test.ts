@@ -10,6 +10,9 @@ const engaged = {
   ...{ since: '2026-01-01T10:00:00.000Z', two_person: false, release_proposed_by: null, event_id: 'e1' },
 };
 
+/** A busy machine is no failure. */
+const PATIENCE = { timeout: 30_000 };
+
 describe.skipIf(chromium === null)('commands from the console', () => {
   let tested: TestConsole;
 
@@ -94,7 +97,7 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     });
     const { page } = await tested.open(`/console/schedules/${schedule.schedule_id}`);
     await page.getByRole('button', { name: 'Run now' }).click();
-    await expect.poll(() => sent(`${path}/trigger`)).toMatchObject({ csrf: 'csrf-1', body: {} });
+    await expect.poll(() => sent(`${path}/trigger`), PATIENCE).toMatchObject({ csrf: 'csrf-1', body: {} });
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('dialog', { name: 'Pause the schedule' }).getByLabel('Reason').fill('The source is moved');
     await page.keyboard.press('Enter');
@@ -107,7 +110,7 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     await page.getByLabel('State').selectOption('waiting');
     await page.getByLabel('Type').selectOption('orders.monthly');
     await expect
-      .poll(() => tested.server.seen.findLast(({ path }) => path === '/v1/jobs')?.query.toString())
+      .poll(() => tested.server.seen.findLast(({ path }) => path === '/v1/jobs')?.query.toString(), PATIENCE)
       .toBe('status=waiting&type=orders.monthly');
   });
 

@@ -58,16 +58,26 @@ function describeViolation(nth: number, { violation, lastSteps }: Outcome): stri
 /** A schedule of jobs, and one of schedules, takes about as long as four others. */
 const JOBS_EVERY = 4;
 
-type Beside = (seed: number, nth: number) => Pick<Outcome, 'violation' | 'lastSteps'>;
+/** What a schedule simulates; `runner` is the log with its processors and workers. */
+type World = 'runner' | 'budgets' | 'jobs' | 'schedules';
 
-/** Returns the first violation of the schedules beside one; nothing when all hold, so that the steps of that one stay. */
-function violatedBeside(besides: readonly Beside[], seed: number, nth: number): Partial<Outcome> {
-  for (const beside of besides) {
-    const outcome = beside(seed, nth);
-    if (outcome.violation !== null) return outcome;
-  }
-  return {};
+/** The world in which a bug of a module shows. */
+function worldOf(module: string): World {
+  if (module.includes('/jobs/')) return 'jobs';
+  if (module.includes('/schedules/')) return 'schedules';
+  return module.startsWith('streams/') ? 'budgets' : 'runner';
 }
+
+/** Returns the worlds that a schedule runs in: a planted bug is looked for where it shows alone. */
+function worldsOf(nth: number): readonly World[] {
+  const { plant: name } = values;
+  if (name !== undefined && isPlant(name)) return [worldOf(plants[name].module)];
+  return nth % JOBS_EVERY === 0 ? ['runner', 'budgets', 'jobs', 'schedules'] : ['runner', 'budgets'];
+}
+
+const nothingRan: Outcome = {
+  ...{ steps: 0, transactions: 0, faults: 0, inputs: 0, virtualMs: 0, violation: null, digest: '', lastSteps: [] },
+};
 
 async function main(): Promise<void> {
   const seed = numberOf('seed', values.seed);
@@ -83,20 +93,23 @@ async function main(): Promise<void> {
   const { runJobs } = await import('./jobs/schedule.ts');
   const { runSchedules } = await import('./schedules/schedule.ts');
   const total = { schedules: 0, steps: 0, transactions: 0, faults: 0, inputs: 0, virtualMs: 0 };
-  const isOf = (context: string): boolean =>
-    values.plant !== undefined && isPlant(values.plant) && plants[values.plant].module.includes(`/${context}/`);
-  // A bug planted in jobs or schedules shows in their own schedules alone.
-  const alone: readonly Beside[] = isOf('jobs') ? [runJobs] : isOf('schedules') ? [runSchedules] : [];
-  const nothingRan: Outcome = { ...total, violation: null, digest: '', lastSteps: [] };
+  const beside = { budgets: runBudgets, jobs: runJobs, schedules: runSchedules } as const;
+  const shown = values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY;
+  const run = async (nth: number): Promise<Outcome> => {
+    let outcome = nothingRan;
+    for (const world of worldsOf(nth)) {
+      if (world === 'runner') outcome = await runSchedule(seed, nth, shown);
+      else {
+        const { violation, lastSteps } = beside[world](seed, nth);
+        if (violation !== null) outcome = { ...outcome, violation, lastSteps };
+      }
+      if (outcome.violation !== null) break;
+    }
+    return outcome;
+  };
   let violated: { nth: number; outcome: Outcome } | null = null;
   for (let nth = from; nth < to && violated === null; nth += 1) {
-    const ran =
-      alone.length > 0
-        ? nothingRan
-        : await runSchedule(seed, nth, values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY);
-    const all = nth % JOBS_EVERY === 0 ? [runBudgets, runJobs, runSchedules] : [runBudgets];
-    const besides = alone.length > 0 ? alone : all;
-    const outcome = ran.violation === null ? { ...ran, ...violatedBeside(besides, seed, nth) } : ran;
+    const outcome = await run(nth);
     total.schedules += 1;
     for (const name of ['steps', 'transactions', 'faults', 'inputs', 'virtualMs'] as const)
       total[name] += outcome[name];

@@ -41,7 +41,7 @@ export function describeTurn(platform: () => TestPlatform): void {
         token: expect.any(String),
         token_type: 'Bearer',
         expires_at: expect.any(String),
-        capabilities: ['slm:invoke:*', 'slm:embed:*', 'slm:moderate', 'jobs:*'],
+        capabilities: ['slm:invoke:*', 'slm:embed:*', 'slm:moderate', 'jobs:*', 'schedules:*'],
         turn_url: `/v1/turn/${turn.sessionId}?turn_id=${turn.turnId}`,
         decision: {
           decision_id: expect.stringMatching(UUID),
