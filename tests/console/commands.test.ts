@@ -107,8 +107,8 @@ describe.skipIf(chromium === null)('commands from the console', () => {
 
   test('jobs are found by their state and their type', async () => {
     const { page } = await tested.open('/console/jobs');
-    await page.getByLabel('State').selectOption('waiting');
-    await page.getByLabel('Type').selectOption('orders.monthly');
+    await page.getByRole('combobox', { name: 'State' }).selectOption('waiting');
+    await page.getByRole('combobox', { name: 'Type' }).selectOption('orders.monthly');
     await expect
       .poll(() => tested.server.seen.findLast(({ path }) => path === '/v1/jobs')?.query.toString(), PATIENCE)
       .toBe('status=waiting&type=orders.monthly');

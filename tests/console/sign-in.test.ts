@@ -66,6 +66,6 @@ describe.skipIf(chromium === null)('sign-in to the console', () => {
     tested.server.answer({ 'GET /session': { body: signedIn(['slm:invoke:*']) } });
     const { page } = await tested.open('/console/');
     const names = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts();
-    expect(names).toEqual(['Live', 'Sessions', 'Tenants & budgets']);
+    expect(names).toEqual(['Live', 'Sessions', 'Jobs', 'Schedules', 'Tenants & budgets']);
   });
 });
