@@ -65,7 +65,9 @@ describe.skipIf(chromium === null)('sign-in to the console', () => {
   test('shows each caller the pages that its capabilities allow', async () => {
     tested.server.answer({ 'GET /session': { body: signedIn(['slm:invoke:*']) } });
     const { page } = await tested.open('/console/');
-    const names = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allInnerTexts();
+    const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+    await links.first().waitFor();
+    const names = await links.allInnerTexts();
     expect(names).toEqual(['Live', 'Sessions', 'Jobs', 'Schedules', 'Tenants & budgets']);
   });
 });
