@@ -21,7 +21,7 @@ import { ORIGIN } from './ends.ts';
 import { inTurn, type Step } from './in-turn.ts';
 import { goesOn, startRun, wakeIfIdle } from './runs.ts';
 import type { At } from './starts.ts';
-import { isKept, isLive, type Job, type JobState, type Output } from './state.ts';
+import { isHeld, isKept, isLive, type Job, type JobState, type Output } from './state.ts';
 import { delivered, modelDenied, waitsForModel } from './waits.ts';
 
 type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command'>;
@@ -43,8 +43,7 @@ export function commanded(state: JobState, command: Command, decided: Decided, a
   switch (command.type) {
     case 'ResumeJob': {
       if (!isLive(state)) return refuse('JOB_ENDED', 'The job has ended.');
-      if (state.status !== 'paused' && state.status !== 'suspended')
-        return refuse('JOB_NOT_SUSPENDED', 'The job is neither paused nor suspended.');
+      if (!isHeld(state)) return refuse('JOB_NOT_SUSPENDED', 'The job is neither paused nor suspended.');
       return inTurn(state, () => [jobResumed({ jobId, resumedBy: principal })], goesOn(jobId, at.timeMs));
     }
     case 'RetryJob': {

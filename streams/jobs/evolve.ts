@@ -3,7 +3,7 @@ import { topics } from '../../schemas/topics.ts';
 import { type AnyRecord, assertNever, type RecordOf } from '../kernel.ts';
 import { emptyJournal, withEntry } from './journal.ts';
 import { callIdOf, childIdOf, isSameEntry, keyOfEntry } from './keys.ts';
-import { type ClosedJob, isKept, type Job, type JobEvent, type JobState, type OpenWait } from './state.ts';
+import { type ClosedJob, isHeld, isKept, type Job, type JobEvent, type JobState, type OpenWait } from './state.ts';
 
 /** Number of remembered signals. A client repeats a request within minutes, and 64 signals of one job take longer. */
 export const SEEN_SIGNALS_MAX = 64;
@@ -103,8 +103,6 @@ function statusWithoutHold({ run, nextRunAt }: Job): Job['status'] {
   if (run !== 'ended') return 'running';
   return nextRunAt === null ? 'waiting' : 'scheduled';
 }
-
-const isHeld = ({ status }: Job): boolean => status === 'paused' || status === 'suspended';
 
 function withRun(job: Job, event: RecordOf<'JobRunStarted' | 'JobRunEnded' | 'JobRunFailed'>): Job {
   switch (event.type) {

@@ -17,8 +17,9 @@ import {
 } from '../../schemas/generated/records.ts';
 import { endForParent } from './children.ts';
 import { closing } from './ends.ts';
+import type { Step } from './in-turn.ts';
 import { send } from './journal.ts';
-import type { Job, Output } from './state.ts';
+import { isHeld, type Job, type Output } from './state.ts';
 
 export type RunReason = 'start' | 'wake' | 'resume' | 'retry' | 'takeover';
 
@@ -55,7 +56,7 @@ export const wakeIfIdle = (job: Job, jobId: string): readonly Output[] =>
   job.status === 'waiting' && job.isWoken ? startRun(job, jobId, 'wake') : [];
 
 /** Lets a job go on that nothing holds any more: at its time if that is to come, with its run if that has not ended. */
-export const goesOn = (jobId: string, timeMs: number): ((job: Job) => readonly Output[]) => {
+export const goesOn = (jobId: string, timeMs: number): Step => {
   return (job) => {
     if (job.run !== 'ended' || (job.nextRunAt !== null && job.nextRunAt > timeMs)) return [];
     return startRun(job, jobId, 'resume');
@@ -132,8 +133,7 @@ function waits(job: Job, jobId: string): readonly Output[] {
 
 /** The run ended before the job did: another one follows, unless the job is paused or loses every run. */
 function stopped(job: Job, jobId: string, outcome: 'stopped' | 'lost'): readonly Output[] {
-  if (job.status === 'paused' || job.status === 'suspended')
-    return [jobRunEnded({ jobId, generation: job.generation, outcome })];
+  if (isHeld(job)) return [jobRunEnded({ jobId, generation: job.generation, outcome })];
   if (outcome === 'stopped' && job.run === 'stopping') return startRun(job, jobId, 'resume');
   if (job.losses < JOB_RUNS_LOST_MAX) return startRun(job, jobId, 'takeover');
   const detail = `${job.losses + 1} runs in a row were lost before they recorded anything.`;

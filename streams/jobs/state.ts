@@ -170,5 +170,8 @@ export const absent: JobState = { status: 'absent' };
 export const isLive = (state: JobState): state is LiveJob =>
   !['absent', 'closed', 'failed', 'dead'].includes(state.status);
 
+/** Returns true for a job that is paused or suspended. */
+export const isHeld = ({ status }: Job): boolean => status === 'paused' || status === 'suspended';
+
 /** Returns true for a job with a journal: live, or failed and to be retried. */
 export const isKept = (state: JobState): state is Job => state.status !== 'absent' && state.status !== 'closed';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../../../infra/config.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import { embedText, inferText } from '../../../schemas/generated/records.ts';
-import { type Caller, credentialOf } from '../../shared/auth/caller.ts';
+import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import type { Identity } from '../../shared/idempotency.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { embedBody, embeddedBody, inferBody, inferredBody } from './schemas.ts';
@@ -32,9 +32,7 @@ export interface Asking {
 /** Returns the fields of a request to a model that name its id and its caller. */
 export const askedBy = ({ identity, caller }: Asking) => ({
   requestId: identity.commandId,
-  principal: caller.principal,
-  capabilities: caller.capabilities,
-  credential: credentialOf(caller),
+  ...askerOf(caller),
 });
 
 /** Returns the maximum wait for the outcome of a request to a model, in ms. */

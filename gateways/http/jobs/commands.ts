@@ -12,14 +12,15 @@ import {
   signalJob,
   startJob,
 } from '../../../schemas/generated/records.ts';
-import { type Caller, credentialOf } from '../../shared/auth/caller.ts';
+import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
-import { Problem, refusalProblem } from '../../shared/problems/problem.ts';
-import { policyProblem } from '../../shared/problems/shortfall.ts';
+import { Problem } from '../../shared/problems/problem.ts';
+import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { forkSource } from './fork-source.ts';
 import { inputOf, payloadOf, typeOf } from './input.ts';
+import { retryOf } from './retry.ts';
 import {
   cancelJobBody,
   forkJobBody,
@@ -40,18 +41,14 @@ type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'jobs'>;
 const { command } = declare<Needs>();
 
 /** Returns who asks, for a command. */
-export const askedBy = (caller: Caller, labels: readonly string[] = []) => ({
-  ...{ principal: caller.principal, capabilities: caller.capabilities, credential: credentialOf(caller), labels },
-});
+export const askedBy = (caller: Caller, labels: readonly string[] = []) => ({ ...askerOf(caller), labels });
 
 /** Returns a refusal as a problem, with the decision where there is one. */
 const refused = (...codes: readonly ProblemCode[]) => ({
   kind: 'refusal' as const,
   problems: codes,
   problem: ({ jobId: job_id, code, detail, decision, shortfall }: JobRefused): Problem =>
-    decision === null
-      ? refusalProblem(code, detail, { job_id })
-      : policyProblem({ code, detail, decision, shortfall }, { job_id }),
+    commandProblem({ code, detail, decision, shortfall }, { job_id }),
 });
 
 const timeOf = (text: string | undefined): number | null => (text === undefined ? null : Date.parse(text));
@@ -63,11 +60,6 @@ export function boundedTime(text: string | undefined, field: string): number | n
   const detail = 'Expected a time within ten years';
   throw new Problem('REQUEST_INVALID', detail, { errors: [{ in: 'body', pointer: `#/${field}`, detail }] });
 }
-
-const retryOf = (retry: z.output<typeof startJobBody>['retry']) =>
-  retry === undefined
-    ? null
-    : { attemptsMax: retry.attempts_max, firstDelayMs: retry.first_delay_ms, delayMaxMs: retry.delay_max_ms };
 
 /** Route that starts a job. */
 export const startJobRoute = command({

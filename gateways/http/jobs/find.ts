@@ -71,6 +71,23 @@ export async function* eventsOfKey(
   }
 }
 
+/** Yields the stored events of a journal, part by part, up to the first part without one. */
+export async function* eventsOfJournal(
+  services: Pick<JobServices, 'readModel'>,
+  tenantId: string,
+  jobId: string,
+  isBefore?: KeyEvents['isBefore'],
+): AsyncGenerator<readonly StoredEvent[], void, undefined> {
+  for (let chunk = 0, found = true; found; chunk += 1) {
+    found = false;
+    const part = { topic: topics.jobsJournal.name, key: `${jobId}/${chunk}`, ...(isBefore && { isBefore }) };
+    for await (const events of eventsOfKey(services, tenantId, part)) {
+      yield events;
+      found ||= events.length > 0;
+    }
+  }
+}
+
 /** A moment in the life of a job: its time, and the events of the job until then. */
 export interface Moment {
   readonly atMs: number;
@@ -124,13 +141,6 @@ export async function jobAsOf(services: JobServices, tenantId: string, jobId: st
   const fold = new JobHistoryFold(tenantId);
   const life = { topic: topics.jobsEvents.name, key: jobId, isBefore };
   for await (const events of eventsOfKey(services, tenantId, life)) fold.add(events);
-  for (let chunk = 0, found = true; found; chunk += 1) {
-    found = false;
-    const part = { topic: topics.jobsJournal.name, key: `${jobId}/${chunk}`, isBefore: momentOf(atMs).isBefore };
-    for await (const events of eventsOfKey(services, tenantId, part)) {
-      fold.add(events);
-      found ||= events.length > 0;
-    }
-  }
+  for await (const events of eventsOfJournal(services, tenantId, jobId, momentOf(atMs).isBefore)) fold.add(events);
   return fold.result;
 }

@@ -4,7 +4,7 @@ import { forkBytesOf, JOB_FORK_BYTES_MAX, JOB_FORK_ENTRIES_MAX } from '../../../
 import type { JobAccepted, JobEntry, JobStepCompleted } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { Problem } from '../../shared/problems/problem.ts';
-import { eventsOfKey, type JobServices, jobOrUnknown } from './find.ts';
+import { eventsOfJournal, eventsOfKey, type JobServices, jobOrUnknown } from './find.ts';
 
 /** Longest wait for the events of this moment, in ms; for a journal in the read model, and the pause between its reads. */
 const CATCH_UP_MS = 1_000;
@@ -37,19 +37,16 @@ async function entriesOf(
   results: ReadonlyMap<string, JobStepCompleted>,
 ): Promise<ReadonlyMap<string, JobEntry>> {
   const found = new Map<string, JobEntry>();
-  for (let chunk = 0, isThere = true; isThere && found.size < results.size; chunk += 1) {
-    isThere = false;
-    const part = { topic: topics.jobsJournal.name, key: `${jobId}/${chunk}` };
-    for await (const events of eventsOfKey(services, tenantId, part)) {
-      isThere ||= events.length > 0;
-      for (const event of events) {
-        const entry = keptEntry(event);
-        const result = entry === null ? undefined : results.get(stepKey(entry));
-        // An earlier result of the key was replaced.
-        if (entry !== null && result?.endedAt === entry.endedAt && result.outcome === entry.outcome)
-          found.set(stepKey(entry), entry);
-      }
+  if (results.size === 0) return found;
+  for await (const events of eventsOfJournal(services, tenantId, jobId)) {
+    for (const event of events) {
+      const entry = keptEntry(event);
+      const result = entry === null ? undefined : results.get(stepKey(entry));
+      // An earlier result of the key was replaced.
+      if (entry !== null && result?.endedAt === entry.endedAt && result.outcome === entry.outcome)
+        found.set(stepKey(entry), entry);
     }
+    if (found.size === results.size) break;
   }
   return found;
 }

@@ -37,7 +37,7 @@ export const jobTag = z
 /** Schema of a time, RFC 3339. */
 export const instant = z.iso.datetime({ offset: true });
 
-const retry = z
+export const retry = z
   .strictObject({
     attempts_max: z
       .int()

@@ -3,6 +3,7 @@ import type { JobHistory } from '../../../projections/jobs/queries/history.ts';
 import { type JobRow, type JobStepRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
 import type { JobType } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
+import { retryBody } from './retry.ts';
 import type { jobBody, jobStartedBody, jobStepBody, jobStepSummary, jobSummary, jobTypeList } from './schemas.ts';
 
 type Fault = { readonly code?: string; readonly detail?: string };
@@ -109,11 +110,7 @@ const schemaOf = (text: string) => JSON.parse(text) as Record<string, unknown>;
 export const typeBody = (type: JobType): z.infer<typeof jobTypeList>['items'][number] => ({
   ...{ type: type.type, version: type.version, title: type.title, queue: type.queue },
   ...{ input_schema: schemaOf(type.inputSchema), output_schema: schemaOf(type.outputSchema) },
-  retry: {
-    attempts_max: type.retry.attemptsMax,
-    first_delay_ms: type.retry.firstDelayMs,
-    delay_max_ms: type.retry.delayMaxMs,
-  },
+  retry: retryBody(type.retry),
   limits: type.limits && {
     ...{ max: type.limits.max, rate_limit: type.limits.rateLimit, rate_period_ms: type.limits.ratePeriodMs },
     ...{ singleton: type.limits.singleton, debounce_ms: type.limits.debounceMs },

@@ -18,10 +18,10 @@ import {
   triggerSchedule,
 } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
-import { type Caller, credentialOf } from '../../shared/auth/caller.ts';
+import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
-import { type Problem, refusalProblem } from '../../shared/problems/problem.ts';
-import { policyProblem } from '../../shared/problems/shortfall.ts';
+import type { Problem } from '../../shared/problems/problem.ts';
+import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { requireCapability } from '../../shared/route/request.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -53,20 +53,15 @@ interface ScheduleRequest {
 const idOf = ({ params, tenantId }: ScheduleRequest): string => scheduleIdOf(tenantId, params.schedule_id);
 
 const askedBy = (request: ScheduleRequest & { readonly caller: Caller }, labels: readonly string[] = []) => {
-  const { principal, capabilities } = request.caller;
-  return { scheduleId: idOf(request), principal, capabilities, credential: credentialOf(request.caller), labels };
+  return { scheduleId: idOf(request), ...askerOf(request.caller), labels };
 };
 
 /** Returns a refusal as a problem, with the decision where there is one. */
 const refused = (...codes: readonly ProblemCode[]) => ({
   kind: 'refusal' as const,
   problems: codes,
-  problem: ({ scheduleId, code, detail, decision, shortfall }: ScheduleRefused): Problem => {
-    const named = { schedule_id: scheduleName(scheduleId) };
-    return decision === null
-      ? refusalProblem(code, detail, named)
-      : policyProblem({ code, detail, decision, shortfall }, named);
-  },
+  problem: ({ scheduleId, code, detail, decision, shortfall }: ScheduleRefused): Problem =>
+    commandProblem({ code, detail, decision, shortfall }, { schedule_id: scheduleName(scheduleId) }),
 });
 
 /** What all commands to a schedule have in common. */

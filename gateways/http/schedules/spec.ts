@@ -5,6 +5,7 @@ import type { ScheduleSpec } from '../../../schemas/generated/records.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { inputOf, typeOf } from '../jobs/input.ts';
+import { retryOf } from '../jobs/retry.ts';
 import type { previewScheduleBody, putScheduleBody } from './schemas.ts';
 
 const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
@@ -52,10 +53,6 @@ export function specOf(
   return specWith(body, {
     ...{ type, lane, tags, input: inputOf(typeOf(tables, type), job.input, 'job/input') },
     ...{ concurrencyKey: job.concurrency_key, deadlineMs: job.deadline_ms },
-    retry: retry && {
-      attemptsMax: retry.attempts_max,
-      firstDelayMs: retry.first_delay_ms,
-      delayMaxMs: retry.delay_max_ms,
-    },
+    retry: retryOf(retry),
   });
 }

@@ -5,6 +5,7 @@ import { dueTimes } from '../../../schemas/contexts/schedules/times.ts';
 import { scheduleName } from '../../../schemas/contexts/schedules.ts';
 import type { ScheduleDefined } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
+import { retryBody } from '../jobs/retry.ts';
 import type { scheduleBody, scheduleDefinedBody, scheduleRunBody, scheduleSummary } from './schemas.ts';
 
 /** Due times that a schedule shows. */
@@ -53,11 +54,7 @@ function definedOf(known: Known): z.infer<typeof scheduleDefinedBody> {
     job: {
       ...{ type: job.type, input: JSON.parse(job.input) as unknown, lane: job.lane, tags: [...job.tags] },
       ...{ concurrency_key: job.concurrencyKey, deadline_ms: job.deadlineMs },
-      retry: job.retry && {
-        attempts_max: job.retry.attemptsMax,
-        first_delay_ms: job.retry.firstDelayMs,
-        delay_max_ms: job.retry.delayMaxMs,
-      },
+      retry: job.retry && retryBody(job.retry),
     },
     ...{ anchor: isoOf(spec.anchor), catch_up_ms: spec.catchUpMs, jitter_ms: spec.jitterMs },
     ...{ starts_at: time(spec.startsAt), ends_at: time(spec.endsAt), max_runs: spec.maxRuns },

@@ -47,6 +47,11 @@ export interface SessionCaller extends Holder {
 export const credentialOf = (caller: Caller): Credential | null =>
   caller.kind === 'session' ? { sessionId: caller.sessionId, issuedAt: caller.issuedAtMs } : null;
 
+/** Returns the fields of a command that name its caller. */
+export const askerOf = (caller: Caller) => ({
+  ...{ principal: caller.principal, capabilities: caller.capabilities, credential: credentialOf(caller) },
+});
+
 /** Returns the time at which the credentials of a caller expire, ms since 1970; Infinity for an API key. */
 export const expiryOf = (caller: Caller): number =>
   caller.kind === 'api_key' ? (caller.consoleSession?.endsAtMs ?? Number.POSITIVE_INFINITY) : caller.expiresAtMs;

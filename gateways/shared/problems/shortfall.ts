@@ -56,3 +56,12 @@ export function policyProblem(
   const members = { decision: decisionBody(decision), ...shortfallBody(shortfall), ...more };
   return refusalProblem(code, detail, members, retry);
 }
+
+/** Returns the problem of a refused command: with its decision, where policy has taken one. */
+export const commandProblem = (
+  { decision, ...refused }: Omit<Refusal, 'decision'> & { readonly decision: Refusal['decision'] | null },
+  more: Readonly<Record<string, unknown>>,
+): Problem =>
+  decision === null
+    ? refusalProblem(refused.code, refused.detail, more)
+    : policyProblem({ ...refused, decision }, more);
