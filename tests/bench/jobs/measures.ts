@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { spreadOf } from '../statistics.ts';
-import { type JobSystem, nowMs } from './system.ts';
+import { atOnce, type JobSystem, nowMs } from './system.ts';
 
 /** Named samples of one run. */
 export type Samples = Readonly<Record<string, number>>;
@@ -30,7 +30,6 @@ export const QUICK: JobSizes = {
   ...{ runs: 1, jobs: 5, warmUp: 2, atOnce: 64, drained: 500, sleepers: 100, sleepSeconds: 2, cancelled: 5 },
 };
 
-const AT_ONCE = 64;
 const ENDED_MS = 30 * 60_000;
 const LOOK_MS = 50;
 
@@ -49,15 +48,8 @@ async function oneByOne(system: JobSystem, count: number): Promise<{ firstMs: nu
 
 /** Runs jobs of three steps, 64 at once. Resolves with jobs/s. */
 async function rateOf(system: JobSystem, count: number): Promise<number> {
-  let left = count;
-  const lane = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await system.three();
-    }
-  };
   const began = nowMs();
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await atOnce(count, () => system.three());
   return count / ((nowMs() - began) / 1_000);
 }
 

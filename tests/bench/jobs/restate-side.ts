@@ -1,7 +1,5 @@
 import { startRestate } from '../restate/server.ts';
-import { type JobSystem, nowMs } from './system.ts';
-
-const AT_ONCE = 64;
+import { atOnce, type JobSystem, nowMs } from './system.ts';
 
 /** Starts Restate with the service of ../restate/service.ts. */
 export async function startRestateJobs(dir: string, note: (text: string) => void): Promise<JobSystem> {
@@ -19,16 +17,7 @@ export async function startRestateJobs(dir: string, note: (text: string) => void
       const { first_step_ms: firstStepMs } = await ask<{ readonly first_step_ms: number }>('timed');
       return { firstStepMs, endMs: nowMs() };
     },
-    insert: async (count) => {
-      let left = count;
-      const lane = async (): Promise<void> => {
-        while (left > 0) {
-          left -= 1;
-          await ask('nothing/send');
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, lane));
-    },
+    insert: (count) => atOnce(count, () => ask('nothing/send')),
     ended: async () => (await ask<{ readonly ended: number }>('count')).ended,
     stop,
   };

@@ -24,5 +24,20 @@ export interface Ran {
 /** Returns the time of the monotonic clock, in ms: one clock for all processes of a machine. */
 export const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
+/** Most pieces of work at once. */
+const AT_ONCE = 64;
+
+/** Does `count` pieces of work, AT_ONCE at once. Rejects with the first error. */
+export async function atOnce(count: number, work: () => Promise<unknown>): Promise<void> {
+  let left = count;
+  const lane = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await work();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
 /** Name of the variable with the port of a service. */
 export const PORT = 'PORT';

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read, write } from '../api/client.ts';
@@ -26,20 +26,34 @@ const STEPS_MAX = 200;
 
 interface JobStory {
   readonly job: Job;
-  readonly steps: readonly Schemas['JobStep'][];
+  readonly tokens: Tokens;
   readonly children: readonly Child[];
   /** Time of the reading, ms since 1970. */
   readonly atMs: number;
 }
 
-async function readJob(id: string): Promise<JobStory> {
-  const path = { job_id: id };
-  const [job, steps, children] = await Promise.all([
-    read(api.GET('/v1/jobs/{job_id}', { params: { path } })),
-    read(api.GET('/v1/jobs/{job_id}/steps', { params: { path, query: { limit: STEPS_MAX } } })),
+/** Tokens of the answers of models, and the number of those answers. */
+interface Tokens {
+  readonly answers: number;
+  readonly sum: number;
+}
+
+/** Resolves with the tokens of a job. Results may be large, so they are read again only when there are more of them. */
+async function readTokens(job: Job, known: Tokens | undefined): Promise<Tokens> {
+  const answers = job.steps.filter(({ kind, ended_at: at }) => kind === 'model' && at !== null).length;
+  if (answers === (known?.answers ?? 0)) return known ?? { answers, sum: 0 };
+  const params = { path: { job_id: job.job_id }, query: { limit: STEPS_MAX } };
+  const { items } = await read(api.GET('/v1/jobs/{job_id}/steps', { params }));
+  return { answers, sum: tokensOf(items) };
+}
+
+async function readJob(id: string, before: JobStory | null): Promise<JobStory> {
+  const [job, children] = await Promise.all([
+    read(api.GET('/v1/jobs/{job_id}', { params: { path: { job_id: id } } })),
     read(api.GET('/v1/jobs', { params: { query: { parent_id: id, limit: STEPS_MAX } } })),
   ]);
-  return { job, steps: steps.items, children: children.items, atMs: Date.now() };
+  const known = before?.job.job_id === id ? before.tokens : undefined;
+  return { job, tokens: await readTokens(job, known), children: children.items, atMs: Date.now() };
 }
 
 const DOES: Readonly<Record<JobCommand, string>> = {
@@ -66,7 +80,7 @@ function send(id: string, command: JobCommand, reason: string): Promise<unknown>
   }
 }
 
-const Facts = ({ story: { job, steps } }: { readonly story: JobStory }) => (
+const Facts = ({ story: { job, tokens } }: { readonly story: JobStory }) => (
   <dl class="facts">
     <Fact label="state">
       <Mark state={job.status} />
@@ -83,7 +97,7 @@ const Facts = ({ story: { job, steps } }: { readonly story: JobStory }) => (
     <Fact label="attempt">
       {count(job.attempt)} of {count(job.attempts_max)}
     </Fact>
-    <Fact label="tokens">{count(tokensOf(steps))}</Fact>
+    <Fact label="tokens">{count(tokens.sum)}</Fact>
     <Fact label="by">{job.principal}</Fact>
     {job.parent_id !== null && (
       <Fact label="child of">
@@ -180,8 +194,10 @@ export function JobPage() {
   const { params } = useRoute();
   const id = params['id'] ?? '';
   const [goes, setGoes] = useState(true);
-  const story = useResource(`job ${id}`, () => readJob(id), { everyMs: goes ? GOING_MS : ENDED_MS });
+  const latest = useRef<JobStory | null>(null);
+  const story = useResource(`job ${id}`, () => readJob(id, latest.current), { everyMs: goes ? GOING_MS : ENDED_MS });
   const { data, reload } = story;
+  latest.current = data;
   useEffect(() => setGoes(data === null || isGoing(data.job)), [data]);
   return (
     <Page title={`Job ${shortId(id)}`} lead="Its steps, its waits and its runs, from the log.">

@@ -1,5 +1,5 @@
 /** DBOS in its own process: it checkpoints each step in Postgres. The environment names its module and its database. */
-import { nowMs } from '../system.ts';
+import { atOnce, nowMs } from '../system.ts';
 import { servePeer } from './serve.ts';
 
 interface Handle<Result> {
@@ -44,18 +44,8 @@ DBOS.setConfig({
 await DBOS.launch();
 await DBOS.registerQueue('bench');
 
-const AT_ONCE = 64;
 servePeer({
   three: async () => (await DBOS.startWorkflow(three)()).getResult(),
-  insert: async (count) => {
-    let left = count;
-    const lane = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1;
-        await DBOS.startWorkflow(nothing, { queueName: 'bench' })();
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  },
+  insert: (count) => atOnce(count, () => DBOS.startWorkflow(nothing, { queueName: 'bench' })()),
   ended: () => ended,
 });
