@@ -22,6 +22,10 @@ test('a missing file, or a file that would end its fence, is an error', () => {
   );
 });
 
+test('a file that is named without a fence below is an error: nothing of it would be shown', () => {
+  expect(() => included('<!-- from a.sh -->\n\nText\n')).toThrow('page.md: write a fence below `<!-- from a.sh -->`');
+});
+
 test("a page with an include of the site's build is an error", () => {
   expect(() => included('```sh\n--8<-- "a.sh"\n```\n')).toThrow('page.md: write');
 });
