@@ -26,6 +26,8 @@ export default defineConfig({
   resolve: { alias: { 'khipu/jobs': fileURLToPath(new URL('infra/jobs/index.ts', import.meta.url)) } },
   test: {
     env: { NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning' },
+    // As for the tests themselves: what is awaited may take its time on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],

@@ -1,7 +1,8 @@
 /**
  * `npm test`: every check and every test, in steps, with one line per step and the count at the end. Exit code 1 when
  * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`. The tests of real parts run beside the
- * checks and the unit tests, which yield to them.
+ * checks and the unit tests, which yield to them. A file that fails runs again at the end, alone: what passes then is reported
+ * as flaky with its first failure, what fails twice has failed.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +10,13 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from './checks/files.ts';
 import { lastLines, runStep, type StepResult } from './checks/run-step.ts';
 import {
+  againStep,
   commandsStep,
   coverageSummary,
   partsOfReport,
   reportStep,
   type Step,
+  secondReport,
   staticSteps,
   stepNames,
   systemStep,
@@ -21,10 +24,22 @@ import {
   unitStep,
   vitestReport,
 } from './checks/steps.ts';
-import { add, coverageShares, failuresOf, lineOf, nothing, type Tally, tallyVitest } from './checks/tally.ts';
+import {
+  add,
+  coverageShares,
+  failedFilesOf,
+  failuresOf,
+  lineOf,
+  nothing,
+  type Tally,
+  tallyVitest,
+  withSecondRun,
+} from './checks/tally.ts';
 
 const HEARTBEAT_MS = 30_000;
 const STATIC_AT_ONCE = 2;
+/** More files that fail are no matter of a busy machine. */
+const AGAIN_FILES_MAX = 8;
 
 const usage = `Usage: npm test -- [--only step,…]
 
@@ -79,14 +94,32 @@ async function runTests(step: Step): Promise<StepResult> {
   return result;
 }
 
+/** Returns true for a run that ended with an error outside its tests, which no second run of a file explains. */
+const hasUnhandledError = ({ logPath }: StepResult): boolean =>
+  /^Vitest caught \d+ unhandled errors?/mu.test(fromRoot(logPath) ?? '');
+
+/** Runs the files that failed again. Returns the report with their second results, and true if nothing else failed. */
+async function runAgain(first: string | undefined, results: readonly StepResult[]) {
+  const ok = results.every((result) => result.ok);
+  const files = failedFilesOf(first, projectRoot);
+  if (first === undefined || files.length === 0 || files.length > AGAIN_FILES_MAX || results.some(hasUnhandledError))
+    return { json: first, ok };
+  const second = await runTests(againStep(files));
+  const again = fromRoot(secondReport);
+  if (again === undefined) return { json: first, ok };
+  const json = withSecondRun(first, again);
+  const twice = new Set(failedFilesOf(json, projectRoot));
+  for (const failure of failuresOf(first, projectRoot))
+    if (!twice.has(/^[^:\n]+/u.exec(failure)?.[0] ?? '')) console.log(`FLAKY   ${failure}`);
+  return { json, ok: second.ok };
+}
+
 /** Counts the results of all runs of tests, and their coverage. */
 async function report(results: readonly StepResult[], coverageRequired: boolean): Promise<Tally> {
   await runStep(reportStep);
-  const tally = tallyVitest(
-    fromRoot(vitestReport),
-    results.every(({ ok }) => ok),
-  );
-  for (const failure of failuresOf(fromRoot(vitestReport), projectRoot)) console.log(`FAILED  ${failure}`);
+  const { json, ok } = await runAgain(fromRoot(vitestReport), results);
+  const tally = tallyVitest(json, ok);
+  for (const failure of failuresOf(json, projectRoot)) console.log(`FAILED  ${failure}`);
   console.log(`${mark(tally.failed === 0)}  tests                    ${lineOf(tally)}`);
   return add(tally, tallyCoverage(coverageRequired));
 }
@@ -116,7 +149,7 @@ if (values.help === true) {
   }
   const startedMs = performance.now();
   const wanted = ({ name }: Step): boolean => only.includes(name);
-  for (const path of [vitestReport, coverageSummary, partsOfReport])
+  for (const path of [vitestReport, secondReport, coverageSummary, partsOfReport])
     rmSync(join(projectRoot, path), { force: true, recursive: true });
   const ran: StepResult[] = [];
   let tally = nothing;

@@ -11,6 +11,7 @@ interface Signing {
   readonly privateKey: CryptoKey;
 }
 
+const PATIENCE = { timeout: 30_000 };
 const START_MS = Date.UTC(2026, 0, 1);
 let server: Server;
 let issuer: string;
@@ -116,13 +117,13 @@ test('a key that the provider removed is valid until its keys are fetched again'
   later(10 * 60_000 + 1);
   const before = asked.length;
   expect(await one.verify(token)).toMatchObject({ principal: 'user:ana' });
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before));
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before), PATIENCE);
   // A token with an unknown key is not known to be wrong.
   expect(await one.verify(await signed(shown[0]))).toBe('unavailable');
   away = false;
   later(10 * 60_000 + 1);
   await one.verify(token);
-  await vi.waitFor(async () => expect(await one.verify(token)).toBe('invalid'));
+  await vi.waitFor(async () => expect(await one.verify(token)).toBe('invalid'), PATIENCE);
 });
 
 test('an expired token is distinguished from an invalid one', async () => {

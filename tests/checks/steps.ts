@@ -16,6 +16,8 @@ const logs = join('.khipu', 'logs');
 /** File of the results of all tests, for the count at the end. */
 export const vitestReport = join(logs, 'vitest.json');
 export const coverageSummary = join('coverage', 'coverage-summary.json');
+/** Results of the files that ran again. */
+export const secondReport = join(logs, 'vitest-again.json');
 /** Results and coverage of each run of tests, before they are put together. */
 export const partsOfReport = join(logs, 'vitest-parts');
 
@@ -121,6 +123,15 @@ export const reportStep: Step = {
     '--coverage.reporter=json-summary',
   ],
 };
+
+/** Runs files of tests again, with nothing beside them. */
+export const againStep = (files: readonly string[]): Step => ({
+  ...{ name: 'again', what: 'files that failed, run again alone', command: bin('vitest') },
+  args: [
+    ...['run', ...files, '--no-file-parallelism'],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${secondReport}`],
+  ],
+});
 
 export const testSteps = [unitStep, commandsStep, systemStep] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { add, coverageShares, failuresOf, lineOf, tallyVitest } from './tally.ts';
+import { add, coverageShares, failedFilesOf, failuresOf, lineOf, tallyVitest, withSecondRun } from './tally.ts';
 
 const file = (status: string, ...tests: readonly string[]) => ({
   name: 'a.test.ts',
@@ -49,6 +49,39 @@ describe('the count of a run', () => {
       'b.test.ts\n      the broker did not start',
     ]);
     expect(failuresOf(undefined, '/p')).toEqual([]);
+  });
+
+  describe('with a second run of the files that failed', () => {
+    const named = (name: string, ...statuses: readonly string[]) => ({
+      ...file(statuses.includes('failed') ? 'failed' : 'passed', ...statuses),
+      name: `/p/${name}`,
+    });
+    const first = report(3, 2, 0, named('a.test.ts', 'passed', 'failed'), named('b.test.ts', 'failed'), {
+      ...named('c.test.ts', 'passed', 'passed', 'todo'),
+    });
+
+    it('names these files', () => {
+      expect(failedFilesOf(first, '/p')).toEqual(['a.test.ts', 'b.test.ts']);
+      expect(failedFilesOf(undefined, '/p')).toEqual([]);
+    });
+
+    it('counts what fails twice, and every test once', () => {
+      const again = report(2, 1, 0, named('a.test.ts', 'passed', 'passed'), named('b.test.ts', 'failed'));
+      const both = withSecondRun(first, again);
+      expect(tallyVitest(both, false)).toEqual({ passed: 4, failed: 1, skipped: 1 });
+      expect(failedFilesOf(both, '/p')).toEqual(['b.test.ts']);
+    });
+
+    it('keeps the failure of a file that the second run does not hold', () => {
+      const again = report(2, 0, 0, named('a.test.ts', 'passed', 'passed'));
+      expect(tallyVitest(withSecondRun(first, again), false).failed).toBe(1);
+    });
+
+    it('is a failure when it failed without a failed test', () => {
+      const again = report(3, 0, 0, named('a.test.ts', 'passed', 'passed'), named('b.test.ts', 'passed'));
+      expect(tallyVitest(withSecondRun(first, again), false).failed).toBe(1);
+      expect(tallyVitest(withSecondRun(first, again), true).failed).toBe(0);
+    });
   });
 
   it('is printed in one line', () => {

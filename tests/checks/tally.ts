@@ -54,6 +54,34 @@ export function failuresOf(json: string | undefined, root: string): string[] {
     });
 }
 
+/** Returns the files, from the root, that failed: a test of theirs, or the file itself. */
+export function failedFilesOf(json: string | undefined, root: string): string[] {
+  if (json === undefined) return [];
+  return (JSON.parse(json) as VitestReport).testResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ name }) => name.replace(`${root}/`, ''));
+}
+
+/**
+ * Returns the report of a run with the results of files that ran again in place of their first ones. Both are vitest's JSON
+ * reports; the second one must hold whole files.
+ */
+export function withSecondRun(json: string, again: string): string {
+  const first = JSON.parse(json) as VitestReport;
+  const second = new Map((JSON.parse(again) as VitestReport).testResults.map((file) => [file.name, file]));
+  const testResults = first.testResults.map((file) => second.get(file.name) ?? file);
+  const count = (...wanted: readonly string[]): number =>
+    testResults.flatMap((file) => file.assertionResults).filter(({ status }) => wanted.includes(status)).length;
+  const counted: VitestReport = {
+    numPassedTests: count('passed'),
+    numFailedTests: count('failed'),
+    numPendingTests: count('pending', 'skipped', 'disabled'),
+    numTodoTests: count('todo'),
+    testResults,
+  };
+  return JSON.stringify(counted);
+}
+
 /**
  * Counts vitest's JSON report. A file that failed without a failed test in it (it did not load, a hook threw) is one
  * failure; so is a failed run without failures, a run without a report, and a run without tests.

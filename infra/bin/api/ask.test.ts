@@ -59,7 +59,8 @@ it('a bug of a command is not a platform that is down', async () => {
 
 it('a write that stays without an outcome is pending: its gateway answers', async () => {
   const timeout = AbortSignal.timeout.bind(AbortSignal);
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(300));
+  // The first one bounds the write; the others bound its requests, which a busy machine may need a while for.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementationOnce(() => timeout(300));
   const write = withGateway(
     (_, response) => response.writeHead(202).end('{"status":"pending","idempotency_key":"key-1"}'),
     (url) => {

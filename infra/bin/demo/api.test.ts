@@ -16,7 +16,7 @@ async function apiOf(listener: RequestListener, bounds: DemoBounds = {}): Promis
   };
   return new DemoApi(
     { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, apiKey: 'k', hint: 'start it' },
-    { timeoutMs: 1_500, patienceMs: 600, ...bounds },
+    { timeoutMs: 30_000, patienceMs: 2_000, ...bounds },
   );
 }
 

@@ -38,9 +38,9 @@ it('lines are followed across writes, characters and a restart of the file', asy
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(lines).toEqual([]);
   appendFileSync(file, half.subarray(1));
-  await vi.waitFor(() => expect(lines).toEqual(['¿qué?']), 5_000);
+  await vi.waitFor(() => expect(lines).toEqual(['¿qué?']), 30_000);
   writeFileSync(file, 'new\n');
-  await vi.waitFor(() => expect(lines).toEqual(['¿qué?', 'new']), 5_000);
+  await vi.waitFor(() => expect(lines).toEqual(['¿qué?', 'new']), 30_000);
   stopped.abort();
   await following;
 });

@@ -26,12 +26,15 @@ afterEach(() => {
 });
 
 /** Runs `welcome` for a platform that answers a start with `listener`. */
-async function welcomeTo(listener: RequestListener, signal?: AbortSignal): Promise<string> {
+async function welcomeTo(
+  listener: RequestListener,
+  { turnMs = 30_000, signal }: { turnMs?: number; signal?: AbortSignal } = {},
+): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    const options = { json: true, turn: true, turnMs: 500, ...(signal && { signal }) };
+    const options = { json: true, turn: true, turnMs, ...(signal && { signal }) };
     await welcome(dir, { url, apiKey: 'k' }, createStartClock({}, Date.now()), options);
     return url;
   } finally {
@@ -44,8 +47,9 @@ const warnings = (): string[] => shown.split('\n').filter((line) => line.startsW
 const report = (): StartReport | undefined => readJson<StartReport>(homeFiles(dir).start);
 
 test('a first turn that does not finish leaves the platform running, with one line', async () => {
-  const url = await welcomeTo((_, response) =>
-    response.writeHead(202).end('{"session_id":"s","status":"pending","idempotency_key":"key-1"}'),
+  const url = await welcomeTo(
+    (_, response) => response.writeHead(202).end('{"session_id":"s","status":"pending","idempotency_key":"key-1"}'),
+    { turnMs: 500 },
   );
   expect(warnings()).toEqual([
     `! the first turn did not finish in 0.5 s; the platform is up: ${url}. Try: npm run demo`,
@@ -63,6 +67,6 @@ test('a refused first turn leaves the platform running, and the line has the rea
 });
 
 test('a stop during the turn is not reported as a failed turn', async () => {
-  await welcomeTo((_, response) => response.writeHead(403).end('{}'), AbortSignal.abort());
+  await welcomeTo((_, response) => response.writeHead(403).end('{}'), { signal: AbortSignal.abort() });
   expect(warnings()).toEqual([]);
 });

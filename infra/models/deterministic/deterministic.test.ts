@@ -3,7 +3,7 @@ import { slmErrorCodes } from '../provider.ts';
 import { callOf, collect, describeProviderContract, failsWith, failureOf } from '../testing/provider-contract.ts';
 import { createDeterministicProvider } from './deterministic.ts';
 
-const limits = { timeoutMs: 2_000, firstTokenTimeoutMs: 100, delayMs: 0 };
+const limits = { timeoutMs: 30_000, firstTokenTimeoutMs: 20_000, delayMs: 0 };
 const never = new AbortController().signal;
 
 describe('the deterministic provider', () => {
@@ -90,7 +90,8 @@ describe('the deterministic provider', () => {
   });
 
   it('times out when the next token takes too long', async () => {
-    const failure = await failureOf(ask('[[delay:400]]'));
+    const hasty = createDeterministicProvider({ ...limits, firstTokenTimeoutMs: 100 });
+    const failure = await failureOf(collect(hasty.complete(callOf('[[delay:400]]'), never)));
     expect(failure).toEqual(failsWith('SLM_TIMEOUT'));
     expect(failure).toMatchObject({ message: 'no token for 100 ms', retryable: true });
   });
@@ -102,8 +103,9 @@ describe('the deterministic provider', () => {
   });
 
   it('does not time out for a slow reader', async () => {
+    const hasty = createDeterministicProvider({ ...limits, firstTokenTimeoutMs: 100 });
     const chunks: string[] = [];
-    for await (const chunk of provider.complete(callOf('[[words:2]]'), never)) {
+    for await (const chunk of hasty.complete(callOf('[[words:2]]'), never)) {
       chunks.push(chunk.kind);
       await new Promise((resolve) => setTimeout(resolve, 130));
     }

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SlmCall, SlmProvider } from '../provider.ts';
 import { type OpenAiTestServer, startOpenAiTestServer } from '../testing/openai-server.ts';
 import { callOf, collect, describeProviderContract, failsWith, failureOf } from '../testing/provider-contract.ts';
@@ -21,7 +21,7 @@ describe('the OpenAI-compatible provider', () => {
   });
 
   const create = (changes: Partial<OpenAiOptions> = {}) => {
-    const limits = { timeoutMs: 5_000, firstTokenTimeoutMs: 2_000, retryMinMs: 10, circuitOpenMs: 150 };
+    const limits = { timeoutMs: 5_000, firstTokenTimeoutMs: 2_000, retryMinMs: 10, circuitOpenMs: 3_000 };
     return createOpenAiProvider({ baseUrl: server.baseUrl, apiKey: 'k', model: 'tiny', ...limits, ...changes });
   };
   const make = (changes: Partial<OpenAiOptions> = {}) => {
@@ -152,8 +152,8 @@ describe('the OpenAI-compatible provider', () => {
     expect(server.requests).toHaveLength(5);
     expect(await provider.health()).toEqual({ ok: false, detail: `${server.baseUrl}: circuit open` });
     server.script();
-    await new Promise((resolve) => setTimeout(resolve, 160));
-    expect((await ask(provider)).done.text).toMatch(/terraces/);
+    const answer = await vi.waitFor(() => ask(provider), { timeout: 30_000, interval: 200 });
+    expect(answer.done.text).toMatch(/terraces/);
     expect(await provider.health()).toMatchObject({ ok: true });
   });
 

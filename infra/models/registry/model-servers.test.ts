@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 function running(name: string, { baseUrl }: OpenAiTestServer, models: readonly DeclaredModel[]) {
-  const bounds = { timeoutMs: 5_000, firstTokenTimeoutMs: 300, attemptsMax: 1, circuitOpenMs: 60_000 };
+  const bounds = { timeoutMs: 20_000, firstTokenTimeoutMs: 1_500, attemptsMax: 1, circuitOpenMs: 60_000 };
   return {
     adapter: createOpenAiProvider({ baseUrl, model: models[0]?.upstream ?? '', ...bounds }),
     declaration: {

@@ -4,6 +4,8 @@ import { groupOf } from '../names.ts';
 import { ask, command, dependenciesOf, type Names, prepare } from '../testing/processors.ts';
 import { runObserver } from './runner.ts';
 
+const PATIENCE = { timeout: 30_000 };
+
 async function setUp() {
   const log = new MemoryLog();
   const names = await prepare(log);
@@ -37,13 +39,13 @@ describe('an observer', () => {
     const { log, names, observed, observe, append } = await setUp();
     await append('a', 'b', 'c');
     const first = observe();
-    await vi.waitFor(() => expect([...observed].sort()).toEqual(['a', 'b', 'c']));
+    await vi.waitFor(() => expect([...observed].sort()).toEqual(['a', 'b', 'c']), PATIENCE);
     await first.close();
     expect(await committedOf(log, names)).toBe(3);
 
     await append('d');
     const second = observe();
-    await vi.waitFor(() => expect(observed).toHaveLength(4));
+    await vi.waitFor(() => expect(observed).toHaveLength(4), PATIENCE);
     await second.close();
     expect(observed.at(-1)).toBe('d');
   });
@@ -55,8 +57,8 @@ describe('an observer', () => {
     await appender.append([torn]);
     await append('a');
     const runner = observe();
-    await vi.waitFor(() => expect(observed).toEqual(['a']));
-    await vi.waitFor(async () => expect((await runner.health()).ok).toBe(true));
+    await vi.waitFor(() => expect(observed).toEqual(['a']), PATIENCE);
+    await vi.waitFor(async () => expect((await runner.health()).ok).toBe(true), PATIENCE);
     await runner.close();
     expect(await committedOf(log, names)).toBe(2);
   });
@@ -68,7 +70,7 @@ describe('an observer', () => {
     await appender.append([torn]);
     await append('a', 'a', 'a');
     const runner = observe();
-    await vi.waitFor(() => expect(observed).toEqual(['a', 'a', 'a']));
+    await vi.waitFor(() => expect(observed).toEqual(['a', 'a', 'a']), PATIENCE);
     await runner.close();
     expect(batches).toEqual([3]);
   });
@@ -89,9 +91,9 @@ describe('an observer', () => {
       },
       dependencies,
     );
-    await vi.waitFor(() => expect(seen).toEqual([1]));
+    await vi.waitFor(() => expect(seen).toEqual([1]), PATIENCE);
     await append('a');
-    await vi.waitFor(() => expect(seen).toEqual([1, 1]));
+    await vi.waitFor(() => expect(seen).toEqual([1, 1]), PATIENCE);
     await runner.close();
     expect(await committedOf(log, names)).toBe(2);
   });
@@ -100,11 +102,11 @@ describe('an observer', () => {
     const { log, observed, observe, append, metric } = await setUp();
     log.away = true;
     const runner = observe();
-    await vi.waitFor(async () => expect(await metric('khipu_restarts_total')).toBeGreaterThan(0));
+    await vi.waitFor(async () => expect(await metric('khipu_restarts_total')).toBeGreaterThan(0), PATIENCE);
     expect((await runner.health()).ok).toBe(false);
     log.away = false;
     await append('a');
-    await vi.waitFor(() => expect(observed).toEqual(['a']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(observed).toEqual(['a']), PATIENCE);
     await runner.close();
   });
 });
