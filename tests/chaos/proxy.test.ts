@@ -69,7 +69,7 @@ function client(name: string) {
   };
 }
 
-const soon = (check: () => void): Promise<void> => expect.poll(() => check, { timeout: 2_000 }).toSatisfy(holds);
+const soon = (check: () => void): Promise<void> => expect.poll(() => check, { timeout: 30_000 }).toSatisfy(holds);
 const holds = (check: () => void): boolean => {
   try {
     check();
