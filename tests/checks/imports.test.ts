@@ -105,7 +105,7 @@ describe('import rules', () => {
     const planted = Object.fromEntries(plants.map(([, path, target]) => [path, target]));
     const root = tree({ ...clean, ...planted, 'infra/stores/two.ts': './one.ts' });
     found = (await checkImports(root, minima)).problems;
-  }, 60_000);
+  });
 
   it.each(plants)('%s: %s may not import %s', (rule, path) => {
     expect(found.some((problem) => problem.startsWith(`${rule}: ${path} → `))).toBe(true);

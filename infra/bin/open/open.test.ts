@@ -28,18 +28,14 @@ const open = (): Promise<{ readonly code: number | null; readonly stdout: string
 it.each([
   ['opens a page, and ends with 0', 'exit 0', 'opened http://khipu.example/docs\n'],
   ['prints the URL when the opener fails', 'exit 3', 'http://khipu.example/docs\n'],
-  ['does not wait for a browser that stays open', 'exec /bin/sleep 6', 'opened http://khipu.example/docs\n'],
-])(
-  'khipu open %s',
-  async (_, script, stdout) => {
-    install(script);
-    const began = Date.now();
-    expect(await open()).toEqual({ code: 0, stdout });
-    expect(Date.now() - began).toBeLessThan(6_000);
-  },
-  20_000,
-);
+  ['does not wait for a browser that stays open', 'exec /bin/sleep 60', 'opened http://khipu.example/docs\n'],
+])('khipu open %s', async (_, script, stdout) => {
+  install(script);
+  const began = Date.now();
+  expect(await open()).toEqual({ code: 0, stdout });
+  expect(Date.now() - began).toBeLessThan(60_000);
+});
 
 it('khipu open prints the URL on a machine without a browser', async () => {
   expect(await open()).toEqual({ code: 0, stdout: 'http://khipu.example/docs\n' });
-}, 20_000);
+});

@@ -109,5 +109,5 @@ describe('a worker that parks', () => {
       await runner.close();
       for (const key of keys) expect(await answered(key)).toEqual(prompts);
     }
-  }, 60_000);
+  });
 });

@@ -60,7 +60,7 @@ const soon = (client: ApiClient, wanted: readonly [number, string]) =>
   until(
     () => read('/v1/sessions', client),
     (answer) => JSON.stringify(code(answer)) === JSON.stringify(wanted),
-    5_000,
+    30_000,
   );
 
 describe('a role', () => {

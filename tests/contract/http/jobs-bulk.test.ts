@@ -69,7 +69,7 @@ describe('a bulk start', () => {
     expect([status, body.accepted, body.job_ids.length]).toEqual([202, 10_000, 10_000]);
     expect(entriesOf(topics.jobsCommands.name) - before).toBe(10_000);
     expect(codeOf(await startAll({ type: 'idle', items: [...items, {}] }))).toEqual([400, 'REQUEST_INVALID']);
-  }, 60_000);
+  });
 
   test('that is repeated starts nothing twice, at any gateway; another one with the key is refused', async () => {
     const key = { 'idempotency-key': randomUUID() };
@@ -226,5 +226,5 @@ describe('a bulk action', () => {
   test('on more than 10,000 jobs is refused', async () => {
     const refused = await act({ filter: { type: 'idle' }, action: 'cancel', reason, dry_run: true });
     expect(codeOf(refused)).toEqual([422, 'JOB_BULK_TOO_LARGE']);
-  }, 60_000);
+  });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
     platform.clientWith('ops', ['kill-switch:set:*']),
     platform.clientWith('acme', ['kill-switch:set', 'slm:invoke:*']),
   ]);
-}, 60_000);
+});
 afterAll(() => platform.close());
 
 interface Switch {
