@@ -109,7 +109,7 @@ export async function runPlan(plan: ReadonlyMap<Lane, readonly Fault[]>, context
   }
 
   await Promise.all(
-    [...plan].map(([lane, faults]) => (lane === 'broker' ? brokerLane(faults) : groupLane(lane, faults))),
+    [...plan].map(([lane, faults]) => (lane === 'broker' ? brokerLane(faults) : groupLane(lane as GroupName, faults))),
   );
   return { struck, aimed, byKind, takeoversMs: takeoversMs.sort((a, b) => a - b) };
 }

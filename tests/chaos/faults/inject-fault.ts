@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '../../../streams/kernel.ts';
-import { Processes } from '../subject/processes.ts';
-import type { GroupName } from '../subject/topology.ts';
 import type { Caught, KafkaProxy } from '../wire/proxy.ts';
 import { apis } from '../wire/wire.ts';
 import type { Fault } from './plan.ts';
@@ -14,9 +12,25 @@ const AIM_MS_MAX = 30_000;
 /** Maximum wait for the takeover during which the zombie's request is released. */
 const LATE_MS_MAX = 12_000;
 
+/** The processes under test. A lane has two of them. */
+export interface Members {
+  /** Returns the names of the processes of a lane. */
+  namesOf(lane: string): readonly string[];
+  /** Returns a pattern of the Kafka client ids of a lane; of all lanes for `broker`. */
+  clientsOf(lane: string): RegExp;
+  /** Returns the process whose message it is; null when it has ended. */
+  memberOf(caught: Caught): string | null;
+  /** Kills the process with `kill -9` and starts it again. */
+  kill(name: string): Promise<void>;
+  /** Stops the process gracefully, so that it leaves its group, and starts it again. */
+  restart(name: string): Promise<void>;
+  /** Freezes the process for `ms` (SIGSTOP, SIGCONT), without its knowledge. */
+  freeze(name: string, ms: number): Promise<void>;
+}
+
 export interface Field {
   readonly proxy: KafkaProxy;
-  readonly members: Processes;
+  readonly members: Members;
   /** Number of brokers. */
   readonly brokers: number;
   /** Kills the broker and starts it again; resolves when its replicas are in sync. */
@@ -29,11 +43,6 @@ export interface InjectedFault {
   /** Time at which the process went down; null for faults that it survives. */
   readonly downMs: number | null;
 }
-
-const clientsOf = (lane: Fault['lane']): RegExp =>
-  lane === 'broker' ? /^khipu-(counter|worker|relay)-\d$/ : new RegExp(`^khipu-${lane}-\\d$`);
-
-const memberOf = (caught: Caught): string => caught.message.head.client.slice('khipu-'.length);
 
 /**
  * Waits for the moment of the fault, injects it, and resolves when the action is complete (not when the group has
@@ -48,9 +57,10 @@ export async function injectFault(fault: Fault, field: Field): Promise<InjectedF
     await restarted;
     return { aimed: caught !== null || fault.aim.at === null, downMs: null };
   }
-  const names = Processes.namesOf(fault.lane);
-  const member = caught === null ? (names[Math.floor(fault.chance * names.length)] as string) : memberOf(caught);
-  const downMs = await act(fault, fault.lane, member, caught, field);
+  const names = field.members.namesOf(fault.lane);
+  const member =
+    (caught && field.members.memberOf(caught)) ?? (names[Math.floor(fault.chance * names.length)] as string);
+  const downMs = await act(fault, member, caught, field);
   return { aimed: caught !== null || fault.aim.at === null, downMs };
 }
 
@@ -60,10 +70,10 @@ async function aimed(fault: Fault, { proxy, members }: Field): Promise<Caught | 
     await sleep(fault.chance * 500);
     return null;
   }
-  const client = clientsOf(fault.lane);
+  const client = members.clientsOf(fault.lane);
   const provoked =
     onTakeover && fault.lane !== 'broker'
-      ? members.restart(Processes.namesOf(fault.lane)[fault.chance < 0.5 ? 0 : 1] as string)
+      ? members.restart(members.namesOf(fault.lane)[fault.chance < 0.5 ? 0 : 1] as string)
       : Promise.resolve();
   if (name === 'first read') {
     const joined = await within(proxy.trap({ side: 'answer', api: apis.syncGroup, client }), AIM_MS_MAX);
@@ -85,13 +95,7 @@ async function within(watch: ReturnType<KafkaProxy['trap']>, ms: number): Promis
   return caught;
 }
 
-async function act(
-  fault: Fault,
-  group: GroupName,
-  member: string,
-  caught: Caught | null,
-  field: Field,
-): Promise<number | null> {
+async function act(fault: Fault, member: string, caught: Caught | null, field: Field): Promise<number | null> {
   const { members } = field;
   const hitMs = Date.now();
   switch (fault.act) {
@@ -101,7 +105,7 @@ async function act(
       return hitMs;
     case 'late':
       await members.kill(member);
-      await whileAnotherTakesOver(fault, group, field);
+      await whileAnotherTakesOver(fault, field);
       caught?.release();
       return hitMs;
     case 'stop': {
@@ -131,14 +135,12 @@ async function act(
  */
 const MOMENTS = [apis.initProducerId, apis.offsetFetch, apis.fetch, apis.endTxn] as const;
 
-async function whileAnotherTakesOver(fault: Fault, group: GroupName, { proxy }: Field): Promise<void> {
+async function whileAnotherTakesOver(fault: Fault, { proxy, members }: Field): Promise<void> {
   const api = MOMENTS[Math.floor(fault.chance * MOMENTS.length)] ?? apis.fetch;
-  const joined = await within(
-    proxy.trap({ side: 'answer', api: apis.syncGroup, client: clientsOf(group) }),
-    LATE_MS_MAX,
-  );
+  const client = members.clientsOf(fault.lane);
+  const joined = await within(proxy.trap({ side: 'answer', api: apis.syncGroup, client }), LATE_MS_MAX);
   if (joined === null) return;
   joined.release();
-  const moment = await within(proxy.trap({ side: 'answer', api, client: clientsOf(group) }), LATE_MS_MAX);
+  const moment = await within(proxy.trap({ side: 'answer', api, client }), LATE_MS_MAX);
   setTimeout(() => moment?.release(), 200);
 }

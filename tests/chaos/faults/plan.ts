@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type GroupName, groupNames } from '../subject/topology.ts';
 import { type Act, brokerFaultTriggers, type FaultTrigger, faultTriggers } from './fault-triggers.ts';
 
-export type Lane = GroupName | 'broker';
+/** A group of processes under test, or `broker`. */
+export type Lane = string;
 
 /** One planned fault. Its time depends on the machine; everything else depends on the seed alone. */
 export interface Fault {
@@ -14,7 +15,7 @@ export interface Fault {
 }
 
 /** Number of faults per broker restart: each restart costs all groups about ten seconds. */
-const FAULTS_PER_BROKER_RESTART = 60;
+export const FAULTS_PER_BROKER_RESTART = 60;
 
 /** Returns a generator of numbers from 0 to 1 (mulberry32), seeded by a text. */
 export function chances(seed: string): () => number {
@@ -41,6 +42,12 @@ function faultOf(lane: Lane, among: readonly FaultTrigger[], next: () => number)
   return { lane, aim, act: choose(aim.acts, next()).act, chance: next() };
 }
 
+/** Returns the planned faults of one lane. The same seed gives the same faults. */
+export function faultsOf(seed: string, lane: Lane, among: readonly FaultTrigger[], count: number): readonly Fault[] {
+  const next = chances(`${seed}/${lane}`);
+  return Array.from({ length: count }, () => faultOf(lane, among, next));
+}
+
 /**
  * Returns the planned faults by lane; a lane runs its faults in sequence, all lanes run in parallel. The same seed
  * gives the same plan. `only` keeps the triggers that allow this act.
@@ -50,11 +57,7 @@ export function planOf(seed: string, faults: number, only?: Act): ReadonlyMap<La
   const restarts = only === 'restart' ? faults : only === undefined ? some : 0;
   const plan = new Map<Lane, readonly Fault[]>();
   const list = (lane: Lane, among: readonly FaultTrigger[], count: number): void => {
-    const next = chances(`${seed}/${lane}`);
-    plan.set(
-      lane,
-      Array.from({ length: count }, () => faultOf(lane, among, next)),
-    );
+    plan.set(lane, faultsOf(seed, lane, among, count));
   };
   list('broker', brokerFaultTriggers, restarts);
   const lanes = groupNames.filter((group) => only === undefined || aimsOf(group, only).length > 0);

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from '../../../infra/local/process/child.ts';
 import { programEnv } from '../../../infra/local/roles/role-process.ts';
 import { nodeArgs } from '../../../infra/local/roles/roles.ts';
+import type { Members } from '../faults/inject-fault.ts';
+import type { Caught } from '../wire/proxy.ts';
 import { type GroupName, groupNames } from './topology.ts';
 
 export const MEMBERS_PER_GROUP = 2;
@@ -17,7 +19,7 @@ export interface ProcessOptions {
 }
 
 /** The processes under test, by name: `<group>-<n>`. The caller that kills a process starts it again. */
-export class Processes {
+export class Processes implements Members {
   readonly #options: ProcessOptions;
   readonly #children = new Map<string, Child>();
   #starts = 0;
@@ -30,12 +32,20 @@ export class Processes {
     return this.#starts;
   }
 
-  static namesOf(group: GroupName): readonly string[] {
+  namesOf(group: string): readonly string[] {
     return Array.from({ length: MEMBERS_PER_GROUP }, (_, index) => `${group}-${index + 1}`);
   }
 
+  clientsOf(lane: string): RegExp {
+    return lane === 'broker' ? /^khipu-(counter|worker|relay)-\d$/ : new RegExp(`^khipu-${lane}-\\d$`);
+  }
+
+  memberOf({ message }: Caught): string {
+    return message.head.client.slice('khipu-'.length);
+  }
+
   async startAll(): Promise<void> {
-    for (const name of groupNames.flatMap(Processes.namesOf)) await this.start(name);
+    for (const name of groupNames.flatMap((group) => this.namesOf(group))) await this.start(name);
   }
 
   async start(name: string): Promise<void> {
@@ -55,7 +65,6 @@ export class Processes {
     );
   }
 
-  /** Kills the process with `kill -9` and starts it again. */
   async kill(name: string): Promise<void> {
     const child = this.#of(name);
     process.kill(child.pid, 'SIGKILL');
@@ -63,13 +72,11 @@ export class Processes {
     await this.start(name);
   }
 
-  /** Stops the process gracefully, so that it leaves its group, and starts it again. */
   async restart(name: string): Promise<void> {
     await this.#of(name).stop();
     await this.start(name);
   }
 
-  /** Freezes the process for `ms` (SIGSTOP, SIGCONT), without its knowledge. */
   async freeze(name: string, ms: number): Promise<void> {
     const { pid } = this.#of(name);
     process.kill(pid, 'SIGSTOP');

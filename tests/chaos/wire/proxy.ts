@@ -9,6 +9,8 @@ export interface Message {
   readonly connection: number;
   /** Index of its broker, from 0. */
   readonly broker: number;
+  /** Port from which the client is connected. */
+  readonly clientPort: number;
 }
 
 export interface Trap {
@@ -99,12 +101,17 @@ export class KafkaProxy {
     const upstream = connect({ port, host: '127.0.0.1', noDelay: true });
     client.setNoDelay(true);
     this.#linksMade += 1;
-    const link: Link = new Link({ connection: this.#linksMade, broker }, client, upstream, {
-      seen: this.#onMessage,
-      match: ({ side, head }) =>
-        [...this.#armed].find((trap) => trap.side === side && trap.api === head.api && trap.client.test(head.client)),
-      ended: () => void this.#links.delete(link),
-    });
+    const link: Link = new Link(
+      { connection: this.#linksMade, broker, clientPort: client.remotePort ?? 0 },
+      client,
+      upstream,
+      {
+        seen: this.#onMessage,
+        match: ({ side, head }) =>
+          [...this.#armed].find((trap) => trap.side === side && trap.api === head.api && trap.client.test(head.client)),
+        ended: () => void this.#links.delete(link),
+      },
+    );
     this.#links.add(link);
   }
 }
@@ -117,7 +124,7 @@ interface LinkEvents {
 
 /** One client connection, and the proxy's connection to its broker. */
 class Link {
-  readonly #place: Pick<Message, 'connection' | 'broker'>;
+  readonly #place: Pick<Message, 'connection' | 'broker' | 'clientPort'>;
   readonly #client: Socket;
   readonly #broker: Socket;
   readonly #events: LinkEvents;
@@ -127,7 +134,12 @@ class Link {
   #clientGone = false;
   #cut = false;
 
-  constructor(place: Pick<Message, 'connection' | 'broker'>, client: Socket, broker: Socket, events: LinkEvents) {
+  constructor(
+    place: Pick<Message, 'connection' | 'broker' | 'clientPort'>,
+    client: Socket,
+    broker: Socket,
+    events: LinkEvents,
+  ) {
     this.#place = place;
     this.#client = client;
     this.#broker = broker;
