@@ -1,10 +1,14 @@
+import { z } from 'zod';
+import type { Position } from '../../../infra/kafka/port.ts';
 import { codeOf } from '../../../infra/kit/errors.ts';
+import { decodePositionToken } from '../../../infra/projections/position-token.ts';
 import { JobHistoryFold } from '../../../projections/jobs/queries/history.ts';
 import { type JobRow, jobRows } from '../../../projections/jobs/queries/rows.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { GatewayServices } from '../../shared/services.ts';
+import { instant } from './schemas.ts';
 
 /** Services that find jobs. */
 export type JobServices = Pick<GatewayServices, 'readModel' | 'jobs'>;
@@ -95,7 +99,7 @@ export interface Moment {
 }
 
 /** Returns the moment of a time, ms since 1970: what the log had then. */
-export const momentOf = (atMs: number): Moment => ({
+const momentOf = (atMs: number): Moment => ({
   atMs,
   isBefore: ({ appendedAt }) => appendedAt.getTime() <= atMs,
 });
@@ -118,12 +122,7 @@ async function eventOfJob(
  * Resolves with the moment after an event of a job. Rejects with Problem REQUEST_INVALID for the id of any other event,
  * READ_MODEL_BEHIND when the read model does not have it within 3 s.
  */
-export async function momentAfter(
-  services: JobServices,
-  tenantId: string,
-  jobId: string,
-  eventId: string,
-): Promise<Moment> {
+async function momentAfter(services: JobServices, tenantId: string, jobId: string, eventId: string): Promise<Moment> {
   const event = await eventOfJob(services, tenantId, jobId, eventId);
   if (event === undefined)
     throw new Problem('REQUEST_INVALID', `${eventId} is no event of this job`, {
@@ -131,6 +130,56 @@ export async function momentAfter(
     });
   const { streamVersion, appendedAt } = event;
   return { atMs: appendedAt.getTime(), isBefore: (other) => other.streamVersion <= streamVersion };
+}
+
+/**
+ * Resolves with the moment of a position of the log: the events of a job up to it. Rejects with Problem REQUEST_INVALID for a
+ * position that is not in the partition of the job's events, READ_MODEL_BEHIND when the read model does not have it within 3 s.
+ */
+async function momentAt(services: JobServices, tenantId: string, jobId: string, position: Position): Promise<Moment> {
+  const refused = () =>
+    new Problem('REQUEST_INVALID', 'The position is not in the partition of the events of this job', {
+      errors: [{ in: 'query', pointer: '#/as_of', detail: 'Expected the position of an answer about this job' }],
+    });
+  const life = { topic: topics.jobsEvents.name, key: jobId };
+  if (position.topic !== life.topic) throw refused();
+  await services.readModel.reached(['events'], position, REACH_MS);
+  let atMs = 0;
+  for await (const events of eventsOfKey(services, tenantId, life)) {
+    if (events.some(({ partition }) => partition !== position.partition)) throw refused();
+    for (const { offset, appendedAt } of events) if (offset <= position.offset) atMs = appendedAt.getTime();
+  }
+  return { atMs, isBefore: ({ offset }) => offset <= position.offset };
+}
+
+/**
+ * Resolves with the moment that a text names: a time (RFC 3339), the id of an event of the job, or a position token. Rejects
+ * with Problem REQUEST_INVALID for anything else, RESOURCE_UNKNOWN when the tenant has no job of this id, READ_MODEL_BEHIND.
+ */
+export async function momentNamed(
+  services: JobServices,
+  tenantId: string,
+  jobId: string,
+  text: string,
+): Promise<Moment> {
+  if (instant.safeParse(text).success) return momentOf(Date.parse(text));
+  // A job of another tenant is unknown, whatever event or position is named.
+  await jobOrUnknown(services, tenantId, jobId);
+  if (z.uuid().safeParse(text).success) return momentAfter(services, tenantId, jobId, text);
+  const position = positionOrNull(text);
+  if (position === null)
+    throw new Problem('REQUEST_INVALID', `${text} names no moment of a job`, {
+      errors: [{ in: 'query', pointer: '#/as_of', detail: 'Expected a time, the id of an event, or a position' }],
+    });
+  return momentAt(services, tenantId, jobId, position);
+}
+
+function positionOrNull(text: string): Position | null {
+  try {
+    return decodePositionToken(text);
+  } catch {
+    return null;
+  }
 }
 
 /**

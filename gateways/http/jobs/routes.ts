@@ -20,7 +20,7 @@ import {
 } from './commands.ts';
 import { streamJob } from './events.ts';
 import { jobFilters, parentFilter, whereOf } from './filters.ts';
-import { jobAsOf, jobOrUnknown, jobUnknown, momentAfter, momentOf } from './find.ts';
+import { jobAsOf, jobOrUnknown, jobUnknown, momentNamed } from './find.ts';
 import { getJobResult } from './result.ts';
 import { instant, jobBody, jobFields, jobPage, jobStepPage, jobTypeList } from './schemas.ts';
 import { jobOf, jobSummaryOf, stepOf, typeBody } from './views.ts';
@@ -35,25 +35,26 @@ const getJob = endpoint({
   tag: 'jobs',
   summary: 'Get a job with its steps, now or at an earlier time',
   description:
-    '`as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.',
+    '`as_of` answers with the job as the log had it at that time, after that event, or at that position: folded from its events, with the rules of the read model.',
   url: '/v1/jobs/:job_id',
   alias: { url: '/jobs/:job_id', operationId: 'getJobAlias' },
   auth: 'any',
   params: jobFields,
   query: {
-    as_of: z.union([instant, z.uuid()]).optional().meta({
-      description: 'Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted',
-    }),
+    as_of: z
+      .union([instant, z.uuid(), z.string().max(2_048)])
+      .optional()
+      .meta({
+        description:
+          'Time of the state, RFC 3339, `id` of an event of its stream, or `Khipu-Position` of an answer about this job; now when omitted',
+      }),
   },
   views: ['jobs', 'events'],
   response: jobBody,
   problems: ['RESOURCE_UNKNOWN'],
   answer: async ({ caller: { tenantId }, params: { job_id: jobId }, query: { as_of: asOf }, services }) => {
     if (asOf !== undefined) {
-      const isTime = instant.safeParse(asOf).success;
-      // A job of another tenant is unknown, whatever event is named.
-      if (!isTime) await jobOrUnknown(services, tenantId, jobId);
-      const moment = isTime ? momentOf(Date.parse(asOf)) : await momentAfter(services, tenantId, jobId, asOf);
+      const moment = await momentNamed(services, tenantId, jobId, asOf);
       const { job, steps } = await jobAsOf(services, tenantId, jobId, moment);
       if (job === undefined) throw jobUnknown(jobId);
       return jobOf(job, steps.slice(0, STEPS_SHOWN), isoOf(moment.atMs));

@@ -159,7 +159,23 @@ describe('the state after an event', () => {
     }
     const foreign = await get(`/v1/jobs/${second.body.job_id}?as_of=${accepted?.id}`, other);
     expect(codeOf(foreign)).toEqual([404, 'RESOURCE_UNKNOWN']);
-    expect((await get(`/v1/jobs/${first.body.job_id}?as_of=yesterday`)).status).toBe(400);
+    for (const text of ['yesterday', '', 'WzEsMiwzXQ'])
+      expect((await get(`/v1/jobs/${first.body.job_id}?as_of=${text}`)).status).toBe(400);
+  });
+
+  test('and that at a position of the log are one: the start of a job, in any later state', async () => {
+    const started = await start('adding', { numbers: [1] });
+    const path = `/v1/jobs/${started.body.job_id}`;
+    const position = started.headers.get('khipu-position') ?? '';
+    await becomes(started.body.job_id, 'completed');
+    const [accepted] = await readSse(eventsOf(started.body.job_id), { token: platform.api.apiKey });
+    const at = await get(`${path}?as_of=${position}`);
+    expect(at.body).toMatchObject({ status: 'queued', steps: [], result: null });
+    expect(at.body).toEqual((await get(`${path}?as_of=${accepted?.id}`)).body);
+    expect(codeOf(await get(`${path}?as_of=${position}`, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    const elsewhere = Buffer.from(JSON.stringify(['sessions.events', 0, 0])).toString('base64url');
+    const refused = await get(`${path}?as_of=${elsewhere}`);
+    expect([...codeOf(refused), refused.body.errors?.[0]?.pointer]).toEqual([400, 'REQUEST_INVALID', '#/as_of']);
   });
 });
 
