@@ -2364,11 +2364,11 @@ export interface components {
              */
             reason: string;
             /**
-             * @description Effect on work that was accepted before: `stop` ends it, `drain` lets it finish
+             * @description Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish
              * @default stop
              * @enum {string}
              */
-            mode?: "stop" | "drain";
+            mode?: "stop" | "finish_step" | "drain";
             /**
              * @description Require two principals for the release
              * @default false
@@ -4376,10 +4376,10 @@ export interface components {
             /** @description True while the switch stops new work */
             engaged: boolean;
             /**
-             * @description Effect on work that was accepted before: `stop` ends it, `drain` lets it finish
+             * @description Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish
              * @enum {string}
              */
-            mode: "stop" | "drain";
+            mode: "stop" | "finish_step" | "drain";
             /** @description Reason of the engagement */
             reason: string;
             /** @description Principal that engaged the switch */

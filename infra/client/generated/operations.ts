@@ -485,11 +485,12 @@ export const operations = {
       },
       {
         "name": "mode",
-        "description": "Effect on work that was accepted before: `stop` ends it, `drain` lets it finish",
+        "description": "Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish",
         "required": false,
         "kind": "text",
         "choices": [
           "stop",
+          "finish_step",
           "drain"
         ]
       },
