@@ -754,6 +754,8 @@ export interface DefineSchedule {
   readonly paused: boolean;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Version that it replaces; 0 to create a schedule, null to replace any version. */
+  readonly expectedVersion: number | null;
 }
 
 /** Create or replace a tenant. */
@@ -2621,6 +2623,8 @@ export interface ScheduleRefused {
   readonly decision: DecisionSummary | null;
   /** Budget that refused it; null for any other reason. */
   readonly shortfall: BudgetShortfall | null;
+  /** Version of the schedule; 0 when there is none. */
+  readonly version: number;
 }
 
 /** A schedule was removed. */
