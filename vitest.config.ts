@@ -12,6 +12,7 @@ const UNIT = [
   'tests/add-a-context/*.test.ts',
   'tests/cedar/*.test.ts',
   'tests/bench/**/*.test.ts',
+  'tests/histories/*.test.ts',
   'tests/chaos/**/*.test.ts',
   'docs/**/*.test.ts',
   'tests/simulation/*.test.ts',

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { type StepName, stepNameOf } from '../../schemas/contexts/jobs/step-name.ts';
 import { timeOf } from './moment.ts';
 
 /** Parses a whole number of 1 or more. */
@@ -12,4 +13,11 @@ export const moment = (text: string): number => {
   const ms = timeOf(text, Date.now());
   if (ms === null) throw new InvalidArgumentError('expected an ISO 8601 time or an age, such as 90s, 30m, 2h or 7d');
   return ms;
+};
+
+/** Parses a step of a job: `charge`, `charge#2` for its second use, `left/1/charge` in a branch. */
+export const stepName = (text: string): StepName => {
+  const step = stepNameOf(text);
+  if (step === null) throw new InvalidArgumentError('expected a step, such as charge, charge#2 or left/1/charge');
+  return step;
 };

@@ -9,10 +9,6 @@ const waits: ReadonlySet<string> = new Set(['sleep', 'signal', 'child', 'model',
 /** Returns true for a wait: no worker runs anything meanwhile. */
 export const isWait = ({ kind }: Pick<Step, 'kind'>): boolean => waits.has(kind);
 
-/** Returns the name of a step with its branch, and its use of the name from the second on. */
-export const stepName = ({ path, name, nth }: Pick<Step, 'path' | 'name' | 'nth'>): string =>
-  `${path === '' ? '' : `${path} › `}${name}${nth > 1 ? ` #${nth}` : ''}`;
-
 /** Returns what a wait is for, or why a step failed; empty when there is nothing to say. */
 export function stepRemark({ status, waits_for: wait, code, detail, kind }: Step): string {
   if (code !== null) return `${code}${detail === null ? '' : `: ${detail}`}`;

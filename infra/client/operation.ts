@@ -6,6 +6,8 @@ export interface OperationField {
   readonly required: boolean;
   /** `texts`: a list of texts. `json`: any other structure. */
   readonly kind: 'text' | 'number' | 'boolean' | 'texts' | 'json';
+  /** True when the value may be null. */
+  readonly nullable?: boolean;
   /** The accepted values; undefined where any value may be accepted. */
   readonly choices?: readonly string[];
 }

@@ -56,7 +56,9 @@ describe('a schedule', () => {
 
   it('that was refused has no row', () => {
     const refusal = { code: 'POLICY_DENIED', detail: 'no', decision: null, shortfall: null };
-    expect(rowsOf(schedules, [make.scheduleRefused({ scheduleId, principal: 'p', ...refusal })])).toEqual([]);
+    expect(rowsOf(schedules, [make.scheduleRefused({ scheduleId, principal: 'p', ...refusal, version: 0 })])).toEqual(
+      [],
+    );
   });
 });
 

@@ -94,7 +94,7 @@ export const schedulesCommands: Descriptors<
   DefineSchedule: {
     resource: 'Job',
     describe: (command) => describe(command, { type: command.spec.job.type, text: textIn(command.spec.job.input) }),
-    example: (given) => ({ ...example(given), spec: exampleSpec(given), paused: false }),
+    example: (given) => ({ ...example(given), spec: exampleSpec(given), paused: false, expectedVersion: 0 }),
   },
   ResumeSchedule: {
     resource: 'Job',

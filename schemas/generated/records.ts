@@ -754,6 +754,8 @@ export interface DefineSchedule {
   readonly paused: boolean;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Version that it replaces; 0 to create a schedule, null to replace any version. */
+  readonly expectedVersion: number | null;
 }
 
 /** Create or replace a tenant. */
@@ -880,7 +882,7 @@ export interface EngageKillSwitch {
   readonly principal: string;
   /** Capabilities in force, such as kill-switch:set:global. */
   readonly capabilities: readonly string[];
-  /** Effect on work that was accepted before: stop ends it, drain lets it finish. */
+  /** Effect on work that was accepted before: stop ends it, finish_step ends it after its running steps, drain lets it finish. */
   readonly mode: KillSwitchMode;
   /** Why, in one sentence for a person. */
   readonly reason: string;
@@ -1616,7 +1618,7 @@ export interface KillSwitch {
   readonly scope: string;
   /** True while new work under the scope is refused. */
   readonly engaged: boolean;
-  /** Effect on work that was accepted before: stop ends it, drain lets it finish. */
+  /** Effect on work that was accepted before: stop ends it, finish_step ends it after its running steps, drain lets it finish. */
   readonly mode: KillSwitchMode;
   /** Why it was engaged. */
   readonly reason: string;
@@ -1638,7 +1640,7 @@ export interface KillSwitchEngaged {
   readonly scope: string;
   /** Id of this record; UUID. Decisions made by the switch name it. */
   readonly eventId: string;
-  /** Effect on work that was accepted before: stop ends it, drain lets it finish. */
+  /** Effect on work that was accepted before: stop ends it, finish_step ends it after its running steps, drain lets it finish. */
   readonly mode: KillSwitchMode;
   /** Why, in one sentence for a person. */
   readonly reason: string;
@@ -1651,7 +1653,7 @@ export interface KillSwitchEngaged {
 }
 
 /** A symbol that this version does not know is read as `stop`. */
-export type KillSwitchMode = 'stop' | 'drain';
+export type KillSwitchMode = 'stop' | 'drain' | 'finish_step';
 
 /** A change of a switch was refused; nothing changed. */
 export interface KillSwitchRefused {
@@ -2621,6 +2623,8 @@ export interface ScheduleRefused {
   readonly decision: DecisionSummary | null;
   /** Budget that refused it; null for any other reason. */
   readonly shortfall: BudgetShortfall | null;
+  /** Version of the schedule; 0 when there is none. */
+  readonly version: number;
 }
 
 /** A schedule was removed. */

@@ -1,26 +1,23 @@
 /** Names that derive from a job: entries of its journal, parts of it, children, requests to models. Never throw. */
 
-import type { JobEntry } from '../../schemas/generated/records.ts';
+import { type StepName, stepKey } from '../../schemas/contexts/jobs/step-name.ts';
 import { uuidV5 } from '../../schemas/ids.ts';
 
-/** The name of a step or wait in its job: the branch, the name in it, and the use of the name. */
-export type EntryKey = Pick<JobEntry, 'path' | 'name' | 'nth'>;
-
 /** Returns the key alone. */
-export const keyOfEntry = ({ path, name, nth }: EntryKey): EntryKey => ({ path, name, nth });
+export const keyOfEntry = ({ path, name, nth }: StepName): StepName => ({ path, name, nth });
 
-export const isSameEntry = (one: EntryKey, other: EntryKey): boolean =>
+export const isSameEntry = (one: StepName, other: StepName): boolean =>
   one.name === other.name && one.nth === other.nth && one.path === other.path;
 
 /** Returns the id of the nth part of a journal; n from 0. */
 export const chunkIdOf = (jobId: string, n: number): string => `${jobId}/${n}`;
 
 /** Returns the id of the child that a handler asks for under a key: the same in every run. */
-export const childIdOf = (jobId: string, { path, name, nth }: EntryKey): string =>
+export const childIdOf = (jobId: string, { path, name, nth }: StepName): string =>
   uuidV5(jobId, JSON.stringify([path, name, nth]));
 
 /** Returns the id of the request to a model that a handler makes under a key: the same in every run. */
-export const callIdOf = (jobId: string, { path, name, nth }: EntryKey): string => `${jobId}/${path}/${name}/${nth}`;
+export const callIdOf = (jobId: string, key: StepName): string => `${jobId}/${stepKey(key)}`;
 
 /** Returns the job of a request to a model. */
 export function jobOfCall(callId: string): string {

@@ -1,7 +1,7 @@
+import type { StepName } from '../../schemas/contexts/jobs/step-name.ts';
 import type { JobWaitKind } from '../../schemas/contexts/jobs.ts';
 import type { JobAccepted } from '../../schemas/generated/records.ts';
 import type { RecordOf } from '../kernel.ts';
-import type { EntryKey } from './keys.ts';
 
 export type JobEvent = RecordOf<
   | 'JobAccepted'
@@ -46,7 +46,7 @@ export type JobEffect = RecordOf<
 export type Output = JobEvent | JobEffect;
 
 /** Something that the handler waits for. */
-export interface OpenWait extends EntryKey {
+export interface OpenWait extends StepName {
   /** A JobWaitKind; an open vocabulary. */
   readonly kind: JobWaitKind | (string & {});
   /** ms since 1970; null when it has no end of its own. */
@@ -130,7 +130,7 @@ export interface Job {
   /** True when a wait has ended since the latest run began: that run does not know it. */
   readonly isWoken: boolean;
   /** The waits among these that an earlier run began: the latest one may still ask for them. */
-  readonly ended: readonly EntryKey[];
+  readonly ended: readonly StepName[];
   readonly waits: readonly OpenWait[];
   readonly signals: readonly BufferedSignal[];
   /** Decisions on the latest signals: one of them again is a repeat. */

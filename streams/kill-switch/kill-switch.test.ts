@@ -66,6 +66,12 @@ describe('engaging', () => {
     expect(driver.records('kill-switch.switches')[0]?.record.data).toMatchObject({ engagedEventId: event?.meta.id });
   });
 
+  it.each(['stop', 'finish_step', 'drain'] as const)('of the mode %s says so to every reader', (mode) => {
+    const { records, state } = given(engaged()).when(engage({ mode }));
+    expect(records).toMatchObject([{ data: { mode } }, { type: 'KillSwitch', data: { engaged: true, mode } }]);
+    expect(state).toMatchObject({ status: 'engaged', mode });
+  });
+
   it('needs one person, even where releasing needs two', () => {
     expect(strict.when(engage()).records).toMatchObject([{ data: { twoPerson: true } }, { data: { engaged: true } }]);
   });

@@ -34,7 +34,7 @@ export function commanded(state: ScheduleState, command: Command, decided: Decid
   const { scheduleId, principal } = command.data;
   const { decision } = decided;
   const refuse: Refuse = (code, detail, shortfall = null) => [
-    scheduleRefused({ scheduleId, principal, code, detail, decision, shortfall }),
+    scheduleRefused({ scheduleId, principal, code, detail, decision, shortfall, version: versionOf(state, given) }),
   ];
   if (decision.outcome === 'deny') {
     const { code, detail, shortfall } = refusalOf(decided);
@@ -61,15 +61,36 @@ export function commanded(state: ScheduleState, command: Command, decided: Decid
   }
 }
 
+/** Returns the version of the schedule of the tenant; 0 when it has none. */
+export const versionOf = (state: ScheduleState, { tenantId }: Pick<Given, 'tenantId'>): number =>
+  isKept(state) && state.tenantId === tenantId ? state.version : 0;
+
+/** Returns why a definition of a version may not be made of what there is; null when it may. */
+function conflictOf(
+  version: number,
+  expected: number | null,
+): { readonly code: string; readonly detail: string } | null {
+  if (expected === 0)
+    return version === 0
+      ? null
+      : { code: 'PRECONDITION_REQUIRED', detail: 'A schedule of this name exists: replace it by its ETag.' };
+  if (version === 0) return { code: 'RESOURCE_UNKNOWN', detail: UNKNOWN };
+  return expected === null || expected === version
+    ? null
+    : { code: 'PRECONDITION_FAILED', detail: `The schedule has version ${version}, not ${expected}.` };
+}
+
 /** Creates a schedule, or replaces one: what runs and what waits goes on. */
 function defined(
   state: ScheduleState,
-  { spec: wanted, paused, ...asked }: DefineSchedule,
+  { spec: wanted, paused, expectedVersion, ...asked }: DefineSchedule,
   decisionId: string,
   given: Given,
   refuse: Refuse,
 ): readonly Output[] {
   const { nowMs, calendar, tenantId } = given;
+  const conflict = conflictOf(versionOf(state, given), expectedVersion);
+  if (conflict !== null) return refuse(conflict.code, conflict.detail);
   const problems = specProblems(wanted, calendar);
   if (problems.length > 0)
     return refuse('SCHEDULE_INVALID', problems.map(({ field, detail }) => `${field}: ${detail}`).join('; '));

@@ -21,7 +21,7 @@ function ownSchedule(
   { tenantId }: At,
 ): { readonly schedule: Schedule } | { readonly refused: readonly Output[] } {
   if (isKept(state) && state.tenantId === tenantId) return { schedule: state };
-  const refusal = { code: 'RESOURCE_UNKNOWN', detail: UNKNOWN, decision: null, shortfall: null };
+  const refusal = { code: 'RESOURCE_UNKNOWN', detail: UNKNOWN, decision: null, shortfall: null, version: 0 };
   return { refused: [scheduleRefused({ scheduleId, principal, ...refusal })] };
 }
 

@@ -83,9 +83,9 @@ const ended = (n: number, endedAt: number, reason = 'due') =>
     code: null,
     endedAt,
   });
-const refused = (command: GovernedCommand, code: string, detail: string) => {
+const refused = (command: GovernedCommand, code: string, detail: string, version = 0) => {
   const { decision } = decisionOn(command).data;
-  return scheduleRefused({ scheduleId, principal: 'key-1', code, detail, decision, shortfall: null });
+  return scheduleRefused({ scheduleId, principal: 'key-1', code, detail, decision, shortfall: null, version });
 };
 
 const resume = resumeSchedule({ scheduleId, ...owner });
@@ -117,9 +117,36 @@ describe('the definition of a schedule', () => {
   it('replaces an earlier one: what runs and what waits goes on', () => {
     const changed = { overlap: 'allow_all', intervalMs: 2 * HOUR_MS } as const;
     const history = [defined({ overlap: 'buffer_all' }), fired(1), buffered(2)] as const;
-    const outcome = given(...history).when(decisionOn(aDefinition(changed)));
-    outcome.then(defined(changed, { version: 2, nextDueAt: dueAt(2), waiting: 1 }));
+    const decision = decisionOn(aDefinition(changed, { expectedVersion: 1 }));
+    const outcome = given(...history).when(decision);
+    const { decisionId } = decision.data.decision;
+    outcome.then(defined(changed, { version: 2, nextDueAt: dueAt(2), waiting: 1, decisionId }));
     expect(outcome.state).toMatchObject({ running: [{ jobId: jobId(1) }], waiting: [{ dueAt: dueAt(2) }], taken: 0 });
+  });
+
+  it('replaces the version that it expects, or any, and no other', () => {
+    for (const expectedVersion of [1, null]) {
+      const decision = decisionOn(aDefinition({}, { expectedVersion }));
+      const { decisionId } = decision.data.decision;
+      given(defined())
+        .when(decision)
+        .then(defined({}, { version: 2, decisionId }));
+    }
+    const other = aDefinition({}, { expectedVersion: 2 });
+    given(defined())
+      .when(decisionOn(other))
+      .then(refused(other, 'PRECONDITION_FAILED', 'The schedule has version 1, not 2.', 1));
+  });
+
+  it('that creates one is refused where there is one, and one that replaces where there is none', () => {
+    const exists = 'A schedule of this name exists: replace it by its ETag.';
+    given(defined())
+      .when(set())
+      .then(refused(aDefinition(), 'PRECONDITION_REQUIRED', exists, 1));
+    for (const expectedVersion of [1, null]) {
+      const command = aDefinition({}, { expectedVersion });
+      when(decisionOn(command)).then(refused(command, 'RESOURCE_UNKNOWN', 'No schedule of this name exists.'));
+    }
   });
 
   it.each<[string, Partial<ScheduleSpec>]>([
@@ -146,7 +173,7 @@ describe('the definition of a schedule', () => {
       refused(large, 'JOB_INPUT_TOO_LARGE', 'The input has 65537 bytes; 65536 are allowed.'),
     );
     const decision = decisionOn(aDefinition(), denied);
-    when(decision).then(scheduleRefused({ scheduleId, principal: 'key-1', ...refusalOf(decision.data) }));
+    when(decision).then(scheduleRefused({ scheduleId, principal: 'key-1', ...refusalOf(decision.data), version: 0 }));
     const foreign = aDefinition({}, { scheduleId: 'other/nightly' });
     expect(when(decisionOn(foreign)).records[0]?.data).toMatchObject({ code: 'RESOURCE_UNKNOWN' });
   });
@@ -315,7 +342,7 @@ describe('a pause', () => {
       .then(scheduleResumed({ scheduleId, resumedBy: 'key-1', nextDueAt: dueAt(1) }));
     given(defined())
       .when(decisionOn(resume))
-      .then(refused(resume, 'SCHEDULE_NOT_PAUSED', 'The schedule is not paused.'));
+      .then(refused(resume, 'SCHEDULE_NOT_PAUSED', 'The schedule is not paused.', 1));
   });
 });
 
@@ -332,7 +359,7 @@ describe('a removal', () => {
       for (const history of [[], [defined({}, { tenantId: 'another' })]])
         given(...history)
           .when(control)
-          .then(scheduleRefused({ scheduleId, principal: 'ana', ...refusal, shortfall: null }));
+          .then(scheduleRefused({ scheduleId, principal: 'ana', ...refusal, shortfall: null, version: 0 }));
   });
 });
 
@@ -392,7 +419,7 @@ describe('a backfill', () => {
     const detail = 'At most 1000 due times may wait; 0 do already. Choose a shorter time.';
     given(defined())
       .when(decisionOn(command))
-      .then(refused(command, 'SCHEDULE_BACKFILL_TOO_LARGE', detail));
+      .then(refused(command, 'SCHEDULE_BACKFILL_TOO_LARGE', detail, 1));
   });
 });
 
@@ -401,5 +428,5 @@ it.each([resume, trigger, backfill(0, 1)])('$type is refused where there is no s
   const decision = decisionOn(command, denied);
   given(defined())
     .when(decision)
-    .then(scheduleRefused({ scheduleId, principal: 'key-1', ...refusalOf(decision.data) }));
+    .then(scheduleRefused({ scheduleId, principal: 'key-1', ...refusalOf(decision.data), version: 1 }));
 });

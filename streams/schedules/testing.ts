@@ -39,7 +39,7 @@ export const aDefinition = (
   spec: Partial<ScheduleSpec> = {},
   changes: Partial<DefineSchedule> = {},
 ): RecordOf<'DefineSchedule'> =>
-  defineSchedule({ ...owner, scheduleId: SCHEDULE, spec: aSpec(spec), paused: false, ...changes });
+  defineSchedule({ ...owner, scheduleId: SCHEDULE, spec: aSpec(spec), paused: false, expectedVersion: 0, ...changes });
 
 /** Returns the event of an accepted definition. */
 export const defined = (

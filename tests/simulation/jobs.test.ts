@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stepKey } from '../../schemas/contexts/jobs/step-name.ts';
 import type { TopologyLayout } from '../../streams/kernel.ts';
 import { check } from './jobs/check.ts';
-import { branchesOf, type Op, type Program, textOf } from './jobs/program.ts';
+import { branchesOf, type Op, type Program } from './jobs/program.ts';
 import { runJobs, settle } from './jobs/schedule.ts';
 import { World } from './jobs/world.ts';
 import { Random } from './random.ts';
@@ -58,7 +59,7 @@ const journalOf = ({ world, jobId }: Played) =>
           ? [record.data.entry]
           : [],
       )
-      .map((entry) => [textOf(entry), [entry.kind, entry.outcome, entry.output?.replace(/ of \d+/, '')]] as const)
+      .map((entry) => [stepKey(entry), [entry.kind, entry.outcome, entry.output?.replace(/ of \d+/, '')]] as const)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
@@ -72,7 +73,7 @@ describe('the journal of a job', () => {
         const [first, second] = [played(of, one, layout), played(of, other, 'chained')];
         expect(journalOf(second)).toEqual(journalOf(first));
         expect([endOf(first), endOf(second)]).toEqual(['JobCompleted', 'JobCompleted']);
-        const keys = branchesOf(of).flatMap((ops) => ops.map(({ key }) => textOf(key)));
+        const keys = branchesOf(of).flatMap((ops) => ops.map(({ key }) => stepKey(key)));
         expect([...journalOf(first).keys()].sort()).toEqual(keys.sort());
       }),
       { numRuns: 25 },
@@ -134,9 +135,9 @@ describe('a fork of a job', () => {
         expect(endOf(fork)).toBe('JobCompleted');
         expect(journalOf(fork)).toEqual(journalOf(whole));
         const steps = branchesOf(of).flatMap((ops) => ops.filter(({ op: { do: what } }) => what === 'step'));
-        const taken = results.slice(0, count).map(textOf);
-        const ran = world.effects.filter(({ jobId }) => jobId === fork.jobId).map(({ key }) => textOf(key));
-        const wanted = steps.map(({ key }) => textOf(key)).filter((key) => !taken.includes(key));
+        const taken = results.slice(0, count).map(stepKey);
+        const ran = world.effects.filter(({ jobId }) => jobId === fork.jobId).map(({ key }) => stepKey(key));
+        const wanted = steps.map(({ key }) => stepKey(key)).filter((key) => !taken.includes(key));
         expect([...new Set(ran)].sort()).toEqual(wanted.sort());
       }),
       { numRuns: 40 },

@@ -49,8 +49,7 @@ function readEtag(
 ): { lines: readonly string[]; url: string } {
   const { etagOf } = scenes[operation.operationId] ?? {};
   const url = urlOf(document, operation);
-  const isConditional = etagOf !== undefined || problemsOf(operation).has('428');
-  if (!isConditional) return { lines: [], url };
+  if (etagOf === null || (etagOf === undefined && !problemsOf(operation).has('428'))) return { lines: [], url };
   const read = etagOf === undefined ? url : urlOf(document, { ...operation, path: etagOf });
   const etag = curl({
     url: etagOf === undefined ? '$url' : read,

@@ -22,8 +22,8 @@ export interface Scene {
   /** Variable of the credentials; KHIPU_API_KEY by default when the operation accepts it. */
   readonly token?: 'SESSION_TOKEN';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Path whose ETag is sent as If-Match, when it is not the path of the change itself. */
-  readonly etagOf?: string;
+  /** Path whose ETag is sent as If-Match, when it is not the path of the change itself; null for a creation: none is sent. */
+  readonly etagOf?: string | null;
   /** Shell word to send instead of the example of the body. */
   readonly data?: string;
 }
@@ -39,6 +39,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   revokeTokens: { data: String.raw`"{\"scope\": \"session:$SESSION_ID\", \"reason\": \"A laptop was lost\"}"` },
   changeUser: { data: `'{"name": "Ana", "status": "disabled"}'` },
   createApiKey: { headers: { 'Idempotency-Key': 'search-of-$TENANT_ID' } },
+  putSchedule: { etagOf: null },
   rotateApiKey: { etagOf: '/v1/api-keys/{key_id}' },
   proposeConstitution: { data: String.raw`"{\"document\": $(cat "$CONSTITUTION_FILE")}"` },
   signConstitution: {

@@ -14,11 +14,24 @@ function kindOf(schema: ApiSchema): OperationField['kind'] {
 const choicesOf = ({ enum: values, const: only }: ApiSchema): readonly string[] | undefined =>
   only === undefined ? values?.map(String) : [String(only)];
 
+/** Returns the schema of a value that is not null, and whether null is allowed beside it. */
+function withoutNull(document: ApiDocument, schema: ApiSchema): readonly [schema: ApiSchema, nullable: boolean] {
+  const others = schema.anyOf?.filter(({ type }) => type !== 'null') ?? [];
+  const [only] = others;
+  if (only === undefined || others.length > 1 || others.length === schema.anyOf?.length) return [schema, false];
+  return [resolved(document, only), true];
+}
+
 function fieldOf(document: ApiDocument, name: string, given: ApiSchema, required: boolean): OperationField {
-  const schema = resolved(document, given);
+  const whole = resolved(document, given);
+  const [schema, nullable] = withoutNull(document, whole);
   const choices = choicesOf(schema);
-  const description = given.description ?? schema.description ?? '';
-  return { name, description, required, kind: kindOf(schema), ...(choices && { choices }) };
+  const description = given.description ?? whole.description ?? '';
+  return {
+    ...{ name, description, required, kind: kindOf(schema) },
+    ...(nullable && { nullable }),
+    ...(choices && { choices }),
+  };
 }
 
 /** Joins the fields of the variants of a body: a field is required when every variant requires it. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobResults, keptEntry, type StepName, stepKey } from '../../../projections/jobs/queries/results.ts';
+import { JobResults, keptEntry } from '../../../projections/jobs/queries/results.ts';
+import { type StepName, stepKey, stepText } from '../../../schemas/contexts/jobs/step-name.ts';
 import { forkBytesOf, JOB_FORK_BYTES_MAX, JOB_FORK_ENTRIES_MAX } from '../../../schemas/contexts/jobs.ts';
 import type { JobAccepted, JobEntry, JobStepCompleted } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
@@ -16,8 +17,6 @@ export interface ForkSource {
   readonly accepted: JobAccepted;
   readonly entries: readonly JobEntry[];
 }
-
-const stepText = ({ path, name, nth }: StepName): string => `${path === '' ? '' : `${path}/`}${name}#${nth}`;
 
 async function lifeOf({ jobs, readModel }: JobServices, tenantId: string, jobId: string): Promise<JobResults> {
   const life = new JobResults();

@@ -13,9 +13,10 @@ const reason = z
   .min(1)
   .max(500)
   .meta({ description: 'Reason, in one sentence for people', examples: ['Credentials leaked into prompts'] });
-const mode = z
-  .enum(['stop', 'drain'])
-  .meta({ description: 'Effect on work that was accepted before: `stop` ends it, `drain` lets it finish' });
+const mode = z.enum(['stop', 'finish_step', 'drain']).meta({
+  description:
+    'Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish',
+});
 
 /** Body of an engagement or a release. */
 export const setKillSwitchBody = z

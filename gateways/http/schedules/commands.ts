@@ -22,6 +22,7 @@ import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
 import type { Problem } from '../../shared/problems/problem.ts';
 import { commandProblem } from '../../shared/problems/shortfall.ts';
+import { versionedProblem } from '../../shared/problems/versioned.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { requireCapability } from '../../shared/route/request.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -60,8 +61,10 @@ const askedBy = (request: ScheduleRequest & { readonly caller: Caller }, labels:
 const refused = (...codes: readonly ProblemCode[]) => ({
   kind: 'refusal' as const,
   problems: codes,
-  problem: ({ scheduleId, code, detail, decision, shortfall }: ScheduleRefused): Problem =>
-    commandProblem({ code, detail, decision, shortfall }, { schedule_id: scheduleName(scheduleId) }),
+  problem: ({ scheduleId, code, detail, decision, shortfall, version }: ScheduleRefused): Problem =>
+    code === 'PRECONDITION_FAILED' || code === 'PRECONDITION_REQUIRED'
+      ? versionedProblem({ code, detail, version })
+      : commandProblem({ code, detail, decision, shortfall }, { schedule_id: scheduleName(scheduleId) }),
 });
 
 /** What all commands to a schedule have in common. */
@@ -91,8 +94,9 @@ export const putScheduleRoute = command({
   operationId: 'putSchedule',
   summary: 'Create or replace a schedule',
   description:
-    'Requires `schedules:define:<type>`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it requires `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default.',
+    'Requires `schedules:define:<type>`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it requires `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default. Without `If-Match` it creates the schedule: 201, or 428 when there is one. With `If-Match` it replaces that version: 200, or 412 when the schedule has another one.',
   method: 'PUT',
+  ifMatch: 'optional',
   url: '/v1/schedules/:schedule_id',
   takes: ({ caller, body }) => {
     const needed = defineCapability(body.job.type);
@@ -101,16 +105,21 @@ export const putScheduleRoute = command({
   body: putScheduleBody,
   appends: ['DefineSchedule'],
   command: (request) => {
-    const { body, services } = request;
+    const { body, services, isConditional } = request;
     const spec = specOf(body, services.tables);
-    return defineSchedule({ ...askedBy(request, body.labels), spec, paused: body.paused });
+    const expectedVersion = isConditional ? request.expectedVersion : 0;
+    return defineSchedule({ ...askedBy(request, body.labels), spec, paused: body.paused, expectedVersion });
   },
   problems: ['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
   outcomes: {
-    ScheduleRefused: refused(...policyRefusals, 'SCHEDULE_INVALID', 'JOB_INPUT_TOO_LARGE'),
+    ScheduleRefused: refused(
+      ...policyRefusals,
+      ...(['PRECONDITION_REQUIRED', 'RESOURCE_UNKNOWN', 'SCHEDULE_INVALID', 'JOB_INPUT_TOO_LARGE'] as const),
+    ),
     ScheduleDefined: {
       status: 200,
       schema: scheduleDefinedBody,
+      version: ({ version }) => version,
       created: ({ outcome: { record } }) => record.type === 'ScheduleDefined' && record.data.version === 1,
       answer: (event, { outcome }) => definedBody(event, outcome.timeMs),
     },

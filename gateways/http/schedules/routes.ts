@@ -10,6 +10,7 @@ import {
 } from '../../../projections/schedules/queries.ts';
 import { dueTimes } from '../../../schemas/contexts/schedules/times.ts';
 import { isoOf } from '../../../schemas/instant.ts';
+import { etagOf } from '../../shared/etag.ts';
 import { pageOf, pageQuery } from '../../shared/paging.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
@@ -56,15 +57,18 @@ const getSchedule = endpoint({
   operationId: 'getSchedule',
   tag: 'schedules',
   summary: 'Get a schedule with its next due times and its latest runs',
+  description: 'The `ETag` is the version of its definition, for `If-Match`.',
   url: '/v1/schedules/:schedule_id',
   params: scheduleFields,
   views: ['schedules'],
   response: scheduleBody,
   problems: ['RESOURCE_UNKNOWN'],
-  answer: async ({ caller: { tenantId }, params: { schedule_id: name }, services }) => {
+  answer: async ({ caller: { tenantId }, params: { schedule_id: name }, services, reply }) => {
     const row = await scheduleOrUnknown(services, tenantId, name);
     const runs = { limit: RUNS_SHOWN, cursor: null, where: runsOf(name) };
-    return scheduleOf(row, (await services.readModel.rows(tenantId, scheduleRunRows, runs)).items);
+    const schedule = scheduleOf(row, (await services.readModel.rows(tenantId, scheduleRunRows, runs)).items);
+    reply.header('etag', etagOf(schedule.version));
+    return schedule;
   },
 });
 

@@ -1,8 +1,8 @@
+import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { Schemas } from '../../client/api.ts';
 import { settle } from '../api/ask.ts';
 import { fieldsText } from '../show/fields.ts';
 import { print } from '../show/print.ts';
-import type { StepName } from './step-name.ts';
 
 /** Options of `khipu jobs fork`. */
 export interface ForkOptions {

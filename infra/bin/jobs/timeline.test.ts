@@ -45,7 +45,7 @@ test('a timeline has a bar per step and wait, with attempts, reasons and what it
   expect(lines[0]).toBe('report j: waiting for 32.0 s; run 2, attempt 1 of 5');
   expect(lines[1]).toBe('  40 % 2 of 5');
   expect(lines[2]).toMatch(/^ {2}step +fetch +▏█{8} {24}▕ +8\.0 s +✓ ×2/);
-  expect(lines[3]).toMatch(/left › send #2 +▏ {8}█{8} {16}▕ +8\.0 s +✗ +BUSY: try later$/);
+  expect(lines[3]).toMatch(/left\/send#2 +▏ {8}█{8} {16}▕ +8\.0 s +✗ +BUSY: try later$/);
   expect(lines[4]).toMatch(/^ {2}signal +approved +▏ {16}░{16}▕ +16\.0 s +… +for signal approved$/);
   expect(lines[5]).toBe('  child c page: running');
 });

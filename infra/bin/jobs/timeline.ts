@@ -1,7 +1,7 @@
+import { stepText } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { Schemas } from '../../client/api.ts';
-import { isWait, stepName, stepRemark } from '../../client/job-steps.ts';
+import { isWait, stepRemark } from '../../client/job-steps.ts';
 import { type Style, table } from '../show/style.ts';
-import { stepText } from './step-name.ts';
 
 type Job = Schemas['Job'];
 type Step = Schemas['JobStepSummary'];
@@ -56,7 +56,7 @@ function stepRow(step: Step, scale: Scale, style: Style): readonly string[] {
   const toMs = msOf(ended_at) ?? scale.endMs;
   const drawn = bar(fromMs, toMs, isWait(step) ? WAIT : RUN, scale);
   const remark = stepRemark(step);
-  return [kind, stepName(step), `▏${drawn}▕`, spanText(toMs - fromMs), markOf(step, style), style.dim(remark)];
+  return [kind, stepText(step), `▏${drawn}▕`, spanText(toMs - fromMs), markOf(step, style), style.dim(remark)];
 }
 
 const headOf = (job: Job, nowMs: number): string => {

@@ -66,7 +66,8 @@ export async function callVerb(verb: Verb, values: VerbValues): Promise<Body> {
   const params = { path: values.path, query: values.query };
   if (spec.method === 'GET') return ask((api) => callOperation(api, spec, { params }));
   const current = verb.current === undefined ? undefined : await currentOf(verb.current, verb, values);
-  const body = bodyOf(spec, { ...values.body, ...verb.fixed }, current);
+  const kept = verb.keeps === 'nothing' ? undefined : current;
+  const body = bodyOf(spec, { ...values.body, ...verb.fixed }, kept);
   const ifMatch = spec.ifMatch && current !== undefined ? { 'if-match': `"${current['version']}"` } : {};
   const answer = await settle((api, headers) =>
     callOperation(api, spec, { params, body, headers: { ...ifMatch, ...headers } }),

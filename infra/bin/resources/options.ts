@@ -37,12 +37,13 @@ const helpOf = (description: string): string => {
 
 /** Returns the option of a field. `isRequired`: the command ends with USAGE without it. */
 export function optionOf(field: OperationField, isRequired: boolean): Option {
-  const { kind, choices, description, name } = field;
+  const { kind, choices, description, name, nullable = false } = field;
   const repeats = kind === 'texts' ? '; comma-separated, or repeated' : '';
   const text = helpOf(description || name.replaceAll('_', ' ')) + repeats;
   const option = new Option(`${flagOf(field)} ${placeholders[kind]}`.trim(), isRequired ? `${text} (required)` : text);
-  if (kind === 'number') option.argParser(number);
-  if (kind === 'json') option.argParser(json);
+  const parse = kind === 'number' ? number : kind === 'json' ? json : (given: string): unknown => given;
+  if (nullable) option.argParser((given) => (given === 'null' ? null : parse(given)));
+  else if (kind === 'number' || kind === 'json') option.argParser(parse);
   if (kind === 'texts') option.argParser(listed);
   if (choices !== undefined) option.choices([...choices]);
   return option.makeOptionMandatory(isRequired);

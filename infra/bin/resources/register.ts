@@ -38,7 +38,7 @@ export function registerVerb(
   const path = pathNames(spec);
   for (const each of path) command.argument(`<${each.replaceAll('_', '-')}>`, words(each));
   addOptions(command, query, false);
-  addOptions(command, body, verb.current !== undefined);
+  addOptions(command, body, verb.current !== undefined && verb.keeps !== 'nothing');
   return command.option(...jsonOption).action(async () => {
     const options = command.opts<Record<string, unknown>>();
     if (await instead?.(options)) return;

@@ -132,6 +132,20 @@ describe('a verb of the table', () => {
     await expect(run(['personas', 'remove', 'clerk'], none, 404)).rejects.toMatchObject({ code: none.code });
   });
 
+  it('replaces a schedule as a whole, of the version that was read', async () => {
+    const args = ['schedules', 'put', 'nightly', '--cron', '0 2 * * *', '--job', '{"type": "report"}'];
+    const body = { cron: '0 2 * * *', job: { type: 'report' } };
+    const url = '/v1/schedules/nightly';
+    const there = { schedule_id: 'nightly', version: 4, cron: null, interval_ms: 1_000, note: 'old' };
+    expect((await run(args, there)).seen).toEqual([
+      { method: 'GET', url, body: undefined, ifMatch: undefined },
+      { method: 'PUT', url, body, ifMatch: '"4"' },
+    ]);
+    const missing = (method: string | undefined) => (method === 'GET' ? 404 : 201);
+    const { seen } = await run(args, { code: 'RESOURCE_UNKNOWN', detail: 'There is no schedule nightly' }, missing);
+    expect(seen[1]).toEqual({ method: 'PUT', url, body, ifMatch: undefined });
+  });
+
   it('sets what its name says', async () => {
     const { seen } = await run(['kill-switch', 'release', '--scope', 'global', '--reason', 'over'], {
       scope: 'global',

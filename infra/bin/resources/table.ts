@@ -7,6 +7,8 @@ export interface Verb {
   readonly operation: OperationId;
   /** Reads the resource first: its version goes into `If-Match`, and a change keeps every field that no option names. */
   readonly current?: OperationId;
+  /** The fields that a change keeps of what was read; all of them by default. With `nothing`, only its version is used. */
+  readonly keeps?: 'nothing';
   /** Query fields of that read, where no option names them. */
   readonly currentQuery?: Readonly<Record<string, string>>;
   /** Code of that read when there is no such resource: the verb then creates it. */
@@ -55,7 +57,7 @@ export const resources = {
     verbs: {
       list: { operation: 'listSchedules' },
       show: { operation: 'getSchedule' },
-      put: { operation: 'putSchedule' },
+      put: { operation: 'putSchedule', current: 'getSchedule', createsOn: 'RESOURCE_UNKNOWN', keeps: 'nothing' },
       pause: { operation: 'pauseSchedule' },
       resume: { operation: 'resumeSchedule' },
       trigger: { operation: 'triggerSchedule' },

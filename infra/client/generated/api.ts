@@ -1128,11 +1128,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a schedule with its next due times and its latest runs */
+        /**
+         * Get a schedule with its next due times and its latest runs
+         * @description The `ETag` is the version of its definition, for `If-Match`.
+         */
         get: operations["getSchedule"];
         /**
          * Create or replace a schedule
-         * @description Requires `schedules:define:<type>`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it requires `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default.
+         * @description Requires `schedules:define:<type>`. Each run starts its job with the capabilities that the caller has now, by the constitution in force then: it requires `jobs:start:<type>`, and a refused run does not stop the schedule. What runs and what waits goes on when a schedule is replaced. An omitted field gets its default. Without `If-Match` it creates the schedule: 201, or 428 when there is one. With `If-Match` it replaces that version: 200, or 412 when the schedule has another one.
          */
         put: operations["putSchedule"];
         post?: never;
@@ -2364,11 +2367,11 @@ export interface components {
              */
             reason: string;
             /**
-             * @description Effect on work that was accepted before: `stop` ends it, `drain` lets it finish
+             * @description Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish
              * @default stop
              * @enum {string}
              */
-            mode?: "stop" | "drain";
+            mode?: "stop" | "finish_step" | "drain";
             /**
              * @description Require two principals for the release
              * @default false
@@ -4376,10 +4379,10 @@ export interface components {
             /** @description True while the switch stops new work */
             engaged: boolean;
             /**
-             * @description Effect on work that was accepted before: `stop` ends it, `drain` lets it finish
+             * @description Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish
              * @enum {string}
              */
-            mode: "stop" | "drain";
+            mode: "stop" | "finish_step" | "drain";
             /** @description Reason of the engagement */
             reason: string;
             /** @description Principal that engaged the switch */
@@ -9033,6 +9036,8 @@ export interface operations {
                 "idempotency-key"?: string;
                 /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
                 prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
             };
             path: {
                 /**
@@ -9054,6 +9059,8 @@ export interface operations {
                 headers: {
                     /** @description Position token of the outcome event. A query that carries it includes that event */
                     "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9067,6 +9074,8 @@ export interface operations {
                     "khipu-position"?: string;
                     /** @description URL of the result */
                     location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {

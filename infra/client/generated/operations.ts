@@ -442,7 +442,8 @@ export const operations = {
         "name": "version",
         "description": "Version to evaluate; null stops the evaluation",
         "required": true,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       }
     ],
     "ifMatch": false
@@ -485,11 +486,12 @@ export const operations = {
       },
       {
         "name": "mode",
-        "description": "Effect on work that was accepted before: `stop` ends it, `drain` lets it finish",
+        "description": "Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish",
         "required": false,
         "kind": "text",
         "choices": [
           "stop",
+          "finish_step",
           "drain"
         ]
       },
@@ -1233,7 +1235,8 @@ export const operations = {
         "name": "model",
         "description": "Model of sessions that name none; null for the default of the platform",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "temperature",
@@ -1245,7 +1248,8 @@ export const operations = {
         "name": "max_tokens",
         "description": "Maximum length of an answer, in tokens, of requests that name none; null for the default",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       }
     ],
     "ifMatch": true
@@ -1525,7 +1529,8 @@ export const operations = {
         "name": "from_step",
         "description": "Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none",
         "required": true,
-        "kind": "json"
+        "kind": "json",
+        "nullable": true
       },
       {
         "name": "input",
@@ -1859,13 +1864,15 @@ export const operations = {
         "name": "cron",
         "description": "Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "interval_ms",
         "description": "Elapsed time between two due times, in ms",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "anchor",
@@ -1908,19 +1915,22 @@ export const operations = {
         "name": "starts_at",
         "description": "Earliest due time, RFC 3339",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "ends_at",
         "description": "Time before which all due times are, RFC 3339",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "max_runs",
         "description": "Due times that are run before the schedule is finished; skipped ones do not count",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "note",
@@ -1959,13 +1969,15 @@ export const operations = {
         "name": "cron",
         "description": "Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "interval_ms",
         "description": "Elapsed time between two due times, in ms",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "anchor",
@@ -2008,19 +2020,22 @@ export const operations = {
         "name": "starts_at",
         "description": "Earliest due time, RFC 3339",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "ends_at",
         "description": "Time before which all due times are, RFC 3339",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "max_runs",
         "description": "Due times that are run before the schedule is finished; skipped ones do not count",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "note",
@@ -2041,7 +2056,7 @@ export const operations = {
         "kind": "texts"
       }
     ],
-    "ifMatch": false
+    "ifMatch": true
   },
   "removeSchedule": {
     "method": "DELETE",
@@ -2546,91 +2561,124 @@ export const operations = {
         "name": "stream_options",
         "description": "`include_usage`: a chunk with the usage comes last",
         "required": false,
-        "kind": "json"
+        "kind": "json",
+        "nullable": true
       },
       {
         "name": "temperature",
         "description": "That of the persona when omitted",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "seed",
         "description": "Seed of the sampler",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "stop",
         "description": "At most 4 texts that end the answer, which does not contain them",
         "required": false,
-        "kind": "json"
+        "kind": "json",
+        "nullable": true
       },
       {
         "name": "max_completion_tokens",
         "description": "Maximum length of the answer, in tokens",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "max_tokens",
         "description": "The older name of `max_completion_tokens`",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true
       },
       {
         "name": "metadata",
         "description": "Key-value pairs of the session; `khipu_persona` chooses the persona",
         "required": false,
-        "kind": "json"
+        "kind": "json",
+        "nullable": true
       },
       {
         "name": "user",
         "description": "Kept in the metadata of the session",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       },
       {
         "name": "response_format",
         "description": "Form of the answer, as far as the provider of the model supports it",
         "required": false,
-        "kind": "json"
+        "kind": "json",
+        "nullable": true
       },
       {
         "name": "n",
         "description": "",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "1"
+        ]
       },
       {
         "name": "top_p",
         "description": "",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "1"
+        ]
       },
       {
         "name": "frequency_penalty",
         "description": "",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "0"
+        ]
       },
       {
         "name": "presence_penalty",
         "description": "",
         "required": false,
-        "kind": "json"
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "0"
+        ]
       },
       {
         "name": "logprobs",
         "description": "",
         "required": false,
-        "kind": "json"
+        "kind": "boolean",
+        "nullable": true,
+        "choices": [
+          "false"
+        ]
       },
       {
         "name": "store",
         "description": "",
         "required": false,
-        "kind": "json"
+        "kind": "boolean",
+        "nullable": true,
+        "choices": [
+          "false"
+        ]
       }
     ],
     "ifMatch": false
@@ -2667,7 +2715,8 @@ export const operations = {
         "name": "user",
         "description": "",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       }
     ],
     "ifMatch": false
@@ -2688,7 +2737,8 @@ export const operations = {
         "name": "model",
         "description": "Without effect: the active constitution classifies",
         "required": false,
-        "kind": "json"
+        "kind": "text",
+        "nullable": true
       }
     ],
     "ifMatch": false

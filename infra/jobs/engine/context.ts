@@ -1,9 +1,10 @@
+import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
 import { JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.ts';
 import { uuidV5 } from '../../../schemas/ids.ts';
 import type { Branches, JobContext, ModelRequest } from '../sdk/context.ts';
 import { JobError } from '../sdk/errors.ts';
 import { isJob } from '../sdk/job.ts';
-import { branchPath, checkName, derivedRandom, type EntryKey } from './keys.ts';
+import { branchPath, checkName, derivedRandom } from './keys.ts';
 import { payloadOf } from './payload.ts';
 import type { Run } from './run.ts';
 import { stepOf } from './step.ts';
@@ -21,7 +22,7 @@ export function contextOf(run: Run, path = ''): JobContext {
     counts.set(what, nth);
     return nth;
   };
-  const keyOf = (name: string): EntryKey => {
+  const keyOf = (name: string): StepName => {
     checkName(name);
     return { path, name, nth: count(`name ${name}`) };
   };

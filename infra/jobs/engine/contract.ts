@@ -1,7 +1,7 @@
+import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntryKind, JobRunOutcome } from '../../../schemas/contexts/jobs.ts';
 import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
 import type { Clock } from '../../kit/clock.ts';
-import type { EntryKey } from './keys.ts';
 
 /** What a run reports, in order. */
 export type Report =
@@ -45,7 +45,7 @@ export interface RunEnd {
 
 /** What a handler asks for: it is pending until its result is delivered. */
 export interface Operation {
-  readonly key: EntryKey;
+  readonly key: StepName;
   readonly kind: JobEntryKind;
   /** Entry of a failed attempt of an earlier run. */
   readonly attempted: JobEntry | undefined;

@@ -1,6 +1,6 @@
+import { stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntryKind } from '../../../schemas/contexts/jobs.ts';
 import type { JobEntry } from '../../../schemas/generated/records.ts';
-import { keyText } from './keys.ts';
 
 /** Kinds whose result the handler gets at once: they are never delivered. */
 const IMMEDIATE: ReadonlySet<string> = new Set<JobEntryKind>(['now', 'patch']);
@@ -24,7 +24,7 @@ export class Journal {
   constructor(entries: readonly JobEntry[]) {
     const kept = new Map<string, JobEntry>();
     for (const entry of entries) {
-      const key = keyText(entry);
+      const key = stepKey(entry);
       kept.delete(key);
       kept.set(key, entry);
     }
@@ -32,7 +32,7 @@ export class Journal {
     this.#order = [...kept.values()]
       .filter((entry) => isFinal(entry) && !IMMEDIATE.has(entry.kind))
       .sort((a, b) => a.generation - b.generation || rank(a) - rank(b))
-      .map(keyText);
+      .map(stepKey);
   }
 
   /** Returns the entry of a key, which counts as asked for from now on. */

@@ -1,18 +1,9 @@
 import { hash } from 'node:crypto';
+import { type StepName, stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import { uuidV5 } from '../../../schemas/ids.ts';
 import { JobError } from '../sdk/errors.ts';
 
-/** Identity of an entry in the journal of a job. */
-export interface EntryKey {
-  readonly path: string;
-  readonly name: string;
-  readonly nth: number;
-}
-
 const NAME_CHARS_MAX = 100;
-
-/** Returns the text of a key: no two keys have the same, as names contain no slash. */
-export const keyText = ({ path, name, nth }: EntryKey): string => `${path}/${name}/${nth}`;
 
 /** Returns the path of the n-th branch of a label in a branch. */
 export const branchPath = (path: string, label: string, nth: number): string =>
@@ -27,7 +18,7 @@ export function checkName(name: string): void {
 }
 
 /** Returns the idempotency key of a step of a job. */
-export const idempotencyKeyOf = (jobId: string, key: EntryKey): string => uuidV5(jobId, keyText(key));
+export const idempotencyKeyOf = (jobId: string, key: StepName): string => uuidV5(jobId, stepKey(key));
 
 /** Returns a number from 0, below 1, that depends on nothing but the job and the text. */
 export const derivedRandom = (jobId: string, text: string): number =>

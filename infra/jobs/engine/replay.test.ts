@@ -39,7 +39,7 @@ describe('code that does not fit the journal', () => {
     );
     expect(await run()).toMatchObject({
       ...MISMATCH,
-      detail: "the journal has sleep 'sleep' in left/1; the code ends without it",
+      detail: "the journal has sleep 'left/1/sleep'; the code ends without it",
     });
   });
 
@@ -61,7 +61,7 @@ describe('code that does not fit the journal', () => {
     );
     expect(await run()).toMatchObject({
       ...MISMATCH,
-      detail: "the journal has step 'load' (2); the code asks for step 'check' instead",
+      detail: "the journal has step 'load#2'; the code asks for step 'check' instead",
     });
     expect(ran).toBe(false);
   });

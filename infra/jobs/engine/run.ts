@@ -1,3 +1,4 @@
+import { type StepName, stepKey, stepText } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntryKind } from '../../../schemas/contexts/jobs.ts';
 import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
 import { type Wait, waitOf } from '../../kit/clock.ts';
@@ -7,7 +8,6 @@ import type { AnyJob } from '../sdk/job.ts';
 import type { Operation, Result, RunEnd, RunGiven, RunPorts } from './contract.ts';
 import { Failures } from './failures.ts';
 import { isFinal, Journal } from './journal.ts';
-import { type EntryKey, keyText } from './keys.ts';
 import { parsedOf, payloadOf } from './payload.ts';
 import { ReportBuffer } from './report-buffer.ts';
 
@@ -106,7 +106,7 @@ export class Run {
   }
 
   /** Returns the promise of what the handler asks for. It never settles when the run ends before. */
-  ask(kind: JobEntryKind, key: EntryKey, begin: Operation['begin']): Promise<unknown> {
+  ask(kind: JobEntryKind, key: StepName, begin: Operation['begin']): Promise<unknown> {
     const promise = Promise.withResolvers<unknown>();
     // A handler that has stopped to wait for it, as for the loser of a race, must not end the process.
     promise.promise.catch(() => undefined);
@@ -115,13 +115,13 @@ export class Run {
     if (this.#over) return promise.promise;
     const attempted = entry !== undefined && !isFinal(entry) ? entry : undefined;
     const operation = { key, kind, attempted, promise, begin };
-    if (entry !== undefined && attempted === undefined) this.#recorded.set(keyText(key), { operation, entry });
+    if (entry !== undefined && attempted === undefined) this.#recorded.set(stepKey(key), { operation, entry });
     else this.#held.push(operation);
     return promise.promise;
   }
 
   /** Returns the recorded value of a key, or records `value` for it with the next commit. */
-  immediate(kind: 'now' | 'patch', key: EntryKey, value: (isReplaying: boolean) => unknown): unknown {
+  immediate(kind: 'now' | 'patch', key: StepName, value: (isReplaying: boolean) => unknown): unknown {
     const { isReplaying } = this.#journal;
     if (this.#over) return value(isReplaying);
     const entry = this.#askFor(kind, key);
@@ -159,9 +159,9 @@ export class Run {
 
   /** Returns an entry of this run. */
   entryOf(
-    key: EntryKey,
+    key: StepName,
     kind: JobEntryKind,
-    rest: Partial<Omit<JobEntry, keyof EntryKey | 'kind'>> & Pick<JobEntry, 'startedAt'>,
+    rest: Partial<Omit<JobEntry, keyof StepName | 'kind'>> & Pick<JobEntry, 'startedAt'>,
   ): JobEntry {
     const { path, name, nth } = key;
     return {
@@ -172,7 +172,7 @@ export class Run {
   }
 
   /** Begins a wait that a record of the processor ends. */
-  wait({ key: { path, name, nth } }: Operation, wait: Omit<JobWait, keyof EntryKey>): void {
+  wait({ key: { path, name, nth } }: Operation, wait: Omit<JobWait, keyof StepName>): void {
     if (this.#over) return;
     this.#waits += 1;
     this.#buffer.add({ kind: 'wait', wait: { path, name, nth, ...wait } });
@@ -206,8 +206,8 @@ export class Run {
   }
 
   /** Returns the entry of a key; ends the run when it is of another kind. */
-  #askFor(kind: JobEntryKind, key: EntryKey): JobEntry | undefined {
-    const entry = this.#journal.ask(keyText(key));
+  #askFor(kind: JobEntryKind, key: StepName): JobEntry | undefined {
+    const entry = this.#journal.ask(stepKey(key));
     if (entry !== undefined && entry.kind !== kind) this.#mismatch(entry, `the code asks for ${whatOf({ kind, key })}`);
     this.#isAskGraceOver = false;
     this.#askWait?.end();
@@ -369,9 +369,7 @@ export class Run {
   }
 }
 
-/** Returns what a handler asks for as people write it: `step 'load' (2) in left/1`. */
+/** Returns what a handler asks for as people write it: `step 'left/1/load#2'`. */
 const whatOf = ({ kind, key }: Pick<Operation, 'kind' | 'key'>): string => `${kind} ${nameOf(key)}`;
 
-/** Returns a key as people write it: `'load' (2) in left/1`. */
-const nameOf = ({ path, name, nth }: EntryKey): string =>
-  `'${name}'${nth === 1 ? '' : ` (${nth})`}${path === '' ? '' : ` in ${path}`}`;
+const nameOf = (key: StepName): string => `'${stepText(key)}'`;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
 import { type Clock, systemClock } from '../../kit/clock.ts';
 import type { JobContext } from '../sdk/context.ts';
 import { type AnyJob, job } from '../sdk/job.ts';
 import type { Report, RunEnd } from './contract.ts';
 import { execute } from './execute.ts';
-import { idempotencyKeyOf, keyText } from './keys.ts';
+import { idempotencyKeyOf } from './keys.ts';
 
 export const JOB_ID = '0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10';
 
@@ -110,7 +111,7 @@ export class TestJob {
   }
 
   get kept(): readonly string[] {
-    return this.entries.map((entry) => `${keyText(entry)} ${entry.kind} ${entry.outcome}`);
+    return this.entries.map((entry) => `${stepKey(entry)} ${entry.kind} ${entry.outcome}`);
   }
 
   #keep(reports: readonly Report[]): void {
@@ -118,16 +119,16 @@ export class TestJob {
     for (const report of reports) {
       if (report.kind === 'entry') this.#put(report.entry);
       if (report.kind === 'wait') {
-        const key = keyText(report.wait);
+        const key = stepKey(report.wait);
         const known =
-          this.waits.has(key) || this.entries.some((entry) => keyText(entry) === key && report.wait.kind !== 'retry');
+          this.waits.has(key) || this.entries.some((entry) => stepKey(entry) === key && report.wait.kind !== 'retry');
         if (!known) this.waits.set(key, report.wait);
       }
     }
   }
 
   #put(entry: JobEntry): void {
-    this.entries = [...this.entries.filter((each) => keyText(each) !== keyText(entry)), entry];
+    this.entries = [...this.entries.filter((each) => stepKey(each) !== stepKey(entry)), entry];
   }
 }
 

@@ -1,3 +1,4 @@
+import { stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import { topics } from '../../../schemas/topics.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import type { Decoded } from '../../kafka/envelope.ts';
@@ -53,7 +54,7 @@ export async function readHistory(log: Log, decoder: RecordDecoder, jobId: strin
 function latest(entries: JobHistory['entries']): JobHistory['entries'] {
   const kept = new Map<string, JobHistory['entries'][number]>();
   for (const entry of entries) {
-    const key = JSON.stringify([entry.path, entry.name, entry.nth]);
+    const key = stepKey(entry);
     kept.delete(key);
     kept.set(key, entry);
   }

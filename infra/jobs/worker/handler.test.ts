@@ -247,19 +247,21 @@ describe('a run under a kill switch', () => {
   const aborts = (signal: AbortSignal): Promise<never> =>
     new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
-  it.each(['global', 'tenant:acme', 'job:test'])(
-    'of the scope %s does not begin, and its job is suspended',
-    async (scope) => {
-      const { handle, board, committed, ended } = open(steps as never);
-      board.set(aSwitch(scope));
-      await handle(work());
-      expect(committed).toEqual([]);
-      expect(endOf(ended)).toMatchObject({
-        ...{ outcome: 'suspended', code: 'KILL_SWITCH', detail: `Stopped by the kill switch ${scope}.` },
-      });
-      expect(board.listeners.size).toBe(0);
-    },
-  );
+  it.each([
+    ['global', 'stop'],
+    ['tenant:acme', 'stop'],
+    ['job:test', 'stop'],
+    ['job:test', 'finish_step'],
+  ] as const)('of the scope %s and the mode %s does not begin, and its job is suspended', async (scope, mode) => {
+    const { handle, board, committed, ended } = open(steps as never);
+    board.set(aSwitch(scope, { mode }));
+    await handle(work());
+    expect(committed).toEqual([]);
+    expect(endOf(ended)).toMatchObject({
+      ...{ outcome: 'suspended', code: 'KILL_SWITCH', detail: `Stopped by the kill switch ${scope}.` },
+    });
+    expect(board.listeners.size).toBe(0);
+  });
 
   it('ends at once: its step is aborted and is not recorded', async () => {
     const { handle, board, committed, ended } = open(async (ctx) => {
@@ -274,6 +276,48 @@ describe('a run under a kill switch', () => {
     expect(running.over).toBe(true);
     expect(committed).toMatchObject([{ type: 'RecordJobStep', data: { entry: { name: 'a' } } }]);
     expect(endOf(ended)).toMatchObject({ outcome: 'suspended', code: 'KILL_SWITCH' });
+  });
+
+  it('of mode finish_step ends after its running steps: their results are recorded, and no further one begins', async () => {
+    const gate = Promise.withResolvers<string>();
+    let further = 0;
+    const { handle, board, committed, ended } = open(async (ctx) => {
+      await ctx.all([(branch) => branch.step('left', () => gate.promise), (branch) => branch.step('right', () => 'r')]);
+      ctx.progress(50, 'half');
+      await ctx.step('further', () => {
+        further += 1;
+      });
+    });
+    const running = watch(handle(work()));
+    await settles();
+    board.set(aSwitch('job:test', { mode: 'finish_step' }));
+    await settles();
+    expect(running.over).toBe(false);
+    gate.resolve('l');
+    await settles();
+    expect([running.over, further]).toEqual([true, 0]);
+    expect(committed.map(({ data }) => 'entry' in data && (data.entry as JobEntry).output)).toEqual(['"r"', '"l"']);
+    expect(ended.map(({ type }) => type)).toEqual(['RecordJobProgress', 'EndJobRun']);
+    expect(endOf(ended)).toMatchObject({
+      ...{ outcome: 'suspended', code: 'KILL_SWITCH', detail: 'Stopped by the kill switch job:test.' },
+    });
+    expect(board.listeners.size).toBe(0);
+  });
+
+  it('of mode finish_step completes when no step is left, and ends at once when the mode becomes stop', async () => {
+    const gate = Promise.withResolvers<string>();
+    const last = open((ctx) => ctx.step('a', () => gate.promise));
+    const completing = watch(last.handle(work()));
+    const slow = open((ctx) => ctx.step('a', ({ signal }) => aborts(signal)));
+    const stopping = watch(slow.handle(work()));
+    await settles();
+    for (const { board } of [last, slow]) board.set(aSwitch('global', { mode: 'finish_step' }));
+    gate.resolve('done');
+    await settles();
+    expect([completing.over, endOf(last.ended), stopping.over]).toMatchObject([true, { outcome: 'completed' }, false]);
+    slow.board.set(aSwitch('global'));
+    await settles();
+    expect([stopping.over, endOf(slow.ended)]).toMatchObject([true, { outcome: 'suspended', code: 'KILL_SWITCH' }]);
   });
 
   it('goes on when the switch lets accepted work finish, or is of something else', async () => {

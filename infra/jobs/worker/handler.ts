@@ -2,6 +2,7 @@ import type { JobRunOutcome } from '../../../schemas/contexts/jobs.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import {
   endJobRun,
+  type KillSwitchMode,
   type RunJob,
   recordJobProgress,
   recordJobStep,
@@ -12,7 +13,7 @@ import { type AnyRecord, assertNever, type RecordOf, type WorkContext } from '..
 import { aborted } from '../../kit/aborted.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { messageOf } from '../../kit/errors.ts';
-import { StoppedByKillSwitch, type StopWatch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
+import { StoppedByKillSwitch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
 import type { Report, RunEnd } from '../engine/contract.ts';
 import { execute } from '../engine/execute.ts';
 import type { AnyJob } from '../sdk/job.ts';
@@ -84,9 +85,10 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
     context.signal.throwIfAborted();
     const { jobId, generation, input, type } = data;
     const watch = watchJob(switches, context.meta.tenantId, type);
-    if (watch.signal.aborted) {
+    const held = watch.stopped();
+    if (held !== undefined) {
       watch.end();
-      return finish(record, context, suspendedBy(watch));
+      return finish(record, context, suspendedBy(held));
     }
     const run = active.begin(jobId, generation);
     const began = clock.now();
@@ -97,8 +99,8 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
         { jobId, generation, input, entries },
         {
           clock,
-          stop: AbortSignal.any([context.signal, run.stop.signal, watch.signal]),
-          finishSteps: run.finishSteps.signal,
+          stop: AbortSignal.any([context.signal, run.stop.signal, watch.stop]),
+          finishSteps: AbortSignal.any([run.finishSteps.signal, watch.finishSteps]),
           commit: async (committed) => {
             for (const report of committed)
               if (report.kind === 'entry' && report.entry.kind === 'step')
@@ -108,7 +110,8 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
         },
       );
       context.signal.throwIfAborted();
-      finish(record, context, watch.signal.aborted && end.outcome === 'stopped' ? suspendedBy(watch) : end, reports);
+      const stopped = end.outcome === 'stopped' ? watch.stopped() : undefined;
+      finish(record, context, stopped === undefined ? end : suspendedBy(stopped), reports);
     } finally {
       watch.end();
       metrics.seconds.observe({ type }, (clock.now() - began) / 1_000);
@@ -137,14 +140,35 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
   };
 }
 
+/** The watch over one run. */
+interface JobWatch {
+  /** Aborted by a switch that ends the run at once. */
+  readonly stop: AbortSignal;
+  /** Aborted by a switch that ends the run after its running steps. */
+  readonly finishSteps: AbortSignal;
+  /** Returns why the run may not go on; undefined while it may. */
+  stopped(): unknown;
+  end(): void;
+}
+
 /** Watches the switches over a job. One of mode `drain` lets it go on: it was accepted before. */
-const watchJob = (switches: Switches, tenant: string, type: string): StopWatch =>
-  watchSwitches(switches, (value) =>
-    switchesOver(value, { tenant, resources: [{ type: 'Job', id: type }] }).find(({ mode }) => mode === 'stop'),
-  );
+function watchJob(switches: Switches, tenant: string, type: string): JobWatch {
+  const watchMode = (wanted: KillSwitchMode) =>
+    watchSwitches(switches, (value) =>
+      switchesOver(value, { tenant, resources: [{ type: 'Job', id: type }] }).find(({ mode }) => mode === wanted),
+    );
+  const watches = [watchMode('stop'), watchMode('finish_step')] as const;
+  const [{ signal: stop }, { signal: finishSteps }] = watches;
+  return {
+    ...{ stop, finishSteps, stopped: () => [stop, finishSteps].find(({ aborted }) => aborted)?.reason },
+    end: () => {
+      for (const watch of watches) watch.end();
+    },
+  };
+}
 
 /** Returns the end of a run that a kill switch has ended: the job waits until it is resumed. */
-const suspendedBy = ({ signal: { reason } }: StopWatch): End => ({
+const suspendedBy = (reason: unknown): End => ({
   ...{ ...NOTHING, outcome: 'suspended' },
   ...{ code: reason instanceof StoppedByKillSwitch ? reason.code : 'KILL_SWITCH', detail: `${messageOf(reason)}.` },
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SlmRequested } from '../../../schemas/generated/records.ts';
 import { aSwitch } from '../../../streams/testing.ts';
 import { switchBoard } from '../../runner/testing/switches.ts';
@@ -50,6 +50,25 @@ describe('under a kill switch', () => {
     await run();
     expect(end()).toMatchObject({ type: 'SlmCompleted' });
     expect(listeners.size).toBe(0);
+  });
+
+  it('of mode finish_step a request that waits is rejected, and a running one runs to its end', async () => {
+    const held = aSwitch('global', { mode: 'finish_step' });
+    const [waiting, begun, running] = [
+      aRun(),
+      aRun({}, 2),
+      aRun({ messages: [{ role: 'user', content: '[[delay:50]]' }] }),
+    ];
+    for (const { run, set } of [waiting, begun]) {
+      set(held);
+      await run();
+    }
+    const ran = running.run();
+    await vi.waitFor(() => expect(running.listeners.size).toBe(1), 30_000);
+    running.set(held);
+    await ran;
+    expect(waiting.end()).toMatchObject(stopped);
+    for (const { end } of [begun, running]) expect(end()).toMatchObject({ type: 'SlmCompleted' });
   });
 
   it('over the served model, which policy does not know, a request that has not begun is rejected even in mode drain', async () => {

@@ -6,9 +6,9 @@ import { type StopWatch, type Switches, watchSwitches } from '../../runner/kill-
 const modelsOf = (...ids: readonly string[]): Work['resources'] => ids.map((id) => ({ type: 'Model', id }));
 
 /**
- * Watches the switches over one request. A switch of mode `stop` ends it, running or not. A switch of mode `drain` does
- * not, because the request was accepted before. But policy knows only the name of the requested model: a switch on the
- * model that answers instead is first checked here, so a request that has not begun is rejected in either mode.
+ * Watches the switches over one request. A switch of mode `stop` ends it, running or not. One of mode `finish_step`
+ * rejects it unless it has begun; one of mode `drain` does not, because the request was accepted before. But policy knows only the name of the requested model: a switch on the
+ * model that answers instead is first checked here, so a request that has not begun is rejected in every mode.
  */
 export function watchRequest(
   switches: Switches,
@@ -21,7 +21,9 @@ export function watchRequest(
   const work = model === null ? { tenant, resources: modelsOf(DEFAULT_MODEL, servedModel) } : asked;
   let { begun } = at;
   return watchSwitches(switches, (value) => {
-    const found = switchesOver(value, work).find(({ scope, mode }) => mode === 'stop' || (!begun && !known.has(scope)));
+    const found = switchesOver(value, work).find(
+      ({ scope, mode }) => mode === 'stop' || (!begun && (mode === 'finish_step' || !known.has(scope))),
+    );
     begun = true;
     return found;
   });

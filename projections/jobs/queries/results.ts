@@ -1,12 +1,7 @@
+import { type StepName, stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobAccepted, JobEntry, JobStepCompleted } from '../../../schemas/generated/records.ts';
 import type { StoredEvent } from '../../events/queries.ts';
 import { recordFromWire } from '../../wire.ts';
-
-/** Name of a step or wait. */
-export type StepName = Pick<JobEntry, 'path' | 'name' | 'nth'>;
-
-/** Returns the name as one text: no two have the same, as names contain no slash. */
-export const stepKey = ({ path, name, nth }: StepName): string => `${path}/${name}/${nth}`;
 
 /** Returns the entry that an event of jobs.journal keeps; null for any other event. */
 export function keptEntry({ type, data }: Pick<StoredEvent, 'type' | 'data'>): JobEntry | null {

@@ -160,6 +160,11 @@ describe('an engaged switch', () => {
     expect(again).toMatchObject({ status: 201, body: { session_id: identity.subjectId } });
   });
 
+  test.each(['stop', 'finish_step', 'drain'])('is listed with its mode %s', async (mode) => {
+    expect((await set(operator, 'job:report', 'engage', { mode })).body).toMatchObject({ mode });
+    expect(await engaged()).toMatchObject([{ scope: 'job:report', mode }]);
+  });
+
   test('of mode stop ends a running turn; drain lets it finish', async () => {
     const [first, second] = [
       await platform.api.start({ ...hello, prompt: '[[delay:1500]] one' }),

@@ -46,8 +46,11 @@ afterAll(async () => {
 
 const adding = { job: { type: 'adding', input: { numbers: [1, 2] }, tags: ['nightly'] } };
 const nightly = { ...adding, cron: '0 2 * * *', time_zone: 'Europe/Berlin' };
-const put = (name: string, body: object, client = platform.api) =>
-  client.call<ScheduleJson>('PUT', `/v1/schedules/${name}`, { body });
+const put = (name: string, body: object, client = platform.api, ifMatch?: string) =>
+  client.call<ScheduleJson>('PUT', `/v1/schedules/${name}`, {
+    body,
+    headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
+  });
 const get = (path: string, client = platform.api) => client.call<ScheduleJson>('GET', `/v1/schedules${path}`);
 const post = (path: string, body: object = {}, client = platform.api) =>
   client.call<ScheduleJson>('POST', `/v1/schedules${path}`, { body });
@@ -74,7 +77,9 @@ describe('a schedule', () => {
     });
     expect(created.body.next_due_times).toHaveLength(5);
     expect(created.body.next_due_times[0]).toBe(created.body.next_due_at);
-    const replaced = await put('nightly', { ...nightly, overlap: 'buffer_all', paused: true });
+    expect(created.headers.get('etag')).toBe('"1"');
+    const replaced = await put('nightly', { ...nightly, overlap: 'buffer_all', paused: true }, platform.api, '"1"');
+    expect(replaced.headers.get('etag')).toBe('"2"');
     expect([replaced.status, replaced.body.version, replaced.body.status, replaced.body.next_due_at]).toEqual([
       ...[200, 2, 'paused', null],
     ]);
@@ -94,6 +99,26 @@ describe('a schedule', () => {
     expect(await listOf('')).toEqual([]);
     expect(problemOf(await remove('nightly'))).toEqual([404, 'RESOURCE_UNKNOWN']);
     expect((await put('nightly', nightly)).status).toBe(201);
+  });
+
+  test('is replaced only by its ETag', async () => {
+    const name = 'versioned';
+    expect(problemOf(await put(name, nightly, platform.api, '"1"'))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect(problemOf(await put(name, nightly, platform.api, '*'))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect((await put(name, nightly)).status).toBe(201);
+    const without = await put(name, { ...nightly, note: 'mine' });
+    expect([...problemOf(without), without.headers.get('etag')]).toEqual([428, 'PRECONDITION_REQUIRED', '"1"']);
+    const read = await until(
+      () => get(`/${name}`),
+      ({ status }) => status === 200,
+    );
+    const etag = String(read.headers.get('etag'));
+    expect((await put(name, { ...nightly, note: 'mine' }, platform.api, etag)).body).toMatchObject({ version: 2 });
+    // Another person has read the version before.
+    const late = await put(name, { ...nightly, note: 'theirs' }, platform.api, etag);
+    expect([...problemOf(late), late.headers.get('etag')]).toEqual([412, 'PRECONDITION_FAILED', '"2"']);
+    expect((await put(name, nightly, platform.api, '*')).body).toMatchObject({ version: 3 });
+    expect((await put(name, nightly, platform.api, 'W/"3"')).status).toBe(400);
   });
 
   test('that makes none is answered with a pointer to each field', async () => {

@@ -1,7 +1,8 @@
+import { stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntry } from '../../../schemas/generated/records.ts';
 import { isLive } from '../../../streams/jobs/state.ts';
 import { Violation } from '../violation.ts';
-import { branchesOf, textOf } from './program.ts';
+import { branchesOf } from './program.ts';
 import type { Effect, World } from './world.ts';
 
 /** What the log has about one job. */
@@ -43,7 +44,7 @@ function readHistories(world: World): Map<string, History> {
         break;
       case 'JobWaiting': {
         const { jobId, wait } = record.data;
-        if (wait.kind === 'sleep') of(jobId).sleeps.set(textOf(wait), wait.until ?? 0);
+        if (wait.kind === 'sleep') of(jobId).sleeps.set(stepKey(wait), wait.until ?? 0);
         break;
       }
       case 'JobEntryKept':
@@ -68,7 +69,7 @@ function readHistories(world: World): Map<string, History> {
 
 function keepFinal(history: History, jobId: string, entry: JobEntry): void {
   if (entry.outcome === 'attempted') return;
-  const key = textOf(entry);
+  const key = stepKey(entry);
   if (history.final.has(key)) throw new Violation('entry-final', `job ${jobId}: ${key} is kept again`);
   // A fork has a result that it took from another job before its first run; a sleep of it was one of that job.
   const isTaken = entry.generation <= 0;
@@ -80,11 +81,11 @@ function keepFinal(history: History, jobId: string, entry: JobEntry): void {
 
 /** A run does not execute a step whose result was in the journal when it began. */
 function checkEffect(histories: Map<string, History>, { jobId, generation, key }: Effect): void {
-  const final = histories.get(jobId)?.final.get(textOf(key));
+  const final = histories.get(jobId)?.final.get(stepKey(key));
   if (final !== undefined && final.generation < generation)
     throw new Violation(
       'step-not-again',
-      `job ${jobId}: run ${generation} ran ${textOf(key)}, which has a result since run ${final.generation}`,
+      `job ${jobId}: run ${generation} ran ${stepKey(key)}, which has a result since run ${final.generation}`,
     );
 }
 
@@ -95,7 +96,7 @@ function checkOrder(effects: readonly Effect[]): void {
       if (later.jobId === jobId && later.key.path === key.path && later.generation < generation && later.index > index)
         throw new Violation(
           'step-not-again',
-          `job ${jobId}: run ${generation} ran ${textOf(key)}, which run ${later.generation} had passed`,
+          `job ${jobId}: run ${generation} ran ${stepKey(key)}, which run ${later.generation} had passed`,
         );
 }
 
@@ -108,7 +109,7 @@ function checkEnd(world: World, jobId: string, history: History): void {
   if (history.end === null) throw new Violation('comes-to-rest', `job ${jobId} has no end`);
   if (history.output === null) return;
   const program = world.programs[history.program];
-  const wanted = program === undefined ? [] : branchesOf(program).flatMap((ops) => ops.map(({ key }) => textOf(key)));
+  const wanted = program === undefined ? [] : branchesOf(program).flatMap((ops) => ops.map(({ key }) => stepKey(key)));
   const results = JSON.stringify(wanted.map((key) => [key, history.final.get(key)?.entry.output ?? null]).sort());
   if (results !== history.output)
     throw new Violation('journal-is-result', `job ${jobId}: journal ${results}, result ${history.output}`);

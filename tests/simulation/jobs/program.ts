@@ -1,4 +1,4 @@
-import type { EntryKey } from '../../../streams/jobs/keys.ts';
+import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { Random } from '../random.ts';
 
 /** One operation of a handler. */
@@ -22,7 +22,7 @@ export interface Program {
 /** An operation with its key in the journal. */
 export interface KeyedOp {
   readonly op: Op;
-  readonly key: EntryKey;
+  readonly key: StepName;
   /** Position in its branch. */
   readonly index: number;
 }
@@ -43,8 +43,6 @@ export const branchesOf = ({ before, branches, after }: Program): readonly (read
   keyed('', [...before, ...after]),
   ...branches.map((ops, n) => keyed(`${n}`, ops)),
 ];
-
-export const textOf = ({ path, name, nth }: EntryKey): string => `${path}/${name}/${nth}`;
 
 const NAMES = ['a', 'b'] as const;
 export const SIGNALS = ['go', 'stop'] as const;

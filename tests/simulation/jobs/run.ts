@@ -1,7 +1,8 @@
+import { stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntry, RunJob } from '../../../schemas/generated/records.ts';
 import { endJobRun, recordJobStep, recordJobWait } from '../../../schemas/generated/records.ts';
 import type { AnyRecord } from '../../../streams/kernel.ts';
-import { type KeyedOp, keyed, type Program, textOf } from './program.ts';
+import { type KeyedOp, keyed, type Program } from './program.ts';
 
 /** What a run does outside of itself. */
 export interface RunIo {
@@ -72,7 +73,7 @@ export class Run {
   #pass(branch: Branch): void {
     for (;;) {
       const next = branch.ops[branch.at];
-      const entry = next && this.#journal.get(textOf(next.key));
+      const entry = next && this.#journal.get(stepKey(next.key));
       if (entry === undefined || entry.outcome === 'attempted') return;
       branch.at += 1;
     }
@@ -91,13 +92,13 @@ export class Run {
     }
     const entry = branch.pending;
     if (!this.#commit(recordJobStep({ ...this.#place(), entry }))) return;
-    this.#journal.set(textOf(next.key), entry);
+    this.#journal.set(stepKey(next.key), entry);
     branch.pending = null;
     if (entry.outcome === 'attempted' && next.op.slow) branch.waits = this.#wait(next);
   }
 
   #ranStep(next: KeyedOp): JobEntry {
-    const attempts = (this.#journal.get(textOf(next.key))?.attempts ?? 0) + 1;
+    const attempts = (this.#journal.get(stepKey(next.key))?.attempts ?? 0) + 1;
     const failed = next.op.do === 'step' && attempts <= next.op.fails;
     const at = this.#io.now();
     this.#io.effect(next);
@@ -105,7 +106,7 @@ export class Run {
       ...{ ...next.key, kind: 'step', outcome: failed ? 'attempted' : 'completed', attempts },
       generation: this.work.generation,
       // Of this run alone: the result of another one shows.
-      ...{ output: failed ? null : JSON.stringify(`${textOf(next.key)} of ${this.work.generation}`) },
+      ...{ output: failed ? null : JSON.stringify(`${stepKey(next.key)} of ${this.work.generation}`) },
       ...{ code: failed ? 'STEP_FAILED' : null, detail: failed ? 'not yet' : null, startedAt: at, endedAt: at },
     };
   }

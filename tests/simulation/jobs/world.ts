@@ -1,3 +1,4 @@
+import { stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntry, RunJob } from '../../../schemas/generated/records.ts';
 import {
   cancelJob,
@@ -23,7 +24,7 @@ import { policy } from '../../../streams/policy/policy.ts';
 import { activated, engineWith, options, published } from '../../../streams/policy/testing.ts';
 import { slm } from '../../../streams/slm/slm.ts';
 import type { Random } from '../random.ts';
-import { type KeyedOp, type Program, textOf } from './program.ts';
+import type { KeyedOp, Program } from './program.ts';
 import { Run } from './run.ts';
 
 /** One execution of a step. */
@@ -135,8 +136,8 @@ export class World {
     for (const { record } of this.driver.records('jobs.journal'))
       if (record.type === 'JobEntryKept' && record.data.jobId === jobId) {
         const { entry } = record.data;
-        results.delete(textOf(entry));
-        if (entry.outcome !== 'attempted') results.set(textOf(entry), entry);
+        results.delete(stepKey(entry));
+        if (entry.outcome !== 'attempted') results.set(stepKey(entry), entry);
       }
     return [...results.values()];
   }
@@ -250,7 +251,7 @@ export class World {
     if (program === undefined) throw new Error(`no program ${input}`);
     const journal = new Map<string, JobEntry>();
     for (let page = 0; page < pages; page += 1)
-      for (const entry of came.get(page) ?? []) journal.set(textOf(entry), entry);
+      for (const entry of came.get(page) ?? []) journal.set(stepKey(entry), entry);
     const owns = (): boolean => this.#unfinished.includes(each);
     each.run = new Run(work, journal, program, {
       commit: (report) => {

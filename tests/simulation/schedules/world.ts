@@ -91,7 +91,12 @@ export class World {
       ...{ catchUpMs: random.between(10, 60) * SECOND_MS, jitterMs: random.chance(0.3) ? 2 * SECOND_MS : 0 },
       ...{ startsAt: null, endsAt: null, maxRuns: random.chance(0.2) ? random.between(1, 5) : null, note: '' },
     };
-    this.driver.append(defineSchedule({ ...owner, scheduleId: `demo/${name}`, spec, paused: random.chance(0.1) }));
+    const known = this.state(name);
+    const version = known === undefined || known.status === 'absent' ? 0 : known.version;
+    // Some expect another version, and are refused.
+    const expectedVersion = random.chance(0.9) ? version : random.pick([null, version + 1]);
+    const paused = random.chance(0.1);
+    this.driver.append(defineSchedule({ ...owner, scheduleId: `demo/${name}`, spec, paused, expectedVersion }));
   }
 
   pause = (name: string): unknown =>

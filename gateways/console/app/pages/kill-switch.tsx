@@ -14,6 +14,14 @@ import { dateTime } from '../state/text.ts';
 
 type KillSwitch = Schemas['KillSwitch'];
 
+/** What each mode does with work that was accepted before, for people. */
+const EFFECTS = {
+  stop: 'ends',
+  finish_step: 'ends after its running steps',
+  drain: 'may finish',
+} as const satisfies Record<KillSwitch['mode'], string>;
+const modes = Object.keys(EFFECTS) as readonly KillSwitch['mode'][];
+
 const set = (body: Schemas['SetKillSwitch']) =>
   write((header) => api.POST('/v1/kill-switch', { params: { header }, body }));
 
@@ -35,7 +43,7 @@ function EngageDialog({ isOpen, onDone }: EngageProps) {
     const form = event.currentTarget as HTMLFormElement;
     const body = {
       ...{ action: 'engage' as const, scope: textField(form, 'scope'), reason: textField(form, 'reason') },
-      ...{ mode: textField(form, 'mode') === 'drain' ? ('drain' as const) : ('stop' as const) },
+      mode: modes.find((mode) => mode === textField(form, 'mode')) ?? 'stop',
       two_person: textField(form, 'two_person') === 'on',
     };
     if (await action.run(body)) onDone(true);
@@ -51,12 +59,11 @@ function EngageDialog({ isOpen, onDone }: EngageProps) {
         </Field>
         <fieldset class="choices">
           <legend class="field-label">Work that was accepted before</legend>
-          <label class="choice">
-            <input type="radio" name="mode" value="stop" defaultChecked /> ends
-          </label>
-          <label class="choice">
-            <input type="radio" name="mode" value="drain" /> may finish
-          </label>
+          {modes.map((mode) => (
+            <label class="choice" key={mode}>
+              <input type="radio" name="mode" value={mode} defaultChecked={mode === 'stop'} /> {EFFECTS[mode]}
+            </label>
+          ))}
         </fieldset>
         <label class="choice">
           <input type="checkbox" name="two_person" /> The release needs two persons
@@ -97,7 +104,7 @@ function Engaged({ one, onDone }: EngagedProps) {
       <p>
         “{one.reason}”{' '}
         <span class="quiet">
-          {one.engaged_by}, {dateTime(one.since)}; work before it {one.mode === 'stop' ? 'ended' : 'may finish'}
+          {one.engaged_by}, {dateTime(one.since)}; work before it {EFFECTS[one.mode]}
         </span>
       </p>
       {one.release_proposed_by !== null && (

@@ -31,7 +31,7 @@ test('a timeline has each step from its beginning to its end, and what is open t
   expect(spanMs).toBe(20_000);
   expect(bars).toMatchObject([
     { name: 'fetch', isWait: false, fromMs: 0, toMs: 8_000, attempts: 2, remark: '' },
-    { name: 'left › approved #2', isWait: true, fromMs: 9_000, toMs: 20_000, remark: 'for signal approved' },
+    { name: 'left/approved#2', isWait: true, fromMs: 9_000, toMs: 20_000, remark: 'for signal approved' },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../../infra/client/api.ts';
-import { isWait, stepName, stepRemark } from '../../../../infra/client/job-steps.ts';
+import { isWait, stepRemark } from '../../../../infra/client/job-steps.ts';
+import { stepText } from '../../../../schemas/contexts/jobs/step-name.ts';
 import type { JobModelAnswer } from '../../../../schemas/contexts/jobs.ts';
 
 type Job = Schemas['Job'];
@@ -37,7 +38,7 @@ export function timelineOf(job: Pick<Job, 'created_at' | 'ended_at' | 'steps'>, 
     const fromMs = within(msOf(step.started_at) ?? beginMs);
     const toMs = Math.max(fromMs, within(msOf(step.ended_at) ?? beginMs + spanMs));
     const { kind, status, attempts } = step;
-    const name = stepName(step);
+    const name = stepText(step);
     return {
       ...{ key: `${kind} ${name}`, name, kind, status, isWait: isWait(step), fromMs, toMs },
       ...{ attempts: attempts ?? 1, remark: stepRemark(step) },
