@@ -12,7 +12,7 @@ import {
   jobRefused,
   type PauseJob,
 } from '../../schemas/generated/records.ts';
-import { endForParent } from './children.ts';
+import { endForParent, endForSchedule } from './children.ts';
 import { closing, stopRun } from './ends.ts';
 import type { At } from './starts.ts';
 import { isLive, type Job, type JobState, type Output } from './state.ts';
@@ -47,12 +47,20 @@ export function cancelled(state: JobState, command: CancelJob, at: At): readonly
 export const cancelledByParent = (state: JobState, { jobId, parentId, reason }: CancelChildJob): readonly Output[] =>
   isLive(state) && state.spec.parentId === parentId ? ended(state, jobId, parentId, reason) : [];
 
-/** Ends the job of a run that the next one of its schedule replaces. The schedule awaits its end no more. */
+/**
+ * Ends the job of a run that the next one of its schedule replaces. The schedule awaits its end no more, unless a backfill has
+ * asked for the job again before this record came.
+ */
 export const cancelledBySchedule = (
   state: JobState,
   { jobId, scheduleId, reason }: CancelScheduledJob,
 ): readonly Output[] =>
-  isLive(state) && state.spec.scheduleId === scheduleId ? ended(state, jobId, scheduleId, reason) : [];
+  isLive(state) && state.spec.scheduleId === scheduleId
+    ? [
+        ...ended(state, jobId, scheduleId, reason),
+        ...endForSchedule(scheduleId, jobId, { outcome: 'cancelled', code: 'JOB_CANCELLED' }),
+      ]
+    : [];
 
 /** Returns the end of a job, its run and its children. */
 export const ended = (job: Job, jobId: string, cancelledBy: string, reason: string): readonly Output[] => [

@@ -60,12 +60,11 @@ describe('the end of a job of a schedule', () => {
     expect(given(begun, ran(1)).when(record).records.at(-1)).toEqual(ended);
   });
 
-  it('comes with the next run of the schedule, which awaits no end of it', () => {
+  it('comes with the next run of the schedule, which learns of it: a backfill may have asked for the job again', () => {
     const cancel = cancelScheduledJob({ jobId: JOB, scheduleId, reason: 'the next run' });
-    const types = given(begun, ran(1))
-      .when(cancel)
-      .records.map(({ type }) => type);
-    expect(types).toEqual(['JobCancelled', 'StopJobRun']);
+    const { records } = given(aType(), begun, ran(1), decisionOn(aScheduled())).when(cancel);
+    expect(records.map(({ type }) => type)).toEqual(['JobCancelled', 'StopJobRun', 'EndScheduledJob']);
+    expect(records.at(-1)).toEqual(end('cancelled', 'JOB_CANCELLED'));
     given(begun, ran(1))
       .when(cancelScheduledJob({ ...cancel.data, scheduleId: 'demo/other' }))
       .then();
