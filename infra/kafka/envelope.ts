@@ -42,6 +42,7 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
       ce_causationid: emitted.causationId,
       traceparent: emitted.traceparent,
       ...(emitted.place !== null && { [PLACE]: emitted.place }),
+      ...laneHeader(emitted.record),
       ...(emitted.requestDigest !== undefined && { ce_requestdigest: emitted.requestDigest }),
       'content-type': 'application/avro',
       ...extra,
@@ -51,6 +52,12 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
 
 /** Name of the header with the place of a record. */
 export const PLACE = 'khipu_place';
+/** Name of the header with the lane of work: a worker orders what waits without decoding it. */
+export const LANE = 'khipu_lane';
+
+/** Returns the header with the lane of a record that has one. */
+const laneHeader = ({ data }: Emitted['record']): Headers =>
+  'lane' in data && typeof data.lane === 'string' ? { [LANE]: data.lane } : {};
 
 /** Returns the text that replaces the key in the choice of the partition; undefined where the key chooses it. */
 function partitionTextOf({ topic, tenantId, place }: Emitted, home: Topic): string | undefined {

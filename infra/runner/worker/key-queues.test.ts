@@ -219,6 +219,82 @@ describe('the tenants of a partition', () => {
   });
 });
 
+describe('the lanes of a partition', () => {
+  const inLane = (lane: string, key: string, tenant = 'a'): LogRecord => {
+    const record = recordOf(key, tenant);
+    return { ...record, headers: { ...record.headers, khipu_lane: lane } };
+  };
+  const fill = (queues: KeyQueues, lane: string, count: number, tenant?: string): void => {
+    for (const n of numbered(count)) queues.add(inLane(lane, `${lane} ${tenant ?? ''}${n}`, tenant));
+  };
+  const lanesOf = (some: readonly KeyQueue[]): string =>
+    keysOf(some)
+      .map((key) => key?.[0])
+      .join('');
+
+  it('have shares of the beginnings, and none waits without end', () => {
+    const queues = queuesOf(1);
+    fill(queues, 'batch', 30);
+    fill(queues, 'standard', 30);
+    fill(queues, 'interactive', 30);
+    let order = '';
+    for (const _ of numbered(26)) {
+      const queue = one(queues);
+      order += lanesOf([queue]);
+      queues.shift(queue);
+    }
+    for (const [lane, share] of [
+      ['i', 16],
+      ['s', 8],
+      ['b', 2],
+    ] as const) {
+      expect([lane, order.split(lane).length - 1]).toEqual([lane, share]);
+    }
+    expect(order.startsWith('i')).toBe(true);
+  });
+
+  it('with nothing in the others have all beginnings, and an urgent record is next', () => {
+    const queues = queuesOf(1);
+    fill(queues, 'batch', 10);
+    const order: (string | null)[] = [];
+    for (const n of numbered(6)) {
+      if (n === '3') queues.add(inLane('interactive', 'urgent'));
+      const queue = one(queues);
+      order.push(queue.key);
+      queues.shift(queue);
+    }
+    expect(order).toEqual(['batch 0', 'batch 1', 'batch 2', 'urgent', 'batch 3', 'batch 4']);
+  });
+
+  it('leave a quarter of the places to others than batch work', () => {
+    const queues = queuesOf(8);
+    fill(queues, 'batch', 20);
+    const working = begun(queues);
+    expect(working).toHaveLength(6);
+    fill(queues, 'interactive', 5);
+    expect(lanesOf(begun(queues))).toBe('ii');
+    queues.shift(working[0] as KeyQueue);
+    expect(lanesOf(begun(queues))).toBe('i');
+    expect(lanesOf(begun(queuesOf(1)))).toBe('');
+  });
+
+  it('have turns of tenants of their own, and their bound of a tenant counts all lanes', () => {
+    const queues = queuesOf(10, 3);
+    fill(queues, 'standard', 5, 'x');
+    fill(queues, 'interactive', 2, 'y');
+    fill(queues, 'batch', 5, 'x');
+    expect(keysOf(begun(queues)).filter((key) => key?.includes(' x'))).toHaveLength(3);
+  });
+
+  it('that this version does not know are standard, like those without a name', () => {
+    const queues = queuesOf(1);
+    queues.add(inLane('toString', 'unknown'));
+    queues.add(recordOf('none', 'a'));
+    queues.add(inLane('interactive', 'urgent'));
+    expect(keysOf(begun(queues))).toEqual(['urgent']);
+  });
+});
+
 describe('a partition', () => {
   const fill = (queues: KeyQueues, from: number, to: number): void =>
     addAll(

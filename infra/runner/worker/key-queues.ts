@@ -1,4 +1,5 @@
 import type { AnyRecord } from '../../../streams/kernel.ts';
+import { LANE } from '../../kafka/envelope.ts';
 import type { LogRecord } from '../../kafka/port.ts';
 import { bytesOf } from '../../kafka/record-size.ts';
 
@@ -32,9 +33,28 @@ export interface KeyQueue {
 }
 
 interface Tenant {
-  /** Keys whose first record may begin, in the order in which they became ready. */
-  readonly ready: KeyQueue[];
+  /** Keys whose first record may begin, by lane, in the order in which they became ready. */
+  readonly ready: Record<Lane, KeyQueue[]>;
   busy: number;
+}
+
+/** Lanes of work, the most urgent first, with their shares of the beginnings while all of them have work. */
+const SHARES = { interactive: 8, standard: 4, batch: 1 } as const;
+type Lane = keyof typeof SHARES;
+const LANES = Object.keys(SHARES) as readonly Lane[];
+/** Share of the places that work of the batch lane may take: the others are there when an urgent record comes. */
+const BATCH_PLACES = 0.75;
+
+/** Returns the lane of a record; one that this version does not know is a standard one. */
+const laneOf = ({ headers }: LogRecord): Lane => {
+  const lane = headers[LANE] ?? 'standard';
+  return Object.hasOwn(SHARES, lane) ? (lane as Lane) : 'standard';
+};
+
+interface Next {
+  readonly name: string | undefined;
+  readonly tenant: Tenant;
+  readonly queue: KeyQueue;
 }
 
 /** Bounds on the number of keys at work, in total and per tenant. */
@@ -48,8 +68,10 @@ export interface Limits {
 const tenantOf = (record: LogRecord): string | undefined => record.headers['ce_tenantid'];
 
 /**
- * The waiting records of one partition: ordered per key, concurrent across keys. Tenants take turns, so that a tenant
- * with many keys does not delay the others, and none has more than `tenantConcurrencyMax` keys at work.
+ * The waiting records of one partition: ordered per key, concurrent across keys. Lanes have shares of the beginnings (smooth
+ * weighted round robin, as in nginx), so that none waits without end, and batch work leaves a quarter of the places free. Within
+ * a lane tenants take turns, so that a tenant with many keys does not delay the others, and none has more than
+ * `tenantConcurrencyMax` keys at work.
  */
 export class KeyQueues {
   readonly #limits: Limits;
@@ -60,6 +82,9 @@ export class KeyQueues {
   readonly #exempt: KeyQueue[] = [];
   #busy = 0;
   #exemptBusy = 0;
+  #batchBusy = 0;
+  /** How far each lane is behind its share. */
+  readonly #credit: Record<Lane, number> = { interactive: 0, standard: 0, batch: 0 };
   /** Counted records by tenant, each within its bound of a key. */
   readonly #waiting = new Map<string | undefined, number>();
   #counted = 0;
@@ -102,8 +127,8 @@ export class KeyQueues {
   }
 
   /**
-   * Takes the next ready key of the tenant whose turn it is, or returns undefined when none may begin. `fits` returns
-   * whether a record may begin.
+   * Takes the next ready key of the lane and the tenant whose turn it is, or returns undefined when none may begin. `fits`
+   * returns whether a record may begin.
    */
   begin(fits: (record: LogRecord) => boolean): KeyQueue | undefined {
     const exempt = this.#exempt.findIndex(({ records }) => fits(records[0] as LogRecord));
@@ -112,18 +137,44 @@ export class KeyQueues {
       return this.#exempt.splice(exempt, 1)[0];
     }
     if (this.#busy >= this.#limits.concurrencyMax) return undefined;
+    const next = new Map<Lane, Next>();
+    for (const lane of LANES) {
+      const found = this.#next(lane, fits);
+      if (found !== undefined) next.set(lane, found);
+    }
+    const lane = this.#laneWhoseTurnItIs([...next.keys()]);
+    const chosen = lane && next.get(lane);
+    if (lane === undefined || chosen === undefined) return undefined;
+    const { name, tenant, queue } = chosen;
+    const ready = tenant.ready[lane];
+    ready.splice(ready.indexOf(queue), 1);
+    tenant.busy += 1;
+    this.#busy += 1;
+    if (lane === 'batch') this.#batchBusy += 1;
+    this.#tenants.delete(name);
+    this.#tenants.set(name, tenant);
+    return queue;
+  }
+
+  /** Returns the next key of a lane that may begin. */
+  #next(lane: Lane, fits: (record: LogRecord) => boolean): Next | undefined {
+    const { concurrencyMax, tenantConcurrencyMax } = this.#limits;
+    if (lane === 'batch' && this.#batchBusy >= Math.max(1, Math.floor(concurrencyMax * BATCH_PLACES))) return undefined;
     for (const [name, tenant] of this.#tenants) {
-      if (tenant.busy >= this.#limits.tenantConcurrencyMax) continue;
-      const queue = tenant.ready.find(({ records }) => fits(records[0] as LogRecord));
-      if (queue === undefined) continue;
-      tenant.ready.splice(tenant.ready.indexOf(queue), 1);
-      tenant.busy += 1;
-      this.#busy += 1;
-      this.#tenants.delete(name);
-      this.#tenants.set(name, tenant);
-      return queue;
+      if (tenant.busy >= tenantConcurrencyMax) continue;
+      const queue = tenant.ready[lane].find(({ records }) => fits(records[0] as LogRecord));
+      if (queue !== undefined) return { name, tenant, queue };
     }
     return undefined;
+  }
+
+  /** Returns the lane, of those that have work, that is furthest behind its share, and counts its turn. */
+  #laneWhoseTurnItIs(lanes: readonly Lane[]): Lane | undefined {
+    if (lanes.length < 2) return lanes[0];
+    for (const lane of lanes) this.#credit[lane] += SHARES[lane];
+    const first = lanes.reduce((best, lane) => (this.#credit[lane] > this.#credit[best] ? lane : best));
+    this.#credit[first] -= lanes.reduce((sum, lane) => sum + SHARES[lane], 0);
+    return first;
   }
 
   /** Removes the finished first record of a queue. The key goes to the end of its tenant's ready keys. */
@@ -156,12 +207,12 @@ export class KeyQueues {
 
   #enqueue(queue: KeyQueue, first: LogRecord): void {
     if (this.#limits.isExempt(first)) this.#exempt.push(queue);
-    else this.#tenant(first).ready.push(queue);
+    else this.#tenant(first).ready[laneOf(first)].push(queue);
   }
 
   #tenant(record: LogRecord): Tenant {
     const name = tenantOf(record);
-    const tenant = this.#tenants.get(name) ?? { ready: [], busy: 0 };
+    const tenant = this.#tenants.get(name) ?? { ready: { interactive: [], standard: [], batch: [] }, busy: 0 };
     this.#tenants.set(name, tenant);
     return tenant;
   }
@@ -174,6 +225,8 @@ export class KeyQueues {
     const tenant = this.#tenant(record);
     tenant.busy -= 1;
     this.#busy -= 1;
-    if (tenant.busy === 0 && tenant.ready.length === 0) this.#tenants.delete(tenantOf(record));
+    if (laneOf(record) === 'batch') this.#batchBusy -= 1;
+    if (tenant.busy === 0 && LANES.every((lane) => tenant.ready[lane].length === 0))
+      this.#tenants.delete(tenantOf(record));
   }
 }
