@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createFile, deleteFile, fileCreated, fileDeleted, fileRefused, keepFile } from '../../schemas/generated/records.ts';
+import {
+  createFile,
+  deleteFile,
+  fileCreated,
+  fileDeleted,
+  fileRefused,
+  keepFile,
+} from '../../schemas/generated/records.ts';
 import { metaFor, scenarios } from '../kernel/testing.ts';
 import { decisionOn, denied } from '../testing.ts';
 import { files } from './files.ts';

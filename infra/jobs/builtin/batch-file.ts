@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FILE_LINE_BYTES_MAX, FILE_LINES_MAX } from '../../../schemas/contexts/files.ts';
-import { BATCH_METADATA_MAX, batchEndpoints, batchProgress, INFERENCE_BATCH } from '../../../schemas/contexts/jobs/batch.ts';
+import {
+  BATCH_METADATA_MAX,
+  batchEndpoints,
+  batchProgress,
+  INFERENCE_BATCH,
+} from '../../../schemas/contexts/jobs/batch.ts';
 import { uuidV5 } from '../../../schemas/ids.ts';
 import { linesOf } from '../../kit/lines.ts';
 import type { JobFiles } from '../files/port.ts';
