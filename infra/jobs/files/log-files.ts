@@ -110,6 +110,6 @@ async function patiently<T>(ask: () => Promise<T | null>, what: string): Promise
       fault = messageOf(error);
     }
     if (systemClock.now() > stop) throw new JobError('FILE_NOT_READABLE', `${what} cannot be read: ${fault}`);
-    await pause(POLL_MS);
+    await pause(POLL_MS, undefined, { ref: false });
   }
 }
