@@ -4,6 +4,8 @@ import { encodeCursor } from '../../projections/sql.ts';
 /** Most items that a page of this gateway has; a client that asks for more gets `has_more`. */
 const ITEMS_MAX = 200;
 
+const EXAMPLE_ID = '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01';
+
 /** Query fields of a list of the OpenAI API. */
 export const listQuery = {
   limit: z.coerce
@@ -22,8 +24,14 @@ export const listOf = <Item extends z.ZodType>(item: Item, id: string) =>
     .object({
       object: z.literal('list'),
       data: z.array(item),
-      first_id: z.string().nullable(),
-      last_id: z.string().nullable().meta({ description: '`after` of the next page' }),
+      first_id: z
+        .string()
+        .nullable()
+        .meta({ examples: [EXAMPLE_ID] }),
+      last_id: z
+        .string()
+        .nullable()
+        .meta({ description: '`after` of the next page', examples: [EXAMPLE_ID] }),
       has_more: z.boolean(),
     })
     .meta({ id });

@@ -51,7 +51,8 @@ const chat = (id: string, content: string, more: object = {}) => ({
 });
 async function upload(requests: readonly object[]): Promise<string> {
   const content = requests.map((each) => `${JSON.stringify(each)}\n`).join('');
-  return (await client.files.create({ file: await toFile(Buffer.from(content), 'requests.jsonl'), purpose: 'batch' })).id;
+  return (await client.files.create({ file: await toFile(Buffer.from(content), 'requests.jsonl'), purpose: 'batch' }))
+    .id;
 }
 const create = (input_file_id: string, endpoint: '/v1/chat/completions' | '/v1/embeddings' = '/v1/chat/completions') =>
   client.batches.create({ input_file_id, endpoint, completion_window: '24h', metadata: { team: 'cords' } });
@@ -148,7 +149,9 @@ describe('a batch, with the real client of the OpenAI API', () => {
 });
 
 describe('a file', () => {
-  test('of 2 MB is read back byte for byte, and so after the read model was rebuilt', { timeout: TIMEOUT_MS }, async () => {
+  test('of 2 MB is read back byte for byte, and so after the read model was rebuilt', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const bytes = randomBytes(2_000_003);
     const digest = (content: Buffer) => createHash('sha256').update(content).digest('hex');
     const file = await client.files.create({ file: await toFile(bytes, 'cords.bin'), purpose: 'user_data' });

@@ -44,7 +44,9 @@ export class ApiClient {
       method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(options.body === undefined || options.body instanceof FormData ? {} : { 'content-type': 'application/json' }),
+        ...(options.body === undefined || options.body instanceof FormData
+          ? {}
+          : { 'content-type': 'application/json' }),
         ...options.headers,
       },
       ...(options.body === undefined ? {} : { body: wireOf(options.body) }),

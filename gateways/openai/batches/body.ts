@@ -29,11 +29,7 @@ const pairs = z
 /** Body of a start. */
 export const createBatchBody = z
   .strictObject({
-    input_file_id: z
-      .string()
-      .min(1)
-      .max(64)
-      .meta({ description: 'A file of the purpose `batch`: one request a line', examples: [] }),
+    input_file_id: z.string().min(1).max(64).meta({ description: 'A file of the purpose `batch`: one request a line' }),
     endpoint: z.enum(batchEndpoints).meta({ description: 'The `url` of every request' }),
     completion_window: z.literal('24h', 'Expected "24h": no other window is supported'),
     metadata: pairs.nullish().meta({ description: 'Key-value pairs, shown with the batch' }),
@@ -87,7 +83,24 @@ export const batchBody = z
       .meta({ description: 'The counts grow with each part of 50 requests' }),
     metadata: pairs.nullable(),
   })
-  .meta({ id: 'Batch' });
+  .meta({
+    id: 'Batch',
+    examples: [
+      {
+        ...{
+          id: '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c02',
+          object: 'batch',
+          endpoint: '/v1/chat/completions',
+          errors: null,
+        },
+        ...{ input_file_id: '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01', completion_window: '24h', status: 'completed' },
+        ...{ output_file_id: '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c03', error_file_id: null },
+        ...{ created_at: 1_795_944_600, in_progress_at: 1_795_944_601, expires_at: 1_796_031_000, finalizing_at: null },
+        ...{ completed_at: 1_795_944_660, failed_at: null, expired_at: null, cancelling_at: null, cancelled_at: null },
+        ...{ request_counts: { total: 300, completed: 300, failed: 0 }, metadata: { team: 'cords' } },
+      },
+    ],
+  });
 export const batchList = listOf(batchBody, 'BatchList');
 
 /** Statuses of jobs as those of batches; every other one is `in_progress`. */

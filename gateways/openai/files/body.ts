@@ -21,7 +21,15 @@ export const fileBody = z
     purpose: z.string().meta({ examples: ['batch'] }),
     status: z.literal('processed'),
   })
-  .meta({ id: 'File' });
+  .meta({
+    id: 'File',
+    examples: [
+      {
+        ...{ id: '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01', object: 'file', bytes: 120, created_at: 1_795_944_600 },
+        ...{ filename: 'requests.jsonl', purpose: 'batch', status: 'processed' },
+      },
+    ],
+  });
 
 /** Returns the body of a file. */
 export const fileOf = (row: FileRow): z.infer<typeof fileBody> => ({

@@ -24,7 +24,11 @@ const OPERATION = 'deleteFile';
 const SHOWN_MS_MAX = 3_000;
 
 const deletedBody = z
-  .object({ id: z.string(), object: z.literal('file'), deleted: z.literal(true) })
+  .object({
+    id: z.string().meta({ examples: ['4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01'] }),
+    object: z.literal('file'),
+    deleted: z.literal(true),
+  })
   .meta({ id: 'FileDeleted' });
 
 const outcomes = ['FileDeleted', 'FileRefused'] as const satisfies readonly RecordName[];

@@ -5496,6 +5496,36 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @example {
+         *       "id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c02",
+         *       "object": "batch",
+         *       "endpoint": "/v1/chat/completions",
+         *       "errors": null,
+         *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "completion_window": "24h",
+         *       "status": "completed",
+         *       "output_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c03",
+         *       "error_file_id": null,
+         *       "created_at": 1795944600,
+         *       "in_progress_at": 1795944601,
+         *       "expires_at": 1796031000,
+         *       "finalizing_at": null,
+         *       "completed_at": 1795944660,
+         *       "failed_at": null,
+         *       "expired_at": null,
+         *       "cancelling_at": null,
+         *       "cancelled_at": null,
+         *       "request_counts": {
+         *         "total": 300,
+         *         "completed": 300,
+         *         "failed": 0
+         *       },
+         *       "metadata": {
+         *         "team": "cords"
+         *       }
+         *     }
+         */
         Batch: {
             /** @description Also the id of its job */
             id: string;
@@ -5553,8 +5583,12 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["Batch"][];
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
             first_id: string | null;
-            /** @description `after` of the next page */
+            /**
+             * @description `after` of the next page
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
             last_id: string | null;
             has_more: boolean;
         };
@@ -5601,6 +5635,17 @@ export interface components {
                 total_tokens: number;
             };
         };
+        /**
+         * @example {
+         *       "id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "object": "file",
+         *       "bytes": 120,
+         *       "created_at": 1795944600,
+         *       "filename": "requests.jsonl",
+         *       "purpose": "batch",
+         *       "status": "processed"
+         *     }
+         */
         File: {
             id: string;
             /** @constant */
@@ -5616,6 +5661,7 @@ export interface components {
             status: "processed";
         };
         FileDeleted: {
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
             id: string;
             /** @constant */
             object: "file";
@@ -5626,8 +5672,12 @@ export interface components {
             /** @constant */
             object: "list";
             data: components["schemas"]["File"][];
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
             first_id: string | null;
-            /** @description `after` of the next page */
+            /**
+             * @description `after` of the next page
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
             last_id: string | null;
             has_more: boolean;
         };

@@ -182,7 +182,9 @@ describe('a batch', () => {
     const { body: job } = await platform.api.call('POST', '/v1/jobs/start', {
       body: { type: 'inference.batch', input: { prompts: ['?'] }, run_at: '2030-01-01T00:00:00Z' },
     });
-    await expect(client.batches.retrieve(String(job['job_id']))).rejects.toMatchObject(refusal(404, 'RESOURCE_UNKNOWN'));
+    await expect(client.batches.retrieve(String(job['job_id']))).rejects.toMatchObject(
+      refusal(404, 'RESOURCE_UNKNOWN'),
+    );
     await client.batches.cancel(id);
   });
 });
