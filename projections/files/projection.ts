@@ -46,7 +46,7 @@ export const files = projection({
     switch (record.type) {
       case 'FilePiece': {
         const { contentId, digest, piece, bytes } = record.data;
-        // A piece under the name of another tenant's content is nobody's.
+        // A piece under the name of another tenant's content is dropped.
         if (contentId !== contentIdOf(tenant_id, digest)) return [];
         return [row(filePiecesTable, { tenant_id, piece_id: pieceIdOf(digest, piece), bytes, created_at: at })];
       }

@@ -68,7 +68,7 @@ export interface JobModelRequest {
   readonly max_tokens?: number | null;
   /** Messages before the prompt, oldest first. */
   readonly earlier?: readonly JobChatMessage[];
-  /** What is null or missing is that of an inference. */
+  /** A null or missing member has the value of an inference. */
   readonly sampling?: JobSampling | null;
 }
 /** A message before a prompt. */

@@ -832,7 +832,7 @@ export interface DefineTenant {
   readonly settings: TenantSettings;
 }
 
-/** Delete a file: nobody can read it any more. */
+/** Delete a file: it cannot be read any more. */
 export interface DeleteFile {
   /** The file; UUID. Key of the topic. */
   readonly fileId: string;

@@ -63,7 +63,7 @@ function register(app: App, services: DeleteServices): void {
       operationId: OPERATION,
       tags: ['openai'],
       summary: 'Delete a file',
-      description: `Requires \`${DELETE_FILES}\`. Nobody can read the file any more. The log keeps its pieces, as it keeps every record.`,
+      description: `Requires \`${DELETE_FILES}\`. The file cannot be read any more. The log keeps its pieces, as it keeps every record.`,
       params: z.object(fileFields),
       response: { 200: deletedBody },
     },

@@ -11,7 +11,7 @@ export interface LineFault {
   readonly detail: string;
 }
 
-/** What was found in a content while it was received. */
+/** Facts of a content, found while it was received. */
 interface Found {
   readonly digest: string;
   readonly bytes: number;

@@ -1571,7 +1571,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a file
-         * @description Requires `files:delete`. Nobody can read the file any more. The log keeps its pieces, as it keeps every record.
+         * @description Requires `files:delete`. The file cannot be read any more. The log keeps its pieces, as it keeps every record.
          */
         delete: operations["deleteFile"];
         options?: never;

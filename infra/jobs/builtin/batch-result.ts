@@ -3,7 +3,7 @@ import type { EmbeddingAnswer, JobContext, ModelAnswer } from '../sdk/context.ts
 import { failureOf } from '../sdk/errors.ts';
 import type { BatchRequest } from './batch-line.ts';
 
-/** What became of a request of a batch: a line of its output file, or of its error file. */
+/** The end of a request of a batch: a line of its output file, or of its error file. */
 export interface BatchResult {
   readonly isAnswered: boolean;
   /** Tokens of prompt and answer. */

@@ -15,7 +15,7 @@ import { messageOf } from '../../kit/errors.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { JobFile, JobFiles } from './port.ts';
 
-/** What is read of the read model of files. */
+/** Queries of the read model of files. */
 export interface FileRows {
   /** Resolves with a piece in base64; null when there is none. */
   piece(tenantId: string, pieceId: string): Promise<string | null>;

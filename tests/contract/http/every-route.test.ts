@@ -96,6 +96,8 @@ function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, s
 const removes = (operationId: string): boolean => /^(?:remove|delete|revokeApiKey)/.test(operationId);
 
 const WRONG_KEYS_MAX = 25;
+/** Verifying a key is slow on purpose, and each route verifies one. */
+const BUSY_MS = 240_000;
 
 let platform: Harness;
 let operations: readonly Operation[];
@@ -239,7 +241,9 @@ describe('every route', () => {
     expect(doing().map(({ operationId }) => operationId)).toEqual(expect.arrayContaining(Object.keys(DOING)));
   });
 
-  test('refuses a request without credentials, with nonsense, or with an unknown key', async () => {
+  test('refuses a request without credentials, with nonsense, or with an unknown key', {
+    timeout: BUSY_MS,
+  }, async () => {
     expect(await codesOf(secured(), null)).toEqual(eachOf(secured(), 'UNAUTHENTICATED'));
     for (const wrong of ['nonsense', 'a.b.c'])
       expect(await codesOf(secured(), wrong)).toEqual(eachOf(secured(), 'TOKEN_INVALID'));
@@ -408,7 +412,7 @@ describe('every route', () => {
           ]);
   });
 
-  test('refuses a revoked key within moments', async () => {
+  test('refuses a revoked key within moments', { timeout: BUSY_MS }, async () => {
     const taking = secured().filter(({ takes }) => takes.includes('api_key'));
     const reads = taking.filter(({ operationId }) => operationId === 'listSessions');
     // At other gateways, which have verified the key before.

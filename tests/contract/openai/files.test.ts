@@ -21,7 +21,7 @@ afterAll(() => platform.close());
 const line = (id: string) =>
   JSON.stringify({
     ...{ custom_id: id, method: 'POST', url: '/v1/chat/completions' },
-    body: { model: 'default', messages: [{ role: 'user', content: `What is ${id}?` }] },
+    body: { model: 'default', messages: [{ role: 'user', content: `Describe ${id}.` }] },
   });
 const upload = async (content: string | Uint8Array, purpose: OpenAI.FilePurpose = 'batch', name = 'prompts.jsonl') =>
   client.files.create({ file: await toFile(Buffer.from(content), name), purpose });
