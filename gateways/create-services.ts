@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import type { Config } from '../infra/config.ts';
 import type { RecordDecoder } from '../infra/kafka/decode.ts';
+import { FilePieces } from '../infra/kafka/file-pieces.ts';
 import type { Appender, Log } from '../infra/kafka/port.ts';
 import type { Logger } from '../infra/kit/logger.ts';
 import { ModelRegistry } from '../infra/models/registry/model-registry.ts';
@@ -119,6 +120,7 @@ export async function createServices(
     logger,
     log,
     decoder,
+    filePieces: new FilePieces({ appender, codec: decoder.codec, now: Date.now, source: 'khipu/gateway' }),
     sender: new CommandSender({ commands, outcomes, readModel, metrics }),
     partitions,
     tail,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILE_BYTES_MAX_DEFAULT, FILE_BYTES_MAX_LARGEST } from '../schemas/contexts/files.ts';
 import { isPartitionCount } from '../schemas/topics.ts';
 import type { WantedLayout } from './kafka/layout.ts';
 import { type KafkaLogin, loginOf, loginVariables } from './kafka/login.ts';
@@ -141,6 +142,13 @@ export const variables = z.object({
     .positive()
     .default(6_000)
     .describe('requests per minute and caller'),
+  KHIPU_FILE_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(FILE_BYTES_MAX_LARGEST)
+    .default(FILE_BYTES_MAX_DEFAULT)
+    .describe('largest file that may be uploaded, in bytes, at most 536870912'),
   KHIPU_SLM_PROVIDERS: z
     .string()
     .min(1)
@@ -261,6 +269,7 @@ export interface Config {
   readonly policyEngine: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
+  readonly fileBytesMax: number;
   readonly slm: {
     /** In the order of their declaration; at least one. */
     readonly providers: readonly ProviderDeclaration[];
@@ -337,6 +346,7 @@ function toConfig(v: Variables): Config {
     },
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
+    fileBytesMax: v.KHIPU_FILE_BYTES_MAX,
     slm: {
       providers: slmProvidersOf(v),
       timeoutMs: v.KHIPU_SLM_TIMEOUT_MS,

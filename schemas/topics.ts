@@ -613,7 +613,7 @@ export const topics = {
     kind: 'commands',
     context: 'jobs',
     doc: 'What the handlers of jobs ask for: child jobs and answers of models. Decided like a command of a user.',
-    records: { StartChildJob: 'jobId', AskJobModel: 'callId' },
+    records: { StartChildJob: 'jobId', AskJobModel: 'callId', AskJobEmbedding: 'callId' },
     retentionMs: 30 * DAY,
     writers: ['jobs'],
   }),
@@ -864,6 +864,44 @@ export const topics = {
     retentionMs: 7 * DAY,
     writers: ['schedules'],
   }),
+  filesCommands: governedTopic({
+    name: 'files.commands',
+    kind: 'commands',
+    context: 'files',
+    doc: 'Commands to files: create one whose pieces are on the log, delete one.',
+    records: { CreateFile: 'fileId', DeleteFile: 'fileId' },
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
+  }),
+  filesOutputs: topic({
+    name: 'files.outputs',
+    kind: 'commands',
+    context: 'files',
+    doc: 'Files that jobs have written. Not governed: the job runs under a decision of its own.',
+    records: { KeepFile: 'fileId' },
+    partitionedBy: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['job-runner'],
+  }),
+  filesEvents: topic({
+    name: 'files.events',
+    kind: 'events',
+    context: 'files',
+    doc: 'Files that were created, deleted or refused.',
+    records: { FileCreated: 'fileId', FileDeleted: 'fileId', FileRefused: 'fileId' },
+    partitionedBy: 'place',
+    retentionMs: FOREVER,
+    writers: ['files'],
+  }),
+  filesPieces: topic({
+    name: 'files.pieces',
+    kind: 'events',
+    context: 'files',
+    doc: 'Contents in pieces, each named by tenant and digest: a piece that comes again changes nothing. Not audited and not stored as events: FileCreated has the digest.',
+    records: { FilePiece: 'contentId' },
+    retentionMs: FOREVER,
+    writers: ['gateway', 'job-runner'],
+  }),
   policyState: state('policy'),
   budgetState: state('budget'),
   sessionsState: state('sessions'),
@@ -873,6 +911,7 @@ export const topics = {
   jobJournalState: state('jobs', 'partitioned', 'job-journal'),
   jobAdmissionState: state('jobs', 'partitioned', 'job-admission'),
   schedulesState: state('schedules'),
+  filesState: state('files'),
   killSwitchState: state('kill-switch', 'single'),
   identityState: state('identity', 'single'),
   personasState: state('personas', 'single'),
@@ -890,14 +929,15 @@ export const allTopics: readonly Topic[] = Object.values(topics) as readonly Top
 
 /**
  * Returns true for a topic of facts. Audit records describe the facts; shadow decisions and answers to operators have no
- * effect; deltas are contained in the end of their turn.
+ * effect; deltas are contained in the end of their turn; pieces are named by the digest in FileCreated.
  */
 const hasFacts = ({ kind, name }: Topic): boolean =>
   (kind === 'events' || kind === 'decisions') &&
   name !== topics.auditEvents.name &&
   name !== topics.policyShadow.name &&
   name !== topics.operationsAnswers.name &&
-  name !== topics.conversationDeltas.name;
+  name !== topics.conversationDeltas.name &&
+  name !== topics.filesPieces.name;
 
 /**
  * Topics of the audit: every topic of facts, and the requests to models. Other commands are contained in their decision,

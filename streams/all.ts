@@ -12,6 +12,7 @@ import { budget } from './budget/budget.ts';
 import { constitution } from './constitution/constitution.ts';
 import type { ConstitutionEngine } from './constitution/engine.ts';
 import { conversation } from './conversation/conversation.ts';
+import { files } from './files/files.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
 import { jobAdmission } from './jobs/job-admission.ts';
@@ -85,6 +86,7 @@ const processors = {
   'job-journal': () => jobJournal,
   'job-admission': () => jobAdmission,
   schedules: ({ calendar }) => schedules(calendar),
+  files: () => files,
   budget: () => budget,
   audit: () => audit,
 } satisfies Declarations['processors'];

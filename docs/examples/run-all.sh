@@ -43,6 +43,16 @@ until_shows signal-job.sh '"signalled"'
 run cancel-job.sh >/dev/null
 failed_job
 run retry-job.sh >/dev/null
+take create-file.sh FILE_ID=id
+until_shows list-files.sh "$FILE_ID"
+until_shows get-file.sh '"processed"'
+until_shows get-file-content.sh '"custom_id"'
+take create-batch.sh BATCH_ID=id
+until_shows get-batch.sh '"request_counts"'
+until_shows list-batches.sh "$BATCH_ID"
+large_batch
+run cancel-batch.sh >/dev/null
+run delete-file.sh >/dev/null
 until_shows preview-schedule.sh '"due_times"'
 until_shows put-schedule.sh '"next_due_times"'
 until_shows trigger-schedule.sh '"job_id"'

@@ -62,6 +62,18 @@ failed_job() {
   until_shows get-job.sh '"failed"'
 }
 
+# large_batch: begins a batch that takes long enough to be cancelled.
+large_batch() {
+  FILE_ID=$(
+    for n in {1..3000}; do
+      sed -n "1s/question-1/question-$n/p" docs/examples/requests.jsonl
+    done | curl -sS --fail-with-body "$KHIPU_URL/v1/files" -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -F 'file=@-;filename=large.jsonl' -F purpose=batch | field id
+  )
+  export FILE_ID
+  take create-batch.sh BATCH_ID=id
+}
+
 # new_team: chooses a new tenant, so that the tour can be repeated.
 new_team() {
   export TENANT_ID="team-$RANDOM$RANDOM"

@@ -1,5 +1,6 @@
 import type { Config } from '../../infra/config.ts';
 import type { RecordDecoder } from '../../infra/kafka/decode.ts';
+import type { FilePieces } from '../../infra/kafka/file-pieces.ts';
 import type { Log } from '../../infra/kafka/port.ts';
 import type { Logger } from '../../infra/kit/logger.ts';
 import type { ModelRegistry } from '../../infra/models/registry/model-registry.ts';
@@ -31,6 +32,8 @@ export interface GatewayServices {
   readonly log: Log;
   readonly decoder: RecordDecoder;
   readonly sender: CommandSender;
+  /** Appends the contents of files. */
+  readonly filePieces: FilePieces;
   /** Partitions of the platform. */
   readonly partitions: number;
   readonly tail: EventTail;

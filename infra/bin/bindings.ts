@@ -92,9 +92,25 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   'job-runner': {
     heapMb: 256,
     runsWith: null,
-    bind: async (_, environment) => {
+    bind: async ({ databaseUrl }, environment) => {
       const { builtInJobs } = await import('../jobs/builtin/all.ts');
-      return bindJobs(builtInJobs, environment);
+      const { logFiles } = await import('../jobs/files/log-files.ts');
+      const { connectPostgres } = await import('../stores/postgres/client.ts');
+      const { postgresFileRows } = await import('./file-rows.ts');
+      // It connects at the first file that a job reads.
+      const sql = connectPostgres(databaseUrl, {
+        ...{ applicationName: 'khipu-job-runner', connectionsMax: 4, statementTimeoutMs: 10_000 },
+      });
+      const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
+      const bound = await bindJobs(builtInJobs(files), environment);
+      return {
+        ...bound,
+        close: async () => {
+          await bound.close();
+          await files.close();
+          await sql.end({ timeout: 5 });
+        },
+      };
     },
   },
 };

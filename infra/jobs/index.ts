@@ -1,6 +1,15 @@
 /** Declares jobs, `khipu/jobs`: code that survives crashes, restarts and waits of any length. */
 export { expectReplays } from './replay/replay.ts';
-export type { JobContext, ModelAnswer, ModelRequest, StepOptions, StepRetry, StepRun } from './sdk/context.ts';
+export type {
+  EmbeddingAnswer,
+  EmbeddingRequest,
+  JobContext,
+  ModelAnswer,
+  ModelRequest,
+  StepOptions,
+  StepRetry,
+  StepRun,
+} from './sdk/context.ts';
 export { JobError } from './sdk/errors.ts';
 export { type Job, type JobSpec, job, type RunRetry } from './sdk/job.ts';
 export type { JobLimitsSpec } from './sdk/limits.ts';

@@ -4,6 +4,7 @@ import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
 import { constitution } from '../constitution/projection.ts';
 import { events } from '../events/projection.ts';
+import { files } from '../files/projection.ts';
 import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
 import { schedules } from '../schedules/projection.ts';
@@ -21,6 +22,7 @@ export const views = [
   budgets,
   jobs,
   schedules,
+  files,
   audit,
   events,
 ] as const;

@@ -3,7 +3,7 @@
 import type { Credential, JobEntry } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
-import { invokeCapability } from './slm/models.ts';
+import { embedCapability, invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, tokensMaxOf } from './slm/token-bounds.ts';
 
 /** Longest input of a job, result of a step, payload of a signal and result of a job, in bytes of JSON. */
@@ -66,12 +66,41 @@ export interface JobModelRequest {
   readonly model?: string | null;
   /** Upper bound of the answer, in tokens; the default and the maximum are those of an inference. */
   readonly max_tokens?: number | null;
+  /** Messages before the prompt, oldest first. */
+  readonly earlier?: readonly JobChatMessage[];
+  /** A null or missing member has the value of an inference. */
+  readonly sampling?: JobSampling | null;
+}
+/** A message before a prompt. */
+export interface JobChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+/** How an answer is sampled. */
+export interface JobSampling {
+  readonly temperature?: number | null;
+  readonly seed?: number | null;
+  /** Texts that end the answer. */
+  readonly stop?: readonly string[];
+}
+/** `request` of a wait for embeddings, as JSON. */
+export interface JobEmbeddingRequest {
+  readonly input: readonly string[];
+  /** Default: the default model. */
+  readonly model?: string | null;
 }
 /** Result of a wait for a model, as JSON. */
 export interface JobModelAnswer {
   readonly text: string;
   readonly model: string;
   readonly finish_reason: string;
+  readonly tokens: { readonly prompt: number; readonly completion: number };
+}
+/** Result of a wait for embeddings, as JSON. */
+export interface JobEmbeddingAnswer {
+  /** One a text: 32-bit floats, little-endian, in base64. */
+  readonly vectors: readonly string[];
+  readonly model: string;
   readonly tokens: { readonly prompt: number; readonly completion: number };
 }
 /** Ends of a run; an open vocabulary on the wire. */
@@ -207,14 +236,33 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
   },
   AskJobModel: {
     resource: 'Model',
-    describe: (command) => ({
-      ...describe(command, { type: command.model, needs: invokeCapability(command.model), text: command.prompt }),
-      ...{ maxTokens: command.maxTokens, requestId: command.callId, textLimit: 'prompt_chars_max' },
-      estimate: { unit: 'tokens', tokensMax: tokensMaxOf(command.prompt) + boundedMaxTokens(command.maxTokens) },
-    }),
+    describe: (command) => {
+      // Rules see every message of every role, which the model is shown.
+      const said = [...command.earlier.map(({ content }) => content), command.prompt];
+      const tokensMax = said.reduce((sum, text) => sum + tokensMaxOf(text), boundedMaxTokens(command.maxTokens));
+      return {
+        ...describe(command, { type: command.model, needs: invokeCapability(command.model), text: said.join('\n') }),
+        ...{ maxTokens: command.maxTokens, requestId: command.callId, textLimit: 'prompt_chars_max' },
+        estimate: { unit: 'tokens', tokensMax },
+      };
+    },
     example: (given) => ({
       ...{ ...example(given), callId: `${EXAMPLE_ID}//model/1`, model: given.resourceId, maxTokens: given.maxTokens },
-      ...{ prompt: given.text ?? EXAMPLE_TEXT, path: '', name: 'model', nth: 1 },
+      ...{ prompt: given.text ?? EXAMPLE_TEXT, path: '', name: 'model', nth: 1, earlier: [], sampling: null },
+    }),
+  },
+  AskJobEmbedding: {
+    resource: 'Model',
+    describe: (command) => ({
+      ...describe(command, {
+        ...{ type: command.model, needs: embedCapability(command.model), text: command.input.join('\n') },
+      }),
+      requestId: command.callId,
+      estimate: { unit: 'tokens', tokensMax: command.input.reduce((sum, text) => sum + tokensMaxOf(text), 0) },
+    }),
+    example: (given) => ({
+      ...{ ...example(given), callId: `${EXAMPLE_ID}//model/1`, model: given.resourceId },
+      ...{ input: [given.text ?? EXAMPLE_TEXT], path: '', name: 'model', nth: 1 },
     }),
   },
 };

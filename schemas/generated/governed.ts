@@ -1,5 +1,6 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { filesCommands } from '../contexts/files.ts';
 import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
 import { schedulesCommands } from '../contexts/schedules.ts';
@@ -11,4 +12,5 @@ export const describedCommands = {
   ...inferenceCommands,
   ...jobsCommands,
   ...schedulesCommands,
+  ...filesCommands,
 } as const;

@@ -130,6 +130,32 @@ export interface AppliedRule {
   readonly severity: string;
 }
 
+/** A request for embeddings by the handler of a job. */
+export interface AskJobEmbedding {
+  /** The request; <job_id>/<path>/<name>/<nth>. Key of the topic. */
+  readonly callId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as jobs:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Model asked for. */
+  readonly model: string | null;
+  /** Texts. */
+  readonly input: readonly string[];
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the step or wait, as the handler gives it. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1. */
+  readonly nth: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A request to a language model by the handler of a job. */
 export interface AskJobModel {
   /** The request; <job_id>/<path>/<name>/<nth>. Key of the topic. */
@@ -156,6 +182,10 @@ export interface AskJobModel {
   readonly nth: number;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Messages before the prompt, oldest first. */
+  readonly earlier: readonly ChatMessage[];
+  /** How the answer is to be sampled; null for the usual of programs. */
+  readonly sampling: Sampling | null;
 }
 
 /** A command is allowed but for the budget, and its place holds too little of it. Asks the ledger of the tenant for the amount, and returns what the place held unused. It carries the command. */
@@ -575,6 +605,32 @@ export interface ConversationOpened {
   readonly decisionId: string;
 }
 
+/** Create a file whose pieces are on the log. */
+export interface CreateFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as files:create. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name that the file was given. */
+  readonly filename: string;
+  /** What it is for: batch, user_data, or batch_output. */
+  readonly purpose: string;
+  /** Size of the content. */
+  readonly bytes: number;
+  /** sha256 of the content, hex. Its pieces have it. */
+  readonly digest: string;
+  /** Number of pieces of the content; 0 for an empty one. */
+  readonly pieces: number;
+  /** Lines that are not blank; null for a content that is not NDJSON. */
+  readonly lines: number | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** The fields of a command's session token that revocations look at. */
 export interface Credential {
   /** Session of the token. */
@@ -778,6 +834,20 @@ export interface DefineTenant {
   readonly settings: TenantSettings;
 }
 
+/** Delete a file: it cannot be read any more. */
+export interface DeleteFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as files:create. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** The deltas of one run of a request, in one record for the audit: each delta is in conversation.deltas for seven days. */
 export interface DeltaStretch {
   /** Number of TurnDelta records. */
@@ -915,6 +985,70 @@ export interface FeatureScore {
   readonly value: number;
   /** Weight in the constitution; the weights of one constitution sum to 1. */
   readonly weight: number;
+}
+
+/** The file is there. */
+export interface FileCreated {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** Tenant of the file; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Who uploaded it; null for a file of a job. */
+  readonly principal: string | null;
+  /** Job that wrote it; null for an upload. */
+  readonly jobId: string | null;
+  /** Name that the file was given. */
+  readonly filename: string;
+  /** What it is for: batch, user_data, or batch_output. */
+  readonly purpose: string;
+  /** Size of the content. */
+  readonly bytes: number;
+  /** sha256 of the content, hex. Its pieces have it. */
+  readonly digest: string;
+  /** Number of pieces of the content; 0 for an empty one. */
+  readonly pieces: number;
+  /** Lines that are not blank; null for a content that is not NDJSON. */
+  readonly lines: number | null;
+  /** Decision that allowed it; null for a file of a job, which runs under one of its own. */
+  readonly decisionId: string | null;
+}
+
+/** The file was deleted. */
+export interface FileDeleted {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** Principal that deleted it. */
+  readonly deletedBy: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A piece of a content. Pieces are named by the content: the same piece again changes nothing. */
+export interface FilePiece {
+  /** The content: <tenant>/<digest>. Key of the topic. */
+  readonly contentId: string;
+  /** sha256 of the whole content, hex. */
+  readonly digest: string;
+  /** Number of the piece, from 0. */
+  readonly piece: number;
+  /** The piece in base64: 512 KiB, the last one less. */
+  readonly bytes: string;
+}
+
+/** A command was refused; nothing changed. */
+export interface FileRefused {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
 }
 
 /** A symbol that this version does not know is read as `other`. */
@@ -1600,6 +1734,26 @@ export interface JobWaiting {
   readonly wait: JobWait;
   /** Time at which the wait began. */
   readonly startedAt: number;
+}
+
+/** A file that a job has written, with its pieces on the log. The job runs under a decision of its own. */
+export interface KeepFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Name that the file was given. */
+  readonly filename: string;
+  /** What it is for: batch, user_data, or batch_output. */
+  readonly purpose: string;
+  /** Size of the content. */
+  readonly bytes: number;
+  /** sha256 of the content, hex. Its pieces have it. */
+  readonly digest: string;
+  /** Number of pieces of the content; 0 for an empty one. */
+  readonly pieces: number;
+  /** Lines that are not blank; null for a content that is not NDJSON. */
+  readonly lines: number | null;
 }
 
 /** Keep an entry in the journal. */
@@ -3533,6 +3687,13 @@ export interface Records {
   readonly TurnQueued: TurnQueued;
   readonly TurnRefused: TurnRefused;
   readonly TurnStarted: TurnStarted;
+  readonly CreateFile: CreateFile;
+  readonly DeleteFile: DeleteFile;
+  readonly FileCreated: FileCreated;
+  readonly FileDeleted: FileDeleted;
+  readonly FilePiece: FilePiece;
+  readonly FileRefused: FileRefused;
+  readonly KeepFile: KeepFile;
   readonly ApiKeyIssued: ApiKeyIssued;
   readonly ApiKeyRevoked: ApiKeyRevoked;
   readonly ApiKeyRotated: ApiKeyRotated;
@@ -3563,6 +3724,7 @@ export interface Records {
   readonly InferenceStarted: InferenceStarted;
   readonly ModerateText: ModerateText;
   readonly TextModerated: TextModerated;
+  readonly AskJobEmbedding: AskJobEmbedding;
   readonly AskJobModel: AskJobModel;
   readonly CancelChildJob: CancelChildJob;
   readonly CancelJob: CancelJob;
@@ -3728,6 +3890,13 @@ export const fullNames = {
   TurnQueued: 'khipu.conversation.TurnQueued',
   TurnRefused: 'khipu.conversation.TurnRefused',
   TurnStarted: 'khipu.conversation.TurnStarted',
+  CreateFile: 'khipu.files.CreateFile',
+  DeleteFile: 'khipu.files.DeleteFile',
+  FileCreated: 'khipu.files.FileCreated',
+  FileDeleted: 'khipu.files.FileDeleted',
+  FilePiece: 'khipu.files.FilePiece',
+  FileRefused: 'khipu.files.FileRefused',
+  KeepFile: 'khipu.files.KeepFile',
   ApiKeyIssued: 'khipu.identity.ApiKeyIssued',
   ApiKeyRevoked: 'khipu.identity.ApiKeyRevoked',
   ApiKeyRotated: 'khipu.identity.ApiKeyRotated',
@@ -3758,6 +3927,7 @@ export const fullNames = {
   InferenceStarted: 'khipu.inference.InferenceStarted',
   ModerateText: 'khipu.inference.ModerateText',
   TextModerated: 'khipu.inference.TextModerated',
+  AskJobEmbedding: 'khipu.jobs.AskJobEmbedding',
   AskJobModel: 'khipu.jobs.AskJobModel',
   CancelChildJob: 'khipu.jobs.CancelChildJob',
   CancelJob: 'khipu.jobs.CancelJob',
@@ -3918,6 +4088,13 @@ export const turnFailed = (data: TurnFailed): RecordOf<'TurnFailed'> => ({ type:
 export const turnQueued = (data: TurnQueued): RecordOf<'TurnQueued'> => ({ type: 'TurnQueued', data });
 export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ type: 'TurnRefused', data });
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
+export const createFile = (data: CreateFile): RecordOf<'CreateFile'> => ({ type: 'CreateFile', data });
+export const deleteFile = (data: DeleteFile): RecordOf<'DeleteFile'> => ({ type: 'DeleteFile', data });
+export const fileCreated = (data: FileCreated): RecordOf<'FileCreated'> => ({ type: 'FileCreated', data });
+export const fileDeleted = (data: FileDeleted): RecordOf<'FileDeleted'> => ({ type: 'FileDeleted', data });
+export const filePiece = (data: FilePiece): RecordOf<'FilePiece'> => ({ type: 'FilePiece', data });
+export const fileRefused = (data: FileRefused): RecordOf<'FileRefused'> => ({ type: 'FileRefused', data });
+export const keepFile = (data: KeepFile): RecordOf<'KeepFile'> => ({ type: 'KeepFile', data });
 export const apiKeyIssued = (data: ApiKeyIssued): RecordOf<'ApiKeyIssued'> => ({ type: 'ApiKeyIssued', data });
 export const apiKeyRevoked = (data: ApiKeyRevoked): RecordOf<'ApiKeyRevoked'> => ({ type: 'ApiKeyRevoked', data });
 export const apiKeyRotated = (data: ApiKeyRotated): RecordOf<'ApiKeyRotated'> => ({ type: 'ApiKeyRotated', data });
@@ -3948,6 +4125,7 @@ export const inferenceRefused = (data: InferenceRefused): RecordOf<'InferenceRef
 export const inferenceStarted = (data: InferenceStarted): RecordOf<'InferenceStarted'> => ({ type: 'InferenceStarted', data });
 export const moderateText = (data: ModerateText): RecordOf<'ModerateText'> => ({ type: 'ModerateText', data });
 export const textModerated = (data: TextModerated): RecordOf<'TextModerated'> => ({ type: 'TextModerated', data });
+export const askJobEmbedding = (data: AskJobEmbedding): RecordOf<'AskJobEmbedding'> => ({ type: 'AskJobEmbedding', data });
 export const askJobModel = (data: AskJobModel): RecordOf<'AskJobModel'> => ({ type: 'AskJobModel', data });
 export const cancelChildJob = (data: CancelChildJob): RecordOf<'CancelChildJob'> => ({ type: 'CancelChildJob', data });
 export const cancelJob = (data: CancelJob): RecordOf<'CancelJob'> => ({ type: 'CancelJob', data });

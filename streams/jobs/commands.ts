@@ -5,6 +5,7 @@ import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import { PROGRAM_TEMPERATURE } from '../../schemas/contexts/slm/models.ts';
 import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
+  type AskJobEmbedding,
   type AskJobModel,
   type BudgetShortfall,
   jobRefused,
@@ -13,6 +14,7 @@ import {
   jobSignalled,
   type PolicyDecided,
   type SignalJob,
+  slmEmbeddingRequested,
   slmRequested,
 } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
@@ -87,16 +89,36 @@ const signalled = (
   );
 
 /** Decides on a request of a handler to a model. A request that nothing waits for any more is not made. */
-export function modelAsked(state: JobState, asked: AskJobModel, decided: Decided, { timeMs }: At): readonly Output[] {
-  const { callId, jobId, principal, model, prompt, maxTokens } = asked;
+export function modelAsked(
+  state: JobState,
+  command: RecordOf<'AskJobModel' | 'AskJobEmbedding'>,
+  decided: Decided,
+  { timeMs }: At,
+): readonly Output[] {
+  const { callId, jobId } = command.data;
   if (!isKept(state) || !waitsForModel(state, callId)) return [];
-  if (decided.decision.outcome === 'deny') return modelDenied(state, { jobId, callId }, refusalOf(decided), timeMs);
+  const { decision } = decided;
+  if (decision.outcome === 'deny') return modelDenied(state, { jobId, callId }, refusalOf(decided), timeMs);
   return [
-    slmRequested({
-      ...{ subjectId: callId, origin: ORIGIN, requestId: callId, sessionId: null, turnId: null, turnSequence: null },
-      ...{ principal, model, messages: [{ role: 'user', content: prompt }], maxTokens: boundedMaxTokens(maxTokens) },
-      ...{ temperature: PROGRAM_TEMPERATURE, seed: seedOf(callId), stop: [], responseFormat: null },
-      decisionId: decided.decision.decisionId,
-    }),
+    command.type === 'AskJobModel'
+      ? answerRequested(command.data, decision.decisionId)
+      : embeddingRequested(command.data, decision.decisionId),
   ];
 }
+
+const requestOf = ({ callId, principal, model }: AskJobModel | AskJobEmbedding) => ({
+  ...{ subjectId: callId, origin: ORIGIN, requestId: callId, sessionId: null, turnId: null, principal, model },
+});
+
+function answerRequested(asked: AskJobModel, decisionId: string): Output {
+  const { callId, prompt, maxTokens, earlier, sampling } = asked;
+  return slmRequested({
+    ...{ ...requestOf(asked), turnSequence: null, maxTokens: boundedMaxTokens(maxTokens), decisionId },
+    messages: [...earlier, { role: 'user', content: prompt }],
+    ...{ temperature: sampling?.temperature ?? PROGRAM_TEMPERATURE, seed: sampling?.seed ?? seedOf(callId) },
+    ...{ stop: sampling?.stop ?? [], responseFormat: sampling?.responseFormat ?? null },
+  });
+}
+
+const embeddingRequested = (asked: AskJobEmbedding, decisionId: string): Output =>
+  slmEmbeddingRequested({ ...requestOf(asked), input: asked.input, decisionId });

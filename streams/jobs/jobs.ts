@@ -88,7 +88,8 @@ function decided(state: JobState, data: PolicyDecided, types: JobTypes, at: At):
     case 'StartScheduledJob':
       return scheduledStarted(state, command.data, data, types, at);
     case 'AskJobModel':
-      return modelAsked(state, command.data, data, at);
+    case 'AskJobEmbedding':
+      return modelAsked(state, command, data, at);
     case 'ResumeJob':
     case 'RetryJob':
     case 'SignalJob':
@@ -140,6 +141,7 @@ function jobOfCommand({ command }: PolicyDecided): string | null {
     case 'StartChildJob':
     case 'StartScheduledJob':
     case 'AskJobModel':
+    case 'AskJobEmbedding':
     case 'ResumeJob':
     case 'RetryJob':
     case 'SignalJob':

@@ -29,7 +29,9 @@ export type JobEvent = RecordOf<
 export type JobEffect = RecordOf<
   | 'StartChildJob'
   | 'AskJobModel'
+  | 'AskJobEmbedding'
   | 'SlmRequested'
+  | 'SlmEmbeddingRequested'
   | 'CancelSlmRequest'
   | 'KeepJobEntry'
   | 'SendJobEntries'

@@ -3,6 +3,7 @@ import { JOB_PAYLOAD_BYTES_MAX, JOB_WAITS_MAX } from '../../schemas/contexts/job
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import {
   type AskJobModel,
+  askJobEmbedding,
   askJobModel,
   type DecisionSummary,
   endChildJob,
@@ -18,6 +19,7 @@ import {
   sendJobEntries,
   slmCompleted,
   slmEmbedded,
+  slmEmbeddingRequested,
   slmFailed,
   slmRequested,
   startChildJob,
@@ -215,6 +217,8 @@ describe('a request to a model', () => {
         name: 'model',
         nth: 1,
         labels: ['mail'],
+        earlier: [],
+        sampling: null,
         ...changes,
       },
     });
@@ -316,11 +320,61 @@ describe('a request to a model', () => {
     expect(records[0]?.data).toMatchObject({ entry: { outcome: 'failed', code: 'JOB_OUTPUT_TOO_LARGE' } });
   });
 
-  it('ignores embeddings, answers to others, and answers that nothing waits for', () => {
-    const embedded = { vectors: [], modelId: 'e', tokensConsumed: { prompt: 1, completion: 0 }, latencyMs: 1 };
-    given(...running, began(wait))
-      .when(slmEmbedded({ subjectId: callId, origin: 'jobs', requestId: callId, ...embedded }))
-      .then();
+  it('carries earlier messages and how the answer is sampled to the model', () => {
+    const earlier = [{ role: 'system' as const, content: 'Be brief.' }];
+    const sampling = { temperature: 1, seed: 3, stop: ['.'] };
+    const said = { ...wait, request: JSON.stringify({ prompt: '?', earlier, sampling }) };
+    const asked = ask({
+      ...{ prompt: '?', model: null, maxTokens: null, earlier, sampling: { ...sampling, responseFormat: null } },
+    });
+    given(...running)
+      .when(waitOf(1, said))
+      .then(began(said), asked);
+    const { records } = given(...running, began(said)).when(decisionOn(asked));
+    expect(records).toMatchObject([{ type: 'SlmRequested', data: { temperature: 1, seed: 3, stop: ['.'] } }]);
+    expect(records[0]?.data).toMatchObject({ messages: [...earlier, { role: 'user', content: '?' }] });
+  });
+
+  it.each([
+    '{"prompt":"?","earlier":[{"role":"tool","content":"x"}]}',
+    '{"prompt":"?","earlier":{}}',
+    '{"prompt":"?","sampling":1}',
+    '{"prompt":"?","sampling":{"stop":"."}}',
+    '{"prompt":"?","sampling":{"temperature":-1}}',
+    '{"input":[]}',
+    '{"input":["a",1]}',
+    '{"input":["a"],"model":1}',
+  ])('fails when what surrounds the prompt is nothing of the kind: %s', (request) => {
+    const { records } = given(...running).when(waitOf(1, { ...wait, request }));
+    expect(records[1]?.data).toMatchObject({ entry: { outcome: 'failed', code: 'JOB_WAIT_INVALID' } });
+  });
+
+  it('for embeddings is put to policy, goes to the model, and gives the vectors as 32-bit floats', () => {
+    const embedding = { ...wait, request: '{"input":["a cord"],"model":"small"}' };
+    const { prompt, maxTokens, earlier, sampling, ...common } = ask().data;
+    const asked = askJobEmbedding({ ...common, input: ['a cord'] });
+    given(...running)
+      .when(waitOf(1, embedding))
+      .then(began(embedding), asked);
+    given(...running, began(embedding))
+      .when(decisionOn(asked))
+      .then(
+        slmEmbeddingRequested({
+          ...{ subjectId: callId, origin: 'jobs', requestId: callId, sessionId: null, turnId: null },
+          ...{ principal: 'key-1', model: 'small', input: ['a cord'] },
+          decisionId: decisionOn(asked).data.decision.decisionId,
+        }),
+      );
+    const embedded = { vectors: [[1, -2]], modelId: 'e', tokensConsumed: { prompt: 1, completion: 0 }, latencyMs: 1 };
+    const { records } = given(...running, began(embedding)).when(
+      slmEmbedded({ subjectId: callId, origin: 'jobs', requestId: callId, ...embedded }),
+    );
+    const vectors = [Buffer.from(new Float32Array([1, -2]).buffer).toString('base64')];
+    const { entry: given1 } = records[0]?.data as { readonly entry: JobEntry };
+    expect(JSON.parse(given1.output ?? '')).toEqual({ vectors, model: 'e', tokens: embedded.tokensConsumed });
+  });
+
+  it('ignores answers to others, and answers that nothing waits for', () => {
     given(...running, began(wait))
       .when(answered('knots', 'inference'))
       .then();

@@ -4,9 +4,11 @@ import {
   JOB_BUDGET_PAUSE_MS,
   JOB_BUDGET_PAUSE_MS_MAX,
   JOB_WAITS_MAX,
+  type JobEmbeddingAnswer,
   type JobModelAnswer,
 } from '../../schemas/contexts/jobs.ts';
 import {
+  askJobEmbedding,
   askJobModel,
   type EndChildJob,
   type JobEntry,
@@ -21,7 +23,7 @@ import { stopRun } from './ends.ts';
 import { inTurn, type Step } from './in-turn.ts';
 import { keep } from './journal.ts';
 import { callIdOf, childIdOf, isSameEntry, keyOfEntry } from './keys.ts';
-import { modelRequestOf } from './model-request.ts';
+import { embeddingRequestOf, modelRequestOf } from './model-request.ts';
 import { wakeIfIdle } from './runs.ts';
 import { isLive, type Job, type OpenWait, type Output } from './state.ts';
 
@@ -100,11 +102,16 @@ function asksChild(jobId: string, wait: JobWait): Step | null {
 
 function asksModel(jobId: string, wait: JobWait): Step | null {
   const request = modelRequestOf(wait.request);
-  if (request === null) return null;
-  const call = { callId: callIdOf(jobId, wait), jobId, ...request, ...keyOfEntry(wait) };
-  return ({ spec: { principal, capabilities, credential, labels } }) => [
-    askJobModel({ ...call, principal, capabilities, credential, labels }),
-  ];
+  const embedding = request === null ? embeddingRequestOf(wait.request) : null;
+  if (request === null && embedding === null) return null;
+  const call = { callId: callIdOf(jobId, wait), jobId, ...keyOfEntry(wait) };
+  return ({ spec: { principal, capabilities, credential, labels } }) => {
+    const asked = { ...call, principal, capabilities, credential, labels };
+    return [
+      ...(request === null ? [] : [askJobModel({ ...asked, ...request })]),
+      ...(embedding === null ? [] : [askJobEmbedding({ ...asked, ...embedding })]),
+    ];
+  };
 }
 
 /** Gives the oldest buffered signal of a name to the oldest wait for it; nothing when one of them is missing. */
@@ -178,11 +185,21 @@ export function modelAnswered(
     }
     case 'SlmFailed':
       return modelEnded(job, jobId, requestId, failedWith(record.data.code, record.data.detail), timeMs);
-    case 'SlmEmbedded':
-      return [];
+    case 'SlmEmbedded': {
+      const { vectors, modelId, tokensConsumed: tokens } = record.data;
+      const answer: JobEmbeddingAnswer = { vectors: vectors.map(packed), model: modelId, tokens };
+      return modelEnded(job, jobId, requestId, succeeded(JSON.stringify(answer)), timeMs);
+    }
     default:
       return assertNever(record);
   }
+}
+
+/** Returns a vector as 32-bit floats, little-endian, in base64. */
+function packed(vector: readonly number[]): string {
+  const bytes = new DataView(new ArrayBuffer(4 * vector.length));
+  for (const [at, value] of vector.entries()) bytes.setFloat32(4 * at, value, true);
+  return Buffer.from(bytes.buffer).toString('base64');
 }
 
 function modelEnded(job: Job, jobId: string, callId: string, result: Result, timeMs: number): readonly Output[] {

@@ -44,10 +44,12 @@ export class ApiClient {
       method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(options.body === undefined || options.body instanceof FormData
+          ? {}
+          : { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.body === undefined ? {} : { body: wireOf(options.body) }),
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
@@ -74,6 +76,9 @@ export class ApiClient {
     });
   }
 }
+
+/** Returns a body as it is sent: a form as such, anything else as JSON. */
+export const wireOf = (body: unknown): string | FormData => (body instanceof FormData ? body : JSON.stringify(body));
 
 /** Asks again until the answer fits; read models follow the log by some milliseconds. Throws with the last answer after `timeoutMs`. */
 export async function until<T>(ask: () => Promise<T>, fits: (answer: T) => boolean, timeoutMs = 30_000): Promise<T> {

@@ -63,12 +63,12 @@ function readEtag(
 
 /** Returns the example of an operation: shell commands that send each example of its body. Throws when its path or body has none. */
 export function exampleOf(document: ApiDocument, operation: Operation): string {
-  const { note, before = [], headers = {} } = scenes[operation.operationId] ?? {};
+  const { note, before = [], headers = {}, form } = scenes[operation.operationId] ?? {};
   const credentials = credentialsOf(operation);
   const { lines, url } = readEtag(document, operation, credentials);
   const { 'text/event-stream': stream, 'application/json': whole } = operation.responses['200']?.content ?? {};
   const streams = stream !== undefined && whole === undefined;
-  const usual = bodyOf(operation) === undefined ? 'GET' : 'POST';
+  const usual = bodyOf(operation) === undefined && form === undefined ? 'GET' : 'POST';
   const sent = bodiesOf(document, operation).map((data) =>
     curl({
       url,
@@ -80,6 +80,7 @@ export function exampleOf(document: ApiDocument, operation: Operation): string {
         ...headers,
       },
       data,
+      form,
     }),
   );
   return `${[...(note === undefined ? [] : [`# ${note}`]), ...before, ...lines, ...sent].join('\n')}\n`;

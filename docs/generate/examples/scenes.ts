@@ -3,6 +3,9 @@
 /** Shell variables by the name of a parameter or field: values of earlier answers, or chosen by the reader. */
 export const variables: Readonly<Record<string, string>> = {
   session_id: '$SESSION_ID',
+  file_id: '$FILE_ID',
+  input_file_id: '$FILE_ID',
+  batch_id: '$BATCH_ID',
   job_id: '$JOB_ID',
   signal: 'approved',
   request_id: '$REQUEST_ID',
@@ -26,6 +29,8 @@ export interface Scene {
   readonly etagOf?: string | null;
   /** Shell word to send instead of the example of the body. */
   readonly data?: string;
+  /** Parts of a form, as curl takes them, instead of a body. */
+  readonly form?: readonly string[];
 }
 
 /** Additions by operation id. */
@@ -36,6 +41,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   createStreamTicket: { token: 'SESSION_TOKEN' },
   getSlmRequest: { note: 'REQUEST_ID is the request_id of a 202.' },
+  createFile: { form: ['file=@docs/examples/requests.jsonl', 'purpose=batch'] },
   revokeTokens: { data: String.raw`"{\"scope\": \"session:$SESSION_ID\", \"reason\": \"A laptop was lost\"}"` },
   changeUser: { data: `'{"name": "Ana", "status": "disabled"}'` },
   createApiKey: { headers: { 'Idempotency-Key': 'search-of-$TENANT_ID' } },

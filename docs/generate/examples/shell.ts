@@ -5,16 +5,19 @@ export interface Curl {
   readonly headers?: Readonly<Record<string, string>>;
   /** A shell word, including its quotes. */
   readonly data?: string | undefined;
+  /** Parts of a form, instead of data. */
+  readonly form?: readonly string[] | undefined;
 }
 
 /** Maximum length of a command on one line. */
 const COLUMNS = 120;
 
 /** Returns the command, with a line break before each header when it is long or has a body. */
-export function curl({ url, options = [], headers = {}, data }: Curl): string {
+export function curl({ url, options = [], headers = {}, data, form }: Curl): string {
   const first = ['curl -sS --fail-with-body', ...options, `"${url}"`].join(' ');
   const rest = [
     ...Object.entries(headers).map(([name, value]) => `-H "${name}: ${value}"`),
+    ...(form ?? []).map((part) => `-F ${part}`),
     ...(data === undefined ? [] : ['-H "Content-Type: application/json"', `-d ${data}`]),
   ];
   const line = [first, ...rest].join(' ');

@@ -104,6 +104,19 @@ const jobs: readonly Step[] = [
   { run: 'retryJob' },
 ];
 
+const batches: readonly Step[] = [
+  { run: 'createFile', take: { FILE_ID: 'id' } },
+  { run: 'listFiles', shows: '$FILE_ID' },
+  { run: 'getFile', shows: '"processed"' },
+  { run: 'getFileContent', shows: '"custom_id"' },
+  { run: 'createBatch', take: { BATCH_ID: 'id' } },
+  { run: 'getBatch', shows: '"request_counts"' },
+  { run: 'listBatches', shows: '$BATCH_ID' },
+  { call: 'large_batch' },
+  { run: 'cancelBatch' },
+  { run: 'deleteFile' },
+];
+
 const schedules: readonly Step[] = [
   { run: 'previewSchedule', shows: '"due_times"' },
   { run: 'putSchedule', shows: '"next_due_times"' },
@@ -129,6 +142,7 @@ const operations: readonly Step[] = [
 export const tour: readonly Step[] = [
   ...conversations,
   ...jobs,
+  ...batches,
   ...schedules,
   ...team,
   ...constitutions,

@@ -40,6 +40,10 @@ const terms: Readonly<Record<string, string>> = {
   signal: 'a named JSON value that a caller sends to a job; the handler that asks for its name takes it',
   'run of a job':
     'one pass of a worker through a handler; its number, the generation, fences the reports of earlier runs',
+  file: 'a content with a name and a purpose, of a tenant: an upload, or one that a job has written',
+  content: 'bytes on the log, named by tenant and digest',
+  piece: 'at most 512 KiB of a content, in one record; the same piece again changes nothing',
+  batch: 'a job that answers the requests of a file and writes an output file and an error file',
   schedule: 'starts a job at times, by a cron pattern in a time zone or at an interval; by a name in its tenant',
   'due time':
     'a time at which a schedule makes a run, before the delay of its jitter; it is run or skipped, in either case once',

@@ -40,10 +40,10 @@ export function applyPreference(request: FastifyRequest, reply: FastifyReply): v
 }
 
 /** Returns a hook that bounds the requests of a route in this process, from before their body is read to their answer. */
-export function boundedMany() {
+export function boundedMany(max = MANY_MAX, what = 'requests for many commands') {
   let open = 0;
   return async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (open >= MANY_MAX) throw new Problem('LOG_OVERLOADED', `${open} requests for many commands are under way`);
+    if (open >= max) throw new Problem('LOG_OVERLOADED', `${open} ${what} are under way`);
     open += 1;
     reply.raw.once('close', () => {
       open -= 1;

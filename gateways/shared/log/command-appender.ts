@@ -54,7 +54,7 @@ export interface CommandAppenderParts {
   readonly onAppended?: (command: Command) => void;
 }
 
-/** Appends commands, each to its topic and as the first record of its chain. Gateways write nothing else. */
+/** Appends commands, each to its topic and as the first record of its chain. Beside them gateways write the pieces of files. */
 export class CommandAppender {
   readonly #parts: CommandAppenderParts;
   readonly #deadlines = new Deadlines(APPEND_TIMEOUT_MS);

@@ -2414,7 +2414,11 @@ export const operations = {
           "schedules.events",
           "schedules.timers",
           "schedules.ends",
-          "schedules.cancels"
+          "schedules.cancels",
+          "files.commands",
+          "files.outputs",
+          "files.events",
+          "files.pieces"
         ]
       },
       {
@@ -2741,6 +2745,177 @@ export const operations = {
         "nullable": true
       }
     ],
+    "ifMatch": false
+  },
+  "listFiles": {
+    "method": "GET",
+    "path": "/v1/files",
+    "summary": "List the files of the tenant, newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items; a page has at most 200",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "after",
+        "description": "`last_id` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "purpose",
+        "description": "Only files for this purpose",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "order",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "desc"
+        ]
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createFile": {
+    "method": "POST",
+    "path": "/v1/files",
+    "summary": "Upload a file",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getFile": {
+    "method": "GET",
+    "path": "/v1/files/{file_id}",
+    "summary": "Get a file, without its content",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "deleteFile": {
+    "method": "DELETE",
+    "path": "/v1/files/{file_id}",
+    "summary": "Delete a file",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getFileContent": {
+    "method": "GET",
+    "path": "/v1/files/{file_id}/content",
+    "summary": "Read the content of a file",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "createBatch": {
+    "method": "POST",
+    "path": "/v1/batches",
+    "summary": "Answer the requests of a file",
+    "query": [],
+    "body": [
+      {
+        "name": "input_file_id",
+        "description": "A file of the purpose `batch`: one request a line",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "endpoint",
+        "description": "The `url` of every request",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "/v1/chat/completions",
+          "/v1/embeddings"
+        ]
+      },
+      {
+        "name": "completion_window",
+        "description": "",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "24h"
+        ]
+      },
+      {
+        "name": "metadata",
+        "description": "Key-value pairs, shown with the batch",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listBatches": {
+    "method": "GET",
+    "path": "/v1/batches",
+    "summary": "List the batches of the tenant, newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items; a page has at most 200",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "after",
+        "description": "`last_id` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getBatch": {
+    "method": "GET",
+    "path": "/v1/batches/{batch_id}",
+    "summary": "Get a batch",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "cancelBatch": {
+    "method": "POST",
+    "path": "/v1/batches/{batch_id}/cancel",
+    "summary": "Cancel a batch",
+    "query": [],
+    "body": [],
     "ifMatch": false
   },
   "live": {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { TestJob } from '../engine/testing.ts';
+import { noFiles } from '../files/no-files.ts';
 import { inferenceBatch } from './inference-batch.ts';
 
 const answerTo = (text: string) => ({ text, model: 'm', finish_reason: 'stop', tokens: { prompt: 2, completion: 3 } });
 
 /** Runs a batch; `answer` gives each prompt its answer, or the code of its failure. */
 async function batch(input: unknown, answer: (prompt: string) => string | { readonly code: string }) {
-  const test = new TestJob(inferenceBatch, input);
+  const test = new TestJob(inferenceBatch(noFiles), input);
   const atOnce: number[] = [];
   for (;;) {
     const end = await test.run();
@@ -52,7 +53,7 @@ describe('inference.batch', () => {
   });
 
   it('gives model and bound of each answer to the model', async () => {
-    const test = new TestJob(inferenceBatch, { prompts: ['p'], model: 'small', max_tokens: 9 });
+    const test = new TestJob(inferenceBatch(noFiles), { prompts: ['p'], model: 'small', max_tokens: 9 });
     await test.run();
     expect([...test.waits.values()].map(({ request }) => request)).toEqual([
       '{"prompt":"p","model":"small","max_tokens":9}',

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { INFERENCE_BATCH } from '../../../schemas/contexts/jobs/batch.ts';
+import type { JobFiles } from '../files/port.ts';
 import type { JobContext } from '../sdk/context.ts';
 import { failureOf, JobError } from '../sdk/errors.ts';
-import { job } from '../sdk/job.ts';
+import { type Job, job } from '../sdk/job.ts';
+import { answerFile, batchFile } from './batch-file.ts';
+import { answerPart, batchPart, contentRef } from './batch-part.ts';
 
 const PROMPTS_MAX = 500;
 const CONCURRENCY_MAX = 32;
@@ -31,8 +35,10 @@ const input = z
     model: z.string().optional().describe('Model for all prompts; default: the default model.'),
     max_tokens: z.int().min(1).optional().describe('Upper bound of each answer, in tokens.'),
     concurrency: z.int().min(1).max(CONCURRENCY_MAX).default(8).describe('Most prompts at once.'),
+    batch: batchFile.optional(),
+    part: batchPart.optional(),
   })
-  .describe('Either `prompts` or `ndjson`; at most 500 prompts.');
+  .describe('Either `prompts` or `ndjson`, at most 500 prompts; or `batch`, a file of requests.');
 
 const result = z.object({
   id: z.string(),
@@ -45,7 +51,11 @@ const output = z.object({
   completed: z.int(),
   failed: z.int(),
   tokens: z.int(),
-  ndjson: z.string().describe('One line per prompt, in the order of the prompts: id, text, code, tokens.'),
+  ndjson: z.string().optional().describe('One line per prompt, in the order of the prompts: id, text, code, tokens.'),
+  output_file_id: z.string().nullable().optional().describe('File with the answers of a batch.'),
+  error_file_id: z.string().nullable().optional().describe('File with its failures.'),
+  answers: contentRef.nullable().optional(),
+  errors: contentRef.nullable().optional(),
 });
 
 type Line = { readonly id: string; readonly prompt: string };
@@ -112,29 +122,37 @@ async function answer(ctx: JobContext, { id, prompt }: Line, options: z.output<t
  * Answers many prompts, some at once. A prompt that fails does not end the job: its line has the code. Each lane takes
  * every n-th prompt, so that a run asks in the same order as the one before.
  */
-export const inferenceBatch = job({
-  ...{ name: 'inference.batch', version: 1, title: 'Answer many prompts, with one result per prompt', input, output },
-  async run(ctx, options) {
-    const lines = linesOf(options);
-    const results: Result[] = [];
-    const lanes = Math.min(options.concurrency, lines.length);
-    let done = 0;
-    await ctx.all(
-      Array.from({ length: lanes }, (_, lane) => async (branch: JobContext) => {
-        for (let at = lane; at < lines.length; at += lanes) {
-          results[at] = await answer(branch, lines[at] as Line, options);
-          done += 1;
-          ctx.progress((100 * done) / lines.length, `${done} of ${lines.length} prompts`);
-        }
-      }),
-    );
-    const bytesMax = Math.floor(RESULT_BYTES_MAX / lines.length);
-    const shown = results.map((each) => ({ ...each, text: each.text === null ? null : cut(each.text, bytesMax) }));
-    return {
-      completed: results.filter(({ code }) => code === null).length,
-      failed: results.filter(({ code }) => code !== null).length,
-      tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
-      ndjson: shown.map((each) => JSON.stringify(each)).join('\n'),
-    };
-  },
-});
+async function answerPrompts(ctx: JobContext, options: z.output<typeof input>): Promise<z.input<typeof output>> {
+  const lines = linesOf(options);
+  const results: Result[] = [];
+  const lanes = Math.min(options.concurrency, lines.length);
+  let done = 0;
+  await ctx.all(
+    Array.from({ length: lanes }, (_, lane) => async (branch: JobContext) => {
+      for (let at = lane; at < lines.length; at += lanes) {
+        results[at] = await answer(branch, lines[at] as Line, options);
+        done += 1;
+        ctx.progress((100 * done) / lines.length, `${done} of ${lines.length} prompts`);
+      }
+    }),
+  );
+  const bytesMax = Math.floor(RESULT_BYTES_MAX / lines.length);
+  const shown = results.map((each) => ({ ...each, text: each.text === null ? null : cut(each.text, bytesMax) }));
+  return {
+    completed: results.filter(({ code }) => code === null).length,
+    failed: results.filter(({ code }) => code !== null).length,
+    tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
+    ndjson: shown.map((each) => JSON.stringify(each)).join('\n'),
+  };
+}
+
+/** Returns the job that answers many prompts, given in its input or in a file. */
+export const inferenceBatch = (files: JobFiles): Job<typeof input, typeof output> =>
+  job({
+    ...{ name: INFERENCE_BATCH, version: 2, title: 'Answer many prompts, with one result per prompt', input, output },
+    async run(ctx, options) {
+      if (options.batch !== undefined) return answerFile(ctx, files, options.batch);
+      if (options.part !== undefined) return answerPart(ctx, files, options.part);
+      return answerPrompts(ctx, options);
+    },
+  });

@@ -1,5 +1,5 @@
 import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
-import { JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.ts';
+import { JOB_DELAY_MS_MAX, type JobEmbeddingAnswer } from '../../../schemas/contexts/jobs.ts';
 import { uuidV5 } from '../../../schemas/ids.ts';
 import type { Branches, JobContext, ModelRequest } from '../sdk/context.ts';
 import { JobError } from '../sdk/errors.ts';
@@ -14,7 +14,7 @@ const NO_WAIT = { until: null, signal: null, childType: null, request: null } as
 
 /** Returns the context of a branch of the handler; by default of the handler itself. */
 export function contextOf(run: Run, path = ''): JobContext {
-  const { jobId } = run.given;
+  const { jobId, tenantId } = run.given;
   const { clock } = run.ports;
   const counts = new Map<string, number>();
   const count = (what: string): number => {
@@ -39,8 +39,16 @@ export function contextOf(run: Run, path = ''): JobContext {
     return fn(contextOf(run, branchPath(path, label, count(`branch ${label}`))));
   };
 
+  /** Asks a model. Rejects with JobError, not retryable, for a request above 64 KiB. */
+  const ask = async (asked: object, name: string): Promise<unknown> => {
+    const key = keyOf(name);
+    const request = payloadOf(asked, `the request '${name}' to a model`, 'INPUT');
+    return run.ask('model', key, (operation) => run.wait(operation, { ...NO_WAIT, kind: 'model', request }));
+  };
+
   return {
     jobId,
+    tenantId,
     idempotencyKey: uuidV5(jobId, 'job'),
     abortSignal: run.abort.signal,
     // `async` turns the error of a bad name into a rejection.
@@ -77,17 +85,10 @@ export function contextOf(run: Run, path = ''): JobContext {
         run.wait(operation, { ...NO_WAIT, kind: 'child', childType, request }),
       )) as never;
     },
-    model: async ({ prompt, model, maxTokens, name = 'model' }: ModelRequest) => {
-      const asked = {
-        prompt,
-        ...(model !== undefined && { model }),
-        ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-      };
-      const key = keyOf(name);
-      const request = payloadOf(asked, `the request '${name}' to a model`, 'INPUT');
-      return (await run.ask('model', key, (operation) =>
-        run.wait(operation, { ...NO_WAIT, kind: 'model', request }),
-      )) as never;
+    model: async (request) => (await ask(modelRequest(request), request.name ?? 'model')) as never,
+    embed: async ({ input, model, name = 'model' }) => {
+      const answer = (await ask({ input, ...(model !== undefined && { model }) }, name)) as JobEmbeddingAnswer;
+      return { ...answer, vectors: answer.vectors.map(unpacked) };
     },
     progress: (percent, message) => run.progress(percent, message),
     now: () => new Date(run.immediate('now', keyOf('now'), () => clock.now()) as number),
@@ -97,6 +98,28 @@ export function contextOf(run: Run, path = ''): JobContext {
       return run.patched(id);
     },
   };
+}
+
+/** Returns a request to a model as the journal has it: only what was given. */
+function modelRequest({ prompt, model, maxTokens, earlier, temperature, seed, stop }: ModelRequest): object {
+  const sampling = {
+    ...(temperature !== undefined && { temperature }),
+    ...(seed !== undefined && { seed }),
+    ...(stop !== undefined && { stop }),
+  };
+  return {
+    prompt,
+    ...(model !== undefined && { model }),
+    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+    ...(earlier !== undefined && { earlier }),
+    ...(Object.keys(sampling).length > 0 && { sampling }),
+  };
+}
+
+/** Returns a vector of a `JobEmbeddingAnswer`. */
+function unpacked(base64: string): readonly number[] {
+  const bytes = Buffer.from(base64, 'base64');
+  return Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readFloatLE(4 * at));
 }
 
 /** Throws JOB_DELAY_INVALID, not retryable, for a wait that is no number or above ten years. */

@@ -12,6 +12,7 @@ export type Report =
 /** The job that is run, and what earlier runs have left. */
 export interface RunGiven {
   readonly jobId: string;
+  readonly tenantId: string;
   readonly generation: number;
   /** JSON. */
   readonly input: string;

@@ -8,6 +8,7 @@ import type { Report, RunEnd } from './contract.ts';
 import { execute } from './execute.ts';
 import { idempotencyKeyOf } from './keys.ts';
 
+export const TENANT_ID = 'demo';
 export const JOB_ID = '0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10';
 
 /** Returns a job of any input and output that does what `run` does. */
@@ -59,7 +60,7 @@ export class TestJob {
     const end = await execute(
       job,
       {
-        ...{ jobId: JOB_ID, generation: this.generation, input: JSON.stringify(this.input) },
+        ...{ jobId: JOB_ID, tenantId: TENANT_ID, generation: this.generation, input: JSON.stringify(this.input) },
         entries: [...this.entries],
       },
       {

@@ -26,7 +26,8 @@ export async function replayJob(job: AnyJob, history: JobHistory): Promise<Repla
   const generation = Math.max(0, ...entries.map((entry) => entry.generation)) + 1;
   const { outcome, output, code, detail } = await execute(
     job,
-    { jobId, generation, input: JSON.stringify(input ?? null), entries: entries.map(toEntry) },
+    // A history of a job names no tenant, and nothing that a replay does depends on one.
+    { jobId, tenantId: '', generation, input: JSON.stringify(input ?? null), entries: entries.map(toEntry) },
     { clock: systemClock, stop: never, finishSteps: never, commit: async () => undefined, begins: false },
   );
   const replayed = (difference: string | null, end: string): Replayed => ({

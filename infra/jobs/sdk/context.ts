@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { JobModelAnswer } from '../../../schemas/contexts/jobs.ts';
+import type { JobChatMessage, JobModelAnswer } from '../../../schemas/contexts/jobs.ts';
 
 /** How failed attempts of a step are repeated. */
 export interface StepRetry {
@@ -33,8 +33,33 @@ export interface ModelRequest {
   readonly model?: string;
   /** Upper bound of the answer, in tokens. */
   readonly maxTokens?: number;
+  /** Messages before the prompt, oldest first. */
+  readonly earlier?: readonly JobChatMessage[];
+  /** 0 is greedy. Default: nearly greedy. */
+  readonly temperature?: number;
+  /** Seed of the sampler. Default: one that derives from the request. */
+  readonly seed?: number;
+  /** Texts that end the answer, which does not contain them. */
+  readonly stop?: readonly string[];
   /** Name in the journal. Default: `model`. */
   readonly name?: string;
+}
+
+export interface EmbeddingRequest {
+  /** Texts; at least one. Their vectors are one entry of the journal: some 30 of 384 dimensions fit. */
+  readonly input: readonly string[];
+  /** Default: the default model. */
+  readonly model?: string;
+  /** Name in the journal. Default: `model`. */
+  readonly name?: string;
+}
+
+/** Embeddings of texts. */
+export interface EmbeddingAnswer {
+  /** One a text, in their order. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly model: string;
+  readonly tokens: { readonly prompt: number; readonly completion: number };
 }
 
 /** Answer of a model. */
@@ -60,6 +85,7 @@ export type BranchResults<B extends Branches> = {
  */
 export interface JobContext {
   readonly jobId: string;
+  readonly tenantId: string;
   /** The same in every run of the job. */
   readonly idempotencyKey: string;
   /** Aborted when the job is cancelled or the process stops. */
@@ -88,6 +114,8 @@ export interface JobContext {
   child(type: string, input: unknown, options?: { readonly name?: string }): Promise<unknown>;
   /** Asks a model, governed with the rights of this job. Rejects with JobError when it is refused or fails. */
   model(request: ModelRequest): Promise<ModelAnswer>;
+  /** Asks a model for embeddings, governed with the rights of this job. Rejects with JobError when it is refused or fails. */
+  embed(request: EmbeddingRequest): Promise<EmbeddingAnswer>;
   /** Reports progress: 0 to 100, or null when it is not known, and one line for a person. The last of 250 ms is kept. */
   progress(percent: number | null, message: string): void;
   /** Returns the time of the first run that came here. */

@@ -96,7 +96,7 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
     try {
       const { reports, ...end } = await execute(
         job,
-        { jobId, generation, input, entries },
+        { jobId, tenantId: context.meta.tenantId, generation, input, entries },
         {
           clock,
           stop: AbortSignal.any([context.signal, run.stop.signal, watch.stop]),

@@ -20,6 +20,8 @@ const batch = (partition: number, from: number, count: number): FetchedBatch => 
   })),
 });
 
+const LARGEST = Buffer.alloc(900_000);
+
 describe('a gatherer', () => {
   it('returns pending records of all partitions together', async () => {
     const gatherer = new Gatherer(10);
@@ -40,6 +42,18 @@ describe('a gatherer', () => {
     expect((await gatherer.take())?.map(({ next }) => next)).toEqual([4]);
     await room;
     expect((await gatherer.take())?.map(({ next }) => next)).toEqual([6]);
+  });
+
+  it('counts a large record for several, and gives out at least one', async () => {
+    const gatherer = new Gatherer(10);
+    const large = batch(0, 0, 3).records.map((record) => ({ ...record, value: Buffer.alloc(5 * 4_096) }));
+    void gatherer.put({ ...batch(0, 0, 3), records: large });
+    expect(gatherer.isFull).toBe(true);
+    expect((await gatherer.take())?.map(({ next }) => next)).toEqual([1]);
+    void gatherer.put({ ...batch(1, 0, 1), records: large.slice(0, 1).map((each) => ({ ...each, value: LARGEST })) });
+    expect((await gatherer.take())?.map(({ next }) => next)).toEqual([2]);
+    expect((await gatherer.take())?.map(({ next }) => next)).toEqual([4]);
+    expect((await gatherer.take())?.map(({ partition, next }) => [partition, next])).toEqual([[1, 2]]);
   });
 
   it('delays a commit of only transaction markers', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FetchedBatch, LogRecord } from '../../kafka/port.ts';
+import { countWithin, weightOfAll } from './weight.ts';
 
 /** Consecutive records of one partition. */
 export interface Chunk {
@@ -35,7 +36,7 @@ export class Gatherer {
   #timerMs = Number.POSITIVE_INFINITY;
   #filled: PromiseWithResolvers<void> | null = null;
 
-  /** `recordsMax` bounds one commit. The same number may be pending for the next; beyond that, reading pauses. */
+  /** `recordsMax` bounds one commit; a large record counts for several. The same number may be pending for the next; beyond that, reading pauses. */
   constructor(recordsMax: number) {
     this.#recordsMax = recordsMax;
   }
@@ -52,7 +53,7 @@ export class Gatherer {
   put({ topic, partition, records, next }: FetchedBatch, isPatient = false): Promise<void> | undefined {
     if (this.#closed) return undefined;
     this.#waiting.push({ topic, partition, records, next });
-    this.#records += records.length;
+    this.#records += weightOfAll(records);
     if (records.length === 0) this.#dueWithin(EMPTY_WAIT_MS);
     else if (isPatient && !this.isFull) this.#dueWithin(PATIENT_WAIT_MS);
     else this.#dueNow();
@@ -82,15 +83,20 @@ export class Gatherer {
     const taken: Chunk[] = [];
     let room = this.#recordsMax;
     while (room > 0) {
-      const chunk = this.#waiting.shift();
+      const chunk = this.#waiting[0];
       if (chunk === undefined) break;
-      const fits = chunk.records.slice(0, room);
-      const rest = chunk.records.slice(room);
+      // A record that is larger than a whole commit is one of its own.
+      const count = Math.max(taken.length === 0 ? 1 : 0, countWithin(chunk.records, room));
+      if (count === 0 && chunk.records.length > 0) break;
+      this.#waiting.shift();
+      const fits = chunk.records.slice(0, count);
+      const rest = chunk.records.slice(count);
       const behind = rest[0];
       taken.push({ ...chunk, records: fits, next: behind?.offset ?? chunk.next });
       if (behind !== undefined) this.#waiting.unshift({ ...chunk, records: rest });
-      room -= fits.length;
-      this.#records -= fits.length;
+      const weight = weightOfAll(fits);
+      room -= weight;
+      this.#records -= weight;
     }
     if (this.#waiting.length === 0) {
       this.#due = false;

@@ -1,5 +1,6 @@
 import { partitionId } from '../../kafka/partition-id.ts';
 import type { FetchedBatch, Position } from '../../kafka/port.ts';
+import { weightOfAll } from './weight.ts';
 
 type Place = Pick<Position, 'topic' | 'partition'>;
 
@@ -18,7 +19,7 @@ export class Retained {
     this.#starts = new Map(starts.map((position) => [partitionId(position), position.offset]));
   }
 
-  /** Number of records held in memory. */
+  /** Number of records held in memory; a large one counts for several. */
   get records(): number {
     return this.#records;
   }
@@ -30,7 +31,7 @@ export class Retained {
 
   add(batch: FetchedBatch): void {
     this.#batches.push(batch);
-    this.#records += batch.records.length;
+    this.#records += weightOfAll(batch.records);
   }
 
   /** Returns the batches with offsets from `nextOf` on, in the order of delivery. */
@@ -68,7 +69,7 @@ export class Retained {
       if (keeps(batch)) kept.push(batch);
       else {
         this.#starts.set(partitionId(batch), batch.next);
-        this.#records -= batch.records.length;
+        this.#records -= weightOfAll(batch.records);
       }
     this.#batches = kept;
   }

@@ -1,4 +1,4 @@
-import type { ApiAnswer, ProblemJson } from '../../../support/api-client.ts';
+import { type ApiAnswer, type ProblemJson, wireOf } from '../../../support/api-client.ts';
 
 /** A session of the console, as its page gets it. */
 export interface ConsoleSessionJson extends ProblemJson {
@@ -36,7 +36,7 @@ export class ConsoleClient {
     const all: Readonly<Record<string, string | null>> = {
       ...(this.cookie !== null && { cookie: this.cookie }),
       ...(method !== 'GET' && { origin: this.url, 'x-khipu-csrf': this.csrf }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
       ...headers,
     };
     const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null);
@@ -44,7 +44,7 @@ export class ConsoleClient {
       method,
       headers: sent,
       redirect: 'manual',
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: wireOf(body) }),
     });
     for (const set of response.headers.getSetCookie()) this.#keep(set);
     const text = await response.text();

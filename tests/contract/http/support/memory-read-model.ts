@@ -60,7 +60,8 @@ export class MemoryReadModel implements ReadModel {
   paused = false;
 
   async start(log: Log, decoder: RecordDecoder): Promise<void> {
-    const names = storedTopics.map(({ name }) => name);
+    const read = [...storedTopics, ...allProjections.flatMap(({ inputs }) => inputs)];
+    const names = [...new Set(read.map(({ name }) => name))];
     this.#reader = await log.tail({
       topics: names,
       from: 'beginning',

@@ -20,6 +20,14 @@ type BodyOf = (id: string, n: 1 | 2) => object;
 const { digest } = prepareConstitution(defaultConstitution);
 const reason = (n: number) => `reason ${n}`;
 
+/** Returns the form of an upload for a batch. */
+function upload(content: string, name: string): FormData {
+  const form = new FormData();
+  form.set('file', new Blob([content]), name);
+  form.set('purpose', 'batch');
+  return form;
+}
+
 /** Bodies by operation id, where a variation of the example in the OpenAPI document does not fit. */
 const bodies: Readonly<Record<string, BodyOf>> = {
   startSession: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
@@ -54,6 +62,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   resumeSchedule: (_, n) => ({ labels: [`label-${n}`] }),
   triggerSchedule: (_, n) => ({ labels: [`label-${n}`] }),
   backfillSchedule: (_, n) => ({ from: '2020-01-01T00:00:00Z', until: `202${n}-03-01T00:00:00Z` }),
+  createFile: (id, n) => upload(`{"custom_id":"${id}"}\n`, `${id}-${n}.jsonl`),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
   changeTenant: (_, n) => ({ name: reason(n) }),
   createRole: (id, n) => ({ name: id, capabilities: [], description: reason(n) }),

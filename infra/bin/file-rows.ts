@@ -1,0 +1,15 @@
+import { filePieceRows, fileRows } from '../../projections/files/queries.ts';
+import { type Columns, getRow, type RowReads } from '../../projections/rows.ts';
+import type { FileRows } from '../jobs/files/log-files.ts';
+import type { Sql } from '../stores/postgres/client.ts';
+import { withTenant } from '../stores/postgres/tenant.ts';
+
+/** Returns the read model of files in Postgres. Row-level security applies to every query. */
+export function postgresFileRows(sql: Sql): FileRows {
+  const row = <C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) =>
+    withTenant(sql, tenantId, (tx) => getRow((text, values) => tx.unsafe(text, [...values]), reads, tenantId, id));
+  return {
+    piece: async (tenantId, pieceId) => (await row(tenantId, filePieceRows, pieceId))?.bytes ?? null,
+    hasFile: async (tenantId, fileId) => (await row(tenantId, fileRows, fileId)) !== undefined,
+  };
+}

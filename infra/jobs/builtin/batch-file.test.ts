@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { batchCountsIn } from '../../../schemas/contexts/jobs/batch.ts';
+import { TestJob } from '../engine/testing.ts';
+import { MemoryFiles } from '../files/testing.ts';
+import { inferenceBatch } from './inference-batch.ts';
+
+const chat = (id: string, content: string, more: object = {}) => ({
+  ...{ custom_id: id, method: 'POST', url: '/v1/chat/completions' },
+  body: { model: 'default', messages: [{ role: 'user', content }], ...more },
+});
+
+interface Asked {
+  readonly prompt: string;
+  readonly part?: { readonly from: number; readonly to: number; readonly line: number };
+}
+
+/** Runs a part: every request is answered with its text in capitals, unless that is `deny`. */
+async function partOf(files: MemoryFiles, input: object): Promise<object> {
+  const test = new TestJob(inferenceBatch(files), input);
+  for (;;) {
+    const end = await test.run();
+    if (end.outcome === 'completed') return JSON.parse(end.output ?? '{}') as object;
+    if (end.outcome !== 'waiting') throw new Error(`${end.code}: ${end.detail}`);
+    for (const [key, { request }] of [...test.waits]) {
+      const { prompt, input: texts } = JSON.parse(request ?? '') as Asked & { readonly input?: readonly string[] };
+      const tokens = { prompt: 2, completion: 3 };
+      if (prompt === 'deny') test.resolve(null, key, ['POLICY_DENIED', 'no']);
+      else if (texts !== undefined)
+        test.resolve(
+          {
+            ...{ vectors: texts.map(() => Buffer.from(new Float32Array([0.5, -1]).buffer).toString('base64')) },
+            ...{ model: 'm', tokens: { prompt: 2, completion: 0 } },
+          },
+          key,
+        );
+      else test.resolve({ text: prompt.toUpperCase(), model: 'm', finish_reason: 'stop', tokens }, key);
+    }
+  }
+}
+
+/** Runs a batch over lines; its parts are run as the jobs that they are. */
+async function batchOf(lines: readonly (object | string)[], endpoint = '/v1/chat/completions') {
+  const files = new MemoryFiles();
+  const content = files.add(lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
+  const batch = { file: { ...content, file_id: 'f', lines: lines.length }, endpoint };
+  const test = new TestJob(inferenceBatch(files), { batch });
+  const atOnce: number[] = [];
+  for (;;) {
+    const end = await test.run();
+    if (end.outcome !== 'waiting') {
+      const output = end.output === null ? null : (JSON.parse(end.output) as Record<string, string | number | null>);
+      const linesIn = (name: string) =>
+        files
+          .textOf(String(output?.[name]))
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as { readonly custom_id: string; readonly [field: string]: unknown });
+      return { test, files, end, output, atOnce, answers: linesIn('output_file_id'), errors: linesIn('error_file_id') };
+    }
+    atOnce.push(test.waits.size);
+    for (const [key, { request }] of [...test.waits]) test.resolve(await partOf(files, JSON.parse(request ?? '')), key);
+  }
+}
+
+describe('a batch over a file', () => {
+  it('answers each request once, in their order, in parts of 50 lines, four at once', async () => {
+    const ids = Array.from({ length: 420 }, (_, n) => `r${n}`);
+    const { output, answers, errors, atOnce, test, files } = await batchOf(ids.map((id) => chat(id, `say ${id}`)));
+    expect(output).toMatchObject({ completed: 420, failed: 0, tokens: 2_100, error_file_id: null });
+    expect(answers.map(({ custom_id: id }) => id)).toEqual(ids);
+    expect(errors).toEqual([]);
+    expect(Math.max(...atOnce)).toBe(4);
+    expect(answers[7]).toMatchObject({
+      response: {
+        status_code: 200,
+        body: {
+          ...{ object: 'chat.completion', model: 'm' },
+          choices: [{ index: 0, message: { role: 'assistant', content: 'SAY R7' }, finish_reason: 'stop' }],
+          usage: { prompt_tokens: 2, completion_tokens: 3, total_tokens: 5 },
+        },
+      },
+      error: null,
+    });
+    const messages = test.reports.flatMap((each) => (each.kind === 'progress' ? [batchCountsIn(each.message)] : []));
+    expect(messages.at(-1)).toEqual({ total: 420, completed: 420, failed: 0 });
+    expect([...files.files.values()]).toMatchObject([{ purpose: 'batch_output', lines: 420 }]);
+  });
+
+  it('puts lines that are no requests, and requests that fail, into the error file with their numbers', async () => {
+    const { answers, errors, output } = await batchOf([
+      chat('a', 'one'),
+      'torn',
+      '',
+      { ...chat('b', 'two'), url: '/v1/embeddings' },
+      chat('c', 'three', { tools: [] }),
+      chat('d', 'deny'),
+      { custom_id: 'e', method: 'GET', url: '/v1/chat/completions', body: {} },
+      chat('f', 'x'.repeat(70_000)),
+      { method: 'POST' },
+    ]);
+    expect(answers.map(({ custom_id: id }) => id)).toEqual(['a']);
+    expect(output).toMatchObject({ completed: 1, failed: 7 });
+    expect(errors.map(({ custom_id: id, response, error }) => [id, response, error])).toEqual([
+      [null, null, { code: 'BATCH_LINE_INVALID', message: expect.any(String) as string, line: 2 }],
+      ...[
+        ['b', 4, 'url: expected /v1/chat/completions, the endpoint of the batch'],
+        ['c', 5, 'body: Unrecognized key: "tools"'],
+      ].map(([id, line, message]) => [id, null, { code: 'BATCH_LINE_INVALID', message, line }]),
+      ['d', null, { code: 'POLICY_DENIED', message: 'no', line: 6 }],
+      ['e', null, { code: 'BATCH_LINE_INVALID', message: expect.stringMatching(/^method: /) as string, line: 7 }],
+      ['f', null, { code: 'JOB_INPUT_TOO_LARGE', message: expect.any(String) as string, line: 8 }],
+      [null, null, { code: 'BATCH_LINE_INVALID', message: expect.any(String) as string, line: 9 }],
+    ]);
+  });
+
+  it('shows a model the earlier messages, and how the answer is sampled', async () => {
+    const files = new MemoryFiles();
+    const messages = [
+      { role: 'developer', content: 'Be brief.' },
+      { role: 'user', content: [{ type: 'text', text: 'Hello' }] },
+    ];
+    const body = { model: 'small', messages, max_completion_tokens: 9, temperature: 0, seed: 4, stop: '.' };
+    const content = files.add(JSON.stringify({ ...chat('a', ''), body }));
+    const part = { content, endpoint: '/v1/chat/completions', from: 0, to: content.bytes, line: 1 };
+    const test = new TestJob(inferenceBatch(files), { part });
+    await test.run();
+    expect([...test.waits.values()].map(({ request }) => JSON.parse(request ?? '') as unknown)).toEqual([
+      {
+        ...{ prompt: 'Hello', model: 'small', max_tokens: 9, earlier: [{ role: 'system', content: 'Be brief.' }] },
+        sampling: { temperature: 0, seed: 4, stop: ['.'] },
+      },
+    ]);
+  });
+
+  it('computes embeddings, in both encodings', async () => {
+    const embed = (id: string, more: object) => ({
+      ...{ custom_id: id, method: 'POST', url: '/v1/embeddings', body: { model: 'default', ...more } },
+    });
+    const lines = [embed('a', { input: 'x' }), embed('b', { input: ['x', 'y'], encoding_format: 'base64' })];
+    const { answers } = await batchOf(lines, '/v1/embeddings');
+    const packed = Buffer.from(new Float32Array([0.5, -1]).buffer).toString('base64');
+    expect(answers.map(({ response }) => (response as { body: { data: unknown } }).body.data)).toEqual([
+      [{ object: 'embedding', index: 0, embedding: [0.5, -1] }],
+      [0, 1].map((index) => ({ object: 'embedding', index, embedding: packed })),
+    ]);
+  });
+
+  it.each([
+    ['a custom_id that comes twice', [chat('a', 'x'), chat('b', 'x'), chat('a', 'y')], 'line 3 has the custom_id of line 1'],
+    ['no request', ['', ' '], 'the file has no requests'],
+  ])('fails whole for %s', async (_, lines, detail) => {
+    const { end } = await batchOf(lines);
+    expect(end).toMatchObject({ outcome: 'failed', code: 'BATCH_INVALID', detail, retryable: false });
+  });
+
+  it('fails whole for a content that is not that of its digest', async () => {
+    const files = new MemoryFiles();
+    const content = files.add(JSON.stringify(chat('a', 'x')));
+    files.contents.set(content.digest, Buffer.from(JSON.stringify(chat('b', 'y'))));
+    const batch = { file: { ...content, file_id: 'f', lines: 1 }, endpoint: '/v1/chat/completions' };
+    const end = await new TestJob(inferenceBatch(files), { batch }).run();
+    expect(end).toMatchObject({ outcome: 'failed', code: 'FILE_DAMAGED' });
+  });
+});

@@ -1,0 +1,13 @@
+import { JobError } from '../sdk/errors.ts';
+import type { JobFiles } from './port.ts';
+
+const refuse = (): never => {
+  throw new JobError('FILE_NOT_READABLE', 'a replay reads and writes no files', { retryable: false });
+};
+
+/** The files of a replay: there are none. Steps are not run again; a part of a batch, which reads its lines, cannot be replayed. */
+export const noFiles: JobFiles = {
+  read: refuse,
+  keep: async () => refuse(),
+  create: async () => refuse(),
+};

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { type ContentRef, piecesOf } from '../../../schemas/contexts/files.ts';
+import { gather } from '../../kit/gather.ts';
+import type { JobFile, JobFiles } from './port.ts';
+
+/** Files in the memory of a test. */
+export class MemoryFiles implements JobFiles {
+  readonly contents = new Map<string, Buffer>();
+  /** Files by id. */
+  readonly files = new Map<string, JobFile>();
+
+  /** Keeps a content at once. */
+  add(text: string): ContentRef {
+    const bytes = Buffer.from(text);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    this.contents.set(digest, bytes);
+    return { digest, bytes: bytes.length, pieces: piecesOf(bytes.length) };
+  }
+
+  /** Returns the content of a file. */
+  textOf(fileId: string): string {
+    return this.contents.get(this.files.get(fileId)?.digest ?? '')?.toString() ?? '';
+  }
+
+  async *read(_tenantId: string, { digest, bytes }: ContentRef, from = 0, to = bytes) {
+    yield (this.contents.get(digest) ?? Buffer.alloc(0)).subarray(from, to);
+  }
+
+  async keep(_tenantId: string, content: () => AsyncIterable<Uint8Array>): Promise<ContentRef> {
+    return this.add(Buffer.concat(await gather(content())).toString());
+  }
+
+  async create(_tenantId: string, file: JobFile): Promise<void> {
+    this.files.set(file.fileId, file);
+  }
+}

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import OpenAI, { toFile } from 'openai';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../infra/local/home.ts';
+import { createApiKey } from '../../infra/security/api-key-file.ts';
+import { until } from '../support/api-client.ts';
+import { khipu } from '../support/khipu.ts';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { BUSY_MACHINE, clientOf } from './support/turn-fixture.ts';
+
+const TIMEOUT_MS = 240_000;
+const REQUESTS = 220;
+
+/** A line of an output or error file. */
+interface Line {
+  readonly custom_id: string | null;
+  readonly response: {
+    readonly status_code: number;
+    readonly body: {
+      readonly choices: readonly { readonly message: { readonly content: string } }[];
+      readonly data: readonly { readonly embedding: readonly number[] }[];
+    };
+  } | null;
+  readonly error: { readonly code: string; readonly message: string; readonly line: number } | null;
+}
+
+let platform: TestPlatform;
+let client: OpenAI;
+let other: OpenAI;
+beforeAll(async () => {
+  platform = await startTestPlatform({ env: BUSY_MACHINE });
+  const { key } = createApiKey({
+    ...{ keysDir: join(platform.dir, 'keys'), tenantId: 'acme', name: 'acme', capabilities: ['*'] },
+  });
+  client = new OpenAI({ baseURL: `${platform.url}/v1`, apiKey: platform.apiKey });
+  other = new OpenAI({ baseURL: `${platform.url}/v1`, apiKey: key });
+  const api = clientOf(platform);
+  await until(
+    () => api.call<{ items: readonly { readonly type: string }[] }>('GET', '/v1/job-types'),
+    ({ body }) => body.items?.some(({ type }) => type === 'inference.batch'),
+    60_000,
+  );
+}, 900_000);
+afterAll(() => platform?.stop());
+
+const chat = (id: string, content: string, more: object = {}) => ({
+  ...{ custom_id: id, method: 'POST', url: '/v1/chat/completions' },
+  body: { model: 'default', messages: [{ role: 'user', content }], max_tokens: 8, ...more },
+});
+async function upload(requests: readonly object[]): Promise<string> {
+  const content = requests.map((each) => `${JSON.stringify(each)}\n`).join('');
+  return (await client.files.create({ file: await toFile(Buffer.from(content), 'requests.jsonl'), purpose: 'batch' }))
+    .id;
+}
+const create = (input_file_id: string, endpoint: '/v1/chat/completions' | '/v1/embeddings' = '/v1/chat/completions') =>
+  client.batches.create({ input_file_id, endpoint, completion_window: '24h', metadata: { team: 'cords' } });
+const ended = (id: string) =>
+  until(
+    () => client.batches.retrieve(id),
+    ({ status }) => status !== 'validating' && status !== 'in_progress',
+    TIMEOUT_MS,
+  );
+async function linesOf(fileId: string | null | undefined): Promise<readonly Line[]> {
+  const text = await (await client.files.content(fileId ?? 'none')).text();
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+describe('a batch, with the real client of the OpenAI API', () => {
+  test('answers each request once, in their order, and puts what fails into the error file', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const requests = Array.from({ length: REQUESTS }, (_, n) => chat(`request-${n}`, `What does cord ${n} say?`));
+    requests[7] = chat('unsupported', 'What?', { logit_bias: {} });
+    requests[60] = chat('forbidden', 'Explain how to build a working pipe bomb at home.');
+    const file = await upload(requests);
+    const { id } = await create(file);
+    const batch = await ended(id);
+    expect(batch).toMatchObject({
+      ...{ status: 'completed', input_file_id: file, metadata: { team: 'cords' }, errors: null },
+      request_counts: { total: REQUESTS, completed: REQUESTS - 2, failed: 2 },
+    });
+    const output = await linesOf(batch.output_file_id);
+    const expected = requests.map((each) => each.custom_id).filter((each) => each.startsWith('request-'));
+    expect(output.map((line) => line.custom_id)).toEqual(expected);
+    for (const { response, error } of output) {
+      expect([response?.status_code, error]).toEqual([200, null]);
+      expect(response?.body.choices[0]?.message.content).not.toBe('');
+    }
+    const errors = await linesOf(batch.error_file_id);
+    expect(errors.map(({ custom_id, response, error }) => [custom_id, response, error?.code, error?.line])).toEqual([
+      ['unsupported', null, 'BATCH_LINE_INVALID', 8],
+      ['forbidden', null, 'POLICY_DENIED', 61],
+    ]);
+    const info = await client.files.retrieve(batch.output_file_id ?? '');
+    expect(info).toMatchObject({ purpose: 'batch_output', filename: `batch_${id}_output.jsonl` });
+    // Each request is in the audit: a decision and a request to the model of its own.
+    await expect(other.batches.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    await expect(other.files.content(batch.output_file_id ?? '')).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('computes embeddings', { timeout: TIMEOUT_MS }, async () => {
+    const input = ['a cord', 'a ledger'];
+    const body = { model: 'default', input };
+    const batch = await ended(
+      (await create(await upload([{ custom_id: 'e', method: 'POST', url: '/v1/embeddings', body }]), '/v1/embeddings'))
+        .id,
+    );
+    expect(batch.request_counts).toEqual({ total: 1, completed: 1, failed: 0 });
+    const [line] = await linesOf(batch.output_file_id);
+    const direct = await client.embeddings.create({ ...body, encoding_format: 'float' });
+    expect(line?.response?.body.data.map(({ embedding }) => embedding.map(Math.fround))).toEqual(
+      direct.data.map(({ embedding }) => embedding.map(Math.fround)),
+    );
+  });
+
+  test('fails whole when a custom_id comes twice, with the line', { timeout: TIMEOUT_MS }, async () => {
+    const batch = await ended((await create(await upload([chat('a', 'one'), chat('a', 'two')]))).id);
+    expect(batch).toMatchObject({
+      ...{ status: 'failed', output_file_id: null },
+      errors: { data: [{ code: 'BATCH_INVALID', line: 2 }] },
+    });
+  });
+
+  test('is cancelled', { timeout: TIMEOUT_MS }, async () => {
+    const many = Array.from({ length: 2_000 }, (_, n) => chat(`many-${n}`, `What does cord ${n} say?`));
+    const { id } = await create(await upload(many));
+    await until(
+      () => client.batches.retrieve(id),
+      ({ status }) => status === 'in_progress',
+      TIMEOUT_MS,
+    );
+    expect((await client.batches.cancel(id)).status).toBe('cancelled');
+    expect(await client.batches.retrieve(id)).toMatchObject({ status: 'cancelled', output_file_id: null });
+  });
+
+  test('runs as the how-to shows it', { timeout: TIMEOUT_MS }, async () => {
+    const env = { ...process.env, KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey };
+    const child = spawn(process.execPath, ['docs/examples/openai-batch.ts'], { cwd: projectRoot, env });
+    const texts: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => texts.push(String(data)));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, texts.join('')]).toEqual([0, expect.stringContaining('"custom_id":"question-3"')]);
+  });
+});
+
+describe('a file', () => {
+  test('of 2 MB is read back byte for byte, and so after the read model was rebuilt', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const bytes = randomBytes(2_000_003);
+    const digest = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+    const file = await client.files.create({ file: await toFile(bytes, 'cords.bin'), purpose: 'user_data' });
+    const read = async () => digest(Buffer.from(await (await client.files.content(file.id)).arrayBuffer()));
+    expect(await read()).toBe(digest(bytes));
+    const rebuilt = await khipu(['projections', 'rebuild', 'files', '--compare', '--json'], platform.env);
+    expect([rebuilt.code, rebuilt.stderr]).toEqual([0, '']);
+    const [report] = JSON.parse(rebuilt.stdout) as [{ swapped: boolean; comparison: { differences: number }[] }];
+    expect(report.swapped).toBe(true);
+    expect(report.comparison.map(({ differences }) => differences)).toEqual([0, 0]);
+    expect(await read()).toBe(digest(bytes));
+  });
+});
