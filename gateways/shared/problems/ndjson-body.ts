@@ -84,7 +84,7 @@ const ITEM = /^#\/items\/(\d+)/;
 function lineError(error: FieldError, lines: readonly number[]): FieldError {
   const { pointer, detail } = error;
   const nth = ITEM.exec(pointer)?.[1];
-  // What is no line is a field of the query.
+  // Fields beside the items are in the query.
   if (nth === undefined) return pointer.startsWith('#/items') ? error : { ...error, in: 'query' };
   const own = `#${pointer.slice(`#/items/${nth}`.length)}`;
   return { in: 'body', pointer: own, detail: `Line ${lines[Number(nth)]}: ${detail.replace(`items/${nth}/`, '')}` };
