@@ -16,6 +16,7 @@ import { documentApi } from './shared/openapi.ts';
 import { BODY_BYTES_MAX } from './shared/problems/from-error.ts';
 import { answerProblems, answerUnroutable } from './shared/problems/handlers.ts';
 import { parseJson } from './shared/problems/json-body.ts';
+import { parseNdjson } from './shared/problems/ndjson-body.ts';
 import { answerUnreadable } from './shared/problems/unreadable.ts';
 import { requestValidator } from './shared/problems/validator.ts';
 import { protect } from './shared/protect.ts';
@@ -83,6 +84,7 @@ export async function createGateway(routes: readonly Route[], parts: GatewayPart
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   parseJson(app);
+  parseNdjson(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
     done();

@@ -1,5 +1,6 @@
 import type { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { CommandName } from './log/command-appender.ts';
+import { NDJSON, type NdjsonForm } from './problems/ndjson-body.ts';
 import type { ResponseHeaders } from './route/documented.ts';
 
 type Transform = ReturnType<typeof createJsonSchemaTransform>;
@@ -8,6 +9,7 @@ type Transform = ReturnType<typeof createJsonSchemaTransform>;
 interface Described {
   readonly appends?: readonly CommandName[];
   readonly answerHeaders?: ResponseHeaders;
+  readonly ndjson?: NdjsonForm;
 }
 
 /** A response in the form of @fastify/swagger. */
@@ -48,7 +50,10 @@ export function withResponses(transform: Transform): Transform {
         ...(headers !== undefined && { headers: headersOf(headers) }),
       };
     }
-    return transformed;
+    const { schema } = transformed;
+    if (config.ndjson === undefined) return transformed;
+    const content = { 'application/json': { schema: schema['body'] }, [NDJSON]: { schema: config.ndjson.schema } };
+    return { ...transformed, schema: { ...schema, body: { content } } };
   };
 }
 

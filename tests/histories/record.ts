@@ -14,7 +14,7 @@ import { startTestPlatform } from '../support/platform.ts';
 const MODULE = join(projectRoot, 'tests/fixtures/jobs/recorded-jobs.ts');
 const FOLDER = join(projectRoot, 'tests/fixtures/histories');
 const PATIENCE_MS = 180_000;
-/** What stands for the folder of the platform: it has another name in every recording. */
+/** Written for the folder of the platform, which has another name in every recording. */
 const DIR = '/recorded';
 
 interface JobJson {

@@ -16,6 +16,12 @@ function withOneProblem(responses: Responses): Responses {
 
 type Content = NonNullable<Responses[string]['content']>;
 
+/** Returns the content that the client sends: JSON, where an operation takes it. */
+const sentContent = (content: Content): Content => {
+  const { 'application/json': json } = content;
+  return json === undefined ? content : { 'application/json': json };
+};
+
 /** Returns the content without its examples, which would be long comments of the types. */
 const withoutExamples = (content: Content): Content => mapValues(content, ({ schema }) => ({ schema }));
 
@@ -24,7 +30,9 @@ export async function clientTypes(document: ApiDocument): Promise<string> {
   const paths = mapValues(document.paths, (methods) =>
     mapValues(methods, ({ requestBody, responses, ...operation }) => ({
       ...operation,
-      ...(requestBody && { requestBody: { ...requestBody, content: withoutExamples(requestBody.content) } }),
+      ...(requestBody && {
+        requestBody: { ...requestBody, content: withoutExamples(sentContent(requestBody.content)) },
+      }),
       responses: mapValues(withOneProblem(responses), ({ content, ...response }) => ({
         ...response,
         ...(content && { content: withoutExamples(content) }),

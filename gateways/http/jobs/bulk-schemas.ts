@@ -32,6 +32,20 @@ export const startJobsBody = z
     examples: [{ type: 'inference.batch', items: [{ input: { prompts: ['What is a khipu?'] } }] }],
   });
 
+/** The fields of a bulk start that are in the query when the body is NDJSON. */
+export const ndjsonQuery = {
+  type: z.string().optional().meta({ description: 'Only with NDJSON, and required there: type of the jobs' }),
+  lane: z.enum(jobLanes).optional().meta({ description: 'Only with NDJSON: lane of the jobs' }),
+  labels: z.string().optional().meta({ description: 'Only with NDJSON: labels of the data, comma-separated' }),
+};
+
+/** The NDJSON body of a bulk start, for the OpenAPI document. */
+export const ndjsonBody = {
+  type: 'string',
+  description: `A line each: an item of \`StartJobs\`. At most ${JOB_BULK_MAX} in ${JOB_BULK_BYTES_MAX / KB / KB} MB; empty lines are skipped`,
+  examples: ['{"input": {"prompts": ["What is a khipu?"]}}\n{"input": {"prompts": ["What is a quipu?"]}}\n'],
+} as const;
+
 const pendingFields = {
   status: z.literal('pending').meta({ description: 'Always `pending`' }),
   command_id: z.string().meta({ description: 'Id of the request: the ids of its commands derive from it' }),

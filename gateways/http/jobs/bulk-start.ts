@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { JOB_BULK_BYTES_MAX } from '../../../schemas/contexts/jobs.ts';
 import { startJob } from '../../../schemas/generated/records.ts';
 import type { App } from '../../shared/app-type.ts';
@@ -11,9 +13,11 @@ import {
   manyRequest,
 } from '../../shared/command/many.ts';
 import { placeOfCommand } from '../../shared/command/place.ts';
+import { isNdjson, NDJSON, type NdjsonForm, namingLines } from '../../shared/problems/ndjson-body.ts';
+import { Problem } from '../../shared/problems/problem.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { jobsStartedBody, startJobsBody } from './bulk-schemas.ts';
+import { jobsStartedBody, ndjsonBody, ndjsonQuery, startJobsBody } from './bulk-schemas.ts';
 import { askedBy, boundedTime } from './commands.ts';
 import { inputsOf, typeOf } from './input.ts';
 
@@ -21,29 +25,44 @@ const OPERATION = 'startJobs';
 
 type Services = Pick<GatewayServices, 'sender' | 'tables' | 'partitions'>;
 
+/** The NDJSON form of the body: an item a line, and the other fields in the query. */
+const ndjson: NdjsonForm = {
+  schema: ndjsonBody,
+  bodyOf: ({ labels, ...query }, items) => ({
+    ...{ ...query, items },
+    ...(labels !== undefined && { labels: String(labels).split(',') }),
+  }),
+};
+
 function register(app: App, { sender, tables, partitions }: Services): void {
   app.route({
     method: 'POST',
     url: '/v1/jobs/start/bulk',
     bodyLimit: JOB_BULK_BYTES_MAX,
     onRequest: boundedMany(),
+    errorHandler: (error, request) => {
+      throw namingLines(error, request);
+    },
     config: {
       auth: 'any',
       appends: ['StartJob'],
       problems: ['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
       answerHeaders: manyAnswerHeaders,
+      ndjson,
     },
     schema: {
       operationId: OPERATION,
       tags: ['jobs'],
       summary: 'Start many jobs of one type',
       description:
-        'Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part.',
+        'Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.',
+      querystring: z.strictObject(ndjsonQuery),
       body: startJobsBody,
       headers: manyHeaders,
       response: { 202: jobsStartedBody },
     },
     handler: async (request, reply) => {
+      requireQueryOfNdjson(request);
       const caller = callerOf(request);
       const { tenantId } = caller;
       const { type, items, lane, labels } = request.body;
@@ -75,6 +94,14 @@ function register(app: App, { sender, tables, partitions }: Services): void {
         });
     },
   });
+}
+
+/** Throws Problem REQUEST_INVALID for a field in the query of a JSON body, which has it itself. */
+function requireQueryOfNdjson(request: FastifyRequest): void {
+  const names = isNdjson(request) ? [] : Object.keys(request.query as object);
+  const detail = `Expected in the body: only ${NDJSON} has it in the query`;
+  const errors = names.map((name) => ({ in: 'query' as const, pointer: `#/${name}`, detail }));
+  if (errors.length > 0) throw new Problem('REQUEST_INVALID', detail, { errors });
 }
 
 const tagOf = (batchId: string): string => `batch:${batchId}`;

@@ -36,6 +36,9 @@ function fieldErrors(part: FieldError['in'], issue: ValidationIssue): FieldError
   return [{ in: part, pointer: pointer(issue.instancePath), detail: issue.message ?? 'The value is not valid' }];
 }
 
+/** Returns the problem of a body of another media type. */
+export const jsonExpected = (): Problem => new Problem('MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json');
+
 /** Invalid fields that an answer names. */
 export const FIELD_ERRORS_MAX = 100;
 
@@ -58,8 +61,7 @@ export function problemOf(error: FastifyError | Error, bodyBytesMax = BODY_BYTES
   const { code, statusCode } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new Problem('BODY_TOO_LARGE', `The body has more than ${bodyBytesMax / 1024} KB`);
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return new Problem('MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return jsonExpected();
   if (code === 'AUTH_BUSY') return new Problem('AUTH_BUSY', 'Try again in a moment', { cause: error });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new Problem('REQUEST_MALFORMED', error.message, { cause: error });

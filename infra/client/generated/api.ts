@@ -821,7 +821,7 @@ export interface paths {
         put?: never;
         /**
          * Start many jobs of one type
-         * @description Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part.
+         * @description Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.
          */
         post: operations["startJobs"];
         delete?: never;
@@ -8502,7 +8502,14 @@ export interface operations {
     };
     startJobs: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only with NDJSON, and required there: type of the jobs */
+                type?: string;
+                /** @description Only with NDJSON: lane of the jobs */
+                lane?: "interactive" | "standard" | "batch";
+                /** @description Only with NDJSON: labels of the data, comma-separated */
+                labels?: string;
+            };
             header?: {
                 /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
                 "idempotency-key"?: string;

@@ -1440,7 +1440,31 @@ export const operations = {
     "method": "POST",
     "path": "/v1/jobs/start/bulk",
     "summary": "Start many jobs of one type",
-    "query": [],
+    "query": [
+      {
+        "name": "type",
+        "description": "Only with NDJSON, and required there: type of the jobs",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "lane",
+        "description": "Only with NDJSON: lane of the jobs",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "interactive",
+          "standard",
+          "batch"
+        ]
+      },
+      {
+        "name": "labels",
+        "description": "Only with NDJSON: labels of the data, comma-separated",
+        "required": false,
+        "kind": "text"
+      }
+    ],
     "body": [
       {
         "name": "type",

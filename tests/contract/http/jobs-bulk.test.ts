@@ -119,6 +119,98 @@ describe('a bulk start', () => {
     expect(tooLarge.body.detail).toBe('The body has more than 10240 KB');
   });
 
+  describe('as NDJSON', () => {
+    const right = { input: { numbers: [1] } };
+    const send = async (body: string, query = 'type=adding', headers: Record<string, string> = {}) => {
+      const answer = await fetch(`${platform.api.url}/v1/jobs/start/bulk?${query}`, {
+        ...{ method: 'POST', body },
+        headers: {
+          ...{ authorization: `Bearer ${platform.api.apiKey}`, 'content-type': 'application/x-ndjson', ...headers },
+        },
+      });
+      return { status: answer.status, body: (await answer.json()) as BulkJson };
+    };
+    const linesOf = (...items: readonly object[]) => items.map((item) => JSON.stringify(item)).join('\n');
+    const faultsOf = ({ status, body }: Awaited<ReturnType<typeof send>>) => [
+      ...[status, body.code],
+      ...(body.errors ?? []).map((error) => [error.in, error.pointer, error.detail]),
+    ];
+
+    test('starts a job for each line; a repeat starts none', async () => {
+      const key = { 'idempotency-key': randomUUID() };
+      const body = `\n${linesOf(right, { input: { numbers: [2] }, tags: ['line-two'] })}\r\n\n`;
+      const query = 'type=adding&lane=batch&labels=customer-data,internal';
+      const first = await send(body, query, key);
+      expect([first.status, first.body.accepted]).toEqual([202, 2]);
+      await listed(`tag=batch:${first.body.batch_id}&status=completed`, 2);
+      expect((await list('tag=line-two')).map(({ job_id }) => job_id)).toEqual([first.body.job_ids[1]]);
+      const before = entriesOf(topics.jobsCommands.name);
+      expect((await send(body, query, key)).body).toEqual(first.body);
+      const other = await send(linesOf(right), query, key);
+      expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+      expect(entriesOf(topics.jobsCommands.name)).toBe(before);
+    });
+
+    test('names the lines that are wrong, and starts none', async () => {
+      const before = entriesOf(topics.jobsCommands.name);
+      const wrong = await send(`${linesOf(right)}\n\n${linesOf({ input: { numbers: ['x'] } }, { input: {} })}`);
+      expect(faultsOf(wrong)).toEqual([
+        ...[422, 'JOB_INPUT_INVALID'],
+        ['body', '#/input/numbers/0', 'Line 3: The value must be number'],
+        ['body', '#/input/numbers', expect.stringContaining('Line 4: ')],
+      ]);
+      expect(wrong.body.detail).toContain('#/input/numbers/0 (body): Line 3: The value must be number');
+      expect(faultsOf(await send(linesOf(right, { planted: 1 }, [])))).toEqual([
+        ...[400, 'REQUEST_INVALID'],
+        ...[
+          ['body', '#/planted', 'Line 2: Unknown field'],
+          ['body', '#', expect.stringContaining('Line 3: ')],
+        ],
+      ]);
+      const late = await send(linesOf(right, { ...right, run_at: '2200-01-01T00:00:00Z' }));
+      expect(faultsOf(late)).toEqual([
+        ...[400, 'REQUEST_INVALID', ['body', '#/run_at', expect.stringContaining('Line 2: ')]],
+      ]);
+      const large = await send(linesOf({ input: { text: 'x'.repeat(65_537) } }), 'type=idle');
+      expect(faultsOf(large)).toEqual([
+        ...[413, 'JOB_INPUT_TOO_LARGE'],
+        ['body', '#/input', expect.stringMatching(/^Line 1: The JSON of input has 65\d+ bytes/)],
+      ]);
+      for (const [text, where] of [
+        [`${linesOf(right)}\n{"input": x}`, 'Line 2 is not valid JSON: character 11'],
+        ['{"input": ', 'Line 1 is not valid JSON: it ends too early, or has a forbidden key'],
+        ['{"__proto__": 1}', 'Line 1 is not valid JSON: it ends too early, or has a forbidden key'],
+      ] as const) {
+        const { status, body } = await send(text);
+        expect([status, body.code, body.detail]).toEqual([400, 'REQUEST_MALFORMED', where]);
+      }
+      expect(entriesOf(topics.jobsCommands.name)).toBe(before);
+    });
+
+    test('has the bounds of the JSON form, and its fields in the query', async () => {
+      const many = Array.from({ length: 10_001 }, () => ({ input: {} }));
+      for (const body of ['', linesOf(...many)])
+        expect(faultsOf(await send(body, 'type=idle')).slice(0, 2)).toEqual([400, 'REQUEST_INVALID']);
+      const tooLarge = await send('x'.repeat(11 * 1024 * 1024));
+      expect([tooLarge.status, tooLarge.body.code]).toEqual([413, 'BODY_TOO_LARGE']);
+      expect(faultsOf(await send(linesOf(right), ''))).toEqual([
+        ...[400, 'REQUEST_INVALID', ['query', '#/type', expect.stringContaining('type is required')]],
+      ]);
+      expect(faultsOf(await send(linesOf(right), 'type=adding&lane=fast')).slice(0, 2)).toEqual([
+        ...[400, 'REQUEST_INVALID'],
+      ]);
+      const both = await platform.api.call<BulkJson>('POST', '/v1/jobs/start/bulk?type=adding', {
+        body: { type: 'adding', items: [right] },
+      });
+      expect([...codeOf(both), both.body.errors?.[0]?.pointer]).toEqual([400, 'REQUEST_INVALID', '#/type']);
+      const elsewhere = await fetch(`${platform.api.url}/v1/jobs/start`, {
+        ...{ method: 'POST', body: '{}' },
+        headers: { authorization: `Bearer ${platform.api.apiKey}`, 'content-type': 'application/x-ndjson' },
+      });
+      expect(elsewhere.status).toBe(415);
+    }, 60_000);
+  });
+
   test('is decided job by job: without the capability each is refused in the log', async () => {
     const weak = await platform.clientWith('demo', ['jobs:start:idle']);
     const { status, body } = await startAll({ type: 'adding', items: [{ input: { numbers: [1] } }] }, {}, weak);
