@@ -231,7 +231,7 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
       describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given) },
-      ...{ parentId: EXAMPLE_ID, path: '', name: 'child', nth: 1, depth: 1 },
+      ...{ parentId: EXAMPLE_ID, path: '', name: 'child', nth: 1, depth: 1, lane: 'standard' },
     }),
   },
   AskJobModel: {

@@ -2629,6 +2629,8 @@ export interface RunJob {
   readonly deadline: number | null;
   /** Time at which the job was accepted. */
   readonly acceptedAt: number;
+  /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
+  readonly lane: string;
 }
 
 /** How the caller wants an answer to be sampled. */
@@ -3104,6 +3106,8 @@ export interface SlmEmbeddingRequested {
   readonly input: readonly string[];
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
+  readonly lane: string;
 }
 
 /** The request ended without an answer. */
@@ -3191,6 +3195,8 @@ export interface SlmRequested {
   readonly responseFormat: ResponseFormat | null;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
+  readonly lane: string;
 }
 
 /** Start a job for the handler of another. It has the principal and the capabilities of that job. */
@@ -3219,6 +3225,8 @@ export interface StartChildJob {
   readonly depth: number;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** interactive, standard or batch: that of its parent. */
+  readonly lane: string;
 }
 
 /** Start a job. */

@@ -95,6 +95,7 @@ export function startTurn(
       stop: opening.sampling?.stop ?? [],
       responseFormat: opening.sampling?.responseFormat ?? null,
       decisionId,
+      lane: 'interactive',
     }),
   ];
 }

@@ -71,6 +71,7 @@ describe('inference', () => {
         stop: [],
         responseFormat: null,
         decisionId: decision.data.decision.decisionId,
+        lane: 'interactive',
       }),
     );
   });
@@ -85,6 +86,7 @@ describe('inference', () => {
         model: null,
         input: ['knot', 'cord'],
         decisionId: decision.data.decision.decisionId,
+        lane: 'interactive',
       }),
     );
   });

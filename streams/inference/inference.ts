@@ -75,7 +75,8 @@ function request({ command, decision: { decisionId } }: PolicyDecided): readonly
   if (command.type !== 'InferText' && command.type !== 'EmbedText') return [];
   const { requestId, principal, model } = command.data;
   const request = { subjectId: requestId, origin: ORIGIN, requestId, sessionId: null, turnId: null };
-  const common = { ...request, principal, model, decisionId };
+  // A caller waits for the answer.
+  const common = { ...request, principal, model, decisionId, lane: 'interactive' };
   const started = inferenceStarted({ requestId, principal, model, decisionId });
   if (command.type === 'EmbedText') return [started, slmEmbeddingRequested({ ...common, input: command.data.input })];
   return [

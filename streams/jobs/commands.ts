@@ -101,8 +101,8 @@ export function modelAsked(
   if (decision.outcome === 'deny') return modelDenied(state, { jobId, callId }, refusalOf(decided), timeMs);
   return [
     command.type === 'AskJobModel'
-      ? answerRequested(command.data, decision.decisionId)
-      : embeddingRequested(command.data, decision.decisionId),
+      ? answerRequested(command.data, decision.decisionId, state.spec.lane)
+      : embeddingRequested(command.data, decision.decisionId, state.spec.lane),
   ];
 }
 
@@ -110,15 +110,15 @@ const requestOf = ({ callId, principal, model }: AskJobModel | AskJobEmbedding) 
   ...{ subjectId: callId, origin: ORIGIN, requestId: callId, sessionId: null, turnId: null, principal, model },
 });
 
-function answerRequested(asked: AskJobModel, decisionId: string): Output {
+function answerRequested(asked: AskJobModel, decisionId: string, lane: string): Output {
   const { callId, prompt, maxTokens, earlier, sampling } = asked;
   return slmRequested({
-    ...{ ...requestOf(asked), turnSequence: null, maxTokens: boundedMaxTokens(maxTokens), decisionId },
+    ...{ ...requestOf(asked), turnSequence: null, maxTokens: boundedMaxTokens(maxTokens), decisionId, lane },
     messages: [...earlier, { role: 'user', content: prompt }],
     ...{ temperature: sampling?.temperature ?? PROGRAM_TEMPERATURE, seed: sampling?.seed ?? seedOf(callId) },
     ...{ stop: sampling?.stop ?? [], responseFormat: sampling?.responseFormat ?? null },
   });
 }
 
-const embeddingRequested = (asked: AskJobEmbedding, decisionId: string): Output =>
-  slmEmbeddingRequested({ ...requestOf(asked), input: asked.input, decisionId });
+const embeddingRequested = (asked: AskJobEmbedding, decisionId: string, lane: string): Output =>
+  slmEmbeddingRequested({ ...requestOf(asked), input: asked.input, decisionId, lane });

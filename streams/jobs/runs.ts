@@ -38,7 +38,7 @@ export function startRun(job: Job, jobId: string, reason: RunReason): readonly O
 
 /** Begins the next run: its event, the journal, and the work. What an earlier run still reports is dropped. */
 export function beginRun(job: Job, jobId: string, reason: string): readonly Output[] {
-  const { type, version, queue, input, principal, deadline, acceptedAt } = job.spec;
+  const { type, version, queue, input, principal, deadline, acceptedAt, lane } = job.spec;
   const generation = job.generation + 1;
   const attempt = job.failures + 1;
   const pages = job.journal.chunks;
@@ -47,6 +47,7 @@ export function beginRun(job: Job, jobId: string, reason: string): readonly Outp
     ...send(job, jobId, generation),
     runJob({
       ...{ jobId, generation, type, version, queue, input, principal, pages, attempt, deadline, acceptedAt },
+      lane,
     }),
   ];
 }

@@ -103,10 +103,24 @@ describe('the start of a child', () => {
   const aChild = (changes: Partial<StartChildJob> = {}) =>
     startChildJob({
       ...{ jobId: JOB, principal: 'key-1', capabilities: ['*'], credential: null, type: 'report', labels: ['mail'] },
-      ...{ input: '{"of":"may"}', parentId: PARENT, path: 'left', name: 'part', nth: 2, depth: 1, ...changes },
+      ...{
+        input: '{"of":"may"}',
+        parentId: PARENT,
+        path: 'left',
+        name: 'part',
+        nth: 2,
+        depth: 1,
+        lane: 'standard',
+        ...changes,
+      },
     });
   const told = (code: string, detail: string) =>
     endChildJob({ jobId: PARENT, childId: JOB, outcome: 'failed', output: null, code, detail });
+
+  it('is in the lane of its parent', () => {
+    const [job] = given(aType()).when(decisionOn(aChild({ lane: 'batch' }))).records;
+    expect(job?.data).toMatchObject({ jobId: JOB, lane: 'batch' });
+  });
 
   it('is accepted with its parent and the labels of it', () => {
     const { decisionId } = decisionOn(aChild()).data.decision;

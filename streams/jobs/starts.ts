@@ -88,7 +88,7 @@ export function childStarted(
 ): readonly Output[] {
   const { path: _, name: __, nth: ___, ...given } = command;
   return begun(state, decided, types, at, {
-    ...{ ...given, tenantId: at.tenantId, tags: [], runAt: null, deadline: null, lane: 'standard' },
+    ...{ ...given, tenantId: at.tenantId, tags: [], runAt: null, deadline: null },
     ...{ scheduleId: null, dueAt: null, forkedFrom: null },
     ...{ concurrencyKey: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
   });

@@ -158,6 +158,7 @@ describe('a child', () => {
             path: 'left/2',
             name: 'part',
             nth: 3,
+            lane: 'standard',
             depth: 1,
             labels: ['mail'],
           },
@@ -278,6 +279,7 @@ describe('a request to a model', () => {
             sessionId: null,
             turnId: null,
             turnSequence: null,
+            lane: 'standard',
           },
           ...{ principal: 'key-1', model: 'small', messages: [{ role: 'user', content: 'What is a khipu?' }] },
           ...{ maxTokens: 20, temperature: 0.2, seed: seedOf(callId), stop: [], responseFormat: null },
@@ -361,7 +363,7 @@ describe('a request to a model', () => {
       .then(
         slmEmbeddingRequested({
           ...{ subjectId: callId, origin: 'jobs', requestId: callId, sessionId: null, turnId: null },
-          ...{ principal: 'key-1', model: 'small', input: ['a cord'] },
+          ...{ principal: 'key-1', model: 'small', input: ['a cord'], lane: 'standard' },
           decisionId: decisionOn(asked).data.decision.decisionId,
         }),
       );
@@ -370,8 +372,8 @@ describe('a request to a model', () => {
       slmEmbedded({ subjectId: callId, origin: 'jobs', requestId: callId, ...embedded }),
     );
     const vectors = [Buffer.from(new Float32Array([1, -2]).buffer).toString('base64')];
-    const { entry: given1 } = records[0]?.data as { readonly entry: JobEntry };
-    expect(JSON.parse(given1.output ?? '')).toEqual({ vectors, model: 'e', tokens: embedded.tokensConsumed });
+    const { entry: kept } = (records[0]?.data ?? {}) as { readonly entry?: JobEntry };
+    expect(JSON.parse(kept?.output ?? '')).toEqual({ vectors, model: 'e', tokens: embedded.tokensConsumed });
   });
 
   it('ignores answers to others, and answers that nothing waits for', () => {

@@ -95,8 +95,8 @@ function asksChild(jobId: string, wait: JobWait): Step | null {
   const { childType: type, request: input } = wait;
   if (type === null || input === null) return null;
   const child = { jobId: childIdOf(jobId, wait), type, input, parentId: jobId, ...keyOfEntry(wait) };
-  return ({ spec: { principal, capabilities, credential, labels, depth } }) => [
-    startChildJob({ ...child, principal, capabilities, credential, labels, depth: depth + 1 }),
+  return ({ spec: { principal, capabilities, credential, labels, depth, lane } }) => [
+    startChildJob({ ...child, principal, capabilities, credential, labels, lane, depth: depth + 1 }),
   ];
 }
 

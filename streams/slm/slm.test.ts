@@ -14,12 +14,12 @@ const request = (changes: Partial<SlmRequested> = {}): AnyRecord =>
   slmRequested({
     ...{ subjectId: SESSION, origin: 'conversation', requestId: 'turn-1', sessionId: SESSION, turnId: 'turn-1' },
     ...{ turnSequence: 2, principal: 'key-1', model: null, messages: [], maxTokens: 9, temperature: 0, seed: 1 },
-    ...{ stop: [], responseFormat: null, decisionId: 'decision-1', ...changes },
+    ...{ stop: [], responseFormat: null, decisionId: 'decision-1', lane: 'interactive', ...changes },
   });
 const embedding = (requestId: string): AnyRecord =>
   slmEmbeddingRequested({
     ...{ subjectId: requestId, origin: 'inference', requestId, sessionId: null, turnId: null },
-    ...{ principal: 'key-1', model: null, input: ['knot'], decisionId: 'decision-1' },
+    ...{ principal: 'key-1', model: null, input: ['knot'], decisionId: 'decision-1', lane: 'interactive' },
   });
 const cancel = (origin: string, requestId: string): AnyRecord =>
   cancelSlmRequest({ subjectId: SESSION, origin, requestId, reason: 'TURN_TIMEOUT' });

@@ -68,7 +68,7 @@ const asked = (subjectId: string, requestId: string): RecordOf<'SlmEmbeddingRequ
   type: 'SlmEmbeddingRequested',
   data: {
     ...{ subjectId, requestId, origin: 'inference', sessionId: null, turnId: null },
-    ...{ principal: 'p', model: null, input: [], decisionId: 'd' },
+    ...{ principal: 'p', model: null, input: [], decisionId: 'd', lane: 'standard' },
   },
 });
 

@@ -31,6 +31,7 @@ const requested = (requestId: string, content: string) =>
       stop: [],
       responseFormat: null,
       decisionId: 'd',
+      lane: 'interactive',
     },
   });
 

@@ -18,6 +18,7 @@ const embedding = slmEmbeddingRequested({
   model: null,
   input: ['knot', 'cord'],
   decisionId: 'decision-1',
+  lane: 'interactive',
 });
 
 const options = { ...timed, switches: noSwitches };

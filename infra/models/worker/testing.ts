@@ -26,6 +26,7 @@ export const requested = (changes: Partial<SlmRequested> = {}): RecordOf<'SlmReq
     stop: [],
     responseFormat: null,
     decisionId: 'decision-1',
+    lane: 'interactive',
     ...changes,
   });
 

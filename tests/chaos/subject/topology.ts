@@ -49,7 +49,7 @@ export const request = (subjectId: string, number: string): RecordOf<'SlmEmbeddi
   type: 'SlmEmbeddingRequested',
   data: {
     ...{ subjectId, requestId: `${subjectId}/${number}`, sessionId: null, turnId: null, input: [number] },
-    ...{ origin: 'inference', principal: 'chaos', model: null, decisionId: 'chaos' },
+    ...{ origin: 'inference', principal: 'chaos', model: null, decisionId: 'chaos', lane: 'standard' },
   },
 });
 
