@@ -14,7 +14,7 @@ import { openSse, readSse } from '../support/sse-client.ts';
 import { describeSchedules } from './jobs/schedules.ts';
 import { BUSY_MACHINE, clientOf, namesOf } from './support/turn-fixture.ts';
 
-const MODULE = join(projectRoot, 'tests/fixtures/jobs/first-jobs.ts');
+const MODULE = join(projectRoot, 'tests/fixtures/jobs/http-jobs.ts');
 const PATIENCE_MS = 120_000;
 
 /** A job, or a problem. */
@@ -38,7 +38,7 @@ let platform: TestPlatform;
 let api: ApiClient;
 let acme: ApiClient;
 beforeAll(async () => {
-  const worker = { name: 'worker-first-jobs', args: ['run', 'worker', MODULE], heapMb: 256 };
+  const worker = { name: 'worker-http-jobs', args: ['run', 'worker', MODULE], heapMb: 256 };
   const roles = [...localRoles(process.env), { ...worker, isPublic: false, stopStage: 2 } as const];
   platform = await startTestPlatform({ env: BUSY_MACHINE, roles });
   api = clientOf(platform);
@@ -218,6 +218,36 @@ describe('a job on a platform', { timeout: PATIENCE_MS }, () => {
     for (const life of lives) expect(namesOf(life)).toEqual(['job.accepted', 'job.queued', ...LIFE.slice(1)]);
     const runs = lives.map((life) => [timeOf(life, 'job.run_started'), timeOf(life, 'job.completed')] as const).sort();
     for (const [at, [began]] of runs.entries()) expect(began >= (runs[at - 1]?.[1] ?? '')).toBe(true);
+  });
+
+  test('finishes its step under a kill switch of that mode, and starts no other until it is resumed', async () => {
+    const scope = 'job:stages';
+    const engage = () => post('/v1/kill-switch', { scope, action: 'engage', mode: 'finish_step', reason: 'a test' });
+    const release = () => post('/v1/kill-switch', { scope, action: 'release', reason: 'over' });
+    const file = join(platform.dir, `${randomUUID()}.txt`);
+    const { body } = await start('stages', { file });
+    const stepsOf = async () => (await get(`/v1/jobs/${body.job_id}/steps`)).body.items.map((step) => step.output);
+    const namesNow = async () => namesOf(await streamOf(body.job_id));
+    await becomes(body.job_id, 'running');
+
+    expect((await engage()).status).toBe(200);
+    writeFileSync(file, '');
+    const held = await becomes(body.job_id, 'suspended');
+    expect(held.body).toMatchObject({ code: 'KILL_SWITCH', detail: `Stopped by the kill switch ${scope}.` });
+    expect(await stepsOf()).toEqual(['first']);
+    expect((await release()).status).toBe(200);
+    expect((await post(`/v1/jobs/${body.job_id}/resume`, {})).status).toBe(200);
+
+    // While it sleeps: the end of the sleep starts nothing.
+    await becomes(body.job_id, 'waiting');
+    expect((await engage()).status).toBe(200);
+    await becomes(body.job_id, 'suspended');
+    expect(await stepsOf()).toEqual(['first', 'second', null]);
+    expect((await release()).status).toBe(200);
+    expect((await post(`/v1/jobs/${body.job_id}/resume`, {})).status).toBe(200);
+    expect((await get(`/v1/jobs/${body.job_id}/result`)).body.result).toEqual(['first', 'second', 'third']);
+    await becomes(body.job_id, 'completed');
+    expect((await namesNow()).filter((name) => name === 'job.suspended')).toHaveLength(2);
   });
 
   test('is cancelled while it waits', async () => {

@@ -20,7 +20,7 @@ interface ScheduleJson {
 const isCompleted = ({ status }: RunJson): boolean => status === 'completed';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Schedules on a platform whose worker runs the jobs of tests/fixtures/jobs/first-jobs.ts. */
+/** Schedules on a platform whose worker runs the jobs of tests/fixtures/jobs/http-jobs.ts. */
 export function describeSchedules(client: () => ApiClient): void {
   const url = '/v1/schedules/every-second';
   const post = (path: string, body: object) => client().call<ScheduleJson>('POST', `${url}/${path}`, { body });
