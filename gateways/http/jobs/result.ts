@@ -51,9 +51,7 @@ function endOf({ type, data }: StoredEvent): End {
 
 /** Returns the end that this process has read and the read model may not have yet; null for none. A retry follows an end. */
 function endRead(jobs: JobEvents, tenantId: string, jobId: string): End | null {
-  const last = jobs
-    .recent(tenantId, jobId)
-    .findLast((event) => endsJob(event) || event.type === fullNames.JobRetried);
+  const last = jobs.recent(tenantId, jobId).findLast((event) => endsJob(event) || event.type === fullNames.JobRetried);
   return last !== undefined && endsJob(last) ? endOf(last) : null;
 }
 
@@ -144,8 +142,7 @@ function register(app: App, { jobs, readModel, streamLimits }: ResultServices): 
         const job = jobSummaryOf(row);
         if (isOver(job.status)) return answer(reply, jobId, { ...job, result: row.result });
         const end =
-          endRead(jobs, tenantId, jobId) ??
-          (seconds === 0 ? null : await watch.within(seconds * 1_000, reply.raw));
+          endRead(jobs, tenantId, jobId) ?? (seconds === 0 ? null : await watch.within(seconds * 1_000, reply.raw));
         if (end !== null) return answer(reply, jobId, end);
         return reply.code(202).send({ job_id: jobId, status: job.status });
       } finally {
