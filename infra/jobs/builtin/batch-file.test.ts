@@ -146,7 +146,11 @@ describe('a batch over a file', () => {
   });
 
   it.each([
-    ['a custom_id that comes twice', [chat('a', 'x'), chat('b', 'x'), chat('a', 'y')], 'line 3 has the custom_id of line 1'],
+    [
+      'a custom_id that comes twice',
+      [chat('a', 'x'), chat('b', 'x'), chat('a', 'y')],
+      'line 3 has the custom_id of line 1',
+    ],
     ['no request', ['', ' '], 'the file has no requests'],
   ])('fails whole for %s', async (_, lines, detail) => {
     const { end } = await batchOf(lines);
