@@ -370,8 +370,8 @@ describe('a request to a model', () => {
       slmEmbedded({ subjectId: callId, origin: 'jobs', requestId: callId, ...embedded }),
     );
     const vectors = [Buffer.from(new Float32Array([1, -2]).buffer).toString('base64')];
-    const { entry: given1 } = records[0]?.data as { readonly entry: JobEntry };
-    expect(JSON.parse(given1.output ?? '')).toEqual({ vectors, model: 'e', tokens: embedded.tokensConsumed });
+    const embeddedOutput = JSON.stringify({ vectors, model: 'e', tokens: { prompt: 1, completion: 0 } });
+    expect(records[0]?.data).toMatchObject({ entry: { outcome: 'completed', output: embeddedOutput } });
   });
 
   it('ignores answers to others, and answers that nothing waits for', () => {
