@@ -22,7 +22,7 @@ const example: Example = {
 
 /** Commands without a text that the constitution could refuse. */
 const WORDLESS: ReadonlySet<string> = new Set([
-  ...['ResumeJob', 'RetryJob', 'ResumeSchedule', 'TriggerSchedule', 'BackfillSchedule'],
+  ...['ResumeJob', 'RetryJob', 'ResumeSchedule', 'TriggerSchedule', 'BackfillSchedule', 'DeleteFile'],
 ]);
 
 describe('the governed commands', () => {

@@ -139,7 +139,8 @@ describe('a growth', () => {
     expect(deadLetterTopic(topics.sessionsCommands.name)).toBe(deadLetters);
   });
 
-  it('dies before any of its changes, and is completed by the next run', async () => {
+  // It grows a platform once for each change, and the changes grow with the topics.
+  it('dies before any of its changes, and is completed by the next run', { timeout: 240_000 }, async () => {
     const whole = await loadedPlatform();
     const { dependencies, changes } = whole.run();
     await growPartitions(8, dependencies);

@@ -979,7 +979,7 @@ export interface paths {
         };
         /**
          * Get a job with its steps, now or at an earlier time
-         * @description `as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.
+         * @description `as_of` answers with the job as the log had it at that time, after that event, or at that position: folded from its events, with the rules of the read model.
          */
         get: operations["getJob"];
         put?: never;
@@ -999,7 +999,7 @@ export interface paths {
         };
         /**
          * Get a job with its steps, now or at an earlier time
-         * @description `as_of` answers with the job as the log had it at that time, or after that event: folded from its events, with the rules of the read model.
+         * @description `as_of` answers with the job as the log had it at that time, after that event, or at that position: folded from its events, with the rules of the read model.
          */
         get: operations["getJobAlias"];
         put?: never;
@@ -8959,7 +8959,7 @@ export interface operations {
     getJob: {
         parameters: {
             query?: {
-                /** @description Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted */
+                /** @description Time of the state, RFC 3339, `id` of an event of its stream, or `Khipu-Position` of an answer about this job; now when omitted */
                 as_of?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
@@ -8999,7 +8999,7 @@ export interface operations {
     getJobAlias: {
         parameters: {
             query?: {
-                /** @description Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted */
+                /** @description Time of the state, RFC 3339, `id` of an event of its stream, or `Khipu-Position` of an answer about this job; now when omitted */
                 as_of?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;

@@ -1686,7 +1686,7 @@ export const operations = {
     "query": [
       {
         "name": "as_of",
-        "description": "Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted",
+        "description": "Time of the state, RFC 3339, `id` of an event of its stream, or `Khipu-Position` of an answer about this job; now when omitted",
         "required": false,
         "kind": "json"
       },
@@ -1707,7 +1707,7 @@ export const operations = {
     "query": [
       {
         "name": "as_of",
-        "description": "Time of the state, RFC 3339, or `id` of an event of its stream; now when omitted",
+        "description": "Time of the state, RFC 3339, `id` of an event of its stream, or `Khipu-Position` of an answer about this job; now when omitted",
         "required": false,
         "kind": "json"
       },
@@ -2887,7 +2887,8 @@ export const operations = {
         "name": "metadata",
         "description": "Key-value pairs, shown with the batch",
         "required": false,
-        "kind": "json"
+        "kind": "json",
+        "nullable": true
       }
     ],
     "ifMatch": false
