@@ -98,7 +98,6 @@ describe('a batch, with the real client of the OpenAI API', () => {
     ]);
     const info = await client.files.retrieve(batch.output_file_id ?? '');
     expect(info).toMatchObject({ purpose: 'batch_output', filename: `batch_${id}_output.jsonl` });
-    // Each request is in the audit: a decision and a request to the model of its own.
     await expect(other.batches.retrieve(id)).rejects.toMatchObject({ status: 404 });
     await expect(other.files.content(batch.output_file_id ?? '')).rejects.toMatchObject({ status: 404 });
   });
