@@ -53,7 +53,7 @@ describe('the verdict on jobs', () => {
       'a doubled result (1)',
     ],
     [
-      'a result comes from nowhere',
+      'a result is not that of any effect',
       { lines: lines.filter(({ step }) => step !== 'left') },
       'a result that no step of the job returned (1)',
     ],
