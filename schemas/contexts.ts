@@ -71,9 +71,12 @@ export const contexts = {
   schedules: context('Start jobs at times: by a cron pattern in a time zone, or at an interval.', {
     ...{ capability: 'schedules', views: ['schedules'] },
   }),
-  files: context('Contents too large for one record, such as uploads and the results of batches, in pieces on the log.', {
-    ...{ capability: 'files', views: ['files'] },
-  }),
+  files: context(
+    'Contents too large for one record, such as uploads and the results of batches, in pieces on the log.',
+    {
+      ...{ capability: 'files', views: ['files'] },
+    },
+  ),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     views: ['audit', 'events'],
   }),
