@@ -69,6 +69,7 @@ declare module 'kafkajs/src/broker/index.js' {
     readonly messages: readonly FetchedMessage[];
   }
   export default class Broker {
+    syncGroup(request: { readonly memberId: string }): Promise<unknown>;
     fetch(request: unknown): Promise<{
       readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
     }>;

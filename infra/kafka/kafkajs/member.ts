@@ -31,6 +31,8 @@ const ROOM_WAIT_MS = 100;
  */
 const SILENT_MS_MAX = 20_000;
 const LISTEN_EVERY_MS = 1_000;
+/** Longest time between a heartbeat that the coordinator confirms and the assignment of the join before it. */
+const UNJOINED_MS_MAX = 2_000;
 /**
  * Bound of a close. kafkajs may wait for a broker that is gone; a member not ended by then is left to its session
  * timeout.
@@ -65,6 +67,10 @@ export class KafkaJsMember implements Membership {
   /** Time of the coordinator's last confirmation of the membership, ms. */
   #heardMs = Date.now();
   #listening: NodeJS.Timeout | undefined;
+  /** True from a request to join until kafkajs has reported the assignment that came of it. */
+  #joining = false;
+  /** Time of the first heartbeat that the coordinator confirmed meanwhile, ms; null for none. */
+  #unjoinedMs: number | null = null;
 
   private constructor(options: GroupOptions, dependencies: MemberDependencies) {
     this.#options = options;
@@ -106,14 +112,20 @@ export class KafkaJsMember implements Membership {
   async #run(): Promise<void> {
     const { events } = this.#consumer;
     this.#consumer.on(events.GROUP_JOIN, (event) => this.#onJoin(event));
-    this.#consumer.on(events.REBALANCING, () => this.#next.clear());
+    this.#consumer.on(events.REBALANCING, () => this.#rejoin());
+    this.#consumer.on(events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'JoinGroup') this.#joining = true;
+    });
     this.#consumer.on(events.CRASH, ({ payload }) => this.#crash(payload.error));
     // A batch of only markers or aborted records never reaches eachBatch, yet advances the position.
     this.#consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0)
         this.#advance(payload.topic, payload.partition, Number(payload.lastOffset) + 1, Number(payload.highWatermark));
     });
-    this.#consumer.on(events.HEARTBEAT, () => this.#heard());
+    this.#consumer.on(events.HEARTBEAT, () => {
+      this.#heard();
+      this.#checkJoined();
+    });
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
     await this.#consumer.run({
@@ -128,6 +140,23 @@ export class KafkaJsMember implements Membership {
           this.#holdUntil(delivered.taken, batch.topic, batch.partition, delivered.assignment);
       },
     });
+  }
+
+  #rejoin(): void {
+    this.#joining = true;
+    this.#next.clear();
+  }
+
+  /**
+   * Detects an assignment that was lost. When the answer to the join or the sync of a rebalance does not come, kafkajs fetches
+   * again with its older assignment, and its heartbeats are confirmed, because the coordinator has assigned partitions to it: they
+   * would never be read. Once a heartbeat was confirmed, the assignment is there within moments.
+   */
+  #checkJoined(): void {
+    if (!this.#joining) return;
+    this.#unjoinedMs ??= Date.now();
+    if (Date.now() - this.#unjoinedMs > UNJOINED_MS_MAX)
+      this.#crash(new LogError('LOG_UNAVAILABLE', 'the answer of the coordinator to a join was lost'));
   }
 
   #heard(): void {
@@ -151,6 +180,8 @@ export class KafkaJsMember implements Membership {
 
   #onJoin({ payload }: ConsumerGroupJoinEvent): void {
     this.#heard();
+    this.#joining = false;
+    this.#unjoinedMs = null;
     this.#listen();
     this.#next.clear();
     this.#untaken.clear();

@@ -1,4 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, KafkaJSConnectionError, logLevel } from 'kafkajs';
+import Broker from 'kafkajs/src/broker/index.js';
 import Runner from 'kafkajs/src/consumer/runner.js';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -93,6 +94,46 @@ describe('a reader whose group is rebalanced', () => {
     await first;
     await Promise.all([reading, disturb(name)]);
     expect(seen).toEqual(numbered(400));
+  });
+});
+
+describe('a member that is assigned partitions and does not learn of it', () => {
+  const { log, topic } = openBench(async () => {
+    const opened = openLog();
+    return { log: opened, close: () => opened.close() };
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('gives up, so that its owner joins again: kafkajs would fetch and drop what it fetches', async () => {
+    const name = await topic(2);
+    const group = unique('unlearned');
+    const handlers = new Recorder();
+    const logger = pino({ level: 'silent' });
+    const member = await KafkaJsMember.join(
+      { group, topics: [name], handlers },
+      {
+        kafka: createClient({ brokers: brokers(), clientId: 'khipu-test', logger }),
+        logger,
+        watermarks: (topics) => log().watermarks(topics),
+      },
+    );
+    await eventually(() => expect(handlers.assignments).toHaveLength(1));
+    // The coordinator answers, and the connection breaks before the answer is read.
+    const { syncGroup } = Broker.prototype;
+    let lost = 0;
+    vi.spyOn(Broker.prototype, 'syncGroup').mockImplementation(async function (this: Broker, request) {
+      const answer = await syncGroup.call(this, request);
+      if (request.memberId !== handlers.assignments[0]?.memberId) return answer;
+      lost += 1;
+      throw new KafkaJSConnectionError('Closed connection');
+    });
+    const other: Log = openLog();
+    const second = new Recorder();
+    const joined = await other.join({ group, topics: [name], handlers: second });
+    await eventually(() => expect(handlers.crashes).toMatchObject([{ code: 'LOG_UNAVAILABLE' }]));
+    expect(lost).toBeGreaterThan(0);
+    await Promise.all([member.close(), joined.close()]);
+    await other.close();
   });
 });
 
