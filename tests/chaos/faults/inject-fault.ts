@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '../../../streams/kernel.ts';
 import type { Caught, KafkaProxy } from '../wire/proxy.ts';
 import { apis } from '../wire/wire.ts';
+import type { MemberProcesses } from './member-processes.ts';
 import type { Fault } from './plan.ts';
 
 /** Longer than the session timeout of 6 s (infra/kafka): by then the partitions have another owner. */
@@ -12,25 +13,9 @@ const AIM_MS_MAX = 30_000;
 /** Maximum wait for the takeover during which the zombie's request is released. */
 const LATE_MS_MAX = 12_000;
 
-/** The processes under test. A lane has two of them. */
-export interface Members {
-  /** Returns the names of the processes of a lane. */
-  namesOf(lane: string): readonly string[];
-  /** Returns a pattern of the Kafka client ids of a lane; of all lanes for `broker`. */
-  clientsOf(lane: string): RegExp;
-  /** Returns the process whose message it is; null when it has ended. */
-  memberOf(caught: Caught): string | null;
-  /** Kills the process with `kill -9` and starts it again. */
-  kill(name: string): Promise<void>;
-  /** Stops the process gracefully, so that it leaves its group, and starts it again. */
-  restart(name: string): Promise<void>;
-  /** Freezes the process for `ms` (SIGSTOP, SIGCONT), without its knowledge. */
-  freeze(name: string, ms: number): Promise<void>;
-}
-
 export interface Field {
   readonly proxy: KafkaProxy;
-  readonly members: Members;
+  readonly members: MemberProcesses;
   /** Number of brokers. */
   readonly brokers: number;
   /** Kills the broker and starts it again; resolves when its replicas are in sync. */

@@ -1,8 +1,8 @@
 import type { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import type { Log } from '../../../infra/kafka/port.ts';
 import { topics } from '../../../schemas/topics.ts';
+import type { Frozen } from '../faults/member-processes.ts';
 import type { Ran } from './load.ts';
-import type { Frozen } from './members.ts';
 
 /** A line of the file that the jobs write: the beginning of a run (`step` is empty), or an effect. */
 export interface Line {
