@@ -13,7 +13,8 @@ export async function askWithPython(dir: string, env: NodeJS.ProcessEnv): Promis
   const options = { cwd: dir, env: { ...env, PATH: `${programs}:${env['PATH']}`, PYTHONPATH: join(dir, 'python') } };
   const document = join(projectRoot, 'docs/reference/openapi.json');
   const generator = join(programs, 'openapi-python-client');
-  const written = ['--fail-on-warning', '--path', document, '--output-path', join(dir, 'python')];
+  const config = join(projectRoot, 'docs/examples/python-client.yaml');
+  const written = ['--fail-on-warning', '--config', config, '--path', document, '--output-path', join(dir, 'python')];
   await run(generator, ['generate', ...written], options);
   const { stdout } = await run(join(programs, 'python'), [join(projectRoot, 'docs/examples/client-ask.py')], options);
   return stdout;
