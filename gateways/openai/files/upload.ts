@@ -79,8 +79,11 @@ async function receive(
       }
     }
   } catch (error) {
-    const { code } = error as { readonly code?: string };
+    const { code, name, message } = error as Error & { readonly code?: string };
     if (code === 'FST_REQ_FILE_TOO_LARGE') throw tooLarge(bytesMax);
+    // The parser of forms reports what it cannot read as plain errors; those of files and of the log have a code.
+    if (code === undefined && name === 'Error')
+      throw new Problem('REQUEST_MALFORMED', `The form cannot be read: ${message}`, { cause: error });
     throw error;
   }
   return body;

@@ -102,6 +102,20 @@ describe('an upload is refused', () => {
     expect(error).toMatchObject(refusal(422, 'FILE_INVALID', { error: { line: number } }));
   });
 
+  test.each([
+    ['names no boundary', 'multipart/form-data', '--b\r\n'],
+    [
+      'ends too early',
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nbat',
+    ],
+    ['has a torn header', 'multipart/form-data; boundary=b', '--b\r\n0.0--b--\r\n'],
+  ])('for a form that %s', async (_, type, body) => {
+    const headers = { authorization: `Bearer ${platform.api.apiKey}`, 'content-type': type };
+    const answer = await fetch(`${platform.url}/v1/files`, { method: 'POST', headers, body });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'REQUEST_MALFORMED' } }]);
+  });
+
   test('for an unknown purpose, a content that is too large, and what is no multipart', async () => {
     await expect(upload('x', 'vision')).rejects.toMatchObject(
       refusal(422, 'FILE_PURPOSE_UNKNOWN', { param: 'purpose' }),
