@@ -4,7 +4,7 @@ import { Problem } from './problems/problem.ts';
 /** `If-Match` (RFC 9110, 13.1.1): one ETag of an earlier answer, or `*` for any version. Weak tags are rejected. */
 const ifMatch = z
   .string()
-  .regex(/^(?:\*|"\d{1,9}")$/, 'Expected the ETag of an earlier answer, such as "3", or *')
+  .regex(/^(?:\*|"[1-9]\d{0,8}")$/, 'Expected the ETag of an earlier answer, such as "3", or *')
   .optional()
   .meta({
     description: 'ETag of the version to change, or `*` for any version; 412 when the resource has another version',

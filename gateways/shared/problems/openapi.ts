@@ -37,10 +37,13 @@ type ProblemResponse = {
   readonly content: Readonly<Record<string, { readonly schema: ProblemFormat['schema'] }>>;
 };
 
-/** Returns the OpenAPI responses of problem codes by status, in a format; codes of one status share a response. */
+/**
+ * Returns the OpenAPI responses of problem codes by status, in a format; codes of one status share a response. Headers that are
+ * too large are answered before the route is known, and so in the format of all others.
+ */
 export function problemResponses(
   codes: readonly ProblemCode[],
-  { mediaType, schema }: Pick<ProblemFormat, 'mediaType' | 'schema'> = problemJson,
+  format: Pick<ProblemFormat, 'mediaType' | 'schema'> = problemJson,
 ): Record<number, ProblemResponse> {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set<ProblemCode>([...codes, ...always])) {
@@ -48,12 +51,13 @@ export function problemResponses(
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
-    [...byStatus].map(([status, list]) => [
-      status,
-      {
+    [...byStatus].map(([status, list]) => {
+      const { mediaType, schema } = list.includes('HEADERS_TOO_LARGE') ? problemJson : format;
+      const response = {
         description: list.map((code) => `\`${code}\`: ${problemCatalogue[code].title}`).join('. '),
         content: { [mediaType]: { schema } },
-      },
-    ]),
+      };
+      return [status, response];
+    }),
   );
 }

@@ -105,6 +105,13 @@ describe('a role', () => {
     }
   });
 
+  test('has no version 0: such an ETag is not one of an answer', async () => {
+    expect(code(await remove('/v1/roles/reader', '"0"'))).toEqual([400, 'REQUEST_INVALID']);
+    expect(code(await put('/v1/roles/reader', { description: '', capabilities: [] }, '"0"'))).toEqual([
+      ...[400, 'REQUEST_INVALID'],
+    ]);
+  });
+
   test('cannot have a capability that its creator lacks, and the refusal names it', async () => {
     const manager = await platform.clientWith('demo', ['identity:manage', 'slm:invoke:default']);
     const wide = await create('/v1/roles', { name: 'wide', capabilities: ['slm:invoke:default', 'slm:*'] }, manager);

@@ -105,6 +105,7 @@ async function main(): Promise<void> {
       ];
       const { stdout } = await promisify(execFile)(schemathesis, args, {
         cwd: work,
+        env: { ...process.env, SCHEMATHESIS_HOOKS: join(import.meta.dirname, 'hooks.py') },
         maxBuffer: 64 * 1024 * 1024,
       }).catch((error: Error & { stdout?: string; stderr?: string }) => {
         throw new Error(`${name}: ${error.stdout ?? ''}${error.stderr ?? error.message}`);
