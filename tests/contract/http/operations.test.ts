@@ -131,8 +131,10 @@ test('every operation has an id, a summary and described answers, and every refe
     expect(summary, operationId).toBeTruthy();
     for (const [status, { description, content }] of Object.entries(responses)) {
       expect(description, `${operationId} ${status}`).toBeTruthy();
+      // Headers that are too large are answered before the route is known.
+      const type = status === '431' ? 'application/problem+json' : errors;
       if (Number(status) >= 400 && !/Health|ready/.test(operationId))
-        expect(Object.keys(content ?? {}), `${operationId} ${status}`).toEqual([errors]);
+        expect(Object.keys(content ?? {}), `${operationId} ${status}`).toEqual([type]);
     }
   }
   for (const [, name] of JSON.stringify(whole).matchAll(/"#\/components\/schemas\/([^"]+)"/g))
