@@ -108,9 +108,9 @@ async function runAgain(first: string | undefined, results: readonly StepResult[
   const again = fromRoot(secondReport);
   if (again === undefined) return { json: first, ok };
   const json = withSecondRun(first, again);
-  const twice = new Set(failedFilesOf(json, projectRoot));
+  const twice = failedFilesOf(json, projectRoot);
   for (const failure of failuresOf(first, projectRoot))
-    if (!twice.has(/^[^:\n]+/u.exec(failure)?.[0] ?? '')) console.log(`FLAKY   ${failure}`);
+    if (!twice.some((file) => failure.startsWith(file))) console.log(`FLAKY   ${failure}`);
   return { json, ok: second.ok };
 }
 

@@ -21,14 +21,18 @@ export const positionHeaders = z.looseObject({ [POSITION_HEADER]: token });
 /** Maximum wait for a read model; after it the client receives READ_MODEL_BEHIND. */
 const REACH_TIMEOUT_MS = 3_000;
 
-function positionOf(token: string): Position {
+const tokenInvalid = (cause: unknown): Problem =>
+  new Problem('REQUEST_INVALID', 'The position token is not valid', {
+    cause,
+    errors: [{ in: 'header', pointer: '#/khipu-position', detail: 'Expected the token of an earlier answer' }],
+  });
+
+/** Returns the position of a token. Throws the Problem that `invalid` makes for any other text. */
+export function positionOf(token: string, invalid: (cause: unknown) => Problem = tokenInvalid): Position {
   try {
     return decodePositionToken(token);
   } catch (cause) {
-    throw new Problem('REQUEST_INVALID', 'The position token is not valid', {
-      cause,
-      errors: [{ in: 'header', pointer: '#/khipu-position', detail: 'Expected the token of an earlier answer' }],
-    });
+    throw invalid(cause);
   }
 }
 

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { faultLines } from './faults/fault-lines.ts';
 import { type JobsChaosReport, runJobsChaos } from './jobs/run.ts';
 
 const plantNames = ['run-taken-again'];
@@ -40,12 +41,9 @@ const plants = values.plant === undefined ? [] : [`${import.meta.dirname}/plants
 const isPassed = ({ verdict, rowsDiffer }: JobsChaosReport): boolean => verdict.ok && rowsDiffer === 0;
 
 function text(report: JobsChaosReport): string {
-  const { verdict, byKind, suspended } = report;
+  const { verdict, suspended } = report;
   return [
-    `seed ${report.seed}, driver ${report.driver}: ${report.struck} faults in ${report.seconds.toFixed(0)} s, ${report.aimed} of them at the aimed moment`,
-    ...Object.entries(byKind)
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([kind, times]) => `  ${kind.padEnd(30)} ${times}`),
+    ...faultLines(report),
     `${verdict.jobs} jobs with ${verdict.children} children and ${verdict.steps} steps; ${report.processesStarted} processes started, ${report.revived} of them after an end of their own`,
     `${verdict.unrecorded} effects without a recorded result, ${verdict.byZombies} by processes that had been stopped; suspended and resumed: ${JSON.stringify(suspended)}`,
     `${report.rowsDiffer} rows differ from a rebuild`,

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { faultLines } from './faults/fault-lines.ts';
 import { actNames } from './faults/fault-triggers.ts';
 import { type ChaosReport, runChaos } from './run.ts';
 
@@ -49,14 +50,12 @@ const plants = values.plant === undefined ? [] : [`${import.meta.dirname}/plants
 const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-function text({ verdict, takeoversMs, byKind, ...report }: ChaosReport): string {
+function text(report: ChaosReport): string {
+  const { verdict, takeoversMs } = report;
   const { lost, doubled, moved, rowsWrong, count, keys } = verdict;
   const records = count.hops.reduce((sum, hop) => sum + hop.records, 0);
   return [
-    `seed ${report.seed}, driver ${report.driver}: ${report.struck} faults in ${report.seconds.toFixed(0)} s, ${report.aimed} of them at the aimed moment`,
-    ...Object.entries(byKind)
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([kind, times]) => `  ${kind.padEnd(30)} ${times}`),
+    ...faultLines(report),
     `${report.load.records} records in (${report.load.refused} appends refused and repeated), ${records} out, ${keys} keys, ${report.processesStarted} processes started`,
     `${lost} lost, ${doubled} doubled, ${moved} out of order; ${count.acknowledged_lost} acknowledged records lost; ${count.miscounted} miscounted, ${count.states_wrong.length} states wrong, ${rowsWrong.length} rows wrong, ${count.dead_letters} dead letters`,
     `takeover after kill -9: p50 ${at(takeoversMs, 0.5)} ms, max ${at(takeoversMs, 1)} ms over ${takeoversMs.length}`,

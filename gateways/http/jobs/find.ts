@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Position } from '../../../infra/kafka/port.ts';
 import { codeOf } from '../../../infra/kit/errors.ts';
-import { decodePositionToken } from '../../../infra/projections/position-token.ts';
 import { JobHistoryFold } from '../../../projections/jobs/queries/history.ts';
 import { type JobRow, jobRows } from '../../../projections/jobs/queries/rows.ts';
 import { topics } from '../../../schemas/topics.ts';
+import { positionOf } from '../../shared/position.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -104,6 +104,10 @@ const momentOf = (atMs: number): Moment => ({
   isBefore: ({ appendedAt }) => appendedAt.getTime() <= atMs,
 });
 
+/** Returns Problem REQUEST_INVALID for an `as_of` that is no moment of the job. */
+const noMoment = (message: string, detail: string): Problem =>
+  new Problem('REQUEST_INVALID', message, { errors: [{ in: 'query', pointer: '#/as_of', detail }] });
+
 /** Resolves with an event of a job by its id; undefined when the job has none of this id. */
 async function eventOfJob(
   { jobs, readModel }: JobServices,
@@ -125,9 +129,7 @@ async function eventOfJob(
 async function momentAfter(services: JobServices, tenantId: string, jobId: string, eventId: string): Promise<Moment> {
   const event = await eventOfJob(services, tenantId, jobId, eventId);
   if (event === undefined)
-    throw new Problem('REQUEST_INVALID', `${eventId} is no event of this job`, {
-      errors: [{ in: 'query', pointer: '#/as_of', detail: 'Expected the id of an event of this job, or a time' }],
-    });
+    throw noMoment(`${eventId} is no event of this job`, 'Expected the id of an event of this job, or a time');
   const { streamVersion, appendedAt } = event;
   return { atMs: appendedAt.getTime(), isBefore: (other) => other.streamVersion <= streamVersion };
 }
@@ -138,9 +140,10 @@ async function momentAfter(services: JobServices, tenantId: string, jobId: strin
  */
 async function momentAt(services: JobServices, tenantId: string, jobId: string, position: Position): Promise<Moment> {
   const refused = () =>
-    new Problem('REQUEST_INVALID', 'The position is not in the partition of the events of this job', {
-      errors: [{ in: 'query', pointer: '#/as_of', detail: 'Expected the position of an answer about this job' }],
-    });
+    noMoment(
+      'The position is not in the partition of the events of this job',
+      'Expected the position of an answer about this job',
+    );
   const life = { topic: topics.jobsEvents.name, key: jobId };
   if (position.topic !== life.topic) throw refused();
   await services.readModel.reached(['events'], position, REACH_MS);
@@ -166,20 +169,10 @@ export async function momentNamed(
   // A job of another tenant is unknown, whatever event or position is named.
   await jobOrUnknown(services, tenantId, jobId);
   if (z.uuid().safeParse(text).success) return momentAfter(services, tenantId, jobId, text);
-  const position = positionOrNull(text);
-  if (position === null)
-    throw new Problem('REQUEST_INVALID', `${text} names no moment of a job`, {
-      errors: [{ in: 'query', pointer: '#/as_of', detail: 'Expected a time, the id of an event, or a position' }],
-    });
+  const position = positionOf(text, () =>
+    noMoment(`${text} names no moment of a job`, 'Expected a time, the id of an event, or a position'),
+  );
   return momentAt(services, tenantId, jobId, position);
-}
-
-function positionOrNull(text: string): Position | null {
-  try {
-    return decodePositionToken(text);
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -19,11 +19,9 @@ import type { GatewayServices } from '../../shared/services.ts';
 import { traceparentOf } from '../../shared/trace.ts';
 import { openAiErrors } from '../error-format.ts';
 import { fileOrNotFound } from '../files/find.ts';
+import { shown } from '../shown.ts';
 import { batchBody, batchFields, batchOf, createBatchBody } from './body.ts';
 import { batchOrUnknown } from './find.ts';
-
-/** Longest wait until a change of a batch is shown, in ms. */
-const SHOWN_MS_MAX = 3_000;
 
 type BatchServices = Pick<GatewayServices, 'sender' | 'partitions' | 'config' | 'readModel' | 'jobs' | 'tables'>;
 
@@ -140,8 +138,7 @@ function registerCancel(app: App, services: BatchServices): void {
         waitMs: config.outcomeWaitMs,
       });
       requireDone(outcome, jobId);
-      const { position = null } = outcome ?? {};
-      if (position !== null) await readModel.reached(['jobs'], position, SHOWN_MS_MAX).catch(() => undefined);
+      await shown(readModel, 'jobs', outcome);
       const batch = await batchOrUnknown(services, tenantId, jobId);
       return reply.send(batchOf(batch.job, batch.asked));
     },

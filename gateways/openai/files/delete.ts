@@ -16,12 +16,11 @@ import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { traceparentOf } from '../../shared/trace.ts';
 import { openAiErrors } from '../error-format.ts';
+import { shown } from '../shown.ts';
 import { fileFields } from './body.ts';
 import { fileOrNotFound } from './find.ts';
 
 const OPERATION = 'deleteFile';
-/** Longest wait until a file that was deleted is not shown any more, in ms. */
-const SHOWN_MS_MAX = 3_000;
 
 const deletedBody = z
   .object({
@@ -82,8 +81,7 @@ function register(app: App, services: DeleteServices): void {
         waitMs: config.outcomeWaitMs,
       });
       requireDeleted(outcome);
-      const { position = null } = outcome ?? {};
-      if (position !== null) await readModel.reached(['files'], position, SHOWN_MS_MAX).catch(() => undefined);
+      await shown(readModel, 'files', outcome);
       return reply.send({ id: fileId, object: 'file', deleted: true });
     },
   });

@@ -20,14 +20,13 @@ import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { traceparentOf } from '../../shared/trace.ts';
 import { openAiErrors } from '../error-format.ts';
+import { shown } from '../shown.ts';
 import { fileBody } from './body.ts';
 import { Spooled } from './spooled.ts';
 
 const OPERATION = 'createFile';
 /** Uploads that this process receives at once: each takes as much of the disk as its file has. */
 const UPLOADS_MAX = 16;
-/** Longest wait until a file that was created is shown, in ms. */
-const SHOWN_MS_MAX = 3_000;
 
 /** A file of an upload, as it was received. */
 class ReceivedFile {
@@ -172,9 +171,7 @@ function register(app: App, { sender, filePieces, partitions, config, readModel 
           waitMs: config.outcomeWaitMs,
         });
         const { fileId: id } = createdOf(outcome);
-        // Clients of this API send no position token: the file is shown before it is answered, unless the view is behind.
-        const { position = null } = outcome ?? {};
-        if (position !== null) await readModel.reached(['files'], position, SHOWN_MS_MAX).catch(() => undefined);
+        await shown(readModel, 'files', outcome);
         const created_at = Math.floor((outcome?.timeMs ?? 0) / 1_000);
         return reply.send({ id, object: 'file', bytes, created_at, filename, purpose, status: 'processed' });
       },

@@ -143,9 +143,8 @@ export class KeyQueues {
       if (found !== undefined) next.set(lane, found);
     }
     const lane = this.#laneWhoseTurnItIs([...next.keys()]);
-    const chosen = lane && next.get(lane);
-    if (lane === undefined || chosen === undefined) return undefined;
-    const { name, tenant, queue } = chosen;
+    if (lane === undefined) return undefined;
+    const { name, tenant, queue } = next.get(lane) as Next;
     const ready = tenant.ready[lane];
     ready.splice(ready.indexOf(queue), 1);
     tenant.busy += 1;
