@@ -4699,6 +4699,20 @@ export interface components {
                 kind: "gateway" | "processor" | "worker" | "observer" | "view";
                 /** @description Sum over the partitions */
                 lag: number;
+                /** @description Members of its consumer group, the oldest first; empty for a read model */
+                processes: {
+                    /**
+                     * @description Address that the broker sees
+                     * @example 127.0.0.1
+                     */
+                    host: string;
+                    /** @description Start of the process, RFC 3339; null: not known */
+                    started_at: string | null;
+                    /** @description How often it began again since then, after an error; null: not known */
+                    restarts: number | null;
+                    /** @description Partitions that it reads */
+                    partitions: number[];
+                }[];
                 partitions: {
                     topic: string;
                     partition: number;

@@ -41,7 +41,7 @@ export const busy = (activity: Activity): Activity => ({
 });
 
 const shadow = {
-  version: '1.2.0',
+  version: '1.3.0',
   digest: 'b56431738671f745ad00d69f33849829021cf9750c177cc6870e60bb4bdf80ae',
 };
 
@@ -50,7 +50,7 @@ export const shadowDifferences: Schemas['ShadowDifferences'] = {
     {
       ...{ decision_id: 'd1', command_type: 'khipu.sessions.StartSession' },
       subject_id: '5b0f4a52-77a0-5c19-9d7e-0c6a5f3c2b11',
-      active: { version: '1.1.0', outcome: 'allow', reasons: ['PERMITTED'] },
+      active: { version: '1.2.0', outcome: 'allow', reasons: ['PERMITTED'] },
       shadow: {
         ...{ version: shadow.version, outcome: 'deny', reasons: ['SCORE_BELOW_THRESHOLD'] },
         ...{ score: 0.735, clauses: ['score'] },
@@ -61,7 +61,7 @@ export const shadowDifferences: Schemas['ShadowDifferences'] = {
 };
 
 export const diff: Schemas['ConstitutionDiff'] = {
-  ...{ version: '1.2.0', against: '1.1.0' },
+  ...{ version: '1.3.0', against: '1.2.0' },
   changes: [
     { op: 'replace', path: '/features/0/weight', before: 0.35, after: 0.45 },
     { op: 'add', path: '/personas/3', before: null, after: 'auditor' },
@@ -79,7 +79,7 @@ export const trial: Schemas['Trial'] = {
     ...{ decision_id: 'd2', outcome: 'deny', score: 0.62, threshold: 0.75 },
     ...{ reasons: ['MODERATION_SECRETS', 'SCORE_BELOW_THRESHOLD'] },
     clauses: ['moderation:secrets-exfiltration', 'score'],
-    constitution: { version: '1.1.0', digest: '4b0bf72fe21553c2a04693caf4de5d24b6ea089f19f58d57a12f7d31f15c7cce' },
+    constitution: { version: '1.2.0', digest: '4b0bf72fe21553c2a04693caf4de5d24b6ea089f19f58d57a12f7d31f15c7cce' },
   },
   features: [
     { name: 'prompt_safety', value: 0, weight: 0.35 },
