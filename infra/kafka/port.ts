@@ -184,7 +184,7 @@ export interface Log {
   /** Joins a consumer group with co-partitioned assignment, read_committed. Commits no offsets by itself. */
   join(options: GroupOptions): Promise<Membership>;
   committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]>;
-  /** Returns the members of a group; none for a group that nobody has joined. */
+  /** Returns the members of a group; none for a group without members. */
   members(group: string): Promise<readonly GroupMember[]>;
   /**
    * Reads all partitions of `topics` as they grow, read_committed, without a shared group, until closed. Resolves when

@@ -39,7 +39,7 @@ export interface KafkaJsLogOptions extends ClientOptions {
 export const GROUPS_OF_TAILS = 'khipu.tail.';
 export const GROUPS_OF_READS = 'khipu.read.';
 
-/** The start of a reader without a shared group: nobody looks at it. */
+/** The start of a reader without a shared group: it is not shown. */
 const ALONE: MemberStart = { startedMs: 0, restarts: 0 };
 
 /** Fetch wait of a short read, so that it does not wait long for its first fetch. */
