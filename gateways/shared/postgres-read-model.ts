@@ -14,7 +14,7 @@ import {
   listStream,
   type ReadPosition,
 } from '../../projections/events/queries.ts';
-import { listJobSteps } from '../../projections/jobs/queries/rows.ts';
+import { findJobOutput, listJobSteps } from '../../projections/jobs/queries/rows.ts';
 import { type Columns, getRow, listRows, type RowQuery, type RowReads, type RunSql } from '../../projections/rows.ts';
 import { getSession, listSessions } from '../../projections/sessions/queries.ts';
 import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
@@ -117,6 +117,10 @@ export class PostgresReadModel implements ReadModel {
 
   jobSteps(tenantId: string, jobId: string, page: PageRequest) {
     return this.#query(tenantId, (sql) => listJobSteps(sql, tenantId, jobId, page));
+  }
+
+  jobOutput(tenantId: string, jobId: string, digest: string) {
+    return this.#query(tenantId, (sql) => findJobOutput(sql, tenantId, jobId, digest));
   }
 
   async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {

@@ -106,6 +106,8 @@ export interface ReadModel {
   stream(tenantId: string, query: StreamQuery): Promise<StreamEvents>;
   /** Resolves with the steps and waits of a job, in the order in which they were recorded first. */
   jobSteps(tenantId: string, jobId: string, page: PageRequest): Promise<Page<JobStepRow>>;
+  /** Resolves with the payload of a step of a job that names a content with this digest; null without one. */
+  jobOutput(tenantId: string, jobId: string, digest: string): Promise<string | null>;
   /** Resolves when the views that read the topic of `position` have applied it. Rejects with READ_MODEL_BEHIND after `timeoutMs`. */
   reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void>;
   /** Resolves with the next offset of each view that is kept in the database, by topic and partition. */

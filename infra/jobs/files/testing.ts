@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ContentRef, piecesOf } from '../../../schemas/contexts/files.ts';
 import { gather } from '../../kit/gather.ts';
+import { JobError } from '../sdk/errors.ts';
 import type { JobFile, JobFiles } from './port.ts';
 
 /** Files in the memory of a test. */
@@ -23,7 +24,9 @@ export class MemoryFiles implements JobFiles {
   }
 
   async *read(_tenantId: string, { digest, bytes }: ContentRef, from = 0, to = bytes) {
-    yield (this.contents.get(digest) ?? Buffer.alloc(0)).subarray(from, to);
+    const content = this.contents.get(digest);
+    if (content === undefined) throw new JobError('FILE_NOT_READABLE', `there is no ${digest}`);
+    yield content.subarray(from, to);
   }
 
   async keep(_tenantId: string, content: () => AsyncIterable<Uint8Array>): Promise<ContentRef> {
