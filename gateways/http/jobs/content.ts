@@ -17,7 +17,7 @@ function register(app: App, services: ContentServices): void {
   const { readModel } = services;
   app.route({
     method: 'GET',
-    url: '/v1/jobs/:job_id/contents/:digest',
+    url: '/v1/jobs/:job_id/contents/:content_digest',
     config: {
       auth: 'any',
       problems: ['RESOURCE_UNKNOWN', 'READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'],
@@ -37,7 +37,7 @@ function register(app: App, services: ContentServices): void {
     },
     handler: async (request, reply) => {
       const { tenantId } = callerOf(request);
-      const { job_id: jobId, digest } = request.params;
+      const { job_id: jobId, content_digest: digest } = request.params;
       await awaitPosition(request, readModel, ['jobs']);
       const { input, result } = await jobOrUnknown(services, tenantId, jobId);
       // A content is read through a job that names it: files have a capability of their own.
@@ -54,5 +54,5 @@ function register(app: App, services: ContentServices): void {
   });
 }
 
-/** Route `GET /v1/jobs/{job_id}/contents/{digest}`. */
+/** Route `GET /v1/jobs/{job_id}/contents/{content_digest}`. */
 export const getJobContent: Route<ContentServices> = { outcomes: [], follows: [], register };

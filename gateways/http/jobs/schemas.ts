@@ -199,7 +199,7 @@ const contentOf = (what: string) =>
 /** Path parameters of a content. */
 export const contentFields = {
   ...jobFields,
-  digest: z
+  content_digest: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'Expected a sha256 in hex')
     .meta({ description: 'sha256 of the content, hex', example: DIGEST }),
