@@ -4,7 +4,7 @@ import { withTimeout } from '../../infra/kit/with-timeout.ts';
 import { waitForPosition } from '../../infra/projections/wait-for-position.ts';
 import type { Sql } from '../../infra/stores/postgres/client.ts';
 import { withTenant } from '../../infra/stores/postgres/tenant.ts';
-import { listAudit } from '../../projections/audit/queries.ts';
+import { listAuditEntries } from '../../projections/audit/queries.ts';
 import { budgetAccount } from '../../projections/budgets/queries.ts';
 import {
   eventsByIds,
@@ -72,14 +72,7 @@ export class PostgresReadModel implements ReadModel {
   }
 
   audit(tenantId: string, query: AuditQuery) {
-    return this.#query(tenantId, async (sql) => {
-      const found = await listAudit(sql, tenantId, query);
-      const ids = query.isFull ? found.items.map(({ eventId }) => eventId) : [];
-      const events = ids.length === 0 ? [] : await eventsByIds(sql, tenantId, ids);
-      const byId = new Map(events.map((event) => [event.eventId, event]));
-      const items = found.items.map((audit) => ({ audit, event: byId.get(audit.eventId) ?? null }));
-      return { ...found, items };
-    });
+    return this.#query(tenantId, (sql) => listAuditEntries(sql, tenantId, query));
   }
 
   outcome(tenantId: string, commandId: string, types: readonly RecordName[]) {

@@ -1,5 +1,5 @@
 import type { Position } from '../../infra/kafka/port.ts';
-import type { AuditView } from '../../projections/audit/queries.ts';
+import type { AuditEntry } from '../../projections/audit/queries.ts';
 import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
 import type { ConversationEvent, StoredEvent, StoredOutcome } from '../../projections/events/queries.ts';
 import type { JobStepRow } from '../../projections/jobs/queries/rows.ts';
@@ -12,7 +12,7 @@ import type { ViewName } from '../../schemas/contexts.ts';
 import type { RecordName } from '../../schemas/generated/records.ts';
 import type { KnownOutcome } from './log/outcomes.ts';
 
-export type { AuditView, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
+export type { AuditEntry, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
 
 /** Returns an event of the event store as the outcome of its command. */
 export const knownOutcome = (
@@ -64,12 +64,6 @@ export interface StreamQuery {
 export interface StreamEvents {
   readonly events: readonly StoredEvent[];
   readonly positions: readonly Position[];
-}
-
-/** An audit record with its event; null when it was not asked for, or the eventstore has none. */
-export interface AuditEntry {
-  readonly audit: AuditView;
-  readonly event: StoredEvent | null;
 }
 
 /**

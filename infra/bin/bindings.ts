@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { all, type WorkerName } from '../../streams/all.ts';
 import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
-import type { JobFiles } from '../jobs/files/port.ts';
+import type { BuiltInParts } from '../jobs/builtin/all.ts';
 import { type JobQueue, queueWorker } from '../jobs/worker/module.ts';
 import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
@@ -100,15 +100,16 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   },
 };
 
-/** Binds the jobs of a queue, with the contents of the log. */
+/** Binds the jobs of a queue, with the contents of the log and the read models of their tenant. */
 async function bindJobs(
-  queueWith: (files: JobFiles) => JobQueue,
+  queueWith: (parts: BuiltInParts) => JobQueue,
   { databaseUrl }: Config,
   environment: WorkerEnvironment,
 ): Promise<Bound> {
   const { bindQueue } = await import('../jobs/worker/bind.ts');
   const { logFiles } = await import('../jobs/files/log-files.ts');
   const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresAuditRows } = await import('./audit-rows.ts');
   const { postgresFileRows } = await import('./file-rows.ts');
   // It connects at the first content that a job reads.
   const sql = connectPostgres(databaseUrl, {
@@ -117,7 +118,12 @@ async function bindJobs(
   const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
   const tables = followTables(jobRunnerTables, environment);
   const { killSwitches: switches } = environment.tables;
-  const handler = await bindQueue(queueWith(files), { ...environment, types: tables.jobTypes, switches, files });
+  const handler = await bindQueue(queueWith({ files, audit: postgresAuditRows(sql) }), {
+    ...environment,
+    types: tables.jobTypes,
+    switches,
+    files,
+  });
   return {
     ...{ handler, checks: tables.health() },
     close: async () => {

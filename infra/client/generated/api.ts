@@ -3316,6 +3316,8 @@ export interface components {
             causation_id: string;
             /** @description Time of the command that began the chain, RFC 3339 */
             at: string;
+            /** @description Time of the append of the audit record to the log, RFC 3339 */
+            appended_at: string;
             /** @description sha256 of the event's bytes in the log, hex */
             value_sha256: string;
             /** @description The event in one sentence */

@@ -69,6 +69,6 @@ export interface Operation {
 export interface Result {
   readonly operation: Operation;
   readonly entry: JobEntry;
-  /** What is delivered; null for a failure. */
+  /** The payload to deliver; null for a failure. */
   readonly output: string | null;
 }

@@ -6,7 +6,7 @@ import { doing, TestJob } from './testing.ts';
 const large = (text: string): string => text.repeat(JOB_PAYLOAD_BYTES_MAX);
 
 /** Returns the value of a payload of a test. */
-function valueOf({ files }: TestJob, payload: string | null | undefined): unknown {
+function valueIn({ files }: TestJob, payload: string | null | undefined): unknown {
   const content = namedIn(payload ?? null);
   return JSON.parse(content === null ? String(payload) : String(files.contents.get(content.digest)));
 }
@@ -32,7 +32,7 @@ describe('a payload above 64 KiB', () => {
     test.resolve();
     const end = await test.run();
     expect(seen).toEqual([[JOB_PAYLOAD_BYTES_MAX, large('y')]]);
-    expect(valueOf(test, end.output)).toEqual(seen[0]);
+    expect(valueIn(test, end.output)).toEqual(seen[0]);
     expect([made, test.files.contents.size]).toEqual([1, 3]);
   });
 
@@ -46,11 +46,11 @@ describe('a payload above 64 KiB', () => {
     await test.run({
       onCommit: (reports) => {
         for (const report of reports)
-          if (report.kind === 'entry') expect(valueOf(test, report.entry.output)).toBe(large('x'));
+          if (report.kind === 'entry') expect(valueIn(test, report.entry.output)).toBe(large('x'));
       },
     });
     const [wait] = test.waits.values();
-    expect([wait?.kind, valueOf(test, wait?.request)]).toEqual(['child', large('z')]);
+    expect([wait?.kind, valueIn(test, wait?.request)]).toEqual(['child', large('z')]);
     expect(test.commits).not.toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('a payload above 64 KiB', () => {
     test.resolve();
     const output = payloadName(test.files.add(JSON.stringify(large('o'))));
     test.entries = test.entries.map((entry) => ({ ...entry, output }));
-    expect(valueOf(test, (await test.run()).output)).toEqual([JOB_PAYLOAD_BYTES_MAX, large('o')]);
+    expect(valueIn(test, (await test.run()).output)).toEqual([JOB_PAYLOAD_BYTES_MAX, large('o')]);
   });
 
   it('keeps the order of results: a small one after it is delivered after it', async () => {

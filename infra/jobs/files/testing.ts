@@ -11,8 +11,8 @@ export class MemoryFiles implements JobFiles {
   readonly files = new Map<string, JobFile>();
 
   /** Keeps a content at once. */
-  add(text: string): ContentRef {
-    const bytes = Buffer.from(text);
+  add(content: string | Buffer): ContentRef {
+    const bytes = Buffer.from(content);
     const digest = createHash('sha256').update(bytes).digest('hex');
     this.contents.set(digest, bytes);
     return { digest, bytes: bytes.length, pieces: piecesOf(bytes.length) };
@@ -30,7 +30,7 @@ export class MemoryFiles implements JobFiles {
   }
 
   async keep(_tenantId: string, content: () => AsyncIterable<Uint8Array>): Promise<ContentRef> {
-    return this.add(Buffer.concat(await gather(content())).toString());
+    return this.add(Buffer.concat(await gather(content())));
   }
 
   async create(_tenantId: string, file: JobFile): Promise<void> {
