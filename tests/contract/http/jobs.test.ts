@@ -29,7 +29,7 @@ beforeAll(async () => {
   other = await platform.clientWith('acme', ['jobs:*']);
   await until(
     () => platform.api.call<JobJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 6,
+    ({ body }) => body.items.length === 7,
   );
 });
 afterAll(async () => {
@@ -316,9 +316,9 @@ describe('a start', () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
     expect(body.detail).toMatch(
-      /the types are adding, asking, failing, idle, inference.batch, staged; did you mean adding\?$/,
+      /the types are adding, asking, audit.export, failing, idle, inference.batch, staged; did you mean adding\?$/,
     );
-    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle', 'inference.batch', 'staged']);
+    expect(body.types).toEqual(['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch', 'staged']);
   });
 
   test('with an input that its schema refuses names each field, and appends nothing', async () => {
@@ -552,6 +552,7 @@ test('types of jobs are listed with their schemas', async () => {
   expect(body.items).toMatchObject([
     { type: 'adding', input_schema: { properties: { numbers: { type: 'array' } } }, retry: { attempts_max: 3 } },
     { type: 'asking' },
+    { type: 'audit.export' },
     { type: 'failing' },
     { type: 'idle' },
     { type: 'inference.batch', queue: 'built-in' },
