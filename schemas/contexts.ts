@@ -78,6 +78,7 @@ export const contexts = {
     },
   ),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
+    ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],
   }),
   operations: context('The platform itself: its topics and readers, how far each of them is, and its dead letters.', {

@@ -36,6 +36,8 @@ until_shows start-jobs.sh '"accepted"'
 until_shows act-on-jobs.sh '"token"'
 take start-job-alias.sh JOB_ID=job_id
 until_shows get-job-alias.sh "$JOB_ID"
+large_input
+until_shows get-job-content.sh '"prompts"'
 later_job
 until_shows pause-job.sh '"paused"'
 until_shows resume-job.sh '"resumed"'

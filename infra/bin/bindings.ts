@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { all, type WorkerName } from '../../streams/all.ts';
 import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
+import type { BuiltInParts } from '../jobs/builtin/all.ts';
 import { type JobQueue, queueWorker } from '../jobs/worker/module.ts';
 import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
@@ -92,35 +93,45 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   'job-runner': {
     heapMb: 256,
     runsWith: null,
-    bind: async ({ databaseUrl }, environment) => {
+    bind: async (config, environment) => {
       const { builtInJobs } = await import('../jobs/builtin/all.ts');
-      const { logFiles } = await import('../jobs/files/log-files.ts');
-      const { connectPostgres } = await import('../stores/postgres/client.ts');
-      const { postgresFileRows } = await import('./file-rows.ts');
-      // It connects at the first file that a job reads.
-      const sql = connectPostgres(databaseUrl, {
-        ...{ applicationName: 'khipu-job-runner', connectionsMax: 4, statementTimeoutMs: 10_000 },
-      });
-      const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
-      const bound = await bindJobs(builtInJobs(files), environment);
-      return {
-        ...bound,
-        close: async () => {
-          await bound.close();
-          await files.close();
-          await sql.end({ timeout: 5 });
-        },
-      };
+      return bindJobs(builtInJobs, config, environment);
     },
   },
 };
 
-async function bindJobs(queue: JobQueue, environment: WorkerEnvironment): Promise<Bound> {
+/** Binds the jobs of a queue, with the contents of the log and the read models of their tenant. */
+async function bindJobs(
+  queueWith: (parts: BuiltInParts) => JobQueue,
+  { databaseUrl }: Config,
+  environment: WorkerEnvironment,
+): Promise<Bound> {
   const { bindQueue } = await import('../jobs/worker/bind.ts');
+  const { logFiles } = await import('../jobs/files/log-files.ts');
+  const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresAuditRows } = await import('./audit-rows.ts');
+  const { postgresFileRows } = await import('./file-rows.ts');
+  // It connects at the first content that a job reads.
+  const sql = connectPostgres(databaseUrl, {
+    ...{ applicationName: 'khipu-job-runner', connectionsMax: 4, statementTimeoutMs: 10_000 },
+  });
+  const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
   const tables = followTables(jobRunnerTables, environment);
   const { killSwitches: switches } = environment.tables;
-  const handler = await bindQueue(queue, { ...environment, types: tables.jobTypes, switches });
-  return { handler, checks: tables.health(), close: () => tables.close() };
+  const handler = await bindQueue(queueWith({ files, audit: postgresAuditRows(sql) }), {
+    ...environment,
+    types: tables.jobTypes,
+    switches,
+    files,
+  });
+  return {
+    ...{ handler, checks: tables.health() },
+    close: async () => {
+      await tables.close();
+      await files.close();
+      await sql.end({ timeout: 5 });
+    },
+  };
 }
 
 /** A worker with its handler, ready to run. */
@@ -142,8 +153,12 @@ export const bindWorker = async (
  * Binds a queue of jobs of a user: the job runner under a name of its own, so that it has its own consumer group and
  * transactional ids.
  */
-export const bindJobQueue = async (queue: JobQueue, environment: WorkerEnvironment): Promise<BoundWorker> => ({
-  ...(await bindJobs(queue, environment)),
+export const bindJobQueue = async (
+  queue: JobQueue,
+  config: Config,
+  environment: WorkerEnvironment,
+): Promise<BoundWorker> => ({
+  ...(await bindJobs(() => queue, config, environment)),
   worker: { ...all.workers['job-runner'], name: queueWorker(queue.queue) },
 });
 

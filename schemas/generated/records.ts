@@ -906,7 +906,7 @@ export interface EndChildJob {
   readonly childId: string;
   /** completed or failed. */
   readonly outcome: string;
-  /** Result of the child, JSON; null when it failed. */
+  /** Result of the child: JSON, or its name above 64 KiB; null when it failed. */
   readonly output: string | null;
   /** Stable code of a failure; null when it completed. */
   readonly code: string | null;
@@ -922,7 +922,7 @@ export interface EndJobRun {
   readonly generation: number;
   /** completed, failed, waiting, stopped, suspended, mismatch or lost. waiting: every branch waits. stopped: on request. suspended: it may not run now, such as under a kill switch. mismatch: the code does not fit the journal. lost: the run begins again, as its worker does not know what an earlier one has done. */
   readonly outcome: string;
-  /** Result of the handler, JSON; null unless it completed. */
+  /** Result of the handler: JSON, or its name above 64 KiB; null unless it completed. */
   readonly output: string | null;
   /** Stable code; null when it completed, waits or was stopped. */
   readonly code: string | null;
@@ -1086,7 +1086,7 @@ export interface ForkJob {
   readonly credential: Credential | null;
   /** Type of both jobs, such as inference.batch. */
   readonly type: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** interactive, standard or batch. */
   readonly lane: string;
@@ -1270,7 +1270,7 @@ export interface JobAccepted {
   readonly version: number;
   /** Queue of the workers that have the handler. */
   readonly queue: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** Earliest time of the first run; null for now. */
   readonly runAt: number | null;
@@ -1328,7 +1328,7 @@ export interface JobCompleted {
   readonly jobId: string;
   /** Run of the job, from 1. What an earlier run reports is dropped. */
   readonly generation: number;
-  /** Result of the handler, JSON. */
+  /** Result of the handler: JSON, or its name above 64 KiB. */
   readonly output: string;
 }
 
@@ -1364,7 +1364,7 @@ export interface JobEntry {
   readonly kind: string;
   /** completed or failed: final. attempted: the step failed and is run again. */
   readonly outcome: string;
-  /** Result, JSON; null when it has none. */
+  /** Result: JSON, or its name above 64 KiB; null when it has none. */
   readonly output: string | null;
   /** Stable code of a failure; null when it completed. */
   readonly code: string | null;
@@ -1720,7 +1720,7 @@ export interface JobWait {
   readonly signal: string | null;
   /** Type of the child job; null for any other wait. */
   readonly childType: string | null;
-  /** Input of the child, or request to the model, JSON; null for any other wait. */
+  /** Input of the child, or request to the model: JSON, or its name above 64 KiB; null for any other wait. */
   readonly request: string | null;
 }
 
@@ -2617,7 +2617,7 @@ export interface RunJob {
   readonly version: number;
   /** Queue of the workers that have the handler. */
   readonly queue: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
@@ -3211,7 +3211,7 @@ export interface StartChildJob {
   readonly credential: Credential | null;
   /** Type of the job, such as inference.batch. */
   readonly type: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** The job that waits for it; UUID. */
   readonly parentId: string;
@@ -3241,7 +3241,7 @@ export interface StartJob {
   readonly credential: Credential | null;
   /** Type of the job, such as inference.batch. */
   readonly type: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** Earliest time of the first run; null for now. */
   readonly runAt: number | null;

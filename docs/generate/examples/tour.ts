@@ -95,6 +95,8 @@ const jobs: readonly Step[] = [
   { run: 'actOnJobs', shows: '"token"' },
   { run: 'startJobAlias', take: { JOB_ID: 'job_id' } },
   { run: 'getJobAlias', shows: '$JOB_ID' },
+  { call: 'large_input' },
+  { run: 'getJobContent', shows: '"prompts"' },
   { call: 'later_job' },
   { run: 'pauseJob', shows: '"paused"' },
   { run: 'resumeJob', shows: '"resumed"' },

@@ -781,7 +781,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job
-         * @description Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         * @description Requires `jobs:start:<type>`, the lane `interactive` also `jobs:lane:interactive`, and an input above 64 KB also `files:create`: rules do not read it. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
          */
         post: operations["startJob"];
         delete?: never;
@@ -801,7 +801,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job
-         * @description Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         * @description Requires `jobs:start:<type>`, the lane `interactive` also `jobs:lane:interactive`, and an input above 64 KB also `files:create`: rules do not read it. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
          */
         post: operations["startJobAlias"];
         delete?: never;
@@ -821,7 +821,7 @@ export interface paths {
         put?: never;
         /**
          * Start many jobs of one type
-         * @description Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.
+         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.
          */
         post: operations["startJobs"];
         delete?: never;
@@ -861,7 +861,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job from a step of another one
-         * @description Requires `jobs:start:<type>`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
+         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
          */
         post: operations["forkJob"];
         delete?: never;
@@ -1059,6 +1059,26 @@ export interface paths {
          * @description With `Prefer: wait=<seconds>`, at most 60, the answer waits for the end of the job. A failed, dead or cancelled job is a problem; `job_code` is the code that the job ended with.
          */
         get: operations["getJobResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/contents/{content_digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a large input or result of a job
+         * @description The JSON of the input, the result or the result of a step above 64 KB: `input_content`, `result_content` and `output_content` have its URL. The answer breaks off when it is not that of its digest.
+         */
+        get: operations["getJobContent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2157,7 +2177,7 @@ export interface components {
              */
             type: string;
             /**
-             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
              * @default {}
              * @example {
              *       "prompts": [
@@ -2241,7 +2261,7 @@ export interface components {
         ForkJob: {
             /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
             from_step: components["schemas"]["JobForkStep"] | null;
-            /** @description Input of the handler, at most 64 KB of JSON; that of the other job when omitted */
+            /** @description Input of the handler, at most 10 MB of JSON; that of the other job when omitted */
             input?: unknown;
             /**
              * @description Lane of the job; that of the other job when omitted
@@ -2343,7 +2363,7 @@ export interface components {
          */
         StartJobsItem: {
             /**
-             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
              * @default {}
              * @example {
              *       "prompts": [
@@ -2712,7 +2732,7 @@ export interface components {
              */
             type: string;
             /**
-             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
              * @default {}
              * @example {
              *       "prompts": [
@@ -3296,6 +3316,8 @@ export interface components {
             causation_id: string;
             /** @description Time of the command that began the chain, RFC 3339 */
             at: string;
+            /** @description Time of the append of the audit record to the log, RFC 3339 */
+            appended_at: string;
             /** @description sha256 of the event's bytes in the log, hex */
             value_sha256: string;
             /** @description The event in one sentence */
@@ -3910,6 +3932,28 @@ export interface components {
             /** @description Upper bound of the delay, in ms */
             delay_max_ms: number;
         };
+        JobContent: {
+            /**
+             * @description sha256 of the JSON, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Size of the JSON
+             * @example 3145728
+             */
+            bytes: number;
+            /**
+             * @description Always `application/json`
+             * @example application/json
+             */
+            media_type: string;
+            /**
+             * @description URL of the JSON
+             * @example /v1/jobs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01/contents/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            url: string;
+        };
         JobStepSummary: {
             /**
              * @description Branch of the handler; empty for the handler itself
@@ -4046,6 +4090,11 @@ export interface components {
              *     }
              */
             output: unknown;
+            /**
+             * @description Result above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["JobContent"] | null;
         };
         JobStepPage: {
             /** @description Items of the page */
@@ -4254,6 +4303,11 @@ export interface components {
              */
             input: unknown;
             /**
+             * @description Input above 64 KB, which has null in this body then
+             * @example null
+             */
+            input_content: components["schemas"]["JobContent"] | null;
+            /**
              * @description Result of the handler; null unless it completed
              * @example {
              *       "completed": 1,
@@ -4262,6 +4316,11 @@ export interface components {
              *     }
              */
             result: unknown;
+            /**
+             * @description Result above 64 KB, which has null in this body then
+             * @example null
+             */
+            result_content: components["schemas"]["JobContent"] | null;
             /**
              * @description Job whose results it began with; null for a job that began without any
              * @example null
@@ -9179,6 +9238,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobUnfinished"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJobContent: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+                /** @description sha256 of the content, hex */
+                content_digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description A problem */

@@ -1314,7 +1314,7 @@ export const operations = {
       },
       {
         "name": "input",
-        "description": "Input of the handler, checked by the schema of its type; at most 64 KB of JSON",
+        "description": "Input of the handler, checked by the schema of its type; at most 10 MB of JSON",
         "required": false,
         "kind": "json"
       },
@@ -1382,7 +1382,7 @@ export const operations = {
       },
       {
         "name": "input",
-        "description": "Input of the handler, checked by the schema of its type; at most 64 KB of JSON",
+        "description": "Input of the handler, checked by the schema of its type; at most 10 MB of JSON",
         "required": false,
         "kind": "json"
       },
@@ -1558,7 +1558,7 @@ export const operations = {
       },
       {
         "name": "input",
-        "description": "Input of the handler, at most 64 KB of JSON; that of the other job when omitted",
+        "description": "Input of the handler, at most 10 MB of JSON; that of the other job when omitted",
         "required": false,
         "kind": "json"
       },
@@ -1773,6 +1773,21 @@ export const operations = {
     "method": "GET",
     "path": "/v1/jobs/{job_id}/result",
     "summary": "Get the result of a job",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getJobContent": {
+    "method": "GET",
+    "path": "/v1/jobs/{job_id}/contents/{content_digest}",
+    "summary": "Get a large input or result of a job",
     "query": [
       {
         "name": "position",

@@ -102,7 +102,7 @@ const jobAt = (second: number): string => new Date(Date.UTC(2026, 0, 1, 10, 0, s
 
 const step = (more: Partial<Schemas['JobStep']>): Schemas['JobStep'] => ({
   ...{ path: '', name: 'model', nth: 1, kind: 'step', status: 'completed', attempts: 1, generation: 1, code: null },
-  ...{ detail: null, waits_for: null, output_bytes: 60, output: null, started_at: jobAt(0), ended_at: jobAt(2) },
+  ...{ detail: null, waits_for: null, output_bytes: 60, output: null, output_content: null, started_at: jobAt(0), ended_at: jobAt(2) },
   ...more,
 });
 
@@ -160,8 +160,9 @@ const child: Schemas['JobSummary'] = {
 
 export const job: Schemas['Job'] = {
   ...summary,
-  ...{ input: { month: '2026-01' }, result: null, as_of: null, forked_from: null },
-  steps: jobSteps.map(({ output: _, ...shown }) => shown),
+  ...{ input: { month: '2026-01' }, input_content: null, result: null, result_content: null },
+  ...{ as_of: null, forked_from: null },
+  steps: jobSteps.map(({ output: _, output_content: __, ...shown }) => shown),
 };
 export const jobStepPage: Schemas['JobStepPage'] = { items: [...jobSteps], next_cursor: null };
 export const jobPage: Schemas['JobPage'] = { items: [summary, child], next_cursor: null };
