@@ -149,6 +149,13 @@ export const variables = z.object({
     .max(FILE_BYTES_MAX_LARGEST)
     .default(FILE_BYTES_MAX_DEFAULT)
     .describe('largest file that may be uploaded, in bytes, at most 536870912'),
+  KHIPU_TOOL_SECRETS_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder of the secrets that tools are called with, one file each: <tenant>/<name>; default: KHIPU_HOME/tool-secrets',
+    ),
   KHIPU_SLM_PROVIDERS: z
     .string()
     .min(1)
@@ -270,6 +277,8 @@ export interface Config {
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly fileBytesMax: number;
+  /** Folder of the secrets of tools: `<tenant>/<name>`. */
+  readonly toolSecretsDir: string;
   readonly slm: {
     /** In the order of their declaration; at least one. */
     readonly providers: readonly ProviderDeclaration[];
@@ -347,6 +356,7 @@ function toConfig(v: Variables): Config {
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     fileBytesMax: v.KHIPU_FILE_BYTES_MAX,
+    toolSecretsDir: v.KHIPU_TOOL_SECRETS_DIR ?? `${v.KHIPU_HOME}/tool-secrets`,
     slm: {
       providers: slmProvidersOf(v),
       timeoutMs: v.KHIPU_SLM_TIMEOUT_MS,
