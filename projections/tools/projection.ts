@@ -87,18 +87,35 @@ export const tools = projection({
       case 'ToolRegistered':
       case 'ToolUpdated': {
         const { digest, manifest } = record.data;
-        return [versionOf(record.type === 'ToolRegistered' ? 'registered' : 'updated', record.data, { digest, manifest })];
+        return [
+          versionOf(record.type === 'ToolRegistered' ? 'registered' : 'updated', record.data, { digest, manifest }),
+        ];
       }
       case 'ToolRemoved':
         return [versionOf('removed', record.data, { digest: null, manifest: null })];
       case 'ToolRefused':
         return [];
       case 'ToolCallRequested': {
-        const { callId, toolId, toolVersion, digest, principal, sessionId, effect, tier, labels, decisionId } = record.data;
+        const { callId, toolId, toolVersion, digest, principal, sessionId, effect, tier, labels, decisionId } =
+          record.data;
         return [
           call(callId, {
-            ...{ tool: toolName(toolId), tool_version: toolVersion, digest, status: 'requested', principal, effect, tier },
-            ...{ session_id: sessionId, arguments: record.data.arguments, labels, decision_id: decisionId, created_at: at },
+            ...{
+              tool: toolName(toolId),
+              tool_version: toolVersion,
+              digest,
+              status: 'requested',
+              principal,
+              effect,
+              tier,
+            },
+            ...{
+              session_id: sessionId,
+              arguments: record.data.arguments,
+              labels,
+              decision_id: decisionId,
+              created_at: at,
+            },
           }),
         ];
       }

@@ -87,7 +87,13 @@ const common = ({ principal, capabilities, credential, labels }: ToolCommand) =>
 /** Nothing runs because of a definition: each call is decided on its own. */
 const definition = (command: ToolCommand & { readonly toolId: string }): Description => ({
   ...common(command),
-  ...{ resourceId: toolName(command.toolId), needs: ADMIN_TOOLS, text: null, estimate: { unit: 'none' }, requestId: null },
+  ...{
+    resourceId: toolName(command.toolId),
+    needs: ADMIN_TOOLS,
+    text: null,
+    estimate: { unit: 'none' },
+    requestId: null,
+  },
 });
 
 /** Rules see the texts of the arguments. A tool without a price is counted in calls, which no budget limits. */

@@ -41,7 +41,13 @@ type Input = RecordsOf<typeof inputs>;
 type LeaseRecord = Extract<
   Input,
   RecordOf<
-    'GrantLease' | 'RecallLease' | 'ReviewLease' | 'SlmMetered' | 'TurnRefused' | 'ToolCallCompleted' | 'ToolCallRefused'
+    | 'GrantLease'
+    | 'RecallLease'
+    | 'ReviewLease'
+    | 'SlmMetered'
+    | 'TurnRefused'
+    | 'ToolCallCompleted'
+    | 'ToolCallRefused'
   >
 >;
 

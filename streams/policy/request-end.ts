@@ -10,7 +10,9 @@ export type RequestEnd = Pick<SettleLease, 'requestId' | 'outcome' | 'tokens' | 
  * ways: a model was asked or a tool called, which is metered once whatever its result; or its turn or call was refused
  * after policy had allowed it. Never throws.
  */
-export function requestEnd(record: RecordOf<'SlmMetered' | 'TurnRefused' | 'ToolCallCompleted' | 'ToolCallRefused'>): RequestEnd | null {
+export function requestEnd(
+  record: RecordOf<'SlmMetered' | 'TurnRefused' | 'ToolCallCompleted' | 'ToolCallRefused'>,
+): RequestEnd | null {
   switch (record.type) {
     case 'SlmMetered': {
       const { requestId, tokensConsumed, cost } = record.data;

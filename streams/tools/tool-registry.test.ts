@@ -54,7 +54,9 @@ describe('a tool', () => {
     expect(given(registered).when(decisionOn(registering)).records).toMatchObject(
       refusal(registering, 'ALREADY_EXISTS', 1),
     );
-    given(registered).when(decisionOn(updating)).then(updated, current(2, 'd1.1.0', second));
+    given(registered)
+      .when(decisionOn(updating))
+      .then(updated, current(2, 'd1.1.0', second));
   });
 
   it('is replaced and removed only where it exists, by the version that is there', () => {
@@ -65,7 +67,9 @@ describe('a tool', () => {
   });
 
   it('keeps its versions when it is removed and registered again', () => {
-    given(registered).when(decisionOn(removing)).then(removed, current(2, 'd1.0.0', first, 'removed'));
+    given(registered)
+      .when(decisionOn(removing))
+      .then(removed, current(2, 'd1.0.0', first, 'removed'));
     expect(given(registered, removed).when(decisionOn(updating)).records).toMatchObject(
       refusal(updating, 'TOOL_UNKNOWN'),
     );
@@ -103,14 +107,21 @@ describe('a tool', () => {
   it('ignores commands of other contexts, and folds a removal of nothing to nothing', () => {
     expect(given(removed).when(decisionOn(removing)).records).toMatchObject(refusal(removing, 'TOOL_UNKNOWN'));
     const { decision } = decisionOn(removing).data;
-    const refused = toolRefused({ ...{ toolId, principal: 'p', code: 'C', detail: '', decision, version: 0 }, shortfall: null });
+    const refused = toolRefused({
+      ...{ toolId, principal: 'p', code: 'C', detail: '', decision, version: 0 },
+      shortfall: null,
+    });
     expect(given(refused).when(decisionOn(removing)).records).toMatchObject(refusal(removing, 'TOOL_UNKNOWN'));
   });
 
   it('has no named version where the manifest is not JSON', () => {
     const odd = toolRegistered({ ...registered.data, manifest: 'knots', digest: 'another' });
-    given(odd).when(decisionOn(updating)).then(updated, current(2, 'd1.1.0', second));
+    given(odd)
+      .when(decisionOn(updating))
+      .then(updated, current(2, 'd1.1.0', second));
     const empty = toolRegistered({ ...registered.data, manifest: '{}', digest: 'another' });
-    given(empty).when(decisionOn(updating)).then(updated, current(2, 'd1.1.0', second));
+    given(empty)
+      .when(decisionOn(updating))
+      .then(updated, current(2, 'd1.1.0', second));
   });
 });

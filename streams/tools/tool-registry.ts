@@ -49,7 +49,13 @@ const decideBy =
     return after === null ? [event] : [event, after];
   };
 
-function eventOf(read: ManifestReader, state: RegistryState, command: Command, decided: PolicyDecided, at: At): ToolEvent {
+function eventOf(
+  read: ManifestReader,
+  state: RegistryState,
+  command: Command,
+  decided: PolicyDecided,
+  at: At,
+): ToolEvent {
   const { decision } = decided;
   const { toolId, principal } = command.data;
   const refuse = (refusal: Omit<ReturnType<typeof refusalOf>, 'decision'>): ToolEvent =>

@@ -93,7 +93,9 @@ describe('a call', () => {
     const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded(end));
     outcome.then(toolCallCompleted({ ...end, toolId }));
     expect(outcome.state).toBeUndefined();
-    given(requested).when(toolCallEnded(end)).then(toolCallCompleted({ ...end, toolId }));
+    given(requested)
+      .when(toolCallEnded(end))
+      .then(toolCallCompleted({ ...end, toolId }));
   });
 
   it('ignores a repeat while it runs, and what the worker says of a call that ended', () => {
@@ -106,8 +108,14 @@ describe('a call', () => {
     const outcome = given(requestedOf('irreversible')).when(toolCallEnded(end));
     expect(outcome.state).toEqual({ status: 'kept' } satisfies CallState);
     const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId })];
-    given(defined({ effect: 'irreversible' }), ...done).when(decisionOn(calling, allowed)).then();
-    given(...done).when(toolCallBegan(began)).then();
-    given(...done, toolCallStarted(began)).when(toolCallEnded(end)).then();
+    given(defined({ effect: 'irreversible' }), ...done)
+      .when(decisionOn(calling, allowed))
+      .then();
+    given(...done)
+      .when(toolCallBegan(began))
+      .then();
+    given(...done, toolCallStarted(began))
+      .when(toolCallEnded(end))
+      .then();
   });
 });

@@ -6,13 +6,7 @@ import { toolVersionRows } from '../../../projections/tools/queries.ts';
 import { nothing, plus } from '../../../schemas/amount.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
-import {
-  ADMIN_TOOLS,
-  executeCapability,
-  TOOLS_MAX,
-  toolIdOf,
-  toolName,
-} from '../../../schemas/contexts/tools.ts';
+import { ADMIN_TOOLS, executeCapability, TOOLS_MAX, toolIdOf, toolName } from '../../../schemas/contexts/tools.ts';
 import {
   callTool,
   registerTool,
@@ -140,7 +134,8 @@ export const removeToolRoute = command({
   ...definition,
   operationId: 'removeTool',
   summary: 'Remove a tool; calls of it are refused from now on',
-  description: 'Calls that were accepted before end. Its history stays, and its versions go on when it is registered again.',
+  description:
+    'Calls that were accepted before end. Its history stays, and its versions go on when it is registered again.',
   method: 'DELETE',
   ifMatch: 'required',
   appends: ['RemoveTool'],

@@ -56,5 +56,7 @@ export function argumentsOf(tool: Tool, given: Readonly<Record<string, unknown>>
   const errors = checkOfTool(tool)(given).slice(0, ERRORS_MAX).map(fieldError('arguments'));
   if (errors.length === 0) return text;
   const named = errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
-  throw new Problem('TOOL_ARGUMENTS_INVALID', `The arguments do not fit ${toolName(tool.toolId)}: ${named}`, { errors });
+  throw new Problem('TOOL_ARGUMENTS_INVALID', `The arguments do not fit ${toolName(tool.toolId)}: ${named}`, {
+    errors,
+  });
 }

@@ -51,7 +51,11 @@ export const putToolBody = z
     signatures: z
       .array(
         z.strictObject({
-          keyid: z.string().min(1).max(256).meta({ description: 'Name of the key', examples: ['dev-constitution'] }),
+          keyid: z
+            .string()
+            .min(1)
+            .max(256)
+            .meta({ description: 'Name of the key', examples: ['dev-constitution'] }),
           sig: z.base64().max(1_024).meta({ description: 'Signature of the DSSE encoding, base64' }),
         }),
       )
@@ -122,7 +126,10 @@ export const executeToolBody = z
     arguments: z
       .record(z.string(), z.unknown())
       .default({})
-      .meta({ description: 'Arguments by the input schema of the tool, at most 64 KiB', examples: [{ city: 'Cusco' }] }),
+      .meta({
+        description: 'Arguments by the input schema of the tool, at most 64 KiB',
+        examples: [{ city: 'Cusco' }],
+      }),
     digest: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -137,28 +144,46 @@ export const toolCallBody = z
   .object({
     call_id: z.string().meta({ description: 'Id of the call', examples: [CALL_ID] }),
     tool: name,
-    tool_version: z.int().nullable().meta({ description: 'Version of the tool; null for a refused call', examples: [1] }),
+    tool_version: z
+      .int()
+      .nullable()
+      .meta({ description: 'Version of the tool; null for a refused call', examples: [1] }),
     digest: digest.nullable(),
     status: z.enum(toolCallStatuses).meta({
       description: '`unknown`: it may have taken effect, and is not tried again',
       examples: ['succeeded'],
     }),
     principal: z.string().meta({ description: 'Who asked' }),
-    effect: z.string().nullable().meta({ description: 'What it does outside', examples: ['read'] }),
+    effect: z
+      .string()
+      .nullable()
+      .meta({ description: 'What it does outside', examples: ['read'] }),
     code: z
       .string()
       .nullable()
       .meta({ description: 'Stable code of a failure or refusal', examples: [null] }),
-    detail: z.string().nullable().meta({ description: 'One sentence about the end', examples: ['The call succeeded.'] }),
+    detail: z
+      .string()
+      .nullable()
+      .meta({ description: 'One sentence about the end', examples: ['The call succeeded.'] }),
     output: z.unknown().meta({ description: 'Output by the output schema of the tool', examples: [{ celsius: 14 }] }),
     verified: z.boolean().meta({ description: 'True when a look-up gave the outcome' }),
-    tier: z.string().nullable().meta({ description: 'Isolation of the call', examples: ['declared'] }),
+    tier: z
+      .string()
+      .nullable()
+      .meta({ description: 'Isolation of the call', examples: ['declared'] }),
     walls: z.array(z.string()).meta({ description: 'Walls around the call', examples: [['egress-broker']] }),
-    attempt: z.int().nullable().meta({ description: 'Runs of the call', examples: [1] }),
+    attempt: z
+      .int()
+      .nullable()
+      .meta({ description: 'Runs of the call', examples: [1] }),
     latency_ms: z.int().nullable().meta({ description: 'Time of the last run, in ms' }),
     requests: z.int().nullable().meta({ description: 'Requests outside' }),
     response_bytes: z.int().nullable().meta({ description: 'Bytes of the answers' }),
-    cost: z.string().nullable().meta({ description: 'Cost, in the currency of the platform', examples: ['0.000000000'] }),
+    cost: z
+      .string()
+      .nullable()
+      .meta({ description: 'Cost, in the currency of the platform', examples: ['0.000000000'] }),
     labels: z.array(z.string()).meta({ description: 'Labels of the output', examples: [[]] }),
     decision_id: z.string().nullable().meta({ description: 'Decision on the call' }),
     created_at: time('Time of the request'),

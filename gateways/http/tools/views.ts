@@ -5,8 +5,8 @@ import { toolName } from '../../../schemas/contexts/tools.ts';
 import type { Tool, ToolCallCompleted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import {
-  toolCallBody,
   type toolBody,
+  toolCallBody,
   type toolCallEndedBody,
   type toolSummary,
   type toolVersionBody,

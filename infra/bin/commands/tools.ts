@@ -30,11 +30,11 @@ export function register(program: Command): void {
 }
 
 async function add(file: string, options: Add): Promise<void> {
-  const [{ signedManifest }, { defaultKey }] = await Promise.all([
+  const [{ readManifest, signedManifest }, { defaultKey }] = await Promise.all([
     import('../tools/sign.ts'),
     import('../constitution/default-key.ts'),
   ]);
-  const body = signedManifest(file, options.key ?? (await defaultKey()));
+  const body = signedManifest(readManifest(file), options.key ?? defaultKey());
   if (options.print === true) return print(true, body, () => []);
   const { ask, settle } = await import('../api/ask.ts');
   const params = { path: { tool: body.manifest.name } };

@@ -147,7 +147,8 @@ export function requireSuccess({ status }: ToolResponse): void {
   if (status >= 200 && status < 300) return;
   const detail = `The other side answered with status ${status}`;
   if (LATER.has(status)) throw new ToolError('TOOL_UNAVAILABLE', detail, { effect: 'none', canRetry: true });
-  if (status === 408 || status >= 500) throw new ToolError('TOOL_UNAVAILABLE', detail, { effect: 'unknown', canRetry: true });
+  if (status === 408 || status >= 500)
+    throw new ToolError('TOOL_UNAVAILABLE', detail, { effect: 'unknown', canRetry: true });
   throw new ToolError('TOOL_REFUSED', detail, { effect: 'none' });
 }
 

@@ -6,7 +6,10 @@ import type { ToolAdapter } from './port.ts';
 
 const argumentsSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
-  method: z.string().regex(/^[A-Z]+$/).default('GET'),
+  method: z
+    .string()
+    .regex(/^[A-Z]+$/)
+    .default('GET'),
   body: z.unknown().optional(),
 });
 

@@ -10,7 +10,10 @@ const parameterSchema = z.object({
 type Parameter = z.infer<typeof parameterSchema>;
 
 const reference = z.object({ $ref: z.string().regex(/^#\/components\/parameters\/[^/]+$/) });
-const parameters = z.array(z.union([reference, parameterSchema])).max(64).optional();
+const parameters = z
+  .array(z.union([reference, parameterSchema]))
+  .max(64)
+  .optional();
 const operationSchema = z.object({
   operationId: z.string().optional(),
   parameters,
@@ -67,7 +70,10 @@ export function operationOf(openapi: unknown, operationId: string): Operation {
   throw invalid(`config.openapi has no operation ${operationId}`);
 }
 
-function resolved(parameter: z.infer<typeof reference> | Parameter, known: Readonly<Record<string, Parameter>>): Parameter {
+function resolved(
+  parameter: z.infer<typeof reference> | Parameter,
+  known: Readonly<Record<string, Parameter>>,
+): Parameter {
   if (!('$ref' in parameter)) return parameter;
   const name = parameter.$ref.slice('#/components/parameters/'.length);
   const found = Object.hasOwn(known, name) ? known[name] : undefined;

@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { messageOf } from '../../kit/errors.ts';
 import { patternProblem } from '../../governance/constitution/safe-pattern.ts';
+import { messageOf } from '../../kit/errors.ts';
 
 /** Bounds of a schema of a tool: it is compiled and run in this process, and its author is not trusted. */
 export const SCHEMA_BYTES_MAX = 32 * 1024;
@@ -20,7 +20,8 @@ const DATA: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples
 const NAMED: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'dependentSchemas']);
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 interface Found {
   nodes: number;
@@ -33,7 +34,8 @@ function look(value: unknown, at: string, depth: number, found: Found): void {
   found.nodes += 1;
   if (found.nodes > SCHEMA_NODES_MAX || found.problems.length > 0) return;
   if (depth > SCHEMA_DEPTH_MAX) found.problems.push(`${at}: nested more than ${SCHEMA_DEPTH_MAX} deep`);
-  else if (Array.isArray(value)) for (const [nth, each] of value.entries()) look(each, `${at}/${nth}`, depth + 1, found);
+  else if (Array.isArray(value))
+    for (const [nth, each] of value.entries()) look(each, `${at}/${nth}`, depth + 1, found);
   else if (isObject(value)) lookIn(value, at, depth, found);
 }
 
@@ -59,7 +61,8 @@ function lookIn(schema: Json, at: string, depth: number, found: Found): void {
 function problemOf(keyword: string, value: unknown, isRoot: boolean): string | null {
   if (REFUSED.has(keyword)) return 'keyword not allowed';
   if (keyword === '$schema') return isRoot && value === DIALECT ? null : `expected ${DIALECT}, at the root`;
-  if (keyword === '$ref') return typeof value === 'string' && /^#(?:\/|$)/.test(value) ? null : 'expected a local reference';
+  if (keyword === '$ref')
+    return typeof value === 'string' && /^#(?:\/|$)/.test(value) ? null : 'expected a local reference';
   if (keyword !== 'pattern') return null;
   const unsafe = typeof value === 'string' ? patternProblem(value) : 'expected a text';
   return unsafe === null ? null : `pattern not allowed: ${unsafe}`;

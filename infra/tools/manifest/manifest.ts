@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
 import {
   TOOL_NAME,
   TOOL_OUTPUT_BYTES_MAX,
@@ -7,7 +8,6 @@ import {
   toolEffects,
   toolTiers,
 } from '../../../schemas/contexts/tools.ts';
-import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
 import { schemaProblem } from './json-schema.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -28,22 +28,35 @@ const labels = z
 /** The signed manifest. Unknown fields are rejected: a limit that nothing enforces must not appear to hold. */
 export const manifestSchema = z
   .strictObject({
-    name: z.string().regex(TOOL_NAME, 'Expected lower-case letters, digits, dots, dashes and underscores').meta({
-      description: 'Name of the tool in its tenant',
-      examples: ['weather'],
-    }),
-    version: z.string().regex(/^[0-9a-z][0-9a-z.+-]{0,63}$/).meta({
-      description: 'Version of the manifest; a change takes a new one',
-      examples: ['1.0.0'],
-    }),
-    description: z.string().min(1).max(2_000).meta({
-      description: 'What the tool does, for people and models',
-      examples: ['The temperature of a city now'],
-    }),
-    adapter: z.string().regex(/^[a-z][a-z0-9.-]{0,31}$/).meta({
-      description: 'How it is called: `declared`, an HTTP API by its OpenAPI document, or `http.fetch`, one request',
-      examples: ['declared'],
-    }),
+    name: z
+      .string()
+      .regex(TOOL_NAME, 'Expected lower-case letters, digits, dots, dashes and underscores')
+      .meta({
+        description: 'Name of the tool in its tenant',
+        examples: ['weather'],
+      }),
+    version: z
+      .string()
+      .regex(/^[0-9a-z][0-9a-z.+-]{0,63}$/)
+      .meta({
+        description: 'Version of the manifest; a change takes a new one',
+        examples: ['1.0.0'],
+      }),
+    description: z
+      .string()
+      .min(1)
+      .max(2_000)
+      .meta({
+        description: 'What the tool does, for people and models',
+        examples: ['The temperature of a city now'],
+      }),
+    adapter: z
+      .string()
+      .regex(/^[a-z][a-z0-9.-]{0,31}$/)
+      .meta({
+        description: 'How it is called: `declared`, an HTTP API by its OpenAPI document, or `http.fetch`, one request',
+        examples: ['declared'],
+      }),
     tier: z.enum(toolTiers).meta({
       description: 'Least isolation that a call runs in; a worker without it refuses the call',
       examples: ['declared'],
@@ -73,10 +86,13 @@ export const manifestSchema = z
     credentials: z
       .array(
         z.strictObject({
-          name: z.string().regex(TOOL_NAME).meta({
-            description: 'Name of the secret among those that the operator keeps for the tenant',
-            examples: ['weather-key'],
-          }),
+          name: z
+            .string()
+            .regex(TOOL_NAME)
+            .meta({
+              description: 'Name of the secret among those that the operator keeps for the tenant',
+              examples: ['weather-key'],
+            }),
           host: host.meta({ description: 'Host that gets it', examples: ['api.weather.example'] }),
           header: z
             .string()
@@ -102,14 +118,24 @@ export const manifestSchema = z
       .meta({ description: 'Labels of its data' }),
     limits: z
       .strictObject({
-        timeout_ms: z.int().min(100).max(TOOL_TIMEOUT_MS_MAX).optional().meta({
-          description: `Longest time of one run, in ms; default: ${TOOL_TIMEOUT_MS_DEFAULT}`,
-          examples: [5_000],
-        }),
-        max_response_bytes: z.int().min(1).max(TOOL_OUTPUT_BYTES_MAX).optional().meta({
-          description: `Largest answer, in bytes; default: ${TOOL_OUTPUT_BYTES_MAX}`,
-          examples: [65_536],
-        }),
+        timeout_ms: z
+          .int()
+          .min(100)
+          .max(TOOL_TIMEOUT_MS_MAX)
+          .optional()
+          .meta({
+            description: `Longest time of one run, in ms; default: ${TOOL_TIMEOUT_MS_DEFAULT}`,
+            examples: [5_000],
+          }),
+        max_response_bytes: z
+          .int()
+          .min(1)
+          .max(TOOL_OUTPUT_BYTES_MAX)
+          .optional()
+          .meta({
+            description: `Largest answer, in bytes; default: ${TOOL_OUTPUT_BYTES_MAX}`,
+            examples: [65_536],
+          }),
         cost: z
           .string()
           .regex(/^\d{1,8}(?:\.\d{1,9})?$/)
@@ -123,11 +149,15 @@ export const manifestSchema = z
       .meta({ description: 'Limits of a call' }),
     verify: z
       .strictObject({
-        operation: z.string().min(1).max(200).meta({
-          description:
-            'Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`',
-          examples: ['getPayment'],
-        }),
+        operation: z
+          .string()
+          .min(1)
+          .max(200)
+          .meta({
+            description:
+              'Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`',
+            examples: ['getPayment'],
+          }),
       })
       .optional()
       .meta({ description: 'How an unknown outcome is looked up' }),

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { nothing, plus } from '../../../schemas/amount.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import {
   digestName,
@@ -7,7 +8,6 @@ import {
   type ToolOutcome,
   toolName,
 } from '../../../schemas/contexts/tools.ts';
-import { nothing, plus } from '../../../schemas/amount.ts';
 import { type ToolCallEnded, toolCallBegan, toolCallEnded } from '../../../schemas/generated/records.ts';
 import type { RecordOf, WorkContext } from '../../../streams/kernel.ts';
 import { GovernanceError } from '../../governance/constitution/errors.ts';

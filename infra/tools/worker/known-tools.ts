@@ -36,13 +36,22 @@ export class KnownTools {
     if (known !== undefined) return known;
     const prepared = verifyManifest(envelope, this.#parts.trusted);
     if (prepared.digest !== digest)
-      throw new ToolError('TOOL_INVALID', `The manifest has sha256 ${prepared.digest}, not ${digest}`, { effect: 'none' });
+      throw new ToolError('TOOL_INVALID', `The manifest has sha256 ${prepared.digest}, not ${digest}`, {
+        effect: 'none',
+      });
     const { manifest } = prepared;
     const adapter = this.#parts.adapters.get(manifest.adapter);
     if (adapter === undefined)
-      throw new ToolError('TOOL_ADAPTER_UNAVAILABLE', `This worker has no adapter ${manifest.adapter}`, { effect: 'none' });
+      throw new ToolError('TOOL_ADAPTER_UNAVAILABLE', `This worker has no adapter ${manifest.adapter}`, {
+        effect: 'none',
+      });
     const audit = adapter.audit(manifest);
-    const made = { manifest, audit, connected: adapter.connect(manifest, tenantId), checkOutput: checkOf(manifest.output_schema) };
+    const made = {
+      manifest,
+      audit,
+      connected: adapter.connect(manifest, tenantId),
+      checkOutput: checkOf(manifest.output_schema),
+    };
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= KEPT_MAX && oldest !== undefined) this.#kept.delete(oldest);
     this.#kept.set(key, made);
