@@ -24,6 +24,8 @@ const INFRA_ROOMS = [
   'growth',
   'governance',
   'security',
+  'egress',
+  'sandbox',
   'telemetry',
   'schedules',
   'workers',

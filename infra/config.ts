@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FILE_BYTES_MAX_DEFAULT, FILE_BYTES_MAX_LARGEST } from '../schemas/contexts/files.ts';
 import { isPartitionCount } from '../schemas/topics.ts';
+import { noPrivateHosts, type PrivateHosts, privateHostsOf } from './egress/private-hosts.ts';
 import type { WantedLayout } from './kafka/layout.ts';
 import { type KafkaLogin, loginOf, loginVariables } from './kafka/login.ts';
 import { ConfigError } from './kit/config-error.ts';
@@ -156,6 +157,13 @@ export const variables = z.object({
     .max(FILE_BYTES_MAX_LARGEST)
     .default(FILE_BYTES_MAX_DEFAULT)
     .describe('largest file that may be uploaded, in bytes, at most 536870912'),
+  KHIPU_EGRESS_PRIVATE_HOSTS: z
+    .string()
+    .refine((list) => privateHostsOf(list) !== null)
+    .optional()
+    .describe(
+      'hosts outside the internet that tools may reach, comma-separated: names, addresses, or ranges such as 10.2.0.0/16; this host and metadata services only by address; default: none',
+    ),
   KHIPU_SLM_PROVIDERS: z
     .string()
     .min(1)
@@ -279,6 +287,8 @@ export interface Config {
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly fileBytesMax: number;
+  /** Hosts outside the internet that tools may reach. */
+  readonly egressPrivateHosts: PrivateHosts;
   readonly slm: {
     /** In the order of their declaration; at least one. */
     readonly providers: readonly ProviderDeclaration[];
@@ -357,6 +367,10 @@ function toConfig(v: Variables): Config {
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     fileBytesMax: v.KHIPU_FILE_BYTES_MAX,
+    egressPrivateHosts:
+      v.KHIPU_EGRESS_PRIVATE_HOSTS === undefined
+        ? noPrivateHosts
+        : (privateHostsOf(v.KHIPU_EGRESS_PRIVATE_HOSTS) ?? noPrivateHosts),
     slm: {
       providers: slmProvidersOf(v),
       timeoutMs: v.KHIPU_SLM_TIMEOUT_MS,
