@@ -112,8 +112,8 @@ const workers = {
   slm,
   'policy-engine': policyEngine,
   operations,
-  'job-runner': jobRunner,
   'tool-worker': toolWorker,
+  'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };

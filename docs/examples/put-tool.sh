@@ -1,4 +1,6 @@
+# The manifest is signed on this machine: the key is never sent.
+tool=$(./khipu tools add docs/examples/weather-tool.json --key "$CONSTITUTION_KEY" --print)
 curl -sS --fail-with-body -X PUT "$KHIPU_URL/v1/tools/weather" \
   -H "Authorization: Bearer $KHIPU_API_KEY" \
   -H "Content-Type: application/json" \
-  -d "{\"manifest\": {\"name\": \"weather\", \"version\": \"$CONSTITUTION_VERSION\", \"description\": \"The temperature of a city now\", \"adapter\": \"declared\", \"tier\": \"declared\", \"effect\": \"read\", \"input_schema\": {\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}}, \"required\": [\"city\"], \"additionalProperties\": false}, \"output_schema\": {\"type\": \"object\"}, \"hosts\": [{\"host\": \"api.weather.example\", \"methods\": [\"GET\"]}], \"config\": {\"operation\": \"getWeather\", \"openapi\": {\"openapi\": \"3.1.0\", \"servers\": [{\"url\": \"https://api.weather.example\"}], \"paths\": {\"/weather\": {\"get\": {\"operationId\": \"getWeather\", \"parameters\": [{\"name\": \"city\", \"in\": \"query\", \"required\": true}]}}}}}}, \"signatures\": [{\"keyid\": \"dev-constitution\", \"sig\": \"c2lnbmF0dXJl\"}]}"
+  -d "$tool"

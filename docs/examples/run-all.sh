@@ -63,6 +63,15 @@ until_shows backfill-schedule.sh '"due_times"'
 until_shows list-schedule-runs.sh '"trigger"'
 until_shows list-schedules.sh '"nightly-report"'
 run remove-schedule.sh >/dev/null
+until_shows put-tool.sh '"weather"'
+until_shows get-tool.sh '"envelope"'
+until_shows list-tools.sh '"weather"'
+take execute-tool.sh CALL_ID=call_id
+until_shows get-tool-call.sh '"status"'
+until_shows get-tool-health.sh '"weather"'
+until_shows audit-tool.sh "$CALL_ID"
+until_shows list-tool-versions.sh '"registered"'
+run remove-tool.sh >/dev/null
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"
@@ -115,21 +124,12 @@ until_shows jwks.sh '"keys"'
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
-until_shows list-tools.sh '{'
-until_shows get-tool.sh '{'
-until_shows list-tool-versions.sh '{'
-until_shows get-tool-health.sh '{'
-until_shows audit-tool.sh '{'
-until_shows get-tool-call.sh '{'
 until_shows get-topology.sh '{'
 until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null
-run put-tool.sh >/dev/null
-run remove-tool.sh >/dev/null
-run execute-tool.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null

@@ -98,7 +98,9 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       const { adaptersOf } = await import('../tools/adapters/port.ts');
       const { declaredAdapter } = await import('../tools/adapters/declared.ts');
       const { httpFetchAdapter } = await import('../tools/adapters/http-fetch.ts');
+      const { connectRedis } = await import('../stores/redis/client.ts');
       const { createToolMetrics } = await import('../tools/metrics.ts');
+      const { redisCallRate } = await import('../tools/rate/redis.ts');
       const { createToolHandler } = await import('../tools/worker/handler.ts');
       const parts = {
         ...{ secretsDir: config.toolSecretsDir, secrets: secretSource(), allowPrivate: config.egressPrivateHosts },
@@ -107,6 +109,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       const adapters = adaptersOf(declaredAdapter(parts), httpFetchAdapter(parts));
       const handler = createToolHandler({
         ...{ trusted: trustedConstitutionKeys(config), adapters, switches, metrics: createToolMetrics(register) },
+        rate: redisCallRate(() => connectRedis(config.redisUrl, 'khipu-tool-worker', logger), 'khipu:tool-calls:'),
         now: () => performance.now(),
       });
       return {

@@ -11,13 +11,15 @@ export type ToolCode =
   | 'TOOL_OUTCOME_UNKNOWN'
   | 'TOOL_OUTPUT_INVALID'
   | 'TOOL_OUTPUT_TOO_LARGE'
+  | 'TOOL_RATE_LIMITED'
+  | 'TOOL_RATE_UNKNOWN'
   | 'TOOL_REFUSED'
   | 'TOOL_REQUEST_REFUSED'
   | 'TOOL_TIMEOUT'
   | 'TOOL_UNAVAILABLE';
 
 /**
- * What is known about the effect after an error. `none`: the request did not leave, or the other side says that nothing
+ * The effect after an error, as far as it is known. `none`: the request did not leave, or the other side says that nothing
  * happened. `done`: it took place, and only its answer is of no use. `unknown`: it may have taken place.
  */
 export type EffectKnown = 'none' | 'done' | 'unknown';

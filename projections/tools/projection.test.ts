@@ -21,7 +21,7 @@ const requested = make.toolCallRequested({
 const started = make.toolCallStarted({ callId, attempt: 1, tier: 'declared', walls: [] });
 const completed = make.toolCallCompleted({
   ...{ callId, toolId, attempt: 1, outcome: 'unknown', code: 'TOOL_TIMEOUT', detail: 'late', output: null },
-  ...{ verified: false, tier: 'declared', walls: [], latencyMs: 9, requests: 1, responseBytes: 0, labels: [] },
+  ...{ verified: false, tier: 'declared', walls: [], latencyMs: 9, requests: [], labels: [] },
   cost: '0.500000000',
 });
 const callsOf = (...records: readonly make.AnyRecord[]) => rowsOf(tools, records, toolCallsTable.name);

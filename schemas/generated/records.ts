@@ -888,6 +888,32 @@ export interface DropJobEntries {
   readonly jobId: string;
 }
 
+/** One request that a call made outside, without headers, body, query and credential. */
+export interface EgressRequest {
+  /** Method, such as GET. */
+  readonly method: string;
+  /** Host and port; null for a URL that cannot be read. */
+  readonly host: string | null;
+  /** Path; segments that may be ids or secrets are *. */
+  readonly path: string;
+  /** sha256 of path and query, hex. */
+  readonly pathDigest: string;
+  /** Address of the connection; null when none was made. */
+  readonly address: string | null;
+  /** Status of the answer; null without one. */
+  readonly status: number | null;
+  /** Bytes of the body that was sent. */
+  readonly requestBytes: number;
+  /** Bytes of the body that was passed on. */
+  readonly responseBytes: number;
+  /** Time of the request, in ms. */
+  readonly durationMs: number;
+  /** answered, refused by the broker, or failed. */
+  readonly outcome: string;
+  /** Stable code of a refusal or failure; null otherwise. */
+  readonly code: string | null;
+}
+
 /** The answer to EmbedText. */
 export interface EmbeddingCompleted {
   /** The inference request; UUID. Key of the topic. */
@@ -3584,10 +3610,8 @@ export interface ToolCallCompleted {
   readonly walls: readonly string[];
   /** Time of the last run, in ms. */
   readonly latencyMs: number;
-  /** Requests that the call made outside. */
-  readonly requests: number;
-  /** Bytes of the answers. */
-  readonly responseBytes: number;
+  /** Requests that the call made outside, in order, of the process that ended it; at most 32. */
+  readonly requests: readonly EgressRequest[];
   /** Cost of the call, in the currency of the platform. */
   readonly cost: string;
   /** Labels of the output. */
@@ -3616,10 +3640,8 @@ export interface ToolCallEnded {
   readonly walls: readonly string[];
   /** Time of the last run, in ms. */
   readonly latencyMs: number;
-  /** Requests that the call made outside. */
-  readonly requests: number;
-  /** Bytes of the answers. */
-  readonly responseBytes: number;
+  /** Requests that the call made outside, in order, of the process that ended it; at most 32. */
+  readonly requests: readonly EgressRequest[];
   /** Cost of the call, in the currency of the platform. */
   readonly cost: string;
   /** Labels of the output. */

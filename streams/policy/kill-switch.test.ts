@@ -10,7 +10,14 @@ const engine = engineWith();
 const { given } = scenarios(policy(engine, options));
 const inForce = [...personaRecords, published('1'), activated('1')];
 const aCall = callTool({
-  ...{ callId: 'c', toolId: 'demo/weather', principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: [] },
+  ...{
+    callId: 'c',
+    toolId: 'demo/weather',
+    principal: 'key-1',
+    capabilities: ['tool:*'],
+    credential: null,
+    labels: [],
+  },
   ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000' },
 });
 const reasonsUnder = (scope: string, command: ReturnType<typeof aStart | typeof anInference | typeof callTool>) =>

@@ -1,4 +1,4 @@
-import { nothing } from '../../schemas/amount.ts';
+import { isNothing, nothing } from '../../schemas/amount.ts';
 import type { SettleLease } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 
@@ -24,7 +24,8 @@ export function requestEnd(
     }
     case 'ToolCallCompleted': {
       const { callId: requestId, cost } = record.data;
-      return { requestId, outcome: 'used', tokens: 0, cost };
+      // A call that cost nothing has no reservation, or returns it.
+      return { requestId, outcome: isNothing({ tokens: 0, cost }) ? 'unused' : 'used', tokens: 0, cost };
     }
     case 'ToolCallRefused': {
       const { callId: requestId, decision } = record.data;

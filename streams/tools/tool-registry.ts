@@ -15,7 +15,7 @@ type Command = RecordOf<'RegisterTool' | 'UpdateTool' | 'RemoveTool'>;
 type ToolEvent = RecordOf<'ToolRegistered' | 'ToolUpdated' | 'ToolRemoved' | 'ToolRefused'>;
 type Output = ToolEvent | RecordOf<'Tool'>;
 
-/** What was last registered, so that the record of a removed tool names it. */
+/** The latest manifest, so that the record of a removed tool names it. */
 interface Definition {
   readonly tenantId: string;
   readonly version: number;

@@ -7,6 +7,7 @@ export const toolWorker = worker({
   inputs: [topics.toolsWork],
   outputs: [topics.toolsResults],
   key: ({ data }) => data.callId,
+  /** Far fewer than the 150 begun records whose runs the progress of a worker always keeps: no start is forgotten. */
   concurrencyMax: 32,
   /** One tenant may use three quarters of the capacity: the rest is left for other tenants. */
   tenantConcurrencyMax: 24,

@@ -90,7 +90,7 @@ const auditTool = endpoint({
   operationId: 'auditTool',
   tag: 'tools',
   summary: 'List the calls of a tool, the newest first',
-  description: 'With refused calls. Those of a removed tool stay.',
+  description: 'With refused calls. Calls of a removed tool stay.',
   url: '/v1/tools/:tool/audit',
   takes: READ_TOOLS,
   params: toolFields,

@@ -139,6 +139,40 @@ export const executeToolBody = z
   })
   .meta({ id: 'ExecuteTool', examples: [{ arguments: { city: 'Cusco' } }] });
 
+/** Schema of a request outside. */
+const egressRequestBody = z
+  .object({
+    method: z.string().meta({ description: 'Method', examples: ['GET'] }),
+    host: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Host and port; null for a URL that cannot be read',
+        examples: ['api.weather.example:443'],
+      }),
+    path: z.string().meta({ description: 'Path; segments that may be ids or secrets are `*`', examples: ['/weather'] }),
+    path_digest: z.string().meta({ description: 'sha256 of path and query, hex', examples: [DIGEST] }),
+    address: z
+      .string()
+      .nullable()
+      .meta({ description: 'Address of the connection; null when none was made', examples: ['192.0.2.1'] }),
+    status: z
+      .int()
+      .nullable()
+      .meta({ description: 'Status of the answer; null without one', examples: [200] }),
+    request_bytes: z.int().meta({ description: 'Bytes of the body that was sent' }),
+    response_bytes: z.int().meta({ description: 'Bytes of the body that was passed on' }),
+    duration_ms: z.int().meta({ description: 'Time of the request, in ms' }),
+    outcome: z
+      .string()
+      .meta({ description: '`answered`, `refused` by the broker, or `failed`', examples: ['answered'] }),
+    code: z
+      .string()
+      .nullable()
+      .meta({ description: 'Stable code of a refusal or failure', examples: [null] }),
+  })
+  .meta({ id: 'EgressRequest' });
+
 /** Schema of a call. */
 export const toolCallBody = z
   .object({
@@ -178,8 +212,7 @@ export const toolCallBody = z
       .nullable()
       .meta({ description: 'Runs of the call', examples: [1] }),
     latency_ms: z.int().nullable().meta({ description: 'Time of the last run, in ms' }),
-    requests: z.int().nullable().meta({ description: 'Requests outside' }),
-    response_bytes: z.int().nullable().meta({ description: 'Bytes of the answers' }),
+    requests: z.array(egressRequestBody).meta({ description: 'Requests outside, in order; at most 32' }),
     cost: z
       .string()
       .nullable()
@@ -197,7 +230,7 @@ export const toolCallPage = page(toolCallBody, 'ToolCallPage');
 export const toolCallEndedBody = toolCallBody
   .pick({
     ...{ call_id: true, tool: true, status: true, code: true, detail: true, output: true, verified: true, tier: true },
-    ...{ walls: true, attempt: true, latency_ms: true, requests: true, response_bytes: true, cost: true, labels: true },
+    ...{ walls: true, attempt: true, latency_ms: true, requests: true, cost: true, labels: true },
     ended_at: true,
   })
   .meta({ id: 'ToolCallEnded' });

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Manifest } from '../../../infra/tools/manifest/manifest.ts';
 import type { ToolCallRow, ToolVersionRow } from '../../../projections/tools/queries.ts';
 import { toolName } from '../../../schemas/contexts/tools.ts';
-import type { Tool, ToolCallCompleted } from '../../../schemas/generated/records.ts';
+import type { EgressRequest, Tool, ToolCallCompleted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import {
   type toolBody,
@@ -43,6 +43,19 @@ export const versionBodyOf = (row: ToolVersionRow): z.infer<typeof toolVersionBo
 const jsonOf = (text: string | null | undefined): unknown =>
   text === null || text === undefined ? null : (JSON.parse(text) as unknown);
 
+type RequestBody = z.infer<typeof toolCallBody>['requests'][number];
+
+const requestBodyOf = ({
+  pathDigest,
+  requestBytes,
+  responseBytes,
+  durationMs,
+  ...request
+}: EgressRequest): RequestBody => ({
+  ...{ ...request, path_digest: pathDigest, request_bytes: requestBytes, response_bytes: responseBytes },
+  duration_ms: durationMs,
+});
+
 /** The end of a call with the names of the wire. */
 interface WireEnd {
   readonly code?: string | null;
@@ -53,8 +66,7 @@ interface WireEnd {
   readonly walls?: string[];
   readonly attempt?: number;
   readonly latency_ms?: number;
-  readonly requests?: number;
-  readonly response_bytes?: number;
+  readonly requests?: RequestBody[];
   readonly cost?: string;
   readonly labels?: string[];
 }
@@ -68,7 +80,7 @@ export function callOf(row: ToolCallRow): z.infer<typeof toolCallBody> {
     ...{ principal: row.principal ?? '', effect: row.effect, code: end.code ?? null, detail: end.detail ?? null },
     ...{ output: jsonOf(end.output), verified: end.verified ?? false, tier: end.tier ?? row.tier },
     ...{ walls: end.walls ?? [], attempt: end.attempt ?? null, latency_ms: end.latency_ms ?? null },
-    ...{ requests: end.requests ?? null, response_bytes: end.response_bytes ?? null, cost: end.cost ?? null },
+    ...{ requests: end.requests ?? [], cost: end.cost ?? null },
     ...{ labels: end.labels ?? [], decision_id: row.decision_id },
     ...{ created_at: row.created_at, started_at: row.started_at, ended_at: row.ended_at },
   };
@@ -78,8 +90,8 @@ export function callOf(row: ToolCallRow): z.infer<typeof toolCallBody> {
 export const endedOf = (end: ToolCallCompleted, timeMs: number): z.infer<typeof toolCallEndedBody> => ({
   ...{ call_id: end.callId, tool: toolName(end.toolId), status: toolCallBody.shape.status.parse(end.outcome) },
   ...{ code: end.code, detail: end.detail, output: jsonOf(end.output), verified: end.verified, tier: end.tier },
-  ...{ walls: [...end.walls], attempt: end.attempt, latency_ms: end.latencyMs, requests: end.requests },
-  ...{ response_bytes: end.responseBytes, cost: end.cost, labels: [...end.labels], ended_at: isoOf(timeMs) },
+  ...{ walls: [...end.walls], attempt: end.attempt, latency_ms: end.latencyMs },
+  ...{ requests: end.requests.map(requestBodyOf), cost: end.cost, labels: [...end.labels], ended_at: isoOf(timeMs) },
 });
 
 /** Returns the URL of a tool. */

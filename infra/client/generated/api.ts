@@ -1383,7 +1383,7 @@ export interface paths {
         };
         /**
          * List the calls of a tool, the newest first
-         * @description Requires `tool:read`. With refused calls. Those of a removed tool stay.
+         * @description Requires `tool:read`. With refused calls. Calls of a removed tool stay.
          */
         get: operations["auditTool"];
         put?: never;

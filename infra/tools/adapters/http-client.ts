@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { TOOL_ARGUMENTS_BYTES_MAX, TOOL_OUTPUT_BYTES_MAX } from '../../../schemas/contexts/tools.ts';
+import type { EgressRequest } from '../../../schemas/generated/records.ts';
 import { createEgress, type Egress, type EgressSettings } from '../../egress/broker.ts';
 import { type EgressCode, EgressError } from '../../egress/errors.ts';
 import type { EgressRecord } from '../../egress/record.ts';
@@ -7,7 +8,7 @@ import type { EgressRule } from '../../egress/rule.ts';
 import { codeOf } from '../../kit/errors.ts';
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { ToolRun, ToolUse } from './port.ts';
+import { REQUESTS_MAX, type ToolRun } from './port.ts';
 
 /** What tools over HTTP need of their process. */
 export interface HttpToolParts extends Pick<EgressSettings, 'allowPrivate' | 'secrets' | 'resolve'> {
@@ -37,7 +38,7 @@ export interface ToolResponse {
 export interface ToolHttp {
   /** Sends a request. Rejects with ToolError. */
   send(request: ToolRequest, run: ToolRun): Promise<ToolResponse>;
-  use(callId: string): ToolUse;
+  requests(callId: string): readonly EgressRequest[];
   forget(callId: string): void;
   close(): Promise<void>;
 }
@@ -91,11 +92,17 @@ function toolErrorOf(error: unknown): unknown {
   }
 }
 
-const NO_USE: ToolUse = { requests: 0, responseBytes: 0 };
+const requestOf = ({ host, port, ...record }: EgressRecord): EgressRequest => {
+  const { method, path, pathDigest, address, status, requestBytes, responseBytes, durationMs, outcome, code } = record;
+  return {
+    ...{ method, host: host === null ? null : `${host}:${port}`, path, pathDigest, address, status },
+    ...{ requestBytes, responseBytes, durationMs: Math.round(durationMs), outcome, code },
+  };
+};
 
 /** Returns the HTTP client of a tool. Throws ToolError TOOL_INVALID for hosts that the broker does not understand. */
 export function toolHttp(manifest: Manifest, tenantId: string, parts: HttpToolParts): ToolHttp {
-  const uses = new Map<string, ToolUse>();
+  const made = new Map<string, EgressRequest[]>();
   const { secretsDir, onRequest, ...settings } = parts;
   let egress: Egress;
   try {
@@ -103,13 +110,10 @@ export function toolHttp(manifest: Manifest, tenantId: string, parts: HttpToolPa
       ...settings,
       allow: rulesOf(manifest, tenantId, secretsDir),
       onRequest(record) {
-        const { callId, responseBytes } = record;
+        const { callId } = record;
         if (callId !== null) {
-          const before = uses.get(callId) ?? NO_USE;
-          uses.set(callId, {
-            requests: before.requests + 1,
-            responseBytes: before.responseBytes + responseBytes,
-          });
+          const requests = made.get(callId) ?? [];
+          if (requests.length < REQUESTS_MAX) made.set(callId, [...requests, requestOf(record)]);
         }
         onRequest(record);
       },
@@ -133,8 +137,8 @@ export function toolHttp(manifest: Manifest, tenantId: string, parts: HttpToolPa
         throw toolErrorOf(error);
       }
     },
-    use: (callId) => uses.get(callId) ?? NO_USE,
-    forget: (callId) => void uses.delete(callId),
+    requests: (callId) => made.get(callId) ?? [],
+    forget: (callId) => void made.delete(callId),
     close: () => egress.close(),
   };
 }

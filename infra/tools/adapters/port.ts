@@ -1,6 +1,10 @@
 import type { ToolTier } from '../../../schemas/contexts/tools.ts';
+import type { EgressRequest } from '../../../schemas/generated/records.ts';
 import type { EffectKnown } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+
+/** Most requests of a call that are recorded. */
+export const REQUESTS_MAX = 32;
 
 /** One run of a call. */
 export interface ToolRun {
@@ -26,20 +30,14 @@ export interface ToolAudit {
   readonly walls: readonly string[];
 }
 
-/** Use of a run so far. */
-export interface ToolUse {
-  readonly requests: number;
-  readonly responseBytes: number;
-}
-
 /** A tool that is ready to be called. */
 export interface ConnectedTool {
   /** Runs a call. Rejects with ToolError, which says what is known of the effect. */
   execute(run: ToolRun): Promise<ToolAnswer>;
   /** Finds whether the effect of a call took place, by a read alone. Rejects with ToolError. Null when the manifest has no check. */
   readonly verify: ((run: ToolRun) => Promise<EffectKnown>) | null;
-  /** Returns the use of all runs of a call. */
-  use(callId: string): ToolUse;
+  /** Returns the requests of all runs of a call in this process, in order; at most REQUESTS_MAX. */
+  requests(callId: string): readonly EgressRequest[];
   /** Forgets a call that has ended. */
   forget(callId: string): void;
   close(): Promise<void>;

@@ -136,6 +136,16 @@ export const manifestSchema = z
             description: `Largest answer, in bytes; default: ${TOOL_OUTPUT_BYTES_MAX}`,
             examples: [65_536],
           }),
+        calls_per_minute: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .optional()
+          .meta({
+            description:
+              'Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED',
+            examples: [600],
+          }),
         cost: z
           .string()
           .regex(/^\d{1,8}(?:\.\d{1,9})?$/)

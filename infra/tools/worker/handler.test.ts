@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { runToolCall } from '../../../schemas/generated/records.ts';
+import { type EgressRequest, runToolCall } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, WorkContext } from '../../../streams/kernel.ts';
 import { aSwitch } from '../../../streams/testing.ts';
@@ -11,15 +11,22 @@ import { adaptersOf, type ConnectedTool, type ToolAdapter } from '../adapters/po
 import { ToolError } from '../errors.ts';
 import { MANIFEST_PAYLOAD_TYPE, prepareManifest } from '../manifest/signing.ts';
 import { createToolMetrics } from '../metrics.ts';
+import type { CallRate } from '../rate/port.ts';
 import { createToolHandler } from './handler.ts';
 
 const alice = newSigner('alice');
 const noVerify = null as ConnectedTool['verify'];
 
+const REQUEST: EgressRequest = {
+  ...{ method: 'GET', host: 'api.weather.example:443', path: '/weather', pathDigest: 'd', address: '192.0.2.1' },
+  ...{ status: 200, requestBytes: 0, responseBytes: 2, durationMs: 3, outcome: 'answered', code: null },
+};
+const unlimited: CallRate = { take: async () => null, close: async () => undefined };
+
 /** A worker with an adapter that does as a test says. */
 function workerWith(
   execute: ConnectedTool['execute'],
-  { changes = {}, verify = noVerify, scopes = [] as readonly string[] } = {},
+  { changes = {}, verify = noVerify, scopes = [] as readonly string[], rate = unlimited } = {},
 ) {
   const { payload, digest } = prepareManifest(weatherManifest({ host: 'api.weather.example' }, changes));
   const envelope = sealEnvelope(MANIFEST_PAYLOAD_TYPE, payload, [alice]);
@@ -27,7 +34,7 @@ function workerWith(
     ...{ name: 'declared', health: async () => ({ ok: true, detail: '' }) },
     audit: () => ({ tier: 'declared', walls: ['egress-broker'] }),
     connect: () => ({
-      ...{ execute, verify, use: () => ({ requests: 1, responseBytes: 2 }), forget: () => undefined },
+      ...{ execute, verify, requests: () => [REQUEST], forget: () => undefined },
       close: async () => undefined,
     }),
   };
@@ -35,6 +42,7 @@ function workerWith(
   const switches = new Map(scopes.map((scope) => [scope, aSwitch(scope, { mode: 'stop' }).data]));
   const handler = createToolHandler({
     ...{ trusted: trusting(alice), adapters: adaptersOf(adapter), metrics: createToolMetrics(register), now: () => 0 },
+    rate,
     switches: { ready: Promise.resolve(), value: switches, listen: () => () => undefined },
   });
   const work = runToolCall({
@@ -82,7 +90,7 @@ describe('the tool worker', () => {
     expect(run.shown()).toEqual(['emit ToolCallBegan', 'end ToolCallEnded']);
     expect(run.end()).toMatchObject({
       ...{ outcome: 'succeeded', code: null, output: '{"celsius":14}', cost: '0.500000000', labels: ['public'] },
-      ...{ tier: 'declared', walls: ['egress-broker'], requests: 1, responseBytes: 2 },
+      ...{ tier: 'declared', walls: ['egress-broker'], requests: [REQUEST] },
     });
     expect(await register.metrics()).toContain('khipu_tool_calls_total{tool="weather",outcome="succeeded"} 1');
     await handler.close();
@@ -191,6 +199,29 @@ describe('the tool worker', () => {
       await handler.handle(work, run.context);
       expect(run.end()).toMatchObject({ outcome: 'failed', code: 'KILL_SWITCH' });
     }
+  });
+
+  it('sends nothing beyond the calls of a minute, or where they cannot be counted', async () => {
+    const limits = { calls_per_minute: 3 };
+    const asked: unknown[] = [];
+    const full = async (...given: readonly unknown[]) => {
+      asked.push(given);
+      return 30_000;
+    };
+    const { handler, work } = workerWith(never, { changes: { limits }, rate: { ...unlimited, take: full } });
+    const run = runOf(work);
+    await handler.handle(work, run.context);
+    expect(run.end()).toMatchObject({ outcome: 'failed', code: 'TOOL_RATE_LIMITED' });
+    expect(asked).toEqual([['acme/weather', 3]]);
+    const away = { ...unlimited, take: () => Promise.reject(new Error('away')) };
+    const once = workerWith(never, { changes: { ...irreversible, limits }, rate: away });
+    const ended = runOf(once.work);
+    await once.handler.handle(once.work, ended.context);
+    expect(ended.end()).toMatchObject({ outcome: 'failed', code: 'TOOL_RATE_UNKNOWN' });
+    const again = workerWith(never, { changes: { limits }, rate: away });
+    await expect(again.handler.handle(again.work, runOf(again.work).context)).rejects.toMatchObject({
+      code: 'TOOL_RATE_UNKNOWN',
+    });
   });
 
   it('runs nothing without a trusted manifest, its digest, an adapter, or arguments', async () => {

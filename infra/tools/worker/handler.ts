@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { nothing, plus } from '../../../schemas/amount.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import {
@@ -14,10 +13,11 @@ import { GovernanceError } from '../../governance/constitution/errors.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { codeOf, messageOf } from '../../kit/errors.ts';
 import { StoppedByKillSwitch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
-import type { ConnectedTool, ToolAdapters, ToolAudit, ToolRun } from '../adapters/port.ts';
+import type { ConnectedTool, ToolAudit, ToolRun } from '../adapters/port.ts';
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { ToolMetrics } from '../metrics.ts';
-import { KnownTools, type ReadyTool } from './known-tools.ts';
+import type { CallRate } from '../rate/port.ts';
+import { KnownTools, type KnownToolsParts, type ReadyTool } from './known-tools.ts';
 
 type Work = RecordOf<'RunToolCall'>;
 
@@ -33,11 +33,9 @@ export interface ToolHandler {
   close(): Promise<void>;
 }
 
-export interface ToolHandlerParts {
-  /** Keys that may sign manifests. */
-  readonly trusted: ReadonlyMap<string, KeyObject>;
-  readonly adapters: ToolAdapters;
+export interface ToolHandlerParts extends KnownToolsParts {
   readonly switches: Switches;
+  readonly rate: CallRate;
   readonly metrics: ToolMetrics;
   /** Monotonic clock, ms. */
   readonly now: () => number;
@@ -84,14 +82,13 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
   function end(work: Work, context: WorkContext, tool: ReadyTool | null, at: number, made: End): void {
     const { callId, toolId } = work.data;
     const isCharged = made.outcome !== 'failed';
-    const { requests, responseBytes } = tool?.connected.use(callId) ?? { requests: 0, responseBytes: 0 };
     const data: ToolCallEnded = {
       ...{ callId, attempt: context.attempt, outcome: made.outcome, code: made.code },
       detail: made.detail.slice(0, DETAIL_CHARS_MAX),
       output: made.output === undefined ? null : JSON.stringify(made.output),
       verified: made.verified ?? false,
       ...auditOf(tool),
-      ...{ latencyMs: Math.round(now() - at), requests, responseBytes },
+      ...{ latencyMs: Math.round(now() - at), requests: tool?.connected.requests(callId) ?? [] },
       cost: isCharged ? plus(nothing, { tokens: 0, cost: tool?.manifest.limits?.cost ?? '0' }).cost : nothing.cost,
       labels: tool?.manifest.labels?.out ?? [],
     };
@@ -111,6 +108,23 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     }
   }
 
+  /** Counts the run. Nothing was sent yet, so a call that may not be repeated ends as failed. */
+  async function requireRate({ manifest: { effect, limits } }: ReadyTool, toolId: string): Promise<void> {
+    const perMinute = limits?.calls_per_minute;
+    if (perMinute === undefined) return;
+    const waitMs = await parts.rate.take(toolId, perMinute).catch((cause: unknown) => {
+      const canRetry = effect !== 'irreversible';
+      throw new ToolError('TOOL_RATE_UNKNOWN', 'The calls of this minute cannot be counted', {
+        effect: 'none',
+        canRetry,
+        cause,
+      });
+    });
+    if (waitMs === null) return;
+    const detail = `The tool allows ${perMinute} calls a minute; the next minute begins in ${Math.ceil(waitMs / 1_000)} s`;
+    throw new ToolError('TOOL_RATE_LIMITED', detail, { effect: 'none' });
+  }
+
   async function called(tool: ReadyTool, context: WorkContext, run: ToolRun, work: Work): Promise<End> {
     const { effect } = tool.manifest;
     const isIrreversible = effect === 'irreversible';
@@ -118,6 +132,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       const detail = 'A run of the call ended before its answer; whether it took effect is not known.';
       return settled(tool.connected, run, { outcome: 'unknown', code: 'TOOL_OUTCOME_UNKNOWN', detail });
     }
+    await requireRate(tool, work.data.toolId);
     const began = toolCallBegan({ callId: work.data.callId, attempt: context.attempt, ...auditOf(tool) });
     await (isIrreversible ? context.commit(began) : context.emit(began));
     try {
@@ -183,7 +198,10 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
         end(work, context, null, at, unbegunEnd(thrown, context));
       }
     },
-    close: () => known.close(),
+    async close() {
+      await known.close();
+      await parts.rate.close();
+    },
   };
 }
 

@@ -1,10 +1,17 @@
+import type { KeyObject } from 'node:crypto';
 import type { RunToolCall } from '../../../schemas/generated/records.ts';
-import type { ConnectedTool, ToolAudit } from '../adapters/port.ts';
+import type { ConnectedTool, ToolAdapters, ToolAudit } from '../adapters/port.ts';
 import { ToolError } from '../errors.ts';
 import { type Check, checkOf } from '../manifest/json-schema.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { verifyManifest } from '../manifest/signing.ts';
-import type { ToolHandlerParts } from './handler.ts';
+
+/** The keys and the adapters of a process. */
+export interface KnownToolsParts {
+  /** Keys that may sign manifests. */
+  readonly trusted: ReadonlyMap<string, KeyObject>;
+  readonly adapters: ToolAdapters;
+}
 
 /** A tool whose manifest was verified, with its connection. */
 export interface ReadyTool {
@@ -19,10 +26,10 @@ const KEPT_MAX = 256;
 
 /** The tools that this process has called, by tenant and manifest. */
 export class KnownTools {
-  readonly #parts: Pick<ToolHandlerParts, 'trusted' | 'adapters'>;
+  readonly #parts: KnownToolsParts;
   readonly #kept = new Map<string, ReadyTool>();
 
-  constructor(parts: Pick<ToolHandlerParts, 'trusted' | 'adapters'>) {
+  constructor(parts: KnownToolsParts) {
     this.#parts = parts;
   }
 

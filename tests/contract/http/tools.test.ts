@@ -19,6 +19,7 @@ interface ToolJson extends ProblemJson {
   readonly manifest_version: string;
   readonly call_id: string;
   readonly output: unknown;
+  readonly requests: unknown;
   readonly items: readonly (ToolJson & { readonly status: string })[];
 }
 
@@ -110,12 +111,27 @@ describe('a call', () => {
     await put(weatherManifest(outside));
     const { status, body } = await call('weather', { city: 'Cusco' }, caller);
     expect([status, body.status, body.output]).toEqual([200, 'succeeded', { city: 'Cusco', celsius: 14 }]);
-    expect(body).toMatchObject({ tier: 'declared', walls: ['egress-broker'], requests: 1, cost: '0.000000000' });
+    expect(body).toMatchObject({ tier: 'declared', walls: ['egress-broker'], cost: '0.000000000' });
+    const request = {
+      method: 'GET',
+      host: outside.host,
+      path: '/weather',
+      status: 200,
+      outcome: 'answered',
+      code: null,
+    };
+    expect(body.requests).toMatchObject([request]);
     const found = await until(
       () => get(`/tool-calls/${body.call_id}`, caller),
       (answer) => answer.status === 200 && (answer.body.status as unknown) === 'succeeded',
     );
-    expect(found.body).toMatchObject({ tool: 'weather', tool_version: 1, effect: 'read', output: body.output });
+    expect(found.body).toMatchObject({
+      tool: 'weather',
+      tool_version: 1,
+      effect: 'read',
+      output: body.output,
+      requests: body.requests,
+    });
     expect(problemOf(await get(`/tool-calls/${body.call_id}`, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
     expect((await get('/tools/weather/health')).body.status).toBe('healthy');
     expect((await get('/tools/weather/audit')).body.items[0]?.call_id).toBe(body.call_id);
