@@ -29,6 +29,9 @@ export type ToolEffect = (typeof toolEffects)[number];
 export const toolOutcomes = ['succeeded', 'failed', 'unknown'] as const;
 export type ToolOutcome = (typeof toolOutcomes)[number];
 
+/** Resource of the commands that change tools, for rules and the kill switch `tool:tool-registry`. */
+export const TOOL_REGISTRY = 'tool-registry';
+
 /** Capabilities of tools: to read their manifests and calls, to change them, and to call one. */
 export const READ_TOOLS = 'tool:read';
 export const ADMIN_TOOLS = 'tool:admin';
@@ -84,11 +87,14 @@ const common = ({ principal, capabilities, credential, labels }: ToolCommand) =>
     ...{ delegates: false, persona: null, textLimit: 'embedding_chars_max', maxTokens: null },
   }) satisfies Partial<Description>;
 
-/** Nothing runs because of a definition: each call is decided on its own. */
-const definition = (command: ToolCommand & { readonly toolId: string }): Description => ({
+/**
+ * Nothing runs because of a definition: each call is decided on its own. The resource is the registry, so that a tool which
+ * a kill switch stops can be mended and removed.
+ */
+const definition = (command: ToolCommand): Description => ({
   ...common(command),
   ...{
-    resourceId: toolName(command.toolId),
+    resourceId: TOOL_REGISTRY,
     needs: ADMIN_TOOLS,
     text: null,
     estimate: { unit: 'none' },
@@ -137,7 +143,7 @@ export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands>> 
     describe: call,
     example: (given) => ({
       ...{ ...example(given), callId: EXAMPLE_ID, digest: EXAMPLE_DIGEST, costMax: '0.000000000' },
-      arguments: JSON.stringify({ text: given.text ?? EXAMPLE_TEXT }),
+      arguments: JSON.stringify(given.text ?? EXAMPLE_TEXT),
     }),
   },
 };

@@ -3249,6 +3249,11 @@ export interface components {
                  */
                 max_response_bytes?: number;
                 /**
+                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
+                 * @example 600
+                 */
+                calls_per_minute?: number;
+                /**
                  * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
                  * @example 0.001
                  */
@@ -6041,6 +6046,54 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        EgressRequest: {
+            /**
+             * @description Method
+             * @example GET
+             */
+            method: string;
+            /**
+             * @description Host and port; null for a URL that cannot be read
+             * @example api.weather.example:443
+             */
+            host: string | null;
+            /**
+             * @description Path; segments that may be ids or secrets are `*`
+             * @example /weather
+             */
+            path: string;
+            /**
+             * @description sha256 of path and query, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            path_digest: string;
+            /**
+             * @description Address of the connection; null when none was made
+             * @example 192.0.2.1
+             */
+            address: string | null;
+            /**
+             * @description Status of the answer; null without one
+             * @example 200
+             */
+            status: number | null;
+            /** @description Bytes of the body that was sent */
+            request_bytes: number;
+            /** @description Bytes of the body that was passed on */
+            response_bytes: number;
+            /** @description Time of the request, in ms */
+            duration_ms: number;
+            /**
+             * @description `answered`, `refused` by the broker, or `failed`
+             * @example answered
+             */
+            outcome: string;
+            /**
+             * @description Stable code of a refusal or failure
+             * @example null
+             */
+            code: string | null;
+        };
         ToolCall: {
             /**
              * @description Id of the call
@@ -6109,10 +6162,8 @@ export interface components {
             attempt: number | null;
             /** @description Time of the last run, in ms */
             latency_ms: number | null;
-            /** @description Requests outside */
-            requests: number | null;
-            /** @description Bytes of the answers */
-            response_bytes: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
             /**
              * @description Cost, in the currency of the platform
              * @example 0.000000000
@@ -6193,10 +6244,8 @@ export interface components {
             attempt: number | null;
             /** @description Time of the last run, in ms */
             latency_ms: number | null;
-            /** @description Requests outside */
-            requests: number | null;
-            /** @description Bytes of the answers */
-            response_bytes: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
             /**
              * @description Cost, in the currency of the platform
              * @example 0.000000000
