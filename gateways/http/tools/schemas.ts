@@ -79,7 +79,7 @@ const time = (description: string) =>
   z
     .string()
     .nullable()
-    .meta({ description: `${description}, RFC 3339` });
+    .meta({ description: `${description}, RFC 3339`, examples: ['2026-02-01T09:00:00.000Z'] });
 
 const summary = {
   name,

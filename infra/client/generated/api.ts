@@ -5910,7 +5910,10 @@ export interface components {
              * @example read
              */
             effect: string;
-            /** @description Time of the latest change, RFC 3339 */
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             changed_at: string | null;
         };
         ToolPage: {
@@ -5954,7 +5957,10 @@ export interface components {
              * @example read
              */
             effect: string;
-            /** @description Time of the latest change, RFC 3339 */
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             changed_at: string | null;
             /**
              * @description The signed manifest
@@ -6037,7 +6043,10 @@ export interface components {
             principal: string;
             /** @description Decision that allowed it */
             decision_id: string;
-            /** @description Time of the change, RFC 3339 */
+            /**
+             * @description Time of the change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             created_at: string | null;
         };
         ToolVersionPage: {
@@ -6176,11 +6185,20 @@ export interface components {
             labels: string[];
             /** @description Decision on the call */
             decision_id: string | null;
-            /** @description Time of the request, RFC 3339 */
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             created_at: string | null;
-            /** @description Time at which a worker began it; null before, RFC 3339 */
+            /**
+             * @description Time at which a worker began it; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             started_at: string | null;
-            /** @description Time of the end; null before, RFC 3339 */
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             ended_at: string | null;
         };
         ToolCallPage: {
@@ -6256,7 +6274,10 @@ export interface components {
              * @example []
              */
             labels: string[];
-            /** @description Time of the end; null before, RFC 3339 */
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             ended_at: string | null;
         };
         ToolHealth: {
@@ -6275,9 +6296,15 @@ export interface components {
              * @example 20 of the latest 20 calls succeeded.
              */
             detail: string;
-            /** @description Time of the latest success, RFC 3339 */
+            /**
+             * @description Time of the latest success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             last_succeeded_at: string | null;
-            /** @description Time of the latest end without success, RFC 3339 */
+            /**
+             * @description Time of the latest end without success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
             last_failed_at: string | null;
         };
         /** @description The command is in the log and has no outcome yet */
