@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FILE_BYTES_MAX_DEFAULT, FILE_BYTES_MAX_LARGEST } from '../schemas/contexts/files.ts';
 import { isPartitionCount } from '../schemas/topics.ts';
+import { noPrivateHosts, type PrivateHosts, privateHostsOf } from './egress/private-hosts.ts';
 import type { WantedLayout } from './kafka/layout.ts';
 import { type KafkaLogin, loginOf, loginVariables } from './kafka/login.ts';
 import { ConfigError } from './kit/config-error.ts';
@@ -135,6 +136,13 @@ export const variables = z.object({
     ),
   KHIPU_POLICY_ENGINE_TOKEN: z.string().min(1).optional().describe('bearer token for that engine'),
   KHIPU_POLICY_ENGINE_TIMEOUT_MS: milliseconds(1_000, 5_000).describe('timeout of each of three attempts, ms'),
+  KHIPU_TOOL_SECRETS_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder of the secrets that tools are called with, one file each: <tenant>/<name>; default: KHIPU_HOME/tool-secrets',
+    ),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
@@ -149,6 +157,13 @@ export const variables = z.object({
     .max(FILE_BYTES_MAX_LARGEST)
     .default(FILE_BYTES_MAX_DEFAULT)
     .describe('largest file that may be uploaded, in bytes, at most 536870912'),
+  KHIPU_EGRESS_PRIVATE_HOSTS: z
+    .string()
+    .refine((list) => privateHostsOf(list) !== null)
+    .optional()
+    .describe(
+      'hosts outside the internet that tools may reach, comma-separated: names, addresses, or ranges such as 10.2.0.0/16; this host and metadata services only by address; default: none',
+    ),
   KHIPU_SLM_PROVIDERS: z
     .string()
     .min(1)
@@ -267,9 +282,13 @@ export interface Config {
   };
   /** The external policy engine, which must allow as well; null when none is configured. */
   readonly policyEngine: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
+  /** Folder of the secrets of tools: `<tenant>/<name>`. */
+  readonly toolSecretsDir: string;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly fileBytesMax: number;
+  /** Hosts outside the internet that tools may reach. */
+  readonly egressPrivateHosts: PrivateHosts;
   readonly slm: {
     /** In the order of their declaration; at least one. */
     readonly providers: readonly ProviderDeclaration[];
@@ -344,9 +363,14 @@ function toConfig(v: Variables): Config {
       reviewsRequired: v.KHIPU_CONSTITUTION_REVIEWS_REQUIRED ?? (v.KHIPU_MODE === 'production' ? 1 : 0),
       ownConditions: v.KHIPU_CEDAR_OWN_CONDITIONS === 'true',
     },
+    toolSecretsDir: v.KHIPU_TOOL_SECRETS_DIR ?? `${v.KHIPU_HOME}/tool-secrets`,
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     fileBytesMax: v.KHIPU_FILE_BYTES_MAX,
+    egressPrivateHosts:
+      v.KHIPU_EGRESS_PRIVATE_HOSTS === undefined
+        ? noPrivateHosts
+        : (privateHostsOf(v.KHIPU_EGRESS_PRIVATE_HOSTS) ?? noPrivateHosts),
     slm: {
       providers: slmProvidersOf(v),
       timeoutMs: v.KHIPU_SLM_TIMEOUT_MS,

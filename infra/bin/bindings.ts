@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { all, type WorkerName } from '../../streams/all.ts';
 import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
+import type { EgressRecord } from '../egress/record.ts';
 import type { BuiltInParts } from '../jobs/builtin/all.ts';
 import { type JobQueue, queueWorker } from '../jobs/worker/module.ts';
 import type { KafkaConnection } from '../kafka/connect.ts';
@@ -10,6 +11,7 @@ import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
 import { followTables, jobRunnerTables, type WorkerTables } from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
+import { trustedConstitutionKeys } from '../security/load-keys.ts';
 import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
@@ -88,6 +90,34 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     bind: async (_config, { log }) => {
       const { createOperationsHandler } = await import('../workers/operations/handler.ts');
       return { handler: createOperationsHandler(log), checks: {}, close: async () => undefined };
+    },
+  },
+  'tool-worker': {
+    heapMb: 192,
+    runsWith: null,
+    bind: async (config, { tables: { killSwitches: switches }, register, logger }) => {
+      const { adaptersOf } = await import('../tools/adapters/port.ts');
+      const { declaredAdapter } = await import('../tools/adapters/declared.ts');
+      const { httpFetchAdapter } = await import('../tools/adapters/http-fetch.ts');
+      const { connectRedis } = await import('../stores/redis/client.ts');
+      const { createToolMetrics } = await import('../tools/metrics.ts');
+      const { redisCallRate } = await import('../tools/rate/redis.ts');
+      const { createToolHandler } = await import('../tools/worker/handler.ts');
+      const parts = {
+        ...{ secretsDir: config.toolSecretsDir, secrets: secretSource(), allowPrivate: config.egressPrivateHosts },
+        onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
+      };
+      const adapters = adaptersOf(declaredAdapter(parts), httpFetchAdapter(parts));
+      const handler = createToolHandler({
+        ...{ trusted: trustedConstitutionKeys(config), adapters, switches, metrics: createToolMetrics(register) },
+        rate: redisCallRate(() => connectRedis(config.redisUrl, 'khipu-tool-worker', logger), 'khipu:tool-calls:'),
+        now: () => performance.now(),
+      });
+      return {
+        handler,
+        checks: Object.fromEntries([...adapters].map(([name, { health }]) => [name, health])),
+        close: () => handler.close(),
+      };
     },
   },
   'job-runner': {

@@ -34,7 +34,20 @@ function tree(files: Readonly<Record<string, string | null>>): string {
 /** As in .dependency-cruiser.cjs; a rule without a plant fails below. */
 const infraRooms = [
   ...['kit', 'client', 'kafka', 'stores', 'runner', 'models', 'projections', 'growth'],
-  ...['governance', 'security', 'telemetry', 'schedules', 'workers', 'jobs', 'config', 'local', 'bin'],
+  ...[
+    'governance',
+    'security',
+    'egress',
+    'sandbox',
+    'telemetry',
+    'schedules',
+    'tools',
+    'workers',
+    'jobs',
+    'config',
+    'local',
+    'bin',
+  ],
 ] as const;
 
 const clean = {

@@ -9,6 +9,7 @@ export const variables: Readonly<Record<string, string>> = {
   job_id: '$JOB_ID',
   content_digest: '$CONTENT_DIGEST',
   signal: 'approved',
+  call_id: '$CALL_ID',
   request_id: '$REQUEST_ID',
   key_id: '$KEY_ID',
   tenant_id: '$TENANT_ID',
@@ -48,6 +49,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
   changeUser: { data: `'{"name": "Ana", "status": "disabled"}'` },
   createApiKey: { headers: { 'Idempotency-Key': 'search-of-$TENANT_ID' } },
   putSchedule: { etagOf: null },
+  putTool: {
+    note: 'The manifest is signed on this machine: the key is never sent.',
+    before: ['tool=$(./khipu tools add docs/examples/weather-tool.json --key "$CONSTITUTION_KEY" --print)'],
+    etagOf: null,
+    data: '"$tool"',
+  },
   rotateApiKey: { etagOf: '/v1/api-keys/{key_id}' },
   proposeConstitution: { data: String.raw`"{\"document\": $(cat "$CONSTITUTION_FILE")}"` },
   signConstitution: {

@@ -38,7 +38,8 @@ function pointerOf({ instancePath, params }: ErrorObject, root: string): string 
   return `#/${root}${instancePath}${typeof field === 'string' ? `/${pointerPart(field)}` : ''}`;
 }
 
-const fieldError =
+/** Returns an error of a schema as one of the field `root` of the body. */
+export const fieldError =
   (root: string) =>
   (error: ErrorObject): FieldError => ({
     in: 'body',
