@@ -20,5 +20,5 @@ while (ended.status === 202) ended = await call(result_url, { headers: { prefer:
 const { result } = (await ended.json()) as { result: { file_id: string; records: number; until: string } };
 console.log(`${result.records} records until ${result.until}`);
 
-const lines = (await (await call(`/v1/files/${result.file_id}/content`)).text()).trimEnd().split('\n');
-for (const line of lines.slice(0, 10)) console.log((JSON.parse(line) as { summary: string }).summary);
+const lines = (await (await call(`/v1/files/${result.file_id}/content`)).text()).split('\n');
+for (const line of lines.slice(0, 10)) if (line !== '') console.log((JSON.parse(line) as { summary: string }).summary);

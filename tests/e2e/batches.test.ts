@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parquetReadObjects } from 'hyparquet';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -207,8 +208,20 @@ describe('an export of the audit', () => {
   };
 
   test('has the records that the route answers, as NDJSON and as Parquet', { timeout: TIMEOUT_MS }, async () => {
-    // Records that are being projected now are in neither.
-    const end = new Date(Date.now() - 15_000).toISOString();
+    await ended(
+      (await create(await upload(Array.from({ length: 20 }, (_, n) => chat(`audited-${n}`, `Knot ${n}?`))))).id,
+    );
+    // The audit follows the log: it is whole when no record comes any more.
+    await until(
+      async () => {
+        const before = await listed('', '9999');
+        await pause(3_000);
+        return [before.length, (await listed('', '9999')).length] as const;
+      },
+      ([before, after]) => before > 100 && before === after,
+      TIMEOUT_MS,
+    );
+    const end = new Date().toISOString();
     const all = await listed('detail=full', end);
     expect(all.length).toBeGreaterThan(100);
     const ndjson = await exported({ until: end, detail: 'full' });
