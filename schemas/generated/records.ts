@@ -3405,6 +3405,8 @@ export interface TenantSettings {
   readonly retentionDays: number | null;
   /** Lane of its work unless the caller names one. */
   readonly lane: QosLane;
+  /** Share of a worker that it has beside tenants with work in the same lane, 1 to 100. */
+  readonly weight: number;
 }
 
 /** A symbol that this version does not know is read as `suspended`. */

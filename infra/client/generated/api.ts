@@ -2023,6 +2023,11 @@ export interface components {
              * @enum {string}
              */
             lane?: "interactive" | "batch";
+            /**
+             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
+             * @default 1
+             */
+            weight?: number;
         };
         /**
          * @example {
@@ -3795,6 +3800,11 @@ export interface components {
              * @enum {string}
              */
             lane: "interactive" | "batch";
+            /**
+             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
+             * @default 1
+             */
+            weight: number;
         };
         Tenant: {
             /** @description Id of the tenant */
