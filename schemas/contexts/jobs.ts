@@ -33,6 +33,13 @@ export const JOB_BUDGET_PAUSE_MS_MAX = 15 * 60_000;
 export const JOB_SLOTS_MAX = 1_000;
 /** Most jobs of a concurrency key that wait for a slot: some 400 bytes each in one state, which may have 1 MB. */
 export const JOB_QUEUE_MAX = 2_000;
+/** Bytes that a waiting job counts for besides its input in a batch, and most bytes of all that wait. */
+export const JOB_WAITING_BYTES = 400;
+export const JOB_QUEUE_BYTES_MAX = JOB_QUEUE_MAX * JOB_WAITING_BYTES;
+/** Most starts of a batch, most bytes of its inputs as one JSON array, and longest wait for them: a day, in ms. */
+export const JOB_BATCH_MAX = 100;
+export const JOB_BATCH_BYTES_MAX = 128 * 1024;
+export const JOB_BATCH_WAIT_MS_MAX = 24 * 60 * 60 * 1000;
 /** Most grants of a rate, and its longest period: 31 days, in ms. */
 export const JOB_RATE_MAX = 1_000_000;
 export const JOB_RATE_PERIOD_MS_MAX = 31 * 24 * 60 * 60 * 1000;

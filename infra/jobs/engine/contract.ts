@@ -16,6 +16,8 @@ export interface RunGiven {
   readonly generation: number;
   /** JSON. */
   readonly input: string;
+  /** True when the input is an array of the inputs of several starts. */
+  readonly isBatch: boolean;
   /** The journal, in the order in which it was kept. */
   readonly entries: readonly JobEntry[];
 }

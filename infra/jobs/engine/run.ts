@@ -7,6 +7,7 @@ import { failureOf, JobError } from '../sdk/errors.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import type { Operation, Result, RunEnd, RunGiven, RunPorts } from './contract.ts';
 import { Failures } from './failures.ts';
+import { inputOf } from './input.ts';
 import { isFinal, Journal } from './journal.ts';
 import { parsedOf, payloadOf } from './payload.ts';
 import { ReportBuffer } from './report-buffer.ts';
@@ -93,12 +94,7 @@ export class Run {
 
   async #handle(ctx: JobContext): Promise<void> {
     try {
-      const parsed = this.#job.input.safeParse(parsedOf(this.given.input));
-      if (!parsed.success)
-        throw new JobError('JOB_INPUT_INVALID', `the input does not fit: ${parsed.error.message}`, {
-          retryable: false,
-        });
-      this.#settled = { value: await this.#job.run(ctx, parsed.data) };
+      this.#settled = { value: await this.#job.run(ctx, inputOf(this.#job, this.given) as never) };
     } catch (error) {
       this.#settled = { error };
     }

@@ -61,6 +61,7 @@ export class TestJob {
       job,
       {
         ...{ jobId: JOB_ID, tenantId: TENANT_ID, generation: this.generation, input: JSON.stringify(this.input) },
+        isBatch: job.batch !== undefined,
         entries: [...this.entries],
       },
       {

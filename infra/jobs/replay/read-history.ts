@@ -12,10 +12,12 @@ type Mutable = { -readonly [K in keyof JobHistory]: JobHistory[K] };
 
 /**
  * Reads the life of a job from the log: its start and end from jobs.events, its journal from jobs.journal. Returns null
- * for an unknown job. Reads both topics whole. Rejects with REGISTRY_UNAVAILABLE.
+ * for an unknown job; that of the job that ran its input for one in a batch. Reads both topics whole. Rejects with
+ * REGISTRY_UNAVAILABLE.
  */
 export async function readHistory(log: Log, decoder: RecordDecoder, jobId: string): Promise<JobHistory | null> {
   let history: Mutable | null = null;
+  let batchId: string | null = null;
   await readOf(log, decoder, topics.jobsEvents.name, ({ record }) => {
     switch (record.type) {
       case 'JobAccepted': {
@@ -23,10 +25,20 @@ export async function readHistory(log: Log, decoder: RecordDecoder, jobId: strin
         if (record.data.jobId !== jobId) return;
         history = {
           ...{ job_id: jobId, type, version, input: parsedOf(input), status: 'running', output: null, code: null },
-          entries: [],
+          ...{ is_batch: false, entries: [] },
         };
         return;
       }
+      case 'JobBatchBegun':
+        if (history !== null && record.data.jobId === jobId)
+          Object.assign(history, { input: parsedOf(record.data.input), is_batch: true });
+        return;
+      case 'JobBatched':
+        if (record.data.jobId === jobId) batchId = record.data.batchId;
+        return;
+      case 'JobBatchLeft':
+        if (record.data.jobId === jobId) batchId = null;
+        return;
       case 'JobRetried':
         if (history !== null && record.data.jobId === jobId) Object.assign(history, { status: 'running', code: null });
         return;
@@ -43,6 +55,7 @@ export async function readHistory(log: Log, decoder: RecordDecoder, jobId: strin
   });
   const found = history as Mutable | null;
   if (found === null) return null;
+  if (batchId !== null) return readHistory(log, decoder, batchId);
   const entries: JobHistory['entries'] = [];
   await readOf(log, decoder, topics.jobsJournal.name, ({ record }) => {
     if (record.type === 'JobEntryKept' && record.data.jobId === jobId) entries.push(fromEntry(record.data.entry));

@@ -83,7 +83,7 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
       return finish(record, context, { ...NOTHING, outcome: 'failed', ...unknown });
     await Promise.race([switches.ready, aborted(context.signal)]);
     context.signal.throwIfAborted();
-    const { jobId, generation, input, type } = data;
+    const { jobId, generation, input, isBatch, type } = data;
     const watch = watchJob(switches, context.meta.tenantId, type);
     const held = watch.stopped();
     if (held !== undefined) {
@@ -96,7 +96,7 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
     try {
       const { reports, ...end } = await execute(
         job,
-        { jobId, tenantId: context.meta.tenantId, generation, input, entries },
+        { jobId, tenantId: context.meta.tenantId, generation, input, isBatch, entries },
         {
           clock,
           stop: AbortSignal.any([context.signal, run.stop.signal, watch.stop]),
