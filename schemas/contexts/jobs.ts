@@ -89,7 +89,21 @@ export interface JobSampling {
   readonly seed?: number | null;
   /** Texts that end the answer. */
   readonly stop?: readonly string[];
+  /** Form of the answer; null for text. */
+  readonly response_format?: JobResponseFormat | null;
 }
+/** Form of an answer: any JSON object, or JSON of a schema. */
+export type JobResponseFormat =
+  | { readonly kind: 'json_object' }
+  | {
+      readonly kind: 'json_schema';
+      readonly name: string;
+      readonly description?: string | null;
+      /** JSON Schema as JSON text. */
+      readonly schema: string;
+      /** True: the model is constrained to the schema. Default: false. */
+      readonly strict?: boolean;
+    };
 /** `request` of a wait for embeddings, as JSON. */
 export interface JobEmbeddingRequest {
   readonly input: readonly string[];
@@ -244,8 +258,10 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
   AskJobModel: {
     resource: 'Model',
     describe: (command) => {
-      // Rules see every message of every role, which the model is shown.
-      const said = [...command.earlier.map(({ content }) => content), command.prompt];
+      // Rules see every message of every role, and the schema of the answer, which models are shown.
+      const { description = null, schema = null } = command.sampling?.responseFormat ?? {};
+      const all = [...command.earlier.map(({ content }) => content), description, schema, command.prompt];
+      const said = all.filter((text) => text !== null);
       const tokensMax = said.reduce((sum, text) => sum + tokensMaxOf(text), boundedMaxTokens(command.maxTokens));
       return {
         ...describe(command, { type: command.model, needs: invokeCapability(command.model), text: said.join('\n') }),

@@ -80,7 +80,8 @@ function freed(state: JobState, outputs: readonly Output[], jobId: string | null
   const { slot, spec }: Job = state;
   if (slot === null || spec.admission === null || slot.is === 'free') return [];
   const after = outputs.reduce<JobState>(evolve, state);
+  if (needs(after, slot.request)) return [];
   // A slot that a batch makes needless is gone with the beginning of that batch.
-  if (needs(after, slot.request) || (isKept(after) && after.batch?.is === 'member')) return [];
+  if (isKept(after) && after.batch?.is === 'member') return [];
   return [releaseJobSlot({ slotKey: spec.admission.slotKey, jobId, request: slot.request })];
 }
