@@ -311,7 +311,7 @@ describe('a start', () => {
     expect(body.detail).toMatch(
       /the types are adding, asking, failing, idle, inference.batch, staged, together; did you mean adding\?$/,
     );
-    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle', 'inference.batch', 'staged']);
+    expect(body.types).toEqual(['adding', 'asking', 'failing', 'idle', 'inference.batch', 'staged', 'together']);
   });
 
   test('with an input that its schema refuses names each field, and appends nothing', async () => {
