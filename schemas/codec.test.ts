@@ -197,7 +197,7 @@ describe('schema evolution', () => {
     const reader = new RecordCodec(ids);
     reader.learn(906, withNewSymbol('Tenant', ['session', 'day', 'total', 'unknown']));
     const limit = { window: 'day', tokensMax: 1, costMax: null } as const;
-    const settings = { models: ['*'], budgets: [limit], retentionDays: null, lane: 'interactive' } as const;
+    const settings = { models: ['*'], budgets: [limit], retentionDays: null, lane: 'interactive', weight: 1 } as const;
     const acme = tenant({ tenantId: 'acme', version: 1, name: 'Acme', status: 'active', settings });
     expect(reader.decode(withId(codec.encode(acme), 906)).data).toMatchObject({
       settings: { ...settings, budgets: [{ ...limit, window: 'unknown' }] },

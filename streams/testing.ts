@@ -181,7 +181,7 @@ export const aTenant = (
   changes: Partial<Omit<Tenant, 'settings'>> & { readonly models?: readonly string[] } = {},
 ): RecordOf<'Tenant'> => {
   const { models = ['*'], ...rest } = changes;
-  const settings = { models, budgets, retentionDays: null, lane: 'interactive' } as const;
+  const settings = { models, budgets, retentionDays: null, lane: 'interactive', weight: 1 } as const;
   return tenant({ tenantId: 'demo', version: 3, name: 'Demo', status: 'active', settings, ...rest });
 };
 

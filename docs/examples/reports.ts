@@ -25,3 +25,14 @@ export const index = job({
   debounce: { periodMs: 10_000 },
   run: async (ctx, { customer }) => ctx.step('list', () => ({ url: `https://reports.example/${customer}/all` })),
 });
+
+/** Starts wait for each other, for at most half a second: one request for up to fifty customers. */
+export const notify = job({
+  ...{ name: 'reports.notify', version: 1, title: 'Tell customers that reports are ready', input },
+  output: z.object({ told: z.array(z.string()) }),
+  batch: { max: 50, waitMs: 500 },
+  run: async (ctx, inputs) => {
+    const customers = inputs.map(({ customer }) => customer);
+    return { told: await ctx.step('tell', () => customers) };
+  },
+});

@@ -1,3 +1,4 @@
+import { formatOf } from '../../infra/models/openai/response-format.ts';
 import { governs } from '../../schemas/capabilities.ts';
 import { PERSONA_DEFAULT } from '../../schemas/contexts/personas/built-in.ts';
 import { type RecordOf, startSession } from '../../schemas/generated/records.ts';
@@ -5,7 +6,7 @@ import type { Caller } from '../shared/auth/caller.ts';
 import type { Identity } from '../shared/idempotency.ts';
 import type { PersonaDefaults } from '../shared/personas.ts';
 import type { AskedModel } from './asked-model.ts';
-import { type ChatBody, formatOf, type RequestMessage } from './chat-schemas.ts';
+import type { ChatBody, RequestMessage } from './chat-schemas.ts';
 
 const PERSONA_KEY = 'khipu_persona';
 

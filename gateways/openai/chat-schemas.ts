@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResponseFormat } from '../../schemas/generated/records.ts';
+import { responseFormat } from '../../infra/models/openai/response-format.ts';
 import { modelName } from './asked-model.ts';
 
 const text = z.string().max(100_000);
@@ -24,46 +24,6 @@ export type RequestMessage = z.output<typeof message>;
 /** Returns a parameter that may only have the value which changes nothing. */
 const only = <const V extends string | number | boolean>(value: V) =>
   z.literal(value, `Expected ${JSON.stringify(value)}: no other value is supported`).nullish();
-
-/** Bound of a schema as JSON text, in UTF-16 units. */
-const SCHEMA_CHARS_MAX = 16_000;
-
-const responseFormat = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('text') }),
-  z.strictObject({ type: z.literal('json_object') }),
-  z.strictObject({
-    type: z.literal('json_schema'),
-    json_schema: z.strictObject({
-      name: z.string().regex(/^[\w-]{1,64}$/, 'Expected letters, digits, underscores and dashes, at most 64'),
-      description: z.string().max(1_000).nullish(),
-      schema: z
-        .record(z.string(), z.unknown())
-        .refine(
-          (schema) => JSON.stringify(schema).length <= SCHEMA_CHARS_MAX,
-          `Expected a schema of at most ${SCHEMA_CHARS_MAX} characters of JSON`,
-        ),
-      strict: z.boolean().nullish(),
-    }),
-  }),
-]);
-type AskedFormat = z.output<typeof responseFormat>;
-
-/** Returns the form of an answer as commands have it; null for text. */
-export function formatOf(asked: AskedFormat | null | undefined): ResponseFormat | null {
-  switch (asked?.type) {
-    case 'json_object':
-      return { kind: 'json_object', name: null, description: null, schema: null, strict: false };
-    case 'json_schema': {
-      const { name, description, schema, strict } = asked.json_schema;
-      return {
-        ...{ kind: 'json_schema', name, description: description ?? null, strict: strict === true },
-        schema: JSON.stringify(schema),
-      };
-    }
-    default:
-      return null;
-  }
-}
 
 const tokens = z.int().min(1).max(4_096);
 

@@ -11,5 +11,5 @@ export type {
   StepRun,
 } from './sdk/context.ts';
 export { JobError } from './sdk/errors.ts';
-export { type Job, type JobSpec, job, type RunRetry } from './sdk/job.ts';
+export { type BatchJobSpec, type Job, type JobSpec, job, type RunRetry } from './sdk/job.ts';
 export type { JobLimitsSpec } from './sdk/limits.ts';

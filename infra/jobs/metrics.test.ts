@@ -53,15 +53,18 @@ it('counts each end of a job by type and outcome, with its time from the start',
 it('observes how long jobs waited for slots of their key, by type and lane', async () => {
   const register = new Registry();
   const { decide, evolve, initial } = meteredSlots(jobAdmission as never, register);
-  const limits = { max: 1, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null };
+  const limits = {
+    ...{ max: 1, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null },
+    ...{ batchMax: null, batchWaitMs: null },
+  };
   const slotKey = 'demo/sum/sum';
   let state = initial;
   const work = (record: AnyRecord, afterMs: number) => {
     const meta = { ...metaFor(record), timeMs: START_MS + afterMs };
     state = decide(state, record, meta, {}).reduce<unknown>((slots, output) => evolve(slots, output), state);
   };
-  work(requestJobSlot({ slotKey, jobId: 'a', request: 1, lane: 'standard', limits }), 0);
-  work(requestJobSlot({ slotKey, jobId: 'b', request: 1, lane: 'batch', limits }), 1_000);
+  work(requestJobSlot({ slotKey, jobId: 'a', request: 1, lane: 'standard', limits, batch: null }), 0);
+  work(requestJobSlot({ slotKey, jobId: 'b', request: 1, lane: 'batch', limits, batch: null }), 1_000);
   work(releaseJobSlot({ slotKey, jobId: 'a', request: 1 }), 4_000);
   const text = await register.metrics();
   expect(text).toContain('khipu_job_slot_wait_seconds_sum{type="sum",lane="standard"} 0');

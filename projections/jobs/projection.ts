@@ -65,6 +65,8 @@ export const jobsTable = foldTable('jobs', {
   last_offset: max('bigint'),
   /** `{job_id, path, name, nth}`: the job whose results it began with, and the step after them. */
   forked_from: first('jsonb'),
+  /** `{batch_id, size}`: the job that runs its input with those of others, itself or another one; null for none. */
+  batch: last('jsonb'),
 });
 
 /**
@@ -168,6 +170,12 @@ export const jobs = projection({
       }
       case 'JobQueued':
         return [job({ phase: 'queued', next_run_at: null })];
+      case 'JobBatchBegun':
+        return [job({ batch: { batch_id: jobId, size: 1 + record.data.members.length } })];
+      case 'JobBatchLeft':
+        return [job({ phase: 'queued', batch: null })];
+      case 'JobBatched':
+        return [job({ phase: 'running', batch: { batch_id: record.data.batchId, size: record.data.size } })];
       case 'JobRunStarted': {
         const { generation, attempt } = record.data;
         return [job({ phase: 'running', hold: '', generation, attempt, fault: nothing, started_at: at })];

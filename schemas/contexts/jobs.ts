@@ -38,6 +38,13 @@ export const JOB_BUDGET_PAUSE_MS_MAX = 15 * 60_000;
 export const JOB_SLOTS_MAX = 1_000;
 /** Most jobs of a concurrency key that wait for a slot: some 400 bytes each in one state, which may have 1 MB. */
 export const JOB_QUEUE_MAX = 2_000;
+/** Bytes that a waiting job counts for besides its input in a batch, and most bytes of all that wait. */
+export const JOB_WAITING_BYTES = 400;
+export const JOB_QUEUE_BYTES_MAX = JOB_QUEUE_MAX * JOB_WAITING_BYTES;
+/** Most starts of a batch, most bytes of its inputs as one JSON array, and longest wait for them: a day, in ms. */
+export const JOB_BATCH_MAX = 100;
+export const JOB_BATCH_BYTES_MAX = 128 * 1024;
+export const JOB_BATCH_WAIT_MS_MAX = 24 * 60 * 60 * 1000;
 /** Most grants of a rate, and its longest period: 31 days, in ms. */
 export const JOB_RATE_MAX = 1_000_000;
 export const JOB_RATE_PERIOD_MS_MAX = 31 * 24 * 60 * 60 * 1000;
@@ -87,7 +94,21 @@ export interface JobSampling {
   readonly seed?: number | null;
   /** Texts that end the answer. */
   readonly stop?: readonly string[];
+  /** Form of the answer; null for text. */
+  readonly response_format?: JobResponseFormat | null;
 }
+/** Form of an answer: any JSON object, or JSON of a schema. */
+export type JobResponseFormat =
+  | { readonly kind: 'json_object' }
+  | {
+      readonly kind: 'json_schema';
+      readonly name: string;
+      readonly description?: string | null;
+      /** JSON Schema as JSON text. */
+      readonly schema: string;
+      /** True: the model is constrained to the schema. Default: false. */
+      readonly strict?: boolean;
+    };
 /** `request` of a wait for embeddings, as JSON. */
 export interface JobEmbeddingRequest {
   readonly input: readonly string[];
@@ -257,8 +278,10 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
   AskJobModel: {
     resource: 'Model',
     describe: (command) => {
-      // Rules see every message of every role, which the model is shown.
-      const said = [...command.earlier.map(({ content }) => content), command.prompt];
+      // Rules see every message of every role, and the schema of the answer, which models are shown.
+      const { description = null, schema = null } = command.sampling?.responseFormat ?? {};
+      const all = [...command.earlier.map(({ content }) => content), description, schema, command.prompt];
+      const said = all.filter((text) => text !== null);
       const tokensMax = said.reduce((sum, text) => sum + tokensMaxOf(text), boundedMaxTokens(command.maxTokens));
       return {
         ...describe(command, { type: command.model, needs: invokeCapability(command.model), text: said.join('\n') }),

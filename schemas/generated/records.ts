@@ -946,6 +946,24 @@ export interface EmbedText {
   readonly labels: readonly string[];
 }
 
+/** The batch that a job is in has ended, or never began. */
+export interface EndBatchedJob {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Place of the job, such as demo/3. */
+  readonly place: string;
+  /** The job that ran its input; UUID. */
+  readonly batchId: string;
+  /** completed, failed, dead or cancelled: ends of the batch. dissolved: it never began, and its members wait again. */
+  readonly outcome: string;
+  /** Result of the batch, JSON; null unless it completed. */
+  readonly output: string | null;
+  /** Stable code; null when it completed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it completed. */
+  readonly detail: string | null;
+}
+
 /** Give a job the end of a child that its handler waits for. */
 export interface EndChildJob {
   /** The job that waits; UUID. Key of the topic. */
@@ -957,6 +975,24 @@ export interface EndChildJob {
   /** Result of the child: JSON, or its name above 64 KiB; null when it failed. */
   readonly output: string | null;
   /** Stable code of a failure; null when it completed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it completed. */
+  readonly detail: string | null;
+}
+
+/** The batch of a job has ended, or never began. */
+export interface EndJobBatch {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job that runs the batch; UUID. */
+  readonly jobId: string;
+  /** The jobs that end with it. */
+  readonly members: readonly JobBatchMember[];
+  /** completed, failed, dead or cancelled: ends of the batch. dissolved: it never began, and its members wait again. */
+  readonly outcome: string;
+  /** Result of the batch, JSON; null unless it completed. */
+  readonly output: string | null;
+  /** Stable code; null when it completed. */
   readonly code: string | null;
   /** One sentence for a person; null when it completed. */
   readonly detail: string | null;
@@ -1162,6 +1198,8 @@ export interface GrantJobSlot {
   readonly request: number;
   /** Chain of the request, at the time of the grant. */
   readonly chain: CommandChain;
+  /** What it runs for itself and for others; null when it runs alone. */
+  readonly batch: JobBatch | null;
 }
 
 /** A place is leased a part of the budget ahead of its commands. */
@@ -1360,6 +1398,58 @@ export interface JobAdmission {
   readonly limits: JobLimits;
 }
 
+/** What a job runs for itself and for others. */
+export interface JobBatch {
+  /** Inputs of all of them, a JSON array in the order of the starts; the first one is its own. */
+  readonly input: string;
+  /** The others, in the order of their inputs. */
+  readonly members: readonly JobBatchMember[];
+}
+
+/** The job runs the inputs of other jobs with its own: they end with it. */
+export interface JobBatchBegun {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Inputs of all of them, a JSON array in the order of the starts; the first one is its own. */
+  readonly input: string;
+  /** The others, in the order of their inputs. */
+  readonly members: readonly JobBatchMember[];
+}
+
+/** The input of the job runs in the batch of another one, whose end will be its own. */
+export interface JobBatched {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The job that runs its input; UUID. */
+  readonly batchId: string;
+  /** Number of starts in the batch. */
+  readonly size: number;
+}
+
+/** A start that waits for others, to run with them. */
+export interface JobBatchItem {
+  /** Starts with the same text run together: it derives from who asks and from how the job is to run. */
+  readonly group: string;
+  /** Input of the start, JSON. */
+  readonly input: string;
+}
+
+/** The batch of a job never began, because the job that was to run it had ended: it waits for another one. */
+export interface JobBatchLeft {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** The job that was to run its input; UUID. */
+  readonly batchId: string;
+}
+
+/** A job whose input another one runs. */
+export interface JobBatchMember {
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Place of the job, such as demo/3. */
+  readonly place: string;
+}
+
 /** The job was ended before its result. */
 export interface JobCancelled {
   /** The job; UUID. Key of the topic. */
@@ -1462,6 +1552,10 @@ export interface JobLimits {
   readonly singleton: string | null;
   /** Time for which a new job waits, in ms: a newer one of the key replaces it meanwhile. Null for no wait. */
   readonly debounceMs: number | null;
+  /** Most starts of the key that one job runs together; null when each start is a job that runs alone. */
+  readonly batchMax: number | null;
+  /** Longest time for which a start waits for others, in ms; null without batches. */
+  readonly batchWaitMs: number | null;
 }
 
 /** No further step of the job begins until it is resumed. */
@@ -1608,6 +1702,18 @@ export interface JobSlotGranted {
   readonly rateAt: number;
 }
 
+/** A job that waited for a slot runs in the batch of another one, and needs no slot of its own. */
+export interface JobSlotJoined {
+  /** Tenant, type and concurrency key. Key of the topic. */
+  readonly slotKey: string;
+  /** The job; UUID. */
+  readonly jobId: string;
+  /** Number of the request of this job, from 1. */
+  readonly request: number;
+  /** The job that runs its input; UUID. */
+  readonly batchId: string;
+}
+
 /** A job waits for a slot of its concurrency key. */
 export interface JobSlotQueued {
   /** Tenant, type and concurrency key. Key of the topic. */
@@ -1626,6 +1732,8 @@ export interface JobSlotQueued {
   readonly notBefore: number | null;
   /** Chain of the request, which the grant continues. */
   readonly chain: CommandChain;
+  /** What it brings to a batch; null for a job that runs alone. */
+  readonly batch: JobBatchItem | null;
 }
 
 /** A job gets no slot of its concurrency key. */
@@ -1782,6 +1890,22 @@ export interface JobWaiting {
   readonly wait: JobWait;
   /** Time at which the wait began. */
   readonly startedAt: number;
+}
+
+/** The input of a job runs in the batch of another one, whose end will be its own. */
+export interface JoinJobBatch {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Place of the job, such as demo/3. */
+  readonly place: string;
+  /** Number of the request of this job, from 1. */
+  readonly request: number;
+  /** The job that runs its input; UUID. */
+  readonly batchId: string;
+  /** Number of starts in the batch. */
+  readonly size: number;
+  /** Chain of the request, at the time of the beginning of the batch. */
+  readonly chain: CommandChain;
 }
 
 /** A file that a job has written, with its pieces on the log. The job runs under a decision of its own. */
@@ -2484,6 +2608,8 @@ export interface RequestJobSlot {
   readonly lane: string;
   /** Limits of the key, as the job was accepted with them. */
   readonly limits: JobLimits;
+  /** What it brings to a batch; null for a job that runs alone, and for one whose batch has begun. */
+  readonly batch: JobBatchItem | null;
 }
 
 /** The form that an answer must have. */
@@ -2713,6 +2839,8 @@ export interface RunJob {
   readonly acceptedAt: number;
   /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
   readonly lane: string;
+  /** True when the input is an array of the inputs of several starts. */
+  readonly isBatch: boolean;
 }
 
 /** Work for the tool worker. Written only under an allowing decision. */
@@ -3505,6 +3633,8 @@ export interface TenantSettings {
   readonly retentionDays: number | null;
   /** Lane of its work unless the caller names one. */
   readonly lane: QosLane;
+  /** Share of a worker that it has beside tenants with work in the same lane, 1 to 100. */
+  readonly weight: number;
 }
 
 /** A symbol that this version does not know is read as `suspended`. */
@@ -4083,11 +4213,16 @@ export interface Records {
   readonly CancelChildJob: CancelChildJob;
   readonly CancelJob: CancelJob;
   readonly DropJobEntries: DropJobEntries;
+  readonly EndBatchedJob: EndBatchedJob;
   readonly EndChildJob: EndChildJob;
+  readonly EndJobBatch: EndJobBatch;
   readonly EndJobRun: EndJobRun;
   readonly ForkJob: ForkJob;
   readonly GrantJobSlot: GrantJobSlot;
   readonly JobAccepted: JobAccepted;
+  readonly JobBatchBegun: JobBatchBegun;
+  readonly JobBatchLeft: JobBatchLeft;
+  readonly JobBatched: JobBatched;
   readonly JobCancelled: JobCancelled;
   readonly JobCompleted: JobCompleted;
   readonly JobDead: JobDead;
@@ -4106,6 +4241,7 @@ export interface Records {
   readonly JobSignalled: JobSignalled;
   readonly JobSlotCleared: JobSlotCleared;
   readonly JobSlotGranted: JobSlotGranted;
+  readonly JobSlotJoined: JobSlotJoined;
   readonly JobSlotQueued: JobSlotQueued;
   readonly JobSlotRefused: JobSlotRefused;
   readonly JobSlotReleased: JobSlotReleased;
@@ -4115,6 +4251,7 @@ export interface Records {
   readonly JobSuspended: JobSuspended;
   readonly JobType: JobType;
   readonly JobWaiting: JobWaiting;
+  readonly JoinJobBatch: JoinJobBatch;
   readonly KeepJobEntry: KeepJobEntry;
   readonly LoadJobEntries: LoadJobEntries;
   readonly PauseJob: PauseJob;
@@ -4302,11 +4439,16 @@ export const fullNames = {
   CancelChildJob: 'khipu.jobs.CancelChildJob',
   CancelJob: 'khipu.jobs.CancelJob',
   DropJobEntries: 'khipu.jobs.DropJobEntries',
+  EndBatchedJob: 'khipu.jobs.EndBatchedJob',
   EndChildJob: 'khipu.jobs.EndChildJob',
+  EndJobBatch: 'khipu.jobs.EndJobBatch',
   EndJobRun: 'khipu.jobs.EndJobRun',
   ForkJob: 'khipu.jobs.ForkJob',
   GrantJobSlot: 'khipu.jobs.GrantJobSlot',
   JobAccepted: 'khipu.jobs.JobAccepted',
+  JobBatchBegun: 'khipu.jobs.JobBatchBegun',
+  JobBatchLeft: 'khipu.jobs.JobBatchLeft',
+  JobBatched: 'khipu.jobs.JobBatched',
   JobCancelled: 'khipu.jobs.JobCancelled',
   JobCompleted: 'khipu.jobs.JobCompleted',
   JobDead: 'khipu.jobs.JobDead',
@@ -4325,6 +4467,7 @@ export const fullNames = {
   JobSignalled: 'khipu.jobs.JobSignalled',
   JobSlotCleared: 'khipu.jobs.JobSlotCleared',
   JobSlotGranted: 'khipu.jobs.JobSlotGranted',
+  JobSlotJoined: 'khipu.jobs.JobSlotJoined',
   JobSlotQueued: 'khipu.jobs.JobSlotQueued',
   JobSlotRefused: 'khipu.jobs.JobSlotRefused',
   JobSlotReleased: 'khipu.jobs.JobSlotReleased',
@@ -4334,6 +4477,7 @@ export const fullNames = {
   JobSuspended: 'khipu.jobs.JobSuspended',
   JobType: 'khipu.jobs.JobType',
   JobWaiting: 'khipu.jobs.JobWaiting',
+  JoinJobBatch: 'khipu.jobs.JoinJobBatch',
   KeepJobEntry: 'khipu.jobs.KeepJobEntry',
   LoadJobEntries: 'khipu.jobs.LoadJobEntries',
   PauseJob: 'khipu.jobs.PauseJob',
@@ -4516,11 +4660,16 @@ export const askJobModel = (data: AskJobModel): RecordOf<'AskJobModel'> => ({ ty
 export const cancelChildJob = (data: CancelChildJob): RecordOf<'CancelChildJob'> => ({ type: 'CancelChildJob', data });
 export const cancelJob = (data: CancelJob): RecordOf<'CancelJob'> => ({ type: 'CancelJob', data });
 export const dropJobEntries = (data: DropJobEntries): RecordOf<'DropJobEntries'> => ({ type: 'DropJobEntries', data });
+export const endBatchedJob = (data: EndBatchedJob): RecordOf<'EndBatchedJob'> => ({ type: 'EndBatchedJob', data });
 export const endChildJob = (data: EndChildJob): RecordOf<'EndChildJob'> => ({ type: 'EndChildJob', data });
+export const endJobBatch = (data: EndJobBatch): RecordOf<'EndJobBatch'> => ({ type: 'EndJobBatch', data });
 export const endJobRun = (data: EndJobRun): RecordOf<'EndJobRun'> => ({ type: 'EndJobRun', data });
 export const forkJob = (data: ForkJob): RecordOf<'ForkJob'> => ({ type: 'ForkJob', data });
 export const grantJobSlot = (data: GrantJobSlot): RecordOf<'GrantJobSlot'> => ({ type: 'GrantJobSlot', data });
 export const jobAccepted = (data: JobAccepted): RecordOf<'JobAccepted'> => ({ type: 'JobAccepted', data });
+export const jobBatchBegun = (data: JobBatchBegun): RecordOf<'JobBatchBegun'> => ({ type: 'JobBatchBegun', data });
+export const jobBatchLeft = (data: JobBatchLeft): RecordOf<'JobBatchLeft'> => ({ type: 'JobBatchLeft', data });
+export const jobBatched = (data: JobBatched): RecordOf<'JobBatched'> => ({ type: 'JobBatched', data });
 export const jobCancelled = (data: JobCancelled): RecordOf<'JobCancelled'> => ({ type: 'JobCancelled', data });
 export const jobCompleted = (data: JobCompleted): RecordOf<'JobCompleted'> => ({ type: 'JobCompleted', data });
 export const jobDead = (data: JobDead): RecordOf<'JobDead'> => ({ type: 'JobDead', data });
@@ -4539,6 +4688,7 @@ export const jobRunStarted = (data: JobRunStarted): RecordOf<'JobRunStarted'> =>
 export const jobSignalled = (data: JobSignalled): RecordOf<'JobSignalled'> => ({ type: 'JobSignalled', data });
 export const jobSlotCleared = (data: JobSlotCleared): RecordOf<'JobSlotCleared'> => ({ type: 'JobSlotCleared', data });
 export const jobSlotGranted = (data: JobSlotGranted): RecordOf<'JobSlotGranted'> => ({ type: 'JobSlotGranted', data });
+export const jobSlotJoined = (data: JobSlotJoined): RecordOf<'JobSlotJoined'> => ({ type: 'JobSlotJoined', data });
 export const jobSlotQueued = (data: JobSlotQueued): RecordOf<'JobSlotQueued'> => ({ type: 'JobSlotQueued', data });
 export const jobSlotRefused = (data: JobSlotRefused): RecordOf<'JobSlotRefused'> => ({ type: 'JobSlotRefused', data });
 export const jobSlotReleased = (data: JobSlotReleased): RecordOf<'JobSlotReleased'> => ({ type: 'JobSlotReleased', data });
@@ -4548,6 +4698,7 @@ export const jobStepCompleted = (data: JobStepCompleted): RecordOf<'JobStepCompl
 export const jobSuspended = (data: JobSuspended): RecordOf<'JobSuspended'> => ({ type: 'JobSuspended', data });
 export const jobType = (data: JobType): RecordOf<'JobType'> => ({ type: 'JobType', data });
 export const jobWaiting = (data: JobWaiting): RecordOf<'JobWaiting'> => ({ type: 'JobWaiting', data });
+export const joinJobBatch = (data: JoinJobBatch): RecordOf<'JoinJobBatch'> => ({ type: 'JoinJobBatch', data });
 export const keepJobEntry = (data: KeepJobEntry): RecordOf<'KeepJobEntry'> => ({ type: 'KeepJobEntry', data });
 export const loadJobEntries = (data: LoadJobEntries): RecordOf<'LoadJobEntries'> => ({ type: 'LoadJobEntries', data });
 export const pauseJob = (data: PauseJob): RecordOf<'PauseJob'> => ({ type: 'PauseJob', data });

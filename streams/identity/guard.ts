@@ -6,6 +6,7 @@ import {
   OVERLAP_S_MAX,
   PRINCIPAL,
   parseEntry,
+  TENANT_WEIGHT_MAX,
 } from '../../schemas/contexts/identity/entries.ts';
 import type { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type RecordsOf } from '../kernel.ts';
@@ -65,15 +66,16 @@ function malformed(command: Command, tenantId: string): Refusal | null {
     );
   switch (command.type) {
     case 'DefineTenant': {
-      const { budgets, retentionDays } = command.data.settings;
+      const { budgets, retentionDays, weight } = command.data.settings;
       const windows = new Set(budgets.map(({ window }) => window));
       const negative = budgets.some(
         ({ tokensMax, costMax }) => (tokensMax ?? 0) < 0 || (costMax ?? '0').startsWith('-'),
       );
-      return windows.size < budgets.length || windows.has('unknown') || negative || (retentionDays ?? 1) < 1
+      const isBudgetInvalid = windows.size < budgets.length || windows.has('unknown') || negative;
+      return isBudgetInvalid || (retentionDays ?? 1) < 1 || weight < 1 || weight > TENANT_WEIGHT_MAX
         ? refusal(
             'SETTINGS_INVALID',
-            'Budgets name known windows, each once, and are not negative; content is kept a day at least.',
+            `Budgets name known windows, each once, and are not negative; content is kept a day at least; a weight is 1 to ${TENANT_WEIGHT_MAX}.`,
           )
         : null;
     }

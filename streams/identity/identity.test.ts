@@ -35,7 +35,7 @@ const { given, when } = scenarios(identity, { startMs: NOW });
 const ana = { principal: 'user:ana', principalTenant: TENANT, capabilities: ['identity:manage', 'slm:invoke:*'] };
 const operator = { principal: 'user:op', principalTenant: 'platform', capabilities: ['*'] };
 const by = { by: 'user:ana', byTenant: TENANT };
-const settings = { models: ['*'], budgets: [], retentionDays: null, lane: 'interactive' } as const;
+const settings = { models: ['*'], budgets: [], retentionDays: null, lane: 'interactive', weight: 1 } as const;
 
 const aTenant = (changes: Partial<Tenant> = {}): Tenant => ({
   ...{ tenantId: TENANT, version: 1, name: 'Demo', status: 'active', settings },
@@ -280,6 +280,8 @@ describe('a malformed command', () => {
       setTenant({ settings: { ...settings, budgets: [{ ...twice, costMax: '-1' }] } }),
       'SETTINGS_INVALID',
     ],
+    ['a weight of zero', setTenant({ settings: { ...settings, weight: 0 } }), 'SETTINGS_INVALID'],
+    ['a weight above 100', setTenant({ settings: { ...settings, weight: 101 } }), 'SETTINGS_INVALID'],
     ['content kept for zero days', setTenant({ settings: { ...settings, retentionDays: 0 } }), 'SETTINGS_INVALID'],
   ])('is refused: %s', (_, command, code) => {
     expect(when(command).records).toMatchObject(refusedWith(code));

@@ -19,6 +19,7 @@ import {
 } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
+import { batchDetail, isBatched } from './batches.ts';
 import { ORIGIN } from './ends.ts';
 import { inTurn, type Step } from './in-turn.ts';
 import { goesOn, startRun, wakeIfIdle } from './runs.ts';
@@ -50,6 +51,7 @@ export function commanded(state: JobState, command: Command, decided: Decided, a
     }
     case 'RetryJob': {
       if (!isKept(state) || isLive(state)) return refuse('JOB_NOT_RETRYABLE', 'Only a job that has failed is retried.');
+      if (state.batch?.is === 'member') return refuse('JOB_NOT_RETRYABLE', batchDetail(state));
       const { deadline } = state.spec;
       if (deadline !== null && deadline <= at.timeMs) return refuse('JOB_NOT_RETRYABLE', 'Its deadline has passed.');
       const begin: Step = (job) => startRun(job, jobId, 'retry');
@@ -58,6 +60,7 @@ export function commanded(state: JobState, command: Command, decided: Decided, a
     case 'SignalJob': {
       if (!isLive(state)) return refuse('JOB_ENDED', 'The job has ended.');
       if (state.seenSignals.includes(decision.decisionId)) return [];
+      if (isBatched(state)) return refuse('JOB_BATCHED', batchDetail(state));
       const bytes = Buffer.byteLength(command.data.payload);
       if (bytes > JOB_PAYLOAD_BYTES_MAX)
         return refuse('JOB_INPUT_TOO_LARGE', `The payload has ${bytes} bytes; ${JOB_PAYLOAD_BYTES_MAX} are allowed.`);

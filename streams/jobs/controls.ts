@@ -12,6 +12,7 @@ import {
   jobRefused,
   type PauseJob,
 } from '../../schemas/generated/records.ts';
+import { batchDetail, isBatched } from './batches.ts';
 import { endForParent, endForSchedule } from './children.ts';
 import { closing, stopRun } from './ends.ts';
 import type { At } from './starts.ts';
@@ -74,6 +75,10 @@ export function paused(state: JobState, command: PauseJob, at: At): readonly Out
   const found = liveJob(state, command, at);
   if ('refused' in found) return found.refused;
   const { jobId, principal: pausedBy, reason, mode } = command;
+  if (isBatched(found.job)) {
+    const detail = batchDetail(found.job);
+    return [jobRefused({ jobId, principal: pausedBy, code: 'JOB_BATCHED', detail, decision: null, shortfall: null })];
+  }
   return [
     jobPaused({ jobId, pausedBy, reason }),
     ...stopRun(found.job, jobId, mode === 'stop' ? 'stop' : 'finish_step'),

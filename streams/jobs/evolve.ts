@@ -30,6 +30,7 @@ export const acceptedJob = ({ jobId: _, tenantId, runAt, ...data }: JobAccepted)
     ...{ lane: data.lane, admission: data.admission, scheduleId: data.scheduleId },
   },
   slot: data.admission === null ? null : { is: 'free', request: 0, reason: 'start' },
+  batch: null,
   ...{ nextRunAt: runAt, resumeAt: null, shortfalls: 0, isWoken: false, ended: [], waits: [], signals: [] },
   ...{ seenSignals: [], journal: emptyJournal },
 });
@@ -47,6 +48,14 @@ function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>):
       if (job.slot === null) return job;
       return { ...job, status: 'queued', nextRunAt: null, slot: { is: 'asked', request, reason } };
     }
+    case 'JobBatchBegun': {
+      const { input, members } = event.data;
+      return { ...job, spec: { ...job.spec, input }, batch: { is: 'leader', members } };
+    }
+    case 'JobBatched':
+      return withoutSlot({ ...job, status: 'batched', batch: { is: 'member', batchId: event.data.batchId } });
+    case 'JobBatchLeft':
+      return { ...job, status: 'waiting', batch: null };
     case 'JobRunStarted':
     case 'JobRunEnded':
     case 'JobRunFailed':

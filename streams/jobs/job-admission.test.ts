@@ -12,6 +12,7 @@ import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
 import { decide } from './admission/decide.ts';
+import { noLimits } from './admission/limits.ts';
 import { noSlots, type Slots, evolve as withEvent } from './admission/state.ts';
 import { jobAdmission } from './job-admission.ts';
 import { START_MS } from './testing.ts';
@@ -19,9 +20,8 @@ import { START_MS } from './testing.ts';
 const KEY = 'demo/report/customer-42';
 const { given, when } = scenarios(jobAdmission, { startMs: START_MS });
 
-const none: JobLimits = { max: null, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null };
 const asks = (jobId: string, limits: Partial<JobLimits> = { max: 1 }, lane: JobLane = 'standard', request = 1) =>
-  requestJobSlot({ slotKey: KEY, jobId, request, lane, limits: { ...none, ...limits } });
+  requestJobSlot({ slotKey: KEY, jobId, request, lane, limits: { ...noLimits, ...limits }, batch: null });
 const gives = (jobId: string, request = 1) => releaseJobSlot({ slotKey: KEY, jobId, request });
 /** What the outputs say, in short: `a queued`, `a granted`. */
 const said = (records: readonly AnyRecord[]): readonly string[] =>
@@ -137,8 +137,17 @@ describe('the queue of a concurrency key', () => {
     const chain = { correlationId: 'c', traceparent: 't', requestDigest: null, time: START_MS };
     const waiting = Array.from({ length: JOB_QUEUE_MAX }, (_, n) =>
       jobSlotQueued({
-        ...{ slotKey: KEY, jobId: `w${n}`, request: 1, place: 'demo/1', lane: 'standard', notBefore: null, chain },
-        limits: { ...none, max: 1 },
+        ...{
+          slotKey: KEY,
+          jobId: `w${n}`,
+          request: 1,
+          place: 'demo/1',
+          lane: 'standard',
+          notBefore: null,
+          chain,
+          batch: null,
+        },
+        limits: { ...noLimits, max: 1 },
       }),
     );
     const slots: Slots = { ...waiting.reduce(withEvent, noSlots), held: [{ jobId: 'a', request: 1, place: 'demo/1' }] };

@@ -7,6 +7,8 @@ import {
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 import { type JobTypes, jobTypes } from '../tables/job-types.ts';
+import { batchedJobEnded } from './batch-members.ts';
+import { batchJoined } from './batches.ts';
 import { commanded, modelAsked } from './commands.ts';
 import { cancelled, cancelledByParent, cancelledBySchedule, paused } from './controls.ts';
 import { NAME, ORIGIN } from './ends.ts';
@@ -14,7 +16,7 @@ import { evolve } from './evolve.ts';
 import { keep } from './journal.ts';
 import { jobOfCall } from './keys.ts';
 import { runEnded } from './runs.ts';
-import { freed, slotAnswered } from './slots.ts';
+import { given, slotAnswered } from './slots.ts';
 import { type At, childStarted, forked, scheduledStarted, started } from './starts.ts';
 import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
 import { due, timeCame } from './timers.ts';
@@ -25,7 +27,7 @@ type Answer = RecordOf<'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Input =
   | Report
   | Answer
-  | RecordOf<'GrantJobSlot' | 'RefuseJobSlot' | 'SupersedeJob'>
+  | RecordOf<'GrantJobSlot' | 'RefuseJobSlot' | 'SupersedeJob' | 'JoinJobBatch' | 'EndBatchedJob'>
   | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>
   | RecordOf<'CancelScheduledJob'>;
 
@@ -36,11 +38,11 @@ interface Tables {
 
 /**
  * Decides on one input: a decision of policy, a control, a report of a worker, a time that has come, the end of a child,
- * an answer of a model, or one to a request for a slot. Whatever ends or holds the job gives back its slot. Repeats, and reports of an earlier run, emit nothing.
+ * an answer of a model, or one to a request for a slot. Whatever ends or holds the job gives back its slot, and ends its batch. Repeats, and reports of an earlier run, emit nothing.
  */
 export function decide(state: JobState, input: Input, at: At, tables: Tables): readonly Output[] {
   const outputs = answer(state, input, at, tables);
-  return [...outputs, ...freed(state, outputs, keyOf(input))];
+  return [...outputs, ...given(state, outputs, keyOf(input))];
 }
 
 function answer(state: JobState, input: Input, at: At, { types }: Tables): readonly Output[] {
@@ -60,6 +62,10 @@ function answer(state: JobState, input: Input, at: At, { types }: Tables): reado
     case 'RefuseJobSlot':
     case 'SupersedeJob':
       return slotAnswered(state, input);
+    case 'JoinJobBatch':
+      return batchJoined(state, input.data);
+    case 'EndBatchedJob':
+      return batchedJobEnded(state, input.data);
     case 'CancelChildJob':
       return cancelledByParent(state, input.data);
     case 'CancelScheduledJob':
@@ -178,7 +184,7 @@ export const jobs = processor({
     topics.schedulesEnds,
   ],
   state: topics.jobsState,
-  stateVersion: 2,
+  stateVersion: 3,
   initial: absent,
   finished: ({ status }) => status === 'absent',
   tables: { types: jobTypes },

@@ -1,5 +1,11 @@
-import type { JobEmbeddingRequest, JobModelRequest } from '../../schemas/contexts/jobs.ts';
-import type { AskJobEmbedding, AskJobModel, ChatMessage, Sampling } from '../../schemas/generated/records.ts';
+import type { JobEmbeddingRequest, JobModelRequest, JobSampling } from '../../schemas/contexts/jobs.ts';
+import type {
+  AskJobEmbedding,
+  AskJobModel,
+  ChatMessage,
+  ResponseFormat,
+  Sampling,
+} from '../../schemas/generated/records.ts';
 
 type Request = Pick<AskJobModel, 'prompt' | 'model' | 'maxTokens' | 'earlier' | 'sampling'>;
 type EmbeddingRequest = Pick<AskJobEmbedding, 'input' | 'model'>;
@@ -45,10 +51,27 @@ function isMessage(value: unknown): value is ChatMessage {
 function samplingOf(value: unknown): Sampling | null | undefined {
   if (value === null) return null;
   if (typeof value !== 'object') return undefined;
-  const { temperature = null, seed = null, stop = [] } = value as { readonly [F in keyof Sampling]?: unknown };
+  const {
+    temperature = null,
+    seed = null,
+    stop = [],
+    ...rest
+  } = value as { readonly [F in keyof JobSampling]?: unknown };
+  const responseFormat = formatOf(rest.response_format ?? null);
+  if (responseFormat === undefined) return undefined;
   if (temperature !== null && !(typeof temperature === 'number' && temperature >= 0)) return undefined;
   if (seed !== null && !isInt(seed, 0)) return undefined;
-  return isList(stop, isText) ? { temperature, seed, stop, responseFormat: null } : undefined;
+  return isList(stop, isText) ? { temperature, seed, stop, responseFormat } : undefined;
+}
+
+/** Returns the form that a handler wants an answer to have; undefined when that is nothing of the kind. */
+function formatOf(value: unknown): ResponseFormat | null | undefined {
+  if (value === null) return null;
+  if (typeof value !== 'object') return undefined;
+  const { kind, name, description = null, schema, strict = false } = value as Readonly<Record<string, unknown>>;
+  if (kind === 'json_object') return { kind, name: null, description: null, schema: null, strict: false };
+  if (kind !== 'json_schema' || !isText(name) || !isText(schema) || typeof strict !== 'boolean') return undefined;
+  return description === null || isText(description) ? { kind, name, description, schema, strict } : undefined;
 }
 
 /** Returns the fields of JSON whose types are not known yet; null when it is no object. */

@@ -15,6 +15,7 @@ import {
   requestJobSlot,
   runJob,
 } from '../../schemas/generated/records.ts';
+import { itemOf } from './batches.ts';
 import { endForParent } from './children.ts';
 import { closing } from './ends.ts';
 import type { Step } from './in-turn.ts';
@@ -32,7 +33,7 @@ export function startRun(job: Job, jobId: string, reason: RunReason): readonly O
   const request = slot.request + 1;
   return [
     jobQueued({ jobId, slotKey, request, reason }),
-    requestJobSlot({ slotKey, jobId, request, lane: spec.lane, limits }),
+    requestJobSlot({ slotKey, jobId, request, lane: spec.lane, limits, batch: itemOf(job) }),
   ];
 }
 
@@ -47,7 +48,7 @@ export function beginRun(job: Job, jobId: string, reason: string): readonly Outp
     ...send(job, jobId, generation),
     runJob({
       ...{ jobId, generation, type, version, queue, input, principal, pages, attempt, deadline, acceptedAt },
-      lane,
+      ...{ lane, isBatch: job.batch?.is === 'leader' },
     }),
   ];
 }

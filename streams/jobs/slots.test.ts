@@ -25,12 +25,13 @@ import {
 } from '../../schemas/generated/records.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { decisionOn } from '../testing.ts';
+import { noLimits } from './admission/limits.ts';
 import { jobs } from './jobs.ts';
 import { accepted, aStart, aSuspension, aType, endOf, JOB, ran, START_MS, work } from './testing.ts';
 
 const { given } = scenarios(jobs, { startMs: START_MS });
 
-const limits: JobLimits = { max: 2, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null };
+const limits: JobLimits = { ...noLimits, max: 2 };
 const slotKey = 'demo/report/report';
 const admission: JobAdmission = { slotKey, limits };
 const chain = {
@@ -40,9 +41,9 @@ const chain = {
 const PLACE = 'demo/1';
 const queued = (request = 1, reason = 'start') => jobQueued({ jobId: JOB, slotKey, request, reason });
 const asks = (request = 1, of: JobAdmission = admission) =>
-  requestJobSlot({ slotKey: of.slotKey, jobId: JOB, request, lane: 'standard', limits: of.limits });
+  requestJobSlot({ slotKey: of.slotKey, jobId: JOB, request, lane: 'standard', limits: of.limits, batch: null });
 const gives = (request = 1) => releaseJobSlot({ slotKey, jobId: JOB, request });
-const grant = (request = 1) => grantJobSlot({ jobId: JOB, place: PLACE, slotKey, request, chain });
+const grant = (request = 1) => grantJobSlot({ jobId: JOB, place: PLACE, slotKey, request, chain, batch: null });
 const waits = [accepted({ admission }), queued()] as const;
 const runs = [...waits, ran(1)] as const;
 const asked = { jobId: JOB, principal: 'ana' };

@@ -2,9 +2,11 @@
 
 import { jobFailed, releaseJobSlot } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
+import { batchBegun, batchEnded, dissolved } from './batches.ts';
 import { endForParent } from './children.ts';
 import { ended } from './controls.ts';
 import { evolve } from './evolve.ts';
+import { inTurn } from './in-turn.ts';
 import { beginRun } from './runs.ts';
 import { isKept, isLive, type Job, type JobState, type Output, type Slot } from './state.ts';
 
@@ -40,26 +42,46 @@ export function slotAnswered(
   }
 }
 
-/** Begins the run that waited for the slot. A slot that the job does not wait for is given back: none is held for nothing. */
+/**
+ * Begins the run that waited for the slot. A slot that the job does not wait for is given back, and its batch is dissolved, unless
+ * that has begun: none is held for nothing, and no start waits for a batch that nothing runs.
+ */
 function granted(
   state: JobState,
   slot: Slot | null,
-  { jobId, slotKey, request }: RecordOf<'GrantJobSlot'>['data'],
+  { jobId, slotKey, request, batch }: RecordOf<'GrantJobSlot'>['data'],
 ): readonly Output[] {
   if (slot?.is === 'held') return [];
-  if (slot?.is === 'asked' && isLive(state)) return beginRun(state, jobId, slot.reason);
-  return slotKey === '' ? [] : [releaseJobSlot({ slotKey, jobId, request })];
+  if (slot?.is === 'asked' && isLive(state)) {
+    const { reason } = slot;
+    const begin = (job: Job): readonly Output[] => beginRun(job, jobId, reason);
+    return batch === null ? begin(state) : inTurn(state, () => batchBegun(jobId, batch), begin);
+  }
+  if (slotKey === '') return [];
+  const hasBegun = isKept(state) && state.batch?.is === 'leader';
+  const gone = batch === null || hasBegun ? [] : dissolved(jobId, slotKey, batch);
+  return [releaseJobSlot({ slotKey, jobId, request }), ...gone];
 }
 
 const needs = (state: JobState, request: number): boolean =>
   isKept(state) && state.slot !== null && state.slot.is !== 'free' && state.slot.request === request;
 
-/** Returns the return of the slot that a job has, or waits for, when it needs it no more after these outputs. */
-export function freed(state: JobState, outputs: readonly Output[], jobId: string | null): readonly Output[] {
+/**
+ * Returns what a job gives back after these outputs: the end of its batch for the members, and the slot that it has, or waits for,
+ * and needs no more.
+ */
+export const given = (state: JobState, outputs: readonly Output[], jobId: string | null): readonly Output[] => [
+  ...batchEnded(state, outputs),
+  ...freed(state, outputs, jobId),
+];
+
+function freed(state: JobState, outputs: readonly Output[], jobId: string | null): readonly Output[] {
   if (!isKept(state) || jobId === null || outputs.length === 0) return [];
   const { slot, spec }: Job = state;
   if (slot === null || spec.admission === null || slot.is === 'free') return [];
   const after = outputs.reduce<JobState>(evolve, state);
   if (needs(after, slot.request)) return [];
+  // A slot that a batch makes needless is gone with the beginning of that batch.
+  if (isKept(after) && after.batch?.is === 'member') return [];
   return [releaseJobSlot({ slotKey: spec.admission.slotKey, jobId, request: slot.request })];
 }

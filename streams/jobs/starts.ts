@@ -133,6 +133,11 @@ function begun(
   const type = types.get(wanted.type);
   if (type === undefined)
     return refuse({ code: 'JOB_TYPE_UNKNOWN', detail: `No worker has registered the type ${wanted.type}.` });
+  if (wanted.forkedFrom !== null && (type.limits?.batchMax ?? null) !== null)
+    return refuse({
+      code: 'JOB_BATCHED',
+      detail: 'Its type runs starts in batches: start it again, it cannot be forked.',
+    });
   const excess = excessOf(wanted) ?? forkExcess(entries);
   if (excess !== null) return refuse(excess);
   const { version, queue } = type;

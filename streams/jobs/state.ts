@@ -1,12 +1,15 @@
 import type { StepName } from '../../schemas/contexts/jobs/step-name.ts';
 import type { JobWaitKind } from '../../schemas/contexts/jobs.ts';
-import type { JobAccepted } from '../../schemas/generated/records.ts';
+import type { JobAccepted, JobBatchMember } from '../../schemas/generated/records.ts';
 import type { RecordOf } from '../kernel.ts';
 
 export type JobEvent = RecordOf<
   | 'JobAccepted'
   | 'JobRefused'
   | 'JobQueued'
+  | 'JobBatchBegun'
+  | 'JobBatched'
+  | 'JobBatchLeft'
   | 'JobRunStarted'
   | 'JobStepCompleted'
   | 'JobStepAttempted'
@@ -38,6 +41,7 @@ export type JobEffect = RecordOf<
   | 'DropJobEntries'
   | 'RequestJobSlot'
   | 'ReleaseJobSlot'
+  | 'EndJobBatch'
   | 'RunJob'
   | 'StopJobRun'
   | 'EndChildJob'
@@ -105,7 +109,15 @@ export interface Slot {
   readonly reason: string;
 }
 
-type LiveStatus = 'scheduled' | 'queued' | 'running' | 'waiting' | 'paused' | 'suspended';
+/**
+ * The batch of a job: it leads one, and runs the inputs of its members with its own; or it is a member of another job's, whose
+ * end is its own.
+ */
+export type InBatch =
+  | { readonly is: 'leader'; readonly members: readonly JobBatchMember[] }
+  | { readonly is: 'member'; readonly batchId: string };
+
+type LiveStatus = 'scheduled' | 'queued' | 'batched' | 'running' | 'waiting' | 'paused' | 'suspended';
 export type JobStatus = LiveStatus | 'failed' | 'dead';
 
 /** A job that can still run: at once, at its time, or when it is resumed or retried. */
@@ -129,6 +141,8 @@ export interface Job {
   readonly shortfalls: number;
   /** Null for a job without limits: it needs none. */
   readonly slot: Slot | null;
+  /** Null for a job that runs alone, or whose batch has not begun. */
+  readonly batch: InBatch | null;
   /** True when a wait has ended since the latest run began: that run does not know it. */
   readonly isWoken: boolean;
   /** The waits among these that an earlier run began: the latest one may still ask for them. */
@@ -158,10 +172,12 @@ export interface ClosedJob {
  *                                                         └──JobSuspended──▶ suspended ──JobResumed──▶ running
  * A job with limits goes through JobQueued ──▶ queued before it runs first, and after it was held or has failed: it has its
  * slot from there on until it ends, or is suspended or paused and without a run.
+ * A start that is batched goes from queued through JobBatchBegun to its run, or through JobBatched ──▶ batched, until the job
+ * that runs its input has ended; or through JobBatchLeft ──▶ queued again, when that one never began.
  * JobPaused holds a job that is scheduled, running or waiting. Its run, if there is one, ends on its own; what it records
  * and the ends of waits still go to the journal.
  *
- * Bounds: the input and one page of JSON, 64 KiB each; 256 KiB of signals; 1,000 waits of some 250 bytes. Typically 1 to
+ * Bounds: the input and one page of JSON, 64 KiB each, the inputs of a batch 128 KiB and its 99 members 60 bytes each; 256 KiB of signals; 1,000 waits of some 250 bytes. Typically 1 to
  * 2 KB as JSON; 60 bytes once closed.
  */
 export type JobState = { readonly status: 'absent' } | Job | ClosedJob;

@@ -58,7 +58,8 @@ export const ran = (generation: number, reason = 'start', attempt = 1): RecordOf
 export const work = (generation: number, changes: Partial<RunJob> = {}): RecordOf<'RunJob'> =>
   runJob({
     ...{ jobId: JOB, generation, type: 'report', version: 2, queue: 'default', input: '{"of":"may"}' },
-    ...{ principal: 'key-1', pages: 0, attempt: 1, deadline: null, acceptedAt: START_MS, lane: 'standard', ...changes },
+    ...{ principal: 'key-1', pages: 0, attempt: 1, deadline: null, acceptedAt: START_MS, lane: 'standard' },
+    ...{ isBatch: false, ...changes },
   });
 
 /** Returns an entry of the first run; of a wait of that run, which the second one is the first to know. */

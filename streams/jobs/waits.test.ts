@@ -26,6 +26,7 @@ import {
   stopJobRun,
   wakeJob,
 } from '../../schemas/generated/records.ts';
+import { requestOf } from '../../schemas/governed.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { decisionOn, denied } from '../testing.ts';
@@ -337,9 +338,33 @@ describe('a request to a model', () => {
     expect(records[0]?.data).toMatchObject({ messages: [...earlier, { role: 'user', content: '?' }] });
   });
 
+  it('carries the form of the answer to the model, and policy reads its schema', () => {
+    const response_format = { kind: 'json_schema', name: 'a', schema: '{"title":"gold"}', strict: true };
+    const responseFormat = { ...response_format, kind: 'json_schema', description: null } as const;
+    const sampled = { temperature: null, seed: null, stop: [] };
+    const said = { ...wait, request: JSON.stringify({ prompt: '?', sampling: { response_format } }) };
+    const asked = ask({
+      ...{ prompt: '?', model: null, maxTokens: null, earlier: [], sampling: { ...sampled, responseFormat } },
+    });
+    given(...running)
+      .when(waitOf(1, said))
+      .then(began(said), asked);
+    const { records } = given(...running, began(said)).when(decisionOn(asked));
+    expect(records[0]?.data).toMatchObject({ responseFormat });
+    expect(requestOf(asked)).toMatchObject({ text: '{"title":"gold"}\n?' });
+    const any = { ...wait, request: '{"prompt":"?","sampling":{"response_format":{"kind":"json_object"}}}' };
+    const form = given(...running).when(waitOf(1, any)).records[1]?.data;
+    expect(form).toMatchObject({ sampling: { responseFormat: { kind: 'json_object', schema: null } } });
+  });
+
   it.each([
     '{"prompt":"?","earlier":[{"role":"tool","content":"x"}]}',
     '{"prompt":"?","earlier":{}}',
+    '{"prompt":"?","sampling":{"response_format":"json"}}',
+    '{"prompt":"?","sampling":{"response_format":{"kind":"grammar"}}}',
+    '{"prompt":"?","sampling":{"response_format":{"kind":"json_schema","name":"a"}}}',
+    '{"prompt":"?","sampling":{"response_format":{"kind":"json_schema","name":"a","schema":"{}","description":1}}}',
+    '{"prompt":"?","sampling":{"response_format":{"kind":"json_schema","name":"a","schema":"{}","strict":1}}}',
     '{"prompt":"?","sampling":1}',
     '{"prompt":"?","sampling":{"stop":"."}}',
     '{"prompt":"?","sampling":{"temperature":-1}}',

@@ -220,6 +220,31 @@ describe('a job on a platform', { timeout: PATIENCE_MS }, () => {
     for (const [at, [began]] of runs.entries()) expect(began >= (runs[at - 1]?.[1] ?? '')).toBe(true);
   });
 
+  test('runs with other starts of its key, as one job; one that is cancelled before is not in it', async () => {
+    const key = { concurrency_key: randomUUID() };
+    const begin = async (number: number) =>
+      (await post('/v1/jobs/start', { type: 'together', input: { number }, ...key })).body.job_id;
+    const gone = await begin(1_000);
+    expect((await post(`/v1/jobs/${gone}/cancel`, { reason: 'a test' })).status).toBe(200);
+    const full = [await begin(1), await begin(2), await begin(4)];
+    const rest = await begin(8);
+    for (const jobId of full) expect((await get(`/v1/jobs/${jobId}/result`)).body.result).toEqual({ sum: 7, of: 3 });
+    expect((await get(`/v1/jobs/${rest}/result`)).body.result).toEqual({ sum: 8, of: 1 });
+    for (const jobId of full) {
+      const shown = await becomes(jobId, 'completed');
+      expect(shown.body).toMatchObject({ result: { sum: 7, of: 3 }, batch: { batch_id: full[0], size: 3 } });
+    }
+    const names = async (jobId: string | undefined) => namesOf(await streamOf(jobId ?? ''));
+    expect(await names(full[0])).toEqual([
+      ...['job.accepted', 'job.queued', 'job.batch_begun', 'job.run_started', 'job.step_completed', 'job.completed'],
+    ]);
+    expect(await names(full[1])).toEqual(['job.accepted', 'job.queued', 'job.batched', 'job.completed']);
+    expect(codeOf(await get(`/v1/jobs/${gone}/result`))).toEqual([409, 'JOB_CANCELLED']);
+    // The history of a start is that of the job which ran it.
+    for (const jobId of [full[0] ?? '', full[1] ?? ''])
+      expect(await command('jobs', 'replay', jobId, '--module', MODULE)).toMatchObject({ same: true, entries: 1 });
+  });
+
   test('finishes its step under a kill switch of that mode, and starts no other until it is resumed', async () => {
     const scope = 'job:stages';
     const engage = () => post('/v1/kill-switch', { scope, action: 'engage', mode: 'finish_step', reason: 'a test' });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepKey } from '../../schemas/contexts/jobs/step-name.ts';
 import type { TopologyLayout } from '../../streams/kernel.ts';
+import { checkBatches } from './jobs/batches.ts';
 import { check } from './jobs/check.ts';
 import { branchesOf, type Op, type Program } from './jobs/program.ts';
 import { runJobs, settle } from './jobs/schedule.ts';
@@ -142,6 +143,41 @@ describe('a fork of a job', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('a batch of starts', () => {
+  it('runs each start once, whatever is cancelled, paused or taken over meanwhile', () => {
+    const step: Op = { do: 'step', name: 'a', fails: 0, slow: false };
+    const seen = new Map<string, number>();
+    for (let from = 0; from < 12; from += 1) {
+      const random = new Random(from, 1, 2);
+      const of: Program = {
+        before: [step],
+        branches: [],
+        after: [{ do: 'sleep', ms: 5 }],
+        throws: from % 3 === 0 ? 1 : 0,
+      };
+      const world = new World(random, [of], from % 2 === 0 ? 'chained' : 'apart');
+      const ids: string[] = [];
+      for (let starts = 0; starts < 8; starts += 1) {
+        ids.push(world.start(0, 'batch'));
+        for (let steps = random.between(0, 12); steps > 0; steps -= 1) world.driver.step();
+        if (random.chance(0.2)) world.cancel(random.pick(ids));
+        if (random.chance(0.2)) world.takeOver();
+        if (random.chance(0.2)) world.advance(10_000);
+        if (random.chance(0.4)) world.work();
+        if (random.chance(0.2)) world.pause(random.pick(ids), 'stop');
+      }
+      settle(world);
+      check(world);
+      checkBatches(world);
+      for (const { record } of world.driver.records('jobs.events'))
+        seen.set(record.type, (seen.get(record.type) ?? 0) + 1);
+    }
+    // Also batches that never began, because their first start was cancelled at that moment.
+    for (const type of ['JobBatchBegun', 'JobBatched', 'JobBatchLeft', 'JobRunFailed', 'JobPaused', 'JobCancelled'])
+      expect([type, seen.has(type)]).toEqual([type, true]);
   });
 });
 

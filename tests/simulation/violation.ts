@@ -12,6 +12,7 @@ export const invariants = {
   'step-not-again': 'a step whose result is in the journal is not run again',
   'journal-is-result': 'a job completes with the results that are in its journal, all of them',
   'slots-never-more': 'no more jobs of a key run than its limit',
+  'batch-is-whole': 'a start runs in one batch, with its own input, and ends with it',
   'slots-never-leak': 'a slot is held, and waited for, by the jobs that need it alone',
   'due-once': 'each due time of a schedule is run or skipped once, and none is lost',
   'no-overlap': 'no run of a schedule begins beside a job that its policy does not allow',

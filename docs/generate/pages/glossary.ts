@@ -33,6 +33,8 @@ const terms: Readonly<Record<string, string>> = {
   'slot of a job':
     'what a job with limits holds from its first run until it ends or is held; a concurrency key has as many as its limit',
   'concurrency key': 'the text that jobs of a tenant and a type share to be limited together; the start names it',
+  'batch of starts':
+    'starts of a concurrency key that one job, the first of them, runs together; its end is that of all',
   'lane of a job': 'interactive, standard or batch: which of the jobs that wait for a slot is next',
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
   'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',

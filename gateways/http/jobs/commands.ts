@@ -138,7 +138,7 @@ export const forkJobRoute = command({
   outcomes: {
     JobRefused: refused(
       ...policyRefusals,
-      ...(['JOB_TYPE_UNKNOWN', 'JOB_INPUT_TOO_LARGE', 'JOB_FORK_TOO_LARGE'] as const),
+      ...(['JOB_TYPE_UNKNOWN', 'JOB_INPUT_TOO_LARGE', 'JOB_FORK_TOO_LARGE', 'JOB_BATCHED'] as const),
     ),
     JobAccepted: { status: 201, schema: jobStartedBody, answer: startedOf },
   },
@@ -206,7 +206,7 @@ export const pauseJobRoute = command({
   command: ({ caller, params, body: { reason, mode } }) =>
     pauseJob({ jobId: params.job_id, principal: caller.principal, reason, mode }),
   outcomes: {
-    JobRefused: refused('RESOURCE_UNKNOWN', 'JOB_ENDED'),
+    JobRefused: refused('RESOURCE_UNKNOWN', 'JOB_ENDED', 'JOB_BATCHED'),
     JobPaused: changed('paused'),
   },
 });
@@ -260,7 +260,14 @@ export const signalJobRoute = command({
     }),
   problems: ['JOB_INPUT_TOO_LARGE'],
   outcomes: {
-    JobRefused: refused(...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'JOB_SIGNALS_FULL', 'JOB_INPUT_TOO_LARGE'),
+    JobRefused: refused(
+      ...policyRefusals,
+      'RESOURCE_UNKNOWN',
+      'JOB_ENDED',
+      'JOB_BATCHED',
+      'JOB_SIGNALS_FULL',
+      'JOB_INPUT_TOO_LARGE',
+    ),
     JobSignalled: changed('signalled'),
   },
 });

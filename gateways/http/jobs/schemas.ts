@@ -292,6 +292,13 @@ const jobSummaryFields = {
     .nullable()
     .meta({ description: 'Schedule that started it; null for none', examples: [null] }),
   due_at: time('Due time of its run of the schedule'),
+  batch: z
+    .object({
+      batch_id: z.string().meta({ description: 'Job that runs the inputs of all of them; its end is theirs' }),
+      size: z.int().meta({ description: 'Number of starts', examples: [20] }),
+    })
+    .nullable()
+    .meta({ description: 'Batch of starts that it is in; null for a job that runs alone', examples: [null] }),
   generation: z.int().meta({ description: 'Runs so far', examples: [1] }),
   attempt: z.int().meta({ description: 'Failed runs before the latest one, plus 1' }),
   attempts_max: z.int().meta({ description: 'Maximum of runs that fail', examples: [5] }),
@@ -413,10 +420,17 @@ const limits = z
       description: '`skip`: a job fails while another one has not ended. `cancel`: it ends the other one',
     }),
     debounce_ms: z.int().nullable().meta({ description: 'Time for which a newer job replaces a new one, in ms' }),
+    batch_max: z.int().nullable().meta({ description: 'Most starts that one job runs together' }),
+    batch_wait_ms: z.int().nullable().meta({ description: 'Longest time for which a start waits for others, in ms' }),
   })
   .meta({
     id: 'JobLimits',
-    examples: [{ max: 3, rate_limit: 100, rate_period_ms: 3_600_000, singleton: null, debounce_ms: null }],
+    examples: [
+      {
+        ...{ max: 3, rate_limit: 100, rate_period_ms: 3_600_000, singleton: null, debounce_ms: null },
+        ...{ batch_max: null, batch_wait_ms: null },
+      },
+    ],
   });
 
 const schema = z.record(z.string(), z.unknown());

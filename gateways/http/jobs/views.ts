@@ -50,7 +50,7 @@ export function jobSummaryOf(job: JobRow): z.infer<typeof jobSummary> {
   return {
     ...{ job_id: job.job_id, type: job.type ?? '', version: job.version ?? 1, status, lane: job.lane ?? '' },
     ...{ tags: [...(job.tags ?? [])], principal: job.principal ?? '', parent_id: job.parent_id },
-    ...{ schedule_id: job.schedule_id, due_at: job.due_at },
+    ...{ schedule_id: job.schedule_id, due_at: job.due_at, batch: job.batch as Batch | null },
     ...{ generation: job.generation ?? 0, attempt: job.attempt ?? 1, attempts_max: job.attempts_max ?? 1 },
     progress: job.progress as z.infer<typeof jobSummary>['progress'],
     ...faultOf(job),
@@ -89,6 +89,8 @@ export const stepOf = (step: JobStepRow): z.infer<typeof jobStepBody> => ({
   output: parsed(step.output),
   output_content: contentNamed(step.job_id, step.output),
 });
+
+type Batch = NonNullable<z.infer<typeof jobSummary>['batch']>;
 
 type WireFork = { readonly job_id: string; readonly path: string; readonly name: string; readonly nth: number };
 
@@ -136,6 +138,7 @@ export const typeBody = (type: JobType): z.infer<typeof jobTypeList>['items'][nu
   limits: type.limits && {
     ...{ max: type.limits.max, rate_limit: type.limits.rateLimit, rate_period_ms: type.limits.ratePeriodMs },
     ...{ singleton: type.limits.singleton, debounce_ms: type.limits.debounceMs },
+    ...{ batch_max: type.limits.batchMax, batch_wait_ms: type.limits.batchWaitMs },
   },
   registered_at: isoOf(type.registeredAt),
 });

@@ -14,7 +14,7 @@ const step = (more: Partial<Schemas['JobStepSummary']>): Schemas['JobStepSummary
 
 const job = (more: Partial<Schemas['Job']> = {}): Schemas['Job'] => ({
   ...{ job_id: 'j', type: 'report', version: 1, status: 'waiting', lane: 'standard', tags: [], principal: 'p' },
-  ...{ parent_id: null, schedule_id: null, due_at: null, generation: 2, attempt: 1, attempts_max: 5 },
+  ...{ parent_id: null, schedule_id: null, batch: null, due_at: null, generation: 2, attempt: 1, attempts_max: 5 },
   ...{ code: null, detail: null, run_at: null },
   progress: { percent: 40, message: '2 of 5', at: at(8) },
   ...{ next_run_at: null, deadline: null, created_at: at(0), started_at: at(0), ended_at: null, updated_at: at(8) },

@@ -83,13 +83,15 @@ describe('the roles', () => {
     ]);
     expect(topicsWith('slm', 'Read')).toEqual([
       '__consumer_offsets',
+      topics.identityTenants.name,
       topics.killSwitchSwitches.name,
       LAYOUT_TOPIC,
       topics.slmRequests.name,
     ]);
-    // Every worker process follows the kill switches.
+    // Every worker process follows the kill switches, and the weights of tenants.
     for (const worker of Object.keys(all.workers))
-      expect(topicsWith(worker, 'Read'), worker).toContain(topics.killSwitchSwitches.name);
+      for (const table of [topics.killSwitchSwitches.name, topics.identityTenants.name])
+        expect(topicsWith(worker, 'Read'), worker).toContain(table);
     expect(topicsWith('gateway', 'Read')).not.toContain(topics.policyDecisions.name);
   });
 

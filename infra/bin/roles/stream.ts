@@ -16,7 +16,7 @@ import type { Runner } from '../../runner/lives.ts';
 import { createRunnerMetrics } from '../../runner/metrics.ts';
 import { runObserver } from '../../runner/observer/runner.ts';
 import { runTopology } from '../../runner/processor/runner.ts';
-import { followTables, workerTables } from '../../runner/tables/followed.ts';
+import { followTables, weighing, workerTables } from '../../runner/tables/followed.ts';
 import { runWorker } from '../../runner/worker/runner.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
 import { statePage } from '../../telemetry/state-page.ts';
@@ -82,6 +82,7 @@ export async function startStream(
   const working = names.filter(isWorker);
   const worksHere = working.length + queues.length > 0;
   const tables = worksHere ? followTables(workerTables, { ...kafka, logger }) : null;
+  const weights = tables === null ? {} : { weightOf: weighing(tables) };
   const bound =
     tables === null ? [] : await bindWorkers(working, queues, config, { log, decoder, logger, tables, register });
   // A promise that the code of a user has left alone must not end the runs of other jobs.
@@ -110,7 +111,7 @@ export async function startStream(
     .map((declared) => runTopology(configured(declared, needs, metered), dependencies));
   const runners: Runner[] = [
     ...topologyRunners,
-    ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
+    ...bound.map(({ worker, handler }) => runWorker(worker, handler, { ...dependencies, ...weights })),
     ...names.filter(isObserver).map((name) => runObserver(observers[name](logger), dependencies)),
   ];
   const checks = Object.assign(

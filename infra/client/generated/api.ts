@@ -2191,6 +2191,11 @@ export interface components {
              * @enum {string}
              */
             lane?: "interactive" | "batch";
+            /**
+             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
+             * @default 1
+             */
+            weight?: number;
         };
         /**
          * @example {
@@ -4216,6 +4221,11 @@ export interface components {
              * @enum {string}
              */
             lane: "interactive" | "batch";
+            /**
+             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
+             * @default 1
+             */
+            weight: number;
         };
         Tenant: {
             /** @description Id of the tenant */
@@ -4549,6 +4559,19 @@ export interface components {
             /** @description Due time of its run of the schedule, RFC 3339 */
             due_at: string | null;
             /**
+             * @description Batch of starts that it is in; null for a job that runs alone
+             * @example null
+             */
+            batch: {
+                /** @description Job that runs the inputs of all of them; its end is theirs */
+                batch_id: string;
+                /**
+                 * @description Number of starts
+                 * @example 20
+                 */
+                size: number;
+            } | null;
+            /**
              * @description Runs so far
              * @example 1
              */
@@ -4647,6 +4670,19 @@ export interface components {
             schedule_id: string | null;
             /** @description Due time of its run of the schedule, RFC 3339 */
             due_at: string | null;
+            /**
+             * @description Batch of starts that it is in; null for a job that runs alone
+             * @example null
+             */
+            batch: {
+                /** @description Job that runs the inputs of all of them; its end is theirs */
+                batch_id: string;
+                /**
+                 * @description Number of starts
+                 * @example 20
+                 */
+                size: number;
+            } | null;
             /**
              * @description Runs so far
              * @example 1
@@ -4843,7 +4879,9 @@ export interface components {
          *       "rate_limit": 100,
          *       "rate_period_ms": 3600000,
          *       "singleton": null,
-         *       "debounce_ms": null
+         *       "debounce_ms": null,
+         *       "batch_max": null,
+         *       "batch_wait_ms": null
          *     }
          */
         JobLimits: {
@@ -4860,6 +4898,10 @@ export interface components {
             singleton: string | null;
             /** @description Time for which a newer job replaces a new one, in ms */
             debounce_ms: number | null;
+            /** @description Most starts that one job runs together */
+            batch_max: number | null;
+            /** @description Longest time for which a start waits for others, in ms */
+            batch_wait_ms: number | null;
         };
         JobType: {
             /**

@@ -120,14 +120,18 @@ describe('a batch over a file', () => {
       { role: 'user', content: [{ type: 'text', text: 'Hello' }] },
     ];
     const body = { model: 'small', messages, max_completion_tokens: 9, temperature: 0, seed: 4, stop: '.' };
-    const content = files.add(JSON.stringify({ ...chat('a', ''), body }));
+    const form = { type: 'json_schema', json_schema: { name: 'a', schema: {}, description: 'A thing' } };
+    const content = files.add(JSON.stringify({ ...chat('a', ''), body: { ...body, response_format: form } }));
     const part = { content, endpoint: '/v1/chat/completions', from: 0, to: content.bytes, line: 1 };
     const test = new TestJob(inferenceBatch(files), { part });
     await test.run();
     expect([...test.waits.values()].map(({ request }) => JSON.parse(request ?? '') as unknown)).toEqual([
       {
         ...{ prompt: 'Hello', model: 'small', max_tokens: 9, earlier: [{ role: 'system', content: 'Be brief.' }] },
-        sampling: { temperature: 0, seed: 4, stop: ['.'] },
+        sampling: {
+          ...{ temperature: 0, seed: 4, stop: ['.'] },
+          response_format: { kind: 'json_schema', name: 'a', schema: '{}', description: 'A thing' },
+        },
       },
     ]);
   });

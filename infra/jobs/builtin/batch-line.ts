@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { BatchEndpoint } from '../../../schemas/contexts/jobs/batch.ts';
 import { DEFAULT_MODEL } from '../../../schemas/contexts/slm/models.ts';
+import { responseFormat } from '../../models/openai/response-format.ts';
 import type { EmbeddingRequest, ModelRequest } from '../sdk/context.ts';
+import { askedFormat } from './asked-format.ts';
 
 /** Longest `custom_id`, in characters. */
 const CUSTOM_ID_CHARS_MAX = 256;
@@ -35,6 +37,7 @@ const chatBody = z
     seed: z.int().min(0).max(2_147_483_647).nullish(),
     stop: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(4)]).nullish(),
     ...{ n: only(1), top_p: only(1), stream: only(false), frequency_penalty: only(0), presence_penalty: only(0) },
+    response_format: responseFormat.nullish(),
     user: z.string().nullish(),
   })
   .refine(({ messages }) => messages.at(-1)?.role === 'user', {
@@ -122,6 +125,7 @@ function chatOf(customId: string, body: unknown, invalid: Invalid): BatchRequest
     ...(typeof temperature === 'number' && { temperature }),
     ...(typeof seed === 'number' && { seed }),
     ...(stop.length > 0 && { stop }),
+    ...askedFormat(data.response_format),
   };
   return { kind: 'chat', customId, model: data.model, request };
 }

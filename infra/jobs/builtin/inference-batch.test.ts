@@ -60,6 +60,24 @@ describe('inference.batch', () => {
     ]);
   });
 
+  it('asks for the form of an answer, of all prompts or of one', async () => {
+    const json_schema = { name: 'star', schema: { type: 'object' }, strict: true };
+    const prompts = ['p', { prompt: 'q', response_format: { type: 'json_schema', json_schema } }];
+    const test = new TestJob(inferenceBatch(noFiles), { prompts, response_format: { type: 'json_object' } });
+    await test.run();
+    expect([...test.waits.values()].map(({ request }) => JSON.parse(request ?? '') as unknown)).toEqual([
+      { prompt: 'p', sampling: { response_format: { kind: 'json_object' } } },
+      {
+        prompt: 'q',
+        sampling: {
+          response_format: { kind: 'json_schema', name: 'star', schema: '{"type":"object"}', strict: true },
+        },
+      },
+    ]);
+    const ndjson = '{"prompt":"a","response_format":{"type":"grammar"}}';
+    expect((await batch({ ndjson }, () => '')).end).toMatchObject({ detail: 'line 1 of ndjson is no prompt' });
+  });
+
   it('cuts long answers so that all fit into the result', async () => {
     const { end, output } = await batch({ prompts: ['a', 'b', 'c'] }, () => 'ä'.repeat(30_000));
     expect(end.outcome).toBe('completed');

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { INFERENCE_BATCH } from '../../../schemas/contexts/jobs/batch.ts';
+import { type AskedFormat, responseFormat } from '../../models/openai/response-format.ts';
 import type { JobFiles } from '../files/port.ts';
 import type { JobContext } from '../sdk/context.ts';
 import { failureOf, JobError } from '../sdk/errors.ts';
 import { type Job, job } from '../sdk/job.ts';
+import { askedFormat } from './asked-format.ts';
 import { answerFile, batchFile } from './batch-file.ts';
 import { answerPart, batchPart, contentRef } from './batch-part.ts';
 
@@ -18,6 +20,7 @@ const line = z.object({
     .optional()
     .describe('Returned with the result; default: the number of the line, from 1.'),
   prompt: z.string().min(1).describe('The prompt.'),
+  response_format: responseFormat.optional().describe('Form of the answer; default: that of all prompts.'),
 });
 
 const input = z
@@ -31,9 +34,10 @@ const input = z
     ndjson: z
       .string()
       .optional()
-      .describe('Prompts as NDJSON: one object with `prompt` and, optionally, `id` per line.'),
+      .describe('Prompts as NDJSON: one object with `prompt` and, optionally, `id` and `response_format` per line.'),
     model: z.string().optional().describe('Model for all prompts; default: the default model.'),
     max_tokens: z.int().min(1).optional().describe('Upper bound of each answer, in tokens.'),
+    response_format: responseFormat.optional().describe('Form of the answer to each prompt; default: text.'),
     concurrency: z.int().min(1).max(CONCURRENCY_MAX).default(8).describe('Most prompts at once.'),
     batch: batchFile.optional(),
     part: batchPart.optional(),
@@ -58,7 +62,7 @@ const output = z.object({
   errors: contentRef.nullable().optional(),
 });
 
-type Line = { readonly id: string; readonly prompt: string };
+type Line = { readonly id: string; readonly prompt: string; readonly format: AskedFormat | undefined };
 type Result = z.output<typeof result>;
 
 /** Bytes of the results within the limit of a job's result; long answers are cut to it, and whole in the journal. */
@@ -68,12 +72,13 @@ const invalid = (detail: string): JobError => new JobError('JOB_INPUT_INVALID', 
 
 /** Returns the prompts of an input. Throws JOB_INPUT_INVALID, which names the line of NDJSON that is none. */
 function linesOf({ prompts = [], ndjson }: z.output<typeof input>): readonly Line[] {
-  const given = ndjson === undefined ? prompts : parsed(ndjson);
-  if (given.length === 0) throw invalid('there are no prompts');
-  if (given.length > PROMPTS_MAX) throw invalid(`there are ${given.length} prompts; at most ${PROMPTS_MAX}`);
-  return given.map((each, index) => {
-    const { id = String(index + 1), prompt } = typeof each === 'string' ? { prompt: each } : each;
-    return { id, prompt };
+  const all = ndjson === undefined ? prompts : parsed(ndjson);
+  if (all.length === 0) throw invalid('there are no prompts');
+  if (all.length > PROMPTS_MAX) throw invalid(`there are ${all.length} prompts; at most ${PROMPTS_MAX}`);
+  return all.map((each, index) => {
+    const given: Partial<z.output<typeof line>> = typeof each === 'string' ? { prompt: each } : each;
+    const { id = String(index + 1), prompt = '', response_format: format } = given;
+    return { id, prompt, format };
   });
 }
 
@@ -107,11 +112,12 @@ function cut(text: string, bytesMax: number): string {
         .replace(/\uFFFD$/, '')}…`;
 }
 
-async function answer(ctx: JobContext, { id, prompt }: Line, options: z.output<typeof input>): Promise<Result> {
+async function answer(ctx: JobContext, { id, prompt, format }: Line, options: z.output<typeof input>): Promise<Result> {
   const { model, max_tokens: maxTokens } = options;
   const optional = { ...(model !== undefined && { model }), ...(maxTokens !== undefined && { maxTokens }) };
+  const asked = { prompt, ...optional, ...askedFormat(format ?? options.response_format) };
   try {
-    const { text, tokens } = await ctx.model({ prompt, ...optional });
+    const { text, tokens } = await ctx.model(asked);
     return { id, text, code: null, tokens: tokens.prompt + tokens.completion };
   } catch (error) {
     return { id, text: null, code: failureOf(error, 'INFERENCE_FAILED').code, tokens: 0 };
@@ -149,7 +155,7 @@ async function answerPrompts(ctx: JobContext, options: z.output<typeof input>): 
 /** Returns the job that answers many prompts, given in its input or in a file. */
 export const inferenceBatch = (files: JobFiles): Job<typeof input, typeof output> =>
   job({
-    ...{ name: INFERENCE_BATCH, version: 2, title: 'Answer many prompts, with one result per prompt', input, output },
+    ...{ name: INFERENCE_BATCH, version: 3, title: 'Answer many prompts, with one result per prompt', input, output },
     async run(ctx, options) {
       if (options.batch !== undefined) return answerFile(ctx, files, options.batch);
       if (options.part !== undefined) return answerPart(ctx, files, options.part);

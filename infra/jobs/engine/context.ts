@@ -101,11 +101,13 @@ export function contextOf(run: Run, path = ''): JobContext {
 }
 
 /** Returns a request to a model as the journal has it: only what was given. */
-function modelRequest({ prompt, model, maxTokens, earlier, temperature, seed, stop }: ModelRequest): object {
+function modelRequest({ prompt, model, maxTokens, earlier, ...how }: ModelRequest): object {
+  const { temperature, seed, stop, responseFormat } = how;
   const sampling = {
     ...(temperature !== undefined && { temperature }),
     ...(seed !== undefined && { seed }),
     ...(stop !== undefined && { stop }),
+    ...(responseFormat !== undefined && { response_format: responseFormat }),
   };
   return {
     prompt,

@@ -17,6 +17,8 @@ export interface RunGiven {
   readonly generation: number;
   /** A payload: JSON, or the name of JSON above 64 KiB. */
   readonly input: string;
+  /** True when the input is an array of the inputs of several starts. */
+  readonly isBatch: boolean;
   /** The journal, in the order in which it was kept. */
   readonly entries: readonly JobEntry[];
 }

@@ -9,6 +9,7 @@ import { failureOf, JobError } from '../sdk/errors.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import type { Operation, Result, RunEnd, RunGiven, RunPorts } from './contract.ts';
 import { Failures } from './failures.ts';
+import { inputOf } from './input.ts';
 import { isFinal, Journal } from './journal.ts';
 import { isLarge, parsedOf, payloadOf } from './payload.ts';
 import { ReportBuffer } from './report-buffer.ts';
@@ -102,12 +103,8 @@ export class Run {
     try {
       const { input } = this.given;
       const content = namedIn(input);
-      const parsed = this.#job.input.safeParse(parsedOf(content === null ? input : await this.#read(content)));
-      if (!parsed.success)
-        throw new JobError('JOB_INPUT_INVALID', `the input does not fit: ${parsed.error.message}`, {
-          retryable: false,
-        });
-      this.#settled = { value: await this.#job.run(ctx, parsed.data) };
+      const value = parsedOf(content === null ? input : await this.#read(content));
+      this.#settled = { value: await this.#job.run(ctx, inputOf(this.#job, this.given, value) as never) };
     } catch (error) {
       this.#settled = { error };
     }

@@ -66,6 +66,7 @@ export class TestJob {
       job,
       {
         ...{ jobId: JOB_ID, tenantId: TENANT_ID, generation: this.generation, input: this.payload },
+        isBatch: job.batch !== undefined,
         entries: [...this.entries],
       },
       {

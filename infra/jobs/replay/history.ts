@@ -18,6 +18,8 @@ const schema = z.object({
   type: z.string(),
   version: z.int(),
   input: z.unknown(),
+  /** True when the input is an array of the inputs of several starts. */
+  is_batch: z.boolean().default(false),
   /** completed, failed, or running for a job that has not ended. */
   status: z.enum(['completed', 'failed', 'running']),
   output: z.unknown(),

@@ -17,29 +17,35 @@ interface Life {
   readonly tenantId: string;
   readonly type: string;
   readonly version: number;
-  readonly input: string;
+  input: string;
+  isBatch: boolean;
+  /** Job that ran its input; null for its own. */
+  batchId: string | null;
   status: JobHistory['status'];
   output: string | null;
   code: string | null;
 }
 
 /**
+/**
  * Reads the life of a job from the log: its start and end from jobs.events, its journal from jobs.journal, payloads above 64
- * KiB from files.pieces. Returns null for an unknown job. Reads the first two topics whole, and the third when it is needed.
- * Rejects with REGISTRY_UNAVAILABLE, and with JobError JOB_CONTENT_NOT_READABLE for a payload that the log does not have.
+ * KiB from files.pieces. Returns null for an unknown job; that of the job that ran its input for one in a batch. Reads the first
+ * two topics whole, and the third when it is needed. Rejects with REGISTRY_UNAVAILABLE, and with JobError
+ * JOB_CONTENT_NOT_READABLE for a payload that the log does not have.
  */
 export async function readHistory(log: Log, decoder: RecordDecoder, jobId: string): Promise<JobHistory | null> {
   const life = await readLife(log, decoder, jobId);
   if (life === null) return null;
+  if (life.batchId !== null) return readHistory(log, decoder, life.batchId);
   const kept: JobEntry[] = [];
   await readOf(log, decoder, topics.jobsJournal.name, ({ record }) => {
     if (record.type === 'JobEntryKept' && record.data.jobId === jobId) kept.push(record.data.entry);
   });
   const entries = latest(kept);
-  const { tenantId, type, version, input, status, output, code } = life;
+  const { tenantId, type, version, input, isBatch, status, output, code } = life;
   const whole = await readPayloads(log, decoder, tenantId, [input, output, ...entries.map((entry) => entry.output)]);
   return {
-    ...{ job_id: jobId, type, version, input: parsedOf(whole(input)), status, code },
+    ...{ job_id: jobId, type, version, input: parsedOf(whole(input)), is_batch: isBatch, status, code },
     output: output === null ? null : parsedOf(whole(output)),
     entries: entries.map((entry) => fromEntry({ ...entry, output: whole(entry.output) })),
   };
@@ -52,9 +58,22 @@ async function readLife(log: Log, decoder: RecordDecoder, jobId: string): Promis
       case 'JobAccepted': {
         const { type, version, input } = record.data;
         if (record.data.jobId === jobId)
-          life = { tenantId, type, version, input, status: 'running', output: null, code: null };
+          life = {
+            ...{ tenantId, type, version, input, isBatch: false, batchId: null },
+            ...{ status: 'running', output: null, code: null },
+          };
         return;
       }
+      case 'JobBatchBegun':
+        if (life !== null && record.data.jobId === jobId)
+          Object.assign(life, { input: record.data.input, isBatch: true });
+        return;
+      case 'JobBatched':
+        if (life !== null && record.data.jobId === jobId) Object.assign(life, { batchId: record.data.batchId });
+        return;
+      case 'JobBatchLeft':
+        if (life !== null && record.data.jobId === jobId) Object.assign(life, { batchId: null });
+        return;
       case 'JobRetried':
         if (life !== null && record.data.jobId === jobId) Object.assign(life, { status: 'running', code: null });
         return;

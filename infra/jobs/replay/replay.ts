@@ -22,13 +22,13 @@ export interface Replayed {
  * for what the code does.
  */
 export async function replayJob(job: AnyJob, history: JobHistory): Promise<Replayed> {
-  const { job_id: jobId, input, entries, status } = history;
+  const { job_id: jobId, input, is_batch: isBatch, entries, status } = history;
   const never = new AbortController().signal;
   const generation = Math.max(0, ...entries.map((entry) => entry.generation)) + 1;
   const { outcome, output, code, detail } = await execute(
     job,
     // A history of a job names no tenant, and nothing that a replay does depends on one.
-    { jobId, tenantId: '', generation, input: JSON.stringify(input ?? null), entries: entries.map(toEntry) },
+    { jobId, tenantId: '', generation, input: JSON.stringify(input ?? null), isBatch, entries: entries.map(toEntry) },
     {
       ...{ clock: systemClock, payloads: wholePayloads, stop: never, finishSteps: never, begins: false },
       commit: async () => undefined,

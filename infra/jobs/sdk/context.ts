@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { JobChatMessage, JobModelAnswer } from '../../../schemas/contexts/jobs.ts';
+import type { JobChatMessage, JobModelAnswer, JobResponseFormat } from '../../../schemas/contexts/jobs.ts';
 
 /** How failed attempts of a step are repeated. */
 export interface StepRetry {
@@ -41,6 +41,8 @@ export interface ModelRequest {
   readonly seed?: number;
   /** Texts that end the answer, which does not contain them. */
   readonly stop?: readonly string[];
+  /** Form of the answer. Default: text. Rejects with SLM_FORMAT_UNSUPPORTED where the provider of the model has none. */
+  readonly responseFormat?: JobResponseFormat;
   /** Name in the journal. Default: `model`. */
   readonly name?: string;
 }

@@ -13,18 +13,23 @@ export interface RunRetry {
   readonly delayMaxMs?: number;
 }
 
-export interface JobSpec<Input extends z.ZodType, Output extends z.ZodType> extends JobLimitsSpec {
+interface JobBasics<Input extends z.ZodType, Output extends z.ZodType> extends JobLimitsSpec {
   /** Type of the jobs: lower case letters, digits, dots and hyphens, such as `reports.monthly`; at most 100. */
   readonly name: string;
   /** Raise it when the handler changes; `ctx.patched` lets one handler serve jobs of both versions. From 1. */
   readonly version: number;
   /** What it does, in one line. */
   readonly title: string;
-  /** Input, which is JSON: at most 64 KiB. */
+  /** Input of a start, which is JSON: at most 64 KiB. */
   readonly input: Input;
   /** Result, which is JSON: at most 64 KiB. */
   readonly output: Output;
   readonly retry?: RunRetry;
+}
+
+/** A job whose starts run alone. */
+export interface JobSpec<Input extends z.ZodType, Output extends z.ZodType> extends JobBasics<Input, Output> {
+  readonly batch?: never;
   /**
    * The handler. It runs again from its beginning after a crash and after each wait; steps that have finished return
    * their recorded result. So everything that has an effect, or whose result changes from call to call, is in a step.
@@ -32,10 +37,19 @@ export interface JobSpec<Input extends z.ZodType, Output extends z.ZodType> exte
   run(ctx: JobContext, input: z.output<Input>): Promise<z.input<Output>>;
 }
 
+/** A job that runs several starts together: its result is the result of each of them. */
+export interface BatchJobSpec<Input extends z.ZodType, Output extends z.ZodType> extends JobBasics<Input, Output> {
+  readonly batch: NonNullable<JobLimitsSpec['batch']>;
+  /** The handler, as in `JobSpec`. `inputs` are those of the starts, in their order: one at least. */
+  run(ctx: JobContext, inputs: readonly z.output<Input>[]): Promise<z.input<Output>>;
+}
+
 /** A declared job. */
 export interface Job<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType>
-  extends Omit<JobSpec<Input, Output>, 'retry'> {
+  extends Omit<JobBasics<Input, Output>, 'retry'> {
   readonly retry: Required<RunRetry>;
+  /** Takes the input of a start; the inputs of several of a job with `batch`. */
+  run(ctx: JobContext, input: never): Promise<z.input<Output>>;
 }
 
 /** A declared job of any input and output. */
@@ -54,6 +68,15 @@ const NAME = /^[a-z][a-z0-9.-]{0,99}$/;
  */
 export function job<Input extends z.ZodType, Output extends z.ZodType>(
   spec: JobSpec<Input, Output>,
+): Job<Input, Output>;
+export function job<Input extends z.ZodType, Output extends z.ZodType>(
+  spec: BatchJobSpec<Input, Output>,
+): Job<Input, Output>;
+export function job<Input extends z.ZodType, Output extends z.ZodType>(
+  spec: JobSpec<Input, Output> | BatchJobSpec<Input, Output>,
+): Job<Input, Output>;
+export function job<Input extends z.ZodType, Output extends z.ZodType>(
+  spec: JobSpec<Input, Output> | BatchJobSpec<Input, Output>,
 ): Job<Input, Output> {
   const { name, version } = spec;
   if (!NAME.test(name))

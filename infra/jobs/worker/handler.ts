@@ -86,7 +86,7 @@ export function createJobRunner({ queue, jobs, switches, files, clock, metrics }
       return finish(record, context, { ...NOTHING, outcome: 'failed', ...unknown });
     await Promise.race([switches.ready, aborted(context.signal)]);
     context.signal.throwIfAborted();
-    const { jobId, generation, input, type } = data;
+    const { jobId, generation, input, isBatch, type } = data;
     const watch = watchJob(switches, context.meta.tenantId, type);
     const held = watch.stopped();
     if (held !== undefined) {
@@ -99,7 +99,7 @@ export function createJobRunner({ queue, jobs, switches, files, clock, metrics }
     try {
       const { reports, ...end } = await execute(
         job,
-        { jobId, tenantId: context.meta.tenantId, generation, input, entries },
+        { jobId, tenantId: context.meta.tenantId, generation, input, isBatch, entries },
         {
           clock,
           payloads: payloadsIn(files, context.meta.tenantId),

@@ -1,3 +1,4 @@
+import { weightOf } from '../../../schemas/contexts/identity/directory.ts';
 import type { AnyTable, TablesOf } from '../../../streams/kernel.ts';
 import { constitutions } from '../../../streams/tables/constitutions.ts';
 import { directory, tenants } from '../../../streams/tables/directory.ts';
@@ -24,7 +25,7 @@ export const gatewayTables = {
 } as const;
 
 /** The tables that a worker process follows. */
-export const workerTables = { killSwitches } as const;
+export const workerTables = { killSwitches, tenants } as const;
 
 /** The tables that a process with jobs follows besides. */
 export const jobRunnerTables = { jobTypes } as const;
@@ -42,6 +43,12 @@ export type FollowedTables<Tables extends TableMap> = {
 
 export type GatewayTables = FollowedTables<typeof gatewayTables>;
 export type WorkerTables = FollowedTables<typeof workerTables>;
+
+/** Returns the weights of tenants, now: those of the table that the process of a worker follows, and 1 before it was read. */
+export const weighing =
+  ({ tenants: followed }: Pick<WorkerTables, 'tenants'>) =>
+  (tenant: string): number =>
+    weightOf(followed.value, tenant);
 
 /** Follows every table of a map until closed, each independently. */
 export function followTables<const Tables extends TableMap>(

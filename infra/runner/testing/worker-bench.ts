@@ -36,7 +36,7 @@ export async function open(partitions = 1, over: Partial<Worker> = {}, clock: Cl
   const abandoned: string[] = [];
   /** Causes, in the order of `abandoned`. */
   const codes: string[] = [];
-  const start = (handle: Handle, abandon: Handle = async () => undefined) =>
+  const start = (handle: Handle, abandon: Handle = async () => undefined, weightOf = (_: string) => 1) =>
     runWorker(
       declared,
       {
@@ -53,7 +53,7 @@ export async function open(partitions = 1, over: Partial<Worker> = {}, clock: Cl
           await abandon(requestId, prompt, context);
         },
       },
-      metrics.dependencies,
+      { ...metrics.dependencies, weightOf },
     );
   return {
     ...{ log, names, runs, abandoned, codes, start, metric: metrics.metric, group: `khipu.${names.name}` },

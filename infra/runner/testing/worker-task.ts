@@ -18,7 +18,7 @@ export function open(over: Partial<Worker> = {}, metadata = '', parkedKeys: Park
   const parts = partsOf(over, new Progress(0, metadata));
   const crashes: unknown[] = [];
   const gate = new DeadLetterGate('work', parkedKeys);
-  const task = new WorkerTask({ ...parts, gate, onCrash: (error) => void crashes.push(error) });
+  const task = new WorkerTask({ ...parts, gate, weightOf: () => 1, onCrash: (error) => void crashes.push(error) });
   let from = 0;
   const push = async (
     records: readonly LogRecord[],

@@ -14,7 +14,10 @@ const recordOf = (key: string | null, tenant?: string, bytes = 0): LogRecord => 
 };
 
 const queuesOf = (concurrencyMax = 100, tenantConcurrencyMax = concurrencyMax): KeyQueues =>
-  new KeyQueues({ concurrencyMax, tenantConcurrencyMax, isExempt: ({ key }) => key?.startsWith('exempt') === true });
+  new KeyQueues({
+    ...{ concurrencyMax, tenantConcurrencyMax, weightOf: () => 1 },
+    isExempt: ({ key }) => key?.startsWith('exempt') === true,
+  });
 
 const addAll = (queues: KeyQueues, keys: readonly string[], tenant?: string): void => {
   for (const key of keys) queues.add(recordOf(key, tenant));

@@ -33,6 +33,8 @@ export interface KeyQueue {
 }
 
 interface Tenant {
+  /** Keys that it begins before its turn ends: at most its weight. */
+  turn: number;
   /** Keys whose first record may begin, by lane, in the order in which they became ready. */
   readonly ready: Record<Lane, KeyQueue[]>;
   busy: number;
@@ -57,12 +59,14 @@ interface Next {
   readonly queue: KeyQueue;
 }
 
-/** Bounds on the number of keys at work, in total and per tenant. */
+/** Bounds on the number of keys at work, in total and per tenant, and the shares of tenants. */
 export interface Limits {
   readonly concurrencyMax: number;
   readonly tenantConcurrencyMax: number;
   /** Returns true for a record that does not count towards them. */
   readonly isExempt: (record: LogRecord) => boolean;
+  /** Returns the weight of a tenant now, an integer from 1. */
+  readonly weightOf: (tenant: string) => number;
 }
 
 const tenantOf = (record: LogRecord): string | undefined => record.headers['ce_tenantid'];
@@ -70,8 +74,10 @@ const tenantOf = (record: LogRecord): string | undefined => record.headers['ce_t
 /**
  * The waiting records of one partition: ordered per key, concurrent across keys. Lanes have shares of the beginnings (smooth
  * weighted round robin, as in nginx), so that none waits without end, and batch work leaves a quarter of the places free. Within
- * a lane tenants take turns, so that a tenant with many keys does not delay the others, and none has more than
- * `tenantConcurrencyMax` keys at work.
+ * a lane tenants take turns of as many keys as they weigh (deficit round robin, Shreedhar and Varghese 1995: a key costs 1, the
+ * quantum is the weight), so that a tenant with many keys does not delay the others, and none has more than
+ * `tenantConcurrencyMax` keys at work. A tenant that cannot begin is passed over and keeps the rest of its turn; one without
+ * any key loses it.
  */
 export class KeyQueues {
   readonly #limits: Limits;
@@ -150,9 +156,22 @@ export class KeyQueues {
     tenant.busy += 1;
     this.#busy += 1;
     if (lane === 'batch') this.#batchBusy += 1;
+    this.#countTurn(name, tenant);
+    return queue;
+  }
+
+  /** Counts a key of the turn of a tenant, which goes behind the others when its turn is over. */
+  #countTurn(name: string | undefined, tenant: Tenant): void {
+    const weight = this.#weightOf(name);
+    tenant.turn = Math.min(tenant.turn, weight) - 1;
+    if (tenant.turn > 0) return;
+    tenant.turn = weight;
     this.#tenants.delete(name);
     this.#tenants.set(name, tenant);
-    return queue;
+  }
+
+  #weightOf(name: string | undefined): number {
+    return name === undefined ? 1 : this.#limits.weightOf(name);
   }
 
   /** Returns the next key of a lane that may begin. */
@@ -211,7 +230,9 @@ export class KeyQueues {
 
   #tenant(record: LogRecord): Tenant {
     const name = tenantOf(record);
-    const tenant = this.#tenants.get(name) ?? { ready: { interactive: [], standard: [], batch: [] }, busy: 0 };
+    const tenant = this.#tenants.get(name) ?? {
+      ...{ turn: this.#weightOf(name), ready: { interactive: [], standard: [], batch: [] }, busy: 0 },
+    };
     this.#tenants.set(name, tenant);
     return tenant;
   }

@@ -14,13 +14,19 @@ import { WorkerTask } from './task.ts';
  */
 const STOP_MS_MAX = 9_500;
 
+/** What the runner of a worker needs. */
+export interface WorkerDependencies extends RunnerDependencies {
+  /** Returns the weight of a tenant, from 1: its share of the beginnings. Default: each tenant weighs 1. */
+  readonly weightOf?: (tenant: string) => number;
+}
+
 /**
  * Runs a worker until it is closed: see `supervise` for errors. Each partition of its input is a task. A worker without
  * exactly one input fails at every begin.
  */
-export function runWorker(worker: Worker, handler: WorkHandler, dependencies: RunnerDependencies): Runner {
+export function runWorker(worker: Worker, handler: WorkHandler, dependencies: WorkerDependencies): Runner {
   const { name, inputs } = worker;
-  const { log, metrics, clock } = dependencies;
+  const { log, metrics, clock, weightOf = () => 1 } = dependencies;
   return runLives(name, dependencies, (events) => {
     const [input, ...others] = inputs;
     if (input === undefined || others.length > 0) throw new Error(`worker ${name} must have one input`);
@@ -40,7 +46,7 @@ export function runWorker(worker: Worker, handler: WorkHandler, dependencies: Ru
           // Records removed by retention can no longer be processed.
           const offset = Math.max(known?.offset ?? 0, lows.get(start.partition) ?? 0);
           return new WorkerTask({
-            ...{ ...dependencies, ...start, worker, handler, topic, group: groupOf(name) },
+            ...{ ...dependencies, ...start, weightOf, worker, handler, topic, group: groupOf(name) },
             progress: new Progress(offset, offset === known?.offset ? known.metadata : ''),
             gate: new DeadLetterGate(name, parked.get(start.partition) ?? null),
           });

@@ -35,6 +35,8 @@ export interface WorkerTaskDependencies {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly onCrash: (error: unknown) => void;
+  /** Returns the weight of a tenant; see KeyQueues. */
+  readonly weightOf: (tenant: string) => number;
 }
 
 /**
@@ -59,9 +61,9 @@ export class WorkerTask implements PartitionTask {
 
   constructor(dependencies: WorkerTaskDependencies) {
     this.#d = dependencies;
-    const { worker } = dependencies;
+    const { worker, weightOf } = dependencies;
     const exempt = new Set<string | undefined>(worker.exempt.map((name) => fullNames[name]));
-    this.#queues = new KeyQueues({ ...worker, isExempt: ({ headers }) => exempt.has(headers['ce_type']) });
+    this.#queues = new KeyQueues({ ...worker, weightOf, isExempt: ({ headers }) => exempt.has(headers['ce_type']) });
     this.#cancelTypes = new Set(worker.cancels?.by.map((name) => fullNames[name]));
     this.#outbox = new Outbox({ ...dependencies, name: worker.name });
     this.#outbox.written.catch((error: unknown) => this.#crash(error));

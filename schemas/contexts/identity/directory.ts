@@ -1,6 +1,6 @@
 /** The directory that gateways use for authentication: roles, users, service accounts and API keys of every tenant. */
 import type { ApiKey, Principal, Role, Tenant } from '../../generated/records.ts';
-import { apiKeyEntry, inBoth, principalEntry, roleEntry } from './entries.ts';
+import { apiKeyEntry, inBoth, principalEntry, roleEntry, TENANT_WEIGHT_MAX } from './entries.ts';
 
 export type Tenants = ReadonlyMap<string, Tenant>;
 
@@ -47,6 +47,10 @@ export interface WrittenEntry {
   readonly entryId: string;
   readonly version: number;
 }
+
+/** Returns the weight of a tenant, 1 to TENANT_WEIGHT_MAX; 1 for a tenant without settings. */
+export const weightOf = (tenants: Tenants, tenantId: string): number =>
+  Math.min(Math.max(1, tenants.get(tenantId)?.settings.weight ?? 1), TENANT_WEIGHT_MAX);
 
 /** Returns true when the tenant has this version or a later one. */
 export const tenantsHold = (tenants: Tenants, { tenantId, version }: WrittenEntry): boolean =>

@@ -18,6 +18,9 @@ export const KEY_PREFIX = /^[a-z0-9]{8}$/;
 /** Bound on the overlap of a rotation, during which the previous secret is valid, in s. */
 export const OVERLAP_S_MAX = 7 * 24 * 60 * 60;
 
+/** Largest weight of a tenant: so many keys it may begin in a row while others wait. The smallest, and the default, is 1. */
+export const TENANT_WEIGHT_MAX = 100;
+
 export type EntryKind = 'tenant' | 'role' | 'user' | 'service_account' | 'api_key';
 
 /** Returns the entry id of a tenant. */

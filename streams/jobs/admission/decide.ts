@@ -1,40 +1,51 @@
-import { JOB_QUEUE_MAX } from '../../../schemas/contexts/jobs.ts';
+import { JOB_QUEUE_BYTES_MAX, JOB_QUEUE_MAX, JOB_WAITING_BYTES } from '../../../schemas/contexts/jobs.ts';
 import {
   type CommandChain,
+  endBatchedJob,
   grantJobSlot,
   jobSlotCleared,
   jobSlotGranted,
+  jobSlotJoined,
   jobSlotQueued,
   jobSlotRefused,
   jobSlotReleased,
   jobSlotSuperseded,
+  joinJobBatch,
   type RequestJobSlot,
   refuseJobSlot,
   supersedeJob,
 } from '../../../schemas/generated/records.ts';
 import { requirePlace } from '../../kernel/place.ts';
 import { assertNever, type Meta, type RecordOf } from '../../kernel.ts';
+import type { Together } from './candidates.ts';
 import { boundedLimits } from './limits.ts';
 import { afterGrant } from './rate.ts';
-import { evolve, type Holder, isIdle, isSame, nextOf, type SlotRequest, type Slots } from './state.ts';
+import { evolve, isIdle, isSame, nextOf, type Slots } from './state.ts';
+import type { Holder, SlotRequest, Waiting } from './waiting.ts';
 
-export type SlotInput = RecordOf<'RequestJobSlot' | 'ReleaseJobSlot' | 'WakeJobSlot'>;
+export type SlotInput = RecordOf<'RequestJobSlot' | 'ReleaseJobSlot' | 'WakeJobSlot' | 'EndJobBatch'>;
 export type SlotOutput = RecordOf<
   | 'JobSlotQueued'
   | 'JobSlotGranted'
   | 'JobSlotReleased'
   | 'JobSlotRefused'
   | 'JobSlotSuperseded'
+  | 'JobSlotJoined'
   | 'JobSlotCleared'
   | 'GrantJobSlot'
   | 'RefuseJobSlot'
   | 'SupersedeJob'
+  | 'JoinJobBatch'
+  | 'EndBatchedJob'
 >;
 
 /** Where a record is in the log, and when. */
 type At = Pick<Meta, 'id' | 'place' | 'timeMs' | 'correlationId' | 'traceparent'> & Partial<Meta>;
 
-/** Decides on one request, release or time of a key, then grants every slot that is free. Repeats emit nothing. */
+/**
+ * Decides on one request, release or time of a key, then grants every slot that is free. Repeats emit nothing. The end of a
+ * batch goes on to its members, each in its place: only this processor writes to other places.
+ */
 export function decide(slots: Slots, input: SlotInput, at: At): readonly SlotOutput[] {
   switch (input.type) {
     case 'RequestJobSlot':
@@ -43,6 +54,11 @@ export function decide(slots: Slots, input: SlotInput, at: At): readonly SlotOut
       return thenGrants(slots, released(slots, input.data.slotKey, input.data), input.data.slotKey, at.timeMs);
     case 'WakeJobSlot':
       return woken(slots, input.data.slotKey, at.timeMs);
+    case 'EndJobBatch': {
+      const { slotKey: _, jobId: batchId, members, ...end } = input.data;
+      const known = members.filter(({ jobId }) => jobId !== '');
+      return known.map((member) => endBatchedJob({ ...member, batchId, ...end }));
+    }
     default:
       return assertNever(input);
   }
@@ -72,18 +88,28 @@ function requested(slots: Slots, asked: RequestJobSlot, at: At): readonly SlotOu
   if (limits.singleton === 'skip' && other !== undefined)
     return refuse('JOB_SINGLETON', `The job ${other.jobId} of the same key has not ended.`);
   const replaced = replacedBy(before, limits, at.timeMs);
-  const leaving = before.queue.filter((each) => replaced.includes(each)).length;
-  if (before.queue.length - leaving >= JOB_QUEUE_MAX)
+  const staying = before.queue.filter((each) => !replaced.includes(each));
+  const batch = limits.batchMax === null ? null : asked.batch;
+  if (staying.length >= JOB_QUEUE_MAX)
     return refuse('JOB_QUEUE_FULL', `${JOB_QUEUE_MAX} jobs of the key wait already; start it again later.`);
-  const { debounceMs } = limits;
-  // A job that asks again has waited already.
-  const notBefore = debounceMs === null || request > 1 ? null : at.timeMs + debounceMs;
+  if (staying.reduce((sum, each) => sum + bytesOf(each), bytesOf({ batch })) > JOB_QUEUE_BYTES_MAX)
+    return refuse('JOB_QUEUE_FULL', 'The inputs of the jobs of the key that wait take all room; start it again later.');
+  const waitMs = batch === null ? debounceOf(limits, request) : limits.batchWaitMs;
+  const notBefore = waitMs === null ? null : at.timeMs + waitMs;
   return [
     ...earlier,
     ...replaced.flatMap((each) => superseded(slotKey, each, jobId)),
-    jobSlotQueued({ slotKey, jobId, request, place, lane, limits, notBefore, chain: chainOf(at) }),
+    jobSlotQueued({ slotKey, jobId, request, place, lane, limits, notBefore, chain: chainOf(at), batch }),
   ];
 }
+
+/** Returns the wait of a new job for a newer one, in ms. A job that asks again has waited already. */
+const debounceOf = ({ debounceMs }: Slots['limits'], request: number): number | null =>
+  request > 1 ? null : debounceMs;
+
+/** Returns the bytes that a waiting job takes in the state. JSON in JSON has at most two bytes for each. */
+const bytesOf = ({ batch }: Pick<Waiting, 'batch'>): number =>
+  JOB_WAITING_BYTES + 2 * Buffer.byteLength(batch?.input ?? '');
 
 /** Returns the jobs that a new one replaces: all others of a singleton, and those that wait for newer ones. */
 function replacedBy({ held, queue }: Slots, { singleton, debounceMs }: Slots['limits'], timeMs: number) {
@@ -112,13 +138,33 @@ function thenGrants(
   const all = [...outputs];
   let now = outputs.reduce(evolve, slots);
   for (let next = nextOf(now, timeMs); next !== undefined; next = nextOf(now, timeMs)) {
-    const { jobId, request, place, chain } = next;
-    const event = jobSlotGranted({ slotKey, jobId, request, rateAt: afterGrant(now.limits, now.rateAt, timeMs) });
-    // The run begins now, in the chain of the job, whichever job gave back the slot.
-    all.push(event, grantJobSlot({ jobId, place, slotKey, request, chain: { ...chain, time: timeMs } }));
-    now = evolve(now, event);
+    const granted = grantOf(next, slotKey, afterGrant(now.limits, now.rateAt, timeMs), timeMs);
+    all.push(...granted);
+    now = granted.reduce(evolve, now);
   }
   return all;
+}
+
+/** Returns the grant of one slot: the first job holds it, and the others join its batch. */
+function grantOf([first, ...others]: Together, slotKey: string, rateAt: number, timeMs: number): readonly SlotOutput[] {
+  const { jobId, request, place } = first;
+  // The run begins now, in the chain of the job, whichever job gave back the slot.
+  const chainNow = ({ chain }: Waiting): CommandChain => ({ ...chain, time: timeMs });
+  const batch = first.batch && {
+    input: `[${[first, ...others].map((each) => each.batch?.input ?? 'null').join()}]`,
+    members: others.map((each) => ({ jobId: each.jobId, place: each.place })),
+  };
+  return [
+    jobSlotGranted({ slotKey, jobId, request, rateAt }),
+    grantJobSlot({ jobId, place, slotKey, request, chain: chainNow(first), batch }),
+    ...others.flatMap((each): readonly SlotOutput[] => {
+      const joined = { jobId: each.jobId, request: each.request, batchId: jobId };
+      return [
+        jobSlotJoined({ slotKey, ...joined }),
+        joinJobBatch({ ...joined, place: each.place, size: 1 + others.length, chain: chainNow(each) }),
+      ];
+    }),
+  ];
 }
 
 const chainOf = ({ correlationId, traceparent, requestDigest, timeMs: time }: At): CommandChain => ({

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type JobLimits, releaseJobSlot, requestJobSlot } from '../../../schemas/generated/records.ts';
 import type { RecordOf } from '../../kernel.ts';
 import { decide, type SlotInput } from './decide.ts';
+import { noLimits } from './limits.ts';
 import { due, evolve, isIdle, noSlots, type Slots } from './state.ts';
 
 const KEY = 'demo/report/key';
@@ -72,7 +73,7 @@ function play(limits: JobLimits, history: readonly Step[], plant: Plant = {}): v
   const ask = (job: ModelJob, lane: string): void => {
     job.is = 'asked';
     job.request += 1;
-    send(requestJobSlot({ slotKey: KEY, jobId: job.id, request: job.request, lane, limits }));
+    send(requestJobSlot({ slotKey: KEY, jobId: job.id, request: job.request, lane, limits, batch: null }));
   };
   const give = (job: ModelJob, isHeld: boolean): void => {
     const release = releaseOf(job);
@@ -137,6 +138,7 @@ const limits: fc.Arbitrary<JobLimits> = fc
     debounceMs: fc.constantFrom(null, null, null, 50),
   })
   .map((some) => ({
+    ...noLimits,
     ...some,
     max: some.singleton === null ? some.max : 1,
     ratePeriodMs: some.rateLimit === null ? null : 1_000,

@@ -1,27 +1,17 @@
 import type { JobLane } from '../../../schemas/contexts/jobs.ts';
-import { type JobLimits, type JobSlotQueued, wakeJobSlot } from '../../../schemas/generated/records.ts';
+import { type JobLimits, wakeJobSlot } from '../../../schemas/generated/records.ts';
 import type { AnyRecord, RecordOf, Timer } from '../../kernel.ts';
+import { candidatesOf, type Together } from './candidates.ts';
+import { noLimits } from './limits.ts';
 import { readyAt } from './rate.ts';
-
-/** A request of a job for a slot. A job asks again after it was held or has failed: with the next number. */
-export interface SlotRequest {
-  readonly jobId: string;
-  readonly request: number;
-}
-
-/** A job with a slot. */
-export interface Holder extends SlotRequest {
-  readonly place: string;
-}
-
-/** A job that waits for a slot. */
-export type Waiting = Holder & Pick<JobSlotQueued, 'lane' | 'notBefore' | 'chain'>;
+import type { Holder, SlotRequest, Waiting } from './waiting.ts';
 
 /**
  * The slots of one concurrency key. A request is queued, then granted, then released, or leaves the queue: refused,
- * released or replaced by a newer one.
+ * released, replaced by a newer one, or joined to the batch of another one.
  *
- * Bounds: JOB_SLOTS_MAX holders of some 100 bytes and JOB_QUEUE_MAX waiting jobs of some 400 bytes as JSON.
+ * Bounds: JOB_SLOTS_MAX holders of some 100 bytes and JOB_QUEUE_MAX waiting jobs of some 400 bytes as JSON; with inputs for
+ * batches, fewer jobs wait: JOB_QUEUE_BYTES_MAX in all.
  */
 export interface Slots {
   /** Of the latest job that was queued. */
@@ -36,7 +26,7 @@ export interface Slots {
 }
 
 export const noSlots: Slots = {
-  limits: { max: null, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null },
+  limits: noLimits,
   ...{ held: [], queue: [], turn: 0, rateAt: 0 },
 };
 
@@ -64,6 +54,7 @@ export function evolve(slots: Slots, event: AnyRecord): Slots {
     case 'JobSlotReleased':
       return { ...slots, held: without(slots.held, event.data), queue: without(slots.queue, event.data) };
     case 'JobSlotSuperseded':
+    case 'JobSlotJoined':
       return { ...slots, queue: without(slots.queue, event.data) };
     case 'JobSlotCleared':
       return noSlots;
@@ -92,14 +83,14 @@ const rank = ({ lane }: Waiting): number => (rankOf as Readonly<Record<string, n
 
 const isFull = ({ limits: { max }, held }: Slots): boolean => max !== null && held.length >= max;
 
-/** Returns the job that gets the next slot at `timeMs`; undefined when none does. */
-export function nextOf(slots: Slots, timeMs: number): Waiting | undefined {
+/** Returns the job that gets the next slot at `timeMs`, first of those that it runs for; undefined when none does. */
+export function nextOf(slots: Slots, timeMs: number): Together | undefined {
   const { limits, queue, turn, rateAt } = slots;
   if (isFull(slots) || timeMs < readyAt(limits, rateAt)) return undefined;
-  const ready = queue.filter(({ notBefore }) => notBefore === null || notBefore <= timeMs);
+  const ready = candidatesOf(queue, limits).flatMap(({ jobs, readyMs }) => (readyMs <= timeMs ? [jobs] : []));
   if (turn === OLDEST_EVERY - 1) return ready[0];
-  return ready.reduce<Waiting | undefined>(
-    (first, each) => (first === undefined || rank(each) < rank(first) ? each : first),
+  return ready.reduce<Together | undefined>(
+    (first, each) => (first === undefined || rank(each[0]) < rank(first[0]) ? each : first),
     undefined,
   );
 }
@@ -110,6 +101,9 @@ export function due(slots: Slots, slotKey: string): readonly Timer<RecordOf<'Wak
   const wake = (atMs: number) => [{ atMs, record: wakeJobSlot({ slotKey, dueAt: atMs }) }];
   if (isIdle(slots)) return rateAt > 0 ? wake(Math.ceil(rateAt)) : [];
   if (queue.length === 0 || isFull(slots)) return [];
-  const earliest = queue.reduce((least, { notBefore }) => Math.min(least, notBefore ?? 0), Number.MAX_SAFE_INTEGER);
+  const earliest = candidatesOf(queue, limits).reduce(
+    (least, { readyMs }) => Math.min(least, readyMs),
+    Number.MAX_SAFE_INTEGER,
+  );
   return wake(Math.max(0, earliest, readyAt(limits, rateAt)));
 }

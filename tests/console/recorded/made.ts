@@ -138,6 +138,7 @@ const summary: Schemas['JobSummary'] = {
   ...{ job_id: jobId, type: 'orders.monthly', version: 2, status: 'waiting', lane: 'standard', tags: ['customer-42'] },
   ...{
     schedule_id: null,
+    batch: null,
     due_at: null,
     principal: 'user:ana',
     parent_id: null,

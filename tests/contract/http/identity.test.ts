@@ -319,7 +319,7 @@ describe('a tenant', () => {
     const created = await create('/v1/tenants', TENANT);
     expect(created).toMatchObject({
       status: 201,
-      body: { version: 1, status: 'active', settings: { models: ['*'], budgets: [], lane: 'interactive' } },
+      body: { version: 1, status: 'active', settings: { models: ['*'], budgets: [], lane: 'interactive', weight: 1 } },
     });
     const inIt = '?tenant=globex';
     const admin = { name: 'admin', capabilities: ['identity:manage', 'slm:invoke:*'] };
@@ -347,7 +347,7 @@ describe('a tenant', () => {
 
   test('has settings that are replaced as a whole, with its ETag', async () => {
     const settings = {
-      ...{ models: ['small'], retention_days: 30, lane: 'batch' },
+      ...{ models: ['small'], retention_days: 30, lane: 'batch', weight: 5 },
       budgets: [{ window: 'day', tokens_max: 100_000, cost_max: '12.5' }],
     };
     const changed = await put('/v1/tenants/globex', { name: 'Globex', settings }, '"1"');
@@ -363,6 +363,8 @@ describe('a tenant', () => {
     expect(code(await put('/v1/tenants/globex', { name: 'Globex' }, '"1"'))).toEqual([412, 'PRECONDITION_FAILED']);
     const twice = { name: 'Globex', settings: { budgets: [{ window: 'day' }, { window: 'day' }] } };
     expect(code(await put('/v1/tenants/globex', twice, '"2"'))).toEqual([400, 'REQUEST_INVALID']);
+    const heavy = { name: 'Globex', settings: { weight: 101 } };
+    expect(code(await put('/v1/tenants/globex', heavy, '"2"'))).toEqual([400, 'REQUEST_INVALID']);
     expect(code(await read('/v1/tenants/initech'))).toEqual([404, 'TENANT_UNKNOWN']);
   });
 

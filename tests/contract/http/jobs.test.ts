@@ -55,6 +55,44 @@ const startsInLog = () =>
 
 const LIFE = ['job.accepted', 'job.run_started', 'job.step_completed', 'job.progressed', 'job.completed'];
 
+describe('a batch of starts', () => {
+  test('runs them as one job: each shows that job, and has its result', async () => {
+    const [one, other] = [await start('together', { number: 3 }), await start('together', { number: 4 })];
+    const ids = [one.body.job_id, other.body.job_id];
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) {
+      const result = await get(`/v1/jobs/${id}/result`, platform.api, { prefer: 'wait=30' });
+      expect([result.status, result.body.result]).toEqual([200, { of: 2, sum: 7 }]);
+      const { body } = await becomes(id, 'completed');
+      expect(body).toMatchObject({ batch: { batch_id: ids[0], size: 2 }, result: { of: 2, sum: 7 } });
+    }
+    const moment = await get(`/v1/jobs/${ids[1]}?as_of=${new Date(Date.now() + 60_000).toISOString()}`);
+    expect(moment.body).toMatchObject({ status: 'completed', batch: { batch_id: ids[0], size: 2 } });
+  });
+
+  test('is left by a start that is cancelled while it waits; no other command is taken', async () => {
+    const key = { concurrency_key: randomUUID() };
+    const { body } = await start('together', { number: 1 }, key);
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/pause`, { reason: 'a test' }))).toEqual([409, 'JOB_BATCHED']);
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/signals/go`))).toEqual([409, 'JOB_BATCHED']);
+    expect(codeOf(await post(`/v1/jobs/${body.job_id}/fork`, { from_step: null }))).toEqual([409, 'JOB_BATCHED']);
+    expect((await post(`/v1/jobs/${body.job_id}/cancel`, { reason: 'a test' })).status).toBe(200);
+    const [one, other] = [await start('together', { number: 2 }, key), await start('together', { number: 3 }, key)];
+    for (const each of [one, other])
+      expect(
+        (await get(`/v1/jobs/${each.body.job_id}/result`, platform.api, { prefer: 'wait=30' })).body.result,
+      ).toEqual({ of: 2, sum: 5 });
+  });
+
+  test('is of a type whose limits say so', async () => {
+    const { body } = await get('/v1/job-types');
+    const limits = { max: null, batch_max: 2, batch_wait_ms: 60_000 };
+    expect(body.items).toContainEqual(
+      expect.objectContaining({ type: 'together', limits: expect.objectContaining(limits) }),
+    );
+  });
+});
+
 describe('a job', () => {
   test('is started, runs, and has a result', async () => {
     const { status, body, headers } = await start('adding', { numbers: [1, 2, 3] }, { tags: ['sums'] });
@@ -316,9 +354,11 @@ describe('a start', () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
     expect(body.detail).toMatch(
-      /the types are adding, asking, audit.export, failing, idle, inference.batch, staged; did you mean adding\?$/,
+      /the types are adding, asking, audit.export, failing, idle, inference.batch, staged, together; did you mean adding\?$/,
     );
-    expect(body.types).toEqual(['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch', 'staged']);
+    expect(body.types).toEqual([
+      ...['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch', 'staged', 'together'],
+    ]);
   });
 
   test('with an input that its schema refuses names each field, and appends nothing', async () => {
@@ -557,5 +597,6 @@ test('types of jobs are listed with their schemas', async () => {
     { type: 'idle' },
     { type: 'inference.batch', queue: 'built-in' },
     { type: 'staged' },
+    { type: 'together' },
   ]);
 });

@@ -13,6 +13,8 @@ interface History {
   program: number;
   generation: number;
   end: string | null;
+  /** The job that ran its input; null for none. */
+  batchId: string | null;
   output: string | null;
 }
 
@@ -22,14 +24,14 @@ export function check(world: World): void {
   const histories = readHistories(world);
   for (const effect of world.effects) checkEffect(histories, effect);
   checkOrder(world.effects);
-  for (const [jobId, history] of histories) checkEnd(world, jobId, history);
+  for (const [jobId, history] of histories) checkEnd(world, jobId, history, histories);
 }
 
 function readHistories(world: World): Map<string, History> {
   const histories = new Map<string, History>();
   const of = (jobId: string): History => {
     const history = histories.get(jobId) ?? {
-      ...{ final: new Map(), sleeps: new Map(), program: -1, generation: 0, end: null, output: null },
+      ...{ final: new Map(), sleeps: new Map(), program: -1, generation: 0, end: null, batchId: null, output: null },
     };
     histories.set(jobId, history);
     return history;
@@ -38,6 +40,12 @@ function readHistories(world: World): Map<string, History> {
     switch (record.type) {
       case 'JobAccepted':
         of(record.data.jobId).program = Number(record.data.input);
+        break;
+      case 'JobBatched':
+        of(record.data.jobId).batchId = record.data.batchId;
+        break;
+      case 'JobBatchLeft':
+        of(record.data.jobId).batchId = null;
         break;
       case 'JobRunStarted':
         of(record.data.jobId).generation = record.data.generation;
@@ -100,7 +108,7 @@ function checkOrder(effects: readonly Effect[]): void {
         );
 }
 
-function checkEnd(world: World, jobId: string, history: History): void {
+function checkEnd(world: World, jobId: string, history: History, all: ReadonlyMap<string, History>): void {
   const state = world.state(jobId);
   if (history.program === -1) return;
   if (state === undefined || (isLive(state) && state.status !== 'suspended'))
@@ -108,6 +116,11 @@ function checkEnd(world: World, jobId: string, history: History): void {
   if (state.status === 'suspended') throw new Violation('comes-to-rest', `job ${jobId} is suspended`);
   if (history.end === null) throw new Violation('comes-to-rest', `job ${jobId} has no end`);
   if (history.output === null) return;
+  if (history.batchId !== null) {
+    const { output = null } = all.get(history.batchId) ?? {};
+    if (output === history.output) return;
+    throw new Violation('batch-is-whole', `job ${jobId}: result ${history.output}, that of its batch ${output}`);
+  }
   const program = world.programs[history.program];
   const wanted = program === undefined ? [] : branchesOf(program).flatMap((ops) => ops.map(({ key }) => stepKey(key)));
   const results = JSON.stringify(wanted.map((key) => [key, history.final.get(key)?.entry.output ?? null]).sort());

@@ -3,6 +3,7 @@ import type { TopologyLayout } from '../../../streams/kernel.ts';
 import { Random } from '../random.ts';
 import type { Outcome } from '../schedule.ts';
 import { Violation } from '../violation.ts';
+import { checkBatches } from './batches.ts';
 import { check } from './check.ts';
 import { randomPrograms, SIGNALS } from './program.ts';
 import { checkHolders, checkSlots } from './slots.ts';
@@ -31,6 +32,7 @@ export function runJobs(seed: number, nth: number): Pick<Outcome, 'violation' | 
     settle(world);
     check(world);
     checkSlots(world);
+    checkBatches(world);
     return { violation: null, lastSteps: [] };
   } catch (error) {
     if (!(error instanceof Violation)) throw error;

@@ -13,6 +13,7 @@ import {
   startJob,
 } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
+import { noLimits } from '../../../streams/jobs/admission/limits.ts';
 import type { Slots } from '../../../streams/jobs/admission/state.ts';
 import { jobAdmission } from '../../../streams/jobs/job-admission.ts';
 import { jobJournal } from '../../../streams/jobs/job-journal.ts';
@@ -42,12 +43,14 @@ interface Unfinished {
   stopping: Run['stopping'];
 }
 
-/** How a job of the users is limited: not at all, by its concurrency key alone, or by its type. */
-export const limitKinds = ['none', 'x', 'y', 'pair'] as const;
+/** How a job of the users is limited: not at all, by its concurrency key alone, by its type, or run with other starts. */
+export const limitKinds = ['none', 'x', 'y', 'pair', 'batch'] as const;
 export type LimitKind = (typeof limitKinds)[number];
 
 /** Limits of the type `pair`: two at once, and three begin in a row. */
-const pair = { max: 2, rateLimit: 3, ratePeriodMs: 30_000, singleton: null, debounceMs: null };
+const pair = { ...noLimits, max: 2, rateLimit: 3, ratePeriodMs: 30_000 };
+/** Limits of the type `batch`: up to three starts together, two batches at once. */
+const batch = { ...noLimits, max: 2, batchMax: 3, batchWaitMs: 20_000 };
 
 const asked = { principal: 'key-1', capabilities: ['*'], credential: null, labels: [] };
 const LEAKS = 0.5;
@@ -100,6 +103,7 @@ export class World {
     const types = [
       jobType({ ...type, retry, registeredAt: 1, limits: null }),
       jobType({ ...type, type: 'pair', retry, registeredAt: 1, limits: pair }),
+      jobType({ ...type, type: 'batch', retry, registeredAt: 1, limits: batch }),
     ];
     for (const record of [published('1'), activated('1'), ...types]) this.driver.append(record);
   }
@@ -117,7 +121,7 @@ export class World {
         ...{
           ...asked,
           jobId,
-          type: limited === 'pair' ? 'pair' : 'model',
+          type: limited === 'pair' || limited === 'batch' ? limited : 'model',
           input: `${program}`,
           runAt: null,
           deadline: null,
@@ -247,7 +251,9 @@ export class World {
     const { jobId, generation, pages, input } = work;
     const came = this.#pages.get(`${jobId}/${generation}`) ?? new Map<number, readonly JobEntry[]>();
     if (came.size < pages) return false;
-    const program = this.programs[Number(input)];
+    // A batch does what the program of its first start does.
+    const [first] = work.isBatch ? (JSON.parse(input) as readonly number[]) : [Number(input)];
+    const program = this.programs[first ?? -1];
     if (program === undefined) throw new Error(`no program ${input}`);
     const journal = new Map<string, JobEntry>();
     for (let page = 0; page < pages; page += 1)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TENANT_WEIGHT_MAX } from '../../../../schemas/contexts/identity/entries.ts';
 import { page } from '../../../shared/paging.ts';
 import { tenantId } from '../../../shared/resource/scope.ts';
 import { displayName, version } from '../fields.ts';
@@ -54,6 +55,10 @@ const settings = z
       .enum(['interactive', 'batch'])
       .default('interactive')
       .meta({ description: 'Lane of the work of the tenant' }),
+    weight: z.int().min(1).max(TENANT_WEIGHT_MAX).default(1).meta({
+      description:
+        'Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1',
+    }),
   })
   .meta({ id: 'TenantSettings' });
 

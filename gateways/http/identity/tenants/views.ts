@@ -14,6 +14,7 @@ export const settingsFrom = (settings: TenantView['settings']): TenantSettings =
   })),
   retentionDays: settings.retention_days,
   lane: settings.lane,
+  weight: settings.weight,
 });
 
 /** Returns the body of a tenant. */
@@ -31,5 +32,6 @@ export const tenantView = ({ tenantId, version, name, status, settings }: Tenant
     })),
     retention_days: settings.retentionDays,
     lane: settings.lane,
+    weight: settings.weight,
   },
 });

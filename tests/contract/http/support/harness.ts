@@ -20,7 +20,7 @@ import { createLogger } from '../../../../infra/kit/logger.ts';
 import type { Runner } from '../../../../infra/runner/lives.ts';
 import { createRunnerMetrics } from '../../../../infra/runner/metrics.ts';
 import { runTopology } from '../../../../infra/runner/processor/runner.ts';
-import { followTables, workerTables } from '../../../../infra/runner/tables/followed.ts';
+import { followTables, weighing, workerTables } from '../../../../infra/runner/tables/followed.ts';
 import { runWorker } from '../../../../infra/runner/worker/runner.ts';
 import { ApiKeyFile, createApiKey } from '../../../../infra/security/api-key-file.ts';
 import { ensureDevelopmentKeys } from '../../../../infra/security/development-keys.ts';
@@ -217,7 +217,7 @@ async function startRunners(
   const needs = needsOf(config);
   const runners = [
     ...declaredTopologies('chained').map((declared) => runTopology(configured(declared, needs), dependencies)),
-    ...bound.map(({ worker, handler }) => runWorker(worker, handler, dependencies)),
+    ...bound.map(({ worker, handler }) => runWorker(worker, handler, { ...dependencies, weightOf: weighing(tables) })),
   ];
   await until(
     () => Promise.all(runners.map((runner) => runner.health())),

@@ -14,6 +14,7 @@ import {
   recordJobWait,
 } from '../../../../schemas/generated/records.ts';
 import { topics } from '../../../../schemas/topics.ts';
+import { noLimits } from '../../../../streams/jobs/admission/limits.ts';
 import { type Emitted, emittedBy } from '../../../../streams/kernel/step.ts';
 import type { Meta } from '../../../../streams/kernel.ts';
 
@@ -31,7 +32,12 @@ const types = {
   idle: z.strictObject({ text: z.string().optional() }),
   /** Records the steps `a`, `b` and `c` that its journal does not have, and completes with the names of those. */
   staged: z.strictObject({ text: z.string().optional() }),
+  /** Runs two starts together, and completes with their number and the sum. */
+  together: z.strictObject({ number: z.number() }),
 } as const;
+
+/** Limits of a type; none for most. */
+const limitsOf = (type: string) => (type === 'together' ? { ...noLimits, batchMax: 2, batchWaitMs: 60_000 } : null);
 
 type TypeName = keyof typeof types;
 
@@ -76,6 +82,12 @@ function reportsOf(
             endJobRun({ ...run, ...ended, outcome: 'waiting' }),
           ];
     }
+    case 'together': {
+      const inputs = JSON.parse(input) as readonly { readonly number: number }[];
+      const sum = inputs.reduce((all, { number }) => all + number, 0);
+      const output = JSON.stringify({ of: inputs.length, sum });
+      return [endJobRun({ ...run, ...ended, outcome: 'completed', output })];
+    }
     case 'idle':
       return [];
     case 'staged': {
@@ -103,7 +115,7 @@ export async function startJobWorker(log: MemoryLog, decoder: RecordDecoder): Pr
   const registrations = Object.entries(types).map(([type, input]) =>
     jobType({
       ...{ type, version: 1, queue: 'default', title: `A job that is ${type}` },
-      ...{ inputSchema: schemaText(input), outputSchema: '{}', registeredAt: Date.now(), limits: null },
+      ...{ inputSchema: schemaText(input), outputSchema: '{}', registeredAt: Date.now(), limits: limitsOf(type) },
       retry: { attemptsMax: 3, firstDelayMs: 10, delayMaxMs: 100 },
     }),
   );
