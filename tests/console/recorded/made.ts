@@ -102,7 +102,15 @@ const jobAt = (second: number): string => new Date(Date.UTC(2026, 0, 1, 10, 0, s
 
 const step = (more: Partial<Schemas['JobStep']>): Schemas['JobStep'] => ({
   ...{ path: '', name: 'model', nth: 1, kind: 'step', status: 'completed', attempts: 1, generation: 1, code: null },
-  ...{ detail: null, waits_for: null, output_bytes: 60, output: null, output_content: null, started_at: jobAt(0), ended_at: jobAt(2) },
+  ...{
+    detail: null,
+    waits_for: null,
+    output_bytes: 60,
+    output: null,
+    output_content: null,
+    started_at: jobAt(0),
+    ended_at: jobAt(2),
+  },
   ...more,
 });
 
