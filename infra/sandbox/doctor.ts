@@ -34,7 +34,9 @@ const NAMESPACES =
 export const adviceFor = (tier: 'process' | 'kernel', lacks: readonly string[]): readonly string[] => [
   ...(lacks.some((each) => /bash|prlimit|setpriv|unshare/.test(each)) ? ['apt-get install bash util-linux'] : []),
   ...(lacks.some((each) => /bwrap|bubblewrap/.test(each)) ? ['apt-get install bubblewrap (0.8.0 or later)'] : []),
-  ...(lacks.some((each) => each.includes('runsc')) ? ['apt-get install runsc, or https://gvisor.dev/docs/user_guide/install'] : []),
+  ...(lacks.some((each) => each.includes('runsc'))
+    ? ['apt-get install runsc, or https://gvisor.dev/docs/user_guide/install']
+    : []),
   ...(lacks.some((each) => each.includes('trial')) ? [NAMESPACES] : []),
   ...(tier === 'process' && lacks.some((each) => each.includes('Permission denied'))
     ? [`let the user of sandboxes read ${process.execPath}: every folder above it needs the right x for others`]
@@ -52,7 +54,8 @@ async function wasmReport(): Promise<TierReport> {
   };
 }
 
-const cgroupAdvice = 'delegate a control group with memory and pids to this process, for a bound on all its processes together';
+const cgroupAdvice =
+  'delegate a control group with memory and pids to this process, for a bound on all its processes together';
 
 async function programReport(tier: 'process' | 'kernel'): Promise<TierReport> {
   const lacks = tier === 'process' ? await processTierLacks() : await kernelTierLacks();

@@ -17,20 +17,31 @@ const folder = mkdtempSync(join(tmpdir(), 'sandbox-parts-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a request', () => {
-  it.each([{ wallMs: 0 }, { memoryBytes: -1 }, { processes: 1.5 }, { diskBytes: Number.NaN }])('with limits %j is refused', async (limits) => {
-    const program = { language: 'javascript', code: '1' } as const;
-    await expect(openSandbox({ tier: 'wasm', program, limits })).rejects.toMatchObject({ code: 'SANDBOX_REQUEST_INVALID' });
-  });
+  it.each([{ wallMs: 0 }, { memoryBytes: -1 }, { processes: 1.5 }, { diskBytes: Number.NaN }])(
+    'with limits %j is refused',
+    async (limits) => {
+      const program = { language: 'javascript', code: '1' } as const;
+      await expect(openSandbox({ tier: 'wasm', program, limits })).rejects.toMatchObject({
+        code: 'SANDBOX_REQUEST_INVALID',
+      });
+    },
+  );
 
-  it.each(['a', 'a/b.txt', '.hidden', 'a..b', '…'])('may have the file %s', (path) => expect(isSafePath(path)).toBe(true));
-  it.each(['', '/a', '../a', 'a/../b', '.', 'a//b', 'a/', 'a\0b', 'x'.repeat(256), 'a/'.repeat(600) + 'a'])('may not have the file %j', (path) =>
-    expect(isSafePath(path)).toBe(false),
+  it.each(['a', 'a/b.txt', '.hidden', 'a..b', '…'])('may have the file %s', (path) =>
+    expect(isSafePath(path)).toBe(true),
+  );
+  it.each(['', '/a', '../a', 'a/../b', '.', 'a//b', 'a/', 'a\0b', 'x'.repeat(256), `${'a/'.repeat(600)}a`])(
+    'may not have the file %j',
+    (path) => expect(isSafePath(path)).toBe(false),
   );
 
   it('has its files in a folder of one run', async () => {
     const stage = await makeStage(null);
     const path = await stage.put('files', { 'a/b/c.txt': 'one', 'a/d.txt': Buffer.from('two') });
-    expect([readFileSync(join(path, 'a/b/c.txt'), 'utf8'), readFileSync(join(path, 'a/d.txt'), 'utf8')]).toEqual(['one', 'two']);
+    expect([readFileSync(join(path, 'a/b/c.txt'), 'utf8'), readFileSync(join(path, 'a/d.txt'), 'utf8')]).toEqual([
+      'one',
+      'two',
+    ]);
     await expect(stage.put('more', { '../out': 'x' })).rejects.toMatchObject({ code: 'SANDBOX_REQUEST_INVALID' });
     await stage.remove();
     expect(existsSync(path)).toBe(false);
@@ -38,14 +49,22 @@ describe('a request', () => {
 });
 
 describe('the walls of the tier process', () => {
-  const inside = { limits: defaultLimits, mounts: [{ from: '/a', to: '/files' }], links: [['bin', 'usr/bin'] as const], env: { A: 'b' } };
+  const inside = {
+    limits: defaultLimits,
+    mounts: [{ from: '/a', to: '/files' }],
+    links: [['bin', 'usr/bin'] as const],
+    env: { A: 'b' },
+  };
 
   it('are every namespace, no capability, no terminal, and a root that is read-only at the end', () => {
     const args = bubblewrapArguments({ ...inside, workspace: null });
     for (const wall of ['user', 'ipc', 'pid', 'net', 'uts', 'cgroup']) expect(args).toContain(`--unshare-${wall}`);
-    for (const wall of ['--disable-userns', '--new-session', '--die-with-parent', '--clearenv']) expect(args).toContain(wall);
+    for (const wall of ['--disable-userns', '--new-session', '--die-with-parent', '--clearenv'])
+      expect(args).toContain(wall);
     expect(args.join(' ')).toContain('--cap-drop ALL');
-    expect(args.join(' ')).toMatch(/--size 67108864 --tmpfs \/workspace --symlink workspace \/tmp --remount-ro \/ --chdir \/workspace$/);
+    expect(args.join(' ')).toMatch(
+      /--size 67108864 --tmpfs \/workspace --symlink workspace \/tmp --remount-ro \/ --chdir \/workspace$/,
+    );
     expect(args.join(' ')).not.toMatch(/--(?:dev-)?bind(?:-try)? (?!\/dev\/(?:null|zero|full|random|urandom) )/);
   });
 
@@ -56,14 +75,32 @@ describe('the walls of the tier process', () => {
 
   it('bound each process', () => {
     const limits = rlimitArguments({ ...defaultLimits, cpuMs: 1_500 }, 10);
-    expect(limits).toEqual(expect.arrayContaining(['--nproc=64', `--data=${512 * 1_024 * 1_024 + 10}`, '--cpu=2:3', '--core=0']));
+    expect(limits).toEqual(
+      expect.arrayContaining(['--nproc=64', `--data=${512 * 1_024 * 1_024 + 10}`, '--cpu=2:3', '--core=0']),
+    );
   });
 
   it('are set up from the outermost to the program', () => {
-    const cgroup = { version: 'v2', joins: ['/g/cgroup.procs'], ranOutOfMemory: () => false, remove: async () => {} } as const;
-    const plan = { bubblewrap: ['--x'], seccomp: Buffer.alloc(8), rlimits: ['--cpu=1'], argv: ['p'], uid: 7, cgroup, closesDescriptors: true, env: {} };
+    const cgroup = {
+      version: 'v2',
+      joins: ['/g/cgroup.procs'],
+      ranOutOfMemory: () => false,
+      remove: async () => {},
+    } as const;
+    const plan = {
+      bubblewrap: ['--x'],
+      seccomp: Buffer.alloc(8),
+      rlimits: ['--cpu=1'],
+      argv: ['p'],
+      uid: 7,
+      cgroup,
+      closesDescriptors: true,
+      env: {},
+    };
     const { args, env } = commandLine(plan);
-    const order = ['--reuid=7', 'bwrap', '--seccomp', '--json-status-fd', 'prlimit', 'p'].map((each) => args.indexOf(each));
+    const order = ['--reuid=7', 'bwrap', '--seccomp', '--json-status-fd', 'prlimit', 'p'].map((each) =>
+      args.indexOf(each),
+    );
     expect(order).toEqual([...order].sort((one, other) => one - other));
     expect(order.every((at) => at > 0)).toBe(true);
     expect(env).toEqual({ PATH: '/usr/bin:/bin', KHIPU_CGROUPS: '/g/cgroup.procs' });
@@ -92,28 +129,45 @@ describe('the end of a program', () => {
     [{ exit: null, endedBy: 'stopped' }, 'SANDBOX_STOPPED'],
   ] as const)('%j is %s', (change, expected) => expect(codeOf(change)).toBe(expected));
 
-  it('is for want of memory when the kernel says so', () => expect(codeOf({ exit: 137 }, true)).toBe('SANDBOX_MEMORY_EXCEEDED'));
+  it('is for want of memory when the kernel says so', () =>
+    expect(codeOf({ exit: 137 }, true)).toBe('SANDBOX_MEMORY_EXCEEDED'));
 });
 
 describe('a process that is supervised', () => {
   const work = (script: string, change: Partial<Supervised> = {}): Supervised => ({
-    ...{ command: process.execPath, args: ['-e', script], env: {}, input: '', limits: { ...defaultLimits, wallMs: 60_000 } },
+    ...{
+      command: process.execPath,
+      args: ['-e', script],
+      env: {},
+      input: '',
+      limits: { ...defaultLimits, wallMs: 60_000 },
+    },
     ...{ descriptors: [], diskBytes: null, processesMax: null, signal: undefined, ...change },
   });
 
   it('has its input, and its output is read to the end', async () => {
     const script = 'process.stdin.pipe(process.stdout); process.stderr.write("e"); process.exitCode = 4';
-    expect(await supervise(work(script, { input: 'in' }))).toMatchObject({ exit: 4, endedBy: null, output: 'in', errors: 'e' });
+    expect(await supervise(work(script, { input: 'in' }))).toMatchObject({
+      exit: 4,
+      endedBy: null,
+      output: 'in',
+      errors: 'e',
+    });
     // It ends without reading.
     expect(await supervise(work('', { input: 'x'.repeat(1e6) }))).toMatchObject({ exit: 0, endedBy: null });
   });
 
   it('is ended by the first limit', async () => {
     const limits = { ...defaultLimits, wallMs: 60_000 };
-    const endOfRun = async (script: string, change: Partial<Supervised>) => (await supervise(work(script, change))).endedBy;
+    const endOfRun = async (script: string, change: Partial<Supervised>) =>
+      (await supervise(work(script, change))).endedBy;
     const idle = 'setTimeout(() => {}, 100000)';
     expect(await endOfRun(idle, { limits: { ...limits, wallMs: 200 } })).toBe('time');
-    expect(await endOfRun('const print = () => process.stdout.write("x".repeat(1e5), print); print()', { limits: { ...limits, outputBytes: 250_000 } })).toBe('output');
+    expect(
+      await endOfRun('const print = () => process.stdout.write("x".repeat(1e5), print); print()', {
+        limits: { ...limits, outputBytes: 250_000 },
+      }),
+    ).toBe('output');
     expect(await endOfRun(idle, { diskBytes: () => defaultLimits.diskBytes + 1 })).toBe('disk');
     expect(await endOfRun(idle, { signal: AbortSignal.timeout(100) })).toBe('stopped');
     expect(await endOfRun(idle, { signal: AbortSignal.abort() })).toBe('stopped');
@@ -153,8 +207,8 @@ describe('a control group', () => {
     writeFileSync(join(root, 'cgroup.subtree_control'), 'cpu memory pids');
     const made = makeCgroup({ memoryBytes: 9, processes: 3 }, root);
     const group = made?.joins[0]?.replace('/cgroup.procs', '') ?? '';
-    const valueOf = (name: string) => readFileSync(join(group, name), 'utf8');
-    expect(['memory.max', 'memory.swap.max', 'pids.max'].map(valueOf)).toEqual(['9', '0', '3']);
+    const written = (name: string) => readFileSync(join(group, name), 'utf8');
+    expect(['memory.max', 'memory.swap.max', 'pids.max'].map(written)).toEqual(['9', '0', '3']);
     expect([made?.version, made?.ranOutOfMemory()]).toEqual(['v2', false]);
     writeFileSync(join(group, 'memory.events'), 'oom 2\noom_kill 1\n');
     expect(made?.ranOutOfMemory()).toBe(true);
@@ -171,7 +225,12 @@ describe('a control group', () => {
 });
 
 test('the doctor says what to install', () => {
-  const lacks = ['/usr/bin/bwrap is not there', '/usr/bin/setpriv is not there', 'a trial failed: Permission denied', '/usr/bin/runsc is not there'];
+  const lacks = [
+    '/usr/bin/bwrap is not there',
+    '/usr/bin/setpriv is not there',
+    'a trial failed: Permission denied',
+    '/usr/bin/runsc is not there',
+  ];
   expect(adviceFor('process', lacks)).toHaveLength(5);
   expect(adviceFor('kernel', [])).toEqual([]);
 });

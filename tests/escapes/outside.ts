@@ -38,11 +38,7 @@ export async function startOutside(): Promise<Outside & { stop(): Promise<void> 
   if (uid !== null) chownSync(join(secretFolder, 'secret'), uid, uid);
   const abstract = `khipu-escapes-${randomUUID()}`;
   const tcp = await listening(null);
-  const servers = [
-    tcp,
-    await listening(join(socketFolder, 'service.sock')),
-    await listening(`\0${abstract}`),
-  ];
+  const servers = [tcp, await listening(join(socketFolder, 'service.sock')), await listening(`\0${abstract}`)];
   chmodSync(join(socketFolder, 'service.sock'), 0o777);
   const seconds = String(3_000 + Math.floor(Math.random() * 1_000_000) / 1_000_000);
   const marker = spawn('/usr/bin/sleep', [seconds], { stdio: 'ignore', ...(uid !== null && { uid, gid: uid }) });

@@ -60,7 +60,12 @@ const python = [
 const limited: readonly (readonly [Language, string, string, Partial<SandboxLimits>])[] = [
   ['javascript', 'for (;;);', 'SANDBOX_CPU_EXCEEDED', { cpuMs: 300 }],
   ['javascript', '/^(a+)+$/.test("a".repeat(40) + "b")', 'SANDBOX_CPU_EXCEEDED', { cpuMs: 300 }],
-  ['javascript', 'const all = []; for (;;) all.push(new Uint8Array(1e6))', 'SANDBOX_MEMORY_EXCEEDED', { memoryBytes: 30_000_000 }],
+  [
+    'javascript',
+    'const all = []; for (;;) all.push(new Uint8Array(1e6))',
+    'SANDBOX_MEMORY_EXCEEDED',
+    { memoryBytes: 30_000_000 },
+  ],
   ['javascript', 'for (;;) console.log("x".repeat(10_000))', 'SANDBOX_OUTPUT_EXCEEDED', { outputBytes: 100_000 }],
   ['javascript', 'const deep = () => deep(); deep()', 'SANDBOX_PROGRAM_FAILED', {}],
   ['javascript', 'new Promise(() => {})', 'SANDBOX_PROGRAM_FAILED', {}],
@@ -76,7 +81,9 @@ const open = (language: Language, code: string, limits: Partial<SandboxLimits> =
   openSandbox({ tier: 'wasm', program: { language, code }, limits: { wallMs: 60_000, ...limits } });
 
 describe('JavaScript in the tier wasm', () => {
-  it.each(javascript)('does not reach: %s', async (code) => expect((await open('javascript', code)).value).not.toBe('true'));
+  it.each(javascript)('does not reach: %s', async (code) =>
+    expect((await open('javascript', code)).value).not.toBe('true'),
+  );
 
   it.each(javascript)('without its interpreter reaches: %s', async (code) => {
     const script = `Promise.resolve(eval(process.argv[1])).then((value) => console.log(value))`;
@@ -119,15 +126,27 @@ describe('a limit of the tier wasm', () => {
 describe('a program of the tier wasm', () => {
   it.each(['javascript', 'python'] as const)('in %s reads its input and its files', async (language) => {
     const code = language === 'javascript' ? `console.log(input); files['a/b.txt']` : `print(input)\nfiles['a/b.txt']`;
-    const request = { tier: 'wasm', program: { language, code }, input: 'in', files: { 'a/b.txt': Buffer.from('ä') } } as const;
+    const request = {
+      tier: 'wasm',
+      program: { language, code },
+      input: 'in',
+      files: { 'a/b.txt': Buffer.from('ä') },
+    } as const;
     const result = await openSandbox(request);
-    expect(result).toMatchObject({ output: 'in\n', value: '"ä"', error: null, walls: { tier: 'wasm', network: 'none' } });
+    expect(result).toMatchObject({
+      output: 'in\n',
+      value: '"ä"',
+      error: null,
+      walls: { tier: 'wasm', network: 'none' },
+    });
     expect(result.walls.by).toMatch(language === 'javascript' ? /^QuickJS / : /^Monty /);
   });
 
   it('cannot have a workspace, a network or a command', async () => {
     const program = { language: 'javascript', code: '1' } as const;
     for (const more of [{ workspace: '/tmp' }, { egressSocket: '/tmp/a' }, { program: { argv: ['true'] as const } }])
-      await expect(runWasm({ tier: 'wasm', program, ...more } as never, defaultLimits)).rejects.toMatchObject({ code: 'SANDBOX_REQUEST_INVALID' });
+      await expect(runWasm({ tier: 'wasm', program, ...more } as never, defaultLimits)).rejects.toMatchObject({
+        code: 'SANDBOX_REQUEST_INVALID',
+      });
   });
 });

@@ -3,7 +3,14 @@ import { reportLines } from './sandbox.ts';
 
 it('shows tiers with what they lack, the user of sandboxes and the bound of their memory', () => {
   const absent = { tier: 'kernel', available: false, by: null, languages: [], lacks: ['x'], advice: ['y'] } as const;
-  const there = { tier: 'process', available: true, by: 'bubblewrap 0.8.0', languages: ['javascript'], lacks: [], advice: [] } as const;
+  const there = {
+    tier: 'process',
+    available: true,
+    by: 'bubblewrap 0.8.0',
+    languages: ['javascript'],
+    lacks: [],
+    advice: [],
+  } as const;
   expect(reportLines({ tiers: [there, absent], uid: 65_534, cgroup: null })).toEqual([
     'yes  process  bubblewrap 0.8.0; javascript',
     'no   kernel   not installed',

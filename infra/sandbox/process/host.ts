@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const TIMEOUT_MS = 10_000;
 
 /** User of sandboxes when this process is root: without rights on any file of this machine. */
-const NOBODY = 65_534;
+const UNPRIVILEGED = 65_534;
 
 /** Folders of the root of a machine that are links into /usr. */
 const MERGED = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
@@ -19,7 +19,7 @@ const PARTS = ['/usr/bin/bash', '/usr/bin/prlimit', '/usr/bin/setpriv', '/usr/bi
 const VERSION_MIN = [0, 8];
 
 /** Returns the user that sandboxes run as; null when this process is not root, and its own user is used. */
-export const sandboxUid = (): number | null => (process.getuid?.() === 0 ? NOBODY : null);
+export const sandboxUid = (): number | null => (process.getuid?.() === 0 ? UNPRIVILEGED : null);
 
 /** Returns the links of the root into /usr; the folders of an older layout are mounted instead. */
 export const rootLinks = (): readonly (readonly [string, string])[] =>

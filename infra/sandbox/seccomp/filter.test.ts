@@ -10,14 +10,21 @@ const ENOSYS = 0x00050026;
 const AUDIT = { x64: 0xc000003e, arm64: 0xc00000b7 } as const;
 
 /** Runs a program over the data of a call, as the kernel does. */
-function verdict(program: Buffer, { nr, audit, args = [] }: { nr: number; audit: number; args?: readonly number[] }): number {
+function verdict(
+  program: Buffer,
+  { nr, audit, args = [] }: { nr: number; audit: number; args?: readonly number[] },
+): number {
   const data = Buffer.alloc(64);
   data.writeUInt32LE(nr >>> 0, 0);
   data.writeUInt32LE(audit, 4);
   for (const [n, value] of args.entries()) data.writeUInt32LE(value >>> 0, 16 + 8 * n);
   let accumulator = 0;
   for (let at = 0; at < program.length / 8; at += 1) {
-    const [code, yes, no] = [program.readUInt16LE(at * 8), program.readUInt8(at * 8 + 2), program.readUInt8(at * 8 + 3)];
+    const [code, yes, no] = [
+      program.readUInt16LE(at * 8),
+      program.readUInt8(at * 8 + 2),
+      program.readUInt8(at * 8 + 3),
+    ];
     const k = program.readUInt32LE(at * 8 + 4);
     if (code === 0x20) accumulator = data.readUInt32LE(k);
     else if (code === 0x06) return k;
@@ -89,11 +96,20 @@ test('no call is in two lists', () => {
 });
 
 test('an architecture without a table is none', () => {
-  expect([isArchitecture('x64'), isArchitecture('arm64'), isArchitecture('riscv64'), isArchitecture('toString')]).toEqual([true, true, false, false]);
+  expect([
+    isArchitecture('x64'),
+    isArchitecture('arm64'),
+    isArchitecture('riscv64'),
+    isArchitecture('toString'),
+  ]).toEqual([true, true, false, false]);
 });
 
 test('a jump without a label ahead is refused', () => {
-  const lines: Line[] = [{ op: 'label', name: 'back' }, { op: 'load', offset: 0 }, { op: 'jump', when: 'eq', value: 1, to: 'back' }];
+  const lines: Line[] = [
+    { op: 'label', name: 'back' },
+    { op: 'load', offset: 0 },
+    { op: 'jump', when: 'eq', value: 1, to: 'back' },
+  ];
   expect(() => assemble(lines)).toThrow('no label back ahead');
   expect(() => assemble([{ op: 'jump', when: 'eq', value: 1, to: 'lost' }])).toThrow('no label lost ahead');
 });
