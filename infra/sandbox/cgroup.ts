@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -71,11 +81,28 @@ const oomKills = (folder: string, version: 'v1' | 'v2'): number => {
   }
 };
 
+const LEFT_BEHIND_MS = 600_000;
+
+/** Removes groups that a supervisor left behind when it was killed; the kernel keeps those that have a process. */
+function sweep(parent: string): void {
+  if (!existsSync(parent)) return;
+  for (const entry of readdirSync(parent, { withFileTypes: true })) {
+    const folder = join(parent, entry.name);
+    try {
+      if (entry.isDirectory() && Date.now() - statSync(folder).mtimeMs > LEFT_BEHIND_MS) rmdirSync(folder);
+    } catch {
+      // It has a process, or another supervisor was first.
+    }
+  }
+}
+
 /** Makes a group with bounds; null where none can be made. A container without such rights is the usual case. */
 export function makeCgroup(bounds: Bounds, root = ROOT): Cgroup | null {
   const version = cgroupVersion(root);
   if (version === null) return null;
   const name = randomUUID();
+  const parents = version === 'v1' ? ['memory', 'pids'].map((each) => join(root, each, PARENT)) : [join(root, PARENT)];
+  for (const parent of parents) sweep(parent);
   try {
     const made = version === 'v1' ? makeV1(root, name, bounds) : makeV2(root, name, bounds);
     return {

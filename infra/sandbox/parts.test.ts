@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
@@ -10,7 +20,7 @@ import { defaultLimits, type Walls } from './port.ts';
 import { isRecent } from './process/host.ts';
 import { bubblewrapArguments, commandLine, rlimitArguments } from './process/plan.ts';
 import { endOf } from './result.ts';
-import { isSafePath, makeStage } from './stage.ts';
+import { isSafePath, makeStage, sweepStages } from './stage.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-parts-'));
@@ -46,6 +56,16 @@ describe('a request', () => {
     await stage.remove();
     expect(existsSync(path)).toBe(false);
   });
+});
+
+test('folders of runs that were left behind are removed', async () => {
+  const root = join(folder, 'stages');
+  for (const name of ['khipu-sandbox-old', 'khipu-sandbox-new', 'another-old'])
+    mkdirSync(join(root, name, 'files'), { recursive: true });
+  symlinkSync(join(root, 'another-old'), join(root, 'khipu-sandbox-link'));
+  for (const name of ['khipu-sandbox-old', 'another-old']) utimesSync(join(root, name), 0, 0);
+  await sweepStages(root);
+  expect(readdirSync(root).sort()).toEqual(['another-old', 'khipu-sandbox-link', 'khipu-sandbox-new']);
 });
 
 describe('the walls of the tier process', () => {
@@ -212,6 +232,14 @@ describe('a control group', () => {
     expect([made?.version, made?.ranOutOfMemory()]).toEqual(['v2', false]);
     writeFileSync(join(group, 'memory.events'), 'oom 2\noom_kill 1\n');
     expect(made?.ranOutOfMemory()).toBe(true);
+  });
+
+  it('that was left behind is removed, and one that is new is kept', () => {
+    const parent = join(folder, 'v2', 'khipu-sandbox');
+    for (const name of ['old', 'new']) mkdirSync(join(parent, name));
+    utimesSync(join(parent, 'old'), 0, 0);
+    makeCgroup({ memoryBytes: 9, processes: 3 }, join(folder, 'v2'));
+    expect(['old', 'new'].map((name) => existsSync(join(parent, name)))).toEqual([false, true]);
   });
 
   it('is not made where none can be', () => {

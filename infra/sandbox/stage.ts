@@ -1,4 +1,4 @@
-import { chown, lchown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chown, lchown, lstat, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SandboxError } from './errors.ts';
@@ -20,9 +20,26 @@ const SEGMENT = /^(?!\.{1,2}$)[^/\0]{1,255}$/;
 export const isSafePath = (path: string): boolean =>
   path.length <= PATH_CHARACTERS_MAX && path.split('/').every((segment) => SEGMENT.test(segment));
 
+const PREFIX = 'khipu-sandbox-';
+const LEFT_BEHIND_MS = 86_400_000;
+
+/** Removes folders of runs that a supervisor left behind a day ago when it was killed. */
+export async function sweepStages(root = tmpdir()): Promise<void> {
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    const stat = name.startsWith(PREFIX) ? await lstat(path).catch(() => null) : null;
+    if (stat?.isDirectory() === true && Date.now() - stat.mtimeMs > LEFT_BEHIND_MS)
+      await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+let swept: Promise<void> | undefined;
+
 /** Makes a folder that only `owner`, or this user, can read. */
 export async function makeStage(owner: number | null): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), 'khipu-sandbox-'));
+  swept ??= sweepStages();
+  await swept;
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
   const own = async (path: string): Promise<void> => (owner === null ? undefined : chown(path, owner, owner));
   await own(folder);
   return {
