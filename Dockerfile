@@ -35,6 +35,10 @@ ENV NODE_ENV=production \
     KHIPU_CONSOLE_DIR=/opt/khipu/console \
     KHIPU_SLM_MODEL_PATH=/opt/khipu/smollm2-135m-instruct.gguf \
     NODE_OPTIONS="--disable-warning=TimeoutNegativeWarning --disable-warning=ExperimentalWarning"
+# Sandboxes of tools; docs/explanation/sandboxes.md says which rights they need.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends bubblewrap python3 \
+  && rm -rf /var/lib/apt/lists/*
 RUN mkdir -p /var/lib/khipu && chown node:node /var/lib/khipu
 COPY --from=model /model/model.gguf /opt/khipu/smollm2-135m-instruct.gguf
 COPY --from=console /console /opt/khipu/console

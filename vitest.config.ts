@@ -46,6 +46,7 @@ export default defineConfig({
         'infra/local/**',
         'infra/models/local/chat-model.ts',
         'infra/models/local/child.ts',
+        'infra/sandbox/wasm/{child,javascript,python}.ts',
         'schemas/generate.ts',
       ],
     },
@@ -67,7 +68,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts', 'infra/**/*.integration.test.ts'],
+          include: ['tests/integration/**/*.test.ts', 'tests/escapes/**/*.test.ts', 'infra/**/*.integration.test.ts'],
           globalSetup: ['tests/support/global-setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

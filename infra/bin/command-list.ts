@@ -66,6 +66,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   dlq: entry('client', 'list, show, redrive and drop dead letters', 'dlq'),
   projections: entry('client', 'list or rebuild read models', 'projections'),
   drill: entry('client', 'run drills on a running platform: kill-switch, dead-letter', 'drill'),
+  sandbox: entry('role', 'show the tiers of sandboxes that this machine has: doctor', 'sandbox'),
   setup: entry('role', 'create topics, schemas, tables, keys, the constitution and the personas; idempotent', 'setup'),
   run: entry('role', 'run a role: gateway, stream, projection, worker', 'run'),
   completion: entry('role', 'print the completion script of a shell', 'completion'),
