@@ -28,6 +28,7 @@ const INFRA_ROOMS = [
   'sandbox',
   'telemetry',
   'schedules',
+  'tools',
   'workers',
   'jobs',
   'config',

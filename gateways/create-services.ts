@@ -108,9 +108,9 @@ export async function createServices(
     admit: (command, tenantId) => {
       // Operators need ungoverned commands while work is stopped: a switch could not be released otherwise.
       if (!isGoverned(command)) return;
-      const { resource } = requestOf(command);
-      admitUnderSwitches({ record: command.type, tenantId, resource });
-      admitModel(resource);
+      const request = requestOf(command);
+      admitUnderSwitches({ ...request, record: command.type, tenantId });
+      admitModel(request.resource);
     },
     onAppended: ({ type }) => metrics.commands.inc({ record: type }),
   });

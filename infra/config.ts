@@ -136,6 +136,13 @@ export const variables = z.object({
     ),
   KHIPU_POLICY_ENGINE_TOKEN: z.string().min(1).optional().describe('bearer token for that engine'),
   KHIPU_POLICY_ENGINE_TIMEOUT_MS: milliseconds(1_000, 5_000).describe('timeout of each of three attempts, ms'),
+  KHIPU_TOOL_SECRETS_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder of the secrets that tools are called with, one file each: <tenant>/<name>; default: KHIPU_HOME/tool-secrets',
+    ),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
@@ -275,6 +282,8 @@ export interface Config {
   };
   /** The external policy engine, which must allow as well; null when none is configured. */
   readonly policyEngine: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
+  /** Folder of the secrets of tools: `<tenant>/<name>`. */
+  readonly toolSecretsDir: string;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly fileBytesMax: number;
@@ -354,6 +363,7 @@ function toConfig(v: Variables): Config {
       reviewsRequired: v.KHIPU_CONSTITUTION_REVIEWS_REQUIRED ?? (v.KHIPU_MODE === 'production' ? 1 : 0),
       ownConditions: v.KHIPU_CEDAR_OWN_CONDITIONS === 'true',
     },
+    toolSecretsDir: v.KHIPU_TOOL_SECRETS_DIR ?? `${v.KHIPU_HOME}/tool-secrets`,
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     fileBytesMax: v.KHIPU_FILE_BYTES_MAX,

@@ -77,7 +77,11 @@ export const contexts = {
       ...{ capability: 'files', views: ['files'] },
     },
   ),
+  tools: context('Tools outside the platform, each by a signed manifest, and the calls of them.', {
+    ...{ capability: 'tool', views: ['tools'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
+    ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],
   }),
   operations: context('The platform itself: its topics and readers, how far each of them is, and its dead letters.', {

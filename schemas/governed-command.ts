@@ -52,6 +52,8 @@ export interface Description {
   readonly credential: Credential | null;
   /** Name of the resource; null for the default of its type. */
   readonly resourceId: string | null;
+  /** Further names of the resource, which kill switches know as well; none when omitted. */
+  readonly otherNames?: readonly string[];
   /**
    * Needed capability, such as `slm:invoke:<model>`. If it contains the resource, then at its end. Null when no work
    * would run.

@@ -23,6 +23,7 @@ const example: Example = {
 /** Commands without a text that the constitution could refuse. */
 const WORDLESS: ReadonlySet<string> = new Set([
   ...['ResumeJob', 'RetryJob', 'ResumeSchedule', 'TriggerSchedule', 'BackfillSchedule', 'DeleteFile'],
+  ...['RegisterTool', 'UpdateTool', 'RemoveTool'],
 ]);
 
 describe('the governed commands', () => {

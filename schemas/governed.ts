@@ -1,7 +1,15 @@
 /** All governed commands with their descriptors, collected from the contexts. */
 import { describedCommands } from './generated/governed.ts';
 import type { AnyRecord, RecordOf } from './generated/records.ts';
-import type { Description, Descriptor, Descriptors, Example, Resource } from './governed-command.ts';
+import {
+  type Description,
+  type Descriptor,
+  type Descriptors,
+  type Example,
+  type NamedResource,
+  namedResource,
+  type Resource,
+} from './governed-command.ts';
 import type { GovernedRecord } from './topics.ts';
 
 /** Commands of the governed topics: the actions of the Cedar rules. */
@@ -32,6 +40,15 @@ export function requestOf(command: GovernedCommand): GovernedRequest {
   const { resourceId: id, ...description } = describe(command.data as never);
   return { ...description, action: command.type, resource: { type, id } };
 }
+
+/** Returns the resource of a request under each of its names, as kill switches know it. Never throws. */
+export const namesOf = ({
+  resource,
+  otherNames = [],
+}: Pick<GovernedRequest, 'resource' | 'otherNames'>): readonly NamedResource[] => [
+  namedResource(resource),
+  ...otherNames.map((id) => ({ type: resource.type, id })),
+];
 
 /** Makes the command of a constitution's test. Never throws. */
 export const exampleOf = (action: GovernedAction, example: Example): GovernedCommand =>

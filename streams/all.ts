@@ -6,6 +6,7 @@
 
 import type { Calendar } from '../schemas/contexts/schedules/times.ts';
 import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
+import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
@@ -39,6 +40,9 @@ import { revocations } from './revocations/revocations.ts';
 import { schedules } from './schedules/schedules.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
+import { toolRegistry } from './tools/tool-registry.ts';
+import { toolWorker } from './tools/tool-worker.ts';
+import { tools } from './tools/tools.ts';
 
 /** The dependencies of processors: settings, and pure functions that need a key or a package. */
 export interface Needs {
@@ -54,6 +58,8 @@ export interface Needs {
   readonly twoPerson: boolean;
   /** Cron patterns and time zones, for schedules. */
   readonly calendar: Calendar;
+  /** Checks the signature and the content of manifests of tools. */
+  readonly readManifest: ManifestReader;
 }
 
 export type MakeProcessor = (needs: Needs) => Processor;
@@ -87,6 +93,8 @@ const processors = {
   'job-admission': () => jobAdmission,
   schedules: ({ calendar }) => schedules(calendar),
   files: () => files,
+  tools: ({ readManifest }) => tools(readManifest),
+  'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   budget: () => budget,
   audit: () => audit,
 } satisfies Declarations['processors'];
@@ -94,7 +102,7 @@ const processors = {
 /** The governed path: a command, its decision and its effects are one transaction. */
 const topologies = {
   core: {
-    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules'],
+    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules', 'tools'],
     redrives: topics.coreRedrive,
   },
 } as const satisfies Declarations['topologies'];
@@ -104,6 +112,7 @@ const workers = {
   slm,
   'policy-engine': policyEngine,
   operations,
+  'tool-worker': toolWorker,
   'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 
@@ -129,6 +138,7 @@ const inert: Needs = {
   reviewsRequired: 0,
   twoPerson: false,
   calendar: { next: () => null, cronProblem: () => 'this process has no calendar', isTimeZone: () => false },
+  readManifest: () => ({ status: 'refused', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
 };
 
 /** Returns every processor, to inspect its declaration without configuration. */

@@ -10,6 +10,7 @@ import { metaFor } from './kernel/testing.ts';
 import { NO_TIMERS, timersOf } from './kernel/timers.ts';
 import { type AnyRecord, journalOf, type Meta, type Processor, type RecordName } from './kernel.ts';
 import { aTurn } from './testing.ts';
+import { envelopeOf } from './tools/testing.ts';
 
 const codec = createLocalCodec();
 const KEY = 'key';
@@ -63,6 +64,18 @@ function meetInSchedule(data: Record<string, unknown>, id: string): void {
   };
 }
 
+const effects: Readonly<Record<string, string>> = { a: 'read', b: 'write', c: 'irreversible' };
+
+/** Changes the fields of a record of a tool: one tool, one call, few manifests. */
+function meetInTool(data: Record<string, unknown>, id: string): void {
+  if ('toolId' in data) data['toolId'] = `${HOME.tenantId}/${KEY}`;
+  else if (!('walls' in data)) return;
+  if ('callId' in data) data['callId'] = KEY;
+  if ('envelope' in data) data['envelope'] = envelopeOf({ name: KEY, version: id, effect: effects[id] ?? '' });
+  if ('status' in data) data['status'] = id === 'c' ? 'removed' : 'active';
+  if ('costMax' in data) data['costMax'] = '0.000000000';
+}
+
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
 function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
@@ -71,6 +84,7 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   for (const field of ['turnId', 'requestId']) if (field in data && data[field] !== null) data[field] = id;
   meetInJob(record.type, data, id);
   meetInSchedule(data, id);
+  meetInTool(data, id);
   // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
   if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;

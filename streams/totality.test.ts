@@ -5,6 +5,7 @@ import { allTopics } from '../schemas/topics.ts';
 import { all, declaredProcessors, type Needs } from './all.ts';
 import { lifeEngine } from './constitution/testing.ts';
 import { engineWith, options } from './policy/testing.ts';
+import { testReader } from './tools/testing.ts';
 import { decidesAlike, decidesOnAnyInput, foldsAnyJournal, foldsItsOutput } from './totality-testing.ts';
 
 const needs: Needs = {
@@ -15,6 +16,7 @@ const needs: Needs = {
   reviewsRequired: 1,
   twoPerson: false,
   calendar: cronCalendar,
+  readManifest: testReader,
 };
 const processors = Object.values(all.processors).map((make) => make(needs));
 const stateful = processors.filter(({ state }) => state !== null);

@@ -36,6 +36,8 @@ until_shows start-jobs.sh '"accepted"'
 until_shows act-on-jobs.sh '"token"'
 take start-job-alias.sh JOB_ID=job_id
 until_shows get-job-alias.sh "$JOB_ID"
+large_input
+until_shows get-job-content.sh '"prompts"'
 later_job
 until_shows pause-job.sh '"paused"'
 until_shows resume-job.sh '"resumed"'
@@ -63,6 +65,15 @@ until_shows backfill-schedule.sh '"due_times"'
 until_shows list-schedule-runs.sh '"trigger"'
 until_shows list-schedules.sh '"nightly-report"'
 run remove-schedule.sh >/dev/null
+until_shows put-tool.sh '"weather"'
+until_shows get-tool.sh '"envelope"'
+until_shows list-tools.sh '"weather"'
+take execute-tool.sh CALL_ID=call_id
+until_shows get-tool-call.sh '"status"'
+until_shows get-tool-health.sh '"weather"'
+until_shows audit-tool.sh "$CALL_ID"
+until_shows list-tool-versions.sh '"registered"'
+run remove-tool.sh >/dev/null
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"

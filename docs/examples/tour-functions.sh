@@ -50,6 +50,15 @@ start_job() {
   export JOB_ID
 }
 
+# large_input: starts a job that does not run yet, with an input above 64 KB.
+large_input() {
+  local prompts
+  prompts=$(printf '"What does cord %0150d say?",' {1..450})
+  start_job "{\"type\": \"inference.batch\", \"input\": {\"prompts\": [${prompts%,}]}, \"run_at\": \"2030-01-01T00:00:00Z\"}"
+  until_shows get-job.sh '"digest"'
+  CONTENT_DIGEST=$(bash docs/examples/get-job.sh | sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p')
+  export CONTENT_DIGEST
+}
 # later_job: starts a job that does not run yet.
 later_job() {
   start_job '{"type": "inference.batch", "input": {"prompts": ["Later."]}, "run_at": "2030-01-01T00:00:00Z"}'

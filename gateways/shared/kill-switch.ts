@@ -1,16 +1,14 @@
 import type { FollowedTable } from '../../infra/runner/tables/follower.ts';
 import { type KillSwitches, switchesOver } from '../../schemas/contexts/kill-switch.ts';
-import type { GovernedAction } from '../../schemas/governed.ts';
-import { namedResource, type Resource } from '../../schemas/governed-command.ts';
+import { type GovernedAction, type GovernedRequest, namesOf } from '../../schemas/governed.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { Problem } from './problems/problem.ts';
 
 /** A governed command, as kill switches see it. */
-interface Work {
+interface Work extends Pick<GovernedRequest, 'resource' | 'otherNames'> {
   /** Name of its record. */
   readonly record: GovernedAction;
   readonly tenantId: string;
-  readonly resource: Resource;
 }
 
 /**
@@ -19,8 +17,8 @@ interface Work {
  */
 export const admission =
   (switches: Pick<FollowedTable<KillSwitches>, 'value'>, metrics: Pick<GatewayMetrics, 'refused'>) =>
-  ({ record, tenantId, resource }: Work): void => {
-    const [widest] = switchesOver(switches.value, { tenant: tenantId, resources: [namedResource(resource)] });
+  ({ record, tenantId, ...request }: Work): void => {
+    const [widest] = switchesOver(switches.value, { tenant: tenantId, resources: namesOf(request) });
     if (widest === undefined) return;
     metrics.refused.inc({ record, outcome: 'kill_switch' });
     const { scope, since: sinceMs } = widest;

@@ -4,7 +4,7 @@ import { withTimeout } from '../../infra/kit/with-timeout.ts';
 import { waitForPosition } from '../../infra/projections/wait-for-position.ts';
 import type { Sql } from '../../infra/stores/postgres/client.ts';
 import { withTenant } from '../../infra/stores/postgres/tenant.ts';
-import { listAudit } from '../../projections/audit/queries.ts';
+import { listAuditEntries } from '../../projections/audit/queries.ts';
 import { budgetAccount } from '../../projections/budgets/queries.ts';
 import {
   eventsByIds,
@@ -14,7 +14,7 @@ import {
   listStream,
   type ReadPosition,
 } from '../../projections/events/queries.ts';
-import { listJobSteps } from '../../projections/jobs/queries/rows.ts';
+import { findJobOutput, listJobSteps } from '../../projections/jobs/queries/rows.ts';
 import { type Columns, getRow, listRows, type RowQuery, type RowReads, type RunSql } from '../../projections/rows.ts';
 import { getSession, listSessions } from '../../projections/sessions/queries.ts';
 import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
@@ -72,14 +72,7 @@ export class PostgresReadModel implements ReadModel {
   }
 
   audit(tenantId: string, query: AuditQuery) {
-    return this.#query(tenantId, async (sql) => {
-      const found = await listAudit(sql, tenantId, query);
-      const ids = query.isFull ? found.items.map(({ eventId }) => eventId) : [];
-      const events = ids.length === 0 ? [] : await eventsByIds(sql, tenantId, ids);
-      const byId = new Map(events.map((event) => [event.eventId, event]));
-      const items = found.items.map((audit) => ({ audit, event: byId.get(audit.eventId) ?? null }));
-      return { ...found, items };
-    });
+    return this.#query(tenantId, (sql) => listAuditEntries(sql, tenantId, query));
   }
 
   outcome(tenantId: string, commandId: string, types: readonly RecordName[]) {
@@ -117,6 +110,10 @@ export class PostgresReadModel implements ReadModel {
 
   jobSteps(tenantId: string, jobId: string, page: PageRequest) {
     return this.#query(tenantId, (sql) => listJobSteps(sql, tenantId, jobId, page));
+  }
+
+  jobOutput(tenantId: string, jobId: string, digest: string) {
+    return this.#query(tenantId, (sql) => findJobOutput(sql, tenantId, jobId, digest));
   }
 
   async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Position } from '../../infra/kafka/port.ts';
-import type { AuditView } from '../../projections/audit/queries.ts';
+import type { AuditEntry } from '../../projections/audit/queries.ts';
 import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
 import type { ConversationEvent, StoredEvent, StoredOutcome } from '../../projections/events/queries.ts';
 import type { JobStepRow } from '../../projections/jobs/queries/rows.ts';
@@ -12,7 +12,7 @@ import type { ViewName } from '../../schemas/contexts.ts';
 import type { RecordName } from '../../schemas/generated/records.ts';
 import type { KnownOutcome } from './log/outcomes.ts';
 
-export type { AuditView, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
+export type { AuditEntry, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
 
 /** Returns an event of the event store as the outcome of its command. */
 export const knownOutcome = (
@@ -66,12 +66,6 @@ export interface StreamEvents {
   readonly positions: readonly Position[];
 }
 
-/** An audit record with its event; null when it was not asked for, or the eventstore has none. */
-export interface AuditEntry {
-  readonly audit: AuditView;
-  readonly event: StoredEvent | null;
-}
-
 /**
  * The queries of the gateways. Each reads one tenant; data of other tenants does not exist for it. Rejects with Problem
  * READ_MODEL_UNAVAILABLE when the database does not answer, REQUEST_INVALID for a cursor that is not from an earlier page.
@@ -106,6 +100,8 @@ export interface ReadModel {
   stream(tenantId: string, query: StreamQuery): Promise<StreamEvents>;
   /** Resolves with the steps and waits of a job, in the order in which they were recorded first. */
   jobSteps(tenantId: string, jobId: string, page: PageRequest): Promise<Page<JobStepRow>>;
+  /** Resolves with the payload of a step of a job that names a content with this digest; null without one. */
+  jobOutput(tenantId: string, jobId: string, digest: string): Promise<string | null>;
   /** Resolves when the views that read the topic of `position` have applied it. Rejects with READ_MODEL_BEHIND after `timeoutMs`. */
   reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void>;
   /** Resolves with the next offset of each view that is kept in the database, by topic and partition. */

@@ -2,6 +2,8 @@ import type { Registry } from 'prom-client';
 import { all, type WorkerName } from '../../streams/all.ts';
 import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
+import type { EgressRecord } from '../egress/record.ts';
+import type { BuiltInParts } from '../jobs/builtin/all.ts';
 import { type JobQueue, queueWorker } from '../jobs/worker/module.ts';
 import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
@@ -9,6 +11,7 @@ import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
 import { followTables, jobRunnerTables, type WorkerTables } from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
+import { trustedConstitutionKeys } from '../security/load-keys.ts';
 import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
@@ -89,38 +92,76 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       return { handler: createOperationsHandler(log), checks: {}, close: async () => undefined };
     },
   },
+  'tool-worker': {
+    heapMb: 192,
+    runsWith: null,
+    bind: async (config, { tables: { killSwitches: switches }, register, logger }) => {
+      const { adaptersOf } = await import('../tools/adapters/port.ts');
+      const { declaredAdapter } = await import('../tools/adapters/declared.ts');
+      const { httpFetchAdapter } = await import('../tools/adapters/http-fetch.ts');
+      const { connectRedis } = await import('../stores/redis/client.ts');
+      const { createToolMetrics } = await import('../tools/metrics.ts');
+      const { redisCallRate } = await import('../tools/rate/redis.ts');
+      const { createToolHandler } = await import('../tools/worker/handler.ts');
+      const parts = {
+        ...{ secretsDir: config.toolSecretsDir, secrets: secretSource(), allowPrivate: config.egressPrivateHosts },
+        onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
+      };
+      const adapters = adaptersOf(declaredAdapter(parts), httpFetchAdapter(parts));
+      const handler = createToolHandler({
+        ...{ trusted: trustedConstitutionKeys(config), adapters, switches, metrics: createToolMetrics(register) },
+        rate: redisCallRate(() => connectRedis(config.redisUrl, 'khipu-tool-worker', logger), 'khipu:tool-calls:'),
+        now: () => performance.now(),
+      });
+      return {
+        handler,
+        checks: Object.fromEntries([...adapters].map(([name, { health }]) => [name, health])),
+        close: () => handler.close(),
+      };
+    },
+  },
   'job-runner': {
     heapMb: 256,
     runsWith: null,
-    bind: async ({ databaseUrl }, environment) => {
+    bind: async (config, environment) => {
       const { builtInJobs } = await import('../jobs/builtin/all.ts');
-      const { logFiles } = await import('../jobs/files/log-files.ts');
-      const { connectPostgres } = await import('../stores/postgres/client.ts');
-      const { postgresFileRows } = await import('./file-rows.ts');
-      // It connects at the first file that a job reads.
-      const sql = connectPostgres(databaseUrl, {
-        ...{ applicationName: 'khipu-job-runner', connectionsMax: 4, statementTimeoutMs: 10_000 },
-      });
-      const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
-      const bound = await bindJobs(builtInJobs(files), environment);
-      return {
-        ...bound,
-        close: async () => {
-          await bound.close();
-          await files.close();
-          await sql.end({ timeout: 5 });
-        },
-      };
+      return bindJobs(builtInJobs, config, environment);
     },
   },
 };
 
-async function bindJobs(queue: JobQueue, environment: WorkerEnvironment): Promise<Bound> {
+/** Binds the jobs of a queue, with the contents of the log and the read models of their tenant. */
+async function bindJobs(
+  queueWith: (parts: BuiltInParts) => JobQueue,
+  { databaseUrl }: Config,
+  environment: WorkerEnvironment,
+): Promise<Bound> {
   const { bindQueue } = await import('../jobs/worker/bind.ts');
+  const { logFiles } = await import('../jobs/files/log-files.ts');
+  const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresAuditRows } = await import('./audit-rows.ts');
+  const { postgresFileRows } = await import('./file-rows.ts');
+  // It connects at the first content that a job reads.
+  const sql = connectPostgres(databaseUrl, {
+    ...{ applicationName: 'khipu-job-runner', connectionsMax: 4, statementTimeoutMs: 10_000 },
+  });
+  const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
   const tables = followTables(jobRunnerTables, environment);
   const { killSwitches: switches } = environment.tables;
-  const handler = await bindQueue(queue, { ...environment, types: tables.jobTypes, switches });
-  return { handler, checks: tables.health(), close: () => tables.close() };
+  const handler = await bindQueue(queueWith({ files, audit: postgresAuditRows(sql) }), {
+    ...environment,
+    types: tables.jobTypes,
+    switches,
+    files,
+  });
+  return {
+    ...{ handler, checks: tables.health() },
+    close: async () => {
+      await tables.close();
+      await files.close();
+      await sql.end({ timeout: 5 });
+    },
+  };
 }
 
 /** A worker with its handler, ready to run. */
@@ -142,8 +183,12 @@ export const bindWorker = async (
  * Binds a queue of jobs of a user: the job runner under a name of its own, so that it has its own consumer group and
  * transactional ids.
  */
-export const bindJobQueue = async (queue: JobQueue, environment: WorkerEnvironment): Promise<BoundWorker> => ({
-  ...(await bindJobs(queue, environment)),
+export const bindJobQueue = async (
+  queue: JobQueue,
+  config: Config,
+  environment: WorkerEnvironment,
+): Promise<BoundWorker> => ({
+  ...(await bindJobs(() => queue, config, environment)),
   worker: { ...all.workers['job-runner'], name: queueWorker(queue.queue) },
 });
 

@@ -46,6 +46,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   sessions: entry('client', 'list, show and trace sessions', 'sessions'),
   jobs: entry('client', 'start, follow, control and replay jobs', 'jobs'),
   schedules: entry('client', 'define, control and preview schedules of jobs', 'schedules'),
+  tools: entry('client', 'add, show, call and remove tools', 'tools'),
   audit: entry('client', 'list audit records', 'audit'),
   'kill-switch': resource('kill-switch', 'engage, release and list kill switches'),
   tenants: resource('tenants', 'manage tenants'),

@@ -1,3 +1,4 @@
+import type { ManifestReader } from '../../schemas/contexts/tools.ts';
 import type { Needs } from '../../streams/all.ts';
 import type { ConstitutionEngine } from '../../streams/constitution/engine.ts';
 import type { RuleEngine } from '../../streams/policy/rule-engine.ts';
@@ -8,6 +9,7 @@ import { createLifeEngine } from '../governance/constitution/engine.ts';
 import { pricesOf } from '../models/registry/prices.ts';
 import { cronCalendar } from '../schedules/calendar.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
+import { manifestReader } from '../tools/manifest/signing.ts';
 
 /**
  * Returns the dependencies of processors, made from the configuration. Engines are created on access, so that a process
@@ -32,5 +34,8 @@ export function needsOf(config: Config): Needs {
     reviewsRequired,
     twoPerson: config.killSwitchTwoPerson,
     calendar: cronCalendar,
+    get readManifest(): ManifestReader {
+      return manifestReader(trustedConstitutionKeys(config));
+    },
   };
 }

@@ -137,6 +137,20 @@ export interface GroupOptions {
   readonly handlers: GroupHandlers;
 }
 
+/** A member of a consumer group, as the coordinator of the group knows it. */
+export interface GroupMember {
+  readonly memberId: string;
+  readonly clientId: string;
+  /** Address that the coordinator sees. */
+  readonly host: string;
+  /** Time at which its process started, ms since 1970; null for a member that does not say it. */
+  readonly startedMs: number | null;
+  /** How often the process has joined the group again since then, without rebalances; null as above. */
+  readonly restarts: number | null;
+  /** Numbers of the partitions that it reads. Empty while the group waits for its members. */
+  readonly partitions: readonly number[];
+}
+
 /** The first offset to read of each partition. */
 export type StartAt = 'beginning' | 'end' | readonly Position[];
 
@@ -170,6 +184,8 @@ export interface Log {
   /** Joins a consumer group with co-partitioned assignment, read_committed. Commits no offsets by itself. */
   join(options: GroupOptions): Promise<Membership>;
   committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]>;
+  /** Returns the members of a group; none for a group without members. */
+  members(group: string): Promise<readonly GroupMember[]>;
   /**
    * Reads all partitions of `topics` as they grow, read_committed, without a shared group, until closed. Resolves when
    * positioned.

@@ -9,6 +9,7 @@ import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
 import { schedules } from '../schedules/projection.ts';
 import { sessions } from '../sessions/projection.ts';
+import { tools } from '../tools/projection.ts';
 import { turns } from '../turns/projection.ts';
 import { usage } from '../usage/projection.ts';
 
@@ -23,6 +24,7 @@ export const views = [
   jobs,
   schedules,
   files,
+  tools,
   audit,
   events,
 ] as const;

@@ -18,7 +18,7 @@ export const FILE_NAME_CHARS_MAX = 255;
 export const uploadPurposes = ['batch', 'user_data'] as const;
 export type UploadPurpose = (typeof uploadPurposes)[number];
 /** What a file may be for: an open vocabulary on the wire. */
-export const filePurposes = [...uploadPurposes, 'batch_output'] as const;
+export const filePurposes = [...uploadPurposes, 'batch_output', 'audit_export'] as const;
 export type FilePurpose = (typeof filePurposes)[number];
 
 /** Capabilities of files: to upload, to read and to delete. */

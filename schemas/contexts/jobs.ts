@@ -3,11 +3,16 @@
 import type { Credential, JobEntry } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
+import { CREATE_FILES } from './files.ts';
+import { AUDIT_EXPORT, READ_AUDIT } from './jobs/audit-export.ts';
+import { namedIn } from './jobs/payload.ts';
 import { embedCapability, invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, tokensMaxOf } from './slm/token-bounds.ts';
 
-/** Longest input of a job, result of a step, payload of a signal and result of a job, in bytes of JSON. */
+/** Longest payload in a record, in bytes of JSON. A longer input or result is on `files.pieces`, and the record names it. */
 export const JOB_PAYLOAD_BYTES_MAX = 64 * 1024;
+/** Longest input of a job or a child, result of a step and result of a job, in bytes of JSON. */
+export const JOB_CONTENT_BYTES_MAX = 10 * 1024 * 1024;
 /** Deepest job below jobs that wait for it. */
 export const JOB_DEPTH_MAX = 16;
 /** Latest time of a first run, and longest sleep: ten years, in ms. */
@@ -110,8 +115,14 @@ export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'su
 export const startCapability = (type: string): string => `jobs:start:${type}`;
 /** The capability that the interactive lane takes besides: its jobs go before all others of their key. */
 export const INTERACTIVE_LANE = 'jobs:lane:interactive';
-/** Returns what a start in a lane takes besides the capability of its type. */
-export const laneNeeds = (lane: string) => (lane === 'interactive' ? { alsoNeeds: [INTERACTIVE_LANE] } : {});
+/** What jobs of a type read that has a capability of its own. */
+const typeNeeds: Readonly<Record<string, string>> = { [AUDIT_EXPORT]: READ_AUDIT };
+
+/** Returns what a start takes besides the capability of its type: for its lane, and for what jobs of the type read. */
+export const furtherNeeds = (type: string, lane = ''): readonly string[] => [
+  ...(lane === 'interactive' ? [INTERACTIVE_LANE] : []),
+  ...[typeNeeds[type]].filter((each) => each !== undefined),
+];
 /** The capability that changing a job takes: resume, retry, signal, pause, cancel. */
 export const CONTROL_JOBS = 'jobs:control';
 
@@ -177,6 +188,21 @@ const describe = (
   ...{ maxTokens: null, estimate: { unit: 'calls', callsMax: 1 }, requestId: jobId },
 });
 
+/**
+ * Returns what governance sees of a start. Rules read the texts of its input; one that the log has in pieces they do not read,
+ * so it takes the capability for contents besides.
+ */
+function starting(command: JobCommand & { readonly type: string; readonly input: string }, lane?: string): Description {
+  const { type, input } = command;
+  const isNamed = namedIn(input) !== null;
+  const alsoNeeds = [...furtherNeeds(type, lane), ...(isNamed ? [CREATE_FILES] : [])];
+  const text = isNamed ? null : textIn(input);
+  return {
+    ...describe(command, { type, needs: startCapability(type), text }),
+    ...(alsoNeeds.length > 0 && { alsoNeeds }),
+  };
+}
+
 const example = ({ capabilities, labels }: Example): JobCommand => ({
   ...{ jobId: EXAMPLE_ID, principal: 'constitution-tests', capabilities, labels },
   credential: { sessionId: EXAMPLE_ID, issuedAt: 0 },
@@ -188,10 +214,7 @@ const exampleInput = (given: Example) => JSON.stringify(given.text ?? EXAMPLE_TE
 export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | typeof topics.jobsRequests>> = {
   StartJob: {
     resource: 'Job',
-    describe: (command) => ({
-      ...describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
-      ...laneNeeds(command.lane),
-    }),
+    describe: (command) => starting(command, command.lane),
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), runAt: null },
       ...{ deadline: null, lane: 'standard', concurrencyKey: null, retry: null, tags: [] },
@@ -200,10 +223,7 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
   // The results that a fork carries were allowed when they were made.
   ForkJob: {
     resource: 'Job',
-    describe: (command) => ({
-      ...describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
-      ...laneNeeds(command.lane),
-    }),
+    describe: (command) => starting(command, command.lane),
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), lane: 'standard' },
       ...{ concurrencyKey: null, tags: [], entries: [] },
@@ -227,8 +247,8 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
   },
   StartChildJob: {
     resource: 'Job',
-    describe: (command) =>
-      describe(command, { type: command.type, needs: startCapability(command.type), text: textIn(command.input) }),
+    // Its lane is that of its parent.
+    describe: (command) => starting(command),
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given) },
       ...{ parentId: EXAMPLE_ID, path: '', name: 'child', nth: 1, depth: 1, lane: 'standard' },

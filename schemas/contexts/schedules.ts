@@ -3,7 +3,7 @@
 import type { Credential, ScheduleSpec } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
-import { laneNeeds, startCapability, textIn } from './jobs.ts';
+import { furtherNeeds, startCapability, textIn } from './jobs.ts';
 
 const SECOND_MS = 1_000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;
@@ -116,7 +116,7 @@ export const schedulesCommands: Descriptors<
     describe: (command) => ({
       ...describe(command, { type: command.type, text: textIn(command.input) }),
       ...{ needs: startCapability(command.type), estimate: { unit: 'calls', callsMax: 1 }, requestId: command.jobId },
-      ...laneNeeds(command.lane),
+      alsoNeeds: furtherNeeds(command.type, command.lane),
     }),
     example: (given) => {
       const { deadlineMs: _, ...job } = exampleSpec(given).job;

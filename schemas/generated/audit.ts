@@ -100,6 +100,16 @@ export const auditLines = {
   SlmEmbeddingRequested: (data: Records['SlmEmbeddingRequested']): string => `model ${data.model ?? 'default'} asked for ${data.input.length} embeddings under decision ${data.decisionId}`,
   SlmFailed: (data: Records['SlmFailed']): string => `the model failed at attempt ${data.attempt}: ${data.code}`,
   SlmRequested: (data: Records['SlmRequested']): string => `model ${data.model ?? 'default'} asked for at most ${data.maxTokens} tokens under decision ${data.decisionId}`,
+  ToolCallBegan: (data: Records['ToolCallBegan']): string => `tool call begun: run ${data.attempt}, ${data.tier}`,
+  ToolCallCompleted: (data: Records['ToolCallCompleted']): string => `tool call of ${data.toolId} completed: ${data.outcome}`,
+  ToolCallEnded: (data: Records['ToolCallEnded']): string => `tool call ended by the worker: ${data.outcome}`,
+  ToolCallRefused: (data: Records['ToolCallRefused']): string => `tool call refused to ${data.principal}: ${data.code}`,
+  ToolCallRequested: (data: Records['ToolCallRequested']): string => `tool call of ${data.principal}: ${data.toolId}, ${data.effect}`,
+  ToolCallStarted: (data: Records['ToolCallStarted']): string => `tool call started: run ${data.attempt}, ${data.tier}`,
+  ToolRefused: (data: Records['ToolRefused']): string => `tool command refused to ${data.principal}: ${data.code}`,
+  ToolRegistered: (data: Records['ToolRegistered']): string => `tool registered by ${data.principal}: ${data.toolId}, sha256 ${data.digest}`,
+  ToolRemoved: (data: Records['ToolRemoved']): string => `tool removed by ${data.principal}: ${data.toolId}`,
+  ToolUpdated: (data: Records['ToolUpdated']): string => `tool updated by ${data.principal}: ${data.toolId} to version ${data.version}, sha256 ${data.digest}`,
 } as const;
 
 /** Audited records whose line no template can make. */

@@ -5,6 +5,7 @@ import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
 import { schedulesCommands } from '../contexts/schedules.ts';
 import { sessionsCommands } from '../contexts/sessions.ts';
+import { toolsCommands } from '../contexts/tools.ts';
 
 /** Descriptors of the governed commands of every context. */
 export const describedCommands = {
@@ -13,4 +14,5 @@ export const describedCommands = {
   ...jobsCommands,
   ...schedulesCommands,
   ...filesCommands,
+  ...toolsCommands,
 } as const;

@@ -426,6 +426,28 @@ export interface BudgetStatus {
 /** A symbol that this version does not know is read as `unknown`. */
 export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
 
+/** Call a tool once. */
+export interface CallTool {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:admin. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Manifest that the caller chose, by its sha256: a call never runs under another one. */
+  readonly digest: string;
+  /** Arguments, JSON. */
+  readonly arguments: string;
+  /** Most that the call may cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** End a child, as the job that waits for it has ended. */
 export interface CancelChildJob {
   /** The child; UUID. Key of the topic. */
@@ -866,6 +888,32 @@ export interface DropJobEntries {
   readonly jobId: string;
 }
 
+/** One request that a call made outside, without headers, body, query and credential. */
+export interface EgressRequest {
+  /** Method, such as GET. */
+  readonly method: string;
+  /** Host and port; null for a URL that cannot be read. */
+  readonly host: string | null;
+  /** Path; segments that may be ids or secrets are *. */
+  readonly path: string;
+  /** sha256 of path and query, hex. */
+  readonly pathDigest: string;
+  /** Address of the connection; null when none was made. */
+  readonly address: string | null;
+  /** Status of the answer; null without one. */
+  readonly status: number | null;
+  /** Bytes of the body that was sent. */
+  readonly requestBytes: number;
+  /** Bytes of the body that was passed on. */
+  readonly responseBytes: number;
+  /** Time of the request, in ms. */
+  readonly durationMs: number;
+  /** answered, refused by the broker, or failed. */
+  readonly outcome: string;
+  /** Stable code of a refusal or failure; null otherwise. */
+  readonly code: string | null;
+}
+
 /** The answer to EmbedText. */
 export interface EmbeddingCompleted {
   /** The inference request; UUID. Key of the topic. */
@@ -906,7 +954,7 @@ export interface EndChildJob {
   readonly childId: string;
   /** completed or failed. */
   readonly outcome: string;
-  /** Result of the child, JSON; null when it failed. */
+  /** Result of the child: JSON, or its name above 64 KiB; null when it failed. */
   readonly output: string | null;
   /** Stable code of a failure; null when it completed. */
   readonly code: string | null;
@@ -922,7 +970,7 @@ export interface EndJobRun {
   readonly generation: number;
   /** completed, failed, waiting, stopped, suspended, mismatch or lost. waiting: every branch waits. stopped: on request. suspended: it may not run now, such as under a kill switch. mismatch: the code does not fit the journal. lost: the run begins again, as its worker does not know what an earlier one has done. */
   readonly outcome: string;
-  /** Result of the handler, JSON; null unless it completed. */
+  /** Result of the handler: JSON, or its name above 64 KiB; null unless it completed. */
   readonly output: string | null;
   /** Stable code; null when it completed, waits or was stopped. */
   readonly code: string | null;
@@ -1086,7 +1134,7 @@ export interface ForkJob {
   readonly credential: Credential | null;
   /** Type of both jobs, such as inference.batch. */
   readonly type: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** interactive, standard or batch. */
   readonly lane: string;
@@ -1270,7 +1318,7 @@ export interface JobAccepted {
   readonly version: number;
   /** Queue of the workers that have the handler. */
   readonly queue: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** Earliest time of the first run; null for now. */
   readonly runAt: number | null;
@@ -1328,7 +1376,7 @@ export interface JobCompleted {
   readonly jobId: string;
   /** Run of the job, from 1. What an earlier run reports is dropped. */
   readonly generation: number;
-  /** Result of the handler, JSON. */
+  /** Result of the handler: JSON, or its name above 64 KiB. */
   readonly output: string;
 }
 
@@ -1364,7 +1412,7 @@ export interface JobEntry {
   readonly kind: string;
   /** completed or failed: final. attempted: the step failed and is run again. */
   readonly outcome: string;
-  /** Result, JSON; null when it has none. */
+  /** Result: JSON, or its name above 64 KiB; null when it has none. */
   readonly output: string | null;
   /** Stable code of a failure; null when it completed. */
   readonly code: string | null;
@@ -1720,7 +1768,7 @@ export interface JobWait {
   readonly signal: string | null;
   /** Type of the child job; null for any other wait. */
   readonly childType: string | null;
-  /** Input of the child, or request to the model, JSON; null for any other wait. */
+  /** Input of the child, or request to the model: JSON, or its name above 64 KiB; null for any other wait. */
   readonly request: string | null;
 }
 
@@ -2318,6 +2366,24 @@ export interface RefuseJobSlot {
   readonly detail: string;
 }
 
+/** Register a tool of the tenant by its signed manifest. */
+export interface RegisterTool {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:admin. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A job gives back its slot, or no longer waits for one: it has ended, or is held. */
 export interface ReleaseJobSlot {
   /** Tenant, type and concurrency key. Key of the topic. */
@@ -2388,6 +2454,22 @@ export interface RemoveSchedule {
   readonly scheduleId: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
+}
+
+/** Remove a tool; running calls end. */
+export interface RemoveTool {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:admin. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Version that is removed; null for any. */
+  readonly expectedVersion: number | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** A job asks for a slot of its concurrency key. */
@@ -2617,7 +2699,7 @@ export interface RunJob {
   readonly version: number;
   /** Queue of the workers that have the handler. */
   readonly queue: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
@@ -2631,6 +2713,24 @@ export interface RunJob {
   readonly acceptedAt: number;
   /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
   readonly lane: string;
+}
+
+/** Work for the tool worker. Written only under an allowing decision. */
+export interface RunToolCall {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Arguments, JSON. */
+  readonly arguments: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
 }
 
 /** How the caller wants an answer to be sampled. */
@@ -3211,7 +3311,7 @@ export interface StartChildJob {
   readonly credential: Credential | null;
   /** Type of the job, such as inference.batch. */
   readonly type: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** The job that waits for it; UUID. */
   readonly parentId: string;
@@ -3241,7 +3341,7 @@ export interface StartJob {
   readonly credential: Credential | null;
   /** Type of the job, such as inference.batch. */
   readonly type: string;
-  /** Input of the handler, JSON. */
+  /** Input of the handler: JSON, or its name above 64 KiB. */
   readonly input: string;
   /** Earliest time of the first run; null for now. */
   readonly runAt: number | null;
@@ -3454,6 +3554,232 @@ export interface TokenUsage {
   readonly completion: number;
 }
 
+/** The current definition of a tool. */
+export interface Tool {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** active or removed. */
+  readonly status: string;
+  /** Number of definitions since the tool was registered, from 1. */
+  readonly version: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** The manifest as canonical JSON (RFC 8785). */
+  readonly manifest: string;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** Time of the latest change. */
+  readonly changedAt: number;
+}
+
+/** A worker begins a call. In the log before the effect of an irreversible call. */
+export interface ToolCallBegan {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Number of the run, from 1. */
+  readonly attempt: number;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Walls that stand around the call, such as egress-broker. */
+  readonly walls: readonly string[];
+}
+
+/** The call has ended. */
+export interface ToolCallCompleted {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Number of the run, from 1. */
+  readonly attempt: number;
+  /** succeeded, failed or unknown. Unknown: whether the effect took place cannot be said, and it is not tried again. */
+  readonly outcome: string;
+  /** Stable code of a failure, or of an output that is missing; null otherwise. */
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Output, JSON; null without one. */
+  readonly output: string | null;
+  /** True when the read-only check of the manifest gave the outcome. */
+  readonly verified: boolean;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Walls that stood around the call, such as egress-broker. */
+  readonly walls: readonly string[];
+  /** Time of the last run, in ms. */
+  readonly latencyMs: number;
+  /** Requests that the call made outside, in order, of the process that ended it; at most 32. */
+  readonly requests: readonly EgressRequest[];
+  /** Cost of the call, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of the output. */
+  readonly labels: readonly string[];
+}
+
+/** A worker has ended a call. */
+export interface ToolCallEnded {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Number of the run, from 1. */
+  readonly attempt: number;
+  /** succeeded, failed or unknown. Unknown: whether the effect took place cannot be said, and it is not tried again. */
+  readonly outcome: string;
+  /** Stable code of a failure, or of an output that is missing; null otherwise. */
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Output, JSON; null without one. */
+  readonly output: string | null;
+  /** True when the read-only check of the manifest gave the outcome. */
+  readonly verified: boolean;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Walls that stood around the call, such as egress-broker. */
+  readonly walls: readonly string[];
+  /** Time of the last run, in ms. */
+  readonly latencyMs: number;
+  /** Requests that the call made outside, in order, of the process that ended it; at most 32. */
+  readonly requests: readonly EgressRequest[];
+  /** Cost of the call, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of the output. */
+  readonly labels: readonly string[];
+}
+
+/** The call was refused; nothing ran. */
+export interface ToolCallRefused {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The call was allowed and waits for a worker. */
+export interface ToolCallRequested {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Version of the tool. */
+  readonly toolVersion: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** What a call does outside: read, write or irreversible. */
+  readonly effect: string;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Arguments, JSON. */
+  readonly arguments: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** Reserved cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A worker has begun the call. */
+export interface ToolCallStarted {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Number of the run, from 1. */
+  readonly attempt: number;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Walls that stand around the call, such as egress-broker. */
+  readonly walls: readonly string[];
+}
+
+/** A command to a tool was refused; nothing changed. */
+export interface ToolRefused {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+  /** Current version; 0 when the tool does not exist. */
+  readonly version: number;
+}
+
+/** The tool is there, in its first version. */
+export interface ToolRegistered {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Number of definitions since the tool was registered, from 1. */
+  readonly version: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** The manifest as canonical JSON (RFC 8785). */
+  readonly manifest: string;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** Who registered it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The tool was removed; calls of it are refused from now on. */
+export interface ToolRemoved {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Number of definitions since the tool was registered, from 1. */
+  readonly version: number;
+  /** Who removed it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The tool has another manifest. */
+export interface ToolUpdated {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Number of definitions since the tool was registered, from 1. */
+  readonly version: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** The manifest as canonical JSON (RFC 8785). */
+  readonly manifest: string;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** Who updated it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
 /** What policy would decide on a command. Nothing ran, and nothing was reserved or charged. */
 export interface TrialDecided {
   /** The trial; UUID. Key of the topic. */
@@ -3634,6 +3960,26 @@ export interface TurnStarted {
   readonly deadline: number | null;
   /** Budget that it is held against; null when its tenant has none. */
   readonly budget: BudgetClaim | null;
+}
+
+/** Replace the manifest of a tool. */
+export interface UpdateTool {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:admin. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Version that is replaced; null for any. */
+  readonly expectedVersion: number | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** A time of a job has come: of its first run, a wait or its deadline. */
@@ -3850,6 +4196,22 @@ export interface Records {
   readonly SlmFailed: SlmFailed;
   readonly SlmMetered: SlmMetered;
   readonly SlmRequested: SlmRequested;
+  readonly CallTool: CallTool;
+  readonly RegisterTool: RegisterTool;
+  readonly RemoveTool: RemoveTool;
+  readonly RunToolCall: RunToolCall;
+  readonly ToolCallBegan: ToolCallBegan;
+  readonly ToolCallCompleted: ToolCallCompleted;
+  readonly ToolCallEnded: ToolCallEnded;
+  readonly ToolCallRefused: ToolCallRefused;
+  readonly ToolCallRequested: ToolCallRequested;
+  readonly ToolCallStarted: ToolCallStarted;
+  readonly ToolRefused: ToolRefused;
+  readonly ToolRegistered: ToolRegistered;
+  readonly ToolRemoved: ToolRemoved;
+  readonly ToolUpdated: ToolUpdated;
+  readonly Tool: Tool;
+  readonly UpdateTool: UpdateTool;
 }
 
 export type RecordName = keyof Records;
@@ -4053,6 +4415,22 @@ export const fullNames = {
   SlmFailed: 'khipu.slm.SlmFailed',
   SlmMetered: 'khipu.slm.SlmMetered',
   SlmRequested: 'khipu.slm.SlmRequested',
+  CallTool: 'khipu.tools.CallTool',
+  RegisterTool: 'khipu.tools.RegisterTool',
+  RemoveTool: 'khipu.tools.RemoveTool',
+  RunToolCall: 'khipu.tools.RunToolCall',
+  ToolCallBegan: 'khipu.tools.ToolCallBegan',
+  ToolCallCompleted: 'khipu.tools.ToolCallCompleted',
+  ToolCallEnded: 'khipu.tools.ToolCallEnded',
+  ToolCallRefused: 'khipu.tools.ToolCallRefused',
+  ToolCallRequested: 'khipu.tools.ToolCallRequested',
+  ToolCallStarted: 'khipu.tools.ToolCallStarted',
+  ToolRefused: 'khipu.tools.ToolRefused',
+  ToolRegistered: 'khipu.tools.ToolRegistered',
+  ToolRemoved: 'khipu.tools.ToolRemoved',
+  ToolUpdated: 'khipu.tools.ToolUpdated',
+  Tool: 'khipu.tools.Tool',
+  UpdateTool: 'khipu.tools.UpdateTool',
 } as const satisfies Record<RecordName, string>;
 
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
@@ -4251,3 +4629,19 @@ export const slmEmbeddingRequested = (data: SlmEmbeddingRequested): RecordOf<'Sl
 export const slmFailed = (data: SlmFailed): RecordOf<'SlmFailed'> => ({ type: 'SlmFailed', data });
 export const slmMetered = (data: SlmMetered): RecordOf<'SlmMetered'> => ({ type: 'SlmMetered', data });
 export const slmRequested = (data: SlmRequested): RecordOf<'SlmRequested'> => ({ type: 'SlmRequested', data });
+export const callTool = (data: CallTool): RecordOf<'CallTool'> => ({ type: 'CallTool', data });
+export const registerTool = (data: RegisterTool): RecordOf<'RegisterTool'> => ({ type: 'RegisterTool', data });
+export const removeTool = (data: RemoveTool): RecordOf<'RemoveTool'> => ({ type: 'RemoveTool', data });
+export const runToolCall = (data: RunToolCall): RecordOf<'RunToolCall'> => ({ type: 'RunToolCall', data });
+export const toolCallBegan = (data: ToolCallBegan): RecordOf<'ToolCallBegan'> => ({ type: 'ToolCallBegan', data });
+export const toolCallCompleted = (data: ToolCallCompleted): RecordOf<'ToolCallCompleted'> => ({ type: 'ToolCallCompleted', data });
+export const toolCallEnded = (data: ToolCallEnded): RecordOf<'ToolCallEnded'> => ({ type: 'ToolCallEnded', data });
+export const toolCallRefused = (data: ToolCallRefused): RecordOf<'ToolCallRefused'> => ({ type: 'ToolCallRefused', data });
+export const toolCallRequested = (data: ToolCallRequested): RecordOf<'ToolCallRequested'> => ({ type: 'ToolCallRequested', data });
+export const toolCallStarted = (data: ToolCallStarted): RecordOf<'ToolCallStarted'> => ({ type: 'ToolCallStarted', data });
+export const toolRefused = (data: ToolRefused): RecordOf<'ToolRefused'> => ({ type: 'ToolRefused', data });
+export const toolRegistered = (data: ToolRegistered): RecordOf<'ToolRegistered'> => ({ type: 'ToolRegistered', data });
+export const toolRemoved = (data: ToolRemoved): RecordOf<'ToolRemoved'> => ({ type: 'ToolRemoved', data });
+export const toolUpdated = (data: ToolUpdated): RecordOf<'ToolUpdated'> => ({ type: 'ToolUpdated', data });
+export const tool = (data: Tool): RecordOf<'Tool'> => ({ type: 'Tool', data });
+export const updateTool = (data: UpdateTool): RecordOf<'UpdateTool'> => ({ type: 'UpdateTool', data });

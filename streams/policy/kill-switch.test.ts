@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callTool } from '../../schemas/generated/records.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { anEmbedding, anInference, aStart, aSwitch, aTurn, personaRecords } from '../testing.ts';
@@ -8,7 +9,18 @@ import { activated, engineWith, options, published } from './testing.ts';
 const engine = engineWith();
 const { given } = scenarios(policy(engine, options));
 const inForce = [...personaRecords, published('1'), activated('1')];
-const reasonsUnder = (scope: string, command: ReturnType<typeof aStart> | ReturnType<typeof anInference>) =>
+const aCall = callTool({
+  ...{
+    callId: 'c',
+    toolId: 'demo/weather',
+    principal: 'key-1',
+    capabilities: ['tool:*'],
+    credential: null,
+    labels: [],
+  },
+  ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000' },
+});
+const reasonsUnder = (scope: string, command: ReturnType<typeof aStart | typeof anInference | typeof callTool>) =>
   given(...inForce, aSwitch(scope)).when(command).records[0]?.data;
 
 describe('under a kill switch', () => {
@@ -45,6 +57,9 @@ describe('under a kill switch', () => {
     ['model:small', aStart(), 'allow'],
     ['model:small', anInference({ model: 'small' }), 'deny'],
     ['tool:shell', aStart(), 'allow'],
+    ['tool:weather', aCall, 'deny'],
+    ['tool:sha256.d1', aCall, 'deny'],
+    ['tool:sha256.d2', aCall, 'allow'],
   ])('%s, $1.type gets %s', (scope, command, outcome) => {
     expect(reasonsUnder(scope, command)).toMatchObject({ decision: { outcome } });
   });

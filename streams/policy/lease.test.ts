@@ -12,6 +12,8 @@ import {
   type SlmMetered,
   settleLease,
   slmMetered,
+  toolCallCompleted,
+  toolCallRefused,
   turnFailed,
   turnRefused,
 } from '../../schemas/generated/records.ts';
@@ -48,6 +50,39 @@ const metered = (tokens: number, changes: Partial<SlmMetered> = {}) =>
   });
 const refused = (decision: typeof allowed) =>
   turnRefused({ sessionId: SESSION, turnId: 'turn-1', sequence: 2, code: 'C', detail: 'd', decision, shortfall: null });
+/** The end of a call of a tool that holds 0.3 of the lease. */
+const called = (cost: string) =>
+  toolCallCompleted({
+    ...{
+      callId: 'call-1',
+      toolId: 'demo/weather',
+      attempt: 1,
+      outcome: 'succeeded',
+      code: null,
+      detail: '',
+      output: null,
+    },
+    ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [] },
+  });
+const callRefused = (decision: typeof allowed) =>
+  toolCallRefused({
+    ...{ callId: 'call-1', toolId: 'demo/weather', principal: 'p', code: 'C', detail: 'd', decision, shortfall: null },
+  });
+const moneyOf = (cost: string) => ({ tokens: 0, cost });
+const calling = [
+  leaseReceived({
+    ...{ place: PLACE, subjectId: null, ...moneyOf('0.300000000'), tokensKept: 0, costKept: nothing.cost, at: NOW },
+  }),
+  budgetReserved({
+    ...{
+      place: PLACE,
+      requestId: 'call-1',
+      decisionId: 'd',
+      ...moneyOf('0.300000000'),
+      expiresAt: NOW + RESERVATION_MS,
+    },
+  }),
+];
 const end = { place: PLACE, requestId: 'turn-1' };
 const unused = { ...end, outcome: 'unused', ...nothing } as const;
 const used = (tokens: number) => ({ ...end, outcome: 'used', ...priced(tokens) }) as const;
@@ -95,6 +130,22 @@ describe('a request that has ended', () => {
       );
   });
 
+  it.each([
+    ['spends the cost of a call of a tool', called('0.200000000'), 'used', '0.200000000'],
+    ['returns the reservation of a call that cost nothing', called(nothing.cost), 'unused', nothing.cost],
+    [
+      'returns that of a call that was refused after policy had allowed it',
+      callRefused(allowed),
+      'unused',
+      nothing.cost,
+    ],
+  ])('%s', (_, record, outcome, cost) => {
+    expect(given(...calling, withBudget).when(record).records).toMatchObject([
+      { type: 'BudgetSettled', data: { requestId: 'call-1', outcome, cost, costReserved: '0.300000000' } },
+      { type: 'SettleLease', data: { requestId: 'call-1', outcome, cost, costReleased: '0.300000000' } },
+    ]);
+  });
+
   it('says nothing to the ledger when it used nothing and the place keeps the rest', () => {
     const { records } = given(leased(300, 300), reserved('turn-1'), withBudget).when(refused(allowed));
     expect(records).toEqual([budgetSettled({ ...unused, ...holds(300), ...releases(0) })]);
@@ -115,6 +166,8 @@ describe('a request that has ended', () => {
     ['a turn that policy denied: it had no reservation', refused(denied), [withBudget]],
     ['a refused turn without a reservation', refused(allowed), [withBudget]],
     ['a request of a tenant without a budget', metered(40), []],
+    ['a call of a tool that cost nothing', called(nothing.cost), [withBudget]],
+    ['a call that policy denied', callRefused(denied), [withBudget]],
     [
       'a turn that failed: its use comes with the metrics',
       turnFailed({ sessionId: SESSION, turnId: 'turn-1', sequence: 3, code: 'X', detail: 'x' }),

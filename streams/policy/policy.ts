@@ -32,6 +32,7 @@ const inputs = [
   topics.budgetLeases,
   topics.slmMetrics,
   topics.conversationEvents,
+  topics.toolsCalls,
   topics.policyTimers,
   topics.policyTrialCommands,
 ] as const;
@@ -39,7 +40,15 @@ const inputs = [
 type Input = RecordsOf<typeof inputs>;
 type LeaseRecord = Extract<
   Input,
-  RecordOf<'GrantLease' | 'RecallLease' | 'ReviewLease' | 'SlmMetered' | 'TurnRefused'>
+  RecordOf<
+    | 'GrantLease'
+    | 'RecallLease'
+    | 'ReviewLease'
+    | 'SlmMetered'
+    | 'TurnRefused'
+    | 'ToolCallCompleted'
+    | 'ToolCallRefused'
+  >
 >;
 
 /**
@@ -86,8 +95,14 @@ function leaseChanges(
   }
 }
 
-const isLeaseRecord = (record: Input): record is LeaseRecord =>
-  ['GrantLease', 'RecallLease', 'ReviewLease', 'SlmMetered', 'TurnRefused'].includes(record.type);
+const leaseRecords: ReadonlySet<string> = new Set([
+  ...['GrantLease', 'RecallLease', 'ReviewLease', 'SlmMetered', 'TurnRefused', 'ToolCallCompleted', 'ToolCallRefused'],
+]);
+const isLeaseRecord = (record: Input): record is LeaseRecord => leaseRecords.has(record.type);
+
+/** Of conversations, only a refused turn concerns a budget; of calls of tools, their end or their refusal. */
+const concernsPolicy = ({ type }: Input, topic: string): boolean =>
+  (topic !== topics.conversationEvents.name && topic !== topics.toolsCalls.name) || leaseRecords.has(type);
 
 /**
  * Returns the processor that decides every governed command: at once, or on the answer of an external engine, or of the
@@ -112,9 +127,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
     stateVersion: 3,
     initial,
     tables: { constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants, personas },
-    // Of conversations, only a refused turn concerns a budget.
-    key: (record, { topic, place }) =>
-      topic === topics.conversationEvents.name && record.type !== 'TurnRefused' ? null : place,
+    key: (record, { topic, place }) => (concernsPolicy(record, topic) ? place : null),
     decide(state, record, meta, tables): readonly Output[] {
       if (record.type === 'TryCommand') return [tried(engine, record, meta, tables)];
       if (isLeaseRecord(record)) return leaseChanges(state, record, meta, tables);

@@ -3,8 +3,7 @@
 import { type KillSwitches, switchesOver } from '../../schemas/contexts/kill-switch.ts';
 import { type Revocations, revokedBy } from '../../schemas/contexts/revocations.ts';
 import type { DecisionSummary, KillSwitch, Tenant } from '../../schemas/generated/records.ts';
-import type { GovernedRequest } from '../../schemas/governed.ts';
-import { namedResource } from '../../schemas/governed-command.ts';
+import { type GovernedRequest, namesOf } from '../../schemas/governed.ts';
 import type { Verdict } from './evaluate.ts';
 import { allows, modelOf } from './features.ts';
 import { engineReasons } from './policy-engine.ts';
@@ -68,8 +67,8 @@ export const preconditionRefusal = (
   (tenant === null ? null : byTenant(tenant, request));
 
 /** Returns the refusal by kill switches: its clauses name every switch, and the event that engaged it. */
-function byKillSwitch(switches: KillSwitches, { resource }: GovernedRequest, tenant: string): Verdict | null {
-  const engaged = switchesOver(switches, { tenant, resources: [namedResource(resource)] });
+function byKillSwitch(switches: KillSwitches, request: GovernedRequest, tenant: string): Verdict | null {
+  const engaged = switchesOver(switches, { tenant, resources: namesOf(request) });
   const clausesOf = ({ scope, engagedEventId }: KillSwitch) => [`kill-switch:${scope}`, `event:${engagedEventId}`];
   return engaged.length === 0 ? null : refused(['KILL_SWITCH'], engaged.flatMap(clausesOf));
 }

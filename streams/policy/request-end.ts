@@ -1,4 +1,4 @@
-import { nothing } from '../../schemas/amount.ts';
+import { isNothing, nothing } from '../../schemas/amount.ts';
 import type { SettleLease } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 
@@ -7,10 +7,12 @@ export type RequestEnd = Pick<SettleLease, 'requestId' | 'outcome' | 'tokens' | 
 
 /**
  * Returns the end of a request that `record` reports; null when it reports none. A reserved request ends in one of two
- * ways: a model was asked, which is metered once whatever its result; or its turn was refused after policy had allowed
- * it. Never throws.
+ * ways: a model was asked or a tool called, which is metered once whatever its result; or its turn or call was refused
+ * after policy had allowed it. Never throws.
  */
-export function requestEnd(record: RecordOf<'SlmMetered' | 'TurnRefused'>): RequestEnd | null {
+export function requestEnd(
+  record: RecordOf<'SlmMetered' | 'TurnRefused' | 'ToolCallCompleted' | 'ToolCallRefused'>,
+): RequestEnd | null {
   switch (record.type) {
     case 'SlmMetered': {
       const { requestId, tokensConsumed, cost } = record.data;
@@ -19,6 +21,15 @@ export function requestEnd(record: RecordOf<'SlmMetered' | 'TurnRefused'>): Requ
     case 'TurnRefused': {
       const { turnId, decision } = record.data;
       return decision.outcome === 'allow' ? { requestId: turnId, outcome: 'unused', ...nothing } : null;
+    }
+    case 'ToolCallCompleted': {
+      const { callId: requestId, cost } = record.data;
+      // A call that cost nothing has no reservation, or returns it.
+      return { requestId, outcome: isNothing({ tokens: 0, cost }) ? 'unused' : 'used', tokens: 0, cost };
+    }
+    case 'ToolCallRefused': {
+      const { callId: requestId, decision } = record.data;
+      return decision.outcome === 'allow' ? { requestId, outcome: 'unused', ...nothing } : null;
     }
     default:
       return assertNever(record);

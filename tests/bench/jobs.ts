@@ -8,12 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../infra/kit/errors.ts';
+import { measureCrowd } from './jobs/crowd.ts';
 import { startKhipuJobs } from './jobs/khipu-side.ts';
 import { FULL, measure, QUICK, type Samples } from './jobs/measures.ts';
 import { peers, startPeer } from './jobs/peer-side.ts';
 import { startRestateJobs } from './jobs/restate-side.ts';
 import { jobRows } from './jobs/rows.ts';
 import type { JobSystem } from './jobs/system.ts';
+import { measureTakeover } from './jobs/takeover.ts';
 import { measureWaiting } from './jobs/waiting.ts';
 import { runInterleaved } from './runtime/interleaved-runs.ts';
 import { asMarkdown, asText, type Report } from './runtime/report.ts';
@@ -23,6 +25,8 @@ const figures = {
   steps: 'accept → first step; three durable steps, one after another and 64 at once',
   drain: 'insert and drain of jobs that do nothing',
   waiting: 'sleeping jobs: memory, processor time, drift; cancel → cancelled. Khipu alone',
+  crowd: 'the interactive lane in a flood of batch work; one tenant beside thousands of jobs of another. Khipu alone',
+  takeover: 'kill -9 of the worker in a step → another process runs it. Khipu alone',
 } as const;
 const systems = [...Object.keys(clients), RESTATE, ...Object.keys(peers)];
 
@@ -126,7 +130,11 @@ for (const [name, client] of Object.entries(clients))
   sides[name] = run(
     name,
     () => startKhipuJobs(client, {}),
-    async (khipu) => (only.has('waiting') ? measureWaiting(khipu, sizes) : {}),
+    async (khipu) => ({
+      ...(only.has('crowd') && (await measureCrowd(khipu, sizes))),
+      ...(only.has('takeover') && (await measureTakeover(khipu, sizes))),
+      ...(only.has('waiting') && (await measureWaiting(khipu, sizes))),
+    }),
   );
 if (wanted.steps || wanted.drain) {
   sides[RESTATE] = run(RESTATE, (dir) => startRestateJobs(dir, note));

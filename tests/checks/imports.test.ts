@@ -41,6 +41,7 @@ const infraRooms = [
     'sandbox',
     'telemetry',
     'schedules',
+    'tools',
     'workers',
     'jobs',
     'config',

@@ -54,8 +54,8 @@ try {
   );
   for (const path of [
     'sessions',
-    'constitutions',
     'kill-switch',
+    'personas',
     'budgets',
     'tenants',
     'roles',
@@ -64,7 +64,8 @@ try {
     'api-keys',
   ])
     await keep(`/v1/${path}`);
-  await keep('/v1/constitutions/1.1.0');
+  const { active } = (await keep('/v1/constitutions')) as { readonly active: { readonly version: string } };
+  await keep(`/v1/constitutions/${active.version}`);
   for (const id of started) {
     await keep(`/v1/sessions/${id}`);
     await until(

@@ -22,7 +22,7 @@ import { emptyAccount } from '../../streams/policy/lease-account.ts';
 import { failedTests } from '../../streams/policy/self-test.ts';
 import { aSwitch } from '../../streams/testing.ts';
 
-interface CallTool {
+interface BorrowTool {
   readonly callId: string;
   readonly principal: string;
   readonly capabilities: readonly string[];
@@ -35,31 +35,31 @@ interface CallTool {
 
 vi.mock('../../schemas/contexts/inference.ts', async (importOriginal) => {
   const original = await importOriginal<typeof import('../../schemas/contexts/inference.ts')>();
-  const describe = (call: CallTool): Description => ({
+  const describe = (call: BorrowTool): Description => ({
     ...{ principal: call.principal, capabilities: call.capabilities, credential: null, resourceId: call.tool },
     ...{ needs: `tool:execute:${call.tool}`, delegates: false, session: call.session, persona: null },
     ...{ text: call.argumentsText, textLimit: 'prompt_chars_max', maxTokens: null, labels: call.labels },
     ...{ estimate: call.estimate, requestId: call.callId },
   });
-  const CallTool = {
+  const BorrowTool = {
     resource: 'Tool',
     describe,
     example: (given: {
       resourceId: string | null;
       text: string | null;
       capabilities: readonly string[];
-    }): CallTool => ({
+    }): BorrowTool => ({
       ...{ callId: 'call', principal: 'constitution-tests', capabilities: given.capabilities },
       ...{ tool: given.resourceId ?? 'default', session: null, argumentsText: given.text ?? '{}', labels: [] },
       estimate: { unit: 'calls', callsMax: 1 },
     }),
   };
-  return { ...original, inferenceCommands: { ...original.inferenceCommands, CallTool } };
+  return { ...original, inferenceCommands: { ...original.inferenceCommands, BorrowTool } };
 });
 
-const call = (changes: Partial<CallTool> = {}): GovernedCommand =>
+const call = (changes: Partial<BorrowTool> = {}): GovernedCommand =>
   ({
-    type: 'CallTool',
+    type: 'BorrowTool',
     data: {
       ...{ callId: 'call-1', principal: 'agent-1', capabilities: ['tool:execute:mailer'], tool: 'mailer' },
       ...{ session: 'session-1', argumentsText: 'a greeting', labels: [], estimate: { unit: 'calls', callsMax: 2 } },
@@ -67,21 +67,21 @@ const call = (changes: Partial<CallTool> = {}): GovernedCommand =>
     },
   }) as unknown as GovernedCommand;
 
-const toolAction = 'CallTool' as never;
+const toolAction = 'BorrowTool' as never;
 const document: ConstitutionDocument = {
   ...defaultConstitution,
   policies: [
     // Without the permit that the default constitution has for each further command.
-    ...defaultConstitution.policies.filter(({ text }) => !text.includes('CallTool')),
-    { id: 'permit-mailer', text: 'permit (principal, action == Action::"CallTool", resource == Tool::"mailer");' },
+    ...defaultConstitution.policies.filter(({ text }) => !text.includes('BorrowTool')),
+    { id: 'permit-mailer', text: 'permit (principal, action == Action::"BorrowTool", resource == Tool::"mailer");' },
     {
       id: 'forbid-many-calls',
-      text: 'forbid (principal, action == Action::"CallTool", resource is Tool) when { context.calls > 3 };',
+      text: 'forbid (principal, action == Action::"BorrowTool", resource is Tool) when { context.calls > 3 };',
       code: 'TOO_MANY_CALLS',
     },
     {
       id: 'forbid-arithmetic',
-      text: 'forbid (principal, action == Action::"CallTool", resource) when { context.calls + 1 > 100 };',
+      text: 'forbid (principal, action == Action::"BorrowTool", resource) when { context.calls + 1 > 100 };',
     },
   ],
   sequences: [
@@ -119,19 +119,19 @@ const verdictOn = (command: GovernedCommand, inputs: Partial<Parameters<typeof d
 const reasonsOf = (...given: Parameters<typeof verdictOn>) => verdictOn(...given).decision.reasons;
 
 it('the catalogue and the descriptors name the same commands', () => {
-  const planted = (name: string): boolean => name === 'CallTool';
+  const planted = (name: string): boolean => name === 'BorrowTool';
   const catalogued = governedTopics.flatMap(({ records }) => Object.keys(records));
   expect(governedActions.filter((action) => !planted(action)).sort()).toEqual(catalogued.sort());
-  expect(Object.keys(descriptors).filter(planted)).toEqual(['CallTool']);
+  expect(Object.keys(descriptors).filter(planted)).toEqual(['BorrowTool']);
 });
 
 describe('a tool call, known only by its descriptor', () => {
   it('is an action of the Cedar schema, and its tool a resource', () => {
     expect(cedarSchema).toContain(
-      'action CallTool appliesTo { principal: [Principal], resource: [Tool], context: Facts }',
+      'action BorrowTool appliesTo { principal: [Principal], resource: [Tool], context: Facts }',
     );
     expect(() => parseConstitution(document)).not.toThrow();
-    const ofNothing = { id: 'wrong', text: 'permit (principal, action == Action::"CallTool", resource is Gadget);' };
+    const ofNothing = { id: 'wrong', text: 'permit (principal, action == Action::"BorrowTool", resource is Gadget);' };
     expect(policyProblems([ofNothing])).not.toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe('a tool call, known only by its descriptor', () => {
     expect(reasonsOf(call({ estimate: { unit: 'calls', callsMax: 4 } }))).toEqual(['TOO_MANY_CALLS']);
     expect(reasonsOf(call({ estimate: { unit: 'calls', callsMax: 200 } }))).toContain('RULE_FORBIDS');
     expect(ruleRequest(document, requestOf(call()), 'demo', null)).toMatchObject({
-      ...{ action: 'CallTool', resource: { type: 'Tool', id: 'mailer' } },
+      ...{ action: 'BorrowTool', resource: { type: 'Tool', id: 'mailer' } },
       context: { calls: 2, max_tokens: 0, persona: '' },
     });
   });

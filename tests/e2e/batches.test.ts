@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parquetReadObjects } from 'hyparquet';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../infra/local/home.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
-import { until } from '../support/api-client.ts';
+import { ApiClient, until } from '../support/api-client.ts';
 import { khipu } from '../support/khipu.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { BUSY_MACHINE, clientOf } from './support/turn-fixture.ts';
@@ -68,6 +70,16 @@ async function linesOf(fileId: string | null | undefined): Promise<readonly Line
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
+}
+
+/** Runs an example of the documentation. Resolves with its exit code and what it wrote. */
+async function runExample(name: string): Promise<readonly [unknown, string]> {
+  const env = { ...process.env, KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey };
+  const child = spawn(process.execPath, [`docs/examples/${name}`], { cwd: projectRoot, env });
+  const texts: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => texts.push(String(data)));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return [code, texts.join('')];
 }
 
 describe('a batch, with the real client of the OpenAI API', () => {
@@ -138,12 +150,7 @@ describe('a batch, with the real client of the OpenAI API', () => {
   });
 
   test('runs as the how-to shows it', { timeout: TIMEOUT_MS }, async () => {
-    const env = { ...process.env, KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey };
-    const child = spawn(process.execPath, ['docs/examples/openai-batch.ts'], { cwd: projectRoot, env });
-    const texts: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => texts.push(String(data)));
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    expect([code, texts.join('')]).toEqual([0, expect.stringContaining('"custom_id":"question-3"')]);
+    expect(await runExample('openai-batch.ts')).toEqual([0, expect.stringContaining('"custom_id":"question-3"')]);
   });
 });
 
@@ -162,5 +169,127 @@ describe('a file', () => {
     expect(report.swapped).toBe(true);
     expect(report.comparison.map(({ differences }) => differences)).toEqual([0, 0]);
     expect(await read()).toBe(digest(bytes));
+  });
+});
+
+describe('an export of the audit', () => {
+  type Row = Readonly<Record<string, unknown>>;
+  interface Exported {
+    readonly file_id: string;
+    readonly records: number;
+    readonly bytes: number;
+    readonly until: string;
+  }
+  const exported = async (input: object, api = clientOf(platform)): Promise<Exported> => {
+    const { status, body } = await api.call<{ job_id: string }>('POST', '/v1/jobs/start', {
+      body: { type: 'audit.export', input },
+    });
+    expect(status).toBe(201);
+    const ended = await until(
+      () => api.call<{ result: Exported }>('GET', `/v1/jobs/${body.job_id}/result`, { headers: { prefer: 'wait=30' } }),
+      (answer) => answer.status !== 202,
+      TIMEOUT_MS,
+    );
+    expect(ended.status).toBe(200);
+    return ended.body.result;
+  };
+  const contentOf = async (fileId: string) => Buffer.from(await (await client.files.content(fileId)).arrayBuffer());
+  /** Returns what the route answers for the records before a time. */
+  const listed = async (query: string, end: string): Promise<readonly Row[]> => {
+    const rows: Row[] = [];
+    type Page = { readonly items: readonly Row[]; readonly next_cursor: string | null };
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const path: string = `/v1/audit?limit=200&${query}${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const { items, next_cursor: next }: Page = (await clientOf(platform).call<Page>('GET', path)).body;
+      rows.push(...items);
+      cursor = next;
+    }
+    return rows.filter((row) => String(row['appended_at']) < end);
+  };
+
+  test('has the records that the route answers, as NDJSON and as Parquet', { timeout: TIMEOUT_MS }, async () => {
+    await ended(
+      (await create(await upload(Array.from({ length: 20 }, (_, n) => chat(`audited-${n}`, `Knot ${n}?`))))).id,
+    );
+    // The audit follows the log: it is whole when no record comes any more.
+    await until(
+      async () => {
+        const before = await listed('', '9999');
+        await pause(3_000);
+        return [before.length, (await listed('', '9999')).length] as const;
+      },
+      ([before, after]) => before > 100 && before === after,
+      TIMEOUT_MS,
+    );
+    const end = new Date().toISOString();
+    const all = await listed('detail=full', end);
+    expect(all.length).toBeGreaterThan(100);
+    const ndjson = await exported({ until: end, detail: 'full' });
+    const text = await contentOf(ndjson.file_id);
+    expect(
+      text
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Row),
+    ).toEqual(all);
+    expect(ndjson).toMatchObject({ records: all.length, bytes: text.length, until: end });
+    const chosen = { until: end, types: ['JobAccepted', 'JobCompleted'], format: 'parquet' };
+    const parquet = await contentOf((await exported(chosen)).file_id);
+    const rows = await parquetReadObjects({
+      file: {
+        byteLength: parquet.length,
+        slice: async (from, to) => new Uint8Array(parquet.subarray(from, to)).buffer,
+      },
+    });
+    const shown = rows.map((row) => ({
+      ...{ ...row, offset: Number(row['offset']) },
+      ...{ at: (row['at'] as Date).toISOString(), appended_at: (row['appended_at'] as Date).toISOString() },
+    }));
+    expect(shown).toEqual(await listed('types=JobAccepted,JobCompleted', end));
+    expect(shown.length).toBeGreaterThan(2);
+    const middle = String(all[Math.floor(all.length / 2)]?.['appended_at']);
+    const later = await exported({ from: middle, until: end });
+    expect(later.records).toBe(all.filter((row) => String(row['appended_at']) >= middle).length);
+  });
+
+  test('takes the capability to read the audit, and has the records of its tenant alone', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const keysDir = join(platform.dir, 'keys');
+    const made = (capabilities: readonly string[], tenantId = 'demo') =>
+      new ApiClient({
+        url: platform.url,
+        apiKey: createApiKey({ keysDir, tenantId, name: `audit of ${capabilities}`, capabilities }).key,
+      });
+    const weak = made(['jobs:start:audit.export']);
+    const refused = await until(
+      () =>
+        weak.call<{ code: string }>('POST', '/v1/jobs/start', {
+          body: { type: 'audit.export', input: {} },
+        }),
+      ({ status }) => status !== 401,
+    );
+    expect([refused.status, refused.body.code]).toEqual([403, 'POLICY_DENIED']);
+    expect(JSON.stringify(refused.body)).toContain('audit:read');
+    // The first export is what the second one has to show.
+    const acme = made(['jobs:*', 'audit:read', 'files:read'], 'acme');
+    await exported({}, acme);
+    await until(
+      () => acme.call<{ items: readonly Row[] }>('GET', '/v1/audit'),
+      ({ body }) => body.items.length > 0,
+      TIMEOUT_MS,
+    );
+    const result = await exported({}, acme);
+    const lines = (await (await other.files.content(result.file_id)).text()).trimEnd().split('\n');
+    const subjects = lines.map((line) => (JSON.parse(line) as { subject_id: string }).subject_id);
+    expect(subjects.length).toBe(result.records);
+    const own = new Set((await listed('', '9999')).map((row) => row['subject_id']));
+    expect(subjects.filter((subject) => own.has(subject))).toEqual([]);
+    await expect(client.files.retrieve(result.file_id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('runs as the how-to shows it', { timeout: TIMEOUT_MS }, async () => {
+    expect(await runExample('export-audit.ts')).toEqual([0, expect.stringMatching(/^\d+ records until /)]);
   });
 });

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localRoles } from '../../infra/bin/roles/local.ts';
 import { projectRoot } from '../../infra/local/home.ts';
 import type { Role } from '../../infra/local/roles/roles.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
+import { khipu } from '../support/khipu.ts';
 import { killProcess } from '../support/kill-process.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { BUSY_MACHINE, clientOf } from './support/turn-fixture.ts';
@@ -89,5 +91,48 @@ describe('a job whose worker is killed in the middle', () => {
     expect(lines.toSorted()).toEqual(
       ['add', 'after', 'approved', 'before', 'hold', 'hold', 'left', 'right', 'slept'].toSorted(),
     );
+  });
+});
+
+describe('a job with payloads above 64 KiB', () => {
+  test('has them whole through a kill of its worker, over HTTP, in a fork and in a replay', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const file = join(platform.dir, 'heavy.txt');
+    const lines = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []);
+    const input = { file, text: randomBytes(2 ** 20 * 1.5).toString('hex') };
+    const id = await start('journey.heavy', input);
+    await until(
+      async () => lines(),
+      (written) => written.includes('hold'),
+      TIMEOUT_MS,
+    );
+    await killProcess(platform, 'worker-journey');
+    const job = await ended(id);
+    expect(job).toMatchObject({
+      status: 'completed',
+      input: null,
+      result: null,
+      input_content: { bytes: Buffer.byteLength(JSON.stringify(input)) },
+    });
+    expect(lines()).toEqual(['make', 'hold', 'hold']);
+    const made = 'knot '.repeat(200_000);
+    const result = { text: input.text, made, echoed: made };
+    expect(await resultOf(id)).toEqual({ job_id: id, status: 'completed', result });
+    const contentOf = async (content: unknown) => (await api.call('GET', (content as { url: string }).url)).body;
+    expect(await contentOf(job['input_content'])).toEqual(input);
+    expect(await contentOf(job['result_content'])).toEqual(result);
+    type Steps = { readonly items: readonly { readonly name: string; readonly output_content: unknown }[] };
+    const { items } = (await api.call<Steps>('GET', `/v1/jobs/${id}/steps`)).body;
+    expect(await contentOf(items.find(({ name }) => name === 'make')?.output_content)).toBe(made);
+
+    const fork = { from_step: { name: 'journey.echo' } };
+    const forked = (await api.call<JobJson>('POST', `/v1/jobs/${id}/fork`, { body: fork })).body.job_id;
+    expect(await ended(forked)).toMatchObject({ status: 'completed' });
+    expect(await resultOf(forked)).toMatchObject({ result });
+    expect(lines()).toEqual(['make', 'hold', 'hold']);
+
+    const replayed = await khipu(['jobs', 'replay', id, '--module', JOURNEY, '--json'], platform.env);
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ same: true, end: 'the job completes' });
   });
 });

@@ -95,6 +95,8 @@ const jobs: readonly Step[] = [
   { run: 'actOnJobs', shows: '"token"' },
   { run: 'startJobAlias', take: { JOB_ID: 'job_id' } },
   { run: 'getJobAlias', shows: '$JOB_ID' },
+  { call: 'large_input' },
+  { run: 'getJobContent', shows: '"prompts"' },
   { call: 'later_job' },
   { run: 'pauseJob', shows: '"paused"' },
   { run: 'resumeJob', shows: '"resumed"' },
@@ -130,6 +132,18 @@ const schedules: readonly Step[] = [
   { run: 'removeSchedule' },
 ];
 
+const tools: readonly Step[] = [
+  { run: 'putTool', shows: '"weather"' },
+  { run: 'getTool', shows: '"envelope"' },
+  { run: 'listTools', shows: '"weather"' },
+  { run: 'executeTool', take: { CALL_ID: 'call_id' } },
+  { run: 'getToolCall', shows: '"status"' },
+  { run: 'getToolHealth', shows: '"weather"' },
+  { run: 'auditTool', shows: '$CALL_ID' },
+  { run: 'listToolVersions', shows: '"registered"' },
+  { run: 'removeTool' },
+];
+
 const operations: readonly Step[] = [
   { run: 'streamTurns', shows: 'retry:' },
   { run: 'live', shows: '"ok":true' },
@@ -144,6 +158,7 @@ export const tour: readonly Step[] = [
   ...jobs,
   ...batches,
   ...schedules,
+  ...tools,
   ...team,
   ...constitutions,
   ...operations,

@@ -8,6 +8,7 @@ import { countRequests } from '../../../infra/kafka/request-count.ts';
 import { createModelMetrics } from '../../../infra/models/registry/model-metrics.ts';
 import { createProjectionMetrics } from '../../../infra/projections/run/metrics.ts';
 import { createRunnerMetrics } from '../../../infra/runner/metrics.ts';
+import { createToolMetrics } from '../../../infra/tools/metrics.ts';
 
 interface Described {
   readonly name: string;
@@ -72,6 +73,12 @@ export function metricsPage(): string {
     'Reported by the processes that run `job-runner` or a module with jobs.',
     '',
     ...tableOf(createJobMetrics),
+    '',
+    '## Tools',
+    '',
+    'Of the tool worker.',
+    '',
+    ...tableOf(createToolMetrics),
     '',
     '## Projections',
     '',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditRecordOf } from '../../../projections/audit/queries.ts';
 import { pageOf, pageQuery } from '../../shared/paging.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
@@ -6,7 +7,7 @@ import { sessionFields } from '../../shared/schemas.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { auditPage, eventPage } from './schemas.ts';
 import { typesQuery } from './types.ts';
-import { auditOf, eventOf } from './views.ts';
+import { eventOf } from './views.ts';
 
 const { endpoint } = declare<Pick<GatewayServices, 'readModel' | 'access'>>();
 
@@ -70,7 +71,7 @@ const listAudit = endpoint({
     const isFull = detail === 'full';
     const wanted = { sessionId, commandId, types, isFull, ...pageOf(query) };
     const found = await services.readModel.audit(caller.tenantId, wanted);
-    return { items: found.items.map((entry) => auditOf(entry, isFull)), next_cursor: found.nextCursor };
+    return { items: found.items.map((entry) => auditRecordOf(entry, isFull)), next_cursor: found.nextCursor };
   },
 });
 

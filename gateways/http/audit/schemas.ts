@@ -38,6 +38,7 @@ export const auditBody = z
     correlation_id: z.string().meta({ description: 'Id of the command that began the chain' }),
     causation_id: z.string().meta({ description: 'Id of the record that caused the event' }),
     at: z.string().meta({ description: 'Time of the command that began the chain, RFC 3339' }),
+    appended_at: z.string().meta({ description: 'Time of the append of the audit record to the log, RFC 3339' }),
     value_sha256: z.string().meta({ description: "sha256 of the event's bytes in the log, hex" }),
     summary: z.string().meta({ description: 'The event in one sentence' }),
     event: z

@@ -1,18 +1,6 @@
 import { z } from 'zod';
-import { fullNames, type RecordName } from '../../../schemas/generated/records.ts';
-import { auditedTopics } from '../../../schemas/topics.ts';
+import { auditedNames, auditedRecords } from '../../../schemas/contexts/jobs/audit-export.ts';
 import { suggestionFor } from '../../shared/problems/suggestion.ts';
-
-/** Records that have audit records. */
-const audited = auditedTopics.flatMap(({ records }) => Object.keys(records) as RecordName[]);
-
-/** Full names of audited records by their full and their short names. */
-const byName: ReadonlyMap<string, string> = new Map(
-  audited.flatMap((name) => [
-    [name, fullNames[name]],
-    [fullNames[name], fullNames[name]],
-  ]),
-);
 
 /** Query field: types of events, comma-separated, as the full names of their records. */
 export const typesQuery = z
@@ -21,11 +9,11 @@ export const typesQuery = z
   .max(2_000)
   .transform((text, context) =>
     text.split(',').map((name) => {
-      const fullName = byName.get(name);
+      const fullName = auditedNames.get(name);
       if (fullName === undefined)
         context.addIssue({
           code: 'custom',
-          message: `No audited event has the type ${name}${suggestionFor(name, audited)}`,
+          message: `No audited event has the type ${name}${suggestionFor(name, auditedRecords)}`,
         });
       return fullName ?? name;
     }),

@@ -13,6 +13,7 @@ import { policyRoutes } from '../policy/routes.ts';
 import { revocationsRoutes } from '../revocations/routes.ts';
 import { schedulesRoutes } from '../schedules/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
+import { toolsRoutes } from '../tools/routes.ts';
 
 /** The routes of each context, by its name. */
 export const contexts = {
@@ -27,6 +28,7 @@ export const contexts = {
   'budget': budgetRoutes,
   'jobs': jobsRoutes,
   'schedules': schedulesRoutes,
+  'tools': toolsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -19,11 +19,11 @@ import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { jobsStartedBody, ndjsonBody, ndjsonQuery, startJobsBody } from './bulk-schemas.ts';
 import { askedBy, boundedTime } from './commands.ts';
-import { inputsOf, typeOf } from './input.ts';
+import { inputsOf, payloadIn, typeOf } from './input.ts';
 
 const OPERATION = 'startJobs';
 
-type Services = Pick<GatewayServices, 'sender' | 'tables' | 'partitions'>;
+type Services = Pick<GatewayServices, 'sender' | 'tables' | 'partitions' | 'filePieces'>;
 
 /** The NDJSON form of the body: an item a line, and the other fields in the query. */
 const ndjson: NdjsonForm = {
@@ -34,7 +34,8 @@ const ndjson: NdjsonForm = {
   }),
 };
 
-function register(app: App, { sender, tables, partitions }: Services): void {
+function register(app: App, services: Services): void {
+  const { sender, tables, partitions } = services;
   app.route({
     method: 'POST',
     url: '/v1/jobs/start/bulk',
@@ -46,7 +47,7 @@ function register(app: App, { sender, tables, partitions }: Services): void {
     config: {
       auth: 'any',
       appends: ['StartJob'],
-      problems: ['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
+      problems: ['CAPABILITY_MISSING', 'JOB_INPUT_INVALID', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
       answerHeaders: manyAnswerHeaders,
       ndjson,
     },
@@ -55,7 +56,7 @@ function register(app: App, { sender, tables, partitions }: Services): void {
       tags: ['jobs'],
       summary: 'Start many jobs of one type',
       description:
-        'Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.',
+        'Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.',
       querystring: z.strictObject(ndjsonQuery),
       body: startJobsBody,
       headers: manyHeaders,
@@ -71,9 +72,11 @@ function register(app: App, { sender, tables, partitions }: Services): void {
       const jobIds = items.map((_, nth) => identity.partId(`job/${nth}`));
       await sender.sendAll({
         ...{ tenantId, identity, ...given, count: items.length, outcomes: ['JobAccepted', 'JobRefused'] },
-        make: () => {
-          const inputs = inputsOf(typeOf(tables, type), items);
+        make: async () => {
+          const texts = inputsOf(typeOf(tables, type), items);
           const times = items.map(({ run_at }, nth) => boundedTime(run_at, `items/${nth}/run_at`));
+          const inputs: string[] = [];
+          for (const text of texts) inputs.push(await payloadIn({ tenantId, caller, services }, text));
           return lazily(items, ({ tags, concurrency_key: concurrencyKey = null }, nth) => {
             const command = startJob({
               ...{ ...askedBy(caller, labels), jobId: jobIds[nth] ?? '', type, lane, concurrencyKey },

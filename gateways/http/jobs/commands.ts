@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { jobRows } from '../../../projections/jobs/queries/rows.ts';
-import { CONTROL_JOBS, JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.ts';
+import { CONTROL_JOBS, JOB_CONTENT_BYTES_MAX, JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import {
   cancelJob,
@@ -14,12 +14,13 @@ import {
 } from '../../../schemas/generated/records.ts';
 import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
+import { BODY_BYTES_MAX } from '../../shared/problems/from-error.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { forkSource } from './fork-source.ts';
-import { inputOf, payloadOf, typeOf } from './input.ts';
+import { forkSource, sameInput } from './fork-source.ts';
+import { keptInputOf, payloadOf, typeOf } from './input.ts';
 import { retryOf } from './retry.ts';
 import {
   cancelJobBody,
@@ -37,7 +38,7 @@ import {
 } from './schemas.ts';
 import { jobUrl, startedOf } from './views.ts';
 
-type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'jobs'>;
+type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'jobs' | 'filePieces'>;
 const { command } = declare<Needs>();
 
 /** Returns who asks, for a command. */
@@ -61,24 +62,28 @@ export function boundedTime(text: string | undefined, field: string): number | n
   throw new Problem('REQUEST_INVALID', detail, { errors: [{ in: 'body', pointer: `#/${field}`, detail }] });
 }
 
+/** Largest body of a start and of a fork: a whole input, and the other fields. */
+const bodyBytesMax = JOB_CONTENT_BYTES_MAX + BODY_BYTES_MAX;
+
 /** Route that starts a job. */
 export const startJobRoute = command({
   operationId: 'startJob',
   tag: 'jobs',
   summary: 'Start a job',
   description:
-    'Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.',
+    'Requires `jobs:start:<type>`, the lane `interactive` also `jobs:lane:interactive`, and an input above 64 KB also `files:create`: rules do not read it. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.',
   method: 'POST',
   url: '/v1/jobs/start',
   alias: { url: '/jobs/start', operationId: 'startJobAlias' },
   auth: 'any',
   body: startJobBody,
+  bodyBytesMax,
   appends: ['StartJob'],
-  command: ({ caller, body, identity, services: { tables } }) => {
+  command: async ({ caller, tenantId, body, identity, services }) => {
     const { type, input, lane, tags, labels, concurrency_key: concurrencyKey = null } = body;
     return startJob({
       ...{ ...askedBy(caller, labels), jobId: identity.subjectId, type, lane, concurrencyKey, tags },
-      input: inputOf(typeOf(tables, type), input),
+      input: await keptInputOf({ tenantId, caller, services }, typeOf(services.tables, type), input),
       ...{ runAt: boundedTime(body.run_at, 'run_at'), deadline: boundedTime(body.deadline, 'deadline') },
       retry: retryOf(body.retry),
     });
@@ -86,7 +91,7 @@ export const startJobRoute = command({
   subject: ({ identity }) => identity.subjectId,
   location: ({ identity }) => jobUrl(identity.subjectId),
   pending: { ...pendingJob, of: ({ identity }) => ({ job_id: identity.subjectId }) },
-  problems: ['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
+  problems: ['CAPABILITY_MISSING', 'JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'],
   outcomes: {
     JobRefused: refused(...policyRefusals, 'JOB_TYPE_UNKNOWN', 'JOB_INPUT_TOO_LARGE'),
     JobAccepted: { status: 201, schema: jobStartedBody, answer: startedOf },
@@ -99,22 +104,25 @@ export const forkJobRoute = command({
   tag: 'jobs',
   summary: 'Start a job from a step of another one',
   description:
-    'Requires `jobs:start:<type>`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.',
+    'Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.',
   method: 'POST',
   url: '/v1/jobs/:job_id/fork',
   auth: 'any',
   params: jobFields,
   body: forkJobBody,
+  bodyBytesMax,
   appends: ['ForkJob'],
   command: async ({ caller, tenantId, params, body, identity, services }) => {
     const { from_step: step } = body;
     const { accepted, entries } = await forkSource(services, tenantId, params.job_id, step);
     const { type, concurrencyKey } = accepted;
-    const input = body.input === undefined ? (JSON.parse(accepted.input) as unknown) : body.input;
     const labels = [...new Set([...accepted.labels, ...(body.labels ?? [])])];
     return forkJob({
       ...{ ...askedBy(caller, labels), jobId: identity.subjectId, type, concurrencyKey, entries },
-      input: inputOf(typeOf(services.tables, type), input),
+      input:
+        body.input === undefined
+          ? await sameInput(services, tenantId, accepted)
+          : await keptInputOf({ tenantId, caller, services }, typeOf(services.tables, type), body.input),
       ...{ lane: body.lane ?? accepted.lane, tags: body.tags ?? accepted.tags },
       forkedFrom: { jobId: params.job_id, ...(step ?? { path: '', name: '', nth: 0 }) },
     });
@@ -123,8 +131,8 @@ export const forkJobRoute = command({
   location: ({ identity }) => jobUrl(identity.subjectId),
   pending: { ...pendingJob, of: ({ identity }) => ({ job_id: identity.subjectId }) },
   problems: [
-    ...(['RESOURCE_UNKNOWN', 'JOB_STEP_UNKNOWN', 'JOB_FORK_TOO_LARGE', 'JOB_INPUT_INVALID'] as const),
-    ...(['JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'] as const),
+    ...(['CAPABILITY_MISSING', 'RESOURCE_UNKNOWN', 'JOB_STEP_UNKNOWN', 'JOB_FORK_TOO_LARGE'] as const),
+    ...(['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'] as const),
     ...(['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const),
   ],
   outcomes: {

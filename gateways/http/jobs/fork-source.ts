@@ -1,11 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobResults, keptEntry } from '../../../projections/jobs/queries/results.ts';
+import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
 import { type StepName, stepKey, stepText } from '../../../schemas/contexts/jobs/step-name.ts';
-import { forkBytesOf, JOB_FORK_BYTES_MAX, JOB_FORK_ENTRIES_MAX } from '../../../schemas/contexts/jobs.ts';
+import {
+  forkBytesOf,
+  JOB_CONTENT_BYTES_MAX,
+  JOB_FORK_BYTES_MAX,
+  JOB_FORK_ENTRIES_MAX,
+} from '../../../schemas/contexts/jobs.ts';
 import type { JobAccepted, JobEntry, JobStepCompleted } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
+import { contentTextOf } from '../../shared/contents.ts';
 import { Problem } from '../../shared/problems/problem.ts';
+import type { GatewayServices } from '../../shared/services.ts';
 import { eventsOfJournal, eventsOfKey, type JobServices, jobOrUnknown } from './find.ts';
+import { inputOf, typeOf } from './input.ts';
 
 /** Longest wait for the events of this moment, in ms; for a journal in the read model, and the pause between its reads. */
 const CATCH_UP_MS = 1_000;
@@ -101,4 +110,19 @@ export async function forkSource(
     // A fork without one of them would run its step again.
     if (performance.now() >= stop) throw behind();
   }
+}
+
+/**
+ * Resolves with the input of the other job for its fork, as the record has it. Rejects with Problem JOB_INPUT_INVALID when it
+ * does not fit the type any more, JOB_TYPE_UNKNOWN, READ_MODEL_BEHIND.
+ */
+export async function sameInput(
+  services: JobServices & Pick<GatewayServices, 'tables'>,
+  tenantId: string,
+  { type, input }: Pick<JobAccepted, 'type' | 'input'>,
+): Promise<string> {
+  const content = namedIn(input);
+  const json = content === null ? input : await contentTextOf(services, tenantId, content);
+  inputOf(typeOf(services.tables, type), JSON.parse(json), 'input', JOB_CONTENT_BYTES_MAX);
+  return input;
 }

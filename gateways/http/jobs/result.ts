@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
 import { fullNames } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
+import { contentOf } from '../../shared/contents.ts';
 import type { JobEvents } from '../../shared/job-events.ts';
 import { awaitPosition, positionHeaders, positionQuery } from '../../shared/position.ts';
 import { preferenceOf } from '../../shared/prefer.ts';
@@ -25,7 +28,7 @@ type ResultServices = Pick<GatewayServices, 'jobs' | 'readModel' | 'streamLimits
 /** The end of a job, from its row or from its last event. */
 interface End {
   readonly status: string;
-  /** JSON; null unless the job completed. */
+  /** A payload; null unless the job completed. */
   readonly result: string | null;
   readonly code: string | null;
   readonly detail: string | null;
@@ -93,11 +96,31 @@ class EndWatch {
   }
 }
 
-function answer(reply: FastifyReply, jobId: string, { status, result, code, detail }: End): FastifyReply {
-  if (status === 'completed') return reply.code(200).send({ job_id: jobId, status, result: parsed(result) });
-  throw new Problem(problems[status] ?? 'JOB_FAILED', detail ?? `The job ended as ${status}`, {
-    extensions: { job_id: jobId, job_code: code },
-  });
+type Answered = { readonly tenantId: string; readonly jobId: string };
+
+/** Sends the end of a job; a large result as a stream. */
+async function answer(
+  services: Pick<GatewayServices, 'readModel'>,
+  reply: FastifyReply,
+  { tenantId, jobId }: Answered,
+  { status, result, code, detail }: End,
+): Promise<FastifyReply> {
+  if (status !== 'completed')
+    throw new Problem(problems[status] ?? 'JOB_FAILED', detail ?? `The job ended as ${status}`, {
+      extensions: { job_id: jobId, job_code: code },
+    });
+  const content = namedIn(result);
+  if (content === null) return reply.code(200).send({ job_id: jobId, status, result: parsed(result) });
+  const bytes = await contentOf(services, tenantId, content);
+  reply.code(200).type('application/json; charset=utf-8').header('cache-control', 'private, no-store');
+  return reply.send(Readable.from(bodyWith(jobId, bytes), { objectMode: false }));
+}
+
+/** Yields the body of a result, with its JSON as it was kept. */
+async function* bodyWith(jobId: string, json: AsyncIterable<Buffer>) {
+  yield Buffer.from(`{"job_id":${JSON.stringify(jobId)},"status":"completed","result":`);
+  yield* json;
+  yield Buffer.from('}');
 }
 
 function register(app: App, { jobs, readModel, streamLimits }: ResultServices): void {
@@ -140,10 +163,11 @@ function register(app: App, { jobs, readModel, streamLimits }: ResultServices): 
       try {
         const row = await jobOrUnknown({ jobs, readModel }, tenantId, jobId);
         const job = jobSummaryOf(row);
-        if (isOver(job.status)) return answer(reply, jobId, { ...job, result: row.result });
+        if (isOver(job.status))
+          return await answer({ readModel }, reply, { tenantId, jobId }, { ...job, result: row.result });
         const end =
           endRead(jobs, tenantId, jobId) ?? (seconds === 0 ? null : await watch.within(seconds * 1_000, reply.raw));
-        if (end !== null) return answer(reply, jobId, end);
+        if (end !== null) return await answer({ readModel }, reply, { tenantId, jobId }, end);
         return reply.code(202).send({ job_id: jobId, status: job.status });
       } finally {
         watch.close();

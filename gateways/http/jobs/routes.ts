@@ -18,6 +18,7 @@ import {
   signalJobRoute,
   startJobRoute,
 } from './commands.ts';
+import { getJobContent } from './content.ts';
 import { streamJob } from './events.ts';
 import { jobFilters, parentFilter, whereOf } from './filters.ts';
 import { jobAsOf, jobOrUnknown, jobUnknown, momentNamed } from './find.ts';
@@ -146,6 +147,7 @@ export const jobsRoutes = [
   listJobSteps,
   streamJob,
   getJobResult,
+  getJobContent,
   listJobs,
   listJobTypes,
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobStatuses } from '../../../projections/jobs/queries/rows.ts';
 import {
   JOB_ATTEMPTS_MAX,
+  JOB_CONTENT_BYTES_MAX,
   JOB_PAYLOAD_BYTES_MAX,
   JOB_RETRY_DELAY_MS_MAX,
   JOB_TAGS_MAX,
@@ -14,10 +15,13 @@ import { labels } from '../../shared/schemas.ts';
 export const KB = 1_024;
 /** Largest number of the wire's type. */
 const MAX_INT = 2 ** 31 - 1;
-/** Limit of a payload, for descriptions. */
+/** Limits of payloads and of inputs, for descriptions. */
 export const payloadLimit = `at most ${JOB_PAYLOAD_BYTES_MAX / KB} KB of JSON`;
+const inputLimit = `at most ${JOB_CONTENT_BYTES_MAX / KB / KB} MB of JSON`;
 /** Id of the example. */
 export const JOB_ID = '4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01';
+
+const DIGEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 /** Path parameters of a job's routes. */
 export const jobFields = { job_id: z.uuid().meta({ description: 'Id of the job' }) };
@@ -57,7 +61,7 @@ export const jobItemFields = {
     .unknown()
     .default({})
     .meta({
-      description: `Input of the handler, checked by the schema of its type; ${payloadLimit}`,
+      description: `Input of the handler, checked by the schema of its type; ${inputLimit}`,
       examples: [{ prompts: ['What is a khipu?'] }],
     }),
   run_at: instant.optional().meta({ description: 'Earliest time of the first run, RFC 3339; at once when omitted' }),
@@ -122,7 +126,7 @@ export const forkJobBody = z
     input: z
       .unknown()
       .optional()
-      .meta({ description: `Input of the handler, ${payloadLimit}; that of the other job when omitted` }),
+      .meta({ description: `Input of the handler, ${inputLimit}; that of the other job when omitted` }),
     lane: z.enum(jobLanes).optional().meta({ description: 'Lane of the job; that of the other job when omitted' }),
     tags: z
       .array(jobTag)
@@ -177,6 +181,29 @@ const time = (description: string) =>
     .nullable()
     .meta({ description: `${description}, RFC 3339` });
 const anyJson = z.unknown();
+
+/** Schema of a payload that is not in the body. */
+export const jobContent = z
+  .object({
+    digest: z.string().meta({ description: 'sha256 of the JSON, hex', examples: [DIGEST] }),
+    bytes: z.int().meta({ description: 'Size of the JSON', examples: [3_145_728] }),
+    media_type: z.string().meta({ description: 'Always `application/json`', examples: ['application/json'] }),
+    url: z.string().meta({ description: 'URL of the JSON', examples: [`/v1/jobs/${JOB_ID}/contents/${DIGEST}`] }),
+  })
+  .meta({ id: 'JobContent' });
+const contentOf = (what: string) =>
+  jobContent
+    .nullable()
+    .meta({ description: `${what} above 64 KB, which has null in this body then`, examples: [null] });
+
+/** Path parameters of a content. */
+export const contentFields = {
+  ...jobFields,
+  content_digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'Expected a sha256 in hex')
+    .meta({ description: 'sha256 of the content, hex', example: DIGEST }),
+};
 const ended = { code: 'Stable code', detail: 'Sentence for people' };
 
 const stepFields = {
@@ -240,6 +267,7 @@ export const jobStepBody = z
       description: 'Result; null when it has none, or none yet',
       examples: [{ text: 'A khipu is a record made of knotted cords.' }],
     }),
+    output_content: contentOf('Result'),
   })
   .meta({ id: 'JobStep' });
 export const jobStepPage = page(jobStepBody, 'JobStepPage');
@@ -306,10 +334,12 @@ export const jobBody = z
   .object({
     ...jobSummaryFields,
     input: anyJson.meta({ description: 'Input of the handler', examples: [{ prompts: ['What is a khipu?'] }] }),
+    input_content: contentOf('Input'),
     result: anyJson.meta({
       description: 'Result of the handler; null unless it completed',
       examples: [{ completed: 1, failed: 0, tokens: 52 }],
     }),
+    result_content: contentOf('Result'),
     forked_from: z
       .object({
         job_id: jobSummaryFields.job_id,

@@ -1,10 +1,19 @@
 import type { z } from 'zod';
 import type { JobHistory } from '../../../projections/jobs/queries/history.ts';
 import { type JobRow, type JobStepRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
+import { namedIn, PAYLOAD_MEDIA_TYPE } from '../../../schemas/contexts/jobs/payload.ts';
 import type { JobType } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { retryBody } from './retry.ts';
-import type { jobBody, jobStartedBody, jobStepBody, jobStepSummary, jobSummary, jobTypeList } from './schemas.ts';
+import type {
+  jobBody,
+  jobContent,
+  jobStartedBody,
+  jobStepBody,
+  jobStepSummary,
+  jobSummary,
+  jobTypeList,
+} from './schemas.ts';
 
 type Fault = { readonly code?: string; readonly detail?: string };
 const faultOf = ({ fault }: { readonly fault: unknown }) => {
@@ -12,8 +21,17 @@ const faultOf = ({ fault }: { readonly fault: unknown }) => {
   return { code, detail };
 };
 
-/** Returns the value of a JSON text; null without one. */
-export const parsed = (text: string | null): unknown => (text === null ? null : (JSON.parse(text) as unknown));
+/** Returns the value of a payload; null without one, and for one that the record only names. */
+export const parsed = (payload: string | null): unknown =>
+  payload === null || namedIn(payload) !== null ? null : (JSON.parse(payload) as unknown);
+
+/** Returns the content that a payload of a job names; null for any other payload. */
+function contentNamed(jobId: string, payload: string | null): z.infer<typeof jobContent> | null {
+  const content = namedIn(payload);
+  if (content === null) return null;
+  const { digest, bytes } = content;
+  return { digest, bytes, media_type: PAYLOAD_MEDIA_TYPE, url: `${jobUrl(jobId)}/contents/${digest}` };
+}
 
 const ends: readonly string[] = ['completed', 'failed', 'dead', 'cancelled'];
 
@@ -59,7 +77,7 @@ export function stepSummaryOf(step: JobStepRow): z.infer<typeof jobStepSummary> 
       wait === null
         ? null
         : { until: wait.until === null ? null : isoOf(wait.until), signal: wait.signal, child_type: wait.child_type },
-    output_bytes: step.output_bytes,
+    output_bytes: namedIn(step.output)?.bytes ?? step.output_bytes,
     ...faultOf(step),
     ...{ started_at: step.started_at, ended_at: step.status === 'waiting' ? null : step.ended_at },
   };
@@ -69,6 +87,7 @@ export function stepSummaryOf(step: JobStepRow): z.infer<typeof jobStepSummary> 
 export const stepOf = (step: JobStepRow): z.infer<typeof jobStepBody> => ({
   ...stepSummaryOf(step),
   output: parsed(step.output),
+  output_content: contentNamed(step.job_id, step.output),
 });
 
 type WireFork = { readonly job_id: string; readonly path: string; readonly name: string; readonly nth: number };
@@ -80,14 +99,17 @@ function forkOf({ forked_from }: Pick<JobRow, 'forked_from'>): z.infer<typeof jo
 }
 
 /** Returns the body of a job with its steps. `asOf` is the time of a past state. */
-export const jobOf = (job: JobRow, steps: JobHistory['steps'], asOf: string | null): z.infer<typeof jobBody> => ({
-  ...jobSummaryOf(job),
-  input: parsed(job.input),
-  result: statusOf(job) === 'completed' ? parsed(job.result) : null,
-  forked_from: forkOf(job),
-  as_of: asOf,
-  steps: steps.map(stepSummaryOf),
-});
+export function jobOf(job: JobRow, steps: JobHistory['steps'], asOf: string | null): z.infer<typeof jobBody> {
+  const result = statusOf(job) === 'completed' ? job.result : null;
+  return {
+    ...jobSummaryOf(job),
+    ...{ input: parsed(job.input), input_content: contentNamed(job.job_id, job.input) },
+    ...{ result: parsed(result), result_content: contentNamed(job.job_id, result) },
+    forked_from: forkOf(job),
+    as_of: asOf,
+    steps: steps.map(stepSummaryOf),
+  };
+}
 
 /** Returns the URL of a job. */
 export const jobUrl = (jobId: string): string => `/v1/jobs/${jobId}`;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLayout } from '../../../infra/kafka/layout.ts';
 import { partitionId } from '../../../infra/kafka/partition-id.ts';
-import type { Log, Position, Watermark } from '../../../infra/kafka/port.ts';
+import type { GroupMember, Log, Position, Watermark } from '../../../infra/kafka/port.ts';
 import { lagOf } from '../../../infra/projections/run/lag.ts';
 import { allTopics, writtenBy } from '../../../schemas/topics.ts';
 import type { DeclaredPlatform, ReaderKind } from '../../shared/declared-platform.ts';
@@ -19,10 +19,15 @@ export interface PartitionLag extends Position {
   readonly lag: number;
 }
 
+/** A process that reads for a consumer group. */
+export type ReaderProcess = Pick<GroupMember, 'host' | 'startedMs' | 'restarts' | 'partitions'>;
+
 /** A reader with what it has not read. */
 export interface ReaderLag {
   readonly name: string;
   readonly kind: ReaderKind;
+  /** Members of its group, the oldest first; empty for a read model. */
+  readonly processes: readonly ReaderProcess[];
   readonly partitions: readonly PartitionLag[];
 }
 
@@ -60,7 +65,7 @@ const withoutMarker = (topic: string, lag: number): number => (lag === 1 && !pla
 
 /** Parts that the activity is read from. */
 export interface ActivityParts {
-  readonly log: Pick<Log, 'watermarks' | 'committed' | 'readTo'>;
+  readonly log: Pick<Log, 'watermarks' | 'committed' | 'members' | 'readTo'>;
   readonly readModel: Pick<ReadModel, 'positions'>;
   readonly platform: DeclaredPlatform;
 }
@@ -119,19 +124,28 @@ export class PlatformActivity {
     const layout = await readLayout(log as Log);
     const groups = await Promise.all(
       platform.groups(layout?.topologies ?? 'chained').map(async ({ name, kind, group, topics }) => {
-        const committed = await log.committed(group, topics);
-        return { name, kind, topics, positions: committed.filter(({ offset }) => offset >= 0) };
+        const [committed, members] = await Promise.all([log.committed(group, topics), log.members(group)]);
+        const processes = members
+          .map(({ host, startedMs, restarts, partitions }) => ({ host, startedMs, restarts, partitions }))
+          .sort((one, other) => (one.startedMs ?? 0) - (other.startedMs ?? 0));
+        return { name, kind, topics, processes, positions: committed.filter(({ offset }) => offset >= 0) };
       }),
     );
     const stored = Map.groupBy(await readModel.positions(), ({ view }) => view);
     const views = platform.readers
       .filter(({ kind, name }) => kind === 'view' && stored.has(name))
-      .map(({ name, kind, reads }) => ({ name, kind, topics: reads, positions: stored.get(name) ?? [] }));
-    return [...groups, ...views].map(({ name, kind, topics, positions }) => {
+      .map(({ name, kind, reads }) => ({
+        name,
+        kind,
+        topics: reads,
+        processes: [],
+        positions: stored.get(name) ?? [],
+      }));
+    return [...groups, ...views].map(({ name, kind, topics, processes, positions }) => {
       const mine = marks.filter(({ topic }) => topics.includes(topic));
       const ends = new Map(mine.map((mark) => [partitionId(mark), mark.high]));
       return {
-        ...{ name, kind },
+        ...{ name, kind, processes },
         partitions: lagOf(mine, positions).map(({ topic, partition, offset, records }) => {
           const end = ends.get(partitionId({ topic, partition })) ?? 0;
           return { topic, partition, offset, end, lag: withoutMarker(topic, records) };

@@ -63,8 +63,12 @@ const getActivity: Route<OperationServices> = {
         return {
           ...{ at: new Date(atMs).toISOString(), watched_ms: watchedMs },
           topics: topics.map(({ offsetsPerSecond, ...topic }) => ({ ...topic, offsets_per_second: offsetsPerSecond })),
-          readers: readers.map(({ name, kind, partitions }) => ({
+          readers: readers.map(({ name, kind, processes, partitions }) => ({
             ...{ name, kind, lag: partitions.reduce((sum, { lag }) => sum + lag, 0) },
+            processes: processes.map(({ host, startedMs, restarts, partitions: held }) => ({
+              ...{ host, restarts, partitions: [...held] },
+              started_at: startedMs === null ? null : new Date(startedMs).toISOString(),
+            })),
             partitions: partitions.map(({ offset, ...each }) => ({ ...each, position: offset })),
           })),
         };

@@ -59,6 +59,20 @@ export const activityBody = z
           name: z.string().meta({ examples: ['core'] }),
           kind: readerKind,
           lag: offsets.meta({ description: 'Sum over the partitions' }),
+          processes: z
+            .array(
+              z.object({
+                host: z.string().meta({ description: 'Address that the broker sees', examples: ['127.0.0.1'] }),
+                started_at: z.string().nullable().meta({
+                  description: 'Start of the process, RFC 3339; null: not known',
+                }),
+                restarts: z.int().nullable().meta({
+                  description: 'How often it began again since then, after an error; null: not known',
+                }),
+                partitions: z.array(z.int()).meta({ description: 'Partitions that it reads' }),
+              }),
+            )
+            .meta({ description: 'Members of its consumer group, the oldest first; empty for a read model' }),
           partitions: z.array(
             z.object({
               topic: z.string(),

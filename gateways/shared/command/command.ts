@@ -11,6 +11,7 @@ import type { Route } from '../route/route.ts';
 import type { GatewayServices } from '../services.ts';
 import { traceparentOf } from '../trace.ts';
 import { type AnyCommandRoute, answerOf, pendingOf } from './answer.ts';
+import { boundedLarge } from './many.ts';
 import { placeOfCommand } from './place.ts';
 import { pendingSchema, refusalCodes, successHeaders, successSchemas, writeHeaders } from './responses.ts';
 import type { Alias, CommandRequest, CommandRoute } from './spec.ts';
@@ -51,6 +52,7 @@ export function commandRoute<
     app.route({
       method,
       url: at.url,
+      ...(spec.bodyBytesMax !== undefined && { bodyLimit: spec.bodyBytesMax, onRequest: boundedLarge() }),
       config: {
         auth,
         appends: spec.appends,

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/caller.ts';
 import { digestOf, type Identity, identityOf } from '../idempotency.ts';
 import { preferenceOf } from '../prefer.ts';
+import { BODY_BYTES_MAX } from '../problems/from-error.ts';
 import { Problem } from '../problems/problem.ts';
 import { traceparentOf } from '../trace.ts';
 import { successHeaders, writeHeaders } from './responses.ts';
@@ -48,6 +49,14 @@ export function boundedMany(max = MANY_MAX, what = 'requests for many commands')
     reply.raw.once('close', () => {
       open -= 1;
     });
+  };
+}
+
+/** Returns a hook like `boundedMany` for the requests of a route whose body is longer than others may be, or of unknown length. */
+export function boundedLarge() {
+  const bounded = boundedMany(MANY_MAX, 'requests with large bodies');
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!(Number(request.headers['content-length']) <= BODY_BYTES_MAX)) await bounded(request, reply);
   };
 }
 

@@ -132,6 +132,8 @@ export interface CommandRoute<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Largest body, in bytes; 256 KiB by default. Four larger ones are read at once. */
+  readonly bodyBytesMax?: number;
   /** Whether `If-Match` is required or optional; without it the route ignores the header. */
   readonly ifMatch?: 'required' | 'optional';
   /** Returns the tenant whose data the command changes; the caller's own by default. */

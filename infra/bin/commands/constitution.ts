@@ -99,7 +99,8 @@ function draftCommands(life: Command): void {
     .action(async (version: string | undefined, options: Named & { key?: string; file?: string }) => {
       const { ask, showVersion, versionPath } = await load();
       const { signatureOf } = await import('../constitution/sign.ts');
-      const key = options.key ?? (await defaultKey());
+      const { defaultKey } = await import('../constitution/default-key.ts');
+      const key = options.key ?? defaultKey();
       if (options.file !== undefined && version === undefined)
         return print(true, signatureOf(readDocument(options.file), options.digest, key), () => []);
       if (version === undefined || options.file !== undefined) throw failure('USAGE', 'expected a version or --file');
@@ -143,10 +144,4 @@ function effectCommands(life: Command): void {
         version === undefined ? 'no shadow' : `constitution ${version} is the shadow`,
       ]);
     });
-}
-
-async function defaultKey(): Promise<string> {
-  const { keyFiles } = await import('../../security/key-paths.ts');
-  const { homeDir } = await import('../../local/home.ts');
-  return `${process.env['KHIPU_KEYS_DIR'] ?? `${homeDir()}/keys`}/${keyFiles.constitution}`;
 }

@@ -18,7 +18,7 @@ const job = (more: Partial<Schemas['Job']> = {}): Schemas['Job'] => ({
   ...{ code: null, detail: null, run_at: null },
   progress: { percent: 40, message: '2 of 5', at: at(8) },
   ...{ next_run_at: null, deadline: null, created_at: at(0), started_at: at(0), ended_at: null, updated_at: at(8) },
-  ...{ input: {}, result: null, as_of: null, forked_from: null },
+  ...{ input: {}, input_content: null, result: null, result_content: null, as_of: null, forked_from: null },
   steps: [
     step({ attempts: 2 }),
     step({

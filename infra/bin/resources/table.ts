@@ -66,6 +66,17 @@ export const resources = {
       next: { operation: 'previewSchedule', without: ['job'] },
     },
   },
+  tools: {
+    description: 'add, show, call and remove tools, each by a signed manifest',
+    columns: ['name', 'version', 'adapter', 'tier', 'effect', 'description'],
+    verbs: {
+      list: { operation: 'listTools' },
+      show: { operation: 'getTool' },
+      call: { operation: 'executeTool' },
+      health: { operation: 'getToolHealth' },
+      remove: { operation: 'removeTool', current: 'getTool', keeps: 'nothing' },
+    },
+  },
   'kill-switch': {
     description: 'engage, release and list kill switches, which stop new work at once',
     columns: ['scope', 'mode', 'engaged_by', 'since', 'reason'],

@@ -57,7 +57,7 @@ const bindWorkers = (
 ): Promise<readonly BoundWorker[]> =>
   Promise.all([
     ...names.map((name) => bindWorker(name, config, environment)),
-    ...queues.map((queue) => bindJobQueue(queue, environment)),
+    ...queues.map((queue) => bindJobQueue(queue, config, environment)),
   ]);
 
 /**

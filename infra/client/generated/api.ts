@@ -781,7 +781,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job
-         * @description Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         * @description Requires `jobs:start:<type>`, the lane `interactive` also `jobs:lane:interactive`, and an input above 64 KB also `files:create`: rules do not read it. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
          */
         post: operations["startJob"];
         delete?: never;
@@ -801,7 +801,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job
-         * @description Requires `jobs:start:<type>`, and the lane `interactive` also `jobs:lane:interactive`. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
+         * @description Requires `jobs:start:<type>`, the lane `interactive` also `jobs:lane:interactive`, and an input above 64 KB also `files:create`: rules do not read it. Answers with the outcome in the log: 201 when the job was accepted, 403 when the policy denies it. A worker runs it then; `events_url` shows how, and `result_url` what came of it.
          */
         post: operations["startJobAlias"];
         delete?: never;
@@ -821,7 +821,7 @@ export interface paths {
         put?: never;
         /**
          * Start many jobs of one type
-         * @description Requires `jobs:start:<type>`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.
+         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. All items are checked first; then all starts are in the log, and each is decided on its own, by policy and by the budgets. `GET /v1/jobs?tag=batch:<batch_id>` lists the jobs. A repeat with the same `Idempotency-Key` starts no job twice, and completes a request that the log has in part. As `application/x-ndjson`, the body has an item a line, and the other fields are in the query; errors name the line.
          */
         post: operations["startJobs"];
         delete?: never;
@@ -861,7 +861,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job from a step of another one
-         * @description Requires `jobs:start:<type>`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
+         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
          */
         post: operations["forkJob"];
         delete?: never;
@@ -1067,6 +1067,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{job_id}/contents/{content_digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a large input or result of a job
+         * @description The JSON of the input, the result or the result of a step above 64 KB: `input_content`, `result_content` and `output_content` have its URL. The answer breaks off when it is not that of its digest.
+         */
+        get: operations["getJobContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -1258,6 +1278,154 @@ export interface paths {
         };
         /** List the schedules of the tenant, newest first */
         get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tools of the tenant, ordered by name
+         * @description Requires `tool:read`.
+         */
+        get: operations["listTools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a tool with its signed manifest
+         * @description Requires `tool:read`. The `ETag` is its version, for `If-Match`.
+         */
+        get: operations["getTool"];
+        /**
+         * Register a tool, or replace its manifest
+         * @description Requires `tool:admin`. Without `If-Match` it registers the tool: 201, or 409 when there is one. With `If-Match` it replaces that version; a changed manifest takes a new `version`. The manifest is signed by a key that the platform trusts. Calls that were accepted before run under the manifest of that time.
+         */
+        put: operations["putTool"];
+        post?: never;
+        /**
+         * Remove a tool; calls of it are refused from now on
+         * @description Requires `tool:admin`. Calls that were accepted before end. Its history stays, and its versions go on when it is registered again.
+         */
+        delete: operations["removeTool"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a tool, the newest first
+         * @description Requires `tool:read`. A removed tool keeps its history.
+         */
+        get: operations["listToolVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a tool
+         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
+         */
+        post: operations["executeTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the health of a tool, derived from its latest calls
+         * @description Requires `tool:read`. Nothing is sent outside.
+         */
+        get: operations["getToolHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls of a tool, the newest first
+         * @description Requires `tool:read`. With refused calls. Calls of a removed tool stay.
+         */
+        get: operations["auditTool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tool-calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a call with its outcome
+         * @description Calls of others require `tool:read`.
+         */
+        get: operations["getToolCall"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2157,7 +2325,7 @@ export interface components {
              */
             type: string;
             /**
-             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
              * @default {}
              * @example {
              *       "prompts": [
@@ -2241,7 +2409,7 @@ export interface components {
         ForkJob: {
             /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
             from_step: components["schemas"]["JobForkStep"] | null;
-            /** @description Input of the handler, at most 64 KB of JSON; that of the other job when omitted */
+            /** @description Input of the handler, at most 10 MB of JSON; that of the other job when omitted */
             input?: unknown;
             /**
              * @description Lane of the job; that of the other job when omitted
@@ -2343,7 +2511,7 @@ export interface components {
          */
         StartJobsItem: {
             /**
-             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
              * @default {}
              * @example {
              *       "prompts": [
@@ -2712,7 +2880,7 @@ export interface components {
              */
             type: string;
             /**
-             * @description Input of the handler, checked by the schema of its type; at most 64 KB of JSON
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
              * @default {}
              * @example {
              *       "prompts": [
@@ -2982,6 +3150,257 @@ export interface components {
              * @enum {string}
              */
             overlap?: "buffer_all" | "allow_all";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        ToolManifest: {
+            /**
+             * @description Name of the tool in its tenant
+             * @example weather
+             */
+            name: string;
+            /**
+             * @description Version of the manifest; a change takes a new one
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description What the tool does, for people and models
+             * @example The temperature of a city now
+             */
+            description: string;
+            /**
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document, or `http.fetch`, one request
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation that a call runs in; a worker without it refuses the call
+             * @example declared
+             * @enum {string}
+             */
+            tier: "declared" | "wasm" | "process" | "kernel";
+            /**
+             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
+             * @example read
+             * @enum {string}
+             */
+            effect: "read" | "write" | "irreversible";
+            /**
+             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
+             * @example {
+             *       "type": "object",
+             *       "properties": {
+             *         "city": {
+             *           "type": "string"
+             *         }
+             *       },
+             *       "required": [
+             *         "city"
+             *       ]
+             *     }
+             */
+            input_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description JSON Schema 2020-12 of the output, at most 32 KiB
+             * @example {
+             *       "type": "object"
+             *     }
+             */
+            output_schema: {
+                [key: string]: unknown;
+            };
+            /** @description Hosts that calls may reach; every other one is refused */
+            hosts: {
+                /**
+                 * @description Host that calls may reach
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Methods that are allowed there */
+                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                /**
+                 * @description Default: https
+                 * @enum {string}
+                 */
+                scheme?: "https" | "http";
+            }[];
+            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
+            credentials?: {
+                /**
+                 * @description Name of the secret among those that the operator keeps for the tenant
+                 * @example weather-key
+                 */
+                name: string;
+                /**
+                 * @description Host that gets it
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Header that carries it; default: `authorization` */
+                header?: string;
+                /** @description Text before it; default: `Bearer ` in `authorization` */
+                prefix?: string;
+            }[];
+            /** @description Labels of its data */
+            labels?: {
+                /** @description Labels that the data of a call may have; any when omitted */
+                in?: string[];
+                /** @description Labels of the output */
+                out?: string[];
+            };
+            /** @description Limits of a call */
+            limits?: {
+                /**
+                 * @description Longest time of one run, in ms; default: 10000
+                 * @example 5000
+                 */
+                timeout_ms?: number;
+                /**
+                 * @description Largest answer, in bytes; default: 262144
+                 * @example 65536
+                 */
+                max_response_bytes?: number;
+                /**
+                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
+                 * @example 600
+                 */
+                calls_per_minute?: number;
+                /**
+                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
+                 * @example 0.001
+                 */
+                cost?: string;
+            };
+            /** @description How an unknown outcome is looked up */
+            verify?: {
+                /**
+                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
+                 * @example getPayment
+                 */
+                operation: string;
+            };
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation` */
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "manifest": {
+         *         "name": "weather",
+         *         "version": "1.0.0",
+         *         "description": "The temperature of a city now",
+         *         "adapter": "declared",
+         *         "tier": "declared",
+         *         "effect": "read",
+         *         "input_schema": {
+         *           "type": "object",
+         *           "properties": {
+         *             "city": {
+         *               "type": "string"
+         *             }
+         *           },
+         *           "required": [
+         *             "city"
+         *           ],
+         *           "additionalProperties": false
+         *         },
+         *         "output_schema": {
+         *           "type": "object"
+         *         },
+         *         "hosts": [
+         *           {
+         *             "host": "api.weather.example",
+         *             "methods": [
+         *               "GET"
+         *             ]
+         *           }
+         *         ],
+         *         "config": {
+         *           "operation": "getWeather",
+         *           "openapi": {
+         *             "openapi": "3.1.0",
+         *             "servers": [
+         *               {
+         *                 "url": "https://api.weather.example"
+         *               }
+         *             ],
+         *             "paths": {
+         *               "/weather": {
+         *                 "get": {
+         *                   "operationId": "getWeather",
+         *                   "parameters": [
+         *                     {
+         *                       "name": "city",
+         *                       "in": "query",
+         *                       "required": true
+         *                     }
+         *                   ]
+         *                 }
+         *               }
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "signatures": [
+         *         {
+         *           "keyid": "dev-constitution",
+         *           "sig": "c2lnbmF0dXJl"
+         *         }
+         *       ]
+         *     }
+         */
+        PutTool: {
+            manifest: components["schemas"]["ToolManifest"];
+            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
+            signatures: {
+                /**
+                 * @description Name of the key
+                 * @example dev-constitution
+                 */
+                keyid: string;
+                /**
+                 * Format: base64
+                 * @description Signature of the DSSE encoding, base64
+                 */
+                sig: string;
+            }[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "arguments": {
+         *         "city": "Cusco"
+         *       }
+         *     }
+         */
+        ExecuteTool: {
+            /**
+             * @description Arguments by the input schema of the tool, at most 64 KiB
+             * @default {}
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
+            digest?: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -3296,6 +3715,8 @@ export interface components {
             causation_id: string;
             /** @description Time of the command that began the chain, RFC 3339 */
             at: string;
+            /** @description Time of the append of the audit record to the log, RFC 3339 */
+            appended_at: string;
             /** @description sha256 of the event's bytes in the log, hex */
             value_sha256: string;
             /** @description The event in one sentence */
@@ -3910,6 +4331,28 @@ export interface components {
             /** @description Upper bound of the delay, in ms */
             delay_max_ms: number;
         };
+        JobContent: {
+            /**
+             * @description sha256 of the JSON, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Size of the JSON
+             * @example 3145728
+             */
+            bytes: number;
+            /**
+             * @description Always `application/json`
+             * @example application/json
+             */
+            media_type: string;
+            /**
+             * @description URL of the JSON
+             * @example /v1/jobs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01/contents/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            url: string;
+        };
         JobStepSummary: {
             /**
              * @description Branch of the handler; empty for the handler itself
@@ -4046,6 +4489,11 @@ export interface components {
              *     }
              */
             output: unknown;
+            /**
+             * @description Result above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["JobContent"] | null;
         };
         JobStepPage: {
             /** @description Items of the page */
@@ -4254,6 +4702,11 @@ export interface components {
              */
             input: unknown;
             /**
+             * @description Input above 64 KB, which has null in this body then
+             * @example null
+             */
+            input_content: components["schemas"]["JobContent"] | null;
+            /**
              * @description Result of the handler; null unless it completed
              * @example {
              *       "completed": 1,
@@ -4262,6 +4715,11 @@ export interface components {
              *     }
              */
             result: unknown;
+            /**
+             * @description Result above 64 KB, which has null in this body then
+             * @example null
+             */
+            result_content: components["schemas"]["JobContent"] | null;
             /**
              * @description Job whose results it began with; null for a job that began without any
              * @example null
@@ -4699,6 +5157,20 @@ export interface components {
                 kind: "gateway" | "processor" | "worker" | "observer" | "view";
                 /** @description Sum over the partitions */
                 lag: number;
+                /** @description Members of its consumer group, the oldest first; empty for a read model */
+                processes: {
+                    /**
+                     * @description Address that the broker sees
+                     * @example 127.0.0.1
+                     */
+                    host: string;
+                    /** @description Start of the process, RFC 3339; null: not known */
+                    started_at: string | null;
+                    /** @description How often it began again since then, after an error; null: not known */
+                    restarts: number | null;
+                    /** @description Partitions that it reads */
+                    partitions: number[];
+                }[];
                 partitions: {
                     topic: string;
                     partition: number;
@@ -5466,6 +5938,472 @@ export interface components {
              * @example nightly-report
              */
             schedule_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ToolSummary: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        ToolPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Tool: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "name": "weather",
+             *       "version": "1.0.0",
+             *       "description": "The temperature of a city now",
+             *       "adapter": "declared",
+             *       "tier": "declared",
+             *       "effect": "read",
+             *       "input_schema": {
+             *         "type": "object",
+             *         "properties": {
+             *           "city": {
+             *             "type": "string"
+             *           }
+             *         },
+             *         "required": [
+             *           "city"
+             *         ],
+             *         "additionalProperties": false
+             *       },
+             *       "output_schema": {
+             *         "type": "object"
+             *       },
+             *       "hosts": [
+             *         {
+             *           "host": "api.weather.example",
+             *           "methods": [
+             *             "GET"
+             *           ]
+             *         }
+             *       ],
+             *       "config": {
+             *         "operation": "getWeather",
+             *         "openapi": {
+             *           "openapi": "3.1.0",
+             *           "servers": [
+             *             {
+             *               "url": "https://api.weather.example"
+             *             }
+             *           ],
+             *           "paths": {
+             *             "/weather": {
+             *               "get": {
+             *                 "operationId": "getWeather",
+             *                 "parameters": [
+             *                   {
+             *                     "name": "city",
+             *                     "in": "query",
+             *                     "required": true
+             *                   }
+             *                 ]
+             *               }
+             *             }
+             *           }
+             *         }
+             *       }
+             *     }
+             */
+            manifest: unknown;
+            /** @description The manifest with its signatures: a DSSE envelope, JSON */
+            envelope: string;
+        };
+        ToolVersion: {
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description `registered`, `updated` or `removed`
+             * @example registered
+             */
+            status: string;
+            digest: string | null;
+            /**
+             * @description The manifest; null for a removal
+             * @example null
+             */
+            manifest: unknown;
+            /** @description Who changed it */
+            principal: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+            /**
+             * @description Time of the change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        ToolVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        EgressRequest: {
+            /**
+             * @description Method
+             * @example GET
+             */
+            method: string;
+            /**
+             * @description Host and port; null for a URL that cannot be read
+             * @example api.weather.example:443
+             */
+            host: string | null;
+            /**
+             * @description Path; segments that may be ids or secrets are `*`
+             * @example /weather
+             */
+            path: string;
+            /**
+             * @description sha256 of path and query, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            path_digest: string;
+            /**
+             * @description Address of the connection; null when none was made
+             * @example 192.0.2.1
+             */
+            address: string | null;
+            /**
+             * @description Status of the answer; null without one
+             * @example 200
+             */
+            status: number | null;
+            /** @description Bytes of the body that was sent */
+            request_bytes: number;
+            /** @description Bytes of the body that was passed on */
+            response_bytes: number;
+            /** @description Time of the request, in ms */
+            duration_ms: number;
+            /**
+             * @description `answered`, `refused` by the broker, or `failed`
+             * @example answered
+             */
+            outcome: string;
+            /**
+             * @description Stable code of a refusal or failure
+             * @example null
+             */
+            code: string | null;
+        };
+        ToolCall: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Version of the tool; null for a refused call
+             * @example 1
+             */
+            tool_version: number | null;
+            digest: string | null;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description What it does outside
+             * @example read
+             */
+            effect: string | null;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /** @description Decision on the call */
+            decision_id: string | null;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which a worker began it; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolCall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        ToolCallEnded: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolHealth: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
+            /**
+             * @description One sentence
+             * @example 20 of the latest 20 calls succeeded.
+             */
+            detail: string;
+            /**
+             * @description Time of the latest success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_succeeded_at: string | null;
+            /**
+             * @description Time of the latest end without success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_failed_at: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ToolPending: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ToolCallPending: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -9178,6 +10116,46 @@ export interface operations {
             };
         };
     };
+    getJobContent: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the job */
+                job_id: string;
+                /** @description sha256 of the content, hex */
+                content_digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -9812,6 +10790,447 @@ export interface operations {
             };
         };
     };
+    listTools: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutTool"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tool"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolPending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listToolVersions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolVersionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executeTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExecuteTool"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallEnded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToolHealth: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolHealth"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditTool: {
+        parameters: {
+            query?: {
+                /** @description Only calls with this status */
+                status?: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToolCall: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -9963,7 +11382,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

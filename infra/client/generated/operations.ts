@@ -1314,7 +1314,7 @@ export const operations = {
       },
       {
         "name": "input",
-        "description": "Input of the handler, checked by the schema of its type; at most 64 KB of JSON",
+        "description": "Input of the handler, checked by the schema of its type; at most 10 MB of JSON",
         "required": false,
         "kind": "json"
       },
@@ -1382,7 +1382,7 @@ export const operations = {
       },
       {
         "name": "input",
-        "description": "Input of the handler, checked by the schema of its type; at most 64 KB of JSON",
+        "description": "Input of the handler, checked by the schema of its type; at most 10 MB of JSON",
         "required": false,
         "kind": "json"
       },
@@ -1558,7 +1558,7 @@ export const operations = {
       },
       {
         "name": "input",
-        "description": "Input of the handler, at most 64 KB of JSON; that of the other job when omitted",
+        "description": "Input of the handler, at most 10 MB of JSON; that of the other job when omitted",
         "required": false,
         "kind": "json"
       },
@@ -1773,6 +1773,21 @@ export const operations = {
     "method": "GET",
     "path": "/v1/jobs/{job_id}/result",
     "summary": "Get the result of a job",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getJobContent": {
+    "method": "GET",
+    "path": "/v1/jobs/{job_id}/contents/{content_digest}",
+    "summary": "Get a large input or result of a job",
     "query": [
       {
         "name": "position",
@@ -2273,6 +2288,195 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "listTools": {
+    "method": "GET",
+    "path": "/v1/tools",
+    "summary": "List the tools of the tenant, ordered by name",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "putTool": {
+    "method": "PUT",
+    "path": "/v1/tools/{tool}",
+    "summary": "Register a tool, or replace its manifest",
+    "query": [],
+    "body": [
+      {
+        "name": "manifest",
+        "description": "",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "signatures",
+        "description": "Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`)",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": true
+  },
+  "getTool": {
+    "method": "GET",
+    "path": "/v1/tools/{tool}",
+    "summary": "Get a tool with its signed manifest",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "removeTool": {
+    "method": "DELETE",
+    "path": "/v1/tools/{tool}",
+    "summary": "Remove a tool; calls of it are refused from now on",
+    "query": [],
+    "body": [],
+    "ifMatch": true
+  },
+  "listToolVersions": {
+    "method": "GET",
+    "path": "/v1/tools/{tool}/versions",
+    "summary": "List the versions of a tool, the newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "executeTool": {
+    "method": "POST",
+    "path": "/v1/tools/{tool}/execute",
+    "summary": "Call a tool",
+    "query": [],
+    "body": [
+      {
+        "name": "arguments",
+        "description": "Arguments by the input schema of the tool, at most 64 KiB",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "digest",
+        "description": "Manifest that is meant; 409 when the tool has another one. Any when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getToolHealth": {
+    "method": "GET",
+    "path": "/v1/tools/{tool}/health",
+    "summary": "Get the health of a tool, derived from its latest calls",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "auditTool": {
+    "method": "GET",
+    "path": "/v1/tools/{tool}/audit",
+    "summary": "List the calls of a tool, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only calls with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "requested",
+          "started",
+          "succeeded",
+          "failed",
+          "unknown",
+          "refused"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getToolCall": {
+    "method": "GET",
+    "path": "/v1/tool-calls/{call_id}",
+    "summary": "Get a call with its outcome",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",
@@ -2442,7 +2646,12 @@ export const operations = {
           "files.commands",
           "files.outputs",
           "files.events",
-          "files.pieces"
+          "files.pieces",
+          "tools.commands",
+          "tools.events",
+          "tools.calls",
+          "tools.work",
+          "tools.results"
         ]
       },
       {

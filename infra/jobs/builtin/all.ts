@@ -1,6 +1,16 @@
 import type { JobFiles } from '../files/port.ts';
 import type { JobQueue } from '../worker/module.ts';
+import { type AuditRows, auditExport } from './audit-export.ts';
 import { inferenceBatch } from './inference-batch.ts';
 
+/** What the jobs that come with the platform read and write. */
+export interface BuiltInParts {
+  readonly files: JobFiles;
+  readonly audit: AuditRows;
+}
+
 /** Returns the jobs that come with the platform, and their queue. */
-export const builtInJobs = (files: JobFiles): JobQueue => ({ queue: 'built-in', jobs: [inferenceBatch(files)] });
+export const builtInJobs = ({ files, audit }: BuiltInParts): JobQueue => ({
+  queue: 'built-in',
+  jobs: [inferenceBatch(files), auditExport(files, audit)],
+});

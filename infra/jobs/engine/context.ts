@@ -1,5 +1,5 @@
 import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
-import { JOB_DELAY_MS_MAX, type JobEmbeddingAnswer } from '../../../schemas/contexts/jobs.ts';
+import { JOB_DELAY_MS_MAX, JOB_PAYLOAD_BYTES_MAX, type JobEmbeddingAnswer } from '../../../schemas/contexts/jobs.ts';
 import { uuidV5 } from '../../../schemas/ids.ts';
 import type { Branches, JobContext, ModelRequest } from '../sdk/context.ts';
 import { JobError } from '../sdk/errors.ts';
@@ -42,7 +42,7 @@ export function contextOf(run: Run, path = ''): JobContext {
   /** Asks a model. Rejects with JobError, not retryable, for a request above 64 KiB. */
   const ask = async (asked: object, name: string): Promise<unknown> => {
     const key = keyOf(name);
-    const request = payloadOf(asked, `the request '${name}' to a model`, 'INPUT');
+    const request = payloadOf(asked, `the request '${name}' to a model`, 'INPUT', JOB_PAYLOAD_BYTES_MAX);
     return run.ask('model', key, (operation) => run.wait(operation, { ...NO_WAIT, kind: 'model', request }));
   };
 
@@ -80,9 +80,9 @@ export function contextOf(run: Run, path = ''): JobContext {
     child: async (type: unknown, input: unknown, { name }: Named = {}) => {
       const childType = isJob(type) ? type.name : String(type);
       const key = keyOf(name ?? childType);
-      const request = payloadOf(input, `the input of child '${childType}'`, 'INPUT');
+      const json = payloadOf(input, `the input of child '${childType}'`, 'INPUT');
       return (await run.ask('child', key, (operation) =>
-        run.wait(operation, { ...NO_WAIT, kind: 'child', childType, request }),
+        run.withPayload(json, (request) => run.wait(operation, { ...NO_WAIT, kind: 'child', childType, request })),
       )) as never;
     },
     model: async (request) => (await ask(modelRequest(request), request.name ?? 'model')) as never,

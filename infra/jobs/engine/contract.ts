@@ -1,3 +1,4 @@
+import type { ContentRef } from '../../../schemas/contexts/files.ts';
 import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntryKind, JobRunOutcome } from '../../../schemas/contexts/jobs.ts';
 import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
@@ -14,14 +15,23 @@ export interface RunGiven {
   readonly jobId: string;
   readonly tenantId: string;
   readonly generation: number;
-  /** JSON. */
+  /** A payload: JSON, or the name of JSON above 64 KiB. */
   readonly input: string;
   /** The journal, in the order in which it was kept. */
   readonly entries: readonly JobEntry[];
 }
 
+/** Keeps the JSON that does not fit into a record, and reads it. */
+export interface Payloads {
+  /** Resolves with the name of JSON once the log has all of it. Rejects with JobError JOB_CONTENT_NOT_KEPT. */
+  keep(json: string): Promise<string>;
+  /** Resolves with the JSON of a name, whose digest it has. Rejects with JobError JOB_CONTENT_NOT_READABLE. */
+  read(content: ContentRef): Promise<string>;
+}
+
 /** What a run needs of the outside. */
 export interface RunPorts {
+  readonly payloads: Payloads;
   /** Resolves when the reports are in the log. Calls are recorded in their order. */
   commit(reports: readonly Report[]): Promise<void>;
   readonly clock: Clock;
@@ -36,7 +46,7 @@ export interface RunPorts {
 /** How a run has ended by itself: only its worker knows that it was lost, or may not go on. `reports` belong before the end, in the transaction that has it. */
 export interface RunEnd {
   readonly outcome: Exclude<JobRunOutcome, 'lost' | 'suspended'>;
-  /** JSON; null unless it completed. */
+  /** A payload; null unless it completed. */
   readonly output: string | null;
   readonly code: string | null;
   readonly detail: string | null;
@@ -59,4 +69,6 @@ export interface Operation {
 export interface Result {
   readonly operation: Operation;
   readonly entry: JobEntry;
+  /** The payload to deliver; null for a failure. */
+  readonly output: string | null;
 }

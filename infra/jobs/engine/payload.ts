@@ -1,24 +1,28 @@
-import { JOB_PAYLOAD_BYTES_MAX } from '../../../schemas/contexts/jobs.ts';
+import { JOB_CONTENT_BYTES_MAX, JOB_PAYLOAD_BYTES_MAX } from '../../../schemas/contexts/jobs.ts';
 import { JobError } from '../sdk/errors.ts';
 
 /**
  * Returns a value as JSON; `null` for undefined. Throws JobError, not retryable: JOB_OUTPUT_NOT_JSON or JOB_INPUT_NOT_JSON
- * for a value that JSON does not have, JOB_OUTPUT_TOO_LARGE or JOB_INPUT_TOO_LARGE above 64 KiB. `what` names it in the
- * detail.
+ * for a value that JSON does not have, JOB_OUTPUT_TOO_LARGE or JOB_INPUT_TOO_LARGE above `bytesMax`, by default 10 MiB. `what`
+ * names it in the detail.
  */
-export function payloadOf(value: unknown, what: string, kind: 'OUTPUT' | 'INPUT' = 'OUTPUT'): string {
+export function payloadOf(
+  value: unknown,
+  what: string,
+  kind: 'OUTPUT' | 'INPUT' = 'OUTPUT',
+  bytesMax = JOB_CONTENT_BYTES_MAX,
+): string {
   const text = jsonOf(value, what, kind);
   const bytes = Buffer.byteLength(text);
-  if (bytes > JOB_PAYLOAD_BYTES_MAX)
-    throw new JobError(
-      `JOB_${kind}_TOO_LARGE`,
-      `${what} has ${bytes} bytes of JSON; at most ${JOB_PAYLOAD_BYTES_MAX}`,
-      {
-        retryable: false,
-      },
-    );
+  if (bytes > bytesMax)
+    throw new JobError(`JOB_${kind}_TOO_LARGE`, `${what} has ${bytes} bytes of JSON; at most ${bytesMax}`, {
+      retryable: false,
+    });
   return text;
 }
+
+/** Returns whether JSON does not fit into a record. */
+export const isLarge = (json: string): boolean => Buffer.byteLength(json) > JOB_PAYLOAD_BYTES_MAX;
 
 function jsonOf(value: unknown, what: string, kind: string): string {
   if (value === undefined) return 'null';

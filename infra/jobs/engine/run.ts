@@ -1,3 +1,5 @@
+import type { ContentRef } from '../../../schemas/contexts/files.ts';
+import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
 import { type StepName, stepKey, stepText } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntryKind } from '../../../schemas/contexts/jobs.ts';
 import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
@@ -8,7 +10,7 @@ import type { AnyJob } from '../sdk/job.ts';
 import type { Operation, Result, RunEnd, RunGiven, RunPorts } from './contract.ts';
 import { Failures } from './failures.ts';
 import { isFinal, Journal } from './journal.ts';
-import { parsedOf, payloadOf } from './payload.ts';
+import { isLarge, parsedOf, payloadOf } from './payload.ts';
 import { ReportBuffer } from './report-buffer.ts';
 
 /** Time that aborted steps have to end, in ms. */
@@ -29,6 +31,9 @@ type Settled = { readonly value: unknown } | { readonly error: unknown };
  *
  * A run is replaying until every recorded result is delivered and every recorded entry asked for. New operations begin
  * after that; code that asks for new ones while the journal has others next does not fit the journal.
+ *
+ * A payload above 64 KiB is on the log before the record that names it, and is read before it is delivered. The run does
+ * nothing else meanwhile.
  *
  * The run ends when the handler has settled; when nothing but waits is pending for a full turn of the event loop
  * (`waiting`); when it is stopped. A handler that waits for something else beside a wait is ended as well: it runs again.
@@ -53,6 +58,8 @@ export class Run {
   #waits = 0;
   /** Number of steps that run, with their delays, and of commits under way. */
   #busy = 0;
+  /** Number of payloads that are read or kept: nothing is delivered or begun meanwhile. */
+  #moving = 0;
   readonly #buffer = new ReportBuffer();
   readonly #patches = new Map<string, boolean>();
   #settled: Settled | null = null;
@@ -93,7 +100,9 @@ export class Run {
 
   async #handle(ctx: JobContext): Promise<void> {
     try {
-      const parsed = this.#job.input.safeParse(parsedOf(this.given.input));
+      const { input } = this.given;
+      const content = namedIn(input);
+      const parsed = this.#job.input.safeParse(parsedOf(content === null ? input : await this.#read(content)));
       if (!parsed.success)
         throw new JobError('JOB_INPUT_INVALID', `the input does not fit: ${parsed.error.message}`, {
           retryable: false,
@@ -115,7 +124,8 @@ export class Run {
     if (this.#over) return promise.promise;
     const attempted = entry !== undefined && !isFinal(entry) ? entry : undefined;
     const operation = { key, kind, attempted, promise, begin };
-    if (entry !== undefined && attempted === undefined) this.#recorded.set(stepKey(key), { operation, entry });
+    if (entry !== undefined && attempted === undefined)
+      this.#recorded.set(stepKey(key), { operation, entry, output: entry.output });
     else this.#held.push(operation);
     return promise.promise;
   }
@@ -179,12 +189,24 @@ export class Run {
     this.#wake();
   }
 
-  /** Records an entry of a step. The result of a final one is delivered when it is in the log. */
-  record(operation: Operation, entry: JobEntry): void {
+  /**
+   * Records an entry of a step. The result of a final one, `json`, is delivered when it is in the log; the entry may have its
+   * name.
+   */
+  record(operation: Operation, entry: JobEntry, json: string | null = null): void {
     if (this.#over) return;
-    if (isFinal(entry)) this.#buffer.addResult({ operation, entry });
+    if (isFinal(entry)) this.#buffer.addResult({ operation, entry, output: json });
     else this.#buffer.add({ kind: 'entry', entry });
     this.#wake();
+  }
+
+  /** Calls `then` with what a record has of JSON: at once, or when it is kept. The run fails when it cannot be kept. */
+  withPayload(json: string, then: (payload: string) => void): void {
+    if (!isLarge(json)) {
+      then(json);
+      return;
+    }
+    void this.#move(() => this.ports.payloads.keep(json)).then(then, (error: unknown) => this.#failed(error));
   }
 
   /** Runs work that keeps the run from ending: a step with its short delays, or a commit. */
@@ -240,7 +262,8 @@ export class Run {
     const isBusy = this.#busy > 0;
     if (this.ports.stop.aborted) {
       if (!isBusy) this.#end({ outcome: 'stopped' });
-    } else if (this.#settled !== null) this.#settle(this.#settled);
+    } else if (this.#moving > 0) return;
+    else if (this.#settled !== null) this.#settle(this.#settled);
     else if (this.#deliver()) this.#wake();
     else if (this.#buffer.hasResults) {
       this.#flush();
@@ -272,6 +295,12 @@ export class Run {
 
   #giveRecorded(key: string): boolean {
     const result = this.#recorded.get(key);
+    const content = namedIn(result?.output ?? null);
+    if (result !== undefined && content !== null) {
+      const put = (output: string) => void this.#recorded.set(key, { ...result, output });
+      void this.#read(content).then(put, (error: unknown) => this.#failed(error));
+      return true;
+    }
     this.#recorded.delete(key);
     this.#journal.deliver(key);
     return this.#give(result);
@@ -279,10 +308,26 @@ export class Run {
 
   #give(result: Result | undefined): boolean {
     if (result === undefined) return false;
-    const { operation, entry } = result;
-    if (entry.outcome === 'completed') operation.promise.resolve(parsedOf(entry.output));
+    const { operation, entry, output } = result;
+    if (entry.outcome === 'completed') operation.promise.resolve(parsedOf(output));
     else operation.promise.reject(this.failures.errorOf(result));
     return true;
+  }
+
+  /** Resolves with the JSON of a name. */
+  #read(content: ContentRef): Promise<string> {
+    return this.#move(() => this.ports.payloads.read(content));
+  }
+
+  /** Does nothing else until a payload is read or kept. */
+  async #move(work: () => Promise<string>): Promise<string> {
+    this.#moving += 1;
+    try {
+      return await work();
+    } finally {
+      this.#moving -= 1;
+      this.#wake();
+    }
   }
 
   /** The journal has something that the code has not asked for. */
@@ -322,7 +367,8 @@ export class Run {
         throw new JobError('JOB_OUTPUT_INVALID', `the result does not fit: ${parsed.error.message}`, {
           retryable: false,
         });
-      this.#end({ outcome: 'completed', output: payloadOf(parsed.data, 'the result of the job') });
+      const json = payloadOf(parsed.data, 'the result of the job');
+      this.withPayload(json, (output) => this.#end({ outcome: 'completed', output }));
     } catch (error) {
       this.#failed(error);
     }

@@ -2,7 +2,7 @@ import type { StepOptions, StepRun } from '../sdk/context.ts';
 import { failureOf, JobError } from '../sdk/errors.ts';
 import type { Operation } from './contract.ts';
 import { idempotencyKeyOf } from './keys.ts';
-import { payloadOf } from './payload.ts';
+import { isLarge, payloadOf } from './payload.ts';
 import { delayMs, isLast, retryOf } from './retry.ts';
 import type { Run } from './run.ts';
 
@@ -41,8 +41,9 @@ export function stepOf(run: Run, fn: StepFunction, options: StepOptions): Operat
         const startedAt = run.ports.clock.now();
         try {
           const value = await attemptOf(run, fn, attempt, idempotencyKeyOf(jobId, key), options.timeout);
-          const output = payloadOf(value, `the result of step '${key.name}'`);
-          run.record(operation, run.entryOf(key, 'step', { output, attempts: attempt, startedAt }));
+          const json = payloadOf(value, `the result of step '${key.name}'`);
+          const output = isLarge(json) ? await run.ports.payloads.keep(json) : json;
+          run.record(operation, run.entryOf(key, 'step', { output, attempts: attempt, startedAt }), json);
           return;
         } catch (error) {
           // A step that was aborted with its run has not failed.

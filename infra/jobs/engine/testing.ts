@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
 import type { JobEntry, JobWait } from '../../../schemas/generated/records.ts';
 import { type Clock, systemClock } from '../../kit/clock.ts';
+import { payloadsIn } from '../files/payloads.ts';
+import { MemoryFiles } from '../files/testing.ts';
 import type { JobContext } from '../sdk/context.ts';
 import { type AnyJob, job } from '../sdk/job.ts';
 import type { Report, RunEnd } from './contract.ts';
@@ -36,7 +38,8 @@ export interface TestRunOptions {
 /** A job with its journal, as the platform keeps it: each run is given what the earlier ones have recorded. */
 export class TestJob {
   readonly job: AnyJob;
-  readonly input: unknown;
+  /** Its input in the record. */
+  payload: string;
   /** Entries in the order in which they were kept, one per key. */
   entries: JobEntry[] = [];
   /** Waits without an entry, by key; the first of a key stays. */
@@ -45,11 +48,13 @@ export class TestJob {
   readonly reports: Report[] = [];
   /** Number of reports in each commit. */
   readonly commits: number[] = [];
+  /** Where its payloads above 64 KiB are. */
+  readonly files = new MemoryFiles();
   generation = 0;
 
   constructor(job: AnyJob, input: unknown = null) {
     this.job = job;
-    this.input = input;
+    this.payload = JSON.stringify(input);
   }
 
   /** Runs the job once, by the code of `job`. Rejects with Crash when it crashed. */
@@ -60,11 +65,12 @@ export class TestJob {
     const end = await execute(
       job,
       {
-        ...{ jobId: JOB_ID, tenantId: TENANT_ID, generation: this.generation, input: JSON.stringify(this.input) },
+        ...{ jobId: JOB_ID, tenantId: TENANT_ID, generation: this.generation, input: this.payload },
         entries: [...this.entries],
       },
       {
         clock: options.clock ?? systemClock,
+        payloads: payloadsIn(this.files, TENANT_ID),
         stop: options.stop ?? never,
         finishSteps: options.finishSteps ?? never,
         commit: async (reports) => {

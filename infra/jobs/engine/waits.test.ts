@@ -79,8 +79,8 @@ describe('a wait', () => {
         expect(await new TestJob(wait).run()).toMatchObject({ code: 'JOB_DELAY_INVALID', retryable: false });
   });
 
-  it('with an input above 64 KiB or no JSON is refused before it begins', async () => {
-    const large = new TestJob(doing((ctx) => ctx.child('c', 'x'.repeat(65_536))));
+  it('with a request above 64 KiB to a model, or no JSON, is refused before it begins', async () => {
+    const large = new TestJob(doing((ctx) => ctx.model({ prompt: 'x'.repeat(65_536) })));
     expect(await large.run()).toMatchObject({ code: 'JOB_INPUT_TOO_LARGE', reports: [] });
     expect(await new TestJob(doing((ctx) => ctx.child('c', 1n))).run()).toMatchObject({ code: 'JOB_INPUT_NOT_JSON' });
   });

@@ -24,8 +24,8 @@ export interface FileRows {
 
 /** Pieces that are kept in memory: the requests of a part of a batch are read once a run. */
 const CACHED_MAX = 16;
-/** Longest wait for the read model, in ms: through a restart of the database, and a projection that is behind. */
-const READ_MS_MAX = 120_000;
+/** Longest wait for the log or the read model, in ms: through a restart, and a projection that is behind. */
+const PATIENCE_MS = 120_000;
 const POLL_MS = 200;
 
 export interface LogFilesParts {
@@ -76,7 +76,9 @@ export function logFiles({ log, decoder, rows }: LogFilesParts): JobFiles & { cl
       }
       const digest = hash.digest('hex');
       const writer = new FilePieces({ appender: await appender(), codec, now, source });
-      return { digest, bytes, pieces: await writer.append(tenantId, digest, content()) };
+      // Pieces that the log has already change nothing when they come again.
+      const pieces = await patiently(() => writer.append(tenantId, digest, content()), `the content ${digest}`, 'kept');
+      return { digest, bytes, pieces };
     },
 
     async create(tenantId, file: JobFile) {
@@ -99,9 +101,10 @@ export function logFiles({ log, decoder, rows }: LogFilesParts): JobFiles & { cl
   };
 }
 
-/** Asks until there is an answer. Rejects with JobError FILE_NOT_READABLE after two minutes. */
-async function patiently<T>(ask: () => Promise<T | null>, what: string): Promise<T> {
-  const stop = systemClock.now() + READ_MS_MAX;
+/** Asks until there is an answer. Rejects with JobError FILE_NOT_READABLE or FILE_NOT_KEPT after two minutes. */
+async function patiently<T>(ask: () => Promise<T | null>, what: string, done: 'read' | 'kept' = 'read'): Promise<T> {
+  const code = done === 'read' ? 'FILE_NOT_READABLE' : 'FILE_NOT_KEPT';
+  const stop = systemClock.now() + PATIENCE_MS;
   for (let fault = 'it is not there'; ; ) {
     try {
       const answer = await ask();
@@ -109,7 +112,7 @@ async function patiently<T>(ask: () => Promise<T | null>, what: string): Promise
     } catch (error) {
       fault = messageOf(error);
     }
-    if (systemClock.now() > stop) throw new JobError('FILE_NOT_READABLE', `${what} cannot be read: ${fault}`);
+    if (systemClock.now() > stop) throw new JobError(code, `${what} cannot be ${done}: ${fault}`);
     await pause(POLL_MS, undefined, { ref: false });
   }
 }

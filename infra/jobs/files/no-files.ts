@@ -1,3 +1,4 @@
+import type { AuditRows } from '../builtin/audit-export.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { JobFiles } from './port.ts';
 
@@ -11,3 +12,6 @@ export const noFiles: JobFiles = {
   keep: async () => refuse(),
   create: async () => refuse(),
 };
+
+/** The audit of a replay: it is read in a step, which is not run again. */
+export const noAudit: AuditRows = { count: async () => refuse(), page: async () => refuse() };

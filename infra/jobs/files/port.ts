@@ -10,7 +10,7 @@ export interface JobFile extends ContentRef {
   readonly lines: number | null;
 }
 
-/** The files of tenants, for the jobs that come with the platform. */
+/** The files of tenants: contents for the payloads of all jobs, and files for the jobs that come with the platform. */
 export interface JobFiles {
   /**
    * Yields the bytes of a content from `from` up to, but not including, `to`; by default all. Waits for a piece that the read

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ContentRef, piecesOf } from '../../../schemas/contexts/files.ts';
 import { gather } from '../../kit/gather.ts';
+import { JobError } from '../sdk/errors.ts';
 import type { JobFile, JobFiles } from './port.ts';
 
 /** Files in the memory of a test. */
@@ -10,8 +11,8 @@ export class MemoryFiles implements JobFiles {
   readonly files = new Map<string, JobFile>();
 
   /** Keeps a content at once. */
-  add(text: string): ContentRef {
-    const bytes = Buffer.from(text);
+  add(content: string | Buffer): ContentRef {
+    const bytes = Buffer.from(content);
     const digest = createHash('sha256').update(bytes).digest('hex');
     this.contents.set(digest, bytes);
     return { digest, bytes: bytes.length, pieces: piecesOf(bytes.length) };
@@ -23,11 +24,13 @@ export class MemoryFiles implements JobFiles {
   }
 
   async *read(_tenantId: string, { digest, bytes }: ContentRef, from = 0, to = bytes) {
-    yield (this.contents.get(digest) ?? Buffer.alloc(0)).subarray(from, to);
+    const content = this.contents.get(digest);
+    if (content === undefined) throw new JobError('FILE_NOT_READABLE', `there is no ${digest}`);
+    yield content.subarray(from, to);
   }
 
   async keep(_tenantId: string, content: () => AsyncIterable<Uint8Array>): Promise<ContentRef> {
-    return this.add(Buffer.concat(await gather(content())).toString());
+    return this.add(Buffer.concat(await gather(content())));
   }
 
   async create(_tenantId: string, file: JobFile): Promise<void> {

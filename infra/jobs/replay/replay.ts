@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { systemClock } from '../../kit/clock.ts';
 import { execute } from '../engine/execute.ts';
 import { parsedOf } from '../engine/payload.ts';
+import { wholePayloads } from '../files/payloads.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { historyOf, type JobHistory, toEntry } from './history.ts';
@@ -28,7 +29,10 @@ export async function replayJob(job: AnyJob, history: JobHistory): Promise<Repla
     job,
     // A history of a job names no tenant, and nothing that a replay does depends on one.
     { jobId, tenantId: '', generation, input: JSON.stringify(input ?? null), entries: entries.map(toEntry) },
-    { clock: systemClock, stop: never, finishSteps: never, commit: async () => undefined, begins: false },
+    {
+      ...{ clock: systemClock, payloads: wholePayloads, stop: never, finishSteps: never, begins: false },
+      commit: async () => undefined,
+    },
   );
   const replayed = (difference: string | null, end: string): Replayed => ({
     ...{ same: difference === null, difference, end, entries: entries.length },

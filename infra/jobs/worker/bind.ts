@@ -5,6 +5,7 @@ import type { Log } from '../../kafka/port.ts';
 import { systemClock } from '../../kit/clock.ts';
 import type { Switches } from '../../runner/kill-switches.ts';
 import type { FollowedTable } from '../../runner/tables/follower.ts';
+import type { PayloadFiles } from '../files/payloads.ts';
 import { createJobRunner, type JobRunner } from './handler.ts';
 import { createJobMetrics, type JobMetrics } from './metrics.ts';
 import type { JobQueue } from './module.ts';
@@ -16,6 +17,7 @@ export interface QueueEnvironment {
   readonly decoder: RecordDecoder;
   readonly types: Pick<FollowedTable<JobTypes>, 'ready' | 'value'>;
   readonly switches: Switches;
+  readonly files: PayloadFiles;
   readonly register: Registry;
 }
 
@@ -27,7 +29,7 @@ const metricsOf = new WeakMap<Registry, JobMetrics>();
  * A job that another queue has registered is taken over: its next runs are sent to this one.
  */
 export async function bindQueue({ queue, jobs }: JobQueue, environment: QueueEnvironment): Promise<JobRunner> {
-  const { log, decoder, types, switches, register: registry } = environment;
+  const { log, decoder, types, switches, files, register: registry } = environment;
   const nowMs = systemClock.now();
   const registered = jobs.map((job) => typeOf(job, queue, nowMs));
   await types.ready;
@@ -35,5 +37,5 @@ export async function bindQueue({ queue, jobs }: JobQueue, environment: QueueEnv
   await register(log, decoder, news);
   const metrics = metricsOf.get(registry) ?? createJobMetrics(registry);
   metricsOf.set(registry, metrics);
-  return createJobRunner({ queue, jobs, switches, clock: systemClock, metrics });
+  return createJobRunner({ queue, jobs, switches, files, clock: systemClock, metrics });
 }

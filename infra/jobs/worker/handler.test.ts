@@ -8,6 +8,7 @@ import { readingOf, watch } from '../../runner/testing/by-hand.ts';
 import { ManualClock } from '../../runner/testing/processors.ts';
 import { switchBoard } from '../../runner/testing/switches.ts';
 import { doing, settles } from '../engine/testing.ts';
+import { MemoryFiles } from '../files/testing.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { createJobRunner, type JobWork } from './handler.ts';
 import { createJobMetrics } from './metrics.ts';
@@ -20,7 +21,8 @@ function open(run: Parameters<typeof doing>[0] = async () => 1, over: Partial<An
   const metrics = createJobMetrics(new Registry());
   const board = switchBoard();
   const { switches } = board;
-  const runner = createJobRunner({ queue: 'mine', jobs: [doing(run, over)], switches, clock, metrics });
+  const files = new MemoryFiles();
+  const runner = createJobRunner({ queue: 'mine', jobs: [doing(run, over)], switches, files, clock, metrics });
   const committed: AnyRecord[] = [];
   const ended: AnyRecord[] = [];
   const contextOf = (record: JobWork, changes: Partial<WorkContext> = {}): WorkContext => ({
@@ -32,7 +34,7 @@ function open(run: Parameters<typeof doing>[0] = async () => 1, over: Partial<An
     ...changes,
   });
   const handle = (record: JobWork, changes?: Partial<WorkContext>) => runner.handle(record, contextOf(record, changes));
-  return { runner, board, handle, contextOf, clock, committed, ended, metrics };
+  return { runner, board, handle, contextOf, clock, committed, ended, metrics, files };
 }
 
 const work = (changes: Partial<RunJob> = {}) =>

@@ -16,6 +16,7 @@ import { messageOf } from '../../kit/errors.ts';
 import { StoppedByKillSwitch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
 import type { Report, RunEnd } from '../engine/contract.ts';
 import { execute } from '../engine/execute.ts';
+import { type PayloadFiles, payloadsIn } from '../files/payloads.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { ActiveRuns } from './active-runs.ts';
 import type { JobMetrics } from './metrics.ts';
@@ -33,6 +34,8 @@ export interface JobRunnerOptions {
   readonly queue: string;
   readonly jobs: readonly AnyJob[];
   readonly switches: Switches;
+  /** Where payloads above 64 KiB are. */
+  readonly files: PayloadFiles;
   readonly clock: Clock;
   readonly metrics: JobMetrics;
 }
@@ -49,7 +52,7 @@ type End = Omit<RunEnd, 'outcome' | 'reports'> & { readonly outcome: JobRunOutco
 const NOTHING = { output: null, code: null, detail: null, retryable: true } as const;
 
 /** Returns the handler of a job-runner worker. */
-export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRunnerOptions): JobRunner {
+export function createJobRunner({ queue, jobs, switches, files, clock, metrics }: JobRunnerOptions): JobRunner {
   const known = new Map(jobs.map((job) => [job.name, job]));
   const pages = new Pages(clock);
   const active = new ActiveRuns();
@@ -99,6 +102,7 @@ export function createJobRunner({ queue, jobs, switches, clock, metrics }: JobRu
         { jobId, tenantId: context.meta.tenantId, generation, input, entries },
         {
           clock,
+          payloads: payloadsIn(files, context.meta.tenantId),
           stop: AbortSignal.any([context.signal, run.stop.signal, watch.stop]),
           finishSteps: AbortSignal.any([run.finishSteps.signal, watch.finishSteps]),
           commit: async (committed) => {

@@ -18,6 +18,7 @@ import { followTables } from '../../runner/tables/followed.ts';
 import { dependenciesOf, localDecoder } from '../../runner/testing/processors.ts';
 import { noSwitches } from '../../runner/testing/switches.ts';
 import { runWorker } from '../../runner/worker/runner.ts';
+import { MemoryFiles } from '../files/testing.ts';
 import type { AnyJob } from '../sdk/job.ts';
 import { bindQueue } from './bind.ts';
 import { queueWorker } from './module.ts';
@@ -53,6 +54,7 @@ export async function openJobsLog() {
   const { logger } = dependencies;
   const core = topology({ name: 'core', members: [jobs, jobJournal], redrives: topics.coreRedrive });
   const running: { close(): Promise<unknown> }[] = [runTopology(core, dependencies)];
+  const files = new MemoryFiles();
   let isOpen = true;
 
   /** Appends a record as a gateway, policy or another worker would. */
@@ -93,7 +95,7 @@ export async function openJobsLog() {
   onTestFinished(close);
 
   return {
-    ...{ log, append, recordsOf },
+    ...{ log, append, recordsOf, files },
     at: (hook: typeof point): void => {
       point = hook;
     },
@@ -102,7 +104,7 @@ export async function openJobsLog() {
       const tables = followTables({ types: jobTypes }, { log, decoder, logger });
       const handler = await bindQueue(
         { queue, jobs: declared },
-        { log, decoder, types: tables.types, switches: noSwitches, register: new Registry() },
+        { log, decoder, types: tables.types, switches: noSwitches, files, register: new Registry() },
       );
       const runner = runWorker({ ...jobRunner, name: queueWorker(queue) }, handler, dependencies);
       running.push(runner, tables);

@@ -44,6 +44,32 @@ export function describeGroups(makeLog: MakeLog): void {
       expect([...one.crashes, ...two.crashes]).toEqual([]);
     });
 
+    it('lists the members of a group, with the start of their processes and their partitions', async () => {
+      const name = await topic(3);
+      const group = unique('group');
+      expect(await log().members(group)).toEqual([]);
+      const [one, two] = [new Recorder(), new Recorder()];
+      const first = await log().join({ group, topics: [name], handlers: one });
+      const second = await log().join({ group, topics: [name], handlers: two });
+      await eventually(() => expect([...(one.partitions ?? []), ...(two.partitions ?? [])].sort()).toEqual([0, 1, 2]));
+      const members = await log().members(group);
+      const byId = (each: readonly { memberId: string; partitions: readonly number[] }[]) =>
+        Object.fromEntries(each.map(({ memberId, partitions }) => [memberId, partitions]));
+      const assignments = [one, two].map(({ assignments: all }) => all.at(-1)).filter((each) => each !== undefined);
+      expect(byId(members)).toEqual(byId(assignments));
+      for (const { startedMs, restarts, host, clientId } of members) {
+        expect(startedMs).toBeGreaterThanOrEqual(Math.floor(performance.timeOrigin) - 1);
+        expect(startedMs).toBeLessThanOrEqual(Date.now());
+        expect([host, clientId]).not.toContain('');
+        expect(restarts).toBeGreaterThanOrEqual(0);
+      }
+      expect(members.reduce((sum, { restarts }) => sum + (restarts ?? 0), 0)).toBe(1);
+      await second.close();
+      await eventually(() => expect(one.partitions).toEqual([0, 1, 2]));
+      expect(await log().members(group)).toHaveLength(1);
+      await first.close();
+    });
+
     it('gives no partition to a member in excess', async () => {
       const name = await topic(1);
       const group = unique('group');

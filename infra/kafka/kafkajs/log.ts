@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { answeredWithin } from '../answered-within.ts';
 import { BatchingAppender } from '../batching-appender.ts';
 import { LogError } from '../errors.ts';
+import { type MemberStart, MemberStarts } from '../member-start.ts';
 import { recalled } from '../offsets-log.ts';
 import { partitionId } from '../partition-id.ts';
 import type {
   Appender,
   CommittedOffset,
   FetchedBatch,
+  GroupMember,
   GroupOptions,
   Log,
   Membership,
@@ -22,6 +24,7 @@ import { RotatingTransactor } from '../rotating-transactor.ts';
 import { APPEND_RETRY, type ClientOptions, createClient, TRANSACTION_RETRY } from './client.ts';
 import { toLogError } from './failures.ts';
 import { KafkaJsMember } from './member.ts';
+import { memberOf } from './members.ts';
 import { PartitionChooser } from './partitions.ts';
 import { PatientAdmin } from './patient-admin.ts';
 import { KafkaJsSender } from './sender.ts';
@@ -36,6 +39,9 @@ export interface KafkaJsLogOptions extends ClientOptions {
 export const GROUPS_OF_TAILS = 'khipu.tail.';
 export const GROUPS_OF_READS = 'khipu.read.';
 
+/** The start of a reader without a shared group: it is not shown. */
+const ALONE: MemberStart = { startedMs: 0, restarts: 0 };
+
 /** Fetch wait of a short read, so that it does not wait long for its first fetch. */
 const READ_WAIT_MS = 50;
 
@@ -44,6 +50,7 @@ export class KafkaJsLog implements Log {
   readonly #options: KafkaJsLogOptions;
   readonly #partitions: PartitionChooser;
   readonly #admin: PatientAdmin;
+  readonly #starts = new MemberStarts();
 
   constructor(options: KafkaJsLogOptions) {
     this.#options = options;
@@ -62,12 +69,12 @@ export class KafkaJsLog implements Log {
   }
 
   join(options: GroupOptions): Promise<Membership> {
-    return this.#join(options, {});
+    return this.#join(options, this.#starts.next(options.group));
   }
 
-  #join(options: GroupOptions, waits: { readonly fetchWaitMs?: number }): Promise<Membership> {
+  #join(options: GroupOptions, start: MemberStart, waits: { readonly fetchWaitMs?: number } = {}): Promise<Membership> {
     return KafkaJsMember.join(options, {
-      ...waits,
+      ...{ ...waits, start },
       kafka: createClient(this.#options),
       logger: this.#options.logger,
       watermarks: (topics) => this.watermarks(topics),
@@ -86,6 +93,13 @@ export class KafkaJsLog implements Log {
     return recalled(this, group, offsets);
   }
 
+  members(group: string): Promise<readonly GroupMember[]> {
+    return this.#admin.ask(async (admin) => {
+      const { groups } = await admin.describeGroups([group]);
+      return groups.flatMap(({ members }) => members).map(memberOf);
+    });
+  }
+
   async tail(options: Parameters<Log['tail']>[0]): Promise<Reader> {
     const { from } = options;
     const start =
@@ -99,7 +113,7 @@ export class KafkaJsLog implements Log {
     // If joining fails too, this promise has no other handler.
     ready.promise.catch(() => undefined);
     let positioned = false;
-    const member = await this.join({
+    const reading: GroupOptions = {
       group: `${GROUPS_OF_TAILS}${randomUUID()}`,
       topics: options.topics,
       handlers: {
@@ -114,7 +128,8 @@ export class KafkaJsLog implements Log {
         },
         onCrash: (error) => (positioned ? options.onCrash(error) : ready.reject(error)),
       },
-    });
+    };
+    const member = await this.#join(reading, ALONE);
     try {
       await ready.promise;
     } catch (error) {
@@ -172,6 +187,7 @@ export class KafkaJsLog implements Log {
               onCrash: reject,
             },
           },
+          ALONE,
           { fetchWaitMs: READ_WAIT_MS },
         ).then((joined) => {
           member = joined;

@@ -2,6 +2,7 @@ import type { Batch, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
 import { IN_BATCHES } from '../fetch-pace.ts';
+import type { MemberStart } from '../member-start.ts';
 import { partitionId } from '../partition-id.ts';
 import type { Assignment, FetchedBatch, GroupOptions, Membership, Watermark } from '../port.ts';
 import { coPartitionedAssigner } from './assigner.ts';
@@ -43,6 +44,7 @@ const CLOSE_MS_MAX = 5_000;
 export interface MemberDependencies {
   readonly kafka: Kafka;
   readonly logger: Logger;
+  readonly start: MemberStart;
   readonly watermarks: (topics: readonly string[]) => Promise<readonly Watermark[]>;
   /** Shorter for short reads. */
   readonly fetchWaitMs?: number;
@@ -79,7 +81,7 @@ export class KafkaJsMember implements Membership {
     waitLongWhenIdle();
     this.#consumer = dependencies.kafka.consumer({
       groupId: options.group,
-      partitionAssigners: [coPartitionedAssigner],
+      partitionAssigners: [coPartitionedAssigner(dependencies.start)],
       sessionTimeout: SESSION_TIMEOUT_MS,
       rebalanceTimeout: 10_000,
       heartbeatInterval: HEARTBEAT_MS,

@@ -112,11 +112,13 @@ describe('transactions of the memory broker', () => {
   });
 });
 
+const START = { startedMs: 0, restarts: 0 };
+
 describe('groups of the memory broker', () => {
   it('expel a silent member, and report it at its next heartbeat', async () => {
     const { broker, time } = open();
     const group = broker.group('g');
-    const first = await group.join(null, ['in']);
+    const first = await group.join(null, ['in'], START);
     expect(first.assigned).toEqual({ in: [0, 1] });
     await time.pass(SESSION_TIMEOUT_MS - 1);
     group.heartbeat(first.memberId, first.generation);
@@ -127,14 +129,14 @@ describe('groups of the memory broker', () => {
   it('answer a join when every other member has rejoined or was expelled', async () => {
     const { broker, time } = open();
     const group = broker.group('g');
-    const first = await group.join(null, ['in']);
-    const joining = group.join(null, ['in']);
+    const first = await group.join(null, ['in'], START);
+    const joining = group.join(null, ['in'], START);
     expect(() => group.heartbeat(first.memberId, first.generation)).toThrow('REBALANCE_IN_PROGRESS');
-    const again = group.join(first.memberId, ['in']);
+    const again = group.join(first.memberId, ['in'], START);
     const [second, rejoined] = await Promise.all([joining, again]);
     expect([rejoined.assigned, second.assigned]).toEqual([{ in: [0] }, { in: [1] }]);
     expect(() => group.heartbeat(first.memberId, first.generation)).toThrow('ILLEGAL_GENERATION');
-    const third = group.join(second.memberId, ['in']);
+    const third = group.join(second.memberId, ['in'], START);
     await time.pass(SESSION_TIMEOUT_MS);
     expect((await third).assigned).toEqual({ in: [0, 1] });
   });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kit/clock.ts';
 import { LogError } from '../errors.ts';
+import { MemberStarts } from '../member-start.ts';
 import type { MemoryBroker } from './broker.ts';
 
 /** Each request, and the name of the point at which its effect is done and its answer is on the way back. */
@@ -15,6 +16,7 @@ export const answers = {
   leave: 'left',
   fetch: 'fetched',
   offsets: 'offsets read',
+  members: 'members read',
   watermarks: 'watermarks read',
   ping: 'pong',
 } as const;
@@ -31,11 +33,14 @@ export type Pass = (point: Point, subject: string) => Promise<void>;
 export class Connection {
   readonly broker: MemoryBroker;
   readonly clock: Clock;
+  /** The process started when it opened the connection. */
+  readonly starts: MemberStarts;
   readonly #pass: Pass;
 
   constructor(broker: MemoryBroker, clock: Clock, pass: Pass) {
     this.broker = broker;
     this.clock = clock;
+    this.starts = new MemberStarts(clock.now());
     this.#pass = pass;
   }
 

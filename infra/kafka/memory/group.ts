@@ -1,5 +1,7 @@
 import { type Clock, type Wait, waitOf } from '../../kit/clock.ts';
 import { assignCoPartitioned } from '../co-partitioning.ts';
+import { type MemberStart, partitionsIn } from '../member-start.ts';
+import type { GroupMember } from '../port.ts';
 import { Refusal } from './refusal.ts';
 
 /** Time after which a dead member's partitions move, and the time that members have to rejoin. As in the drivers. */
@@ -16,6 +18,8 @@ export interface Joined {
 interface Member {
   readonly id: string;
   readonly topics: readonly string[];
+  readonly start: MemberStart;
+  assigned: Joined['assigned'];
   /** Set while its join waits for the other members. */
   joining: PromiseWithResolvers<Joined> | null;
   /** Ms; without a heartbeat until then the member is expelled. It may not notice for long. */
@@ -43,9 +47,17 @@ export class GroupCoordinator {
     return [...new Set([...this.#members.values()].flatMap(({ topics }) => topics))];
   }
 
+  /** The members, as DescribeGroups answers. */
+  get described(): readonly GroupMember[] {
+    return [...this.#members.values()].map(({ id, start, assigned }) => ({
+      ...{ memberId: id, clientId: 'memory', host: 'memory', ...start },
+      partitions: partitionsIn(Object.values(assigned)),
+    }));
+  }
+
   /** JoinGroup and SyncGroup in one. `memberId` is null for a new or an expelled member. */
-  join(memberId: string | null, topics: readonly string[]): Promise<Joined> {
-    const member = memberId === null ? this.#admit(topics) : this.#known(memberId);
+  join(memberId: string | null, topics: readonly string[], start: MemberStart): Promise<Joined> {
+    const member = memberId === null ? this.#admit(topics, start) : this.#known(memberId);
     member.joining ??= Promise.withResolvers<Joined>();
     const answer = member.joining.promise;
     this.rebalance();
@@ -76,9 +88,12 @@ export class GroupCoordinator {
     });
   }
 
-  #admit(topics: readonly string[]): Member {
+  #admit(topics: readonly string[], start: MemberStart): Member {
     this.#joined += 1;
-    const member = { id: `member-${this.#joined}`, topics, joining: null, aliveUntil: 0, watch: new AbortController() };
+    const member = {
+      ...{ id: `member-${this.#joined}`, topics, start, assigned: {} },
+      ...{ joining: null, aliveUntil: 0, watch: new AbortController() },
+    };
     this.#members.set(member.id, member);
     return member;
   }
@@ -116,7 +131,8 @@ export class GroupCoordinator {
       const { id, joining } = member;
       member.joining = null;
       member.aliveUntil = this.#clock.now() + SESSION_TIMEOUT_MS;
-      joining?.resolve({ memberId: id, generation: this.#generation, assigned: assigned.get(id) ?? {} });
+      member.assigned = assigned.get(id) ?? {};
+      joining?.resolve({ memberId: id, generation: this.#generation, assigned: member.assigned });
       if (!member.watch.signal.aborted && joining !== null) void this.#watch(member, this.#generation);
     }
   }

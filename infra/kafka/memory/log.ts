@@ -3,6 +3,7 @@ import type {
   Appender,
   CommittedOffset,
   FetchedBatch,
+  GroupMember,
   GroupOptions,
   Log,
   Membership,
@@ -76,6 +77,10 @@ export class MemoryLog implements Log {
 
   committed(group: string, topics: readonly string[]): Promise<readonly CommittedOffset[]> {
     return this.#ask('offsets', group, () => this.broker.committed(group, topics));
+  }
+
+  members(group: string): Promise<readonly GroupMember[]> {
+    return this.#ask('members', group, () => this.broker.group(group).described);
   }
 
   async tail({ topics, from, onBatch, onCrash }: Parameters<Log['tail']>[0]): Promise<Reader> {

@@ -1,6 +1,7 @@
 import { type Wait, waitOf } from '../../kit/clock.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { isRetryable, LogError } from '../errors.ts';
+import type { MemberStart } from '../member-start.ts';
 import type { Assignment, GroupOptions, Membership } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { Fetcher } from './fetcher.ts';
@@ -15,6 +16,7 @@ export class MemoryMember implements Membership {
   readonly #connection: Connection;
   readonly #options: GroupOptions;
   readonly #heartbeatMs: number;
+  readonly #start: MemberStart;
   #joined: Joined | null = null;
   #assignment: Assignment | null = null;
   #fetcher: Fetcher | null = null;
@@ -25,6 +27,7 @@ export class MemoryMember implements Membership {
     this.#connection = connection;
     this.#options = options;
     this.#heartbeatMs = heartbeatMs;
+    this.#start = connection.starts.next(options.group);
   }
 
   /** Resolves after the first join. */
@@ -76,7 +79,7 @@ export class MemoryMember implements Membership {
       const memberId = this.#joined?.memberId ?? null;
       try {
         this.#joined = await this.#connection.request('join', `${group} ${memberId ?? 'new'}`, () =>
-          broker.group(group).join(memberId, topics),
+          broker.group(group).join(memberId, topics, this.#start),
         );
         // Closed while its join was answered: the broker has a member that no process uses.
         if (this.#closed) await this.#leave();

@@ -9,6 +9,7 @@ import {
   syncGroupV5,
 } from '@platformatic/kafka';
 import { assignCoPartitioned } from '../co-partitioning.ts';
+import { encodeStart, type MemberStart } from '../member-start.ts';
 import type { Cluster } from './cluster.ts';
 import { isUnsettled, namesOf, type Patience } from './failures.ts';
 
@@ -45,6 +46,7 @@ export interface GroupOptions {
   readonly cluster: Cluster;
   readonly group: string;
   readonly topics: readonly string[];
+  readonly start: MemberStart;
   readonly events: GroupEvents;
 }
 
@@ -132,8 +134,10 @@ export class GroupSession {
   }
 
   async #joinOnce(): Promise<Assigned> {
-    const { group, topics } = this.#o;
-    const metadata = encodeConsumerProtocolSubscription({ version: PROTOCOL_VERSION, topics: [...topics] });
+    const { group, topics, start } = this.#o;
+    const metadata = encodeConsumerProtocolSubscription({
+      ...{ version: PROTOCOL_VERSION, topics: [...topics], userData: encodeStart(start) },
+    });
     const joined = await this.#ask(
       joinGroupV9.api,
       group,

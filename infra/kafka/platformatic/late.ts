@@ -29,6 +29,10 @@ export class LatePlatformaticLog implements Log {
     return (await this.#log()).committed(group, topics);
   }
 
+  async members(group: string) {
+    return (await this.#log()).members(group);
+  }
+
   async tail(options: Parameters<Log['tail']>[0]) {
     return (await this.#log()).tail(options);
   }

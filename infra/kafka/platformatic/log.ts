@@ -3,12 +3,14 @@ import type { Logger } from '../../kit/logger.ts';
 import { answeredWithin } from '../answered-within.ts';
 import { BatchingAppender } from '../batching-appender.ts';
 import type { KafkaLogin } from '../login.ts';
+import { MemberStarts } from '../member-start.ts';
 import { isHidden, OFFSETS_TOPIC, offsetsPartitionOf, recalled, settledInLog } from '../offsets-log.ts';
 import { partitionId } from '../partition-id.ts';
 import type {
   Appender,
   CommittedOffset,
   FetchedBatch,
+  GroupMember,
   GroupOptions,
   Log,
   Membership,
@@ -26,6 +28,7 @@ import { Connections } from './connections.ts';
 import { toLogError } from './failures.ts';
 import { Fetcher } from './fetcher.ts';
 import { PlatformaticMember } from './member.ts';
+import { readMembers } from './members.ts';
 import { arePending, readCommittedOffsets, readOffsetsAt, readUncommittedEnd, readWatermarks } from './offsets.ts';
 import { PlatformaticSender } from './sender.ts';
 import { createMissingTopics, readPartitionCounts } from './topics.ts';
@@ -52,6 +55,7 @@ export interface PlatformaticLogOptions {
 export class PlatformaticLog implements Log {
   readonly #options: PlatformaticLogOptions;
   readonly #connections: Connections;
+  readonly #starts = new MemberStarts();
   readonly #cluster: Cluster;
 
   constructor(options: PlatformaticLogOptions) {
@@ -72,6 +76,7 @@ export class PlatformaticLog implements Log {
   join(options: GroupOptions): Promise<Membership> {
     return PlatformaticMember.join(options, {
       cluster: this.#cluster,
+      start: this.#starts.next(options.group),
       logger: this.#options.logger,
       watermarks: (topics) => this.watermarks(topics),
     });
@@ -88,6 +93,14 @@ export class PlatformaticLog implements Log {
       throw toLogError(error, 'LOG_UNAVAILABLE');
     });
     return recalled(this, group, answered);
+  }
+
+  async members(group: string): Promise<readonly GroupMember[]> {
+    try {
+      return await readMembers(this.#cluster, group);
+    } catch (error) {
+      throw toLogError(error, 'LOG_UNAVAILABLE');
+    }
   }
 
   /** Returns the offsets of the log where the coordinator's stay pending; where the log is hidden, throws `pending`. */

@@ -1,6 +1,7 @@
 import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
 import { IN_BATCHES } from '../fetch-pace.ts';
+import type { MemberStart } from '../member-start.ts';
 import { partitionId } from '../partition-id.ts';
 import type { Assignment, FetchedBatch, GroupOptions, Membership, Position, Watermark } from '../port.ts';
 import type { Cluster } from './cluster.ts';
@@ -11,6 +12,7 @@ import { type Assigned, GroupSession } from './group.ts';
 /** The client of a member. */
 export interface MemberDependencies {
   readonly cluster: Cluster;
+  readonly start: MemberStart;
   readonly logger: Logger;
   readonly watermarks: (topics: readonly string[]) => Promise<readonly Watermark[]>;
 }
@@ -35,6 +37,7 @@ export class PlatformaticMember implements Membership {
       cluster: dependencies.cluster,
       group: options.group,
       topics: options.topics,
+      start: dependencies.start,
       events: {
         onJoined: (memberId, assigned) => this.#joined(memberId, assigned),
         onRebalancing: () => this.#stopReading(),

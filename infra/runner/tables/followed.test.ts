@@ -97,7 +97,16 @@ it('reports for each table whether it is followed, by its name', async () => {
   await follow().ready;
   const tables = followTables(gatewayTables, { log, decoder, logger: pino({ level: 'silent' }) });
   opened.push(tables);
-  const parts = ['kill_switches', 'revocations', 'tenants', 'directory', 'constitutions', 'personas', 'job_types'];
+  const parts = [
+    'kill_switches',
+    'revocations',
+    'tenants',
+    'directory',
+    'constitutions',
+    'personas',
+    'job_types',
+    'tools',
+  ];
   expect(Object.keys(tables.health())).toEqual(parts);
   expect(await tables.health()['directory']?.()).toEqual({ ok: false, detail: 'not read from the log' });
   await tables.directory.ready;

@@ -5,6 +5,7 @@ import { jobTypes } from '../../../streams/tables/job-types.ts';
 import { killSwitches } from '../../../streams/tables/kill-switches.ts';
 import { personas } from '../../../streams/tables/personas.ts';
 import { revocations } from '../../../streams/tables/revocations.ts';
+import { tools } from '../../../streams/tables/tools.ts';
 import { type FollowedTable, TableFollower, type TableFollowerParts } from './follower.ts';
 
 /**
@@ -19,6 +20,7 @@ export const gatewayTables = {
   constitutions,
   personas,
   jobTypes,
+  tools,
 } as const;
 
 /** The tables that a worker process follows. */

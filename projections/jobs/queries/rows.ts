@@ -1,3 +1,4 @@
+import { payloadPrefix } from '../../../schemas/contexts/jobs/payload.ts';
 import { type Condition, readsOf } from '../../rows.ts';
 import { decodeCursor, type Page, pageOf, type Sql } from '../../sql.ts';
 import { type JobRow, type JobStepRow, jobsTable } from '../projection.ts';
@@ -67,4 +68,13 @@ export async function listJobSteps(
     ORDER BY first_offset, path, name, nth
     LIMIT ${limit + 1}`;
   return pageOf(rows, limit, stepOrder);
+}
+
+/** Returns the payload of a step of a job that names a content with this digest; null without one. */
+export async function findJobOutput(sql: Sql, tenantId: string, jobId: string, digest: string): Promise<string | null> {
+  const [row] = await sql<{ output: string }[]>`
+    SELECT output FROM khipu.job_steps
+    WHERE job_id = ${jobId} AND tenant_id = ${tenantId} AND starts_with(output, ${payloadPrefix(digest)})
+    LIMIT 1`;
+  return row?.output ?? null;
 }

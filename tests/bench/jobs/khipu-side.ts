@@ -5,15 +5,19 @@ import { projectRoot } from '../../../infra/local/home.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
 import { startTestPlatform } from '../../support/platform.ts';
 import type { KafkaClient } from '../turn/log-times.ts';
-import { type JobSystem, nowMs } from './system.ts';
+import { type JobSystem, nowMs, type Ran } from './system.ts';
 
 /** Most jobs of one request. */
-const BULK_MAX = 10_000;
+export const BULK_MAX = 10_000;
 const REGISTERED_MS = 120_000;
 
 /** Khipu, with what only it is asked. */
 export interface KhipuJobs extends JobSystem {
   readonly api: ApiClient;
+  readonly url: string;
+  /** A folder that is removed with the platform. */
+  readonly dir: string;
+  three(lane?: 'interactive' | 'standard' | 'batch'): Promise<Ran>;
   /** Starts jobs of one type, in as few requests as possible. Resolves with their ids. */
   startMany(type: string, inputs: readonly object[]): Promise<readonly string[]>;
 }
@@ -68,14 +72,13 @@ export async function startKhipuJobs(
     throw error;
   }
   return {
-    api,
-    startMany,
+    ...{ api, startMany, url: platform.url, dir: platform.dir },
     keepsSteps: true,
     processes: new Map(
       platform.processes().flatMap(({ name, mark }) => (mark === undefined ? [] : [[name, mark.pid] as const])),
     ),
-    three: async () => {
-      const { job_id: id } = await call('POST', '/v1/jobs/start', { body: { type: 'bench.three', input: {} } });
+    three: async (lane = 'standard') => {
+      const { job_id: id } = await call('POST', '/v1/jobs/start', { body: { type: 'bench.three', lane, input: {} } });
       const { result } = await call('GET', `/v1/jobs/${id}/result`, { headers: { prefer: 'wait=30' } });
       return { firstStepMs: result.first_step_ms, endMs: nowMs() };
     },

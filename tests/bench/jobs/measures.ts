@@ -20,14 +20,21 @@ export interface JobSizes {
   readonly sleepSeconds: number;
   /** Cancelled jobs. */
   readonly cancelled: number;
+  /** Jobs of a flood. */
+  readonly crowd: number;
+  /** Jobs of three steps that are measured beside it, one after another. */
+  readonly probes: number;
+  /** Workers that are killed, one after another. */
+  readonly kills: number;
 }
 
 export const FULL: JobSizes = {
   ...{ runs: 3, jobs: 200, warmUp: 200, atOnce: 4_000, drained: 100_000 },
-  ...{ sleepers: 100_000, sleepSeconds: 60, cancelled: 200 },
+  ...{ sleepers: 100_000, sleepSeconds: 60, cancelled: 200, crowd: 20_000, probes: 60, kills: 5 },
 };
 export const QUICK: JobSizes = {
-  ...{ runs: 1, jobs: 5, warmUp: 2, atOnce: 64, drained: 500, sleepers: 100, sleepSeconds: 2, cancelled: 5 },
+  ...{ runs: 1, jobs: 5, warmUp: 2, atOnce: 64, drained: 500, sleepers: 100, sleepSeconds: 2 },
+  ...{ cancelled: 5, crowd: 3_000, probes: 5, kills: 1 },
 };
 
 const ENDED_MS = 30 * 60_000;

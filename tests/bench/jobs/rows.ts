@@ -1,3 +1,4 @@
+import { SESSION_TIMEOUT_MS } from '../../../infra/kafka/platformatic/group.ts';
 import { type Aim, atLeastTimes, atMost, atMostTimes, type Row } from '../runtime/figure.ts';
 import { KAFKAJS, type Medians, named, RESTATE, SECOND } from '../turn/rows.ts';
 
@@ -56,6 +57,20 @@ const lines: readonly Line[] = [
   { sample: 'drift p50', what: 'wake after its time, p50', unit: 'ms' },
   { ...{ sample: 'drift p99', what: 'wake after its time, p99', unit: 'ms' }, bounds: [within(1_000, 'ms')] },
   { sample: 'cancel p50', what: 'cancel → cancelled, p50', unit: 'ms' },
+  { sample: 'interactive p95', what: 'interactive lane, three steps, idle, p95', unit: 'ms' },
+  { sample: 'interactive flooded p95', what: 'the same in a flood of batch work', unit: 'ms' },
+  {
+    ...{ sample: 'interactive flooded ratio', what: 'interactive p95, flooded / idle', unit: '×' },
+    bounds: [within(1.5, '×')],
+  },
+  { sample: 'start p99', what: 'accept → first step, idle, p99 of one tenant', unit: 'ms' },
+  { sample: 'start crowded p99', what: 'the same beside thousands of queued jobs of another tenant', unit: 'ms' },
+  { ...{ sample: 'start crowded ratio', what: 'start p99, crowded / idle', unit: '×' }, bounds: [within(2, '×')] },
+  { sample: 'takeover p50', what: 'kill -9 of the worker in a step → its next run, p50', unit: 'ms' },
+  {
+    ...{ sample: 'takeover max', what: 'the same, longest', unit: 'ms' },
+    bounds: [within(SESSION_TIMEOUT_MS + 1_000, 'ms')],
+  },
   { ...{ sample: 'cancel p99', what: 'cancel → cancelled, p99', unit: 'ms' }, bounds: [within(1_000, 'ms')] },
 ];
 

@@ -41,7 +41,7 @@ export const busy = (activity: Activity): Activity => ({
 });
 
 const shadow = {
-  version: '1.2.0',
+  version: '1.3.0',
   digest: 'b56431738671f745ad00d69f33849829021cf9750c177cc6870e60bb4bdf80ae',
 };
 
@@ -50,7 +50,7 @@ export const shadowDifferences: Schemas['ShadowDifferences'] = {
     {
       ...{ decision_id: 'd1', command_type: 'khipu.sessions.StartSession' },
       subject_id: '5b0f4a52-77a0-5c19-9d7e-0c6a5f3c2b11',
-      active: { version: '1.1.0', outcome: 'allow', reasons: ['PERMITTED'] },
+      active: { version: '1.2.0', outcome: 'allow', reasons: ['PERMITTED'] },
       shadow: {
         ...{ version: shadow.version, outcome: 'deny', reasons: ['SCORE_BELOW_THRESHOLD'] },
         ...{ score: 0.735, clauses: ['score'] },
@@ -61,7 +61,7 @@ export const shadowDifferences: Schemas['ShadowDifferences'] = {
 };
 
 export const diff: Schemas['ConstitutionDiff'] = {
-  ...{ version: '1.2.0', against: '1.1.0' },
+  ...{ version: '1.3.0', against: '1.2.0' },
   changes: [
     { op: 'replace', path: '/features/0/weight', before: 0.35, after: 0.45 },
     { op: 'add', path: '/personas/3', before: null, after: 'auditor' },
@@ -79,7 +79,7 @@ export const trial: Schemas['Trial'] = {
     ...{ decision_id: 'd2', outcome: 'deny', score: 0.62, threshold: 0.75 },
     ...{ reasons: ['MODERATION_SECRETS', 'SCORE_BELOW_THRESHOLD'] },
     clauses: ['moderation:secrets-exfiltration', 'score'],
-    constitution: { version: '1.1.0', digest: '4b0bf72fe21553c2a04693caf4de5d24b6ea089f19f58d57a12f7d31f15c7cce' },
+    constitution: { version: '1.2.0', digest: '4b0bf72fe21553c2a04693caf4de5d24b6ea089f19f58d57a12f7d31f15c7cce' },
   },
   features: [
     { name: 'prompt_safety', value: 0, weight: 0.35 },
@@ -102,7 +102,7 @@ const jobAt = (second: number): string => new Date(Date.UTC(2026, 0, 1, 10, 0, s
 
 const step = (more: Partial<Schemas['JobStep']>): Schemas['JobStep'] => ({
   ...{ path: '', name: 'model', nth: 1, kind: 'step', status: 'completed', attempts: 1, generation: 1, code: null },
-  ...{ detail: null, waits_for: null, output_bytes: 60, output: null, started_at: jobAt(0), ended_at: jobAt(2) },
+  ...{ detail: null, waits_for: null, output_bytes: 60, output: null, output_content: null, started_at: jobAt(0), ended_at: jobAt(2) },
   ...more,
 });
 
@@ -160,8 +160,9 @@ const child: Schemas['JobSummary'] = {
 
 export const job: Schemas['Job'] = {
   ...summary,
-  ...{ input: { month: '2026-01' }, result: null, as_of: null, forked_from: null },
-  steps: jobSteps.map(({ output: _, ...shown }) => shown),
+  ...{ input: { month: '2026-01' }, input_content: null, result: null, result_content: null },
+  ...{ as_of: null, forked_from: null },
+  steps: jobSteps.map(({ output: _, output_content: __, ...shown }) => shown),
 };
 export const jobStepPage: Schemas['JobStepPage'] = { items: [...jobSteps], next_cursor: null };
 export const jobPage: Schemas['JobPage'] = { items: [summary, child], next_cursor: null };

@@ -85,7 +85,7 @@ const answers: Answers = {
   }),
   'GET /v1/constitutions/shadow/differences': { body: shadowDifferences },
   'GET /v1/constitutions': { body: withShadow(recorded['GET /v1/constitutions']?.body as Schemas['ConstitutionList']) },
-  'GET /v1/constitutions/1.2.0/diff': { body: diff },
+  'GET /v1/constitutions/1.3.0/diff': { body: diff },
   'POST /v1/policy/trials': { body: trial },
 };
 

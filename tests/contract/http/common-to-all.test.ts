@@ -19,7 +19,7 @@ let operations: readonly Operation[];
 beforeAll(async () => {
   platform = await startHarness({ KHIPU_RATE_LIMIT_PER_MINUTE: '1000000' });
   operations = await operationsOf(platform.api);
-  const requests = await WriteRequests.begin(platform.api, operations);
+  const requests = await WriteRequests.begin(platform.api, operations, platform.config.keysDir);
   world = {
     ...{ log: platform.log, here: platform.api, requests, patienceMs: 5_000 },
     another: () => platform.another(['http']),

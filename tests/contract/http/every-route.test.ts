@@ -90,7 +90,9 @@ function refusalsOf({ operationId, appends, statuses, responses }: Operation): R
 function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, string>> = {}): object | undefined {
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
-  return bodyFor(operation, id, 1);
+  // The manifest names the tool of the path.
+  const name = operation.operationId === 'putTool' ? (ids['tool'] ?? id) : id;
+  return bodyFor(operation, name, 1, platform.config.keysDir);
 }
 
 const removes = (operationId: string): boolean => /^(?:remove|delete|revokeApiKey)/.test(operationId);
@@ -105,6 +107,8 @@ let session: StartedJson;
 let requestId: string;
 /** A job that has completed: its stream ends. */
 let jobId: string;
+/** A call of the tool that is there. */
+let callId: string;
 /** Path parameters by name; each removal has an item of its own. */
 let named: Readonly<Record<string, string>>;
 let removed: Readonly<Record<string, string>>;
@@ -124,6 +128,10 @@ beforeAll(async () => {
   jobId = await completedJob(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
   [named, removed] = [await setUp('there'), await setUp('gone')];
+  const called = await platform.api.call<{ call_id: string }>('POST', '/v1/tools/there/execute', {
+    body: { arguments: { city: 'Cusco' } },
+  });
+  callId = called.body.call_id;
   [operator, powerless, revoked] = await Promise.all([
     platform.clientWith('demo', ['kill-switch:set:*', 'revocations:create', 'slm:*']),
     platform.clientWith('demo', []),
@@ -157,7 +165,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.2.0', model: 'small' },
-    ...{ job_id: jobId, signal: 'approved' },
+    ...{ job_id: jobId, signal: 'approved', call_id: callId },
   };
   const body = bodyOf(operation, 'more', ids);
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));

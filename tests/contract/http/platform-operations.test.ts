@@ -6,7 +6,16 @@ import { type Harness, startHarness } from './support/harness.ts';
 interface ActivityJson {
   readonly watched_ms: number;
   readonly topics: readonly { readonly name: string; readonly offsets: number; readonly offsets_per_second: number }[];
-  readonly readers: readonly { readonly name: string; readonly kind: string; readonly lag: number }[];
+  readonly readers: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly lag: number;
+    readonly processes: readonly {
+      readonly started_at: string | null;
+      readonly restarts: number | null;
+      readonly partitions: readonly number[];
+    }[];
+  }[];
 }
 interface LettersJson {
   readonly items: readonly {
@@ -70,6 +79,12 @@ describe('the activity', () => {
     expect(rested.readers.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['core', 'audit', 'slm', 'sessions']),
     );
+    const core = rested.readers.find(({ name }) => name === 'core');
+    const [process] = core?.processes ?? [];
+    expect(core?.processes).toHaveLength(1);
+    expect(Date.parse(process?.started_at ?? '')).toBeLessThanOrEqual(Date.now());
+    expect(process).toMatchObject({ restarts: 0, partitions: [0, 1, 2, 3] });
+    expect(rested.readers.filter(({ kind }) => kind === 'view').flatMap(({ processes }) => processes)).toEqual([]);
   });
 });
 

@@ -114,6 +114,7 @@ describe('a member that is assigned partitions and does not learn of it', () => 
       {
         kafka: createClient({ brokers: brokers(), clientId: 'khipu-test', logger }),
         logger,
+        start: { startedMs: 0, restarts: 0 },
         watermarks: (topics) => log().watermarks(topics),
       },
     );
@@ -153,6 +154,7 @@ describe('a member without heartbeats', () => {
       {
         kafka: createClient({ brokers: brokers(), clientId: 'khipu-test', logger }),
         logger,
+        start: { startedMs: 0, restarts: 0 },
         watermarks: (topics) => log().watermarks(topics),
         silentMsMax: 3_000,
       },

@@ -15,9 +15,6 @@ type Versions = Schemas['ConstitutionList'];
 
 const EVERY_MS = 10_000;
 
-/** Personas of the default constitution; the active one may have others. */
-const PERSONAS = ['guide', 'analyst', 'teacher'] as const;
-
 const newestFirst = ({ items }: Versions): readonly Versions['items'][number][] =>
   [...items].sort((a, b) => b.changed_at.localeCompare(a.changed_at) || b.version.localeCompare(a.version));
 
@@ -30,12 +27,8 @@ function Governance() {
   const list = useResource('constitutions', () => read(api.GET('/v1/constitutions')), { everyMs: EVERY_MS });
   const active = list.data?.active?.version;
   const [chosen, setChosen] = useState<string | null>(null);
-  const document = useResource(
-    `personas ${active ?? ''}`,
-    () => read(api.GET('/v1/constitutions/{version}', { params: { path: { version: active ?? '' } } })),
-    { when: active !== undefined },
-  );
-  const personas = (document.data?.document?.['personas'] as readonly string[] | undefined) ?? PERSONAS;
+  const known = useResource('personas', () => read(api.GET('/v1/personas', { params: { query: { limit: 200 } } })));
+  const personas = known.data?.items.map(({ name }) => name) ?? [];
   return (
     <Loaded of={list} what="constitutions">
       {(versions) => {

@@ -178,11 +178,11 @@ function Story({ story, onChanged }: { readonly story: JobStory; readonly onChan
         </Section>
       )}
       <Section title="Input">
-        <Json value={job.input} label="Input" />
+        <Json value={job.input_content ?? job.input} label="Input" />
       </Section>
       {job.status === 'completed' && (
         <Section title="Result">
-          <Json value={job.result} label="Result" />
+          <Json value={job.result_content ?? job.result} label="Result" />
         </Section>
       )}
     </>

@@ -15,8 +15,10 @@ import {
   type PartitionActivity,
   type Reader,
   type ReaderActivity,
+  type ReaderProcess,
+  restartsOf,
 } from '../state/reader-activity.ts';
-import { count } from '../state/text.ts';
+import { count, dateTime } from '../state/text.ts';
 
 const EVERY_MS = 4_000;
 
@@ -48,6 +50,11 @@ const stateOf = ({ activity }: ReaderRow) => {
   return activity.lag > 0 ? <Mark state="behind" /> : <Mark state="up to date" tone="good" />;
 };
 
+const restartsCell = (activity: ReaderActivity | null): string => {
+  const restarts = activity === null ? null : restartsOf(activity);
+  return restarts === null ? '' : count(restarts);
+};
+
 interface ReadersProps {
   readonly rows: readonly ReaderRow[];
   readonly selected: string;
@@ -74,6 +81,12 @@ const Readers = ({ rows, selected, onSelect }: ReadersProps) => (
       { head: 'state', cell: stateOf },
       { head: 'lag', kind: 'number', cell: ({ activity }) => (activity === null ? '' : count(activity.lag)) },
       {
+        head: 'processes',
+        kind: 'number',
+        cell: ({ kind, activity }) => (activity === null || kind === 'view' ? '' : count(activity.processes.length)),
+      },
+      { head: 'restarts', kind: 'number', cell: ({ activity }) => restartsCell(activity) },
+      {
         head: 'dead letters',
         kind: 'number',
         cell: ({ deadLetters }) => (deadLetters === null ? '' : count(deadLetters)),
@@ -93,6 +106,13 @@ const partitionColumns = [
   },
   { head: 'end', kind: 'number' as const, cell: (row: PartitionActivity) => count(row.end) },
   { head: 'lag', kind: 'number' as const, cell: (row: PartitionActivity) => count(row.lag) },
+];
+
+const processColumns = [
+  { head: 'host', cell: ({ host }: ReaderProcess) => <span class="mono">{host}</span> },
+  { head: 'started', cell: ({ started_at: at }: ReaderProcess) => (at === null ? '' : dateTime(at)) },
+  { head: 'restarts', kind: 'number' as const, cell: ({ restarts }: ReaderProcess) => restarts ?? '' },
+  { head: 'partitions', cell: ({ partitions }: ReaderProcess) => partitions.join(', ') },
 ];
 
 /** Lag of every reader, over time and by partition for one of them. */
@@ -129,6 +149,14 @@ function Lags({ letters }: { readonly letters: Letters | null }) {
                     values={lags}
                     height={110}
                   />
+                  {(selected.activity?.processes.length ?? 0) > 0 && (
+                    <Table
+                      caption={`Processes of ${selected.topology ?? selected.name}`}
+                      rows={selected.activity?.processes ?? []}
+                      keyOf={({ host, started_at: at, partitions }) => `${host} ${at} ${partitions}`}
+                      columns={processColumns}
+                    />
+                  )}
                   <Table
                     caption={`Partitions of ${selected.name}`}
                     rows={selected.activity?.partitions ?? []}

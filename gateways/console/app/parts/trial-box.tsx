@@ -13,6 +13,7 @@ type Trial = Schemas['Trial'];
 interface TrialBoxProps {
   /** Published versions, the active one first. */
   readonly versions: readonly string[];
+  /** Names; empty while they are not known. */
   readonly personas: readonly string[];
 }
 
@@ -57,7 +58,7 @@ export function TrialBox({ versions, personas }: TrialBoxProps) {
               ))}
             </select>
           </Field>
-          <button type="submit" class="primary" disabled={action.isRunning}>
+          <button type="submit" class="primary" disabled={action.isRunning || personas.length === 0}>
             {action.isRunning ? 'Deciding…' : 'Try it'}
           </button>
         </div>

@@ -1,22 +1,25 @@
 import { expect, it } from 'vitest';
 import type { Schemas } from '../../../../infra/client/api.ts';
-import { activityOf, openLettersOf, type Reader } from './reader-activity.ts';
+import { activityOf, openLettersOf, type Reader, restartsOf } from './reader-activity.ts';
 
 const partition = (topic: string, number: number, lag: number) => ({
   ...{ topic, partition: number, position: 0, end: lag, lag },
+});
+const process = (restarts: number | null) => ({
+  ...{ host: '127.0.0.1', started_at: '2026-11-29T10:00:00.000Z', restarts, partitions: [0] },
 });
 const activity: Schemas['PlatformActivity'] = {
   ...{ at: '', watched_ms: 1_000, topics: [] },
   readers: [
     {
-      ...{ name: 'core', kind: 'processor', lag: 12 },
+      ...{ name: 'core', kind: 'processor', lag: 12, processes: [process(2), process(1)] },
       partitions: [
         partition('sessions.commands', 0, 5),
         partition('sessions.commands', 1, 2),
         partition('other', 0, 5),
       ],
     },
-    { name: 'sessions', kind: 'view', lag: 3, partitions: [partition('sessions.events', 0, 3)] },
+    { name: 'sessions', kind: 'view', lag: 3, processes: [], partitions: [partition('sessions.events', 0, 3)] },
   ],
 };
 const member: Reader = {
@@ -25,7 +28,7 @@ const member: Reader = {
 
 it('a member of a topology has the partitions of the topics that it reads, and is no read model of its name', () => {
   expect(activityOf(member, activity)).toEqual({
-    lag: 7,
+    ...{ lag: 7, processes: [process(2), process(1)] },
     partitions: [partition('sessions.commands', 0, 5), partition('sessions.commands', 1, 2)],
   });
   expect(activityOf({ ...member, kind: 'view', topology: null }, activity)?.lag).toBe(3);
@@ -48,4 +51,10 @@ it('the letters of a reader are its own and those of its topology from topics th
   ];
   expect(openLettersOf(member, letters)).toBe(3);
   expect(openLettersOf(member, null)).toBeNull();
+});
+
+it('the restarts of a reader are those of its processes, as far as they say them', () => {
+  const of = (...restarts: readonly (number | null)[]) =>
+    restartsOf({ lag: 0, partitions: [], processes: restarts.map(process) });
+  expect([of(2, 1), of(0, null), of(null), of()]).toEqual([3, 0, null, null]);
 });

@@ -2,6 +2,7 @@ import type { Schemas } from '../../../../infra/client/api.ts';
 
 export type Reader = Schemas['Topology']['readers'][number];
 type Activity = Schemas['PlatformActivity'];
+export type ReaderProcess = Activity['readers'][number]['processes'][number];
 export type PartitionActivity = Activity['readers'][number]['partitions'][number];
 
 /** How far a reader is. */
@@ -9,6 +10,8 @@ export interface ReaderActivity {
   /** Offsets that it has not read, over its partitions. */
   readonly lag: number;
   readonly partitions: readonly PartitionActivity[];
+  /** Processes that read for it, the oldest first. */
+  readonly processes: readonly ReaderProcess[];
 }
 
 const sum = (partitions: readonly PartitionActivity[]): number => partitions.reduce((total, { lag }) => total + lag, 0);
@@ -18,12 +21,18 @@ const sum = (partitions: readonly PartitionActivity[]): number => partitions.red
  * member has the partitions of the topics that it reads.
  */
 export function activityOf({ name, kind, topology, reads }: Reader, activity: Activity | null): ReaderActivity | null {
-  const group = (wanted: string | null) =>
-    activity?.readers.find((each) => each.kind === kind && each.name === wanted)?.partitions;
+  const group = (wanted: string | null) => activity?.readers.find((each) => each.kind === kind && each.name === wanted);
   const own = group(name);
-  if (own !== undefined) return { lag: sum(own), partitions: own };
-  const shared = group(topology)?.filter(({ topic }) => reads.includes(topic));
-  return shared === undefined ? null : { lag: sum(shared), partitions: shared };
+  const found = own ?? group(topology);
+  if (found === undefined) return null;
+  const partitions = own?.partitions ?? found.partitions.filter(({ topic }) => reads.includes(topic));
+  return { lag: sum(partitions), partitions, processes: found.processes };
+}
+
+/** Returns how often the processes of a reader began again after an error; null when none of them says it. */
+export function restartsOf({ processes }: ReaderActivity): number | null {
+  const known = processes.map(({ restarts }) => restarts).filter((restarts) => restarts !== null);
+  return known.length === 0 ? null : known.reduce((total, restarts) => total + restarts, 0);
 }
 
 /** Returns whether a dead letter is neither redriven nor dropped. */

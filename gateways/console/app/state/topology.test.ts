@@ -35,7 +35,7 @@ const activity: Schemas['PlatformActivity'] = {
   topics: [{ name: 'sessions.commands', partitions: 2, offsets: 9, offsets_per_second: 4.5 }],
   readers: [
     {
-      ...{ name: 'core', kind: 'processor', lag: 12 },
+      ...{ name: 'core', kind: 'processor', lag: 12, processes: [] },
       partitions: [
         partition('sessions.commands', 0, 5),
         partition('sessions.commands', 1, 2),

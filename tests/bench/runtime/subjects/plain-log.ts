@@ -42,6 +42,7 @@ export function withoutTransactions(log: Log, brokers: string): Log {
     transactor,
     join: (options) => log.join(options),
     committed: (group, topics) => log.committed(group, topics),
+    members: (group) => log.members(group),
     tail: (options) => log.tail(options),
     readTo: (options) => log.readTo(options),
     watermarks: (topics) => log.watermarks(topics),

@@ -29,6 +29,7 @@ import {
 } from '../../../../projections/rows.ts';
 import { CursorError } from '../../../../projections/sql.ts';
 import { nothing } from '../../../../schemas/amount.ts';
+import { payloadPrefix } from '../../../../schemas/contexts/jobs/payload.ts';
 import { fullNames, type RecordName } from '../../../../schemas/generated/records.ts';
 import { storedTopics, topics } from '../../../../schemas/topics.ts';
 
@@ -198,6 +199,12 @@ export class MemoryReadModel implements ReadModel {
       .filter((step) => step.job_id === jobId && step.status !== null)
       .sort((a, b) => (a.first_offset ?? 0) - (b.first_offset ?? 0));
     return { items: items.slice(0, limit), nextCursor: items.length > limit ? 'more' : null };
+  }
+
+  async jobOutput(tenantId: string, jobId: string, digest: string) {
+    const outputs = this.#of(tenantId, jobStepsTable.name).filter((row) => row['job_id'] === jobId);
+    const found = outputs.find(({ output }) => String(output).startsWith(payloadPrefix(digest)));
+    return found === undefined ? null : String(found['output']);
   }
 
   async row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) {

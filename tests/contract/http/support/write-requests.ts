@@ -1,6 +1,7 @@
 import { defaultConstitution } from '../../../../infra/governance/constitution/default.ts';
 import { prepareConstitution } from '../../../../infra/governance/constitution/signing.ts';
 import { type ApiClient, type StartedJson, until } from '../../../support/api-client.ts';
+import { signedTool, weatherManifest } from '../../../support/outside-service.ts';
 import type { Operation } from './operations.ts';
 
 /** A request for a write, and another one with the same path and another body. */
@@ -14,8 +15,8 @@ export interface WriteRequest {
   readonly otherHeaders?: Readonly<Record<string, string>>;
 }
 
-/** Returns a body of an operation; `n` is 1, or 2 for another body. */
-type BodyOf = (id: string, n: 1 | 2) => object;
+/** Returns a body of an operation; `n` is 1, or 2 for another body. `keysDir` has the keys of the platform. */
+type BodyOf = (id: string, n: 1 | 2, keysDir: string) => object;
 
 const { digest } = prepareConstitution(defaultConstitution);
 const reason = (n: number) => `reason ${n}`;
@@ -63,6 +64,10 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   triggerSchedule: (_, n) => ({ labels: [`label-${n}`] }),
   backfillSchedule: (_, n) => ({ from: '2020-01-01T00:00:00Z', until: `202${n}-03-01T00:00:00Z` }),
   createFile: (id, n) => upload(`{"custom_id":"${id}"}\n`, `${id}-${n}.jsonl`),
+  // Policy and worker run; the broker refuses a host that the platform may not reach.
+  putTool: (id, n, keysDir) =>
+    signedTool(weatherManifest({ host: '127.0.0.1:9' }, { name: id, description: reason(n) }), keysDir),
+  executeTool: (_, n) => ({ arguments: { city: `City ${n}` } }),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
   changeTenant: (_, n) => ({ name: reason(n) }),
   createRole: (id, n) => ({ name: id, capabilities: [], description: reason(n) }),
@@ -92,8 +97,8 @@ function varied({ operationId, example, textFields }: Operation, id: string, n: 
 }
 
 /** Returns a body for an operation; undefined for one that takes none. Throws when it cannot be derived. */
-export function bodyFor(operation: Operation, id: string, n: 1 | 2): object | undefined {
-  const body = bodies[operation.operationId]?.(id, n);
+export function bodyFor(operation: Operation, id: string, n: 1 | 2, keysDir: string): object | undefined {
+  const body = bodies[operation.operationId]?.(id, n, keysDir);
   return body ?? (operation.hasBody ? varied(operation, id, n) : undefined);
 }
 
@@ -161,7 +166,7 @@ export function creatorsOf(operations: readonly Operation[]): Readonly<Record<st
 }
 
 /** Creates an item of this name. Resolves with the answer. */
-export const createdBy = (api: ApiClient, creator: Operation, id: string, body = bodyFor(creator, id, 1)) =>
+export const createdBy = (api: ApiClient, creator: Operation, id: string, body: object | undefined) =>
   api.call(creator.method, creator.path.replace(/\{\w+\}$/, id), { body });
 
 /** Makes requests for writes of tenant demo, each for a new item, so that they do not conflict. */
@@ -169,17 +174,19 @@ export class WriteRequests {
   readonly #api: ApiClient;
   readonly #session: StartedJson;
   readonly #creators: Readonly<Record<string, Operation>>;
+  readonly #keysDir: string;
   #made = 0;
 
-  private constructor(api: ApiClient, session: StartedJson, operations: readonly Operation[]) {
+  private constructor(api: ApiClient, session: StartedJson, operations: readonly Operation[], keysDir: string) {
     this.#api = api;
+    this.#keysDir = keysDir;
     this.#session = session;
     this.#creators = creatorsOf(operations);
   }
 
-  static async begin(api: ApiClient, operations: readonly Operation[]): Promise<WriteRequests> {
+  static async begin(api: ApiClient, operations: readonly Operation[], keysDir: string): Promise<WriteRequests> {
     await api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
-    return new WriteRequests(api, (await api.start({ persona: 'guide' })).body, operations);
+    return new WriteRequests(api, (await api.start({ persona: 'guide' })).body, operations, keysDir);
   }
 
   get session(): StartedJson {
@@ -193,7 +200,7 @@ export class WriteRequests {
     const id = `${operationId.toLowerCase()}-${this.#made}`;
     const token = operationId === 'actOnJobs' ? { token: await bulkToken(this.#api, id), dry_run: false } : undefined;
     const [body, otherBody] = ([1, 2] as const).map((n) => {
-      const made = bodyFor(operation, id, n);
+      const made = bodyFor(operation, id, n, this.#keysDir);
       return made === undefined ? undefined : { ...made, ...token };
     });
     const versioned = headers.includes('if-match');
@@ -213,7 +220,7 @@ export class WriteRequests {
       named = named.replace('{job_id}', await jobFor(this.#api, operationId)).replace('{signal}', 'approved');
     for (const [parameter, creator] of Object.entries(this.#creators)) {
       if (!named.includes(`{${parameter}}`)) continue;
-      const { status, body } = await createdBy(this.#api, creator, id);
+      const { status, body } = await createdBy(this.#api, creator, id, bodyFor(creator, id, 1, this.#keysDir));
       if (status !== 201) throw new Error(`${creator.operationId} answered ${status}`);
       named = named.replace(`{${parameter}}`, String(body[parameter] ?? id));
     }

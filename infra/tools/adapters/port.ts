@@ -1,0 +1,68 @@
+import type { ToolTier } from '../../../schemas/contexts/tools.ts';
+import type { EgressRequest } from '../../../schemas/generated/records.ts';
+import type { EffectKnown } from '../errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+
+/** Most requests of a call that are recorded. */
+export const REQUESTS_MAX = 32;
+
+/** One run of a call. */
+export interface ToolRun {
+  readonly callId: string;
+  readonly tenantId: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** The same for every run of a call; the outside deduplicates on it. */
+  readonly idempotencyKey: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The answer of a run. */
+export interface ToolAnswer {
+  /** A JSON value; null for an answer without a body. */
+  readonly output: unknown;
+}
+
+/** The walls around the calls of a tool, for the record. */
+export interface ToolAudit {
+  readonly tier: ToolTier;
+  /** Such as `egress-broker`. */
+  readonly walls: readonly string[];
+}
+
+/** A tool that is ready to be called. */
+export interface ConnectedTool {
+  /** Runs a call. Rejects with ToolError, which says what is known of the effect. */
+  execute(run: ToolRun): Promise<ToolAnswer>;
+  /** Finds whether the effect of a call took place, by a read alone. Rejects with ToolError. Null when the manifest has no check. */
+  readonly verify: ((run: ToolRun) => Promise<EffectKnown>) | null;
+  /** Returns the requests of all runs of a call in this process, in order; at most REQUESTS_MAX. */
+  requests(callId: string): readonly EgressRequest[];
+  /** Forgets a call that has ended. */
+  forget(callId: string): void;
+  close(): Promise<void>;
+}
+
+/** A way to call tools. Each manifest names one. */
+export interface ToolAdapter {
+  readonly name: string;
+  /**
+   * Returns the walls that stand around a call of this tool here. Throws ToolError SANDBOX_UNAVAILABLE when they are fewer
+   * than the manifest asks for: a call never runs weaker.
+   */
+  audit(manifest: Manifest): ToolAudit;
+  /** Makes a tool ready. Throws ToolError TOOL_INVALID for a manifest that the adapter cannot use. */
+  connect(manifest: Manifest, tenantId: string): ConnectedTool;
+  /** Reports whether the adapter can work in this process. */
+  health(): Promise<{ readonly ok: boolean; readonly detail: string }>;
+}
+
+/** Adapters by the name that manifests have. */
+export type ToolAdapters = ReadonlyMap<string, ToolAdapter>;
+
+/** Returns adapters by their names. Throws for a name that is there twice: a bug. */
+export function adaptersOf(...adapters: readonly ToolAdapter[]): ToolAdapters {
+  const byName = new Map(adapters.map((each) => [each.name, each]));
+  if (byName.size !== adapters.length) throw new Error('two adapters have one name');
+  return byName;
+}

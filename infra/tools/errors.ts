@@ -1,0 +1,43 @@
+import { codedError } from '../kit/coded-error.ts';
+
+/** Stable codes of tools; events and answers have them. */
+export type ToolCode =
+  | 'SANDBOX_UNAVAILABLE'
+  | 'TOOL_ADAPTER_UNAVAILABLE'
+  | 'TOOL_ANSWER_INVALID'
+  | 'TOOL_ARGUMENTS_INVALID'
+  | 'TOOL_CREDENTIAL_UNAVAILABLE'
+  | 'TOOL_INVALID'
+  | 'TOOL_OUTCOME_UNKNOWN'
+  | 'TOOL_OUTPUT_INVALID'
+  | 'TOOL_OUTPUT_TOO_LARGE'
+  | 'TOOL_RATE_LIMITED'
+  | 'TOOL_RATE_UNKNOWN'
+  | 'TOOL_REFUSED'
+  | 'TOOL_REQUEST_REFUSED'
+  | 'TOOL_TIMEOUT'
+  | 'TOOL_UNAVAILABLE';
+
+/**
+ * The effect after an error, as far as it is known. `none`: the request did not leave, or the other side says that nothing
+ * happened. `done`: it took place, and only its answer is of no use. `unknown`: it may have taken place.
+ */
+export type EffectKnown = 'none' | 'done' | 'unknown';
+
+interface ToolErrorOptions extends ErrorOptions {
+  readonly effect: EffectKnown;
+  /** True when another run may help. */
+  readonly canRetry?: boolean;
+}
+
+/** The failure of a manifest, an adapter or a call. The message has no credential, no argument and no answer. */
+export class ToolError extends codedError<ToolCode>('ToolError') {
+  readonly effect: EffectKnown;
+  readonly canRetry: boolean;
+
+  constructor(code: ToolCode, detail: string, { effect, canRetry = false, ...options }: ToolErrorOptions) {
+    super(code, detail, options);
+    this.effect = effect;
+    this.canRetry = canRetry;
+  }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { ToolFacts } from '../../schemas/contexts/tools.ts';
+import {
+  callTool,
+  runToolCall,
+  tool,
+  toolCallBegan,
+  toolCallCompleted,
+  toolCallEnded,
+  toolCallRequested,
+  toolCallStarted,
+} from '../../schemas/generated/records.ts';
+import { metaFor, scenarios } from '../kernel/testing.ts';
+import { allowed, decisionOn, denied } from '../testing.ts';
+import { envelopeOf, testReader } from './testing.ts';
+import { type CallState, tools } from './tools.ts';
+
+const { given, when } = scenarios(tools(testReader), { startMs: Date.UTC(2026, 0, 1) });
+
+const callId = 'call-1';
+const asked = {
+  ...{ callId, principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: ['customer-data'] },
+  ...{ digest: 'd1.0.0', arguments: '{"city":"Cusco"}', costMax: '0.000000000' },
+};
+const { tenantId } = metaFor(callTool({ ...asked, toolId: 'x' }));
+const toolId = `${tenantId}/weather`;
+const calling = callTool({ ...asked, toolId });
+const defined = (facts: Partial<ToolFacts> = {}, status = 'active') => {
+  const envelope = envelopeOf(facts);
+  const of = { toolId, tenantId, status, version: 4, digest: 'd1.0.0' };
+  return tool({ ...of, manifest: envelope, envelope, changedAt: 0 });
+};
+const decisionId = decisionOn(calling).data.decision.decisionId;
+const call = { callId, toolId, digest: 'd1.0.0', principal: 'key-1', arguments: asked.arguments, decisionId };
+const requestedOf = (effect: string) =>
+  toolCallRequested({
+    ...{ ...call, tenantId, toolVersion: 4, sessionId: null, effect, tier: 'declared', labels: ['customer-data'] },
+    costMax: '0.000000000',
+  });
+const requested = requestedOf('read');
+const began = { callId, attempt: 1, tier: 'declared', walls: ['egress-broker'] };
+const end = {
+  ...{ callId, attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}', verified: false },
+  ...{ tier: 'declared', walls: [], latencyMs: 3, requests: [], cost: '0.000000000', labels: [] },
+};
+const refusal = (code: string) => [{ type: 'ToolCallRefused', data: { callId, code } }];
+
+describe('a call', () => {
+  it('is requested and handed to the worker in one step when policy allows it', () => {
+    given(defined())
+      .when(decisionOn(calling))
+      .then(requested, runToolCall({ ...call, envelope: envelopeOf() }));
+  });
+
+  it('is refused with the code of the decision, and may be asked again', () => {
+    const outcome = given(defined()).when(decisionOn(calling, denied));
+    expect(outcome.records).toMatchObject(refusal('POLICY_DENIED'));
+    expect(outcome.state).toBeUndefined();
+  });
+
+  it('is refused where the tool does not exist, was removed, or is of another tenant', () => {
+    expect(when(decisionOn(calling)).records).toMatchObject(refusal('TOOL_UNKNOWN'));
+    expect(given(defined({}, 'removed')).when(decisionOn(calling)).records).toMatchObject(refusal('TOOL_UNKNOWN'));
+    const theirs = tool({ ...defined().data, toolId: 'another/weather', tenantId: 'another' });
+    const foreign = callTool({ ...calling.data, toolId: 'another/weather' });
+    expect(given(theirs).when(decisionOn(foreign)).records).toMatchObject(refusal('TOOL_UNKNOWN'));
+  });
+
+  it('never runs under another manifest, an unsigned one, or one that costs more than was reserved', () => {
+    const other = callTool({ ...calling.data, digest: 'another' });
+    expect(given(defined()).when(decisionOn(other)).records).toMatchObject(refusal('TOOL_CHANGED'));
+    const unsigned = tool({ ...defined().data, envelope: 'no envelope' });
+    expect(given(unsigned).when(decisionOn(calling)).records).toMatchObject(refusal('SIGNATURE_INVALID'));
+    expect(given(defined({ cost: '0.500000000' })).when(decisionOn(calling)).records).toMatchObject(
+      refusal('TOOL_CHANGED'),
+    );
+  });
+
+  it('is refused for data with a label that the tool does not take', () => {
+    const decided = decisionOn(calling);
+    const labelled = { ...decided, data: { ...decided.data, labels: ['customer-data'] } };
+    expect(given(defined({ labelsIn: [] })).when(labelled).records).toMatchObject(refusal('TOOL_LABEL_REFUSED'));
+    expect(given(defined({ labelsIn: ['customer-data'] })).when(labelled).records).toHaveLength(2);
+  });
+
+  it('carries the session of the token that asked', () => {
+    const ofSession = callTool({ ...calling.data, credential: { sessionId: 's', issuedAt: 0 } });
+    expect(given(defined()).when(decisionOn(ofSession)).records[0]).toMatchObject({ data: { sessionId: 's' } });
+  });
+
+  it('starts and completes as the worker says, with its tool, and then has no state', () => {
+    given(requested).when(toolCallBegan(began)).then(toolCallStarted(began));
+    const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded(end));
+    outcome.then(toolCallCompleted({ ...end, toolId }));
+    expect(outcome.state).toBeUndefined();
+    given(requested)
+      .when(toolCallEnded(end))
+      .then(toolCallCompleted({ ...end, toolId }));
+  });
+
+  it('ignores a repeat while it runs, and what the worker says of a call that ended', () => {
+    given(requested).when(decisionOn(calling)).then();
+    when(toolCallBegan(began)).then();
+    when(toolCallEnded(end)).then();
+  });
+
+  it('runs once when it is irreversible, however late a repeat is', () => {
+    const outcome = given(requestedOf('irreversible')).when(toolCallEnded(end));
+    expect(outcome.state).toEqual({ status: 'kept' } satisfies CallState);
+    const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId })];
+    given(defined({ effect: 'irreversible' }), ...done)
+      .when(decisionOn(calling, allowed))
+      .then();
+    given(...done)
+      .when(toolCallBegan(began))
+      .then();
+    given(...done, toolCallStarted(began))
+      .when(toolCallEnded(end))
+      .then();
+  });
+});
