@@ -98,7 +98,9 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     bind: async (config, { tables: { killSwitches: switches }, register, logger }) => {
       const { adaptersOf } = await import('../tools/adapters/port.ts');
       const { declaredAdapter } = await import('../tools/adapters/declared.ts');
+      const { codeRunAdapter } = await import('../tools/adapters/code-run.ts');
       const { httpFetchAdapter } = await import('../tools/adapters/http-fetch.ts');
+      const { programAdapter } = await import('../tools/adapters/program.ts');
       const { connectRedis } = await import('../stores/redis/client.ts');
       const { createToolMetrics } = await import('../tools/metrics.ts');
       const { redisCallRate } = await import('../tools/rate/redis.ts');
@@ -107,7 +109,9 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         ...{ secretsDir: config.toolSecretsDir, secrets: secretSource(), allowPrivate: config.egressPrivateHosts },
         onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
       };
-      const adapters = adaptersOf(declaredAdapter(parts), httpFetchAdapter(parts));
+      const adapters = adaptersOf(
+        ...[declaredAdapter(parts), httpFetchAdapter(parts), codeRunAdapter(), programAdapter(parts)],
+      );
       const handler = createToolHandler({
         ...{ trusted: trustedConstitutionKeys(config), adapters, switches, metrics: createToolMetrics(register) },
         rate: redisCallRate(() => connectRedis(config.redisUrl, 'khipu-tool-worker', logger), 'khipu:tool-calls:'),

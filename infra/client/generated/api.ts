@@ -3180,7 +3180,7 @@ export interface components {
              */
             description: string;
             /**
-             * @description How it is called: `declared`, an HTTP API by its OpenAPI document, or `http.fetch`, one request
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
              * @example declared
              */
             adapter: string;
@@ -3292,7 +3292,7 @@ export interface components {
                  */
                 operation: string;
             };
-            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation` */
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
             config?: {
                 [key: string]: unknown;
             };

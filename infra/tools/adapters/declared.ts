@@ -9,8 +9,8 @@ const configSchema = z.strictObject({ openapi: z.unknown(), operation: z.string(
 
 const invalid = (detail: string): ToolError => new ToolError('TOOL_INVALID', detail, { effect: 'none' });
 
-/** Returns the walls of a tool that runs no code: its requests leave by the broker alone. Throws SANDBOX_UNAVAILABLE for any other tier. */
-export function declaredAudit({ tier }: Manifest): ToolAudit {
+/** Returns the walls of a tool that runs no code: its requests leave by the broker alone. Rejects with SANDBOX_UNAVAILABLE for any other tier. */
+export async function declaredAudit({ tier }: Manifest): Promise<ToolAudit> {
   if (tier === 'declared') return { tier, walls: ['egress-broker'] };
   throw new ToolError('SANDBOX_UNAVAILABLE', `A call of the tier ${tier} cannot run here`, { effect: 'none' });
 }

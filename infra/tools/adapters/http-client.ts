@@ -5,6 +5,7 @@ import { createEgress, type Egress, type EgressSettings } from '../../egress/bro
 import { type EgressCode, EgressError } from '../../egress/errors.ts';
 import type { EgressRecord } from '../../egress/record.ts';
 import type { EgressRule } from '../../egress/rule.ts';
+import { type EgressSocket, serveEgress } from '../../egress/serve.ts';
 import { codeOf } from '../../kit/errors.ts';
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -38,6 +39,8 @@ export interface ToolResponse {
 export interface ToolHttp {
   /** Sends a request. Rejects with ToolError. */
   send(request: ToolRequest, run: ToolRun): Promise<ToolResponse>;
+  /** Opens a socket for the program of a call. */
+  serve(path: string, run: ToolRun): Promise<EgressSocket>;
   requests(callId: string): readonly EgressRequest[];
   forget(callId: string): void;
   close(): Promise<void>;
@@ -137,6 +140,7 @@ export function toolHttp(manifest: Manifest, tenantId: string, parts: HttpToolPa
         throw toolErrorOf(error);
       }
     },
+    serve: (path, { callId, timeoutMs }) => serveEgress({ egress, path, callId, timeoutMs }),
     requests: (callId) => made.get(callId) ?? [],
     forget: (callId) => void made.delete(callId),
     close: () => egress.close(),

@@ -47,10 +47,10 @@ export interface ConnectedTool {
 export interface ToolAdapter {
   readonly name: string;
   /**
-   * Returns the walls that stand around a call of this tool here. Throws ToolError SANDBOX_UNAVAILABLE when they are fewer
-   * than the manifest asks for: a call never runs weaker.
+   * Resolves with the walls that stand around a call of this tool here. Rejects with ToolError SANDBOX_UNAVAILABLE when they are
+   * fewer than the manifest asks for: a call never runs weaker.
    */
-  audit(manifest: Manifest): ToolAudit;
+  audit(manifest: Manifest): Promise<ToolAudit>;
   /** Makes a tool ready. Throws ToolError TOOL_INVALID for a manifest that the adapter cannot use. */
   connect(manifest: Manifest, tenantId: string): ConnectedTool;
   /** Reports whether the adapter can work in this process. */

@@ -54,7 +54,8 @@ export const manifestSchema = z
       .string()
       .regex(/^[a-z][a-z0-9.-]{0,31}$/)
       .meta({
-        description: 'How it is called: `declared`, an HTTP API by its OpenAPI document, or `http.fetch`, one request',
+        description:
+          'How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller',
         examples: ['declared'],
       }),
     tier: z.enum(toolTiers).meta({
@@ -174,7 +175,10 @@ export const manifestSchema = z
     config: z
       .record(z.string(), z.unknown())
       .optional()
-      .meta({ description: 'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`' }),
+      .meta({
+        description:
+          'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`',
+      }),
   })
   .superRefine(({ hosts, credentials = [] }, context) => {
     for (const [nth, { host: of }] of credentials.entries())

@@ -32,7 +32,7 @@ function workerWith(
   const envelope = sealEnvelope(MANIFEST_PAYLOAD_TYPE, payload, [alice]);
   const adapter: ToolAdapter = {
     ...{ name: 'declared', health: async () => ({ ok: true, detail: '' }) },
-    audit: () => ({ tier: 'declared', walls: ['egress-broker'] }),
+    audit: async () => ({ tier: 'declared', walls: ['egress-broker'] }),
     connect: () => ({
       ...{ execute, verify, requests: () => [REQUEST], forget: () => undefined },
       close: async () => undefined,

@@ -164,7 +164,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     });
     let tool: ReadyTool | null = null;
     try {
-      tool = known.of(work.data, tenantId);
+      tool = await known.of(work.data, tenantId);
       watch.signal.throwIfAborted();
       const run: ToolRun = {
         ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(given) },
@@ -187,7 +187,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       const at = now();
       try {
         const { tenantId } = context.meta;
-        const tool = known.of(work.data, tenantId);
+        const tool = await known.of(work.data, tenantId);
         const { effect } = tool.manifest;
         const run: ToolRun = {
           ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(work.data.arguments) },

@@ -34,10 +34,10 @@ export class KnownTools {
   }
 
   /**
-   * Returns the tool of a call. Throws GovernanceError and ToolError TOOL_INVALID for a manifest that is not to be used,
+   * Resolves with the tool of a call. Rejects with GovernanceError and ToolError TOOL_INVALID for a manifest that is not to be used,
    * TOOL_ADAPTER_UNAVAILABLE and SANDBOX_UNAVAILABLE where it cannot run here.
    */
-  of({ envelope, digest }: Pick<RunToolCall, 'envelope' | 'digest'>, tenantId: string): ReadyTool {
+  async of({ envelope, digest }: Pick<RunToolCall, 'envelope' | 'digest'>, tenantId: string): Promise<ReadyTool> {
     const key = `${tenantId}/${digest}`;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
@@ -52,7 +52,9 @@ export class KnownTools {
       throw new ToolError('TOOL_ADAPTER_UNAVAILABLE', `This worker has no adapter ${manifest.adapter}`, {
         effect: 'none',
       });
-    const audit = adapter.audit(manifest);
+    const audit = await adapter.audit(manifest);
+    const meanwhile = this.#kept.get(key);
+    if (meanwhile !== undefined) return meanwhile;
     const made = {
       manifest,
       audit,
