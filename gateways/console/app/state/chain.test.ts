@@ -7,7 +7,7 @@ type Audit = Schemas['Audit'];
 const audit = (over: Partial<Audit>): Audit => ({
   ...{ audit_id: 'a', subject_id: 's', event_id: 'e', event_type: 'khipu.sessions.SessionStarted' },
   ...{ topic: 'sessions.events', partition: 1, offset: 0, correlation_id: 'c1', causation_id: 'c1' },
-  ...{ at: '2026-01-01T00:00:00.000Z', value_sha256: '', summary: '' },
+  ...{ at: '2026-01-01T00:00:00.000Z', appended_at: '2026-01-01T00:00:00.004Z', value_sha256: '', summary: '' },
   ...over,
 });
 
