@@ -52,14 +52,14 @@ export const endsJob = (event: Pick<StoredEvent, 'type'>): boolean => endings.ha
 
 /** Fields that a stream does not show: what the caller may do, and what the route says already. */
 const HIDDEN = ['tenant_id', 'capabilities', 'credential'];
-/** Fields with JSON, shown as their values. */
+/** Fields whose texts are JSON, shown as their values. */
 const JSON_FIELDS = ['input', 'output', 'payload', 'request'];
 
 const shownFields = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(data).flatMap(([name, value]) => {
       if (HIDDEN.includes(name)) return [];
-      if (JSON_FIELDS.includes(name)) return [[name, parsed(value as string | null)]];
+      if (JSON_FIELDS.includes(name) && typeof value === 'string') return [[name, parsed(value)]];
       return [[name, name === 'wait' ? shownFields(value as Record<string, unknown>) : value]];
     }),
   );

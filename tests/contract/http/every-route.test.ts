@@ -12,7 +12,7 @@ import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '.
 import { ConsoleClient } from './support/console-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
-import { bodyFor, completedJob, createdBy, creatorsOf, jobFor } from './support/write-requests.ts';
+import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput } from './support/write-requests.ts';
 
 /**
  * Tries every route of the OpenAPI document with every credential that must be refused. A new route is tried without being
@@ -59,6 +59,10 @@ const DOING: Readonly<Record<string, Refusals>> = {
   createApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 201 },
   rotateApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   revokeApiKey: { powerless: 'CAPABILITY_MISSING', stopped: 204 },
+  // The route refuses only an input that is too large for a record.
+  startJob: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
+  startJobAlias: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
+  forkJob: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
   // The starts are in the log; the policy refuses each of them: jobs-bulk.test.ts.
   startJobs: { powerless: 202, stopped: 'KILL_SWITCH' },
   // A dry run.
@@ -107,6 +111,8 @@ let session: StartedJson;
 let requestId: string;
 /** A job that has completed: its stream ends. */
 let jobId: string;
+/** A content of a job. */
+let large: Awaited<ReturnType<typeof largeInput>>;
 /** A call of the tool that is there. */
 let callId: string;
 /** Path parameters by name; each removal has an item of its own. */
@@ -126,6 +132,7 @@ beforeAll(async () => {
   });
   requestId = inferred.body.request_id;
   jobId = await completedJob(platform.api);
+  large = await largeInput(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
   [named, removed] = [await setUp('there'), await setUp('gone')];
   const called = await platform.api.call<{ call_id: string }>('POST', '/v1/tools/there/execute', {
@@ -166,6 +173,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.2.0', model: 'small' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId },
+    ...(operation.operationId === 'getJobContent' && large),
   };
   const body = bodyOf(operation, 'more', ids);
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));

@@ -146,6 +146,16 @@ export async function completedJob(api: ApiClient): Promise<string> {
   return jobId;
 }
 
+/** Resolves with the path parameters of an input that is too large for a record. */
+export async function largeInput(
+  api: ApiClient,
+): Promise<{ readonly job_id: string; readonly content_digest: string }> {
+  const input = { prompts: Array.from({ length: 10 }, () => 'Describe it. '.repeat(600)) };
+  const jobId = await started(api, { ...LATER, input });
+  const { body } = await api.call<{ input_content: { digest: string } }>('GET', `/v1/jobs/${jobId}`);
+  return { job_id: jobId, content_digest: body.input_content.digest };
+}
+
 /**
  * Returns the operations that create resources, by the parameter that names one in a path: `POST /v1/roles` for the `role` of
  * `/v1/roles/{role}`, or a `PUT` of the item itself where there is no `POST`. A resource without one, such as the session of a
