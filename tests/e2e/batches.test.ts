@@ -274,6 +274,10 @@ describe('an export of the audit', () => {
     expect(JSON.stringify(refused.body)).toContain('audit:read');
     // The first export is what the second one has to show.
     const acme = made(['jobs:*', 'audit:read', 'files:read'], 'acme');
+    await until(
+      () => acme.call('GET', '/v1/audit'),
+      ({ status }) => status === 200,
+    );
     await exported({}, acme);
     await until(
       () => acme.call<{ items: readonly Row[] }>('GET', '/v1/audit'),

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AuditRecord } from '../../../schemas/contexts/jobs/audit-export.ts';
 import { ManualClock } from '../../runner/testing/processors.ts';
 import { TENANT_ID, TestJob } from '../engine/testing.ts';
@@ -100,7 +101,8 @@ describe('an export as NDJSON', () => {
   });
 
   it('begins again after a failure, writes each record once, and leaves nothing in the folder', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('khipu-audit-'));
+    const folder = mkdtempSync(join(tmpdir(), 'khipu-test-'));
+    vi.stubEnv('TMPDIR', folder);
     const rows = new Rows(1_100);
     rows.failures = 1;
     const files = new MemoryFiles();
@@ -110,7 +112,9 @@ describe('an export as NDJSON', () => {
     const [file] = files.files.values();
     expect(linesOf(files.contents.get(file?.digest ?? '') ?? Buffer.alloc(0))).toHaveLength(1_100);
     expect(rows.asked).toHaveLength(2);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('khipu-audit-'))).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
   });
 });
 
