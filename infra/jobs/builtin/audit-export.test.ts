@@ -107,8 +107,10 @@ describe('an export as NDJSON', () => {
     rows.failures = 1;
     const files = new MemoryFiles();
     const test = new TestJob(auditExport(files, rows), {});
-    const end = await test.complete();
-    expect(end).toMatchObject({ outcome: 'completed' });
+    const clock = new ManualClock(AT);
+    expect(await test.run({ clock })).toMatchObject({ outcome: 'waiting' });
+    clock.advance(60_000);
+    expect(await test.run({ clock })).toMatchObject({ outcome: 'completed' });
     const [file] = files.files.values();
     expect(linesOf(files.contents.get(file?.digest ?? '') ?? Buffer.alloc(0))).toHaveLength(1_100);
     expect(rows.asked).toHaveLength(2);
