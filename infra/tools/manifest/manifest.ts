@@ -172,13 +172,10 @@ export const manifestSchema = z
       })
       .optional()
       .meta({ description: 'How an unknown outcome is looked up' }),
-    config: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .meta({
-        description:
-          'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`',
-      }),
+    config: z.record(z.string(), z.unknown()).optional().meta({
+      description:
+        'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`',
+    }),
   })
   .superRefine(({ hosts, credentials = [] }, context) => {
     for (const [nth, { host: of }] of credentials.entries())
