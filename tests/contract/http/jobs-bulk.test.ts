@@ -24,7 +24,7 @@ beforeAll(async () => {
   worker = await startJobWorker(platform.log, platform.decoder);
   await until(
     () => platform.api.call<BulkJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 7,
+    ({ body }) => body.items.length === 8,
   );
 });
 afterAll(async () => {

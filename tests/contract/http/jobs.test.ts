@@ -29,7 +29,7 @@ beforeAll(async () => {
   other = await platform.clientWith('acme', ['jobs:*']);
   await until(
     () => platform.api.call<JobJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 7,
+    ({ body }) => body.items.length === 8,
   );
 });
 afterAll(async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   planner = await platform.clientWith('demo', ['schedules:*']);
   await until(
     () => platform.api.call<ScheduleJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 7,
+    ({ body }) => body.items.length === 8,
   );
 });
 afterAll(async () => {
