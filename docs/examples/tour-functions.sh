@@ -1,5 +1,8 @@
 # Functions that run-all.sh calls between the examples. Sourced, not run.
 
+# The key that signs constitutions and tools: by default that of a local platform.
+export CONSTITUTION_KEY="${CONSTITUTION_KEY:-${KHIPU_HOME:-.khipu}/keys/constitution.json}"
+
 run() {
   echo "--- $1" >&2
   bash "docs/examples/$1"
@@ -90,9 +93,8 @@ new_team() {
 
 # copy_constitution: copies the active version under a unique name.
 copy_constitution() {
-  export CONSTITUTION_VERSION CONSTITUTION_FILE CONSTITUTION_KEY
+  export CONSTITUTION_VERSION CONSTITUTION_FILE
   CONSTITUTION_FILE=$(mktemp)
-  CONSTITUTION_KEY=${CONSTITUTION_KEY:-${KHIPU_HOME:-.khipu}/keys/constitution.json}
   CONSTITUTION_VERSION=1.2.0
   run get-constitution.sh >"$CONSTITUTION_FILE.read"
   CONSTITUTION_VERSION=example-$(date +%s)

@@ -86,7 +86,7 @@ export function describeRefusal(platform: () => TestPlatform): void {
     test('for a capability that the key lacks happens before any write', async () => {
       const { status, body } = await clientOf(platform()).start({
         persona: 'guide',
-        capabilities: ['tool:execute:shell'],
+        capabilities: ['capsule:install:research'],
       });
       expect(status).toBe(403);
       expect(body).toMatchObject({ code: 'CAPABILITY_MISSING', errors: [{ in: 'body', pointer: '#/capabilities/0' }] });
