@@ -25,7 +25,7 @@ export function describeProcessCleanup(platform: () => TestPlatform): void {
     test('leaves no process behind, although some had been killed and restarted', async () => {
       const groups = groupsOf(platform());
       const marks = groups.flatMap(groupMembers).map(markOf).filter(isMark);
-      expect(groups).toHaveLength(9);
+      expect(groups).toHaveLength(10);
       expect(marks.length).toBeGreaterThanOrEqual(groups.length);
       expect(commandsWith(platform().dir)).not.toEqual([]);
       await platform().stop();
