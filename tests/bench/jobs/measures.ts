@@ -34,7 +34,7 @@ export const FULL: JobSizes = {
 };
 export const QUICK: JobSizes = {
   ...{ runs: 1, jobs: 5, warmUp: 2, atOnce: 64, drained: 500, sleepers: 100, sleepSeconds: 2 },
-  ...{ cancelled: 5, crowd: 3_000, probes: 5, kills: 1 },
+  ...{ cancelled: 5, crowd: 6_000, probes: 3, kills: 1 },
 };
 
 const ENDED_MS = 30 * 60_000;
