@@ -2,7 +2,7 @@ import type { Batch, Consumer, ConsumerGroupJoinEvent, Kafka } from 'kafkajs';
 import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
 import { IN_BATCHES } from '../fetch-pace.ts';
-import type { MemberStart } from '../member-start.ts';
+import { type MemberStart, partitionsIn } from '../member-start.ts';
 import { partitionId } from '../partition-id.ts';
 import type { Assignment, FetchedBatch, GroupOptions, Membership, Watermark } from '../port.ts';
 import { coPartitionedAssigner } from './assigner.ts';
@@ -190,7 +190,7 @@ export class KafkaJsMember implements Membership {
     this.#joins += 1;
     const held = Object.entries(payload.memberAssignment).map(([topic, partitions]) => ({ topic, partitions }));
     this.#consumer.pause(held);
-    const partitions = [...new Set(held.flatMap((topic) => topic.partitions))].sort((a, b) => a - b);
+    const partitions = partitionsIn(held.map((topic) => topic.partitions));
     const assignment = { memberId: payload.memberId, generation: this.#joins, partitions };
     this.#assignment = assignment;
     this.#begin(assignment, held).catch((error: unknown) => {

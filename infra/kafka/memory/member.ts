@@ -1,7 +1,7 @@
 import { type Wait, waitOf } from '../../kit/clock.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { isRetryable, LogError } from '../errors.ts';
-import type { MemberStart } from '../member-start.ts';
+import { type MemberStart, partitionsIn } from '../member-start.ts';
 import type { Assignment, GroupOptions, Membership } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { Fetcher } from './fetcher.ts';
@@ -94,7 +94,7 @@ export class MemoryMember implements Membership {
 
   #assign({ memberId, generation, assigned }: Joined): void {
     this.#stopReading();
-    const partitions = [...new Set(Object.values(assigned).flat())].sort((a, b) => a - b);
+    const partitions = partitionsIn(Object.values(assigned));
     const assignment = { memberId, generation, partitions };
     this.#assignment = assignment;
     this.#begin(assignment, assigned).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import type { Logger } from '../../kit/logger.ts';
 import { LogError } from '../errors.ts';
 import { IN_BATCHES } from '../fetch-pace.ts';
-import type { MemberStart } from '../member-start.ts';
+import { type MemberStart, partitionsIn } from '../member-start.ts';
 import { partitionId } from '../partition-id.ts';
 import type { Assignment, FetchedBatch, GroupOptions, Membership, Position, Watermark } from '../port.ts';
 import type { Cluster } from './cluster.ts';
@@ -68,7 +68,7 @@ export class PlatformaticMember implements Membership {
     if (this.#closed) return;
     this.#stopReading();
     this.#joins += 1;
-    const partitions = [...new Set([...assigned.values()].flat())].sort((a, b) => a - b);
+    const partitions = partitionsIn(assigned.values());
     const assignment = { memberId, generation: this.#joins, partitions };
     this.#assignment = assignment;
     this.#begin(assignment, assigned).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runCode } from '../../sandbox/code-run.ts';
 import { languages } from '../../sandbox/port.ts';
 import { ToolError } from '../errors.ts';
+import { argumentsOf } from './arguments.ts';
 import type { ToolAdapter } from './port.ts';
 import { limitsOf, ran, sandboxAudit, type TierLacks, tierLacks, tierOf } from './sandboxed.ts';
 
@@ -28,12 +29,7 @@ export const codeRunAdapter = (lacks: TierLacks = tierLacks): ToolAdapter => ({
       forget: () => undefined,
       close: async () => undefined,
       async execute(run) {
-        const given = argumentsSchema.safeParse(run.arguments);
-        if (!given.success)
-          throw new ToolError('TOOL_ARGUMENTS_INVALID', z.prettifyError(given.error).replaceAll('\n', ' '), {
-            effect: 'none',
-          });
-        const { language, code, input = '' } = given.data;
+        const { language, code, input = '' } = argumentsOf(argumentsSchema, run);
         const settings = { tier, limits: limitsOf(run), signal: run.signal };
         const { exit, output, errors, value, error } = await ran(run, () =>
           runCode({ language, code, input }, settings),

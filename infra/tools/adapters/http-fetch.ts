@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ToolError } from '../errors.ts';
+import { argumentsOf } from './arguments.ts';
 import { declaredAudit } from './declared.ts';
 import { type HttpToolParts, outputOf, requireSuccess, toolHttp } from './http-client.ts';
 import type { ToolAdapter } from './port.ts';
@@ -24,12 +24,7 @@ export const httpFetchAdapter = (parts: HttpToolParts): ToolAdapter => ({
       ...http,
       verify: null,
       async execute(run) {
-        const given = argumentsSchema.safeParse(run.arguments);
-        if (!given.success)
-          throw new ToolError('TOOL_ARGUMENTS_INVALID', z.prettifyError(given.error).replaceAll('\n', ' '), {
-            effect: 'none',
-          });
-        const { url, method, body } = given.data;
+        const { url, method, body } = argumentsOf(argumentsSchema, run);
         const json = body === undefined ? null : JSON.stringify(body);
         const headers: Record<string, string> = json === null ? {} : { 'content-type': 'application/json' };
         const response = await http.send({ url, method, headers, body: json }, run);
