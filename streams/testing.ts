@@ -152,6 +152,7 @@ export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'S
     text,
     modelId: 'model-1',
     finishReason: 'stop',
+    toolCalls: [],
     tokensConsumed: { prompt: 5, completion: 7 },
     latencyMs: 12,
     cost: null,

@@ -1,6 +1,7 @@
 import { formatOf } from '../../infra/models/openai/response-format.ts';
 import { governs } from '../../schemas/capabilities.ts';
 import { PERSONA_DEFAULT } from '../../schemas/contexts/personas/built-in.ts';
+import { textMessage } from '../../schemas/contexts/slm/messages.ts';
 import { type RecordOf, startSession } from '../../schemas/generated/records.ts';
 import type { Caller } from '../shared/auth/caller.ts';
 import type { Identity } from '../shared/idempotency.ts';
@@ -51,7 +52,7 @@ export function chatCommand(
     maxTokens: body.max_completion_tokens ?? body.max_tokens ?? defaults.maxTokens,
     requestDigest,
     labels: [],
-    earlier: messages.slice(0, -1),
+    earlier: messages.slice(0, -1).map(({ role, content }) => textMessage(role, content)),
     sampling: { temperature, seed, stop: [stop ?? []].flat(), responseFormat: formatOf(body.response_format) },
   });
 }

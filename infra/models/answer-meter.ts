@@ -1,10 +1,16 @@
-import type { SlmChunk, SlmDone, SlmUsage } from './provider.ts';
+import type { SlmChunk, SlmDone, SlmToolCall, SlmUsage } from './provider.ts';
 
 /** Collects the deltas of one call and measures it, so that every adapter counts in the same way. */
 export interface AnswerMeter {
   readonly started: boolean;
   delta(text: string): SlmChunk;
-  done(modelId: string, finishReason: SlmDone['finishReason'], usage: (text: string) => SlmUsage): SlmChunk;
+  /** `toolCalls`: the calls that the answer asks for; none when omitted. */
+  done(
+    modelId: string,
+    finishReason: SlmDone['finishReason'],
+    usage: (text: string) => SlmUsage,
+    toolCalls?: readonly SlmToolCall[],
+  ): SlmChunk;
 }
 
 /** Starts a meter; `now` is a monotonic clock in milliseconds. */
@@ -21,11 +27,12 @@ export function startAnswerMeter(now: () => number = () => performance.now()): A
       parts.push(text);
       return { kind: 'delta', text };
     },
-    done(modelId, finishReason, usage) {
+    done(modelId, finishReason, usage, toolCalls = []) {
       const text = parts.join('');
       const latencyMs = now() - startedAt;
       const timeToFirstTokenMs = firstAt === undefined ? latencyMs : firstAt - startedAt;
-      return { kind: 'done', text, modelId, finishReason, usage: usage(text), timeToFirstTokenMs, latencyMs };
+      const asked = toolCalls.length === 0 ? {} : { toolCalls };
+      return { kind: 'done', text, ...asked, modelId, finishReason, usage: usage(text), timeToFirstTokenMs, latencyMs };
     },
   };
 }

@@ -11,11 +11,36 @@
  */
 import type { FinishReason } from '../../schemas/generated/records.ts';
 
-/** One message of a conversation. */
-export interface SlmMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
+/** A call of a tool that a model asks for: nothing has been called yet. */
+export interface SlmToolCall {
+  /** Names the call within the conversation. */
+  readonly id: string;
+  /** The tool, by the name that the model was given. */
+  readonly name: string;
+  /** As the model wrote it: JSON, not checked against the schema of the tool. */
+  readonly arguments: string;
 }
+
+/** One message of a conversation. */
+export type SlmMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  /** `content` is empty when the message only asks for tools. */
+  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly SlmToolCall[] }
+  /** The result of a call, by the id of an earlier assistant message. */
+  | { readonly role: 'tool'; readonly content: string; readonly toolCallId: string };
+
+/** A tool that an answer may ask for. */
+export interface SlmTool {
+  /** 1 to 64 letters, digits, `_` and `-`. */
+  readonly name: string;
+  /** What it does, for the model; may be empty. */
+  readonly description: string;
+  /** JSON Schema of its arguments, as JSON text. */
+  readonly parameters: string;
+}
+
+/** Whether an answer may or must ask for tools; `{ name }` is the one that it must ask for. */
+export type SlmToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
 
 /** The form of an answer: any JSON object, or JSON of a schema. */
 export type SlmFormat =
@@ -52,6 +77,10 @@ export interface SlmCall {
    * `SLM_FORMAT_UNSUPPORTED`. An answer that ends at `maxTokens` may be incomplete JSON.
    */
   readonly format?: SlmFormat;
+  /** Tools that the answer may ask for, at most 128; none when omitted. An adapter that cannot offer them fails with `SLM_TOOLS_UNSUPPORTED`. */
+  readonly tools?: readonly SlmTool[];
+  /** `auto` when omitted. */
+  readonly toolChoice?: SlmToolChoice;
   /** The unit of fairness, usually the session id. Calls with the same key are served in order, keys in turn. */
   readonly fairnessKey?: string | undefined;
 }
@@ -69,6 +98,8 @@ export interface SlmUsage {
 export interface SlmDone {
   readonly kind: 'done';
   readonly text: string;
+  /** The calls that the answer asks for, in its order; none when omitted. `finishReason` is then `tool_calls`. */
+  readonly toolCalls?: readonly SlmToolCall[];
   readonly modelId: string;
   readonly finishReason: FinishReason;
   readonly usage: SlmUsage;
@@ -127,6 +158,7 @@ const retryableByCode = {
   SLM_CANCELLED: false,
   SLM_MODEL_MISSING: false,
   SLM_FORMAT_UNSUPPORTED: false,
+  SLM_TOOLS_UNSUPPORTED: false,
 } as const;
 
 /** The codes of SlmProviderError. */

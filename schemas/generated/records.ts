@@ -506,12 +506,16 @@ export interface CancelTurn {
 export interface ChatMessage {
   /** Author of the message; unknown: a role that this reader does not know, which no model is shown. */
   readonly role: ChatRole;
-  /** The text. */
+  /** The text; empty for an assistant message that only asks for tools. The result of a call for role tool. */
   readonly content: string;
+  /** Calls of tools that an assistant message asks for. */
+  readonly toolCalls: readonly ModelToolCall[];
+  /** The call that a message of role tool answers; null for any other role. */
+  readonly toolCallId: string | null;
 }
 
 /** A symbol that this version does not know is read as `unknown`. */
-export type ChatRole = 'system' | 'user' | 'assistant' | 'unknown';
+export type ChatRole = 'system' | 'user' | 'assistant' | 'unknown' | 'tool';
 
 /** The chain of records that a command began, as the envelope of its records has it. A record that answers a command later continues this chain, not that of its cause. */
 export interface CommandChain {
@@ -1136,7 +1140,7 @@ export interface FileRefused {
 }
 
 /** A symbol that this version does not know is read as `other`. */
-export type FinishReason = 'stop' | 'length' | 'other';
+export type FinishReason = 'stop' | 'length' | 'other' | 'tool_calls';
 
 /** A time of a schedule has come: a due time, or the turn of one that waited. */
 export interface FireSchedule {
@@ -2182,6 +2186,26 @@ export interface LoadJobEntries {
   readonly page: number;
   /** Entries, in the order in which they were kept. */
   readonly entries: readonly JobEntry[];
+}
+
+/** A tool that a model may ask for. */
+export interface ModelTool {
+  /** 1 to 64 letters, digits, _ and -. */
+  readonly name: string;
+  /** What it does, for the model; may be empty. */
+  readonly description: string;
+  /** JSON Schema of its arguments, JSON. */
+  readonly parameters: string;
+}
+
+/** A call of a tool that a model asks for. Nothing has been called yet. */
+export interface ModelToolCall {
+  /** Names the call within the conversation; chosen by the model or its provider. */
+  readonly id: string;
+  /** The tool, by the name that the model was given. */
+  readonly name: string;
+  /** Arguments as the model wrote them: JSON, not checked against the schema of the tool. */
+  readonly arguments: string;
 }
 
 /** The findings of moderation in one text. */
@@ -3284,6 +3308,8 @@ export interface SlmCompleted {
   readonly attempt: number;
   /** The whole answer. */
   readonly text: string;
+  /** Calls of tools that the answer asks for, in its order. */
+  readonly toolCalls: readonly ModelToolCall[];
   /** Model that answered. */
   readonly modelId: string;
   /** Why it ended. */
@@ -3421,6 +3447,10 @@ export interface SlmRequested {
   readonly stop: readonly string[];
   /** Form of the answer; null for text. */
   readonly responseFormat: ResponseFormat | null;
+  /** Tools that the answer may ask for; at most 128. */
+  readonly tools: readonly ModelTool[];
+  /** auto, none, required, or the name of the tool that the answer must ask for, after function:; null is auto. */
+  readonly toolChoice: string | null;
   /** Decision that allowed it. */
   readonly decisionId: string;
   /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
@@ -3990,7 +4020,7 @@ export interface TurnCompleted {
   readonly text: string;
   /** Model that answered. */
   readonly modelId: string;
-  /** Why the answer ended: stop is its natural end, length its upper bound, other anything else. */
+  /** Why the answer ended: stop is its natural end, length its upper bound, tool_calls its wish to call tools, other anything else. */
   readonly finishReason: FinishReason;
   /** Tokens used. */
   readonly tokensConsumed: TokenUsage;

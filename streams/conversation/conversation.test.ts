@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textMessage } from '../../schemas/contexts/slm/messages.ts';
 import {
   cancelSlmRequest,
   cancelTurn,
@@ -357,9 +358,9 @@ describe('an answer', () => {
       decisionOn(aTurn('turn-3')),
     );
     expect(requestIn(records).messages.slice(1)).toEqual([
-      { role: 'user', content: 'prompt of turn-1' },
-      { role: 'assistant', content: 'answer 1' },
-      { role: 'user', content: 'prompt of turn-3' },
+      textMessage('user', 'prompt of turn-1'),
+      textMessage('assistant', 'answer 1'),
+      textMessage('user', 'prompt of turn-3'),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { TEMPERATURE_DEFAULT } from '../../schemas/contexts/personas/entries.ts';
+import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
 import { tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
@@ -26,12 +27,9 @@ const noPersona = { instructions: '', temperature: TEMPERATURE_DEFAULT };
 function messagesBefore({ earlier }: Opening, instructions: string, exchanges: readonly Exchange[]): ChatMessage[] {
   const isInstructed = instructions === '' || earlier.some(({ role }) => role === 'system');
   return [
-    ...(isInstructed ? [] : [{ role: 'system' as const, content: instructions }]),
+    ...(isInstructed ? [] : [textMessage('system', instructions)]),
     ...earlier,
-    ...exchanges.flatMap(({ prompt, answer }) => [
-      { role: 'user' as const, content: prompt },
-      { role: 'assistant' as const, content: answer },
-    ]),
+    ...exchanges.flatMap(({ prompt, answer }) => [textMessage('user', prompt), textMessage('assistant', answer)]),
   ];
 }
 
@@ -87,13 +85,14 @@ export function startTurn(
       model,
       messages: [
         ...messagesBefore(opening, instructions, historyWithin(state.history, turn, instructions)),
-        { role: 'user', content: prompt },
+        textMessage('user', prompt),
       ],
       maxTokens,
       temperature: opening.sampling?.temperature ?? temperature,
       seed: opening.sampling?.seed ?? seedOf(turnId),
       stop: opening.sampling?.stop ?? [],
       responseFormat: opening.sampling?.responseFormat ?? null,
+      ...noTools,
       decisionId,
       lane: 'interactive',
     }),

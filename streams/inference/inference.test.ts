@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import {
   embeddingCompleted,
   inferenceCompleted,
@@ -64,12 +65,13 @@ describe('inference', () => {
         turnSequence: null,
         principal: 'key-1',
         model: 'small',
-        messages: [{ role: 'user', content: 'What is a khipu?' }],
+        messages: [textMessage('user', 'What is a khipu?')],
         maxTokens: 256,
         temperature: 0.2,
         seed: seedOf('request-1'),
         stop: [],
         responseFormat: null,
+        ...noTools,
         decisionId: decision.data.decision.decisionId,
         lane: 'interactive',
       }),

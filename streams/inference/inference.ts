@@ -1,4 +1,5 @@
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import { PROGRAM_TEMPERATURE, slmOrigin } from '../../schemas/contexts/slm/models.ts';
 import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
@@ -84,12 +85,13 @@ function request({ command, decision: { decisionId } }: PolicyDecided): readonly
     slmRequested({
       ...common,
       turnSequence: null,
-      messages: [{ role: 'user', content: command.data.prompt }],
+      messages: [textMessage('user', command.data.prompt)],
       maxTokens: boundedMaxTokens(command.data.maxTokens),
       temperature: PROGRAM_TEMPERATURE,
       seed: seedOf(requestId),
       stop: [],
       responseFormat: null,
+      ...noTools,
     }),
   ];
 }

@@ -2,6 +2,7 @@
 
 import { JOB_PAYLOAD_BYTES_MAX, JOB_SIGNALS_BYTES_MAX, JOB_SIGNALS_MAX } from '../../schemas/contexts/jobs.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import { PROGRAM_TEMPERATURE } from '../../schemas/contexts/slm/models.ts';
 import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
@@ -117,9 +118,10 @@ function answerRequested(asked: AskJobModel, decisionId: string, lane: string): 
   const { callId, prompt, maxTokens, earlier, sampling } = asked;
   return slmRequested({
     ...{ ...requestOf(asked), turnSequence: null, maxTokens: boundedMaxTokens(maxTokens), decisionId, lane },
-    messages: [...earlier, { role: 'user', content: prompt }],
+    messages: [...earlier, textMessage('user', prompt)],
     ...{ temperature: sampling?.temperature ?? PROGRAM_TEMPERATURE, seed: sampling?.seed ?? seedOf(callId) },
     ...{ stop: sampling?.stop ?? [], responseFormat: sampling?.responseFormat ?? null },
+    ...noTools,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { JobEmbeddingRequest, JobModelRequest, JobSampling } from '../../schemas/contexts/jobs.ts';
+import { textMessage } from '../../schemas/contexts/slm/messages.ts';
 import type {
   AskJobEmbedding,
   AskJobModel,
@@ -27,7 +28,7 @@ export function modelRequestOf(text: string | null): Request | null {
   if (maxTokens !== null && !isInt(maxTokens, 1)) return null;
   const sampled = samplingOf(sampling);
   if (sampled === undefined) return null;
-  const messages = earlier.map(({ role, content }): ChatMessage => ({ role, content }));
+  const messages = earlier.map(({ role, content }) => textMessage(role, content));
   return { prompt, model, maxTokens, earlier: messages, sampling: sampled };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JOB_PAYLOAD_BYTES_MAX, JOB_WAITS_MAX } from '../../schemas/contexts/jobs.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import {
   type AskJobModel,
   askJobEmbedding,
@@ -227,7 +228,7 @@ describe('a request to a model', () => {
   const answer = { subjectId: callId, origin: 'jobs', requestId: callId, attempt: 1 };
   const answered = (text: string, origin = 'jobs') =>
     slmCompleted({
-      ...{ ...answer, origin, text, modelId: 'small-1', finishReason: 'stop', latencyMs: 9, cost: null },
+      ...{ ...answer, origin, text, modelId: 'small-1', finishReason: 'stop', toolCalls: [], latencyMs: 9, cost: null },
       tokensConsumed: { prompt: 5, completion: 7 },
     });
   const output = JSON.stringify({
@@ -282,8 +283,9 @@ describe('a request to a model', () => {
             turnSequence: null,
             lane: 'standard',
           },
-          ...{ principal: 'key-1', model: 'small', messages: [{ role: 'user', content: 'What is a khipu?' }] },
+          ...{ principal: 'key-1', model: 'small', messages: [textMessage('user', 'What is a khipu?')] },
           ...{ maxTokens: 20, temperature: 0.2, seed: seedOf(callId), stop: [], responseFormat: null },
+          ...noTools,
           decisionId: decisionOn(ask()).data.decision.decisionId,
         }),
       );
@@ -324,9 +326,10 @@ describe('a request to a model', () => {
   });
 
   it('carries earlier messages and how the answer is sampled to the model', () => {
-    const earlier = [{ role: 'system' as const, content: 'Be brief.' }];
+    const texts = [{ role: 'system', content: 'Be brief.' }];
+    const earlier = [textMessage('system', 'Be brief.')];
     const sampling = { temperature: 1, seed: 3, stop: ['.'] };
-    const said = { ...wait, request: JSON.stringify({ prompt: '?', earlier, sampling }) };
+    const said = { ...wait, request: JSON.stringify({ prompt: '?', earlier: texts, sampling }) };
     const asked = ask({
       ...{ prompt: '?', model: null, maxTokens: null, earlier, sampling: { ...sampling, responseFormat: null } },
     });
@@ -335,7 +338,7 @@ describe('a request to a model', () => {
       .then(began(said), asked);
     const { records } = given(...running, began(said)).when(decisionOn(asked));
     expect(records).toMatchObject([{ type: 'SlmRequested', data: { temperature: 1, seed: 3, stop: ['.'] } }]);
-    expect(records[0]?.data).toMatchObject({ messages: [...earlier, { role: 'user', content: '?' }] });
+    expect(records[0]?.data).toMatchObject({ messages: [...earlier, textMessage('user', '?')] });
   });
 
   it('carries the form of the answer to the model, and policy reads its schema', () => {

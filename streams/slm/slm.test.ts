@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noTools } from '../../schemas/contexts/slm/messages.ts';
 import {
   type AnyRecord,
   cancelSlmRequest,
@@ -14,7 +15,7 @@ const request = (changes: Partial<SlmRequested> = {}): AnyRecord =>
   slmRequested({
     ...{ subjectId: SESSION, origin: 'conversation', requestId: 'turn-1', sessionId: SESSION, turnId: 'turn-1' },
     ...{ turnSequence: 2, principal: 'key-1', model: null, messages: [], maxTokens: 9, temperature: 0, seed: 1 },
-    ...{ stop: [], responseFormat: null, decisionId: 'decision-1', lane: 'interactive', ...changes },
+    ...{ stop: [], responseFormat: null, ...noTools, decisionId: 'decision-1', lane: 'interactive', ...changes },
   });
 const embedding = (requestId: string): AnyRecord =>
   slmEmbeddingRequested({

@@ -29,7 +29,7 @@ export const embedBody = z
   .meta({ id: 'Embed', examples: [{ input: ['a knotted cord', 'a ledger'] }] });
 
 /** Schema of a finish reason. */
-export const finishReason = z.enum(['stop', 'length', 'other']).meta({
+export const finishReason = z.enum(['stop', 'length', 'tool_calls', 'other']).meta({
   description: '`stop`: the answer ended by itself. `length`: it reached its maximum length. `other`: any other reason',
 });
 

@@ -2,6 +2,7 @@
 export const problemCatalogue = {
   REQUEST_MALFORMED: { status: 400, title: 'The request cannot be parsed' },
   REQUEST_INVALID: { status: 400, title: 'The request is not valid' },
+  TOOLS_UNSUPPORTED: { status: 400, title: 'The model cannot be offered tools' },
   FORMAT_UNSUPPORTED: { status: 400, title: 'The model cannot be held to this form of answer' },
   UNAUTHENTICATED: { status: 401, title: 'Credentials are missing' },
   TOKEN_INVALID: { status: 401, title: 'The credentials are not valid' },

@@ -11,6 +11,7 @@ const failures: Readonly<Record<string, ProblemCode>> = {
   SLM_RATE_LIMITED: 'SLM_UNAVAILABLE',
   KILL_SWITCH: 'KILL_SWITCH',
   SLM_FORMAT_UNSUPPORTED: 'FORMAT_UNSUPPORTED',
+  SLM_TOOLS_UNSUPPORTED: 'TOOLS_UNSUPPORTED',
 };
 
 /** Returns the problem of a failed request to a model, by the code of the failure. */

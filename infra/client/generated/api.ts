@@ -4263,7 +4263,7 @@ export interface components {
              * @description `stop`: the answer ended by itself. `length`: it reached its maximum length. `other`: any other reason
              * @enum {string}
              */
-            finish_reason: "stop" | "length" | "other";
+            finish_reason: "stop" | "length" | "tool_calls" | "other";
         };
         Embedded: {
             /** @description Id of the request */

@@ -41,6 +41,8 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
           'SLM_FORMAT_UNSUPPORTED',
           'the deterministic model knows no JSON schema; ask for json_object',
         );
+      if (call.tools !== undefined)
+        throw new SlmProviderError('SLM_TOOLS_UNSUPPORTED', 'the deterministic model knows no tools');
       const words = deterministicWords(markers.messages, call.seed, markers.words);
       const answer = untilStop(call.format === undefined ? words : asJson(words), call.stop ?? []);
       let tokens = 0;

@@ -176,7 +176,8 @@ export class ChatModel {
 function toHistory(messages: readonly SlmMessage[]): ChatHistoryItem[] {
   const items = messages.map(({ role, content }): ChatHistoryItem => {
     if (role === 'assistant') return { type: 'model', response: [content] };
-    return { type: role, text: content };
+    // Templates of small models know no results of tools.
+    return { type: role === 'tool' ? 'user' : role, text: content };
   });
   return [...items, { type: 'model', response: [] }];
 }

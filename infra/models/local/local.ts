@@ -100,6 +100,7 @@ export async function createLocalProvider(options: LocalOptions): Promise<LocalP
   }
 
   async function* complete(call: SlmCall, signal: AbortSignal): AsyncGenerator<SlmChunk> {
+    if (call.tools !== undefined) throw new SlmProviderError('SLM_TOOLS_UNSUPPORTED', 'the local model knows no tools');
     checkCall(call);
     checkModel(call.model);
     const meter = startAnswerMeter();

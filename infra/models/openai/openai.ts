@@ -1,5 +1,8 @@
 import OpenAI from 'openai';
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import type {
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions';
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, startDeadline } from '../deadline.ts';
 import { normalised } from '../feature-hashing.ts';
@@ -9,6 +12,7 @@ import {
   type SlmEmbeddingCall,
   type SlmEmbeddings,
   type SlmFormat,
+  type SlmMessage,
   type SlmProvider,
   SlmProviderError,
 } from '../provider.ts';
@@ -92,7 +96,12 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
         if (typeof part === 'string') yield meter.delta(part);
         else {
           const modelId = part.model ?? call.model ?? options.model;
-          yield meter.done(modelId, part.finishReason, (text) => part.usage ?? countUsage(call.messages, text));
+          yield meter.done(
+            modelId,
+            part.finishReason,
+            (text) => part.usage ?? countUsage(call.messages, text),
+            part.toolCalls,
+          );
           return;
         }
         deadline.expectToken();
@@ -152,7 +161,8 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
 function requestOf(call: SlmCall, defaultModel: string): ChatCompletionCreateParamsStreaming {
   return {
     model: call.model ?? defaultModel,
-    messages: call.messages.map(({ role, content }) => ({ role, content })),
+    messages: call.messages.map(messageOf),
+    ...toolsOf(call),
     // `max_completion_tokens` is newer, but not all compatible servers support it.
     max_tokens: call.maxTokens,
     temperature: call.temperature,
@@ -161,6 +171,30 @@ function requestOf(call: SlmCall, defaultModel: string): ChatCompletionCreatePar
     ...(call.format !== undefined && { response_format: formatOf(call.format) }),
     stream: true,
     stream_options: { include_usage: true },
+  };
+}
+
+function messageOf(message: SlmMessage): ChatCompletionMessageParam {
+  const { role, content } = message;
+  if (role === 'tool') return { role, content, tool_call_id: message.toolCallId };
+  if (role !== 'assistant' || message.toolCalls === undefined) return { role, content };
+  const tool_calls = message.toolCalls.map(({ id, name, arguments: given }) => ({
+    ...{ id, type: 'function' as const, function: { name, arguments: given } },
+  }));
+  return { role, content: content === '' ? null : content, tool_calls };
+}
+
+function toolsOf({
+  tools,
+  toolChoice = 'auto',
+}: SlmCall): Pick<ChatCompletionCreateParamsStreaming, 'tools' | 'tool_choice'> {
+  if (tools === undefined) return {};
+  return {
+    tools: tools.map(({ name, description, parameters }) => ({
+      type: 'function',
+      function: { name, description, parameters: JSON.parse(parameters) as Record<string, unknown> },
+    })),
+    tool_choice: typeof toolChoice === 'string' ? toolChoice : { type: 'function', function: toolChoice },
   };
 }
 

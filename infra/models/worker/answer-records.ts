@@ -44,6 +44,7 @@ export const completedRecord = (
     ...addressOf(work),
     attempt,
     text: done.text,
+    toolCalls: done.toolCalls ?? [],
     modelId: done.modelId,
     finishReason: done.finishReason,
     tokensConsumed: tokensOf(done.usage),

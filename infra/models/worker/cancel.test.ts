@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { costOf } from '../../../schemas/amount.ts';
+import { noTools, textMessage } from '../../../schemas/contexts/slm/messages.ts';
 import { cancelSlmRequest, type RecordOf, slmRequested } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
@@ -25,11 +26,12 @@ const requested = (requestId: string, content: string) =>
     ...{ subjectId: 'session', origin: 'conversation', requestId, principal: 'p', model: null, maxTokens: 2_000 },
     ...{ sessionId: 'session', turnId: requestId, turnSequence: 2 },
     ...{
-      messages: [{ role: 'user', content }],
+      messages: [textMessage('user', content)],
       temperature: 0,
       seed: 1,
       stop: [],
       responseFormat: null,
+      ...noTools,
       decisionId: 'd',
       lane: 'interactive',
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { costOf } from '../../../schemas/amount.ts';
+import { textMessage } from '../../../schemas/contexts/slm/messages.ts';
 import { slmEmbeddingRequested } from '../../../schemas/generated/records.ts';
 import type { AnyRecord } from '../../../streams/kernel.ts';
 import { noSwitches } from '../../runner/testing/switches.ts';
@@ -121,7 +122,7 @@ describe('a request', () => {
   });
 
   it('has no end when it is cancelled from outside: another owner runs it', async () => {
-    const request = requested({ messages: [{ role: 'user', content: '[[delay:60000]]' }] });
+    const request = requested({ messages: [textMessage('user', '[[delay:60000]]')] });
     const { context, emitted, abort } = runOf(request);
     const running = handler.handle(request, context);
     abort.abort(new Error('the partition was lost'));
@@ -150,7 +151,7 @@ describe('a request', () => {
 });
 
 it('a message with an unknown role is rejected before the model', async () => {
-  const request = requested({ messages: [{ role: 'unknown', content: 'a result' }] });
+  const request = requested({ messages: [textMessage('unknown', 'a result')] });
   const { context, emitted } = runOf(request);
   await handler.handle(request, context);
   expect(ofType(emitted, 'SlmFailed')[0]?.data).toMatchObject({ code: 'SLM_REJECTED' });

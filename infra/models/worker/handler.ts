@@ -3,7 +3,7 @@ import { assertNever, type RecordOf, type WorkContext } from '../../../streams/k
 import { aborted } from '../../kit/aborted.ts';
 import { messageOf } from '../../kit/errors.ts';
 import type { Switches } from '../../runner/kill-switches.ts';
-import { type SlmCall, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
+import { type SlmCall, type SlmMessage, SlmProviderError, type SlmToolChoice, type SlmUsage } from '../provider.ts';
 import type { ModelServer, ModelServers, OnServer } from '../registry/model-servers.ts';
 import {
   completedRecord,
@@ -107,6 +107,7 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
       seed,
       stop,
       ...formatOf(work),
+      ...toolsOf(work),
       fairnessKey: subjectId,
     };
     let written = 0;
@@ -213,10 +214,34 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
 }
 
 /** Throws SLM_REJECTED for a message with an unknown role: a model must not treat it as another role. */
-function toSlmMessage({ role, content }: ChatMessage): SlmMessage {
-  if (role === 'unknown')
-    throw new SlmProviderError('SLM_REJECTED', 'a message has a role that this version does not support');
-  return { role, content };
+function toSlmMessage({ role, content, toolCalls, toolCallId }: ChatMessage): SlmMessage {
+  switch (role) {
+    case 'unknown':
+      throw new SlmProviderError('SLM_REJECTED', 'a message has a role that this version does not support');
+    case 'tool':
+      if (toolCallId === null) throw new SlmProviderError('SLM_REJECTED', 'a message of role tool answers no call');
+      return { role, content, toolCallId };
+    case 'assistant':
+      return toolCalls.length === 0 ? { role, content } : { role, content, toolCalls };
+    default:
+      return { role, content };
+  }
+}
+
+const TOOL_PREFIX = 'function:';
+
+/** Returns the tools of a request; none without any. */
+function toolsOf({ tools, toolChoice }: SlmRequested): Pick<SlmCall, 'tools' | 'toolChoice'> {
+  if (tools.length === 0) return {};
+  return { tools, toolChoice: choiceOf(toolChoice) };
+}
+
+/** Throws SLM_REJECTED for a choice of a later version. */
+function choiceOf(choice: string | null): SlmToolChoice {
+  if (choice === null || choice === 'auto') return 'auto';
+  if (choice === 'none' || choice === 'required') return choice;
+  if (choice.startsWith(TOOL_PREFIX)) return { name: choice.slice(TOOL_PREFIX.length) };
+  throw new SlmProviderError('SLM_REJECTED', 'the request has a choice of tools that this version does not support');
 }
 
 /** Returns the form of the answer; none for text. Throws SLM_FORMAT_UNSUPPORTED for a form of a later version. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { textMessage } from '../../../schemas/contexts/slm/messages.ts';
 import type { SlmRequested } from '../../../schemas/generated/records.ts';
 import { aSwitch } from '../../../streams/testing.ts';
 import { switchBoard } from '../../runner/testing/switches.ts';
@@ -12,7 +13,7 @@ function aRun(changes: Partial<SlmRequested> = {}, attempt = 1, ready?: Promise<
   const run = () => createSlmHandler(servedBy(), { ...timed, switches }).handle(request, context);
   return { run, emitted, abort, listeners, set, end: () => emitted.find(({ type }) => /Failed|Completed/.test(type)) };
 }
-const slow = { messages: [{ role: 'user', content: '[[delay:60000]]' }] } as const;
+const slow = { messages: [textMessage('user', '[[delay:60000]]')] };
 const stopped = { type: 'SlmFailed', data: { code: 'KILL_SWITCH', detail: expect.stringContaining('switch') } };
 
 describe('under a kill switch', () => {
@@ -54,11 +55,7 @@ describe('under a kill switch', () => {
 
   it('of mode finish_step a request that waits is rejected, and a running one runs to its end', async () => {
     const held = aSwitch('global', { mode: 'finish_step' });
-    const [waiting, begun, running] = [
-      aRun(),
-      aRun({}, 2),
-      aRun({ messages: [{ role: 'user', content: '[[delay:50]]' }] }),
-    ];
+    const [waiting, begun, running] = [aRun(), aRun({}, 2), aRun({ messages: [textMessage('user', '[[delay:50]]')] })];
     for (const { run, set } of [waiting, begun]) {
       set(held);
       await run();

@@ -1,4 +1,5 @@
 /** A request of the slm worker, and a run of it, for tests. */
+import { noTools, textMessage } from '../../../schemas/contexts/slm/messages.ts';
 import { type SlmRequested, slmRequested } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, RecordOf, WorkContext } from '../../../streams/kernel.ts';
@@ -19,12 +20,13 @@ export const requested = (changes: Partial<SlmRequested> = {}): RecordOf<'SlmReq
     turnSequence: 3,
     principal: 'key-1',
     model: null,
-    messages: [{ role: 'user', content: 'What is a khipu? [[words:5]]' }],
+    messages: [textMessage('user', 'What is a khipu? [[words:5]]')],
     maxTokens: 64,
     temperature: 0.7,
     seed: 7,
     stop: [],
     responseFormat: null,
+    ...noTools,
     decisionId: 'decision-1',
     lane: 'interactive',
     ...changes,

@@ -70,7 +70,15 @@ const model: StandIn = {
   respond(record) {
     if (record.type !== 'SlmRequested') return [];
     const { subjectId, origin, requestId } = record.data;
-    const answer = { attempt: 1, text: 'knots', modelId: 'm', finishReason: 'stop', latencyMs: 1, cost: null } as const;
+    const answer = {
+      attempt: 1,
+      text: 'knots',
+      modelId: 'm',
+      finishReason: 'stop',
+      toolCalls: [],
+      latencyMs: 1,
+      cost: null,
+    } as const;
     return [slmCompleted({ subjectId, origin, requestId, ...answer, tokensConsumed: { prompt: 1, completion: 1 } })];
   },
 };
