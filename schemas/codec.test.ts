@@ -56,8 +56,7 @@ const decided = policyDecided({
   history: null,
   engine: null,
   moderation: null,
-  persona: null,
-});
+  persona: null, classifier: null, findings: [], });
 
 describe('RecordCodec', () => {
   it.each(recordNames)('decodes what it encodes: any %s', (name) => {

@@ -93,17 +93,17 @@ function chatRoute(app: App, services: ChatServices): void {
   });
 }
 
-const modelProblems = ['FORMAT_UNSUPPORTED', 'SLM_FAILED', 'SLM_UNAVAILABLE', 'SLM_TIMEOUT'] as const;
+const modelProblems = ['FORMAT_UNSUPPORTED', 'SLM_FAILED', 'SLM_UNAVAILABLE', 'SLM_TIMEOUT', 'CONSTITUTION_UNVERIFIED'] as const;
 
 /** Answers with the whole completion. */
 async function whole(turn: StartedTurn, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { finishReason, text, tokensConsumed } = await turn.whole();
+  const { finishReason, text, tokensConsumed, refusal } = await turn.whole();
   return reply.send({
     ...{ id: turn.head.id, object: 'chat.completion', created: turn.head.created, model: turn.head.model },
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: text, refusal: null },
+        message: { role: 'assistant', content: text, refusal },
         logprobs: null,
         finish_reason: finishReasonOf(finishReason),
       },

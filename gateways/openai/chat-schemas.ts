@@ -90,9 +90,9 @@ export const chatCompletion = z
     choices: z.array(
       z.object({
         index: z.int(),
-        message: z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.null() }),
+        message: z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.string().nullable() }),
         logprobs: z.null(),
-        finish_reason: z.enum(['stop', 'length']),
+        finish_reason: z.enum(['stop', 'length', 'content_filter']),
       }),
     ),
     usage,

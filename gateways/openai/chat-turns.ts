@@ -1,5 +1,5 @@
 import { codeOf, messageOf } from '../../infra/kit/errors.ts';
-import { cancelTurn, type TurnCompleted } from '../../schemas/generated/records.ts';
+import { cancelTurn } from '../../schemas/generated/records.ts';
 import { placeOfCommand } from '../shared/command/place.ts';
 import { identityOf } from '../shared/idempotency.ts';
 import type { KnownOutcome } from '../shared/log/outcomes.ts';
@@ -8,7 +8,7 @@ import { Problem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { type ChatRequest, chatCommand, personaIn } from './chat-command.ts';
 import type { ChunkHead } from './chunks.ts';
-import { type CompletionPart, completionOf, endOf } from './completion.ts';
+import { type CompletionEnd, type CompletionPart, completionOf, endOf } from './completion.ts';
 import { TurnWatch, type WatchedTurn } from './turn-watch.ts';
 
 /** Services of the route. */
@@ -31,7 +31,7 @@ export interface StartedTurn {
   /** Yields the answer. Rejects with the Problem of a failure, and of a completion that was cut from outside. */
   parts(): AsyncGenerator<CompletionPart>;
   /** Resolves with the end of the answer, of any attempt of the model. Rejects like `parts`. Call only one of the two. */
-  whole(): Promise<TurnCompleted>;
+  whole(): Promise<CompletionEnd>;
   close(): void;
 }
 

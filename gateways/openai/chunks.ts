@@ -9,7 +9,8 @@ export interface ChunkHead {
 }
 
 /** The `finish_reason` of an answer. The OpenAI API has none for `other`. */
-export const finishReasonOf = (reason: string): 'stop' | 'length' => (reason === 'length' ? 'length' : 'stop');
+export const finishReasonOf = (reason: string): 'stop' | 'length' | 'content_filter' =>
+  reason === 'length' || reason === 'content_filter' ? reason : 'stop';
 
 /** Returns the `usage` of a completion. */
 export const usageOf = ({ prompt, completion }: TokenUsage) => ({

@@ -1,13 +1,34 @@
-import type { TurnCompleted } from '../../schemas/generated/records.ts';
+import type { TokenUsage, TurnCompleted } from '../../schemas/generated/records.ts';
 import { modelFailure } from '../shared/problems/model-failure.ts';
 import { Problem } from '../shared/problems/problem.ts';
-import { AnswerProgress } from './answer-progress.ts';
+import { type AnswerPiece, AnswerProgress } from './answer-progress.ts';
 import type { TurnEvent, WatchedTurn } from './turn-watch.ts';
 
 /** A part of a completion: text that follows the text before it, or its end. */
 export type CompletionPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'end'; readonly data: TurnCompleted };
+  | { readonly kind: 'end'; readonly data: CompletionEnd };
+
+/** The end of an answer; `content_filter` where a rule of the constitution cut it. */
+export interface CompletionEnd {
+  readonly finishReason: string;
+  /** The whole answer; its shown beginning where it was cut. */
+  readonly text: string;
+  readonly tokensConsumed: TokenUsage;
+  /** Why it was cut, for a person; null for a whole answer. */
+  readonly refusal: string | null;
+}
+
+const NO_TOKENS: TokenUsage = { prompt: 0, completion: 0 };
+
+const cutEnd = ({ detail, refusal }: Extract<TurnEvent, { readonly kind: 'refused' }>, text: string): CompletionEnd => ({
+  ...{ finishReason: 'content_filter', text, refusal: detail },
+  tokensConsumed: refusal.tokensConsumed ?? NO_TOKENS,
+});
+
+const wholeEnd = ({ finishReason, text, tokensConsumed }: TurnCompleted): CompletionEnd => ({
+  ...{ finishReason, text, tokensConsumed, refusal: null },
+});
 
 const failureOf = ({ code, detail }: Extract<TurnEvent, { readonly kind: 'failed' }>): Problem =>
   modelFailure(code, detail);
@@ -25,11 +46,15 @@ export async function* completionOf(
   const progress = new AnswerProgress();
   for (let event = await turn.next(signal); event !== null; event = await turn.next(signal)) {
     if (event.kind === 'failed') throw failureOf(event);
+    if (event.kind === 'refused') {
+      yield { kind: 'end', data: cutEnd(event, '') };
+      return;
+    }
     const text = event.kind === 'text' ? progress.take(event) : progress.complete(event.data.text);
     if (text === null) throw new Problem('SLM_FAILED', 'Another attempt of the model gave another answer; ask again');
     if (text !== '') yield { kind: 'text', text };
     if (event.kind === 'completed') {
-      yield { kind: 'end', data: event.data };
+      yield { kind: 'end', data: wholeEnd(event.data) };
       return;
     }
   }
@@ -40,10 +65,15 @@ export async function* completionOf(
  * Resolves with the end of a turn; the attempts before it may differ, because no text was shown. Rejects with the Problem
  * of a failure, and with `ended()` when the signal aborts.
  */
-export async function endOf(turn: WatchedTurn, signal: AbortSignal, ended: () => Problem): Promise<TurnCompleted> {
+export async function endOf(turn: WatchedTurn, signal: AbortSignal, ended: () => Problem): Promise<CompletionEnd> {
+  let shown: AnswerPiece = { attempt: 0, start: 0, text: '' };
   for (let event = await turn.next(signal); event !== null; event = await turn.next(signal)) {
     if (event.kind === 'failed') throw failureOf(event);
-    if (event.kind === 'completed') return event.data;
+    if (event.kind === 'completed') return wholeEnd(event.data);
+    if (event.kind === 'refused') return cutEnd(event, shown.text);
+    const isLater = event.attempt > shown.attempt;
+    if (isLater || event.attempt === shown.attempt)
+      shown = { ...event, text: (isLater ? '' : shown.text).slice(0, event.start) + event.text };
   }
   throw ended();
 }

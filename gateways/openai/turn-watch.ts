@@ -1,5 +1,5 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
-import type { RecordName, TurnCompleted } from '../../schemas/generated/records.ts';
+import type { ContentRefusal, RecordName, TurnCompleted } from '../../schemas/generated/records.ts';
 import type { EventTail } from '../shared/log/event-tail.ts';
 import type { AnswerPiece } from './answer-progress.ts';
 
@@ -7,6 +7,7 @@ import type { AnswerPiece } from './answer-progress.ts';
 export type TurnEvent =
   | ({ readonly kind: 'text' } & AnswerPiece)
   | { readonly kind: 'completed'; readonly data: TurnCompleted }
+  | { readonly kind: 'refused'; readonly detail: string; readonly refusal: ContentRefusal }
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
 
 /** Records that the events of a turn come from. The first turn of a session is never refused: its session is. */
@@ -22,7 +23,8 @@ function turnEventOf({ record }: Decoded): { readonly turnId: string; readonly e
     case 'TurnCompleted':
       return { turnId: record.data.turnId, event: { kind: 'completed', data: record.data } };
     case 'TurnFailed': {
-      const { turnId, code, detail } = record.data;
+      const { turnId, code, detail, refusal } = record.data;
+      if (refusal !== null) return { turnId, event: { kind: 'refused', detail, refusal } };
       return { turnId, event: { kind: 'failed', code, detail } };
     }
     default:

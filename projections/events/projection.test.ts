@@ -72,8 +72,7 @@ describe('events', () => {
       history: null,
       engine: null,
       moderation: null,
-      persona: null,
-    });
+      persona: null, classifier: null, findings: [], });
     expect(rowsOf(events, [decided])).toMatchObject([
       {
         stream_id: 'policy-s',

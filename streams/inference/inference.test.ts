@@ -44,8 +44,7 @@ describe('moderation', () => {
     const { decisionId, constitutionVersion, constitutionDigest } = decision.data.decision;
     when({ ...decision, data: { ...decision.data, moderation: report } }).then(
       textModerated({
-        ...{ requestId: 'request-1', principal: 'key-1', decisionId, constitutionVersion, constitutionDigest, report },
-      }),
+        ...{ requestId: 'request-1', principal: 'key-1', decisionId, constitutionVersion, constitutionDigest, report }, findings: [], }),
     );
   });
 
@@ -129,7 +128,7 @@ describe('inference', () => {
   it('reports the failure of the model', () => {
     given(started())
       .when(ofInference(aFailure('x')))
-      .then(inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers' }));
+      .then(inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers', refusal: null, }));
   });
 
   it('asks the model once when a request is repeated while it runs', () => {

@@ -1,15 +1,23 @@
 import { governs, notCovered } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument, VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
-import type { DecidedPersona, DecisionOutcome, FeatureScore, SessionHistory } from '../../schemas/generated/records.ts';
+import type {
+  ClassifierAnswer,
+  DecidedPersona,
+  DecisionOutcome,
+  FeatureScore,
+  Finding,
+  SessionHistory,
+} from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import { namedResource } from '../../schemas/governed-command.ts';
 import { assertNever } from '../kernel.ts';
 import { fitOf } from './capabilities.ts';
+import { classifierLabels } from './classifier.ts';
 import { allows, type Facts, features, modelOf } from './features.ts';
 import { capacityClauses, type EvaluationContext, historyAfter, noContext } from './history.ts';
 import { charsMaxOf, labelsOf, plainText } from './labels.ts';
-import { matching } from './moderation.ts';
+import { findingsIn, recordedFindings, scoresOf } from './moderation.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { completedBy, type StepCandidate, stepCandidateOf } from './sequences.ts';
 
@@ -25,10 +33,12 @@ export interface Verdict {
   readonly features: readonly FeatureScore[];
   /** Labels of the command: declared by its caller, or found in its text. */
   readonly labels: readonly string[];
+  /** What rules found in its text. */
+  readonly found: readonly Finding[];
 }
 
 /** The part of a verdict that a decision contains. */
-export type Ruling = Omit<Verdict, 'features' | 'labels'>;
+export type Ruling = Omit<Verdict, 'features' | 'labels' | 'found'>;
 
 interface Objection {
   readonly reason: string;
@@ -49,14 +59,14 @@ export function evaluate(
   constitution: VerifiedConstitution,
   request: GovernedRequest,
   tenant: string,
-  { history, commandId, persona }: EvaluationContext = noContext,
+  { history, commandId, persona, classifier }: EvaluationContext = noContext,
 ): Verdict {
-  const facts = factsOf(constitution.document, request, persona);
+  const facts = factsOf(constitution.document, request, persona, classifier);
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
   const rules = rule(constitution, ruleRequestOf(facts, tenant, history));
-  const { labels } = facts;
+  const { labels, found } = facts;
   const candidate = stepCandidateOf(request, commandId, labels);
   const grave = [
     ...contentObjections(facts),
@@ -81,6 +91,7 @@ export function evaluate(
     clauses: [...new Set(grounds.flatMap(({ clauses }) => clauses))],
     features: scores,
     labels,
+    found,
   };
 }
 
@@ -112,20 +123,27 @@ export const ruleRequest = (
   request: GovernedRequest,
   tenant: string,
   history: SessionHistory | null,
-): RuleRequest => ruleRequestOf(factsOf(document, request, null), tenant, history);
+  classifier: ClassifierAnswer | null,
+): RuleRequest => ruleRequestOf(factsOf(document, request, null, classifier), tenant, history);
 
 /** Returns false for a persona that was looked for and not found. Without a look-up, no persona is missing. */
 const isThere = (persona: DecidedPersona | null, name: string | null): boolean =>
   persona === null || persona.name !== name || persona.version > 0;
 
-function factsOf(document: ConstitutionDocument, request: GovernedRequest, persona: DecidedPersona | null): Facts {
-  const plain = plainText(document, request);
+function factsOf(
+  document: ConstitutionDocument,
+  request: GovernedRequest,
+  persona: DecidedPersona | null,
+  classifier: ClassifierAnswer | null,
+): Facts {
+  const found = findingsIn(document, plainText(document, request), scoresOf(classifier));
   return {
     request,
     document,
     hasPersona: isThere(persona, request.persona),
-    findings: matching(document.moderation, plain),
-    labels: labelsOf(document, request, plain),
+    findings: found.moderation.map(({ rule }) => rule),
+    found: recordedFindings(found),
+    labels: labelsOf(request, found, classifierLabels(classifier)),
     fit: request.needs === null ? 'exact' : fitOf(request.capabilities, request.needs),
     chars: Math.max(...[request.text ?? '', ...(request.classified ?? [])].map(({ length }) => length)),
     charsMax: charsMaxOf(document, request),

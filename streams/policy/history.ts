@@ -1,6 +1,11 @@
 /** History of sessions: labels of allowed commands, and progress in sequences, as far as the constitution uses them. */
 import type { ConstitutionDocument, ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
-import { type DecidedPersona, type SessionHistory, sessionRemembered } from '../../schemas/generated/records.ts';
+import {
+  type ClassifierAnswer,
+  type DecidedPersona,
+  type SessionHistory,
+  sessionRemembered,
+} from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { bytesOf, HISTORY_MS, type HistoryContent, type HistoryStore, historyOf } from './history-store.ts';
@@ -31,9 +36,11 @@ export interface EvaluationContext {
   readonly commandId: string;
   /** Persona of the command as it was held; null when it names none, or nothing is known of personas. */
   readonly persona: DecidedPersona | null;
+  /** Answer of the outside classifier; null when it was not asked. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
-export const noContext: EvaluationContext = { history: null, commandId: '', persona: null };
+export const noContext: EvaluationContext = { history: null, commandId: '', persona: null, classifier: null };
 
 /**
  * Returns the history of a request's session at `timeMs`, in ms since 1970; null when the constitution uses none or the

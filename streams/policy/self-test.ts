@@ -49,7 +49,7 @@ function verdictLine(
     const request = requestOf(commandOf(each, anyPersona));
     const meta = { id: `${at}`, tenantId: TENANT, place: PLACE, timeMs: at };
     const history = historyFor(constitution, histories, request, { timeMs: at, bytesMax: HISTORY_BYTES_MAX });
-    const past = { history, commandId: meta.id, persona: null };
+    const past = { history, commandId: meta.id, persona: null, classifier: null };
     const { outcome, reasons, labels } = evaluate(rule, constitution, request, TENANT, past);
     const isLast = at === before.length;
     if (isLast || outcome === 'deny') return `${isLast ? '' : `before ${at + 1}: `}${outcome} ${reasons[0]}`;

@@ -56,11 +56,12 @@ export function tried(
           constitution,
           request,
           tenantId,
-          { history, commandId, persona },
+          { history, commandId, persona, classifier: data.classifier },
           personaNames(personas, tenantId),
         )
       : null;
-  const { features, labels, ...verdict } = before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
+  const { features, labels, found, ...verdict } =
+    before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
   const weighed = explained !== null && constitution.status === 'verified' ? constitution : null;
   return trialDecided({
     ...{ trialId, principal, commandType: fullNames[command.type] },
@@ -73,6 +74,7 @@ export function tried(
     },
     features,
     labels,
+    findings: found,
     changes: (explained?.counterfactuals ?? []).map(({ input, what, size }) => ({ input, what, size })),
   });
 }

@@ -91,11 +91,11 @@ describe('a call', () => {
   it('starts and completes as the worker says, with its tool, and then has no state', () => {
     given(requested).when(toolCallBegan(began)).then(toolCallStarted(began));
     const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded(end));
-    outcome.then(toolCallCompleted({ ...end, toolId }));
+    outcome.then(toolCallCompleted({ ...end, toolId, findings: [], refusal: null, }));
     expect(outcome.state).toBeUndefined();
     given(requested)
       .when(toolCallEnded(end))
-      .then(toolCallCompleted({ ...end, toolId }));
+      .then(toolCallCompleted({ ...end, toolId, findings: [], refusal: null, }));
   });
 
   it('ignores a repeat while it runs, and what the worker says of a call that ended', () => {
@@ -107,7 +107,7 @@ describe('a call', () => {
   it('runs once when it is irreversible, however late a repeat is', () => {
     const outcome = given(requestedOf('irreversible')).when(toolCallEnded(end));
     expect(outcome.state).toEqual({ status: 'kept' } satisfies CallState);
-    const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId })];
+    const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId, findings: [], refusal: null, })];
     given(defined({ effect: 'irreversible' }), ...done)
       .when(decisionOn(calling, allowed))
       .then();

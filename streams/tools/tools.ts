@@ -1,4 +1,5 @@
 import { covers, nothing } from '../../schemas/amount.ts';
+import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import { type ManifestReader, toolIdOf, toolName } from '../../schemas/contexts/tools.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type CallTool,
   type PolicyDecided,
   runToolCall,
+  type ToolCallEnded,
   toolCallCompleted,
   toolCallRefused,
   toolCallRequested,
@@ -13,7 +15,13 @@ import {
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
+import {
+  type ConstitutionRegister,
+  constitutionTable,
+  type VerifyConstitution,
+} from '../tables/constitution-in-force.ts';
 import { type Tools, tools as table } from '../tables/tools.ts';
+import { checkedOutput } from './output.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'ToolCallBegan' | 'ToolCallEnded'>;
 type CallEvent = RecordOf<'ToolCallRequested' | 'ToolCallStarted' | 'ToolCallCompleted' | 'ToolCallRefused'>;
@@ -38,6 +46,12 @@ export type CallState =
   | ({ readonly status: 'requested' | 'started' } & Running)
   | { readonly status: 'kept' };
 
+/** The tables that a decision looks at. */
+interface Tables {
+  readonly tools: Tools;
+  readonly constitution: ConstitutionRegister;
+}
+
 /** Decides on a decision of policy, or on what the worker says. Repeats and late ends emit nothing. */
 const decideBy =
   (read: ManifestReader) =>
@@ -45,7 +59,7 @@ const decideBy =
     state: CallState,
     input: Input,
     { tenantId }: Pick<Meta, 'tenantId'>,
-    { tools }: { readonly tools: Tools },
+    { tools, constitution }: Tables,
   ): readonly Output[] => {
     switch (input.type) {
       case 'PolicyDecided':
@@ -55,11 +69,14 @@ const decideBy =
       case 'ToolCallBegan':
         return isRunning(state) ? [toolCallStarted(input.data)] : [];
       case 'ToolCallEnded':
-        return isRunning(state) ? [toolCallCompleted({ ...input.data, toolId: state.toolId })] : [];
+        return isRunning(state) ? [completed(input.data, state.toolId, constitution.inForce)] : [];
       default:
         return assertNever(input);
     }
   };
+
+const completed = (ended: ToolCallEnded, toolId: string, constitution: ConstitutionStatus) =>
+  toolCallCompleted({ ...ended, toolId, ...checkedOutput(constitution, ended) });
 
 const isRunning = (state: CallState): state is Extract<CallState, Running> =>
   state.status === 'requested' || state.status === 'started';
@@ -128,12 +145,12 @@ const keyOf = (record: Input): string | null => {
 };
 
 /** Calls tools under decisions of policy: decision, charge and request of the effect commit together. */
-export const tools = (read: ManifestReader): Processor =>
+export const tools = (read: ManifestReader, verify: VerifyConstitution): Processor =>
   processor({
     name: 'tools',
     inputs: [topics.policyDecisions, topics.toolsResults],
     outputs: [topics.toolsCalls, topics.toolsWork],
-    tables: { tools: table },
+    tables: { tools: table, constitution: constitutionTable(verify) },
     state: topics.toolsState,
     initial: { status: 'absent' } as CallState,
     finished: ({ status }) => status === 'absent' || status === 'ended',

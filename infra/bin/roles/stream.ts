@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { configured, declaredTopologies, type WorkerName } from '../../../streams/all.ts';
 import type { Processor } from '../../../streams/kernel.ts';
 import type { Config } from '../../config.ts';
+import { moderated } from '../../governance/moderation/metrics.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
 import { meteredJobs, meteredSlots } from '../../jobs/metrics.ts';
 import { type JobQueue, queueWorker } from '../../jobs/worker/module.ts';
@@ -44,9 +45,10 @@ async function expanded(given: readonly string[], kafka: RoleConnection): Promis
 
 /** Processors with metrics of their own. */
 const meters: Readonly<Record<string, (processor: Processor, register: Registry) => Processor>> = {
-  policy: meteredPolicy,
+  policy: (processor, register) => moderated(meteredPolicy(processor, register), register),
   jobs: meteredJobs,
   'job-admission': meteredSlots,
+  tools: moderated,
 };
 
 const bindWorkers = (

@@ -17,8 +17,7 @@ const question = askPolicyEngine({
     sessionLabels: [],
     constitutionVersion: '1',
     constitutionDigest: 'd1',
-  },
-});
+  }, classifier: null, });
 const allow: EngineAnswer = { outcome: 'allow', reasons: [], engineDecisionId: null, detail: '', latencyMs: 3 };
 
 /** Runs a question; returns the records of its end, and the inputs of the engine. */
