@@ -56,7 +56,10 @@ const decided = policyDecided({
   history: null,
   engine: null,
   moderation: null,
-  persona: null, classifier: null, findings: [], });
+  persona: null,
+  classifier: null,
+  findings: [],
+});
 
 describe('RecordCodec', () => {
   it.each(recordNames)('decodes what it encodes: any %s', (name) => {

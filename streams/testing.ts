@@ -139,7 +139,10 @@ export function decisionOn(command: GovernedCommand, summary: DecisionSummary = 
     history: null,
     engine: null,
     moderation: null,
-    persona: decidedPersona(somePersonas, 'demo', requestOf(command).persona), classifier: null, findings: [], });
+    persona: decidedPersona(somePersonas, 'demo', requestOf(command).persona),
+    classifier: null,
+    findings: [],
+  });
 }
 
 const answerTo = (turnId: string) => ({ subjectId: SESSION, origin: 'conversation' as const, requestId: turnId });
@@ -158,7 +161,7 @@ export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'S
   });
 
 export const aFailure = (turnId: string, code = 'SLM_UNAVAILABLE'): RecordOf<'SlmFailed'> =>
-  slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers', refusal: null, });
+  slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers', refusal: null });
 
 /** Returns the record of an engaged switch. */
 export const aSwitch = (scope: string, changes: Partial<KillSwitch> = {}): RecordOf<'KillSwitch'> =>

@@ -93,7 +93,13 @@ function chatRoute(app: App, services: ChatServices): void {
   });
 }
 
-const modelProblems = ['FORMAT_UNSUPPORTED', 'SLM_FAILED', 'SLM_UNAVAILABLE', 'SLM_TIMEOUT', 'CONSTITUTION_UNVERIFIED'] as const;
+const modelProblems = [
+  'FORMAT_UNSUPPORTED',
+  'SLM_FAILED',
+  'SLM_UNAVAILABLE',
+  'SLM_TIMEOUT',
+  'CONSTITUTION_UNVERIFIED',
+] as const;
 
 /** Answers with the whole completion. */
 async function whole(turn: StartedTurn, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -46,7 +46,7 @@ const completed = (text: string): RecordOf<'TurnCompleted'> =>
     ...{ ...ids, sequence: 3, attempt: 2, text, modelId: 'm', finishReason: 'stop', latencyMs: 1, cost: '0' },
     tokensConsumed: { prompt: 1, completion: 1 },
   });
-const failed = turnFailed({ ...ids, sequence: 3, code: 'SLM_REJECTED', detail: 'x', refusal: null, });
+const failed = turnFailed({ ...ids, sequence: 3, code: 'SLM_REJECTED', detail: 'x', refusal: null });
 
 it('has the whole answer of a later attempt, whose text differs from that of an earlier one', async () => {
   const { turn, hear } = await started();

@@ -21,7 +21,10 @@ export interface CompletionEnd {
 
 const NO_TOKENS: TokenUsage = { prompt: 0, completion: 0 };
 
-const cutEnd = ({ detail, refusal }: Extract<TurnEvent, { readonly kind: 'refused' }>, text: string): CompletionEnd => ({
+const cutEnd = (
+  { detail, refusal }: Extract<TurnEvent, { readonly kind: 'refused' }>,
+  text: string,
+): CompletionEnd => ({
   ...{ finishReason: 'content_filter', text, refusal: detail },
   tokensConsumed: refusal.tokensConsumed ?? NO_TOKENS,
 });

@@ -1,6 +1,12 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
-import { type ContentRefusal, fullNames, type RecordName, type RecordOf, type SessionRefused } from '../../schemas/generated/records.ts';
+import {
+  type ContentRefusal,
+  fullNames,
+  type RecordName,
+  type RecordOf,
+  type SessionRefused,
+} from '../../schemas/generated/records.ts';
 import { isoOf } from '../../schemas/instant.ts';
 import { shortfallBody, shortfallFromWire } from '../shared/problems/shortfall.ts';
 import { decisionBody, decisionFromWire } from '../shared/schemas.ts';

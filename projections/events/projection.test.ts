@@ -72,7 +72,10 @@ describe('events', () => {
       history: null,
       engine: null,
       moderation: null,
-      persona: null, classifier: null, findings: [], });
+      persona: null,
+      classifier: null,
+      findings: [],
+    });
     expect(rowsOf(events, [decided])).toMatchObject([
       {
         stream_id: 'policy-s',

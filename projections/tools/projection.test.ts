@@ -22,7 +22,10 @@ const started = make.toolCallStarted({ callId, attempt: 1, tier: 'declared', wal
 const completed = make.toolCallCompleted({
   ...{ callId, toolId, attempt: 1, outcome: 'unknown', code: 'TOOL_TIMEOUT', detail: 'late', output: null },
   ...{ verified: false, tier: 'declared', walls: [], latencyMs: 9, requests: [], labels: [] },
-  cost: '0.500000000', findings: [], refusal: null, });
+  cost: '0.500000000',
+  findings: [],
+  refusal: null,
+});
 const callsOf = (...records: readonly make.AnyRecord[]) => rowsOf(tools, records, toolCallsTable.name);
 
 describe('the tools of a tenant', () => {

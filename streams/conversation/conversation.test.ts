@@ -160,7 +160,9 @@ describe('a cancelled turn', () => {
       cancelSlmRequest({ subjectId: SESSION, origin: 'conversation', requestId: 'turn-1', reason: 'TURN_CANCELLED' }),
       turnFailed({
         ...{ sessionId: SESSION, turnId: 'turn-1', sequence: 4, code: 'TURN_CANCELLED' },
-        detail: 'The turn was cancelled: CLIENT_GONE.', refusal: null, }),
+        detail: 'The turn was cancelled: CLIENT_GONE.',
+        refusal: null,
+      }),
     ]);
     expect(types(records.slice(2))).toEqual(['TurnStarted', 'SlmRequested']);
   });
@@ -320,7 +322,9 @@ describe('an answer', () => {
           turnId: 'turn-1',
           sequence: 3,
           code: 'SLM_UNAVAILABLE',
-          detail: 'no model answers', refusal: null, }),
+          detail: 'no model answers',
+          refusal: null,
+        }),
       );
   });
 
@@ -351,7 +355,14 @@ describe('an answer', () => {
   });
 
   it('is in the history of later turns; failed turns are not', () => {
-    const failed = turnFailed({ sessionId: SESSION, turnId: 'turn-2', sequence: 5, code: 'X', detail: '', refusal: null, });
+    const failed = turnFailed({
+      sessionId: SESSION,
+      turnId: 'turn-2',
+      sequence: 5,
+      code: 'X',
+      detail: '',
+      refusal: null,
+    });
     const { records } = given(...running, completed('turn-1', 3, 'answer 1'), started('turn-2', 4), failed).when(
       decisionOn(aTurn('turn-3')),
     );
@@ -370,7 +381,9 @@ describe('a turn without an answer', () => {
   const timedOut = (turnId: string, sequence: number) =>
     turnFailed({
       ...{ sessionId: SESSION, turnId, sequence, code: 'TURN_TIMEOUT' },
-      detail: 'No answer was complete within 300 s.', refusal: null, });
+      detail: 'No answer was complete within 300 s.',
+      refusal: null,
+    });
   const asked = [decisionOn(aStart()), decisionOn(aTurn('turn-1'))];
 
   it('fails at its deadline, and not before', () => {

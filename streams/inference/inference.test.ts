@@ -36,7 +36,7 @@ const started = (decision = decisionOn(anInference())) =>
 describe('moderation', () => {
   const report = {
     rules: [{ id: 'weapons', code: 'MODERATION_WEAPONS', severity: 'forbid' }],
-    texts: [{ chars: 4, matched: [] }],
+    texts: [{ chars: 4, matched: [], findings: [] }],
   };
   const decision = decisionOn(aModeration());
 
@@ -44,7 +44,8 @@ describe('moderation', () => {
     const { decisionId, constitutionVersion, constitutionDigest } = decision.data.decision;
     when({ ...decision, data: { ...decision.data, moderation: report } }).then(
       textModerated({
-        ...{ requestId: 'request-1', principal: 'key-1', decisionId, constitutionVersion, constitutionDigest, report }, findings: [], }),
+        ...{ requestId: 'request-1', principal: 'key-1', decisionId, constitutionVersion, constitutionDigest, report },
+      }),
     );
   });
 
@@ -128,7 +129,9 @@ describe('inference', () => {
   it('reports the failure of the model', () => {
     given(started())
       .when(ofInference(aFailure('x')))
-      .then(inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers', refusal: null, }));
+      .then(
+        inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers', refusal: null }),
+      );
   });
 
   it('asks the model once when a request is repeated while it runs', () => {

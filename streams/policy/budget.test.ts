@@ -70,7 +70,9 @@ const answer = (outcome: AnswerLease['outcome'], changes: Partial<AnswerLease> =
       time: NOW,
     },
     ...{ outcome, ...priced(ASKED), tokensGranted: 0, costGranted: nothing.cost, ...keeps(0), windows: [] },
-    ...changes, classifier: null, });
+    ...changes,
+    classifier: null,
+  });
 const granted = (ahead = 0, changes: Partial<AnswerLease> = {}) => {
   const { tokens, cost } = priced((1 + ahead) * ASKED);
   const windows = [{ ...day(10_000), ...taken(9_000) }];
@@ -132,7 +134,9 @@ describe('a request that the lease of its place does not cover', () => {
     expect(records).toEqual([
       askLease({
         ...{ tenantId: 'demo', place: PLACE, number: 1, subjectId: 'request-1', commandId: question.commandId },
-        ...{ command: anInference(), engine: null, ...priced(ASKED), ...returns(ASKED - 1) }, classifier: null, }),
+        ...{ command: anInference(), engine: null, ...priced(ASKED), ...returns(ASKED - 1) },
+        classifier: null,
+      }),
       asks('request-1', 1, ASKED - 1),
     ]);
   });

@@ -13,7 +13,9 @@ const facts = (changes: Partial<Facts> = {}, turn: Parameters<typeof aTurn>[1] =
   fit: 'exact',
   chars: 10,
   charsMax: 100,
-  ...changes, found: [], });
+  ...changes,
+  found: [],
+});
 const [forbid, caution, another] = document.moderation;
 
 describe('features', () => {

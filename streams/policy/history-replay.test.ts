@@ -60,7 +60,9 @@ describe('a decision with a history', () => {
     const { sequences, counterfactuals } = explain(historyEngine.rule, constitution, subject, 'demo', {
       history,
       commandId,
-      persona: null, classifier: null, });
+      persona: null,
+      classifier: null,
+    });
     expect(sequences).toEqual([{ sequence: 'leaves', reached: 1, steps: 2, commands: [first?.record.data.commandId] }]);
     expect(counterfactuals.map(({ what }) => what)).toEqual(['name the model small', 'name no model']);
   });
@@ -72,7 +74,9 @@ describe('a decision with a history', () => {
     const { counterfactuals } = explain(permitAll, constitution, requestOf(turn('x', { labels: ['b', 'z'] })), 'demo', {
       history,
       commandId: 'd',
-      persona: null, classifier: null, });
+      persona: null,
+      classifier: null,
+    });
     expect(counterfactuals.map(({ what }) => what)).toEqual(['declare no label b']);
   });
 

@@ -62,7 +62,10 @@ const called = (cost: string) =>
       detail: '',
       output: null,
     },
-    ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [] }, findings: [], refusal: null, });
+    ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [] },
+    findings: [],
+    refusal: null,
+  });
 const callRefused = (decision: typeof allowed) =>
   toolCallRefused({
     ...{ callId: 'call-1', toolId: 'demo/weather', principal: 'p', code: 'C', detail: 'd', decision, shortfall: null },
@@ -169,7 +172,7 @@ describe('a request that has ended', () => {
     ['a call that policy denied', callRefused(denied), [withBudget]],
     [
       'a turn that failed: its use comes with the metrics',
-      turnFailed({ sessionId: SESSION, turnId: 'turn-1', sequence: 3, code: 'X', detail: 'x', refusal: null, }),
+      turnFailed({ sessionId: SESSION, turnId: 'turn-1', sequence: 3, code: 'X', detail: 'x', refusal: null }),
       [withBudget],
     ],
   ])('is not what %s is', (_, record, before) => {

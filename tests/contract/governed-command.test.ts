@@ -115,7 +115,7 @@ const meta = {
   timeMs: 1_000,
 };
 const verdictOn = (command: GovernedCommand, inputs: Partial<Parameters<typeof decide>[1]> = {}) =>
-  decide(rule, { ...none, constitution, ...inputs, classifier: null, }, command, meta).data;
+  decide(rule, { ...none, constitution, ...inputs, classifier: null }, command, meta).data;
 const reasonsOf = (...given: Parameters<typeof verdictOn>) => verdictOn(...given).decision.reasons;
 
 it('the catalogue and the descriptors name the same commands', () => {

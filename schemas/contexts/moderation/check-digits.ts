@@ -34,9 +34,11 @@ export function isIban(text: string): boolean {
   return mod97(moved.replace(/[A-Z]/g, (letter) => `${letter.charCodeAt(0) - 55}`)) === 1;
 }
 
-/** Returns true for the number of a payment card: 13 to 19 digits of a card issuer that pass Luhn. */
-export const isCardNumber = (digits: string): boolean =>
-  /^[2-6]\d{12,18}$/.test(digits) && !/^(\d)\1+$/.test(digits) && passesLuhn(digits);
+/** Lengths by issuer: Visa, Mastercard, American Express, Diners Club, Discover and others that begin with 6. */
+const CARD = /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6\d{15,18})$/;
+
+/** Returns true for the number of a payment card: digits of an issuer, in its length, that pass Luhn. */
+export const isCardNumber = (digits: string): boolean => CARD.test(digits) && passesLuhn(digits);
 
 /** Country calling codes. Source: ITU-T E.164, list of assigned codes; whole spare ranges of three digits are included. */
 const CALLING_CODE =

@@ -1,7 +1,7 @@
 /** The rules of a constitution on texts: what each finds in a text, whole or as it flows. */
 import type { CategoryScore, Finding } from '../../generated/records.ts';
 import type { ConstitutionDocument, LabelRule, ModerationRule, TextRule } from '../constitution/document.ts';
-import { searchOf } from './detectors.ts';
+import { mayFind, searchOf } from './detectors.ts';
 import { injectionScore } from './injection.ts';
 import { programOf } from './pattern.ts';
 import { type NamedSearch, type Searches, searchesOf, TextScanner } from './scanner.ts';
@@ -77,8 +77,10 @@ class TextFacts {
 }
 
 /** Returns which detectors find something in a normalized text. */
-function spansIn(plain: string, detectors: readonly SpanDetector[]): ReadonlySet<SpanDetector> {
+function spansIn(plain: string, named: readonly SpanDetector[]): ReadonlySet<SpanDetector> {
   const found = new Set<SpanDetector>();
+  const detectors = named.filter((each) => mayFind(each, plain));
+  if (detectors.length === 0) return found;
   const scanner = new TextScanner(searchesFor(detectors), ({ name }) => {
     found.add(name);
     return found.size === detectors.length ? 'stop' : 'go on';

@@ -55,7 +55,7 @@ export const request = (subjectId: string, number: string): RecordOf<'SlmEmbeddi
 
 const counted = (requestId: string, count: number, number: string): RecordOf<'InferenceFailed'> => ({
   type: 'InferenceFailed',
-  data: { requestId, code: `${count}`, detail: number, refusal: null, },
+  data: { requestId, code: `${count}`, detail: number, refusal: null },
 });
 
 /** The topic that is handed on. */
@@ -108,7 +108,9 @@ export const answered = (subjectId: string, number: string, attempt: number): Re
     requestId: `${subjectId}/${number}`,
     attempt,
     code: 'COUNTED',
-    detail: number, refusal: null, },
+    detail: number,
+    refusal: null,
+  },
 });
 
 /** Works for 0 to 60 ms, which exceeds a commit, so that runs also end between commits. */
@@ -125,7 +127,7 @@ export const workHandler: WorkHandler = {
 
 const relayed = (sessionId: string, sequence: number, attempt: number, number: string): RecordOf<'TurnFailed'> => ({
   type: 'TurnFailed',
-  data: { sessionId, turnId: sessionId, sequence, code: `attempt ${attempt}`, detail: number, refusal: null, },
+  data: { sessionId, turnId: sessionId, sequence, code: `attempt ${attempt}`, detail: number, refusal: null },
 });
 
 export const relay = processor({

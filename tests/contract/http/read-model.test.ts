@@ -52,7 +52,7 @@ test.each([
     cost: null,
     latencyMs: 3,
   }),
-  turnFailed({ ...ids, code: 'SLM_TIMEOUT', detail: 'x', refusal: null, }),
+  turnFailed({ ...ids, code: 'SLM_TIMEOUT', detail: 'x', refusal: null }),
   turnRefused({ ...ids, code: 'POLICY_DENIED', detail: 'x', decision, shortfall: null }),
   turnRefused({
     ...ids,
