@@ -52,6 +52,8 @@ export interface StreamEvent {
   readonly body: string | null;
   /** Only of `turn.completed`. */
   readonly answer: WholeAnswer | null;
+  /** True when it ends the answer that flows: a turn that was refused before it began had none. */
+  readonly endsAnswer: boolean;
 }
 
 /** What a stream receives of a session: events in the order of their sequence, and text between them. */
@@ -71,7 +73,8 @@ export function streamEvent({ eventId, sessionId, turnId, name, sequence, at, pa
   const body = name === null ? null : frameBody(name, data);
   const { attempt, text } = payload;
   const answer = name === 'turn.completed' ? { attempt: Number(attempt), text: String(text), eventId, at } : null;
-  return { kind: 'event', sessionId, turnId, name, sequence, body, answer };
+  const endsAnswer = name === 'turn.completed' || name === 'turn.failed' || payload['refusal'] !== undefined;
+  return { kind: 'event', sessionId, turnId, name, sequence, body, answer, endsAnswer };
 }
 
 /** Events that end a turn. */
@@ -163,7 +166,7 @@ export function refusedStart(
     decision: decisionBody(decision),
   };
   const body = frameBody('session.refused', data);
-  return { kind: 'event', sessionId, turnId: null, name: null, sequence: 0, body, answer: null };
+  return { kind: 'event', sessionId, turnId: null, name: null, sequence: 0, body, answer: null, endsAnswer: false };
 }
 
 /** Further fields of each event; the same as those of `payloadOf`. */

@@ -12,6 +12,7 @@ import {
   toolCallStarted,
 } from '../../schemas/generated/records.ts';
 import { metaFor, scenarios } from '../kernel/testing.ts';
+import type { AnyRecord } from '../kernel.ts';
 import { activated, document, published } from '../policy/testing.ts';
 import { allowed, decisionOn, denied } from '../testing.ts';
 import { envelopeOf, testReader } from './testing.ts';
@@ -31,8 +32,8 @@ const processor = tools(testReader, ({ version, digest }) => ({
   ...{ status: 'verified', version, digest, document: rules },
 }));
 const { given: givenAlone } = scenarios(processor, { startMs: Date.UTC(2026, 0, 1) });
-const given = (...records: Parameters<typeof givenAlone>) => givenAlone(published('1'), activated('1'), ...records);
-const when = (record: Parameters<ReturnType<typeof given>['when']>[0]) => given().when(record);
+const given = (...records: readonly AnyRecord[]) => givenAlone(published('1'), activated('1'), ...records);
+const when = (record: AnyRecord) => given().when(record);
 
 const callId = 'call-1';
 const asked = {

@@ -2592,6 +2592,8 @@ export const operations = {
           "policy.shadow",
           "policy.questions",
           "policy.answers",
+          "policy.classifier-questions",
+          "policy.classifier-answers",
           "policy.trials",
           "policy.trial-results",
           "sessions.events",
