@@ -1,7 +1,7 @@
 /** The outside classifier in policy: a worker asks it, and its answer is an input of the decision. */
 import type { VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import { usesClassifier } from '../../schemas/contexts/moderation/rules.ts';
-import { MODERATION_UNAVAILABLE, UNMODERATED } from '../../schemas/contexts/moderation/vocabulary.ts';
+import { MODERATION_UNAVAILABLE } from '../../schemas/contexts/moderation/vocabulary.ts';
 import { askClassifier, type ClassifierAnswer } from '../../schemas/generated/records.ts';
 import { type GovernedCommand, type GovernedRequest, requestOf } from '../../schemas/governed.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
@@ -32,10 +32,6 @@ export function classifierQuestion(
     ...{ constitutionVersion: version, constitutionDigest: digest },
   });
 }
-
-/** Returns the labels that a missing answer adds to a command. Never throws. */
-export const classifierLabels = (answer: ClassifierAnswer | null): readonly string[] =>
-  answer?.outcome === 'passed' ? [UNMODERATED] : [];
 
 /** Applies a missing answer to an allowing verdict: the command is denied, unless a setting lets it pass. Never throws. */
 export const withClassifierAnswer = (answer: ClassifierAnswer, verdict: Ruling): Ruling =>

@@ -13,11 +13,10 @@ import type { GovernedRequest } from '../../schemas/governed.ts';
 import { namedResource } from '../../schemas/governed-command.ts';
 import { assertNever } from '../kernel.ts';
 import { fitOf } from './capabilities.ts';
-import { classifierLabels } from './classifier.ts';
 import { allows, type Facts, features, modelOf } from './features.ts';
 import { capacityClauses, type EvaluationContext, historyAfter, noContext } from './history.ts';
 import { charsMaxOf, labelsOf, plainText } from './labels.ts';
-import { findingsIn, recordedFindings, scoresOf } from './moderation.ts';
+import { classifierLabels, findingsIn, recordedFindings, scoresOf } from './moderation.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { completedBy, type StepCandidate, stepCandidateOf } from './sequences.ts';
 

@@ -2,11 +2,10 @@
 import type { VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import type { SessionHistory } from '../../schemas/generated/records.ts';
 import { isGoverned, requestOf } from '../../schemas/governed.ts';
-import { classifierLabels } from './classifier.ts';
 import { asksForHistory, historyAfter } from './history.ts';
 import { HISTORY_BYTES_MAX } from './history-store.ts';
 import { labelsOf, plainText } from './labels.ts';
-import { findingsIn, scoresOf } from './moderation.ts';
+import { classifierLabels, findingsIn, scoresOf } from './moderation.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 import { type StepCandidate, stepCandidateOf } from './sequences.ts';
 

@@ -12,6 +12,7 @@ import {
   moderationFinding,
   rulesAt,
 } from '../../schemas/contexts/moderation/rules.ts';
+import { UNMODERATED } from '../../schemas/contexts/moderation/vocabulary.ts';
 import type { CategoryScore, ClassifierAnswer, Finding, ModerationReport } from '../../schemas/generated/records.ts';
 
 /** What the rules of a constitution find in the text of a command. */
@@ -23,6 +24,10 @@ export interface TextFindings {
 /** Returns the scores of the outside classifier; none where it was not asked or gave no answer. Never throws. */
 export const scoresOf = (classifier: ClassifierAnswer | null): readonly CategoryScore[] =>
   classifier?.outcome === 'answered' ? classifier.scores : [];
+
+/** Returns the labels that a missing answer of the classifier adds to a command. Never throws. */
+export const classifierLabels = (classifier: ClassifierAnswer | null): readonly string[] =>
+  classifier?.outcome === 'passed' ? [UNMODERATED] : [];
 
 /** Returns what the rules of inputs find in a normalized text, in document order. Never throws. */
 export const findingsIn = (

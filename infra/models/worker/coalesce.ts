@@ -63,7 +63,7 @@ export async function coalesced(
       await flush();
     }
   } catch (error) {
-    // What comes before the cut may be shown, and is the same for every pace of the model.
+    // The text before the cut may be shown, and is the same for every pace of the model.
     if (error instanceof OutputRefused) await flush(true);
     throw error;
   } finally {

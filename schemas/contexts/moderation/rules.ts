@@ -36,7 +36,7 @@ function expressionOf(rule: TextRule & { readonly pattern: string }): RegExp {
 
 const hasPattern = (rule: TextRule): rule is TextRule & { readonly pattern: string } => rule.pattern !== undefined;
 
-/** What was found about one text: computed when a rule first asks. */
+/** Facts of one text, each computed when a rule first asks for it. */
 class TextFacts {
   readonly #plain: string;
   readonly #scores: readonly CategoryScore[];

@@ -2,7 +2,7 @@
 import { type Beginning, beginningOf, Machine, type Search } from './machine.ts';
 import { FlowingNormalizer } from './normal.ts';
 
-/** A search that is told apart by what it belongs to. */
+/** A search with the name of its owner. */
 export interface NamedSearch<Name> extends Search {
   readonly name: Name;
 }
