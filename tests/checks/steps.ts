@@ -99,7 +99,7 @@ const vitest = (name: string, what: string, projects: readonly string[]): Step =
 });
 
 export const unitStep: Step = {
-  ...vitest('unit', 'unit and contract tests', ['unit']),
+  ...vitest('unit', 'unit and contract tests', ['unit', 'isolated']),
   yields: true,
 };
 
