@@ -5,7 +5,7 @@
 import { defaultConstitution } from '../../infra/governance/constitution/default.ts';
 import type { SlmChunk } from '../../infra/models/provider.ts';
 import { checkedOutput, outputRules } from '../../infra/models/worker/checked-output.ts';
-import type { ConstitutionDocument, ModerationRule } from '../../schemas/contexts/constitution/document.ts';
+import type { ModerationRule } from '../../schemas/contexts/constitution/document.ts';
 import { spanDetectors } from '../../schemas/contexts/moderation/vocabulary.ts';
 
 const PIECES = Number(process.argv[2] ?? 2_000);
@@ -30,10 +30,7 @@ const cases: Readonly<Record<string, readonly ModerationRule[]>> = {
 const inForce = (moderation: readonly ModerationRule[]) => ({
   ready: Promise.resolve(),
   value: {
-    inForce: {
-      ...{ status: 'verified', version: '1', digest: '' },
-      document: { ...defaultConstitution, moderation } satisfies ConstitutionDocument,
-    } as const,
+    inForce: { status: 'verified' as const, version: '1', digest: '', document: { ...defaultConstitution, moderation } },
   },
 });
 
