@@ -30,7 +30,12 @@ const cases: Readonly<Record<string, readonly ModerationRule[]>> = {
 const inForce = (moderation: readonly ModerationRule[]) => ({
   ready: Promise.resolve(),
   value: {
-    inForce: { status: 'verified' as const, version: '1', digest: '', document: { ...defaultConstitution, moderation } },
+    inForce: {
+      status: 'verified' as const,
+      version: '1',
+      digest: '',
+      document: { ...defaultConstitution, moderation },
+    },
   },
 });
 
@@ -56,7 +61,8 @@ async function measured(moderation: readonly ModerationRule[]) {
     first ??= given;
     kept.push(given - shown);
   }
-  const at = (all: readonly number[], share: number) => [...all].sort((a, b) => a - b)[Math.floor(all.length * share)] ?? 0;
+  const at = (all: readonly number[], share: number) =>
+    [...all].sort((a, b) => a - b)[Math.floor(all.length * share)] ?? 0;
   return {
     ...{ 'µs a piece, p50': at(times, 0.5).toFixed(1), p99: at(times, 0.99).toFixed(1) },
     ...{ 'characters before the first text': first, 'kept back, p50': at(kept, 0.5), 'kept p99': at(kept, 0.99) },

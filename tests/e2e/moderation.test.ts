@@ -46,7 +46,10 @@ test('a stream is cut where a rule forbids what the model says', { timeout: TIME
   expect(namesOf(events).slice(0, 2)).toEqual(['turn.queued', 'turn.started']);
   expect(events.at(-1)).toMatchObject({
     event: 'turn.refused',
-    data: { code: 'OUTPUT_REFUSED', refusal: { finding: { rule: 'unreleased-product' }, chars: textOf(events).length } },
+    data: {
+      code: 'OUTPUT_REFUSED',
+      refusal: { finding: { rule: 'unreleased-product' }, chars: textOf(events).length },
+    },
   });
   expect(textOf(events)).toContain('mountains');
   expect(textOf(events)).not.toMatch(/chas/i);
@@ -72,7 +75,9 @@ test('the output of a tool is withheld', { timeout: TIMEOUT_MS }, async () => {
   expect(call.body).toMatchObject({ status: 'succeeded', code: 'TOOL_OUTPUT_REFUSED', output: null });
 });
 
-test('the classifier denies, and its answer is recorded: a replay is the same without it', { timeout: TIMEOUT_MS }, async () => {
+test('the classifier denies, and its answer is recorded: a replay is the same without it', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   classifier.answer = json({ model: 'test', results: [{ category_scores: { violence: 0.95 } }] });
   const refused = await api.start({ persona: 'guide', prompt: 'A rough story.' });
   expect(refused).toMatchObject({ status: 403 });
@@ -89,5 +94,6 @@ test('the metrics of moderation appear where findings are made', { timeout: TIME
     .flatMap(({ adminPort }) => (adminPort === undefined ? [] : [fetch(`http://127.0.0.1:${adminPort}/metrics`)]));
   const texts = await Promise.all(pages.map(async (page) => (await page).text()));
   const found = texts.flatMap((text) => text.split('\n').filter((line) => line.startsWith('khipu_moderation_total{')));
-  for (const place of ['input', 'tool', 'output']) expect(found.some((line) => line.includes(`place="${place}"`))).toBe(true);
+  for (const place of ['input', 'tool', 'output'])
+    expect(found.some((line) => line.includes(`place="${place}"`))).toBe(true);
 });

@@ -34,7 +34,9 @@ const Clauses = ({ title, clauses }: { readonly title: string; readonly clauses:
           <li key={id} class="clause">
             <p>
               <strong>{id}</strong>{' '}
-              <span class="quiet">{[code, severity, ...(applies_to ?? [])].filter((each) => each !== undefined).join(', ')}</span>
+              <span class="quiet">
+                {[code, severity, ...(applies_to ?? [])].filter((each) => each !== undefined).join(', ')}
+              </span>
             </p>
             <code class="clause-text">{text ?? pattern ?? detector ?? category}</code>
           </li>
