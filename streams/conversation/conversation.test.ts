@@ -54,6 +54,7 @@ const completed = (turnId: string, sequence: number, text: string) =>
     tokensConsumed: { prompt: 5, completion: 7 },
     latencyMs: 12,
     cost: null,
+    toolCalls: [],
   });
 const queued = (
   turnId: string,
@@ -74,6 +75,7 @@ const queued = (
     decisionId,
     budget: null,
     persona,
+    response: null,
   });
 const types = (records: readonly AnyRecord[]): string[] => records.map(({ type }) => type);
 const requestIn = (records: readonly AnyRecord[]): RecordOf<'SlmRequested'>['data'] => {

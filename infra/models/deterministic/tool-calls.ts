@@ -14,14 +14,16 @@ const ID_CHARS = 24;
  * @param messages those of the call, without markers.
  */
 export function askedCalls(call: SlmCall, messages: readonly SlmMessage[], step: ScriptStep | null): SlmToolCall[] {
-  const { tools = [], toolChoice = 'auto' } = call;
+  const { tools = [], toolChoice = 'auto', parallelToolCalls = true } = call;
   if (tools.length === 0 || toolChoice === 'none') return [];
   const idOf = idsOf(call.seed, messages);
   if (step !== null) {
-    return (step.tool_calls ?? []).map(({ name, arguments: given }, index) => ({
-      ...{ id: idOf(index), name },
-      arguments: typeof given === 'string' ? given : JSON.stringify(given),
-    }));
+    return (step.tool_calls ?? [])
+      .slice(0, parallelToolCalls ? undefined : 1)
+      .map(({ name, arguments: given }, index) => ({
+        ...{ id: idOf(index), name },
+        arguments: typeof given === 'string' ? given : JSON.stringify(given),
+      }));
   }
   if (toolChoice === 'auto') return [];
   const tool = toolChoice === 'required' ? tools[0] : tools.find(({ name }) => name === toolChoice.name);

@@ -18,12 +18,12 @@ export interface CallForm {
  * Returns the form of the answer to a call with tools; null where it asks for none. Throws SLM_TOOLS_UNSUPPORTED when the
  * arguments of a tool have no grammar, SLM_FORMAT_UNSUPPORTED when the asked form has none.
  */
-export function callFormOf({ tools, toolChoice = 'auto', format }: SlmCall): CallForm | null {
+export function callFormOf({ tools, toolChoice = 'auto', parallelToolCalls = true, format }: SlmCall): CallForm | null {
   if (tools === undefined || toolChoice === 'none') return null;
   const allowed = typeof toolChoice === 'object' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
   const definitions: Record<string, unknown> = {};
   const items = { oneOf: allowed.map((tool, at) => callSchema(tool, `tool${at}_`, definitions)) };
-  const most = typeof toolChoice === 'object' ? 1 : CALLS_MAX;
+  const most = typeof toolChoice === 'object' || !parallelToolCalls ? 1 : CALLS_MAX;
   const calls = objectOf({ tool_calls: { type: 'array', items, minItems: 1, maxItems: most } });
   const isForced = toolChoice !== 'auto';
   const form = isForced || format === undefined ? null : formSchema(format, definitions);
