@@ -12,6 +12,16 @@ import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf }
  */
 export const SESSION_MS_MAX = 24 * 60 * 60 * 1000;
 
+/** Changes of a session: an open vocabulary on the wire. */
+export const sessionChanges = ['metadata', 'items', 'hidden'] as const;
+
+/** An item of a conversation, as the OpenAI API has it. */
+export interface ConversationItem {
+  readonly id: string;
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
 /** Fields of the requested turn, in both commands. */
 interface Turn {
   readonly sessionId: string;
@@ -86,6 +96,19 @@ export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsComma
     example: ({ text, resourceId: model, ...given }) => ({
       ...{ ...given, model, sessionId: EXAMPLE_ID, turnId: EXAMPLE_ID, principal: 'constitution-tests' },
       ...{ prompt: text ?? EXAMPLE_TEXT, credential: { sessionId: EXAMPLE_ID, issuedAt: 0 }, ...continuedTurn },
+    }),
+  },
+  // The resource is the tool `conversations`, so that the kill switch `tool:conversations` stops the command.
+  ChangeSession: {
+    resource: 'Tool',
+    describe: ({ sessionId, principal, capabilities, credential, labels, value }) => ({
+      ...{ principal, capabilities, credential, labels, resourceId: 'conversations', needs: null, delegates: false },
+      ...{ session: sessionId, persona: null, text: value, textLimit: 'prompt_chars_max', maxTokens: null },
+      ...{ requestId: null, estimate: { unit: 'none' } },
+    }),
+    example: ({ capabilities, labels, text }) => ({
+      ...{ sessionId: EXAMPLE_ID, principal: 'constitution-tests', capabilities, credential: null, labels },
+      ...{ change: 'items', contentId: null, value: text ?? EXAMPLE_TEXT },
     }),
   },
 };

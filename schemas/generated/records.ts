@@ -502,6 +502,26 @@ export interface CancelTurn {
   readonly reason: string;
 }
 
+/** Change what is shown of a session: its metadata, items of its conversation, or what is hidden. */
+export interface ChangeSession {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
+  readonly change: string;
+  /** What is hidden: the id of an item or of a turn; null for the whole conversation, and for any other change. */
+  readonly contentId: string | null;
+  /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
+  readonly value: string | null;
+}
+
 /** One message of the prompt. */
 export interface ChatMessage {
   /** Author of the message; unknown: a role that this reader does not know, which no model is shown. */
@@ -3139,6 +3159,38 @@ export interface SequenceProgress {
   readonly commands: readonly string[];
 }
 
+/** What is shown of a session has changed. */
+export interface SessionChanged {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
+  readonly change: string;
+  /** What is hidden: the id of an item or of a turn; null for the whole conversation, and for any other change. */
+  readonly contentId: string | null;
+  /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
+  readonly value: string | null;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A change of a session was refused; nothing changed. */
+export interface SessionChangeRefused {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
 /** History of a session before a command: enough to decide on the command again. */
 export interface SessionHistory {
   /** Labels of the commands that were let into the session. */
@@ -4392,6 +4444,9 @@ export interface Records {
   readonly ScheduledJobEnded: ScheduledJobEnded;
   readonly StartScheduledJob: StartScheduledJob;
   readonly TriggerSchedule: TriggerSchedule;
+  readonly ChangeSession: ChangeSession;
+  readonly SessionChangeRefused: SessionChangeRefused;
+  readonly SessionChanged: SessionChanged;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
   readonly StartSession: StartSession;
@@ -4618,6 +4673,9 @@ export const fullNames = {
   ScheduledJobEnded: 'khipu.schedules.ScheduledJobEnded',
   StartScheduledJob: 'khipu.schedules.StartScheduledJob',
   TriggerSchedule: 'khipu.schedules.TriggerSchedule',
+  ChangeSession: 'khipu.sessions.ChangeSession',
+  SessionChangeRefused: 'khipu.sessions.SessionChangeRefused',
+  SessionChanged: 'khipu.sessions.SessionChanged',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
   StartSession: 'khipu.sessions.StartSession',
@@ -4839,6 +4897,9 @@ export const scheduleSkipped = (data: ScheduleSkipped): RecordOf<'ScheduleSkippe
 export const scheduledJobEnded = (data: ScheduledJobEnded): RecordOf<'ScheduledJobEnded'> => ({ type: 'ScheduledJobEnded', data });
 export const startScheduledJob = (data: StartScheduledJob): RecordOf<'StartScheduledJob'> => ({ type: 'StartScheduledJob', data });
 export const triggerSchedule = (data: TriggerSchedule): RecordOf<'TriggerSchedule'> => ({ type: 'TriggerSchedule', data });
+export const changeSession = (data: ChangeSession): RecordOf<'ChangeSession'> => ({ type: 'ChangeSession', data });
+export const sessionChangeRefused = (data: SessionChangeRefused): RecordOf<'SessionChangeRefused'> => ({ type: 'SessionChangeRefused', data });
+export const sessionChanged = (data: SessionChanged): RecordOf<'SessionChanged'> => ({ type: 'SessionChanged', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
 export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });
