@@ -245,9 +245,10 @@ describe('a conversation', () => {
 
   test('has one turn at a time', async () => {
     const { id } = await client.conversations.create({});
-    const slow = { model: 'default', input: '[[delay:1500]] Hi.', conversation: id };
-    await client.responses.create({ ...slow, background: true });
+    const slow = { model: 'default', input: '[[delay:30000]] Hi.', conversation: id };
+    const running = await client.responses.create({ ...slow, background: true });
     await expect(client.responses.create(slow)).rejects.toMatchObject({ status: 409, code: 'TURN_RUNNING' });
+    expect((await client.responses.cancel(running.id)).status).toBe('cancelled');
   });
 });
 
