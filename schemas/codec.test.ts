@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { continuedTurn } from './contexts/slm/messages.ts';
 import { RecordCodec, UndecodableError, UnknownSchemaError } from './codec.ts';
 import {
   policyDecided,
@@ -29,8 +30,7 @@ const start = startSession({
   maxTokens: 64,
   requestDigest: 'ab',
   labels: [],
-  earlier: [],
-  sampling: null,
+  ...continuedTurn,
 });
 const decision = {
   decisionId: 'd-1',
@@ -185,7 +185,7 @@ describe('schema evolution', () => {
       text: '',
       modelId: 'm',
       latencyMs: 1,
-      cost: null,
+      cost: null, toolCalls: [],
     };
     const bytes = codec.encode(
       turnCompleted({ ...completed, finishReason: 'length', tokensConsumed: { prompt: 1, completion: 1 } }),

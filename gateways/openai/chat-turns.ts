@@ -1,5 +1,5 @@
 import { codeOf, messageOf } from '../../infra/kit/errors.ts';
-import { cancelTurn, type TurnCompleted } from '../../schemas/generated/records.ts';
+import { cancelTurn } from '../../schemas/generated/records.ts';
 import { placeOfCommand } from '../shared/command/place.ts';
 import { identityOf } from '../shared/idempotency.ts';
 import type { KnownOutcome } from '../shared/log/outcomes.ts';
@@ -9,7 +9,7 @@ import type { GatewayServices } from '../shared/services.ts';
 import { type ChatRequest, chatCommand, personaIn } from './chat-command.ts';
 import type { ChunkHead } from './chunks.ts';
 import { type CompletionPart, completionOf, endOf } from './completion.ts';
-import { TurnWatch, type WatchedTurn } from './turn-watch.ts';
+import { type Completed, TurnWatch, type WatchedTurn } from './turn-watch.ts';
 
 /** Services of the route. */
 export type ChatServices = Pick<
@@ -31,7 +31,7 @@ export interface StartedTurn {
   /** Yields the answer. Rejects with the Problem of a failure, and of a completion that was cut from outside. */
   parts(): AsyncGenerator<CompletionPart>;
   /** Resolves with the end of the answer, of any attempt of the model. Rejects like `parts`. Call only one of the two. */
-  whole(): Promise<TurnCompleted>;
+  whole(): Promise<Completed>;
   close(): void;
 }
 
@@ -71,7 +71,7 @@ export class ChatTurns {
       };
       return this.#running(turn, asked, started, head, gone);
     } catch (error) {
-      this.#watch.end(turnId);
+      this.#watch.end(turnId, turn);
       throw error;
     }
   }
@@ -93,7 +93,7 @@ export class ChatTurns {
       parts: () => completionOf(turn, signal, ended),
       whole: () => endOf(turn, signal, ended),
       close: () => {
-        this.#watch.end(asked.identity.partId('turn'));
+        this.#watch.end(asked.identity.partId('turn'), turn);
         if (!turn.hasEnded) void this.#cancel(asked, started);
       },
     };

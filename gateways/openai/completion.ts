@@ -1,13 +1,12 @@
-import type { TurnCompleted } from '../../schemas/generated/records.ts';
 import { modelFailure } from '../shared/problems/model-failure.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import { AnswerProgress } from './answer-progress.ts';
-import type { TurnEvent, WatchedTurn } from './turn-watch.ts';
+import type { Completed, TurnEvent, WatchedTurn } from './turn-watch.ts';
 
 /** A part of a completion: text that follows the text before it, or its end. */
 export type CompletionPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'end'; readonly data: TurnCompleted };
+  | { readonly kind: 'end'; readonly data: Completed };
 
 const failureOf = ({ code, detail }: Extract<TurnEvent, { readonly kind: 'failed' }>): Problem =>
   modelFailure(code, detail);
@@ -40,7 +39,7 @@ export async function* completionOf(
  * Resolves with the end of a turn; the attempts before it may differ, because no text was shown. Rejects with the Problem
  * of a failure, and with `ended()` when the signal aborts.
  */
-export async function endOf(turn: WatchedTurn, signal: AbortSignal, ended: () => Problem): Promise<TurnCompleted> {
+export async function endOf(turn: WatchedTurn, signal: AbortSignal, ended: () => Problem): Promise<Completed> {
   for (let event = await turn.next(signal); event !== null; event = await turn.next(signal)) {
     if (event.kind === 'failed') throw failureOf(event);
     if (event.kind === 'completed') return event.data;

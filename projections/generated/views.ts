@@ -7,6 +7,7 @@ import { events } from '../events/projection.ts';
 import { files } from '../files/projection.ts';
 import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
+import { responses } from '../responses/projection.ts';
 import { schedules } from '../schedules/projection.ts';
 import { sessions } from '../sessions/projection.ts';
 import { tools } from '../tools/projection.ts';
@@ -16,6 +17,7 @@ import { usage } from '../usage/projection.ts';
 /** Every read model. */
 export const views = [
   sessions,
+  responses,
   turns,
   liveTurns,
   usage,

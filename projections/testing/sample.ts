@@ -84,6 +84,7 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
         tokensConsumed: { prompt: 3, completion: deltas },
         latencyMs: 12,
         cost: null,
+        toolCalls: [],
       }),
     );
   }

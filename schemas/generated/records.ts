@@ -502,6 +502,26 @@ export interface CancelTurn {
   readonly reason: string;
 }
 
+/** Change what is shown of a session: its metadata, items of its conversation, or what is hidden. */
+export interface ChangeSession {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
+  readonly change: string;
+  /** What is hidden: the id of an item or of a turn; null for the whole conversation, and for any other change. */
+  readonly contentId: string | null;
+  /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
+  readonly value: string | null;
+}
+
 /** One message of the prompt. */
 export interface ChatMessage {
   /** Author of the message; unknown: a role that this reader does not know, which no model is shown. */
@@ -2653,6 +2673,22 @@ export interface ResponseFormat {
 /** A symbol that this version does not know is read as `unknown`. */
 export type ResponseKind = 'json_object' | 'json_schema' | 'unknown';
 
+/** How a turn was asked for as a response of the OpenAI API: what its answer is shown with. */
+export interface ResponseRequest {
+  /** Turn of the response that it continues; null without one. */
+  readonly previousTurnId: string | null;
+  /** True for a turn of a conversation: its items are items of the session. */
+  readonly inConversation: boolean;
+  /** False: the read model does not show it. The log keeps it. */
+  readonly stored: boolean;
+  /** True: it goes on when its client is gone. */
+  readonly background: boolean;
+  /** Its input items with their ids, as a JSON array. */
+  readonly items: string;
+  /** The parameters that an answer repeats, such as instructions and tools, as a JSON object. */
+  readonly parameters: string;
+}
+
 /** Let a job that is paused or suspended go on. */
 export interface ResumeJob {
   /** The job; UUID. Key of the topic. */
@@ -2885,7 +2921,7 @@ export interface RunToolCall {
   readonly decisionId: string;
 }
 
-/** How the caller wants an answer to be sampled. */
+/** How the caller wants an answer to be sampled, and the tools that it may ask for. */
 export interface Sampling {
   /** 0 is greedy; null takes that of the persona. */
   readonly temperature: number | null;
@@ -2895,6 +2931,12 @@ export interface Sampling {
   readonly stop: readonly string[];
   /** Form of the answer; null for text. */
   readonly responseFormat: ResponseFormat | null;
+  /** Tools that the answer may ask for; at most 128. */
+  readonly tools: readonly ModelTool[];
+  /** auto, none, required, or the name of the tool that the answer must ask for, after function:; null is auto. */
+  readonly toolChoice: string | null;
+  /** False: the answer asks for at most one call. */
+  readonly parallelToolCalls: boolean;
 }
 
 /** Past due times wait for their runs. */
@@ -3115,6 +3157,38 @@ export interface SequenceProgress {
   readonly sequence: string;
   /** Ids of the commands that took its steps so far, in order; UUID. */
   readonly commands: readonly string[];
+}
+
+/** What is shown of a session has changed. */
+export interface SessionChanged {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
+  readonly change: string;
+  /** What is hidden: the id of an item or of a turn; null for the whole conversation, and for any other change. */
+  readonly contentId: string | null;
+  /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
+  readonly value: string | null;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A change of a session was refused; nothing changed. */
+export interface SessionChangeRefused {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
 }
 
 /** History of a session before a command: enough to decide on the command again. */
@@ -3451,6 +3525,8 @@ export interface SlmRequested {
   readonly tools: readonly ModelTool[];
   /** auto, none, required, or the name of the tool that the answer must ask for, after function:; null is auto. */
   readonly toolChoice: string | null;
+  /** False: the answer asks for at most one call. */
+  readonly parallelToolCalls: boolean;
   /** Decision that allowed it. */
   readonly decisionId: string;
   /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
@@ -3577,6 +3653,10 @@ export interface StartSession {
   readonly earlier: readonly ChatMessage[];
   /** Sampling of the first answer; null takes that of the persona. */
   readonly sampling: Sampling | null;
+  /** The call that the prompt is the result of, asked for by a message of earlier; null for a prompt of a user. */
+  readonly toolCallId: string | null;
+  /** Set when the first turn is a response of the OpenAI API. */
+  readonly response: ResponseRequest | null;
 }
 
 /** End the run of a job. */
@@ -3613,6 +3693,14 @@ export interface SubmitTurn {
   readonly credential: Credential | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Messages before the prompt, oldest first, as the caller has them; they take the place of the session's history. Such a turn is never queued. */
+  readonly earlier: readonly ChatMessage[];
+  /** Sampling of the answer; null takes that of the persona. A turn with its own is never queued. */
+  readonly sampling: Sampling | null;
+  /** The call that the prompt is the result of, asked for by a message of earlier; null for a prompt of a user. */
+  readonly toolCallId: string | null;
+  /** Set when the turn is a response of the OpenAI API. Such a turn is never queued. */
+  readonly response: ResponseRequest | null;
 }
 
 /** A newer job of the concurrency key replaces a job, which is cancelled. */
@@ -4028,6 +4116,8 @@ export interface TurnCompleted {
   readonly latencyMs: number;
   /** Price of the tokens; null in answers from before prices were recorded. */
   readonly cost: string | null;
+  /** Calls of tools that the answer asks for, in its order; their results come with the next request of the client. */
+  readonly toolCalls: readonly ModelToolCall[];
 }
 
 /** A piece of the answer of a running turn, written by the worker that asks the model. TurnCompleted has the whole text. */
@@ -4084,6 +4174,8 @@ export interface TurnQueued {
   readonly budget: BudgetClaim | null;
   /** Persona of a turn that waits, as it was decided; null for a turn that starts at once: its decision has it. */
   readonly persona: DecidedPersona | null;
+  /** Set when the turn is a response of the OpenAI API. */
+  readonly response: ResponseRequest | null;
 }
 
 /** The turn was refused; nothing ran. */
@@ -4352,6 +4444,9 @@ export interface Records {
   readonly ScheduledJobEnded: ScheduledJobEnded;
   readonly StartScheduledJob: StartScheduledJob;
   readonly TriggerSchedule: TriggerSchedule;
+  readonly ChangeSession: ChangeSession;
+  readonly SessionChangeRefused: SessionChangeRefused;
+  readonly SessionChanged: SessionChanged;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
   readonly StartSession: StartSession;
@@ -4578,6 +4673,9 @@ export const fullNames = {
   ScheduledJobEnded: 'khipu.schedules.ScheduledJobEnded',
   StartScheduledJob: 'khipu.schedules.StartScheduledJob',
   TriggerSchedule: 'khipu.schedules.TriggerSchedule',
+  ChangeSession: 'khipu.sessions.ChangeSession',
+  SessionChangeRefused: 'khipu.sessions.SessionChangeRefused',
+  SessionChanged: 'khipu.sessions.SessionChanged',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
   StartSession: 'khipu.sessions.StartSession',
@@ -4799,6 +4897,9 @@ export const scheduleSkipped = (data: ScheduleSkipped): RecordOf<'ScheduleSkippe
 export const scheduledJobEnded = (data: ScheduledJobEnded): RecordOf<'ScheduledJobEnded'> => ({ type: 'ScheduledJobEnded', data });
 export const startScheduledJob = (data: StartScheduledJob): RecordOf<'StartScheduledJob'> => ({ type: 'StartScheduledJob', data });
 export const triggerSchedule = (data: TriggerSchedule): RecordOf<'TriggerSchedule'> => ({ type: 'TriggerSchedule', data });
+export const changeSession = (data: ChangeSession): RecordOf<'ChangeSession'> => ({ type: 'ChangeSession', data });
+export const sessionChangeRefused = (data: SessionChangeRefused): RecordOf<'SessionChangeRefused'> => ({ type: 'SessionChangeRefused', data });
+export const sessionChanged = (data: SessionChanged): RecordOf<'SessionChanged'> => ({ type: 'SessionChanged', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
 export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });
