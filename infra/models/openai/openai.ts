@@ -99,7 +99,7 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
           yield meter.done(
             modelId,
             part.finishReason,
-            (text) => part.usage ?? countUsage(call.messages, text),
+            (text) => part.usage ?? countUsage(call, text, part.toolCalls),
             part.toolCalls,
           );
           return;
