@@ -53,7 +53,15 @@ export const startAgentRunRoute = command({
     const { agent, instructions, prompt, model, max_tokens: maxTokens, limits } = body;
     const { steps, tokens, cost, wall_ms: wallMs, identical_calls: identicalCalls } = limits;
     return startAgentRun({
-      ...{ ...askerOf(caller), labels: body.labels ?? [], runId: identity.subjectId, agent, instructions, prompt, model },
+      ...{
+        ...askerOf(caller),
+        labels: body.labels ?? [],
+        runId: identity.subjectId,
+        agent,
+        instructions,
+        prompt,
+        model,
+      },
       ...{ maxTokens, tools: toolsOf(services.tables, tenantId, body.tools) },
       limits: boundedLimits({
         ...{ steps, tokens, wallMs, identicalCalls },

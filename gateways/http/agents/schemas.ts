@@ -128,7 +128,7 @@ export const cancelAgentRunBody = z
       .max(200)
       .meta({ description: 'Why, for the audit', examples: ['wrong city'] }),
   })
-  .meta({ id: 'CancelAgentRun' });
+  .meta({ id: 'CancelAgentRun', examples: [{ reason: 'wrong city' }] });
 
 const runId = z.string().meta({ description: 'Id of the run', examples: [RUN_ID] });
 const status = z.enum(agentRunStatuses).meta({ description: '`running`, or how it ended', examples: ['completed'] });
@@ -234,12 +234,10 @@ export const agentRunBody = z
       .nullable()
       .meta({ description: 'What it is to do', examples: ['Do I need a coat in Cusco?'] }),
     model: nullable('Model; null for the default'),
-    tools: z
-      .array(z.object({ name: z.string(), digest: z.string() }))
-      .meta({
-        description: 'Tools with the sha256 of their manifests',
-        examples: [[{ name: 'weather', digest: '…' }]],
-      }),
+    tools: z.array(z.object({ name: z.string(), digest: z.string() })).meta({
+      description: 'Tools with the sha256 of their manifests',
+      examples: [[{ name: 'weather', digest: '…' }]],
+    }),
     limits: z.unknown().meta({
       description: 'Limits',
       examples: [{ steps: 5, tokens: 200_000, cost: null, wall_ms: 3_600_000, identical_calls: 3 }],

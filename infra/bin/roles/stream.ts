@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { configured, declaredTopologies, type WorkerName } from '../../../streams/all.ts';
 import type { Processor } from '../../../streams/kernel.ts';
-import type { Config } from '../../config.ts';
 import { meteredAgents } from '../../agents/metrics.ts';
+import type { Config } from '../../config.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
 import { meteredJobs, meteredSlots } from '../../jobs/metrics.ts';
 import { type JobQueue, queueWorker } from '../../jobs/worker/module.ts';
