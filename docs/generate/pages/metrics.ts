@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
+import { createAgentMetrics } from '../../../infra/agents/metrics.ts';
 import { createEngineMetrics } from '../../../infra/governance/policy-engine/metrics.ts';
 import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
 import { createJobProcessorMetrics } from '../../../infra/jobs/metrics.ts';
@@ -79,6 +80,12 @@ export function metricsPage(): string {
     'Of the tool worker.',
     '',
     ...tableOf(createToolMetrics),
+    '',
+    '## Agents',
+    '',
+    'Reported by the process that runs `agents`. An end is counted when it is decided, and again after an aborted transaction.',
+    '',
+    ...tableOf(createAgentMetrics),
     '',
     '## Projections',
     '',

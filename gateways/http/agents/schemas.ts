@@ -117,7 +117,12 @@ export const startAgentRunBody = z
   })
   .meta({
     id: 'StartAgentRun',
-    examples: [{ agent: 'forecaster', prompt: 'Do I need a coat in Cusco?', tools: ['weather'], limits: { steps: 5 } }],
+    examples: [
+      {
+        ...{ agent: 'forecaster', instructions: 'Answer in one sentence.', prompt: 'Do I need a coat in Cusco?' },
+        limits: { steps: 5 },
+      },
+    ],
   });
 
 export const cancelAgentRunBody = z
@@ -228,7 +233,7 @@ const stepBody = z
 export const agentRunBody = z
   .object({
     ...summary,
-    instructions: z.string().nullable().meta({ description: 'Instructions' }),
+    instructions: nullable('Instructions', 'Answer in one sentence.'),
     prompt: z
       .string()
       .nullable()

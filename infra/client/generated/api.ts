@@ -2035,10 +2035,8 @@ export interface components {
         /**
          * @example {
          *       "agent": "forecaster",
+         *       "instructions": "Answer in one sentence.",
          *       "prompt": "Do I need a coat in Cusco?",
-         *       "tools": [
-         *         "weather"
-         *       ],
          *       "limits": {
          *         "steps": 5
          *       }
@@ -4163,7 +4161,10 @@ export interface components {
              * @example 2026-02-01T09:00:00.000Z
              */
             ended_at: string | null;
-            /** @description Instructions */
+            /**
+             * @description Instructions
+             * @example Answer in one sentence.
+             */
             instructions: string | null;
             /**
              * @description What it is to do
