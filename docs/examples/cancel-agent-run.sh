@@ -1,4 +1,4 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/cancel" \
+curl -sS --fail-with-body "$KHIPU_URL/v1/agents/runs/$RUN_ID/cancel" \
   -H "Authorization: Bearer $KHIPU_API_KEY" \
   -H "Content-Type: application/json" \
   -d '{"reason": "wrong city"}'

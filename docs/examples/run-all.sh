@@ -74,6 +74,13 @@ until_shows get-tool-health.sh '"weather"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null
+take start-agent-run.sh RUN_ID=run_id
+until_shows stream-agent-run.sh 'event: agent.run_completed'
+until_shows get-agent-run-result.sh '"completed"'
+until_shows get-agent-run.sh '"steps_taken"'
+until_shows list-agent-runs.sh "$RUN_ID"
+slow_run
+until_shows cancel-agent-run.sh '"cancelled"'
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"
@@ -123,21 +130,15 @@ until_shows live.sh '"ok":true'
 until_shows ready.sh '"ok":true'
 until_shows metrics.sh 'khipu_http_request_duration_seconds'
 until_shows jwks.sh '"keys"'
-take start-agent-run.sh RUN_ID=run_id
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
-until_shows list-agent-runs.sh "$RUN_ID"
-until_shows get-agent-run.sh "$RUN_ID"
-until_shows stream-agent-run.sh "$RUN_ID"
-until_shows get-agent-run-result.sh "$RUN_ID"
 until_shows get-topology.sh '{'
 until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null
-run cancel-agent-run.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null

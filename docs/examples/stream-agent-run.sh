@@ -1,3 +1,3 @@
-curl -sS --fail-with-body --no-buffer "$KHIPU_URL/v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/events" \
+curl -sS --fail-with-body --no-buffer "$KHIPU_URL/v1/agents/runs/$RUN_ID/events" \
   -H "Authorization: Bearer $KHIPU_API_KEY" \
   -H "Accept: text/event-stream"

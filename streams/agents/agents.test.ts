@@ -181,6 +181,16 @@ describe('the calls of an answer', () => {
     ]);
   });
 
+  it('that policy refuses are shown again without their arguments, which would refuse the next request as well', () => {
+    const play = asking()
+      .next(callDenied(idOf(1, 0), 'POLICY_DENIED'))
+      .next(callDone(idOf(1, 1)));
+    expect(play.messages.at(2)?.toolCalls.map((call) => call.arguments)).toEqual([
+      '{"left_out":"arguments that policy refused"}',
+      '{"to":"ana"}',
+    ]);
+  });
+
   it('are not made with arguments that are not JSON or do not fit, or for a tool that the run does not have', () => {
     const calls = [
       { name: 'weather', given: '{"city"' },

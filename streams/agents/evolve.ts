@@ -11,7 +11,7 @@ import type {
 } from '../../schemas/generated/records.ts';
 import { assertNever } from '../kernel.ts';
 import { seenAs } from './calls/seen.ts';
-import { answerMessage, bounded, firstMessages, resultMessage } from './history.ts';
+import { answerMessage, bounded, firstMessages, resultMessage, withoutArguments } from './history.ts';
 import { repairMessage } from './result.ts';
 import { isRunning, type Output, type PendingCall, type Run, type RunState } from './state.ts';
 
@@ -96,14 +96,17 @@ function answered(run: Run, { text, calls, tokensConsumed, cost }: AgentStepComp
 }
 
 /** The order of results is that of the answer, whichever call ends first. */
-function callEnded(run: Run, { callId, result, labels, tokensConsumed, cost }: AgentCallEnded): Run {
+function callEnded(run: Run, { callId, code, result, labels, tokensConsumed, cost }: AgentCallEnded): Run {
   const calls = run.calls.map((call) => (call.callId === callId && call.result === null ? { ...call, result } : call));
+  const ended = run.calls.find((call) => call.callId === callId);
+  const messages =
+    ended !== undefined && code === 'POLICY_DENIED' ? withoutArguments(run.messages, ended.modelCallId) : run.messages;
   const spent = {
     ...{ tokens: used(run.tokens, tokensConsumed), cost: costOf(run.cost, cost) },
     labels: union(run.labels, labels),
   };
   const results = calls.flatMap((call) => (call.result === null ? [] : [resultMessage(call.modelCallId, call.result)]));
   return results.length < calls.length || calls.length === 0
-    ? { ...run, ...spent, calls }
-    : { ...run, ...spent, ...nextStep(run, [...run.messages, ...results]) };
+    ? { ...run, ...spent, messages, calls }
+    : { ...run, ...spent, ...nextStep(run, [...messages, ...results]) };
 }

@@ -59,6 +59,22 @@ export const answerMessage = (text: string, calls: readonly AgentCall[]): ChatMe
   toolCallId: null,
 });
 
+/**
+ * Returns the messages without the arguments of a call that policy has refused. Every request to the model is decided on all that
+ * it is shown: with them, the next one would be refused as well, and the model could not go another way.
+ */
+export const withoutArguments = (messages: readonly ChatMessage[], modelCallId: string): readonly ChatMessage[] =>
+  messages.map((message, at) =>
+    at < messages.length - 1
+      ? message
+      : {
+          ...message,
+          toolCalls: message.toolCalls.map((call) =>
+            call.id === modelCallId ? { ...call, arguments: leftOut('arguments that policy refused') } : call,
+          ),
+        },
+  );
+
 /** Returns the result of a call for the model that asked for it. */
 export const resultMessage = (toolCallId: string, content: string): ChatMessage => ({
   ...{ role: 'tool', content, toolCalls: [], toolCallId },

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runAgentDemo } from '../../infra/bin/demo/agent/run.ts';
 import { localRoles } from '../../infra/bin/roles/local.ts';
+import { styleOf } from '../../infra/bin/show/style.ts';
 import { followAgentRun } from '../../infra/client/agent-events.ts';
 import { createApi } from '../../infra/client/api.ts';
+import { keyFiles } from '../../infra/security/key-paths.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
 import { killProcess } from '../support/kill-process.ts';
 import {
@@ -67,7 +70,9 @@ afterAll(async () => {
   await outside?.close();
 });
 
-const scripted = (steps: readonly Step[]): string => `Play. [[script:${JSON.stringify(steps)}]]`;
+/** The escapes hide from moderation what a script asks for, until the model asks for it. */
+const scripted = (steps: readonly Step[]): string =>
+  `Play. [[script:${JSON.stringify(steps).replaceAll('bomb', String.raw`\u0062omb`)}]]`;
 const toWeather = (city: string) => ({ name: 'weather', arguments: { city } });
 const toPay = (name: string, amount: number) => ({ name, arguments: { amount } });
 
@@ -133,28 +138,15 @@ describe('a run', () => {
     });
     const run = await ended(runId);
     await api.call('POST', '/v1/kill-switch', { body: { ...scope, action: 'release' } });
-    // What the model asked for is shown to it again, so policy refuses its next step as well.
-    expect([run.status, run.code]).toEqual(['failed', 'POLICY_DENIED']);
+    expect(run).toMatchObject({ status: 'completed', output: 'No.', steps: 4 });
     expect(callsOf(run).map(({ status, code }) => [status, code])).toEqual([
       ['refused', 'POLICY_DENIED'],
       ['refused', 'KILL_SWITCH'],
-    ]);
-    expect(outside.requests.length).toBe(before);
-    const labelled = await ended(
-      await start({
-        tools: ['weather', 'careful-payment'],
-        prompt: scripted([
-          { tool_calls: [toWeather('Cusco')] },
-          { tool_calls: [toPay('careful-payment', 1)] },
-          { text: 'Not paid.' },
-        ]),
-      }),
-    );
-    expect(labelled).toMatchObject({ status: 'completed', output: 'Not paid.' });
-    expect(callsOf(labelled).map(({ status, code }) => [status, code])).toEqual([
       ['succeeded', null],
+      // Its label came with the output of the weather.
       ['refused', 'TOOL_LABEL_REFUSED'],
     ]);
+    expect(outside.requests.slice(before)).toEqual(['GET /weather?city=Cusco']);
   });
 
   test('has a result by its schema, from a provider that knows no forms', { timeout: TIMEOUT_MS }, async () => {
@@ -258,4 +250,28 @@ describe('kill -9 in the middle of a run', () => {
       ['weather', 'succeeded'],
     ]);
   });
+});
+
+test('the demo shows an agent that is stopped once by policy, and survives a kill -9', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const lines: string[] = [];
+  const report = await runAgentDemo(
+    { url: platform.url, apiKey: platform.apiKey, hint: '' },
+    {
+      style: styleOf(process.stdout, { NO_COLOR: '1' }),
+      write: (text) => void lines.push(text),
+      keyFile: `${platform.dir}/keys/${keyFiles.constitution}`,
+      kill: () => {
+        const { mark } = platform.processes().find(({ name }) => name === 'stream-all') ?? {};
+        if (mark !== undefined) process.kill(mark.pid, 'SIGKILL');
+        return mark?.pid ?? null;
+      },
+    },
+  );
+  expect(report).toMatchObject({ outcome: 'completed', output: 'Three nights in Cusco cost 450 soles.' });
+  expect([report.calls, report.killed_pid]).toEqual([{ succeeded: 4, refused: 1 }, expect.any(Number)]);
+  const said = lines.join('');
+  for (const part of ['played from a script', '"value":450', 'POLICY_DENIED', `kill -9 ${report.killed_pid}`])
+    expect(said).toContain(part);
 });
