@@ -1,4 +1,4 @@
-/** Ends of runs: each ends what the run still waits for, and is told to the run that handed off. */
+/** Ends of runs: each ends what the run still waits for, and is reported to the run that handed off. */
 
 import { HANDOFF } from '../../schemas/contexts/agents.ts';
 import { slmOrigin } from '../../schemas/contexts/slm/models.ts';

@@ -26,10 +26,10 @@ export function resultIn(
   return { detail: problems.slice(0, PROBLEMS_MAX).join('; ').slice(0, DETAIL_CHARS_MAX) };
 }
 
-/** Returns what the model is told when its result does not fit. */
+/** Returns the message to a model whose result does not fit. */
 export const repairMessage = (detail: string): string =>
   `Your answer does not fit the JSON Schema of the result: ${detail} Answer again, with nothing but the corrected JSON.`;
 
-/** Returns what a model is told of the schema when its provider cannot hold answers to it. */
+/** Returns the message with the schema for a model whose provider cannot hold answers to it. */
 export const schemaMessage = (schema: string): string =>
   `When you are done, answer with nothing but JSON that fits this JSON Schema:\n${schema}`;

@@ -80,7 +80,7 @@ const answerTokensOf = ({ spec: { maxTokens, limits }, ...run }: Run): number =>
   return Math.max(1, Math.min(boundedMaxTokens(maxTokens ?? AGENT_ANSWER_TOKENS_DEFAULT), left));
 };
 
-/** The model is told of the schema in words where its answers have no form. */
+/** A message has the schema where the answers of the provider have no form. */
 function messagesOf({ messages, hasForm, spec: { outputSchema } }: Run): readonly ChatMessage[] {
   if (outputSchema === null || hasForm) return messages;
   const at = messages.findIndex(({ role }) => role !== 'system');
@@ -157,7 +157,7 @@ function callsOf(
   });
 }
 
-/** Begins the calls of an answer, unless nobody would read their results. */
+/** Begins the calls of an answer, unless no later step would read their results. */
 function called(run: Run, runId: string, at: At): readonly Output[] {
   const end = run.step >= run.spec.limits.steps ? stepsExhausted(run) : exhausted(run);
   if (end !== null) return failed(run, runId, end.code, end.detail);

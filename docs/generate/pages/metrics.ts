@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
-import { createAgentMetrics } from '../../../infra/agents/metrics.ts';
 import { createEngineMetrics } from '../../../infra/governance/policy-engine/metrics.ts';
 import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
 import { createJobProcessorMetrics } from '../../../infra/jobs/metrics.ts';
@@ -9,6 +8,7 @@ import { countRequests } from '../../../infra/kafka/request-count.ts';
 import { createModelMetrics } from '../../../infra/models/registry/model-metrics.ts';
 import { createProjectionMetrics } from '../../../infra/projections/run/metrics.ts';
 import { createRunnerMetrics } from '../../../infra/runner/metrics.ts';
+import { createAgentMetrics } from '../../../infra/tools/agent-metrics.ts';
 import { createToolMetrics } from '../../../infra/tools/metrics.ts';
 
 interface Described {

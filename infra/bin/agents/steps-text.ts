@@ -24,7 +24,7 @@ function callLines(call: Call, { dim, strong }: Style, isLast: boolean): string[
   const child = call.child_run_id === null ? '' : dim(`  run ${call.child_run_id}`);
   return [
     `  ${branch} ${title}${child}`,
-    `  ${under} ${how}${cents(call.cost)}${labelled(call.labels)}  ${dim(oneLine(why))}`,
+    `  ${under} ${how}${cents(call.cost)}${labelled(call.labels)}${why === '' ? '' : `  ${dim(oneLine(why))}`}`,
   ];
 }
 

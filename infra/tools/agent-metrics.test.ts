@@ -6,7 +6,7 @@ import { aRun, aRunStarted, RUN } from '../../streams/agents/testing.ts';
 import { metaFor } from '../../streams/kernel/testing.ts';
 import type { AnyRecord } from '../../streams/kernel.ts';
 import { decisionOn, denied } from '../../streams/testing.ts';
-import { meteredAgents } from './metrics.ts';
+import { meteredAgents } from './agent-metrics.ts';
 
 it('counts each run that ends by its outcome, and no refused command to a run that exists', async () => {
   const register = new Registry();
