@@ -27,7 +27,6 @@ import { SessionTokens } from './shared/auth/session-tokens.ts';
 import { StreamTickets } from './shared/auth/stream-tickets.ts';
 import { CommandSender } from './shared/command/sender.ts';
 import type { DeclaredPlatform } from './shared/declared-platform.ts';
-import { JobEvents } from './shared/job-events.ts';
 import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
@@ -40,6 +39,7 @@ import { outcomesOf, type Route, topicsOf } from './shared/route/route.ts';
 import type { GatewayServices } from './shared/services.ts';
 import { PendingSessions, RecentSessions, SessionAccess } from './shared/session-access.ts';
 import { StreamLimits } from './shared/stream-limits.ts';
+import { SubjectEvents } from './shared/subject-events.ts';
 
 /** External dependencies of a gateway. The caller that opened them closes them. */
 export interface GatewayParts {
@@ -140,7 +140,8 @@ export async function createServices(
     consoleSessions,
     consoleCookies: new ConsoleCookies(config.http.publicUrl),
     access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),
-    jobs: new JobEvents(tail),
+    jobs: new SubjectEvents(tail, { topic: topics.jobsEvents.name, first: 'JobAccepted' }),
+    agentRuns: new SubjectEvents(tail, { topic: topics.agentsEvents.name, first: 'AgentRunStarted' }),
     metrics,
     streamLimits: new StreamLimits(),
     availability,

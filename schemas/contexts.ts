@@ -80,6 +80,9 @@ export const contexts = {
   tools: context('Tools outside the platform, each by a signed manifest, and the calls of them.', {
     ...{ capability: 'tool', views: ['tools'] },
   }),
+  agents: context('Runs of agents: a model that asks for calls of tools until it has a result, within limits.', {
+    ...{ capability: 'agents', views: ['agents'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

@@ -6,7 +6,7 @@
 import type { Credential, RecordName, Records } from './generated/records.ts';
 
 /** Types of resources of governed commands: the entity types of Cedar's resources. */
-export const resourceTypes = ['Model', 'Tool', 'Job', 'Capsule', 'Workflow', 'Memory'] as const;
+export const resourceTypes = ['Model', 'Tool', 'Job', 'Capsule', 'Workflow', 'Memory', 'Agent'] as const;
 export type ResourceType = (typeof resourceTypes)[number];
 
 /** A resource by name, as seen by rules, kill switches and the external policy engine. */
@@ -54,6 +54,8 @@ export interface Description {
   readonly resourceId: string | null;
   /** Further names of the resource, which kill switches know as well; none when omitted. */
   readonly otherNames?: readonly string[];
+  /** Further resources whose kill switches stop it, such as the agent that asks a model; none when omitted. */
+  readonly stoppedWith?: readonly NamedResource[];
   /**
    * Needed capability, such as `slm:invoke:<model>`. If it contains the resource, then at its end. Null when no work
    * would run.

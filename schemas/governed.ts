@@ -41,13 +41,15 @@ export function requestOf(command: GovernedCommand): GovernedRequest {
   return { ...description, action: command.type, resource: { type, id } };
 }
 
-/** Returns the resource of a request under each of its names, as kill switches know it. Never throws. */
+/** Returns the resources of a request, its own under each of its names, as kill switches know them. Never throws. */
 export const namesOf = ({
   resource,
   otherNames = [],
-}: Pick<GovernedRequest, 'resource' | 'otherNames'>): readonly NamedResource[] => [
+  stoppedWith = [],
+}: Pick<GovernedRequest, 'resource' | 'otherNames' | 'stoppedWith'>): readonly NamedResource[] => [
   namedResource(resource),
   ...otherNames.map((id) => ({ type: resource.type, id })),
+  ...stoppedWith,
 ];
 
 /** Makes the command of a constitution's test. Never throws. */

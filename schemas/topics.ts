@@ -45,6 +45,11 @@ export interface Topic<N extends RecordName = RecordName> {
   readonly writers: readonly string[];
   /** Commands of a governed topic run only under a policy decision. */
   readonly governed: boolean;
+  /**
+   * True when the members of a topology read its records from the log even where one of them writes them: others write
+   * it as well. Without it, such a topic is handed on, and only members may write it.
+   */
+  readonly readBack: boolean;
   /** True when `<name>.dlq` receives the records that its readers cannot decode or decide. */
   readonly deadLetters: boolean;
 }
@@ -81,6 +86,7 @@ const defaults = {
   cleanup: 'delete',
   lane: 'interactive',
   governed: false,
+  readBack: false,
   deadLetters: true,
 } as const;
 
@@ -272,7 +278,7 @@ export const topics = {
     doc: 'Requests to language models, and their cancellations. Requests are written only under an allowing decision.',
     records: { SlmRequested: 'subjectId', SlmEmbeddingRequested: 'subjectId', CancelSlmRequest: 'subjectId' },
     retentionMs: 7 * DAY,
-    writers: ['conversation', 'inference', 'jobs'],
+    writers: ['conversation', 'inference', 'jobs', 'agents'],
   }),
   slmResponses: topic({
     name: 'slm.responses',
@@ -922,7 +928,8 @@ export const topics = {
     doc: 'Commands to tools: register one, replace its manifest, remove it, call it.',
     records: { RegisterTool: 'toolId', UpdateTool: 'toolId', RemoveTool: 'toolId', CallTool: 'callId' },
     retentionMs: 30 * DAY,
-    writers: ['gateway'],
+    writers: ['gateway', 'agents'],
+    readBack: true,
   }),
   toolsEvents: topic({
     name: 'tools.events',
@@ -980,6 +987,75 @@ export const topics = {
     retentionMs: 30 * DAY,
     writers: ['tool-worker'],
   }),
+  agentsCommands: governedTopic({
+    name: 'agents.commands',
+    kind: 'commands',
+    context: 'agents',
+    doc: 'Commands of users to agents: start a run.',
+    records: { StartAgentRun: 'runId' },
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
+  }),
+  agentsRequests: governedTopic({
+    name: 'agents.requests',
+    kind: 'commands',
+    context: 'agents',
+    doc: 'What runs of agents ask for: answers of models and child runs. Decided like a command of a user.',
+    records: { AskAgentModel: 'callId', StartChildAgentRun: 'runId' },
+    retentionMs: 30 * DAY,
+    writers: ['agents'],
+  }),
+  agentsControls: topic({
+    name: 'agents.controls',
+    kind: 'commands',
+    context: 'agents',
+    doc: 'Commands that end runs. Not governed: it must be possible while a kill switch stops all other commands.',
+    records: { CancelAgentRun: 'runId' },
+    partitionedBy: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
+  }),
+  agentsEvents: topic({
+    name: 'agents.events',
+    kind: 'events',
+    context: 'agents',
+    doc: 'Runs of agents: started, each answer of the model, each result of a call, ended. The state of a run is their fold.',
+    records: {
+      AgentRunStarted: 'runId',
+      AgentRunRefused: 'runId',
+      AgentStepStarted: 'runId',
+      AgentStepCompleted: 'runId',
+      AgentCallEnded: 'runId',
+      AgentAnswerRejected: 'runId',
+      AgentFormatDropped: 'runId',
+      AgentRunCompleted: 'runId',
+      AgentRunFailed: 'runId',
+      AgentRunCancelled: 'runId',
+    },
+    partitionedBy: 'place',
+    retentionMs: FOREVER,
+    writers: ['agents'],
+  }),
+  agentsChildren: topic({
+    name: 'agents.children',
+    kind: 'commands',
+    context: 'agents',
+    doc: 'Ends of child runs, for the runs that wait for them, and of those, for their children. Written and read by the agents processor alone.',
+    records: { EndChildAgentRun: 'runId', CancelChildAgentRun: 'runId' },
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
+    writers: ['agents'],
+  }),
+  agentsTimers: topic({
+    name: 'agents.timers',
+    kind: 'commands',
+    context: 'agents',
+    doc: 'Timers of runs that are due: the deadline. Written and read by the agents processor alone.',
+    records: { TimeOutAgentRun: 'runId' },
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
+    writers: ['agents'],
+  }),
   policyState: state('policy'),
   budgetState: state('budget'),
   sessionsState: state('sessions'),
@@ -990,6 +1066,7 @@ export const topics = {
   jobAdmissionState: state('jobs', 'partitioned', 'job-admission'),
   schedulesState: state('schedules'),
   filesState: state('files'),
+  agentsState: state('agents'),
   toolsState: state('tools'),
   toolRegistryState: state('tools', 'partitioned', 'tool-registry'),
   killSwitchState: state('kill-switch', 'single'),

@@ -4,10 +4,12 @@
  * consumer groups and transactional ids contain it.
  */
 
+import type { SchemaProblems } from '../schemas/contexts/agents.ts';
 import type { Calendar } from '../schemas/contexts/schedules/times.ts';
 import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
+import { agents } from './agents/agents.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
 import { constitution } from './constitution/constitution.ts';
@@ -60,6 +62,8 @@ export interface Needs {
   readonly calendar: Calendar;
   /** Checks the signature and the content of manifests of tools. */
   readonly readManifest: ManifestReader;
+  /** Checks values by JSON Schemas. */
+  readonly schemaProblems: SchemaProblems;
 }
 
 export type MakeProcessor = (needs: Needs) => Processor;
@@ -94,6 +98,7 @@ const processors = {
   schedules: ({ calendar }) => schedules(calendar),
   files: () => files,
   tools: ({ readManifest }) => tools(readManifest),
+  agents: ({ schemaProblems }) => agents(schemaProblems),
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   budget: () => budget,
   audit: () => audit,
@@ -102,7 +107,7 @@ const processors = {
 /** The governed path: a command, its decision and its effects are one transaction. */
 const topologies = {
   core: {
-    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules', 'tools'],
+    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules', 'tools', 'agents'],
     redrives: topics.coreRedrive,
   },
 } as const satisfies Declarations['topologies'];
@@ -138,6 +143,7 @@ const inert: Needs = {
   reviewsRequired: 0,
   twoPerson: false,
   calendar: { next: () => null, cronProblem: () => 'this process has no calendar', isTimeZone: () => false },
+  schemaProblems: () => ['this process checks no schemas'],
   readManifest: () => ({ status: 'refused', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
 };
 

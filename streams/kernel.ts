@@ -245,7 +245,7 @@ export interface Topology {
   readonly name: string;
   /** In the order in which they see a record that several of them read. */
   readonly members: readonly Processor[];
-  /** Topics that are read from the log: inputs that no member writes, timers, and `redrives`. */
+  /** Topics that are read from the log: inputs that no member writes, timers, those that are `readBack`, and `redrives`. */
   readonly external: readonly AnyTopic[];
   /** Topics that are handed on. Their only writers are members. */
   readonly internal: readonly AnyTopic[];
@@ -285,8 +285,8 @@ export function topology({ name, members, redrives, hopsMax = HOPS_MAX }: Topolo
   const written = new Set(members.flatMap(({ outputs }) => outputs.map((output) => output.name)));
   const timers = new Set(members.flatMap((member) => member.timers?.topic.name ?? []));
   // One member alone reads from the log what it writes itself.
-  const handedOn = ({ name: topic }: AnyTopic): boolean =>
-    members.length > 1 && written.has(topic) && !timers.has(topic);
+  const handedOn = ({ name: topic, readBack }: AnyTopic): boolean =>
+    members.length > 1 && written.has(topic) && !timers.has(topic) && !readBack;
   const internal = inputs.filter(handedOn);
   const external = inputs.filter((input) => !internal.includes(input));
   if (internal.length > 0 && redrives === undefined) refuse('hands records on, so it needs a topic of redriven ones');

@@ -74,6 +74,13 @@ until_shows get-tool-health.sh '"weather"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null
+take start-agent-run.sh RUN_ID=run_id
+until_shows stream-agent-run.sh 'event: agent.run_completed'
+until_shows get-agent-run-result.sh '"completed"'
+until_shows get-agent-run.sh '"steps_taken"'
+until_shows list-agent-runs.sh "$RUN_ID"
+slow_run
+until_shows cancel-agent-run.sh '"cancelled"'
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"

@@ -68,6 +68,17 @@ later_job() {
   until_shows get-job.sh '"queued"'
 }
 
+# slow_run: starts a run whose model takes 30 s for its answer.
+slow_run() {
+  RUN_ID=$(
+    curl -sS --fail-with-body "$KHIPU_URL/v1/agents/runs" \
+      -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -H "Content-Type: application/json" \
+      -d '{"prompt": "Wait. [[delay:30000]]"}' | field run_id
+  )
+  export RUN_ID
+}
+
 # failed_job: starts a job that fails.
 failed_job() {
   start_job '{"type": "inference.batch", "input": {"ndjson": "no JSON"}}'

@@ -18,12 +18,12 @@ import type { SessionTokens } from './auth/session-tokens.ts';
 import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { CommandSender } from './command/sender.ts';
 import type { DeclaredPlatform } from './declared-platform.ts';
-import type { JobEvents } from './job-events.ts';
 import type { EventTail } from './log/event-tail.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { ReadModel } from './read-model.ts';
 import type { SessionAccess } from './session-access.ts';
 import type { StreamLimits } from './stream-limits.ts';
+import type { SubjectEvents } from './subject-events.ts';
 
 /** Services of the routes of every gateway. */
 export interface GatewayServices {
@@ -61,7 +61,9 @@ export interface GatewayServices {
   readonly consoleCookies: ConsoleCookies;
   readonly access: SessionAccess;
   /** Events of jobs that this process reads. */
-  readonly jobs: JobEvents;
+  readonly jobs: SubjectEvents;
+  /** Events of runs of agents that this process reads. */
+  readonly agentRuns: SubjectEvents;
   readonly metrics: GatewayMetrics;
   /** Limits of the streams of all routes. */
   readonly streamLimits: StreamLimits;

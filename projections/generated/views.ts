@@ -1,5 +1,6 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { agents } from '../agents/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
 import { constitution } from '../constitution/projection.ts';
@@ -27,6 +28,7 @@ export const views = [
   schedules,
   files,
   tools,
+  agents,
   audit,
   events,
 ] as const;

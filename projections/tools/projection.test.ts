@@ -16,13 +16,13 @@ const callId = 'call-1';
 const requested = make.toolCallRequested({
   ...{ callId, toolId, tenantId: 'acme', toolVersion: 2, digest: 'd2', principal: 'key-1', sessionId: null },
   ...{ effect: 'read', tier: 'declared', arguments: '{"city":"Cusco"}', labels: [], costMax: '0.000000000' },
-  decisionId: 'd',
+  ...{ decisionId: 'd', runId: null },
 });
 const started = make.toolCallStarted({ callId, attempt: 1, tier: 'declared', walls: [] });
 const completed = make.toolCallCompleted({
   ...{ callId, toolId, attempt: 1, outcome: 'unknown', code: 'TOOL_TIMEOUT', detail: 'late', output: null },
   ...{ verified: false, tier: 'declared', walls: [], latencyMs: 9, requests: [], labels: [] },
-  cost: '0.500000000',
+  ...{ cost: '0.500000000', runId: null },
 });
 const callsOf = (...records: readonly make.AnyRecord[]) => rowsOf(tools, records, toolCallsTable.name);
 
@@ -49,7 +49,7 @@ describe('a call', () => {
   });
 
   it('that was refused has a row as well', () => {
-    expect(callsOf(make.toolCallRefused({ ...refusal, callId, toolId }))).toMatchObject([
+    expect(callsOf(make.toolCallRefused({ ...refusal, callId, toolId, runId: null }))).toMatchObject([
       { status: 'refused', tool: 'weather', principal: 'key-1', result: { code: 'C', detail: 'no' } },
     ]);
   });

@@ -142,7 +142,7 @@ export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands>> 
     resource: 'Tool',
     describe: call,
     example: (given) => ({
-      ...{ ...example(given), callId: EXAMPLE_ID, digest: EXAMPLE_DIGEST, costMax: '0.000000000' },
+      ...{ ...example(given), callId: EXAMPLE_ID, digest: EXAMPLE_DIGEST, costMax: '0.000000000', runId: null },
       arguments: JSON.stringify(given.text ?? EXAMPLE_TEXT),
     }),
   },

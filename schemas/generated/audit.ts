@@ -3,6 +3,16 @@ import type { Records } from './records.ts';
 
 /** One line about each audited record, for its audit record. */
 export const auditLines = {
+  AgentAnswerRejected: (data: Records['AgentAnswerRejected']): string => `answer of an agent does not fit its schema, repair ${data.repair}`,
+  AgentCallEnded: (data: Records['AgentCallEnded']): string => `call of an agent ended: ${data.outcome}`,
+  AgentFormatDropped: (): string => `an agent is asked for text: the provider has no form of answers`,
+  AgentRunCancelled: (data: Records['AgentRunCancelled']): string => `run of an agent cancelled by ${data.cancelledBy}`,
+  AgentRunCompleted: (data: Records['AgentRunCompleted']): string => `run of an agent completed after ${data.steps} steps`,
+  AgentRunFailed: (data: Records['AgentRunFailed']): string => `run of an agent failed: ${data.code}`,
+  AgentRunRefused: (data: Records['AgentRunRefused']): string => `run of an agent refused to ${data.principal}: ${data.code}`,
+  AgentRunStarted: (data: Records['AgentRunStarted']): string => `run of the agent ${data.agent} started by ${data.principal}, ${data.limits.steps} steps at most`,
+  AgentStepCompleted: (data: Records['AgentStepCompleted']): string => `step ${data.step} of an agent: ${data.calls.length} calls asked for`,
+  AgentStepStarted: (data: Records['AgentStepStarted']): string => `step ${data.step} of an agent allowed by decision ${data.decisionId}`,
   BudgetReserved: (data: Records['BudgetReserved']): string => `${data.tokens} tokens and ${data.cost} reserved for ${data.requestId}`,
   BudgetSettled: (data: Records['BudgetSettled']): string => `${data.requestId} ${data.outcome}: ${data.tokens} tokens and ${data.cost} used`,
   LeaseAwaited: (data: Records['LeaseAwaited']): string => `${data.commandId} waits for ${data.tokens} tokens and ${data.cost}`,

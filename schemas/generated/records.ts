@@ -13,6 +13,252 @@ export interface ActivateConstitution {
   readonly capabilities: readonly string[];
 }
 
+/** The answer does not fit the schema of the result. The model is shown why, and asked again. */
+export interface AgentAnswerRejected {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** Number of the repair, from 1; at most 2. */
+  readonly repair: number;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** A call that the model asks for. */
+export interface AgentCall {
+  /** The call; UUID: also that of the call of a tool, and of a child run. */
+  readonly callId: string;
+  /** Name of the call within the conversation, from the model. */
+  readonly modelCallId: string;
+  /** The tool, as the model named it. */
+  readonly modelName: string;
+  /** Name of the tool in its tenant; null for one that the run does not have. */
+  readonly tool: string | null;
+  /** Arguments as the model wrote them. */
+  readonly arguments: string;
+}
+
+/** A call has ended; the model is shown the result. */
+export interface AgentCallEnded {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** succeeded, failed, unknown, refused (by policy, a person or a rule of the tool) or invalid (nothing was called). */
+  readonly outcome: string;
+  /** Stable code; null for a success. */
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** What the model is shown: the output, or {"error":{"code","detail"}}; JSON, cut at 8 KiB. */
+  readonly result: string;
+  /** Size of the whole result, in bytes. */
+  readonly resultBytes: number;
+  /** Labels of the output. */
+  readonly labels: readonly string[];
+  /** Tokens of a child run; 0 for a call of a tool. */
+  readonly tokensConsumed: TokenUsage;
+  /** Cost of the call, in the currency of the platform. */
+  readonly cost: string;
+}
+
+/** The provider cannot hold its answers to a schema. The model is asked again for text, which is validated. */
+export interface AgentFormatDropped {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+}
+
+/** Limits of a run. A run that reaches one ends with its code. */
+export interface AgentLimits {
+  /** Most answers of the model. */
+  readonly steps: number;
+  /** Most tokens of its answers and prompts; null for no limit. */
+  readonly tokens: number | null;
+  /** Most cost, in the currency of the platform; null for no limit. */
+  readonly cost: string | null;
+  /** Longest time from the start to the end, in ms. */
+  readonly wallMs: number;
+  /** The run ends when the model asks for the same call so many times. */
+  readonly identicalCalls: number;
+}
+
+/** The run that a run was handed off by. */
+export interface AgentParent {
+  /** The run; UUID. */
+  readonly runId: string;
+  /** Its call of agent.handoff. */
+  readonly callId: string;
+}
+
+/** The run was cancelled. */
+export interface AgentRunCancelled {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Principal, or the run that had handed off. */
+  readonly cancelledBy: string;
+  /** Why; one line. */
+  readonly reason: string;
+  /** Steps of the run so far. */
+  readonly steps: number;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+}
+
+/** The run has its result. */
+export interface AgentRunCompleted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** The result: the last answer, JSON of the schema where the run has one. */
+  readonly output: string;
+  /** Steps of the run so far. */
+  readonly steps: number;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
+}
+
+/** The run ended without a result. */
+export interface AgentRunFailed {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Steps of the run so far. */
+  readonly steps: number;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
+}
+
+/** A command to a run was refused; nothing changed. */
+export interface AgentRunRefused {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command; null for one that is not governed. */
+  readonly decision: DecisionSummary | null;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The run was allowed and begins. */
+export interface AgentRunStarted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Tenant of the run; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities of the run: those of the asking principal that its model and its tools need. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent, for rules and the kill switch agent:<name>. */
+  readonly agent: string;
+  /** Instructions, as the first message of the model; may be empty. */
+  readonly instructions: string;
+  /** What the agent is to do. */
+  readonly prompt: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Upper bound of each answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Tools that the model may ask for; at most 32. */
+  readonly tools: readonly AgentTool[];
+  /** Limits of the run. */
+  readonly limits: AgentLimits;
+  /** JSON Schema of the result, JSON; null for text. */
+  readonly outputSchema: string | null;
+  /** The run that handed off; null for a run that a user started. */
+  readonly parent: AgentParent | null;
+  /** Runs above it; 0 for a run that a user started. */
+  readonly depth: number;
+  /** Labels of its data, declared or found by policy. */
+  readonly labels: readonly string[];
+  /** Time at which it ends at the latest. */
+  readonly deadline: number;
+  /** Time of the command. */
+  readonly startedAt: number;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The model has answered. */
+export interface AgentStepCompleted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** The request to the model. */
+  readonly requestId: string;
+  /** Text of the answer; may be empty when it asks for calls. */
+  readonly text: string;
+  /** Calls that it asks for, in its order; at most 16. */
+  readonly calls: readonly AgentCall[];
+  /** Calls beyond the most of one answer, which are not made. */
+  readonly callsLeftOut: number;
+  /** Model that answered. */
+  readonly modelId: string;
+  /** Why the answer ended. */
+  readonly finishReason: string;
+  /** Tokens of this answer and its prompt. */
+  readonly tokensConsumed: TokenUsage;
+  /** Cost of this answer, in the currency of the platform. */
+  readonly cost: string;
+  /** At the provider, in ms. */
+  readonly latencyMs: number;
+}
+
+/** The model may be asked. */
+export interface AgentStepStarted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** The request to the model. */
+  readonly requestId: string;
+  /** Labels that policy found in what the model is shown. */
+  readonly labels: readonly string[];
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A tool of a run, under the manifest of its start. */
+export interface AgentTool {
+  /** Name of the tool in its tenant, or agent.handoff for a built-in one. */
+  readonly name: string;
+  /** Name that the model knows it by: 1 to 64 letters, digits, _ and -. */
+  readonly modelName: string;
+  /** sha256 of the canonical manifest, hex: no call runs under another one. Empty for a built-in tool. */
+  readonly digest: string;
+  /** What it does, for the model. */
+  readonly description: string;
+  /** JSON Schema of its arguments, JSON. */
+  readonly parameters: string;
+  /** Most that a call may cost, in the currency of the platform. */
+  readonly costMax: string;
+}
+
 /** Answer of the ledger to a command that asked for a part of the budget. Policy decides the command on it. It carries the command. */
 export interface AnswerLease {
   /** Place that holds the lease, such as demo/3; key of the topic. */
@@ -128,6 +374,36 @@ export interface AppliedRule {
   readonly code: string;
   /** forbid: a prompt that it matches is refused; caution: it lowers the score. */
   readonly severity: string;
+}
+
+/** A request of a run to its language model. */
+export interface AskAgentModel {
+  /** The request; <run_id>/<step>, and /text behind it when the answer has no form. Key of the topic. */
+  readonly callId: string;
+  /** The run; UUID. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as agents:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent. */
+  readonly agent: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** All that the model is shown, oldest first. */
+  readonly messages: readonly ChatMessage[];
+  /** Tools that it is offered, by the names of the tenant. */
+  readonly tools: readonly string[];
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Form of the answer; null for text. */
+  readonly responseFormat: ResponseFormat | null;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
 }
 
 /** A request for embeddings by the handler of a job. */
@@ -446,6 +722,28 @@ export interface CallTool {
   readonly costMax: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
+}
+
+/** Cancel a run. Not governed: it only ends work. */
+export interface CancelAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why; one line. */
+  readonly reason: string;
+}
+
+/** Cancel a child of a run that has ended. */
+export interface CancelChildAgentRun {
+  /** The child run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** The run that has ended. */
+  readonly parentId: string;
+  /** Why; one line. */
+  readonly reason: string;
 }
 
 /** End a child, as the job that waits for it has ended. */
@@ -986,6 +1284,30 @@ export interface EndBatchedJob {
   readonly code: string | null;
   /** One sentence for a person; null when it completed. */
   readonly detail: string | null;
+}
+
+/** The end of a child run, for the run that waits for it. */
+export interface EndChildAgentRun {
+  /** The run that waits; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Its call of agent.handoff. */
+  readonly callId: string;
+  /** The child run; UUID. */
+  readonly childId: string;
+  /** succeeded or failed. */
+  readonly outcome: string;
+  /** Stable code of a failure; null otherwise. */
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Result of the child; null without one. */
+  readonly output: string | null;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
 }
 
 /** Give a job the end of a child that its handler waits for. */
@@ -3533,6 +3855,70 @@ export interface SlmRequested {
   readonly lane: string;
 }
 
+/** Start a run of an agent. */
+export interface StartAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as agents:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent, for rules and the kill switch agent:<name>. */
+  readonly agent: string;
+  /** Instructions, as the first message of the model; may be empty. */
+  readonly instructions: string;
+  /** What the agent is to do. */
+  readonly prompt: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Upper bound of each answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Tools that the model may ask for; at most 32. */
+  readonly tools: readonly AgentTool[];
+  /** Limits of the run. */
+  readonly limits: AgentLimits;
+  /** JSON Schema of the result, JSON; null for text. */
+  readonly outputSchema: string | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
+/** Start a run that another run hands work off to. Decided like a start by the principal of that run. */
+export interface StartChildAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as agents:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent, for rules and the kill switch agent:<name>. */
+  readonly agent: string;
+  /** Instructions, as the first message of the model; may be empty. */
+  readonly instructions: string;
+  /** What the agent is to do. */
+  readonly prompt: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Upper bound of each answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Tools that the model may ask for; at most 32. */
+  readonly tools: readonly AgentTool[];
+  /** Limits of the run. */
+  readonly limits: AgentLimits;
+  /** JSON Schema of the result, JSON; null for text. */
+  readonly outputSchema: string | null;
+  /** The run that hands off. */
+  readonly parent: AgentParent;
+  /** Runs above it; 1 for a child of a run that a user started. */
+  readonly depth: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Start a job for the handler of another. It has the principal and the capabilities of that job. */
 export interface StartChildJob {
   /** The job; UUID. Key of the topic. */
@@ -3774,6 +4160,14 @@ export interface TextModerated {
   readonly report: ModerationReport;
 }
 
+/** The deadline of a run has come. */
+export interface TimeOutAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Time at which it was due. */
+  readonly dueAt: number;
+}
+
 /** Fail a turn whose deadline has passed, unless it has ended. */
 export interface TimeOutTurn {
   /** The session; UUID. Key of the topic. */
@@ -3864,6 +4258,8 @@ export interface ToolCallCompleted {
   readonly cost: string;
   /** Labels of the output. */
   readonly labels: readonly string[];
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
 }
 
 /** A worker has ended a call. */
@@ -3912,6 +4308,8 @@ export interface ToolCallRefused {
   readonly decision: DecisionSummary;
   /** Budget that refused it; null for any other reason. */
   readonly shortfall: BudgetShortfall | null;
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
 }
 
 /** The call was allowed and waits for a worker. */
@@ -3942,6 +4340,8 @@ export interface ToolCallRequested {
   readonly costMax: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
 }
 
 /** A worker has begun the call. */
@@ -4252,6 +4652,23 @@ export interface WakeJobSlot {
 
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
+  readonly AgentAnswerRejected: AgentAnswerRejected;
+  readonly AgentCallEnded: AgentCallEnded;
+  readonly AgentFormatDropped: AgentFormatDropped;
+  readonly AgentRunCancelled: AgentRunCancelled;
+  readonly AgentRunCompleted: AgentRunCompleted;
+  readonly AgentRunFailed: AgentRunFailed;
+  readonly AgentRunRefused: AgentRunRefused;
+  readonly AgentRunStarted: AgentRunStarted;
+  readonly AgentStepCompleted: AgentStepCompleted;
+  readonly AgentStepStarted: AgentStepStarted;
+  readonly AskAgentModel: AskAgentModel;
+  readonly CancelAgentRun: CancelAgentRun;
+  readonly CancelChildAgentRun: CancelChildAgentRun;
+  readonly EndChildAgentRun: EndChildAgentRun;
+  readonly StartAgentRun: StartAgentRun;
+  readonly StartChildAgentRun: StartChildAgentRun;
+  readonly TimeOutAgentRun: TimeOutAgentRun;
   readonly AuditRecorded: AuditRecorded;
   readonly AnswerLease: AnswerLease;
   readonly AskLeaseAhead: AskLeaseAhead;
@@ -4481,6 +4898,23 @@ export type RecordOf<N extends RecordName> = { readonly [K in N]: { readonly typ
 export type AnyRecord = RecordOf<RecordName>;
 
 export const fullNames = {
+  AgentAnswerRejected: 'khipu.agents.AgentAnswerRejected',
+  AgentCallEnded: 'khipu.agents.AgentCallEnded',
+  AgentFormatDropped: 'khipu.agents.AgentFormatDropped',
+  AgentRunCancelled: 'khipu.agents.AgentRunCancelled',
+  AgentRunCompleted: 'khipu.agents.AgentRunCompleted',
+  AgentRunFailed: 'khipu.agents.AgentRunFailed',
+  AgentRunRefused: 'khipu.agents.AgentRunRefused',
+  AgentRunStarted: 'khipu.agents.AgentRunStarted',
+  AgentStepCompleted: 'khipu.agents.AgentStepCompleted',
+  AgentStepStarted: 'khipu.agents.AgentStepStarted',
+  AskAgentModel: 'khipu.agents.AskAgentModel',
+  CancelAgentRun: 'khipu.agents.CancelAgentRun',
+  CancelChildAgentRun: 'khipu.agents.CancelChildAgentRun',
+  EndChildAgentRun: 'khipu.agents.EndChildAgentRun',
+  StartAgentRun: 'khipu.agents.StartAgentRun',
+  StartChildAgentRun: 'khipu.agents.StartChildAgentRun',
+  TimeOutAgentRun: 'khipu.agents.TimeOutAgentRun',
   AuditRecorded: 'khipu.audit.AuditRecorded',
   AnswerLease: 'khipu.budget.AnswerLease',
   AskLeaseAhead: 'khipu.budget.AskLeaseAhead',
@@ -4705,6 +5139,23 @@ export const fullNames = {
   UpdateTool: 'khipu.tools.UpdateTool',
 } as const satisfies Record<RecordName, string>;
 
+export const agentAnswerRejected = (data: AgentAnswerRejected): RecordOf<'AgentAnswerRejected'> => ({ type: 'AgentAnswerRejected', data });
+export const agentCallEnded = (data: AgentCallEnded): RecordOf<'AgentCallEnded'> => ({ type: 'AgentCallEnded', data });
+export const agentFormatDropped = (data: AgentFormatDropped): RecordOf<'AgentFormatDropped'> => ({ type: 'AgentFormatDropped', data });
+export const agentRunCancelled = (data: AgentRunCancelled): RecordOf<'AgentRunCancelled'> => ({ type: 'AgentRunCancelled', data });
+export const agentRunCompleted = (data: AgentRunCompleted): RecordOf<'AgentRunCompleted'> => ({ type: 'AgentRunCompleted', data });
+export const agentRunFailed = (data: AgentRunFailed): RecordOf<'AgentRunFailed'> => ({ type: 'AgentRunFailed', data });
+export const agentRunRefused = (data: AgentRunRefused): RecordOf<'AgentRunRefused'> => ({ type: 'AgentRunRefused', data });
+export const agentRunStarted = (data: AgentRunStarted): RecordOf<'AgentRunStarted'> => ({ type: 'AgentRunStarted', data });
+export const agentStepCompleted = (data: AgentStepCompleted): RecordOf<'AgentStepCompleted'> => ({ type: 'AgentStepCompleted', data });
+export const agentStepStarted = (data: AgentStepStarted): RecordOf<'AgentStepStarted'> => ({ type: 'AgentStepStarted', data });
+export const askAgentModel = (data: AskAgentModel): RecordOf<'AskAgentModel'> => ({ type: 'AskAgentModel', data });
+export const cancelAgentRun = (data: CancelAgentRun): RecordOf<'CancelAgentRun'> => ({ type: 'CancelAgentRun', data });
+export const cancelChildAgentRun = (data: CancelChildAgentRun): RecordOf<'CancelChildAgentRun'> => ({ type: 'CancelChildAgentRun', data });
+export const endChildAgentRun = (data: EndChildAgentRun): RecordOf<'EndChildAgentRun'> => ({ type: 'EndChildAgentRun', data });
+export const startAgentRun = (data: StartAgentRun): RecordOf<'StartAgentRun'> => ({ type: 'StartAgentRun', data });
+export const startChildAgentRun = (data: StartChildAgentRun): RecordOf<'StartChildAgentRun'> => ({ type: 'StartChildAgentRun', data });
+export const timeOutAgentRun = (data: TimeOutAgentRun): RecordOf<'TimeOutAgentRun'> => ({ type: 'TimeOutAgentRun', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
 export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });
 export const askLeaseAhead = (data: AskLeaseAhead): RecordOf<'AskLeaseAhead'> => ({ type: 'AskLeaseAhead', data });

@@ -16,6 +16,7 @@ const aCall = callTool({
     principal: 'key-1',
     capabilities: ['tool:*'],
     credential: null,
+    runId: null,
     labels: [],
   },
   ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000' },

@@ -62,11 +62,12 @@ const called = (cost: string) =>
       detail: '',
       output: null,
     },
-    ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [] },
+    ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [], runId: null },
   });
 const callRefused = (decision: typeof allowed) =>
   toolCallRefused({
     ...{ callId: 'call-1', toolId: 'demo/weather', principal: 'p', code: 'C', detail: 'd', decision, shortfall: null },
+    runId: null,
   });
 const moneyOf = (cost: string) => ({ tokens: 0, cost });
 const calling = [

@@ -24,6 +24,8 @@ interface Running {
   readonly tenantId: string;
   readonly toolId: string;
   readonly isIrreversible: boolean;
+  /** Run of an agent that asked for it; null for any other caller. */
+  readonly runId: string | null;
 }
 
 /**
@@ -55,7 +57,9 @@ const decideBy =
       case 'ToolCallBegan':
         return isRunning(state) ? [toolCallStarted(input.data)] : [];
       case 'ToolCallEnded':
-        return isRunning(state) ? [toolCallCompleted({ ...input.data, toolId: state.toolId })] : [];
+        return isRunning(state)
+          ? [toolCallCompleted({ ...input.data, toolId: state.toolId, runId: state.runId ?? null })]
+          : [];
       default:
         return assertNever(input);
     }
@@ -71,10 +75,10 @@ function called(
   decided: PolicyDecided,
   { tenantId, tools }: { readonly tenantId: string; readonly tools: Tools },
 ): readonly Output[] {
-  const { callId, toolId, principal, credential, labels, costMax } = command;
+  const { callId, toolId, principal, credential, labels, costMax, runId } = command;
   const { decision } = decided;
   const refuse = (code: string, detail: string, shortfall: BudgetShortfall | null = null): readonly Output[] => [
-    toolCallRefused({ callId, toolId, principal, code, detail, decision, shortfall }),
+    toolCallRefused({ callId, toolId, principal, code, detail, decision, shortfall, runId }),
   ];
   if (decision.outcome === 'deny') {
     const { code, detail, shortfall } = refusalOf(decided);
@@ -98,7 +102,7 @@ function called(
   const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId };
   const sessionId = credential?.sessionId ?? null;
   return [
-    toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax }),
+    toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax, runId }),
     runToolCall({ ...call, envelope }),
   ];
 }
@@ -107,8 +111,8 @@ function called(
 export function evolve(state: CallState, event: Output): CallState {
   switch (event.type) {
     case 'ToolCallRequested': {
-      const { tenantId, toolId, effect } = event.data;
-      return { status: 'requested', tenantId, toolId, isIrreversible: effect === 'irreversible' };
+      const { tenantId, toolId, effect, runId } = event.data;
+      return { status: 'requested', tenantId, toolId, isIrreversible: effect === 'irreversible', runId };
     }
     case 'ToolCallStarted':
       return isRunning(state) ? { ...state, status: 'started' } : state;

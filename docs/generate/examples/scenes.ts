@@ -10,6 +10,7 @@ export const variables: Readonly<Record<string, string>> = {
   content_digest: '$CONTENT_DIGEST',
   signal: 'approved',
   call_id: '$CALL_ID',
+  run_id: '$RUN_ID',
   request_id: '$REQUEST_ID',
   key_id: '$KEY_ID',
   tenant_id: '$TENANT_ID',

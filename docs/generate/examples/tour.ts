@@ -144,6 +144,16 @@ const tools: readonly Step[] = [
   { run: 'removeTool' },
 ];
 
+const agents: readonly Step[] = [
+  { run: 'startAgentRun', take: { RUN_ID: 'run_id' } },
+  { run: 'streamAgentRun', shows: 'event: agent.run_completed' },
+  { run: 'getAgentRunResult', shows: '"completed"' },
+  { run: 'getAgentRun', shows: '"steps_taken"' },
+  { run: 'listAgentRuns', shows: '$RUN_ID' },
+  { call: 'slow_run' },
+  { run: 'cancelAgentRun', shows: '"cancelled"' },
+];
+
 const operations: readonly Step[] = [
   { run: 'streamTurns', shows: 'retry:' },
   { run: 'live', shows: '"ok":true' },
@@ -159,6 +169,7 @@ export const tour: readonly Step[] = [
   ...batches,
   ...schedules,
   ...tools,
+  ...agents,
   ...team,
   ...constitutions,
   ...operations,

@@ -1,5 +1,6 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { agentsRoutes } from '../agents/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
@@ -29,6 +30,7 @@ export const contexts = {
   'jobs': jobsRoutes,
   'schedules': schedulesRoutes,
   'tools': toolsRoutes,
+  'agents': agentsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

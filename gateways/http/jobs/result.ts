@@ -7,7 +7,6 @@ import { topics } from '../../../schemas/topics.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
 import { contentOf } from '../../shared/contents.ts';
-import type { JobEvents } from '../../shared/job-events.ts';
 import { awaitPosition, positionAsked, positionHeaders, positionQuery } from '../../shared/position.ts';
 import { preferenceOf } from '../../shared/prefer.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
@@ -15,6 +14,7 @@ import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
+import type { SubjectEvents } from '../../shared/subject-events.ts';
 import { jobOrUnknown, jobReadTo } from './find.ts';
 import { jobFields, jobResultBody, jobUnfinished } from './schemas.ts';
 import { endsJob } from './stream.ts';
@@ -53,20 +53,20 @@ function endOf({ type, data }: StoredEvent): End {
 }
 
 /** Returns the end that this process has read and the read model may not have yet; null for none. A retry follows an end. */
-function endRead(jobs: JobEvents, tenantId: string, jobId: string): End | null {
+function endRead(jobs: SubjectEvents, tenantId: string, jobId: string): End | null {
   const last = jobs.recent(tenantId, jobId).findLast((event) => endsJob(event) || event.type === fullNames.JobRetried);
   return last !== undefined && endsJob(last) ? endOf(last) : null;
 }
 
 /** Waits for the next end of a job, in the events that this process reads. */
 class EndWatch {
-  readonly #jobs: JobEvents;
+  readonly #jobs: SubjectEvents;
   readonly #tenantId: string;
   readonly #jobId: string;
-  readonly #feed: ReturnType<JobEvents['open']>;
+  readonly #feed: ReturnType<SubjectEvents['open']>;
   #end: End | null = null;
 
-  constructor(jobs: JobEvents, tenantId: string, jobId: string) {
+  constructor(jobs: SubjectEvents, tenantId: string, jobId: string) {
     this.#jobs = jobs;
     this.#tenantId = tenantId;
     this.#jobId = jobId;

@@ -170,7 +170,7 @@ export const executeToolRoute = command({
     if (body.digest !== undefined && body.digest !== tool.digest)
       throw new Problem('TOOL_CHANGED', `The tool has another manifest: sha256 ${tool.digest}`);
     const { cost: costMax } = plus(nothing, { tokens: 0, cost: manifestOf(tool).limits?.cost ?? '0' });
-    const given = { arguments: argumentsOf(tool, body.arguments), digest: tool.digest, costMax };
+    const given = { arguments: argumentsOf(tool, body.arguments), digest: tool.digest, costMax, runId: null };
     return callTool({ ...askedBy(request, body.labels), callId: identity.subjectId, ...given });
   },
   subject: ({ identity }) => identity.subjectId,

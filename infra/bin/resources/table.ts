@@ -77,6 +77,15 @@ export const resources = {
       remove: { operation: 'removeTool', current: 'getTool', keeps: 'nothing' },
     },
   },
+  agents: {
+    description: 'run agents: models that ask for calls of tools until they have a result',
+    columns: ['run_id', 'agent', 'status', 'steps', 'cost', 'code', 'created_at'],
+    verbs: {
+      list: { operation: 'listAgentRuns' },
+      run: { operation: 'startAgentRun' },
+      cancel: { operation: 'cancelAgentRun' },
+    },
+  },
   'kill-switch': {
     description: 'engage, release and list kill switches, which stop new work at once',
     columns: ['scope', 'mode', 'engaged_by', 'since', 'reason'],

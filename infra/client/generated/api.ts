@@ -1434,6 +1434,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of agents of the tenant, the newest first */
+        get: operations["listAgentRuns"];
+        put?: never;
+        /**
+         * Start a run of an agent
+         * @description Requires `agents:start:<agent>`, `slm:invoke:<model>` and `tool:execute:<tool>` of each tool. The model is asked for calls of its tools until it has a result, within the limits. Each request to the model and each call is decided on its own; a refused call is a result that the model sees. Answers with the start: the result is at `result_url`.
+         */
+        post: operations["startAgentRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run and its children
+         * @description Requires `agents:control`. It is not governed: it is possible while a kill switch stops new work. The run ends at once; a call of a tool that has begun goes on, and changes nothing in the run.
+         */
+        post: operations["cancelAgentRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run with its steps: answers, calls, decisions, costs and labels
+         * @description A call is at `/v1/tool-calls/{call_id}` as well, with its whole output and what it did outside.
+         */
+        get: operations["getAgentRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the events of a run
+         * @description Server-Sent Events, one per event of the run, such as `agent.step_completed`, `agent.call_ended` and `agent.run_completed`. The `id` of an event is its id in the log. `Last-Event-ID` resumes the stream after that event without a gap or a repeat, at any gateway. The stream ends when the run has. 204 when a resumed stream has no more events.
+         */
+        get: operations["streamAgentRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the result of a run
+         * @description With `Prefer: wait=<seconds>`, at most 60, the answer waits for the end of the run. A run that failed or was cancelled is a problem; `run_code` is the code that it ended with.
+         */
+        get: operations["getAgentRunResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -1903,6 +2004,360 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgentLimits: {
+            /**
+             * @description Most answers of the model
+             * @default 20
+             */
+            steps?: number;
+            /**
+             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
+             * @default 200000
+             */
+            tokens?: number | null;
+            /**
+             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
+             * @default null
+             * @example 0.50
+             */
+            cost?: string | null;
+            /**
+             * @description Longest time from start to end, in ms; waits for people count
+             * @default 3600000
+             */
+            wall_ms?: number;
+            /**
+             * @description The run ends when the model asks for the same call so many times
+             * @default 3
+             */
+            identical_calls?: number;
+        };
+        /**
+         * @example {
+         *       "agent": "forecaster",
+         *       "instructions": "Answer in one sentence.",
+         *       "prompt": "Do I need a coat in Cusco?",
+         *       "limits": {
+         *         "steps": 5
+         *       }
+         *     }
+         */
+        StartAgentRun: {
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @default agent
+             * @example forecaster
+             */
+            agent?: string;
+            /**
+             * @description Role and rules, as the first message
+             * @default
+             * @example Answer in one sentence.
+             */
+            instructions?: string;
+            /**
+             * @description What the agent is to do
+             * @example Do I need a coat in Cusco?
+             */
+            prompt: string;
+            /**
+             * @description Model; null for the default
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Bound on each answer, in tokens
+             * @default null
+             */
+            max_tokens?: number | null;
+            /**
+             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs
+             * @default []
+             * @example [
+             *       "weather"
+             *     ]
+             */
+            tools?: string[];
+            /** @default {} */
+            limits?: components["schemas"]["AgentLimits"];
+            /**
+             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
+             * @default null
+             */
+            output_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "wrong city"
+         *     }
+         */
+        CancelAgentRun: {
+            /**
+             * @description Why, for the audit
+             * @example wrong city
+             */
+            reason: string;
+        };
+        ToolManifest: {
+            /**
+             * @description Name of the tool in its tenant
+             * @example weather
+             */
+            name: string;
+            /**
+             * @description Version of the manifest; a change takes a new one
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description What the tool does, for people and models
+             * @example The temperature of a city now
+             */
+            description: string;
+            /**
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation that a call runs in; a worker without it refuses the call
+             * @example declared
+             * @enum {string}
+             */
+            tier: "declared" | "wasm" | "process" | "kernel";
+            /**
+             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
+             * @example read
+             * @enum {string}
+             */
+            effect: "read" | "write" | "irreversible";
+            /**
+             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
+             * @example {
+             *       "type": "object",
+             *       "properties": {
+             *         "city": {
+             *           "type": "string"
+             *         }
+             *       },
+             *       "required": [
+             *         "city"
+             *       ]
+             *     }
+             */
+            input_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description JSON Schema 2020-12 of the output, at most 32 KiB
+             * @example {
+             *       "type": "object"
+             *     }
+             */
+            output_schema: {
+                [key: string]: unknown;
+            };
+            /** @description Hosts that calls may reach; every other one is refused */
+            hosts: {
+                /**
+                 * @description Host that calls may reach
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Methods that are allowed there */
+                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                /**
+                 * @description Default: https
+                 * @enum {string}
+                 */
+                scheme?: "https" | "http";
+            }[];
+            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
+            credentials?: {
+                /**
+                 * @description Name of the secret among those that the operator keeps for the tenant
+                 * @example weather-key
+                 */
+                name: string;
+                /**
+                 * @description Host that gets it
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Header that carries it; default: `authorization` */
+                header?: string;
+                /** @description Text before it; default: `Bearer ` in `authorization` */
+                prefix?: string;
+            }[];
+            /** @description Labels of its data */
+            labels?: {
+                /** @description Labels that the data of a call may have; any when omitted */
+                in?: string[];
+                /** @description Labels of the output */
+                out?: string[];
+            };
+            /** @description Limits of a call */
+            limits?: {
+                /**
+                 * @description Longest time of one run, in ms; default: 10000
+                 * @example 5000
+                 */
+                timeout_ms?: number;
+                /**
+                 * @description Largest answer, in bytes; default: 262144
+                 * @example 65536
+                 */
+                max_response_bytes?: number;
+                /**
+                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
+                 * @example 600
+                 */
+                calls_per_minute?: number;
+                /**
+                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
+                 * @example 0.001
+                 */
+                cost?: string;
+            };
+            /** @description How an unknown outcome is looked up */
+            verify?: {
+                /**
+                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
+                 * @example getPayment
+                 */
+                operation: string;
+            };
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "manifest": {
+         *         "name": "weather",
+         *         "version": "1.0.0",
+         *         "description": "The temperature of a city now",
+         *         "adapter": "declared",
+         *         "tier": "declared",
+         *         "effect": "read",
+         *         "input_schema": {
+         *           "type": "object",
+         *           "properties": {
+         *             "city": {
+         *               "type": "string"
+         *             }
+         *           },
+         *           "required": [
+         *             "city"
+         *           ],
+         *           "additionalProperties": false
+         *         },
+         *         "output_schema": {
+         *           "type": "object"
+         *         },
+         *         "hosts": [
+         *           {
+         *             "host": "api.weather.example",
+         *             "methods": [
+         *               "GET"
+         *             ]
+         *           }
+         *         ],
+         *         "config": {
+         *           "operation": "getWeather",
+         *           "openapi": {
+         *             "openapi": "3.1.0",
+         *             "servers": [
+         *               {
+         *                 "url": "https://api.weather.example"
+         *               }
+         *             ],
+         *             "paths": {
+         *               "/weather": {
+         *                 "get": {
+         *                   "operationId": "getWeather",
+         *                   "parameters": [
+         *                     {
+         *                       "name": "city",
+         *                       "in": "query",
+         *                       "required": true
+         *                     }
+         *                   ]
+         *                 }
+         *               }
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "signatures": [
+         *         {
+         *           "keyid": "dev-constitution",
+         *           "sig": "c2lnbmF0dXJl"
+         *         }
+         *       ]
+         *     }
+         */
+        PutTool: {
+            manifest: components["schemas"]["ToolManifest"];
+            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
+            signatures: {
+                /**
+                 * @description Name of the key
+                 * @example dev-constitution
+                 */
+                keyid: string;
+                /**
+                 * Format: base64
+                 * @description Signature of the DSSE encoding, base64
+                 */
+                sig: string;
+            }[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "arguments": {
+         *         "city": "Cusco"
+         *       }
+         *     }
+         */
+        ExecuteTool: {
+            /**
+             * @description Arguments by the input schema of the tool, at most 64 KiB
+             * @default {}
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
+            digest?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
         ProposeConstitution: {
             /** @description The unsigned document, as described in docs/reference/constitution.md */
             document: {
@@ -2657,7 +3112,7 @@ export interface components {
          */
         SetKillSwitch: {
             /**
-             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
              * @example tenant:demo
              */
             scope: string;
@@ -2681,7 +3136,7 @@ export interface components {
             two_person?: boolean;
         } | {
             /**
-             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
              * @example tenant:demo
              */
             scope: string;
@@ -3163,257 +3618,6 @@ export interface components {
              */
             labels?: string[];
         };
-        ToolManifest: {
-            /**
-             * @description Name of the tool in its tenant
-             * @example weather
-             */
-            name: string;
-            /**
-             * @description Version of the manifest; a change takes a new one
-             * @example 1.0.0
-             */
-            version: string;
-            /**
-             * @description What the tool does, for people and models
-             * @example The temperature of a city now
-             */
-            description: string;
-            /**
-             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation that a call runs in; a worker without it refuses the call
-             * @example declared
-             * @enum {string}
-             */
-            tier: "declared" | "wasm" | "process" | "kernel";
-            /**
-             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
-             * @example read
-             * @enum {string}
-             */
-            effect: "read" | "write" | "irreversible";
-            /**
-             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
-             * @example {
-             *       "type": "object",
-             *       "properties": {
-             *         "city": {
-             *           "type": "string"
-             *         }
-             *       },
-             *       "required": [
-             *         "city"
-             *       ]
-             *     }
-             */
-            input_schema: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description JSON Schema 2020-12 of the output, at most 32 KiB
-             * @example {
-             *       "type": "object"
-             *     }
-             */
-            output_schema: {
-                [key: string]: unknown;
-            };
-            /** @description Hosts that calls may reach; every other one is refused */
-            hosts: {
-                /**
-                 * @description Host that calls may reach
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Methods that are allowed there */
-                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
-                /**
-                 * @description Default: https
-                 * @enum {string}
-                 */
-                scheme?: "https" | "http";
-            }[];
-            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
-            credentials?: {
-                /**
-                 * @description Name of the secret among those that the operator keeps for the tenant
-                 * @example weather-key
-                 */
-                name: string;
-                /**
-                 * @description Host that gets it
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Header that carries it; default: `authorization` */
-                header?: string;
-                /** @description Text before it; default: `Bearer ` in `authorization` */
-                prefix?: string;
-            }[];
-            /** @description Labels of its data */
-            labels?: {
-                /** @description Labels that the data of a call may have; any when omitted */
-                in?: string[];
-                /** @description Labels of the output */
-                out?: string[];
-            };
-            /** @description Limits of a call */
-            limits?: {
-                /**
-                 * @description Longest time of one run, in ms; default: 10000
-                 * @example 5000
-                 */
-                timeout_ms?: number;
-                /**
-                 * @description Largest answer, in bytes; default: 262144
-                 * @example 65536
-                 */
-                max_response_bytes?: number;
-                /**
-                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
-                 * @example 600
-                 */
-                calls_per_minute?: number;
-                /**
-                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
-                 * @example 0.001
-                 */
-                cost?: string;
-            };
-            /** @description How an unknown outcome is looked up */
-            verify?: {
-                /**
-                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
-                 * @example getPayment
-                 */
-                operation: string;
-            };
-            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
-            config?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "manifest": {
-         *         "name": "weather",
-         *         "version": "1.0.0",
-         *         "description": "The temperature of a city now",
-         *         "adapter": "declared",
-         *         "tier": "declared",
-         *         "effect": "read",
-         *         "input_schema": {
-         *           "type": "object",
-         *           "properties": {
-         *             "city": {
-         *               "type": "string"
-         *             }
-         *           },
-         *           "required": [
-         *             "city"
-         *           ],
-         *           "additionalProperties": false
-         *         },
-         *         "output_schema": {
-         *           "type": "object"
-         *         },
-         *         "hosts": [
-         *           {
-         *             "host": "api.weather.example",
-         *             "methods": [
-         *               "GET"
-         *             ]
-         *           }
-         *         ],
-         *         "config": {
-         *           "operation": "getWeather",
-         *           "openapi": {
-         *             "openapi": "3.1.0",
-         *             "servers": [
-         *               {
-         *                 "url": "https://api.weather.example"
-         *               }
-         *             ],
-         *             "paths": {
-         *               "/weather": {
-         *                 "get": {
-         *                   "operationId": "getWeather",
-         *                   "parameters": [
-         *                     {
-         *                       "name": "city",
-         *                       "in": "query",
-         *                       "required": true
-         *                     }
-         *                   ]
-         *                 }
-         *               }
-         *             }
-         *           }
-         *         }
-         *       },
-         *       "signatures": [
-         *         {
-         *           "keyid": "dev-constitution",
-         *           "sig": "c2lnbmF0dXJl"
-         *         }
-         *       ]
-         *     }
-         */
-        PutTool: {
-            manifest: components["schemas"]["ToolManifest"];
-            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
-            signatures: {
-                /**
-                 * @description Name of the key
-                 * @example dev-constitution
-                 */
-                keyid: string;
-                /**
-                 * Format: base64
-                 * @description Signature of the DSSE encoding, base64
-                 */
-                sig: string;
-            }[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "arguments": {
-         *         "city": "Cusco"
-         *       }
-         *     }
-         */
-        ExecuteTool: {
-            /**
-             * @description Arguments by the input schema of the tool, at most 64 KiB
-             * @default {}
-             * @example {
-             *       "city": "Cusco"
-             *     }
-             */
-            arguments?: {
-                [key: string]: unknown;
-            };
-            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
-            digest?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
         /**
          * @example {
          *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
@@ -3659,6 +3863,896 @@ export interface components {
         };
         /** @description The command is in the log and has no outcome yet */
         Pending: {
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        AgentRunSummary: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["AgentRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AgentCall: {
+            /**
+             * @description Id of the call; `/v1/tool-calls/{call_id}` has all of it
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool; null for one that the run does not have
+             * @example weather
+             */
+            tool: string | null;
+            /**
+             * @description The tool, as the model named it
+             * @example weather
+             */
+            model_name: string;
+            /**
+             * @description Arguments as the model wrote them
+             * @example {"city":"Cusco"}
+             */
+            arguments: string;
+            /**
+             * @description `asked`, `succeeded`, `failed`, `unknown`, `refused` or `invalid`: nothing was called
+             * @example succeeded
+             */
+            status: string;
+            /**
+             * @description Stable code; null for a success
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description What the model was shown, cut at 8 KiB; null before the end
+             * @example {"celsius":14}
+             */
+            result: string | null;
+            /**
+             * @description Size of the whole result
+             * @example 14
+             */
+            result_bytes: number | null;
+            /**
+             * @description Labels of the output
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Cost of the call, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Run that it was handed off to
+             * @example null
+             */
+            child_run_id: string | null;
+            /**
+             * @description Time at which the model asked for it, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentStep: {
+            /**
+             * @description Number, from 1
+             * @example 1
+             */
+            step: number;
+            /**
+             * @description `asked` or `answered`
+             * @example answered
+             */
+            status: string;
+            /**
+             * @description Text of the answer
+             * @example
+             */
+            text: string | null;
+            /**
+             * @description Model that answered
+             * @example small
+             */
+            model_id: string | null;
+            /**
+             * @description Why the answer ended
+             * @example tool_calls
+             */
+            finish_reason: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of the answer, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time at the provider
+             * @example 420
+             */
+            latency_ms: number | null;
+            /**
+             * @description Labels that policy found in what the model was shown
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Why the answer does not fit the schema of the result
+             * @example null
+             */
+            rejected: string | null;
+            /**
+             * @description Decision that allowed the request to the model
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Calls that it asks for, in its order */
+            calls: components["schemas"]["AgentCall"][];
+            /**
+             * @description Time of the decision, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the answer, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRun: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Instructions
+             * @example Answer in one sentence.
+             */
+            instructions: string | null;
+            /**
+             * @description What it is to do
+             * @example Do I need a coat in Cusco?
+             */
+            prompt: string | null;
+            /**
+             * @description Model; null for the default
+             * @example null
+             */
+            model: string | null;
+            /**
+             * @description Tools with the sha256 of their manifests
+             * @example [
+             *       {
+             *         "name": "weather",
+             *         "digest": "…"
+             *       }
+             *     ]
+             */
+            tools: {
+                name: string;
+                digest: string;
+            }[];
+            /**
+             * @description Limits
+             * @example {
+             *       "steps": 5,
+             *       "tokens": 200000,
+             *       "cost": null,
+             *       "wall_ms": 3600000,
+             *       "identical_calls": 3
+             *     }
+             */
+            limits: unknown;
+            /**
+             * @description JSON Schema of the result; null for text
+             * @example null
+             */
+            output_schema: unknown;
+            /**
+             * @description Runs above it
+             * @example 0
+             */
+            depth: number | null;
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description The result; null unless it completed
+             * @example Yes: it is 14 °C.
+             */
+            output: string | null;
+            /**
+             * @description Labels of all that the run has seen; empty before the end
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Decision on the start
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Steps with their calls, in order; at most 200 */
+            steps_taken: components["schemas"]["AgentStep"][];
+        };
+        AgentRunStarted: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @example forecaster
+             */
+            agent: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description Stream of its events
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/events
+             */
+            events_url: string;
+            /**
+             * @description Its result
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/result
+             */
+            result_url: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+        };
+        AgentRunCancelled: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example cancelled
+             * @constant
+             */
+            status: "cancelled";
+        };
+        AgentRunResult: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example completed
+             * @constant
+             */
+            status: "completed";
+            /**
+             * @description The last answer
+             * @example Yes: it is 14 °C.
+             */
+            output: string;
+        };
+        AgentRunUnfinished: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
+        };
+        ToolSummary: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        ToolPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Tool: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "name": "weather",
+             *       "version": "1.0.0",
+             *       "description": "The temperature of a city now",
+             *       "adapter": "declared",
+             *       "tier": "declared",
+             *       "effect": "read",
+             *       "input_schema": {
+             *         "type": "object",
+             *         "properties": {
+             *           "city": {
+             *             "type": "string"
+             *           }
+             *         },
+             *         "required": [
+             *           "city"
+             *         ],
+             *         "additionalProperties": false
+             *       },
+             *       "output_schema": {
+             *         "type": "object"
+             *       },
+             *       "hosts": [
+             *         {
+             *           "host": "api.weather.example",
+             *           "methods": [
+             *             "GET"
+             *           ]
+             *         }
+             *       ],
+             *       "config": {
+             *         "operation": "getWeather",
+             *         "openapi": {
+             *           "openapi": "3.1.0",
+             *           "servers": [
+             *             {
+             *               "url": "https://api.weather.example"
+             *             }
+             *           ],
+             *           "paths": {
+             *             "/weather": {
+             *               "get": {
+             *                 "operationId": "getWeather",
+             *                 "parameters": [
+             *                   {
+             *                     "name": "city",
+             *                     "in": "query",
+             *                     "required": true
+             *                   }
+             *                 ]
+             *               }
+             *             }
+             *           }
+             *         }
+             *       }
+             *     }
+             */
+            manifest: unknown;
+            /** @description The manifest with its signatures: a DSSE envelope, JSON */
+            envelope: string;
+        };
+        ToolVersion: {
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description `registered`, `updated` or `removed`
+             * @example registered
+             */
+            status: string;
+            digest: string | null;
+            /**
+             * @description The manifest; null for a removal
+             * @example null
+             */
+            manifest: unknown;
+            /** @description Who changed it */
+            principal: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+            /**
+             * @description Time of the change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        ToolVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        EgressRequest: {
+            /**
+             * @description Method
+             * @example GET
+             */
+            method: string;
+            /**
+             * @description Host and port; null for a URL that cannot be read
+             * @example api.weather.example:443
+             */
+            host: string | null;
+            /**
+             * @description Path; segments that may be ids or secrets are `*`
+             * @example /weather
+             */
+            path: string;
+            /**
+             * @description sha256 of path and query, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            path_digest: string;
+            /**
+             * @description Address of the connection; null when none was made
+             * @example 192.0.2.1
+             */
+            address: string | null;
+            /**
+             * @description Status of the answer; null without one
+             * @example 200
+             */
+            status: number | null;
+            /** @description Bytes of the body that was sent */
+            request_bytes: number;
+            /** @description Bytes of the body that was passed on */
+            response_bytes: number;
+            /** @description Time of the request, in ms */
+            duration_ms: number;
+            /**
+             * @description `answered`, `refused` by the broker, or `failed`
+             * @example answered
+             */
+            outcome: string;
+            /**
+             * @description Stable code of a refusal or failure
+             * @example null
+             */
+            code: string | null;
+        };
+        ToolCall: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Version of the tool; null for a refused call
+             * @example 1
+             */
+            tool_version: number | null;
+            digest: string | null;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description What it does outside
+             * @example read
+             */
+            effect: string | null;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /** @description Decision on the call */
+            decision_id: string | null;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which a worker began it; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolCall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        ToolCallEnded: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolHealth: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
+            /**
+             * @description One sentence
+             * @example 20 of the latest 20 calls succeeded.
+             */
+            detail: string;
+            /**
+             * @description Time of the latest success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_succeeded_at: string | null;
+            /**
+             * @description Time of the latest end without success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_failed_at: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        AgentRunPending: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -5989,438 +7083,6 @@ export interface components {
             command_id: string;
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
-        };
-        ToolSummary: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Version that the manifest names
-             * @example 1.0.0
-             */
-            manifest_version: string;
-            /** @description What the tool does */
-            description: string;
-            /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-        };
-        ToolPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Tool: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Version that the manifest names
-             * @example 1.0.0
-             */
-            manifest_version: string;
-            /** @description What the tool does */
-            description: string;
-            /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-            /**
-             * @description The signed manifest
-             * @example {
-             *       "name": "weather",
-             *       "version": "1.0.0",
-             *       "description": "The temperature of a city now",
-             *       "adapter": "declared",
-             *       "tier": "declared",
-             *       "effect": "read",
-             *       "input_schema": {
-             *         "type": "object",
-             *         "properties": {
-             *           "city": {
-             *             "type": "string"
-             *           }
-             *         },
-             *         "required": [
-             *           "city"
-             *         ],
-             *         "additionalProperties": false
-             *       },
-             *       "output_schema": {
-             *         "type": "object"
-             *       },
-             *       "hosts": [
-             *         {
-             *           "host": "api.weather.example",
-             *           "methods": [
-             *             "GET"
-             *           ]
-             *         }
-             *       ],
-             *       "config": {
-             *         "operation": "getWeather",
-             *         "openapi": {
-             *           "openapi": "3.1.0",
-             *           "servers": [
-             *             {
-             *               "url": "https://api.weather.example"
-             *             }
-             *           ],
-             *           "paths": {
-             *             "/weather": {
-             *               "get": {
-             *                 "operationId": "getWeather",
-             *                 "parameters": [
-             *                   {
-             *                     "name": "city",
-             *                     "in": "query",
-             *                     "required": true
-             *                   }
-             *                 ]
-             *               }
-             *             }
-             *           }
-             *         }
-             *       }
-             *     }
-             */
-            manifest: unknown;
-            /** @description The manifest with its signatures: a DSSE envelope, JSON */
-            envelope: string;
-        };
-        ToolVersion: {
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description `registered`, `updated` or `removed`
-             * @example registered
-             */
-            status: string;
-            digest: string | null;
-            /**
-             * @description The manifest; null for a removal
-             * @example null
-             */
-            manifest: unknown;
-            /** @description Who changed it */
-            principal: string;
-            /** @description Decision that allowed it */
-            decision_id: string;
-            /**
-             * @description Time of the change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-        };
-        ToolVersionPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolVersion"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        EgressRequest: {
-            /**
-             * @description Method
-             * @example GET
-             */
-            method: string;
-            /**
-             * @description Host and port; null for a URL that cannot be read
-             * @example api.weather.example:443
-             */
-            host: string | null;
-            /**
-             * @description Path; segments that may be ids or secrets are `*`
-             * @example /weather
-             */
-            path: string;
-            /**
-             * @description sha256 of path and query, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            path_digest: string;
-            /**
-             * @description Address of the connection; null when none was made
-             * @example 192.0.2.1
-             */
-            address: string | null;
-            /**
-             * @description Status of the answer; null without one
-             * @example 200
-             */
-            status: number | null;
-            /** @description Bytes of the body that was sent */
-            request_bytes: number;
-            /** @description Bytes of the body that was passed on */
-            response_bytes: number;
-            /** @description Time of the request, in ms */
-            duration_ms: number;
-            /**
-             * @description `answered`, `refused` by the broker, or `failed`
-             * @example answered
-             */
-            outcome: string;
-            /**
-             * @description Stable code of a refusal or failure
-             * @example null
-             */
-            code: string | null;
-        };
-        ToolCall: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description Version of the tool; null for a refused call
-             * @example 1
-             */
-            tool_version: number | null;
-            digest: string | null;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description What it does outside
-             * @example read
-             */
-            effect: string | null;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description Walls around the call
-             * @example [
-             *       "egress-broker"
-             *     ]
-             */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /** @description Decision on the call */
-            decision_id: string | null;
-            /**
-             * @description Time of the request, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time at which a worker began it; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            started_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolCallPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolCall"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        ToolCallEnded: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description Walls around the call
-             * @example [
-             *       "egress-broker"
-             *     ]
-             */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolHealth: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
-             * @enum {string}
-             */
-            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
-            /**
-             * @description One sentence
-             * @example 20 of the latest 20 calls succeeded.
-             */
-            detail: string;
-            /**
-             * @description Time of the latest success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_succeeded_at: string | null;
-            /**
-             * @description Time of the latest end without success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_failed_at: string | null;
         };
         /** @description The command is in the log and has no outcome yet */
         ToolPending: {
@@ -11273,6 +11935,314 @@ export interface operations {
             };
         };
     };
+    listAgentRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs with this status */
+                status?: "running" | "completed" | "failed" | "cancelled" | "refused";
+                /** @description Only runs of this agent */
+                agent?: string;
+                /** @description Only runs that this run handed off to */
+                parent_id?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startAgentRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartAgentRun"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelAgentRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelAgentRun"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunCancelled"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentRun: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamAgentRun: {
+        parameters: {
+            query?: {
+                /** @description As `Last-Event-ID`, which counts when both are sent */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description `id` of the last event that the client has */
+                "last-event-id"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The run has ended and the client has all of its events */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentRunResult: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+                /** @description `wait=<seconds>` waits for the end (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunResult"];
+                };
+            };
+            /** @description Not ended yet */
+            202: {
+                headers: {
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunUnfinished"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -11424,7 +12394,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

@@ -464,7 +464,7 @@ export const operations = {
     "body": [
       {
         "name": "scope",
-        "description": "`global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`",
+        "description": "`global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`",
         "required": true,
         "kind": "text"
       },
@@ -2477,6 +2477,184 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "startAgentRun": {
+    "method": "POST",
+    "path": "/v1/agents/runs",
+    "summary": "Start a run of an agent",
+    "query": [],
+    "body": [
+      {
+        "name": "agent",
+        "description": "Name of the agent, for rules and the kill switch `agent:<name>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "instructions",
+        "description": "Role and rules, as the first message",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "prompt",
+        "description": "What the agent is to do",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "model",
+        "description": "Model; null for the default",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "max_tokens",
+        "description": "Bound on each answer, in tokens",
+        "required": false,
+        "kind": "number",
+        "nullable": true
+      },
+      {
+        "name": "tools",
+        "description": "Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "limits",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "output_schema",
+        "description": "JSON Schema 2020-12 of the result, at most 32 KiB; null for text",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listAgentRuns": {
+    "method": "GET",
+    "path": "/v1/agents/runs",
+    "summary": "List the runs of agents of the tenant, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only runs with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "running",
+          "completed",
+          "failed",
+          "cancelled",
+          "refused"
+        ]
+      },
+      {
+        "name": "agent",
+        "description": "Only runs of this agent",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "parent_id",
+        "description": "Only runs that this run handed off to",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "cancelAgentRun": {
+    "method": "POST",
+    "path": "/v1/agents/runs/{run_id}/cancel",
+    "summary": "Cancel a run and its children",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, for the audit",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getAgentRun": {
+    "method": "GET",
+    "path": "/v1/agents/runs/{run_id}",
+    "summary": "Get a run with its steps: answers, calls, decisions, costs and labels",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "streamAgentRun": {
+    "method": "GET",
+    "path": "/v1/agents/runs/{run_id}/events",
+    "summary": "Stream the events of a run",
+    "query": [
+      {
+        "name": "last_event_id",
+        "description": "As `Last-Event-ID`, which counts when both are sent",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getAgentRunResult": {
+    "method": "GET",
+    "path": "/v1/agents/runs/{run_id}/result",
+    "summary": "Get the result of a run",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",
@@ -2651,7 +2829,13 @@ export const operations = {
           "tools.events",
           "tools.calls",
           "tools.work",
-          "tools.results"
+          "tools.results",
+          "agents.commands",
+          "agents.requests",
+          "agents.controls",
+          "agents.events",
+          "agents.children",
+          "agents.timers"
         ]
       },
       {
