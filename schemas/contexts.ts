@@ -80,6 +80,9 @@ export const contexts = {
   tools: context('Tools outside the platform, each by a signed manifest, and the calls of them.', {
     ...{ capability: 'tool', views: ['tools'] },
   }),
+  approvals: context('People decide on calls that wait: they approve, reject or edit exactly what they were shown.', {
+    ...{ capability: 'approval', governs: true, views: ['approvals'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

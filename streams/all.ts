@@ -8,6 +8,7 @@ import type { Calendar } from '../schemas/contexts/schedules/times.ts';
 import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
+import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
 import { constitution } from './constitution/constitution.ts';
@@ -94,6 +95,7 @@ const processors = {
   schedules: ({ calendar }) => schedules(calendar),
   files: () => files,
   tools: ({ readManifest }) => tools(readManifest),
+  approvals: () => approvals,
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   budget: () => budget,
   audit: () => audit,
@@ -102,7 +104,17 @@ const processors = {
 /** The governed path: a command, its decision and its effects are one transaction. */
 const topologies = {
   core: {
-    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules', 'tools'],
+    members: [
+      'policy',
+      'sessions',
+      'conversation',
+      'inference',
+      'jobs',
+      'job-journal',
+      'schedules',
+      'tools',
+      'approvals',
+    ],
     redrives: topics.coreRedrive,
   },
 } as const satisfies Declarations['topologies'];

@@ -1,5 +1,6 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { approvals } from '../approvals/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
 import { constitution } from '../constitution/projection.ts';
@@ -25,6 +26,7 @@ export const views = [
   schedules,
   files,
   tools,
+  approvals,
   audit,
   events,
 ] as const;

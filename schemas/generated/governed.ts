@@ -1,5 +1,6 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { approvalsCommands } from '../contexts/approvals.ts';
 import { filesCommands } from '../contexts/files.ts';
 import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
@@ -15,4 +16,5 @@ export const describedCommands = {
   ...schedulesCommands,
   ...filesCommands,
   ...toolsCommands,
+  ...approvalsCommands,
 } as const;

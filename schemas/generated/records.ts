@@ -130,6 +130,240 @@ export interface AppliedRule {
   readonly severity: string;
 }
 
+/** A principal edited the arguments; policy decides on them again. */
+export interface ApprovalEdited {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who decided. */
+  readonly principal: string;
+  /** New arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+}
+
+/** Policy or the tool refused the edited arguments; the approval waits as it was. */
+export interface ApprovalEditRefused {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** Nobody decided so far; holders of a further capability may decide as well. */
+export interface ApprovalEscalated {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Capability that suffices from now on. */
+  readonly capability: string;
+}
+
+/** No decision came in time; the call does not run. */
+export interface ApprovalExpired {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+}
+
+/** The call may run: enough principals have approved it, or a grant covers it. */
+export interface ApprovalGranted {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Who approved it; of a grant, who gave the grant. */
+  readonly approvers: readonly string[];
+  /** Grant that covers it; null when people approved this call. */
+  readonly grantId: string | null;
+  /** Uses of the grant, this one included; null without one. */
+  readonly uses: number | null;
+}
+
+/** The grant covers no further call. */
+export interface ApprovalGrantEnded {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** Why: GRANT_REVOKED, GRANT_EXPIRED, GRANT_USED_UP, GRANT_VOID by a kill switch or another manifest. */
+  readonly code: string;
+  /** Who revoked it; null otherwise. */
+  readonly principal: string | null;
+}
+
+/** Like calls of the session run without a further approval, within bounds. */
+export interface ApprovalGrantGiven {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** Tenant of the grant; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Whose calls it covers. */
+  readonly initiator: string;
+  /** sha256 of the arguments that it covers, hex; null where a shape says it. */
+  readonly argumentsDigest: string | null;
+  /** Subset of JSON Schema that the arguments must fit, JSON; null for one digest. */
+  readonly shape: string | null;
+  /** Capabilities that the approval asked for; a call that asks for another one waits. */
+  readonly capabilities: readonly string[];
+  /** Labels of the approved call; a call with a further one waits. */
+  readonly labels: readonly string[];
+  /** Calls that it covers. */
+  readonly usesMax: number;
+  /** Time at which it was given. */
+  readonly since: number;
+  /** Time at which it ends. */
+  readonly until: number;
+}
+
+/** A decision on an approval or a grant was refused; nothing changed. */
+export interface ApprovalRefused {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval or the grant; UUID. */
+  readonly subjectId: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision of policy on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The call does not run. */
+export interface ApprovalRejected {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code: APPROVAL_REJECTED, or APPROVALS_FULL when the session has too many that wait. */
+  readonly code: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+}
+
+/** A call waits for people: they approve, reject or edit exactly what this record shows. */
+export interface ApprovalRequested {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Tenant of the approval; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who asked for the call: never one of the approvers. */
+  readonly principal: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** What the call does outside: read, write or irreversible. */
+  readonly effect: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Reserved cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Labels of the call, its session included. */
+  readonly labels: readonly string[];
+  /** Labels that the rules saw, and where each came from. */
+  readonly flow: readonly LabelSource[];
+  /** The decision that allowed the call under this approval. */
+  readonly decision: DecisionSummary;
+  /** Approvals that it needs. */
+  readonly requirement: ApprovalRequirement;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who edited the arguments; null for those of the caller. */
+  readonly editor: string | null;
+  /** Time at which it expires. */
+  readonly expiresAt: number;
+  /** Time at which it escalates; null without an escalation. */
+  readonly escalatesAt: number | null;
+}
+
+/** Approvals of people that an allowed call needs before it runs. */
+export interface ApprovalRequirement {
+  /** Rules of the constitution that ask for it, and manifest where the manifest of the tool does. */
+  readonly rules: readonly string[];
+  /** Number of principals that must approve, from 1. */
+  readonly required: number;
+  /** Capabilities that each of them must have besides approval:decide. */
+  readonly capabilities: readonly string[];
+  /** Time from the request to its expiry, in ms. */
+  readonly expiresMs: number;
+  /** Time from the request to its escalation, in ms; null without one. */
+  readonly escalateAfterMs: number | null;
+  /** Capability that suffices after the escalation; null without one. */
+  readonly escalateCapability: string | null;
+}
+
+/** A principal approved the call. */
+export interface ApprovalVoted {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+  /** Approvals so far, this one included. */
+  readonly given: number;
+  /** Approvals that it needs. */
+  readonly required: number;
+}
+
 /** A request for embeddings by the handler of a job. */
 export interface AskJobEmbedding {
   /** The request; <job_id>/<path>/<name>/<nth>. Key of the topic. */
@@ -444,6 +678,8 @@ export interface CallTool {
   readonly arguments: string;
   /** Most that the call may cost, in the currency of the platform. */
   readonly costMax: string;
+  /** Effect of the manifest that the caller chose: read, write or irreversible. */
+  readonly effect: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
 }
@@ -719,6 +955,34 @@ export interface DeadLettersSettled {
   readonly parked: readonly string[];
 }
 
+/** Decide on a call that waits: approve it, reject it, or edit its arguments. */
+export interface DecideApproval {
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Session of the call, or the call itself outside sessions. */
+  readonly scopeId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** approve, reject or edit. */
+  readonly outcome: string;
+  /** Arguments of an edit, canonical JSON; null otherwise. */
+  readonly arguments: string | null;
+  /** Reason of the decider; may be empty. */
+  readonly reason: string;
+  /** Grant for like calls of the session; null for this call alone. */
+  readonly grant: GrantTerms | null;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as approval:decide. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Persona of a command as policy held it when it decided: what its answer is made with. */
 export interface DecidedPersona {
   /** Name that the command has. */
@@ -950,6 +1214,14 @@ export interface EmbedText {
   readonly labels: readonly string[];
 }
 
+/** The time of a grant is over. */
+export interface EndApprovalGrant {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+}
+
 /** The batch that a job is in has ended, or never began. */
 export interface EndBatchedJob {
   /** The job; UUID. Key of the topic. */
@@ -1064,6 +1336,26 @@ export interface EngineAnswer {
 
 /** A symbol that this version does not know is read as `invalid`. */
 export type EngineOutcome = 'unasked' | 'allow' | 'deny' | 'unavailable' | 'invalid';
+
+/** An approval has waited so long that others may decide as well. */
+export interface EscalateApproval {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+}
+
+/** The time of an approval is over. */
+export interface ExpireApproval {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+}
 
 /** One weighted feature of the score: S(a) = sum of weight * value. */
 export interface FeatureScore {
@@ -1218,6 +1510,16 @@ export interface GrantLease {
   readonly tokensKept: number;
   /** Money that the place may keep unused. */
   readonly costKept: string;
+}
+
+/** Bounds of a grant: like calls of the session run without a further approval. */
+export interface GrantTerms {
+  /** Subset of JSON Schema that the arguments must fit, JSON; null for exactly the approved arguments. */
+  readonly shape: string | null;
+  /** Time until it ends, in ms; at most one hour. */
+  readonly lifetimeMs: number;
+  /** Calls that it covers; at most 100. */
+  readonly usesMax: number;
 }
 
 /** A change of the directory was refused; nothing changed. */
@@ -2021,6 +2323,16 @@ export interface KillSwitchReleaseProposed {
   readonly expiresAt: number;
 }
 
+/** A label that the rules saw, and where it came from. */
+export interface LabelSource {
+  /** The label, such as untrusted. */
+  readonly label: string;
+  /** declared by the caller, found in the text, or output of a tool. */
+  readonly source: string;
+  /** Id of the command or call of the session that brought it; null for the command itself. */
+  readonly origin: string | null;
+}
+
 /** A command waits until the unused leases of other places have been returned. It carries the command. */
 export interface LeaseAwaited {
   /** Tenant that pays; key of the topic. */
@@ -2365,6 +2677,10 @@ export interface PolicyDecided {
   readonly moderation: ModerationReport | null;
   /** Persona of the command; null when it names none, when no constitution was evaluated, and before personas were records. */
   readonly persona: DecidedPersona | null;
+  /** Labels that the rules saw, of the command and its session, and where each came from; empty where the constitution asks for none. */
+  readonly flow: readonly LabelSource[];
+  /** Approvals of people that an allowed call needs; null for none. */
+  readonly approval: ApprovalRequirement | null;
 }
 
 /** The external policy engine answered a command, or gave no answer. Policy decides on it. It carries the command. */
@@ -2734,6 +3050,32 @@ export interface ReviewLease {
 /** A symbol that this version does not know is read as `reject`. */
 export type ReviewVerdict = 'approve' | 'reject';
 
+/** Decide again on a call that waits for an approval, because an approver edited its arguments. */
+export interface ReviseToolCall {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:execute:mail. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Effect of the manifest that the caller chose: read, write or irreversible. */
+  readonly effect: string;
+  /** Most that the call may cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A revocation was refused; nothing changed. */
 export interface RevocationRefused {
   /** Requested scope; key of the topic. */
@@ -2758,6 +3100,24 @@ export interface RevokeApiKey {
   readonly capabilities: readonly string[];
   /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
+}
+
+/** End a grant before its time. */
+export interface RevokeApprovalGrant {
+  /** The grant; UUID. Key of the topic. */
+  readonly grantId: string;
+  /** Session of the grant. */
+  readonly scopeId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as approval:decide. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Revoke the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
@@ -2883,6 +3243,8 @@ export interface RunToolCall {
   readonly arguments: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
 }
 
 /** How the caller wants an answer to be sampled. */
@@ -3125,6 +3487,8 @@ export interface SessionHistory {
   readonly sequences: readonly SequenceProgress[];
   /** Bytes left for the histories of the tenant's sessions. */
   readonly room: number;
+  /** Where each label came from first. */
+  readonly origins: readonly LabelSource[];
 }
 
 /** A session was refused; nothing ran. */
@@ -3157,6 +3521,8 @@ export interface SessionRemembered {
   readonly shadow: boolean;
   /** All labels of the session so far. */
   readonly labels: readonly string[];
+  /** Where each label came from first. */
+  readonly origins: readonly LabelSource[];
   /** All sequences of the session of which a step was taken. */
   readonly sequences: readonly SequenceProgress[];
   /** Time of the command. Histories that expire by then are dropped. */
@@ -3776,6 +4142,8 @@ export interface ToolCallCompleted {
   readonly cost: string;
   /** Labels of the output. */
   readonly labels: readonly string[];
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
 }
 
 /** A worker has ended a call. */
@@ -3808,6 +4176,48 @@ export interface ToolCallEnded {
   readonly labels: readonly string[];
 }
 
+/** The call was allowed by policy, and needs an approval before it runs. */
+export interface ToolCallHeld {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Version of the tool. */
+  readonly toolVersion: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:execute:mail. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** What a call does outside: read, write or irreversible. */
+  readonly effect: string;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** Labels that the rules saw, and where each came from. */
+  readonly flow: readonly LabelSource[];
+  /** Reserved cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Approvals that it needs. */
+  readonly requirement: ApprovalRequirement;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly approvalDigest: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Chain of the command: what becomes of the call continues it. */
+  readonly commandChain: CommandChain;
+}
+
 /** The call was refused; nothing ran. */
 export interface ToolCallRefused {
   /** The call; UUID. Key of the topic. */
@@ -3824,6 +4234,8 @@ export interface ToolCallRefused {
   readonly decision: DecisionSummary;
   /** Budget that refused it; null for any other reason. */
   readonly shortfall: BudgetShortfall | null;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
 }
 
 /** The call was allowed and waits for a worker. */
@@ -3854,6 +4266,24 @@ export interface ToolCallRequested {
   readonly costMax: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
+}
+
+/** Edited arguments were refused; the call waits with those that it had. */
+export interface ToolCallRevisionRefused {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Session of the call, or the call itself outside sessions. */
+  readonly scopeId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the edited call. */
+  readonly decision: DecisionSummary;
 }
 
 /** A worker has begun the call. */
@@ -3866,6 +4296,22 @@ export interface ToolCallStarted {
   readonly tier: string;
   /** Walls that stand around the call, such as egress-broker. */
   readonly walls: readonly string[];
+}
+
+/** The call waits for an approval. */
+export interface ToolCallWaiting {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** What an approval is bound to: sha256, hex. */
+  readonly digest: string;
+  /** Number of principals that must approve. */
+  readonly required: number;
+  /** Time at which it expires. */
+  readonly expiresAt: number;
+  /** Chain of the command; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
 }
 
 /** A command to a tool was refused; nothing changed. */
@@ -4160,6 +4606,22 @@ export interface WakeJobSlot {
 
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
+  readonly ApprovalEditRefused: ApprovalEditRefused;
+  readonly ApprovalEdited: ApprovalEdited;
+  readonly ApprovalEscalated: ApprovalEscalated;
+  readonly ApprovalExpired: ApprovalExpired;
+  readonly ApprovalGrantEnded: ApprovalGrantEnded;
+  readonly ApprovalGrantGiven: ApprovalGrantGiven;
+  readonly ApprovalGranted: ApprovalGranted;
+  readonly ApprovalRefused: ApprovalRefused;
+  readonly ApprovalRejected: ApprovalRejected;
+  readonly ApprovalRequested: ApprovalRequested;
+  readonly ApprovalVoted: ApprovalVoted;
+  readonly DecideApproval: DecideApproval;
+  readonly EndApprovalGrant: EndApprovalGrant;
+  readonly EscalateApproval: EscalateApproval;
+  readonly ExpireApproval: ExpireApproval;
+  readonly RevokeApprovalGrant: RevokeApprovalGrant;
   readonly AuditRecorded: AuditRecorded;
   readonly AnswerLease: AnswerLease;
   readonly AskLeaseAhead: AskLeaseAhead;
@@ -4366,13 +4828,17 @@ export interface Records {
   readonly CallTool: CallTool;
   readonly RegisterTool: RegisterTool;
   readonly RemoveTool: RemoveTool;
+  readonly ReviseToolCall: ReviseToolCall;
   readonly RunToolCall: RunToolCall;
   readonly ToolCallBegan: ToolCallBegan;
   readonly ToolCallCompleted: ToolCallCompleted;
   readonly ToolCallEnded: ToolCallEnded;
+  readonly ToolCallHeld: ToolCallHeld;
   readonly ToolCallRefused: ToolCallRefused;
   readonly ToolCallRequested: ToolCallRequested;
+  readonly ToolCallRevisionRefused: ToolCallRevisionRefused;
   readonly ToolCallStarted: ToolCallStarted;
+  readonly ToolCallWaiting: ToolCallWaiting;
   readonly ToolRefused: ToolRefused;
   readonly ToolRegistered: ToolRegistered;
   readonly ToolRemoved: ToolRemoved;
@@ -4386,6 +4852,22 @@ export type RecordOf<N extends RecordName> = { readonly [K in N]: { readonly typ
 export type AnyRecord = RecordOf<RecordName>;
 
 export const fullNames = {
+  ApprovalEditRefused: 'khipu.approvals.ApprovalEditRefused',
+  ApprovalEdited: 'khipu.approvals.ApprovalEdited',
+  ApprovalEscalated: 'khipu.approvals.ApprovalEscalated',
+  ApprovalExpired: 'khipu.approvals.ApprovalExpired',
+  ApprovalGrantEnded: 'khipu.approvals.ApprovalGrantEnded',
+  ApprovalGrantGiven: 'khipu.approvals.ApprovalGrantGiven',
+  ApprovalGranted: 'khipu.approvals.ApprovalGranted',
+  ApprovalRefused: 'khipu.approvals.ApprovalRefused',
+  ApprovalRejected: 'khipu.approvals.ApprovalRejected',
+  ApprovalRequested: 'khipu.approvals.ApprovalRequested',
+  ApprovalVoted: 'khipu.approvals.ApprovalVoted',
+  DecideApproval: 'khipu.approvals.DecideApproval',
+  EndApprovalGrant: 'khipu.approvals.EndApprovalGrant',
+  EscalateApproval: 'khipu.approvals.EscalateApproval',
+  ExpireApproval: 'khipu.approvals.ExpireApproval',
+  RevokeApprovalGrant: 'khipu.approvals.RevokeApprovalGrant',
   AuditRecorded: 'khipu.audit.AuditRecorded',
   AnswerLease: 'khipu.budget.AnswerLease',
   AskLeaseAhead: 'khipu.budget.AskLeaseAhead',
@@ -4592,13 +5074,17 @@ export const fullNames = {
   CallTool: 'khipu.tools.CallTool',
   RegisterTool: 'khipu.tools.RegisterTool',
   RemoveTool: 'khipu.tools.RemoveTool',
+  ReviseToolCall: 'khipu.tools.ReviseToolCall',
   RunToolCall: 'khipu.tools.RunToolCall',
   ToolCallBegan: 'khipu.tools.ToolCallBegan',
   ToolCallCompleted: 'khipu.tools.ToolCallCompleted',
   ToolCallEnded: 'khipu.tools.ToolCallEnded',
+  ToolCallHeld: 'khipu.tools.ToolCallHeld',
   ToolCallRefused: 'khipu.tools.ToolCallRefused',
   ToolCallRequested: 'khipu.tools.ToolCallRequested',
+  ToolCallRevisionRefused: 'khipu.tools.ToolCallRevisionRefused',
   ToolCallStarted: 'khipu.tools.ToolCallStarted',
+  ToolCallWaiting: 'khipu.tools.ToolCallWaiting',
   ToolRefused: 'khipu.tools.ToolRefused',
   ToolRegistered: 'khipu.tools.ToolRegistered',
   ToolRemoved: 'khipu.tools.ToolRemoved',
@@ -4607,6 +5093,22 @@ export const fullNames = {
   UpdateTool: 'khipu.tools.UpdateTool',
 } as const satisfies Record<RecordName, string>;
 
+export const approvalEditRefused = (data: ApprovalEditRefused): RecordOf<'ApprovalEditRefused'> => ({ type: 'ApprovalEditRefused', data });
+export const approvalEdited = (data: ApprovalEdited): RecordOf<'ApprovalEdited'> => ({ type: 'ApprovalEdited', data });
+export const approvalEscalated = (data: ApprovalEscalated): RecordOf<'ApprovalEscalated'> => ({ type: 'ApprovalEscalated', data });
+export const approvalExpired = (data: ApprovalExpired): RecordOf<'ApprovalExpired'> => ({ type: 'ApprovalExpired', data });
+export const approvalGrantEnded = (data: ApprovalGrantEnded): RecordOf<'ApprovalGrantEnded'> => ({ type: 'ApprovalGrantEnded', data });
+export const approvalGrantGiven = (data: ApprovalGrantGiven): RecordOf<'ApprovalGrantGiven'> => ({ type: 'ApprovalGrantGiven', data });
+export const approvalGranted = (data: ApprovalGranted): RecordOf<'ApprovalGranted'> => ({ type: 'ApprovalGranted', data });
+export const approvalRefused = (data: ApprovalRefused): RecordOf<'ApprovalRefused'> => ({ type: 'ApprovalRefused', data });
+export const approvalRejected = (data: ApprovalRejected): RecordOf<'ApprovalRejected'> => ({ type: 'ApprovalRejected', data });
+export const approvalRequested = (data: ApprovalRequested): RecordOf<'ApprovalRequested'> => ({ type: 'ApprovalRequested', data });
+export const approvalVoted = (data: ApprovalVoted): RecordOf<'ApprovalVoted'> => ({ type: 'ApprovalVoted', data });
+export const decideApproval = (data: DecideApproval): RecordOf<'DecideApproval'> => ({ type: 'DecideApproval', data });
+export const endApprovalGrant = (data: EndApprovalGrant): RecordOf<'EndApprovalGrant'> => ({ type: 'EndApprovalGrant', data });
+export const escalateApproval = (data: EscalateApproval): RecordOf<'EscalateApproval'> => ({ type: 'EscalateApproval', data });
+export const expireApproval = (data: ExpireApproval): RecordOf<'ExpireApproval'> => ({ type: 'ExpireApproval', data });
+export const revokeApprovalGrant = (data: RevokeApprovalGrant): RecordOf<'RevokeApprovalGrant'> => ({ type: 'RevokeApprovalGrant', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
 export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });
 export const askLeaseAhead = (data: AskLeaseAhead): RecordOf<'AskLeaseAhead'> => ({ type: 'AskLeaseAhead', data });
@@ -4813,13 +5315,17 @@ export const slmRequested = (data: SlmRequested): RecordOf<'SlmRequested'> => ({
 export const callTool = (data: CallTool): RecordOf<'CallTool'> => ({ type: 'CallTool', data });
 export const registerTool = (data: RegisterTool): RecordOf<'RegisterTool'> => ({ type: 'RegisterTool', data });
 export const removeTool = (data: RemoveTool): RecordOf<'RemoveTool'> => ({ type: 'RemoveTool', data });
+export const reviseToolCall = (data: ReviseToolCall): RecordOf<'ReviseToolCall'> => ({ type: 'ReviseToolCall', data });
 export const runToolCall = (data: RunToolCall): RecordOf<'RunToolCall'> => ({ type: 'RunToolCall', data });
 export const toolCallBegan = (data: ToolCallBegan): RecordOf<'ToolCallBegan'> => ({ type: 'ToolCallBegan', data });
 export const toolCallCompleted = (data: ToolCallCompleted): RecordOf<'ToolCallCompleted'> => ({ type: 'ToolCallCompleted', data });
 export const toolCallEnded = (data: ToolCallEnded): RecordOf<'ToolCallEnded'> => ({ type: 'ToolCallEnded', data });
+export const toolCallHeld = (data: ToolCallHeld): RecordOf<'ToolCallHeld'> => ({ type: 'ToolCallHeld', data });
 export const toolCallRefused = (data: ToolCallRefused): RecordOf<'ToolCallRefused'> => ({ type: 'ToolCallRefused', data });
 export const toolCallRequested = (data: ToolCallRequested): RecordOf<'ToolCallRequested'> => ({ type: 'ToolCallRequested', data });
+export const toolCallRevisionRefused = (data: ToolCallRevisionRefused): RecordOf<'ToolCallRevisionRefused'> => ({ type: 'ToolCallRevisionRefused', data });
 export const toolCallStarted = (data: ToolCallStarted): RecordOf<'ToolCallStarted'> => ({ type: 'ToolCallStarted', data });
+export const toolCallWaiting = (data: ToolCallWaiting): RecordOf<'ToolCallWaiting'> => ({ type: 'ToolCallWaiting', data });
 export const toolRefused = (data: ToolRefused): RecordOf<'ToolRefused'> => ({ type: 'ToolRefused', data });
 export const toolRegistered = (data: ToolRegistered): RecordOf<'ToolRegistered'> => ({ type: 'ToolRegistered', data });
 export const toolRemoved = (data: ToolRemoved): RecordOf<'ToolRemoved'> => ({ type: 'ToolRemoved', data });

@@ -1,5 +1,6 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { approvalsRoutes } from '../approvals/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
@@ -29,6 +30,7 @@ export const contexts = {
   'jobs': jobsRoutes,
   'schedules': schedulesRoutes,
   'tools': toolsRoutes,
+  'approvals': approvalsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;
