@@ -126,12 +126,17 @@ until_shows jwks.sh '"keys"'
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
+until_shows list-approvals.sh '{'
+until_shows get-approval.sh '{'
+until_shows list-approval-grants.sh '{'
 until_shows get-topology.sh '{'
 until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null
+run decide-approval.sh >/dev/null
+run revoke-approval-grant.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null

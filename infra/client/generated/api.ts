@@ -1365,7 +1365,7 @@ export interface paths {
         put?: never;
         /**
          * Call a tool
-         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
+         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
          */
         post: operations["executeTool"];
         delete?: never;
@@ -1429,6 +1429,106 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the approvals of the tenant, the newest first
+         * @description Requires `approval:read`. With `mine`, a page has those of its approvals that the caller may decide on, so it may have fewer.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an approval: all that its approver must see
+         * @description Who asked for the call sees it as well; others require `approval:read`.
+         */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a call, reject it, or edit its arguments
+         * @description Requires `approval:decide`, or `approval:decide:<tool>`, and what the rule asks for besides. A decision is of the `digest` that was looked at. Who asked for the call does not decide on it, and no session does. Edited arguments go through policy again and make another digest, which has no approvals yet.
+         */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approval-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the grants of the tenant, the newest first
+         * @description Requires `approval:read`.
+         */
+        get: operations["listApprovalGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approval-grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a grant; the next call waits for an approval again
+         * @description Requires `approval:decide`, or `approval:decide:<tool>`. Calls that it has covered run on.
+         */
+        delete: operations["revokeApprovalGrant"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1903,6 +2003,341 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ToolManifest: {
+            /**
+             * @description Name of the tool in its tenant
+             * @example weather
+             */
+            name: string;
+            /**
+             * @description Version of the manifest; a change takes a new one
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description What the tool does, for people and models
+             * @example The temperature of a city now
+             */
+            description: string;
+            /**
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation that a call runs in; a worker without it refuses the call
+             * @example declared
+             * @enum {string}
+             */
+            tier: "declared" | "wasm" | "process" | "kernel";
+            /**
+             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
+             * @example read
+             * @enum {string}
+             */
+            effect: "read" | "write" | "irreversible";
+            /**
+             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
+             * @example {
+             *       "type": "object",
+             *       "properties": {
+             *         "city": {
+             *           "type": "string"
+             *         }
+             *       },
+             *       "required": [
+             *         "city"
+             *       ]
+             *     }
+             */
+            input_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description JSON Schema 2020-12 of the output, at most 32 KiB
+             * @example {
+             *       "type": "object"
+             *     }
+             */
+            output_schema: {
+                [key: string]: unknown;
+            };
+            /** @description Hosts that calls may reach; every other one is refused */
+            hosts: {
+                /**
+                 * @description Host that calls may reach
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Methods that are allowed there */
+                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                /**
+                 * @description Default: https
+                 * @enum {string}
+                 */
+                scheme?: "https" | "http";
+            }[];
+            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
+            credentials?: {
+                /**
+                 * @description Name of the secret among those that the operator keeps for the tenant
+                 * @example weather-key
+                 */
+                name: string;
+                /**
+                 * @description Host that gets it
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Header that carries it; default: `authorization` */
+                header?: string;
+                /** @description Text before it; default: `Bearer ` in `authorization` */
+                prefix?: string;
+            }[];
+            /** @description Labels of its data */
+            labels?: {
+                /** @description Labels that the data of a call may have; any when omitted */
+                in?: string[];
+                /** @description Labels of the output */
+                out?: string[];
+            };
+            /** @description Approvals that a call needs, where the constitution asks for less */
+            approval?: {
+                /**
+                 * @description Principals that must approve each call, never its caller
+                 * @example 1
+                 */
+                required: number;
+                /**
+                 * @description Time to its expiry, in ms; default: one hour
+                 * @example 600000
+                 */
+                expires_ms?: number;
+            };
+            /** @description Limits of a call */
+            limits?: {
+                /**
+                 * @description Longest time of one run, in ms; default: 10000
+                 * @example 5000
+                 */
+                timeout_ms?: number;
+                /**
+                 * @description Largest answer, in bytes; default: 262144
+                 * @example 65536
+                 */
+                max_response_bytes?: number;
+                /**
+                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
+                 * @example 600
+                 */
+                calls_per_minute?: number;
+                /**
+                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
+                 * @example 0.001
+                 */
+                cost?: string;
+            };
+            /** @description How an unknown outcome is looked up */
+            verify?: {
+                /**
+                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
+                 * @example getPayment
+                 */
+                operation: string;
+            };
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "manifest": {
+         *         "name": "weather",
+         *         "version": "1.0.0",
+         *         "description": "The temperature of a city now",
+         *         "adapter": "declared",
+         *         "tier": "declared",
+         *         "effect": "read",
+         *         "input_schema": {
+         *           "type": "object",
+         *           "properties": {
+         *             "city": {
+         *               "type": "string"
+         *             }
+         *           },
+         *           "required": [
+         *             "city"
+         *           ],
+         *           "additionalProperties": false
+         *         },
+         *         "output_schema": {
+         *           "type": "object"
+         *         },
+         *         "hosts": [
+         *           {
+         *             "host": "api.weather.example",
+         *             "methods": [
+         *               "GET"
+         *             ]
+         *           }
+         *         ],
+         *         "config": {
+         *           "operation": "getWeather",
+         *           "openapi": {
+         *             "openapi": "3.1.0",
+         *             "servers": [
+         *               {
+         *                 "url": "https://api.weather.example"
+         *               }
+         *             ],
+         *             "paths": {
+         *               "/weather": {
+         *                 "get": {
+         *                   "operationId": "getWeather",
+         *                   "parameters": [
+         *                     {
+         *                       "name": "city",
+         *                       "in": "query",
+         *                       "required": true
+         *                     }
+         *                   ]
+         *                 }
+         *               }
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "signatures": [
+         *         {
+         *           "keyid": "dev-constitution",
+         *           "sig": "c2lnbmF0dXJl"
+         *         }
+         *       ]
+         *     }
+         */
+        PutTool: {
+            manifest: components["schemas"]["ToolManifest"];
+            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
+            signatures: {
+                /**
+                 * @description Name of the key
+                 * @example dev-constitution
+                 */
+                keyid: string;
+                /**
+                 * Format: base64
+                 * @description Signature of the DSSE encoding, base64
+                 */
+                sig: string;
+            }[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "arguments": {
+         *         "city": "Cusco"
+         *       }
+         *     }
+         */
+        ExecuteTool: {
+            /**
+             * @description Arguments by the input schema of the tool, at most 64 KiB
+             * @default {}
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
+            digest?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "outcome": "approve",
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "reason": "The invoice is right."
+         *     }
+         */
+        DecideApproval: {
+            /**
+             * @description Approve, reject, or edit the arguments
+             * @enum {string}
+             */
+            outcome: "approve" | "reject" | "edit";
+            /**
+             * @description Digest that was looked at; another one is refused with APPROVAL_CHANGED
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Reason, for the record
+             * @default
+             * @example The invoice is right.
+             */
+            reason?: string;
+            /**
+             * @description New arguments, of an edit
+             * @example {
+             *       "amount": 3
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description With an approval: like calls of the session run without a further one */
+            grant?: {
+                /**
+                 * @description Arguments that it covers: `properties` with `const`, `enum` or `type` and bounds, and `required`; at most 4000 characters. Exactly the approved ones when omitted
+                 * @example {
+                 *       "properties": {
+                 *         "amount": {
+                 *           "type": "number",
+                 *           "maximum": 10
+                 *         }
+                 *       },
+                 *       "required": [
+                 *         "amount"
+                 *       ]
+                 *     }
+                 */
+                shape?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description Time until it ends, in ms
+                 * @example 600000
+                 */
+                lifetime_ms: number;
+                /**
+                 * @description Calls that it covers
+                 * @example 5
+                 */
+                uses_max: number;
+            };
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
         ProposeConstitution: {
             /** @description The unsigned document, as described in docs/reference/constitution.md */
             document: {
@@ -3163,257 +3598,6 @@ export interface components {
              */
             labels?: string[];
         };
-        ToolManifest: {
-            /**
-             * @description Name of the tool in its tenant
-             * @example weather
-             */
-            name: string;
-            /**
-             * @description Version of the manifest; a change takes a new one
-             * @example 1.0.0
-             */
-            version: string;
-            /**
-             * @description What the tool does, for people and models
-             * @example The temperature of a city now
-             */
-            description: string;
-            /**
-             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation that a call runs in; a worker without it refuses the call
-             * @example declared
-             * @enum {string}
-             */
-            tier: "declared" | "wasm" | "process" | "kernel";
-            /**
-             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
-             * @example read
-             * @enum {string}
-             */
-            effect: "read" | "write" | "irreversible";
-            /**
-             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
-             * @example {
-             *       "type": "object",
-             *       "properties": {
-             *         "city": {
-             *           "type": "string"
-             *         }
-             *       },
-             *       "required": [
-             *         "city"
-             *       ]
-             *     }
-             */
-            input_schema: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description JSON Schema 2020-12 of the output, at most 32 KiB
-             * @example {
-             *       "type": "object"
-             *     }
-             */
-            output_schema: {
-                [key: string]: unknown;
-            };
-            /** @description Hosts that calls may reach; every other one is refused */
-            hosts: {
-                /**
-                 * @description Host that calls may reach
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Methods that are allowed there */
-                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
-                /**
-                 * @description Default: https
-                 * @enum {string}
-                 */
-                scheme?: "https" | "http";
-            }[];
-            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
-            credentials?: {
-                /**
-                 * @description Name of the secret among those that the operator keeps for the tenant
-                 * @example weather-key
-                 */
-                name: string;
-                /**
-                 * @description Host that gets it
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Header that carries it; default: `authorization` */
-                header?: string;
-                /** @description Text before it; default: `Bearer ` in `authorization` */
-                prefix?: string;
-            }[];
-            /** @description Labels of its data */
-            labels?: {
-                /** @description Labels that the data of a call may have; any when omitted */
-                in?: string[];
-                /** @description Labels of the output */
-                out?: string[];
-            };
-            /** @description Limits of a call */
-            limits?: {
-                /**
-                 * @description Longest time of one run, in ms; default: 10000
-                 * @example 5000
-                 */
-                timeout_ms?: number;
-                /**
-                 * @description Largest answer, in bytes; default: 262144
-                 * @example 65536
-                 */
-                max_response_bytes?: number;
-                /**
-                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
-                 * @example 600
-                 */
-                calls_per_minute?: number;
-                /**
-                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
-                 * @example 0.001
-                 */
-                cost?: string;
-            };
-            /** @description How an unknown outcome is looked up */
-            verify?: {
-                /**
-                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
-                 * @example getPayment
-                 */
-                operation: string;
-            };
-            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
-            config?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "manifest": {
-         *         "name": "weather",
-         *         "version": "1.0.0",
-         *         "description": "The temperature of a city now",
-         *         "adapter": "declared",
-         *         "tier": "declared",
-         *         "effect": "read",
-         *         "input_schema": {
-         *           "type": "object",
-         *           "properties": {
-         *             "city": {
-         *               "type": "string"
-         *             }
-         *           },
-         *           "required": [
-         *             "city"
-         *           ],
-         *           "additionalProperties": false
-         *         },
-         *         "output_schema": {
-         *           "type": "object"
-         *         },
-         *         "hosts": [
-         *           {
-         *             "host": "api.weather.example",
-         *             "methods": [
-         *               "GET"
-         *             ]
-         *           }
-         *         ],
-         *         "config": {
-         *           "operation": "getWeather",
-         *           "openapi": {
-         *             "openapi": "3.1.0",
-         *             "servers": [
-         *               {
-         *                 "url": "https://api.weather.example"
-         *               }
-         *             ],
-         *             "paths": {
-         *               "/weather": {
-         *                 "get": {
-         *                   "operationId": "getWeather",
-         *                   "parameters": [
-         *                     {
-         *                       "name": "city",
-         *                       "in": "query",
-         *                       "required": true
-         *                     }
-         *                   ]
-         *                 }
-         *               }
-         *             }
-         *           }
-         *         }
-         *       },
-         *       "signatures": [
-         *         {
-         *           "keyid": "dev-constitution",
-         *           "sig": "c2lnbmF0dXJl"
-         *         }
-         *       ]
-         *     }
-         */
-        PutTool: {
-            manifest: components["schemas"]["ToolManifest"];
-            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
-            signatures: {
-                /**
-                 * @description Name of the key
-                 * @example dev-constitution
-                 */
-                keyid: string;
-                /**
-                 * Format: base64
-                 * @description Signature of the DSSE encoding, base64
-                 */
-                sig: string;
-            }[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "arguments": {
-         *         "city": "Cusco"
-         *       }
-         *     }
-         */
-        ExecuteTool: {
-            /**
-             * @description Arguments by the input schema of the tool, at most 64 KiB
-             * @default {}
-             * @example {
-             *       "city": "Cusco"
-             *     }
-             */
-            arguments?: {
-                [key: string]: unknown;
-            };
-            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
-            digest?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
         /**
          * @example {
          *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
@@ -3659,6 +3843,809 @@ export interface components {
         };
         /** @description The command is in the log and has no outcome yet */
         Pending: {
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ToolSummary: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        ToolPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Tool: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "name": "weather",
+             *       "version": "1.0.0",
+             *       "description": "The temperature of a city now",
+             *       "adapter": "declared",
+             *       "tier": "declared",
+             *       "effect": "read",
+             *       "input_schema": {
+             *         "type": "object",
+             *         "properties": {
+             *           "city": {
+             *             "type": "string"
+             *           }
+             *         },
+             *         "required": [
+             *           "city"
+             *         ],
+             *         "additionalProperties": false
+             *       },
+             *       "output_schema": {
+             *         "type": "object"
+             *       },
+             *       "hosts": [
+             *         {
+             *           "host": "api.weather.example",
+             *           "methods": [
+             *             "GET"
+             *           ]
+             *         }
+             *       ],
+             *       "config": {
+             *         "operation": "getWeather",
+             *         "openapi": {
+             *           "openapi": "3.1.0",
+             *           "servers": [
+             *             {
+             *               "url": "https://api.weather.example"
+             *             }
+             *           ],
+             *           "paths": {
+             *             "/weather": {
+             *               "get": {
+             *                 "operationId": "getWeather",
+             *                 "parameters": [
+             *                   {
+             *                     "name": "city",
+             *                     "in": "query",
+             *                     "required": true
+             *                   }
+             *                 ]
+             *               }
+             *             }
+             *           }
+             *         }
+             *       }
+             *     }
+             */
+            manifest: unknown;
+            /** @description The manifest with its signatures: a DSSE envelope, JSON */
+            envelope: string;
+        };
+        ToolVersion: {
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description `registered`, `updated` or `removed`
+             * @example registered
+             */
+            status: string;
+            digest: string | null;
+            /**
+             * @description The manifest; null for a removal
+             * @example null
+             */
+            manifest: unknown;
+            /** @description Who changed it */
+            principal: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+            /**
+             * @description Time of the change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        ToolVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        EgressRequest: {
+            /**
+             * @description Method
+             * @example GET
+             */
+            method: string;
+            /**
+             * @description Host and port; null for a URL that cannot be read
+             * @example api.weather.example:443
+             */
+            host: string | null;
+            /**
+             * @description Path; segments that may be ids or secrets are `*`
+             * @example /weather
+             */
+            path: string;
+            /**
+             * @description sha256 of path and query, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            path_digest: string;
+            /**
+             * @description Address of the connection; null when none was made
+             * @example 192.0.2.1
+             */
+            address: string | null;
+            /**
+             * @description Status of the answer; null without one
+             * @example 200
+             */
+            status: number | null;
+            /** @description Bytes of the body that was sent */
+            request_bytes: number;
+            /** @description Bytes of the body that was passed on */
+            response_bytes: number;
+            /** @description Time of the request, in ms */
+            duration_ms: number;
+            /**
+             * @description `answered`, `refused` by the broker, or `failed`
+             * @example answered
+             */
+            outcome: string;
+            /**
+             * @description Stable code of a refusal or failure
+             * @example null
+             */
+            code: string | null;
+        };
+        ToolCall: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Version of the tool; null for a refused call
+             * @example 1
+             */
+            tool_version: number | null;
+            digest: string | null;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description What it does outside
+             * @example read
+             */
+            effect: string | null;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /** @description Decision on the call */
+            decision_id: string | null;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which a worker began it; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolCall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        ToolCallEnded: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallWaiting: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Always `waiting`
+             * @constant
+             */
+            status: "waiting";
+            /**
+             * @description Approval that it waits for
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description What an approval is bound to
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time at which the approval expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+        };
+        ToolHealth: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
+            /**
+             * @description One sentence
+             * @example 20 of the latest 20 calls succeeded.
+             */
+            detail: string;
+            /**
+             * @description Time of the latest success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_succeeded_at: string | null;
+            /**
+             * @description Time of the latest end without success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_failed_at: string | null;
+        };
+        ApprovalSummary: {
+            /**
+             * @description Id of the approval: that of its call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description Whether it waits, or how it ended
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected" | "expired";
+            /**
+             * @description Who asked for the call; null where a grant covered it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description What the call does outside
+             * @example irreversible
+             */
+            effect: string | null;
+            digest: string | null;
+            /** @description Number of the request, from 1; an edit makes a further one */
+            revision: number;
+            /** @description Approvals so far */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+            /**
+             * @description Time of its end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ApprovalPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApprovalSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        LabelSource: {
+            /**
+             * @description The label
+             * @example untrusted
+             */
+            label: string;
+            /**
+             * @description Where it came from
+             * @example output of web
+             */
+            source: string;
+            /**
+             * @description Id of the command or call that brought it
+             * @example null
+             */
+            origin: string | null;
+        };
+        ApprovalStep: {
+            /**
+             * @description `requested`, `approved`, `edited`, `edit_refused`, `escalated`, `granted`, `rejected` or `expired`
+             * @example requested
+             */
+            kind: string;
+            /** @description Number of the request */
+            revision: number;
+            digest: string | null;
+            /**
+             * @description Who did it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description Reason, or what was refused
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Grant that covered the call
+             * @example null
+             */
+            grant_id: string | null;
+            /**
+             * @description Time of the step, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        Approval: {
+            /**
+             * @description Id of the approval: that of its call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description Whether it waits, or how it ended
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected" | "expired";
+            /**
+             * @description Who asked for the call; null where a grant covered it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description What the call does outside
+             * @example irreversible
+             */
+            effect: string | null;
+            digest: string | null;
+            /** @description Number of the request, from 1; an edit makes a further one */
+            revision: number;
+            /** @description Approvals so far */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+            /**
+             * @description Time of its end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+            /** @description Session of the call; null outside sessions */
+            session_id: string | null;
+            /**
+             * @description sha256 of the manifest
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            tool_digest: string | null;
+            /**
+             * @description Arguments of the call
+             * @example {
+             *       "amount": 5
+             *     }
+             */
+            arguments: unknown;
+            /**
+             * @description Labels of the call and its session
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Where each label came from
+             * @example []
+             */
+            label_sources: components["schemas"]["LabelSource"][];
+            /**
+             * @description Most that the call may cost
+             * @example 0.000000000
+             */
+            cost_max: string | null;
+            /**
+             * @description Decision of policy on the call, with its clauses
+             * @example null
+             */
+            decision: unknown;
+            /**
+             * @description Rules that ask for it, and what they ask for
+             * @example null
+             */
+            requirement: unknown;
+            /** @description Who edited the arguments; null for those of the caller */
+            editor: string | null;
+            /** @description Capability that suffices since it escalated */
+            escalated_to: string | null;
+            /** @description Grant that covered the call */
+            grant_id: string | null;
+            /**
+             * @description Stable code of its end
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description What the call would do
+             * @example Calls pay once; it cannot be undone.
+             */
+            change: string;
+            /** @description What happened, the newest first; at most 100 */
+            steps: components["schemas"]["ApprovalStep"][];
+        };
+        ApprovalDecided: {
+            /**
+             * @description Id of the approval
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description What it is now
+             * @example granted
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected";
+            /**
+             * @description What a decision is bound to: sha256 over manifest, arguments and decision
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /** @description Number of the request */
+            revision: number;
+            /**
+             * @description Approvals so far
+             * @example 1
+             */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+        };
+        ApprovalGrant: {
+            /**
+             * @description Id of the grant
+             * @example 8c0a7f52-1d0e-5b3a-9f5e-2b6d0c4e7a19
+             */
+            grant_id: string;
+            /**
+             * @description Whether it covers further calls
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "ended";
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description sha256 of the manifest that it covers
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            tool_digest: string | null;
+            /** @description Session whose calls it covers */
+            session_id: string | null;
+            /** @description Whose calls it covers */
+            initiator: string | null;
+            /** @description Who gave it */
+            principal: string | null;
+            /** @description sha256 of the arguments; null where a shape says it */
+            arguments_digest: string | null;
+            /**
+             * @description Shape of the arguments; null for one digest
+             * @example null
+             */
+            shape: unknown;
+            /** @description Calls that it has covered */
+            uses: number;
+            /**
+             * @description Calls that it covers at most
+             * @example 5
+             */
+            uses_max: number;
+            /**
+             * @description Why it ended
+             * @example null
+             */
+            code: string | null;
+            /** @description Who revoked it */
+            ended_by: string | null;
+            /**
+             * @description Time at which it was given, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it ends, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            until: string | null;
+            /**
+             * @description Time at which it ended; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ApprovalGrantPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApprovalGrant"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ApprovalPending: {
+            /**
+             * @description Id of the approval
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -5989,438 +6976,6 @@ export interface components {
             command_id: string;
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
-        };
-        ToolSummary: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Version that the manifest names
-             * @example 1.0.0
-             */
-            manifest_version: string;
-            /** @description What the tool does */
-            description: string;
-            /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-        };
-        ToolPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Tool: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Version that the manifest names
-             * @example 1.0.0
-             */
-            manifest_version: string;
-            /** @description What the tool does */
-            description: string;
-            /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-            /**
-             * @description The signed manifest
-             * @example {
-             *       "name": "weather",
-             *       "version": "1.0.0",
-             *       "description": "The temperature of a city now",
-             *       "adapter": "declared",
-             *       "tier": "declared",
-             *       "effect": "read",
-             *       "input_schema": {
-             *         "type": "object",
-             *         "properties": {
-             *           "city": {
-             *             "type": "string"
-             *           }
-             *         },
-             *         "required": [
-             *           "city"
-             *         ],
-             *         "additionalProperties": false
-             *       },
-             *       "output_schema": {
-             *         "type": "object"
-             *       },
-             *       "hosts": [
-             *         {
-             *           "host": "api.weather.example",
-             *           "methods": [
-             *             "GET"
-             *           ]
-             *         }
-             *       ],
-             *       "config": {
-             *         "operation": "getWeather",
-             *         "openapi": {
-             *           "openapi": "3.1.0",
-             *           "servers": [
-             *             {
-             *               "url": "https://api.weather.example"
-             *             }
-             *           ],
-             *           "paths": {
-             *             "/weather": {
-             *               "get": {
-             *                 "operationId": "getWeather",
-             *                 "parameters": [
-             *                   {
-             *                     "name": "city",
-             *                     "in": "query",
-             *                     "required": true
-             *                   }
-             *                 ]
-             *               }
-             *             }
-             *           }
-             *         }
-             *       }
-             *     }
-             */
-            manifest: unknown;
-            /** @description The manifest with its signatures: a DSSE envelope, JSON */
-            envelope: string;
-        };
-        ToolVersion: {
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description `registered`, `updated` or `removed`
-             * @example registered
-             */
-            status: string;
-            digest: string | null;
-            /**
-             * @description The manifest; null for a removal
-             * @example null
-             */
-            manifest: unknown;
-            /** @description Who changed it */
-            principal: string;
-            /** @description Decision that allowed it */
-            decision_id: string;
-            /**
-             * @description Time of the change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-        };
-        ToolVersionPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolVersion"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        EgressRequest: {
-            /**
-             * @description Method
-             * @example GET
-             */
-            method: string;
-            /**
-             * @description Host and port; null for a URL that cannot be read
-             * @example api.weather.example:443
-             */
-            host: string | null;
-            /**
-             * @description Path; segments that may be ids or secrets are `*`
-             * @example /weather
-             */
-            path: string;
-            /**
-             * @description sha256 of path and query, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            path_digest: string;
-            /**
-             * @description Address of the connection; null when none was made
-             * @example 192.0.2.1
-             */
-            address: string | null;
-            /**
-             * @description Status of the answer; null without one
-             * @example 200
-             */
-            status: number | null;
-            /** @description Bytes of the body that was sent */
-            request_bytes: number;
-            /** @description Bytes of the body that was passed on */
-            response_bytes: number;
-            /** @description Time of the request, in ms */
-            duration_ms: number;
-            /**
-             * @description `answered`, `refused` by the broker, or `failed`
-             * @example answered
-             */
-            outcome: string;
-            /**
-             * @description Stable code of a refusal or failure
-             * @example null
-             */
-            code: string | null;
-        };
-        ToolCall: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description Version of the tool; null for a refused call
-             * @example 1
-             */
-            tool_version: number | null;
-            digest: string | null;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description What it does outside
-             * @example read
-             */
-            effect: string | null;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description Walls around the call
-             * @example [
-             *       "egress-broker"
-             *     ]
-             */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /** @description Decision on the call */
-            decision_id: string | null;
-            /**
-             * @description Time of the request, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time at which a worker began it; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            started_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolCallPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolCall"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        ToolCallEnded: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description Walls around the call
-             * @example [
-             *       "egress-broker"
-             *     ]
-             */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolHealth: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
-             * @enum {string}
-             */
-            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
-            /**
-             * @description One sentence
-             * @example 20 of the latest 20 calls succeeded.
-             */
-            detail: string;
-            /**
-             * @description Time of the latest success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_succeeded_at: string | null;
-            /**
-             * @description Time of the latest end without success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_failed_at: string | null;
         };
         /** @description The command is in the log and has no outcome yet */
         ToolPending: {
@@ -11130,7 +11685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ToolCallPending"];
+                    "application/json": components["schemas"]["ToolCallWaiting"] | components["schemas"]["ToolCallPending"];
                 };
             };
             /** @description A problem */
@@ -11189,7 +11744,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only calls with this status */
-                status?: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+                status?: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
                 /** @description Maximum number of items */
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
@@ -11261,6 +11816,257 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ToolCall"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only approvals with this status */
+                status?: "waiting" | "granted" | "rejected" | "expired";
+                /**
+                 * @description Only approvals of calls of this tool
+                 * @example weather
+                 */
+                tool?: string;
+                /** @description Only approvals that the caller may decide on now */
+                mine?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the approval: that of its call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the approval: that of its call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideApproval"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDecided"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovalGrants: {
+        parameters: {
+            query?: {
+                /** @description Only grants with this status */
+                status?: "active" | "ended";
+                /**
+                 * @description Only grants for this tool
+                 * @example weather
+                 */
+                tool?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalGrantPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApprovalGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the grant
+                 * @example 8c0a7f52-1d0e-5b3a-9f5e-2b6d0c4e7a19
+                 */
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Revoked */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -11424,7 +12230,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "tools.results";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

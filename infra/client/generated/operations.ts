@@ -2432,6 +2432,7 @@ export const operations = {
         "required": false,
         "kind": "text",
         "choices": [
+          "waiting",
           "requested",
           "started",
           "succeeded",
@@ -2474,6 +2475,173 @@ export const operations = {
         "kind": "text"
       }
     ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listApprovals": {
+    "method": "GET",
+    "path": "/v1/approvals",
+    "summary": "List the approvals of the tenant, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only approvals with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "waiting",
+          "granted",
+          "rejected",
+          "expired"
+        ]
+      },
+      {
+        "name": "tool",
+        "description": "Only approvals of calls of this tool",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "mine",
+        "description": "Only approvals that the caller may decide on now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getApproval": {
+    "method": "GET",
+    "path": "/v1/approvals/{approval_id}",
+    "summary": "Get an approval: all that its approver must see",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "decideApproval": {
+    "method": "POST",
+    "path": "/v1/approvals/{approval_id}/decision",
+    "summary": "Approve a call, reject it, or edit its arguments",
+    "query": [],
+    "body": [
+      {
+        "name": "outcome",
+        "description": "Approve, reject, or edit the arguments",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "approve",
+          "reject",
+          "edit"
+        ]
+      },
+      {
+        "name": "digest",
+        "description": "Digest that was looked at; another one is refused with APPROVAL_CHANGED",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "reason",
+        "description": "Reason, for the record",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "arguments",
+        "description": "New arguments, of an edit",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "grant",
+        "description": "With an approval: like calls of the session run without a further one",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listApprovalGrants": {
+    "method": "GET",
+    "path": "/v1/approval-grants",
+    "summary": "List the grants of the tenant, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only grants with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "ended"
+        ]
+      },
+      {
+        "name": "tool",
+        "description": "Only grants for this tool",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "revokeApprovalGrant": {
+    "method": "DELETE",
+    "path": "/v1/approval-grants/{grant_id}",
+    "summary": "Revoke a grant; the next call waits for an approval again",
+    "query": [],
     "body": [],
     "ifMatch": false
   },
@@ -2651,6 +2819,10 @@ export const operations = {
           "tools.events",
           "tools.calls",
           "tools.work",
+          "tools.revisions",
+          "approvals.commands",
+          "approvals.events",
+          "approvals.timers",
           "tools.results"
         ]
       },
