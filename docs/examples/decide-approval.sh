@@ -1,4 +1,5 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/approvals/3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/decision" \
+# APPROVAL_DIGEST is the digest of the approval: of what was looked at.
+curl -sS --fail-with-body "$KHIPU_URL/v1/approvals/$APPROVAL_ID/decision" \
   -H "Authorization: Bearer $KHIPU_API_KEY" \
   -H "Content-Type: application/json" \
-  -d "{\"outcome\": \"approve\", \"digest\": \"$CONSTITUTION_DIGEST\", \"reason\": \"The invoice is right.\"}"
+  -d "{\"outcome\": \"approve\", \"digest\": \"$APPROVAL_DIGEST\", \"grant\": {\"lifetime_ms\": 600000, \"uses_max\": 5}}"

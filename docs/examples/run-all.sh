@@ -74,6 +74,13 @@ until_shows get-tool-health.sh '"weather"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null
+held_call
+until_shows list-approvals.sh "$APPROVAL_ID"
+until_shows get-approval.sh '"waiting"'
+run decide-approval.sh >/dev/null
+until_shows list-approval-grants.sh '"active"'
+given_grant
+run revoke-approval-grant.sh >/dev/null
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"
@@ -126,17 +133,12 @@ until_shows jwks.sh '"keys"'
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
-until_shows list-approvals.sh '{'
-until_shows get-approval.sh '{'
-until_shows list-approval-grants.sh '{'
 until_shows get-topology.sh '{'
 until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null
-run decide-approval.sh >/dev/null
-run revoke-approval-grant.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null
