@@ -1022,6 +1022,16 @@ export const topics = {
     retentionMs: 7 * DAY,
     writers: ['approvals'],
   }),
+  approvalsNotices: topic({
+    name: 'approvals.notices',
+    kind: 'events',
+    context: 'approvals',
+    doc: 'Messages to the webhook of approvals: delivered, or given up. Empty where there is no webhook.',
+    records: { ApproverNotified: 'approvalId' },
+    partitionedBy: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['approval-notifier'],
+  }),
   toolsResults: topic({
     name: 'tools.results',
     kind: 'events',

@@ -8,6 +8,7 @@ import type { Calendar } from '../schemas/contexts/schedules/times.ts';
 import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
+import { approvalNotifier } from './approvals/approval-notifier.ts';
 import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
@@ -125,6 +126,7 @@ const workers = {
   'policy-engine': policyEngine,
   operations,
   'tool-worker': toolWorker,
+  'approval-notifier': approvalNotifier,
   'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 

@@ -14,6 +14,7 @@ export const auditLines = {
   ApprovalRejected: (data: Records['ApprovalRejected']): string => `approval rejected by ${data.principal}: ${data.code}`,
   ApprovalRequested: (data: Records['ApprovalRequested']): string => `approval of ${data.toolId} requested for ${data.principal}: ${data.requirement.required} needed`,
   ApprovalVoted: (data: Records['ApprovalVoted']): string => `approval given by ${data.principal}: ${data.given} of ${data.required}`,
+  ApproverNotified: (data: Records['ApproverNotified']): string => `webhook of an approval: ${data.outcome}`,
   BudgetReserved: (data: Records['BudgetReserved']): string => `${data.tokens} tokens and ${data.cost} reserved for ${data.requestId}`,
   BudgetSettled: (data: Records['BudgetSettled']): string => `${data.requestId} ${data.outcome}: ${data.tokens} tokens and ${data.cost} used`,
   LeaseAwaited: (data: Records['LeaseAwaited']): string => `${data.commandId} waits for ${data.tokens} tokens and ${data.cost}`,

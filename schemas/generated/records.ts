@@ -364,6 +364,22 @@ export interface ApprovalVoted {
   readonly required: number;
 }
 
+/** The webhook was told that somebody must look at an approval, or it could not be reached. */
+export interface ApproverNotified {
+  /** The approval; UUID. Key of the topic. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Id of the message: the same for every attempt and every repeat of it. */
+  readonly deliveryId: string;
+  /** delivered or failed. */
+  readonly outcome: string;
+  /** Runs until then. */
+  readonly attempts: number;
+  /** Stable code of a failure; null otherwise. */
+  readonly code: string | null;
+}
+
 /** A request for embeddings by the handler of a job. */
 export interface AskJobEmbedding {
   /** The request; <job_id>/<path>/<name>/<nth>. Key of the topic. */
@@ -4617,6 +4633,7 @@ export interface Records {
   readonly ApprovalRejected: ApprovalRejected;
   readonly ApprovalRequested: ApprovalRequested;
   readonly ApprovalVoted: ApprovalVoted;
+  readonly ApproverNotified: ApproverNotified;
   readonly DecideApproval: DecideApproval;
   readonly EndApprovalGrant: EndApprovalGrant;
   readonly EscalateApproval: EscalateApproval;
@@ -4863,6 +4880,7 @@ export const fullNames = {
   ApprovalRejected: 'khipu.approvals.ApprovalRejected',
   ApprovalRequested: 'khipu.approvals.ApprovalRequested',
   ApprovalVoted: 'khipu.approvals.ApprovalVoted',
+  ApproverNotified: 'khipu.approvals.ApproverNotified',
   DecideApproval: 'khipu.approvals.DecideApproval',
   EndApprovalGrant: 'khipu.approvals.EndApprovalGrant',
   EscalateApproval: 'khipu.approvals.EscalateApproval',
@@ -5104,6 +5122,7 @@ export const approvalRefused = (data: ApprovalRefused): RecordOf<'ApprovalRefuse
 export const approvalRejected = (data: ApprovalRejected): RecordOf<'ApprovalRejected'> => ({ type: 'ApprovalRejected', data });
 export const approvalRequested = (data: ApprovalRequested): RecordOf<'ApprovalRequested'> => ({ type: 'ApprovalRequested', data });
 export const approvalVoted = (data: ApprovalVoted): RecordOf<'ApprovalVoted'> => ({ type: 'ApprovalVoted', data });
+export const approverNotified = (data: ApproverNotified): RecordOf<'ApproverNotified'> => ({ type: 'ApproverNotified', data });
 export const decideApproval = (data: DecideApproval): RecordOf<'DecideApproval'> => ({ type: 'DecideApproval', data });
 export const endApprovalGrant = (data: EndApprovalGrant): RecordOf<'EndApprovalGrant'> => ({ type: 'EndApprovalGrant', data });
 export const escalateApproval = (data: EscalateApproval): RecordOf<'EscalateApproval'> => ({ type: 'EscalateApproval', data });

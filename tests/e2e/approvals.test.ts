@@ -57,7 +57,7 @@ async function held(tool: string): Promise<Json> {
   const { status, body } = await agent.call<Json>('POST', `/v1/tools/${tool}/execute`, {
     ...{ body: { arguments: { amount: 5 } }, headers },
   });
-  expect([status, body.status]).toEqual([202, 'waiting']);
+  expect([status, body]).toMatchObject([202, { status: 'waiting' }]);
   await until(
     () => admin.call<Json>('GET', `/v1/approvals/${body.approval_id}`),
     (answer) => answer.status === 200,
