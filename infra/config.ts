@@ -140,7 +140,7 @@ export const variables = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe(
-      'http(s) URL that is told when somebody must look at an approval; in production https, or on this host. A host outside the internet must be in KHIPU_EGRESS_PRIVATE_HOSTS',
+      'http(s) URL that receives a message when an approver must look at a call; in production https, or on this host. A host outside the internet must be in KHIPU_EGRESS_PRIVATE_HOSTS',
     ),
   KHIPU_APPROVALS_WEBHOOK_SECRET: z
     .string()

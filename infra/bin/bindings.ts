@@ -129,7 +129,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     runsWith: 'KHIPU_APPROVALS_WEBHOOK_URL',
     bind: async ({ approvalsWebhook: settings, egressPrivateHosts: allowPrivate }, { logger }) => {
       const { createEgress } = await import('../egress/broker.ts');
-      const { createWebhookHandler, WEBHOOK_ANSWER_BYTES_MAX } = await import('../approvals/webhook.ts');
+      const { createWebhookHandler, WEBHOOK_ANSWER_BYTES_MAX } = await import('../workers/approvals/webhook.ts');
       if (settings === null)
         throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected a URL, as approval-notifier is to run');
       const { host, protocol } = new URL(settings.url);

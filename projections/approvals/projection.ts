@@ -35,7 +35,7 @@ export const approvalsTable = foldTable('approvals', {
   cost_max: first('text'),
   /** The decision of policy, with the names of the wire. */
   decision: last('jsonb'),
-  /** What is required, with the names of the wire. */
+  /** The requirement, with the names of the wire. */
   requirement: last('jsonb'),
   digest: last('text'),
   revision: last('integer'),

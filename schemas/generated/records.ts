@@ -162,7 +162,7 @@ export interface ApprovalEditRefused {
   readonly detail: string;
 }
 
-/** Nobody decided so far; holders of a further capability may decide as well. */
+/** No decision came so far; holders of a further capability may decide as well. */
 export interface ApprovalEscalated {
   /** Session of the call, or the call itself outside sessions. Key of the topic. */
   readonly scopeId: string;
@@ -364,7 +364,7 @@ export interface ApprovalVoted {
   readonly required: number;
 }
 
-/** The webhook was told that somebody must look at an approval, or it could not be reached. */
+/** The webhook has received that an approver must look at a call, or it could not be reached. */
 export interface ApproverNotified {
   /** The approval; UUID. Key of the topic. */
   readonly approvalId: string;

@@ -1,7 +1,7 @@
 import { topics } from '../../schemas/topics.ts';
 import { worker } from '../kernel.ts';
 
-/** Tells the webhook of the platform that somebody must look. A slow webhook delays no approval of another session. */
+/** Sends to the webhook of the platform what approvers must look at. A slow webhook delays no approval of another session. */
 export const approvalNotifier = worker({
   name: 'approval-notifier',
   inputs: [topics.approvalsEvents],

@@ -98,7 +98,7 @@ test('a call waits, is approved by another key, and runs once through kill -9 be
   expect([...outside.payments.values()]).toEqual([1]);
 });
 
-test('a call that nobody decides on in time is refused, and its effect never comes', {
+test('a call without a decision in time is refused, and its effect never comes', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const before = outside.payments.size;

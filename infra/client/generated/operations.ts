@@ -2823,6 +2823,7 @@ export const operations = {
           "approvals.commands",
           "approvals.events",
           "approvals.timers",
+          "approvals.notices",
           "tools.results"
         ]
       },

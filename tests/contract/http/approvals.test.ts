@@ -193,7 +193,7 @@ describe('a call that needs an approval', () => {
     expect((await endOf(waiting.call_id)).output).toEqual({ paid: 5 });
   });
 
-  test('is refused when nobody decides in time', async () => {
+  test('is refused without a decision in time', async () => {
     const waiting = await held('brief');
     expect((await endOf(waiting.call_id)).code).toBe('APPROVAL_EXPIRED');
     const { body } = await until(

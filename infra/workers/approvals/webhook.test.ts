@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { approvalEscalated, approvalRequested, approvalVoted } from '../../schemas/generated/records.ts';
-import { metaFor } from '../../streams/kernel/testing.ts';
-import type { AnyRecord, WorkContext } from '../../streams/kernel.ts';
-import { allowed } from '../../streams/testing.ts';
-import { testEgress } from '../egress/testing.ts';
+import { approvalEscalated, approvalRequested, approvalVoted } from '../../../schemas/generated/records.ts';
+import { metaFor } from '../../../streams/kernel/testing.ts';
+import type { AnyRecord, WorkContext } from '../../../streams/kernel.ts';
+import { allowed } from '../../../streams/testing.ts';
+import { testEgress } from '../../egress/testing.ts';
 import { createWebhookHandler } from './webhook.ts';
 
 interface Message {
@@ -111,7 +111,7 @@ describe('the webhook of approvals', () => {
     expect(messages).toEqual([]);
   });
 
-  it('is told of an escalation, and of nothing that is over or needs no one', async () => {
+  it('receives an escalation, and nothing that is over or that needs no decision', async () => {
     const of = { scopeId: 's', approvalId: 'call-1', revision: 1 };
     await ended(approvalEscalated({ ...of, capability: 'approval:on-call' }));
     expect(messages.map(({ body }) => JSON.parse(body).data.capability)).toEqual(['approval:on-call']);

@@ -1,11 +1,11 @@
 /** Messages of Standard Webhooks (version 1): an id that stays, a time, and an HMAC over both and the body. */
 import { createHmac } from 'node:crypto';
-import { approverNotified } from '../../schemas/generated/records.ts';
-import type { AnyRecord, RecordOf } from '../../streams/kernel.ts';
-import type { Egress } from '../egress/broker.ts';
-import { codedError } from '../kit/coded-error.ts';
-import { codeOf } from '../kit/errors.ts';
-import type { WorkHandler } from '../runner/worker/attempts.ts';
+import { approverNotified } from '../../../schemas/generated/records.ts';
+import type { AnyRecord, RecordOf } from '../../../streams/kernel.ts';
+import type { Egress } from '../../egress/broker.ts';
+import { codedError } from '../../kit/coded-error.ts';
+import { codeOf } from '../../kit/errors.ts';
+import type { WorkHandler } from '../../runner/worker/attempts.ts';
 
 /** Codes of WebhookError, with their default messages. */
 export const webhookErrorCodes = {
