@@ -136,6 +136,17 @@ export const variables = z.object({
     ),
   KHIPU_POLICY_ENGINE_TOKEN: z.string().min(1).optional().describe('bearer token for that engine'),
   KHIPU_POLICY_ENGINE_TIMEOUT_MS: milliseconds(1_000, 5_000).describe('timeout of each of three attempts, ms'),
+  KHIPU_APPROVALS_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'http(s) URL that receives a message when an approver must look at a call; in production https, or on this host. A host outside the internet must be in KHIPU_EGRESS_PRIVATE_HOSTS',
+    ),
+  KHIPU_APPROVALS_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/)
+    .optional()
+    .describe('secret that signs those messages (Standard Webhooks): whsec_ and at least 24 bytes in base64'),
   KHIPU_TOOL_SECRETS_DIR: z
     .string()
     .min(1)
@@ -282,6 +293,8 @@ export interface Config {
   };
   /** The external policy engine, which must allow as well; null when none is configured. */
   readonly policyEngine: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
+  /** The webhook of approvals; null when none is configured. */
+  readonly approvalsWebhook: { readonly url: string; readonly secret: Buffer } | null;
   /** Folder of the secrets of tools: `<tenant>/<name>`. */
   readonly toolSecretsDir: string;
   readonly outcomeWaitMs: number;
@@ -336,6 +349,7 @@ function toConfig(v: Variables): Config {
   return {
     identityProvider: identityProviderOf(v),
     policyEngine: policyEngineOf(v),
+    approvalsWebhook: approvalsWebhookOf(v),
     mode: v.KHIPU_MODE,
     home: v.KHIPU_HOME,
     logLevel: v.KHIPU_LOG_LEVEL,
@@ -475,6 +489,19 @@ function corsOriginsOf(v: Variables): readonly string[] {
   if (v.KHIPU_MODE === 'production' && !origins.every(isSafe))
     throw new ConfigError('KHIPU_CORS_ORIGINS: expected https origins, or this host, as KHIPU_MODE is production');
   return origins;
+}
+
+function approvalsWebhookOf(v: Variables): Config['approvalsWebhook'] {
+  const { KHIPU_APPROVALS_WEBHOOK_URL: url, KHIPU_APPROVALS_WEBHOOK_SECRET: secret } = v;
+  if (url === undefined) return null;
+  if (secret === undefined)
+    throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_SECRET: expected a secret, as KHIPU_APPROVALS_WEBHOOK_URL is set');
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected no credentials; messages are signed');
+  if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
+    throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected https, or this host, as KHIPU_MODE is production');
+  return { url, secret: Buffer.from(secret.slice('whsec_'.length), 'base64') };
 }
 
 function policyEngineOf(v: Variables): Config['policyEngine'] {

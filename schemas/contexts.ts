@@ -83,6 +83,9 @@ export const contexts = {
   agents: context('Runs of agents: a model that asks for calls of tools until it has a result, within limits.', {
     ...{ capability: 'agents', views: ['agents'] },
   }),
+  approvals: context('People decide on calls that wait: they approve, reject or edit exactly what they were shown.', {
+    ...{ capability: 'approval', governs: true, views: ['approvals'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

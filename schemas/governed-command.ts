@@ -42,6 +42,14 @@ export type Estimate =
 /** The limit of a constitution that bounds the text of a command. */
 export type TextLimit = 'prompt_chars_max' | 'embedding_chars_max';
 
+/** What rules see of the call of a tool. */
+export interface ToolCallFacts {
+  /** Effect that the caller claims of the manifest: read, write or irreversible. The call is refused where it says less. */
+  readonly effect: string;
+  /** Most that it may cost: a decimal with nine fraction digits. */
+  readonly costMax: string;
+}
+
 /** The fields of a governed command by their meaning. */
 export interface Description {
   /** Requesting principal: service account, API key or user id. */
@@ -81,6 +89,8 @@ export interface Description {
   readonly maxTokens: number | null;
   /** Labels of its data, declared by the caller. */
   readonly labels: readonly string[];
+  /** The call of a tool that it asks for; absent for every other command. Rules on effects and approvals see it. */
+  readonly toolCall?: ToolCallFacts;
   readonly estimate: Estimate;
   /** Id of the request for which the estimate is reserved. Null when no work would run. */
   readonly requestId: string | null;
@@ -96,6 +106,8 @@ export interface Example {
   readonly capabilities: readonly string[];
   readonly maxTokens: number | null;
   readonly labels: readonly string[];
+  /** Effect of a call of a tool; `read` when absent. */
+  readonly effect?: string;
 }
 
 /** Default text and id of examples. */
@@ -108,6 +120,8 @@ export interface Descriptor<Action extends RecordName> {
   readonly resource: ResourceType;
   /** Describes a command. Total and pure: its result is part of the decision, which a replay recomputes. */
   readonly describe: (command: Records[Action]) => Description;
+  /** Action that rules see, where the command repeats another one: a rule on that one holds for it as well. */
+  readonly ruledAs?: RecordName;
   /** Makes the command of a constitution's test. Total and pure. */
   readonly example: (example: Example) => Records[Action];
 }

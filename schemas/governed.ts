@@ -36,9 +36,9 @@ const descriptorOf = (action: GovernedAction) => descriptors[action] as unknown 
 
 /** Describes a governed command. Never throws. */
 export function requestOf(command: GovernedCommand): GovernedRequest {
-  const { resource: type, describe } = descriptorOf(command.type);
+  const { resource: type, describe, ruledAs } = descriptorOf(command.type);
   const { resourceId: id, ...description } = describe(command.data as never);
-  return { ...description, action: command.type, resource: { type, id } };
+  return { ...description, action: (ruledAs as GovernedAction | undefined) ?? command.type, resource: { type, id } };
 }
 
 /** Returns the resources of a request, its own under each of its names, as kill switches know them. Never throws. */

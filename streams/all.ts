@@ -10,6 +10,8 @@ import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
 import { agents } from './agents/agents.ts';
+import { approvalNotifier } from './approvals/approval-notifier.ts';
+import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
 import { constitution } from './constitution/constitution.ts';
@@ -99,6 +101,7 @@ const processors = {
   files: () => files,
   tools: ({ readManifest }) => tools(readManifest),
   agents: ({ schemaProblems }) => agents(schemaProblems),
+  approvals: () => approvals,
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   budget: () => budget,
   audit: () => audit,
@@ -107,7 +110,18 @@ const processors = {
 /** The governed path: a command, its decision and its effects are one transaction. */
 const topologies = {
   core: {
-    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules', 'tools', 'agents'],
+    members: [
+      'policy',
+      'sessions',
+      'conversation',
+      'inference',
+      'jobs',
+      'job-journal',
+      'schedules',
+      'tools',
+      'approvals',
+      'agents',
+    ],
     redrives: topics.coreRedrive,
   },
 } as const satisfies Declarations['topologies'];
@@ -118,6 +132,7 @@ const workers = {
   'policy-engine': policyEngine,
   operations,
   'tool-worker': toolWorker,
+  'approval-notifier': approvalNotifier,
   'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 

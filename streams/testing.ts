@@ -141,6 +141,8 @@ export function decisionOn(command: GovernedCommand, summary: DecisionSummary = 
     history: null,
     engine: null,
     moderation: null,
+    flow: [],
+    approval: null,
     persona: decidedPersona(somePersonas, 'demo', requestOf(command).persona),
   });
 }

@@ -130,3 +130,25 @@ stop_everything() {
   trap - EXIT
   until_shows start-session.sh '"session_id"'
 }
+
+# held_call: a session of another principal asks for a call that needs an approval.
+held_call() {
+  local account key session answer
+  account="agent-$RANDOM$RANDOM"
+  post() { curl -sS --fail-with-body "$KHIPU_URL/v1/$1" -H "Authorization: Bearer $2" -H 'Content-Type: application/json' -d "$3"; }
+  post service-accounts "$KHIPU_API_KEY" "{\"service_account_id\": \"$account\", \"name\": \"Agent\", \"capabilities\": [\"tool:execute:pay\"]}" >/dev/null
+  key=$(post api-keys "$KHIPU_API_KEY" "{\"name\": \"$account\", \"owner\": \"service_account:$account\", \"capabilities\": [\"tool:execute:pay\"]}" | field key)
+  ./khipu tools add docs/examples/pay-tool.json --key "$CONSTITUTION_KEY" >/dev/null
+  sleep 2
+  session=$(post sessions/start "$key" '{"persona": "guide", "capabilities": ["tool:execute:pay"]}' | field token)
+  answer=$(post tools/pay/execute "$session" '{"arguments": {"amount": 5}}')
+  APPROVAL_ID=$(field approval_id <<<"$answer")
+  APPROVAL_DIGEST=$(field digest <<<"$answer")
+  export APPROVAL_ID APPROVAL_DIGEST
+}
+
+# given_grant: keeps the id of the latest grant.
+given_grant() {
+  GRANT_ID=$(bash docs/examples/list-approval-grants.sh | sed -n 's/^{"items":\[{"grant_id":"\([0-9a-f-]*\)".*/\1/p')
+  export GRANT_ID
+}

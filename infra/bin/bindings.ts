@@ -124,6 +124,26 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       };
     },
   },
+  'approval-notifier': {
+    heapMb: 96,
+    runsWith: 'KHIPU_APPROVALS_WEBHOOK_URL',
+    bind: async ({ approvalsWebhook: settings, egressPrivateHosts: allowPrivate }, { logger }) => {
+      const { createEgress } = await import('../egress/broker.ts');
+      const { createWebhookHandler, WEBHOOK_ANSWER_BYTES_MAX } = await import('../workers/approvals/webhook.ts');
+      if (settings === null)
+        throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected a URL, as approval-notifier is to run');
+      const { host, protocol } = new URL(settings.url);
+      const rule = {
+        ...{ host, scheme: protocol === 'http:' ? ('http' as const) : ('https' as const), methods: ['POST'] },
+        ...{ maxRequestBytes: 64 * 1024, maxResponseBytes: WEBHOOK_ANSWER_BYTES_MAX },
+      };
+      const egress = createEgress({
+        ...{ allow: [rule], allowPrivate, secrets: secretSource() },
+        onRequest: (record: EgressRecord) => logger.info({ egress: record }, 'a message to the webhook of approvals'),
+      });
+      return { handler: createWebhookHandler(egress, settings), checks: {}, close: () => egress.close() };
+    },
+  },
   'job-runner': {
     heapMb: 256,
     runsWith: null,

@@ -73,6 +73,8 @@ describe('events', () => {
       engine: null,
       moderation: null,
       persona: null,
+      flow: [],
+      approval: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

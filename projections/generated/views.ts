@@ -1,6 +1,7 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
 import { agents } from '../agents/projection.ts';
+import { approvals } from '../approvals/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
 import { constitution } from '../constitution/projection.ts';
@@ -29,6 +30,7 @@ export const views = [
   files,
   tools,
   agents,
+  approvals,
   audit,
   events,
 ] as const;

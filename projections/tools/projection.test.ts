@@ -10,19 +10,23 @@ const content = { digest: 'd1', manifest: '{}', envelope: '{}' };
 const registered = make.toolRegistered({ ...of, ...content, version: 1 });
 const updated = make.toolUpdated({ ...of, ...content, version: 2, digest: 'd2' });
 const removed = make.toolRemoved({ ...of, version: 3 });
-const refusal = { principal: 'key-1', code: 'C', detail: 'no', decision: allowed, shortfall: null };
+const refusal = { principal: 'key-1', code: 'C', detail: 'no', decision: allowed, shortfall: null, chain: null };
 
 const callId = 'call-1';
 const requested = make.toolCallRequested({
   ...{ callId, toolId, tenantId: 'acme', toolVersion: 2, digest: 'd2', principal: 'key-1', sessionId: null },
   ...{ effect: 'read', tier: 'declared', arguments: '{"city":"Cusco"}', labels: [], costMax: '0.000000000' },
-  ...{ decisionId: 'd', runId: null },
+  decisionId: 'd',
+  chain: null,
+  runId: null,
 });
 const started = make.toolCallStarted({ callId, attempt: 1, tier: 'declared', walls: [] });
 const completed = make.toolCallCompleted({
   ...{ callId, toolId, attempt: 1, outcome: 'unknown', code: 'TOOL_TIMEOUT', detail: 'late', output: null },
   ...{ verified: false, tier: 'declared', walls: [], latencyMs: 9, requests: [], labels: [] },
-  ...{ cost: '0.500000000', runId: null },
+  cost: '0.500000000',
+  sessionId: null,
+  runId: null,
 });
 const callsOf = (...records: readonly make.AnyRecord[]) => rowsOf(tools, records, toolCallsTable.name);
 

@@ -60,7 +60,7 @@ export function decide(
   const request = requestOf(command);
   const before = preconditionRefusal(preconditions, request, meta.tenantId);
   const weighed = constitution.status === 'verified' && before === null ? constitution : null;
-  const { features, labels, ...verdict } =
+  const { features, labels, flow, approval, ...verdict } =
     before ??
     (constitution.status === 'verified'
       ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id, persona })
@@ -94,5 +94,7 @@ export function decide(
         ? null
         : moderationReport(weighed.document, classified, charsMaxOf(weighed.document, request)),
     persona: weighed === null ? null : persona,
+    flow,
+    approval: ruling.outcome === 'deny' ? null : approval,
   });
 }

@@ -1,4 +1,5 @@
 import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
+import type { LabelSource, SessionHistory } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import { matching, normalized } from './moderation.ts';
 
@@ -23,3 +24,23 @@ export const labelsOf = (
   { labels }: Pick<GovernedRequest, 'labels'>,
   plain: string,
 ): readonly string[] => [...new Set([...labels, ...matching(document.labels ?? [], plain).map(({ label }) => label)])];
+
+/** Returns where a label of a command came from. */
+export const sourceIn = (declared: readonly string[], label: string): string =>
+  declared.includes(label) ? 'declared by the caller' : 'found in the text';
+
+/**
+ * Returns the labels that the rules see for a command, each once, and where it came from: its session first, then the
+ * command. Never throws.
+ */
+export function flowOf(
+  { labels: declared }: Pick<GovernedRequest, 'labels'>,
+  labels: readonly string[],
+  history: SessionHistory | null,
+): readonly LabelSource[] {
+  const before = (history?.labels ?? []).map(
+    (label) => history?.origins.find((origin) => origin.label === label) ?? { label, source: 'session', origin: null },
+  );
+  const own = labels.filter((label) => history?.labels.includes(label) !== true);
+  return [...before, ...own.map((label) => ({ label, source: sourceIn(declared, label), origin: null }))];
+}

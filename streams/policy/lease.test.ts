@@ -53,6 +53,7 @@ const refused = (decision: typeof allowed) =>
 /** The end of a call of a tool that holds 0.3 of the lease. */
 const called = (cost: string) =>
   toolCallCompleted({
+    sessionId: null,
     ...{
       callId: 'call-1',
       toolId: 'demo/weather',
@@ -66,6 +67,7 @@ const called = (cost: string) =>
   });
 const callRefused = (decision: typeof allowed) =>
   toolCallRefused({
+    chain: null,
     ...{ callId: 'call-1', toolId: 'demo/weather', principal: 'p', code: 'C', detail: 'd', decision, shortfall: null },
     runId: null,
   });

@@ -51,6 +51,8 @@ export const refused = (reasons: readonly string[], clauses: readonly string[]):
   clauses,
   features: [],
   labels: [],
+  flow: [],
+  approval: null,
 });
 
 /**

@@ -60,7 +60,13 @@ export function tried(
           personaNames(personas, tenantId),
         )
       : null;
-  const { features, labels, ...verdict } = before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
+  const {
+    features,
+    labels,
+    flow: _flow,
+    approval: _approval,
+    ...verdict
+  } = before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
   const weighed = explained !== null && constitution.status === 'verified' ? constitution : null;
   return trialDecided({
     ...{ trialId, principal, commandType: fullNames[command.type] },

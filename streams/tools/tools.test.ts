@@ -12,15 +12,16 @@ import {
 } from '../../schemas/generated/records.ts';
 import { metaFor, scenarios } from '../kernel/testing.ts';
 import { allowed, decisionOn, denied } from '../testing.ts';
+import type { CallState } from './call.ts';
 import { envelopeOf, testReader } from './testing.ts';
-import { type CallState, tools } from './tools.ts';
+import { tools } from './tools.ts';
 
 const { given, when } = scenarios(tools(testReader), { startMs: Date.UTC(2026, 0, 1) });
 
 const callId = 'call-1';
 const asked = {
   ...{ callId, principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: ['customer-data'] },
-  ...{ digest: 'd1.0.0', arguments: '{"city":"Cusco"}', costMax: '0.000000000', runId: null },
+  ...{ digest: 'd1.0.0', arguments: '{"city":"Cusco"}', costMax: '0.000000000', effect: 'irreversible', runId: null },
 };
 const { tenantId } = metaFor(callTool({ ...asked, toolId: 'x' }));
 const toolId = `${tenantId}/weather`;
@@ -35,7 +36,9 @@ const call = { callId, toolId, digest: 'd1.0.0', principal: 'key-1', arguments: 
 const requestedOf = (effect: string) =>
   toolCallRequested({
     ...{ ...call, tenantId, toolVersion: 4, sessionId: null, effect, tier: 'declared', labels: ['customer-data'] },
-    ...{ costMax: '0.000000000', runId: null },
+    costMax: '0.000000000',
+    chain: null,
+    runId: null,
   });
 const requested = requestedOf('read');
 const began = { callId, attempt: 1, tier: 'declared', walls: ['egress-broker'] };
@@ -49,7 +52,7 @@ describe('a call', () => {
   it('is requested and handed to the worker in one step when policy allows it', () => {
     given(defined())
       .when(decisionOn(calling))
-      .then(requested, runToolCall({ ...call, envelope: envelopeOf() }));
+      .then(requested, runToolCall({ ...call, envelope: envelopeOf(), chain: null }));
   });
 
   it('is refused with the code of the decision, and may be asked again', () => {
@@ -91,11 +94,11 @@ describe('a call', () => {
   it('starts and completes as the worker says, with its tool, and then has no state', () => {
     given(requested).when(toolCallBegan(began)).then(toolCallStarted(began));
     const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded(end));
-    outcome.then(toolCallCompleted({ ...end, toolId, runId: null }));
+    outcome.then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null }));
     expect(outcome.state).toBeUndefined();
     given(requested)
       .when(toolCallEnded(end))
-      .then(toolCallCompleted({ ...end, toolId, runId: null }));
+      .then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null }));
   });
 
   it('ignores a repeat while it runs, and what the worker says of a call that ended', () => {
@@ -107,7 +110,7 @@ describe('a call', () => {
   it('runs once when it is irreversible, however late a repeat is', () => {
     const outcome = given(requestedOf('irreversible')).when(toolCallEnded(end));
     expect(outcome.state).toEqual({ status: 'kept' } satisfies CallState);
-    const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId, runId: null })];
+    const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId, sessionId: null, runId: null })];
     given(defined({ effect: 'irreversible' }), ...done)
       .when(decisionOn(calling, allowed))
       .then();

@@ -142,6 +142,13 @@ const tools: readonly Step[] = [
   { run: 'auditTool', shows: '$CALL_ID' },
   { run: 'listToolVersions', shows: '"registered"' },
   { run: 'removeTool' },
+  { call: 'held_call' },
+  { run: 'listApprovals', shows: '$APPROVAL_ID' },
+  { run: 'getApproval', shows: '"waiting"' },
+  { run: 'decideApproval' },
+  { run: 'listApprovalGrants', shows: '"active"' },
+  { call: 'given_grant' },
+  { run: 'revokeApprovalGrant' },
 ];
 
 const agents: readonly Step[] = [

@@ -1,6 +1,7 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
 import { agentsRoutes } from '../agents/routes.ts';
+import { approvalsRoutes } from '../approvals/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
@@ -31,6 +32,7 @@ export const contexts = {
   'schedules': schedulesRoutes,
   'tools': toolsRoutes,
   'agents': agentsRoutes,
+  'approvals': approvalsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -15,6 +15,7 @@ import {
   type ToolRefused,
   updateTool,
 } from '../../../schemas/generated/records.ts';
+import { isoOf } from '../../../schemas/instant.ts';
 import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import { TAKE_EFFECT_MS } from '../../shared/command/defaults.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
@@ -32,6 +33,7 @@ import {
   putToolBody,
   toolBody,
   toolCallEndedBody,
+  toolCallWaitingBody,
   toolFields,
 } from './schemas.ts';
 import { endedOf, manifestOf, toolOf, toolUrl } from './views.ts';
@@ -152,7 +154,7 @@ export const executeToolRoute = command({
   tag: 'tools',
   summary: 'Call a tool',
   description:
-    'Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. `unknown` says that it may have taken effect; an irreversible call is never tried again.',
+    'Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.',
   method: 'POST',
   url: '/v1/tools/:tool/execute',
   auth: 'any',
@@ -170,7 +172,8 @@ export const executeToolRoute = command({
     if (body.digest !== undefined && body.digest !== tool.digest)
       throw new Problem('TOOL_CHANGED', `The tool has another manifest: sha256 ${tool.digest}`);
     const { cost: costMax } = plus(nothing, { tokens: 0, cost: manifestOf(tool).limits?.cost ?? '0' });
-    const given = { arguments: argumentsOf(tool, body.arguments), digest: tool.digest, costMax, runId: null };
+    const { effect } = manifestOf(tool);
+    const given = { arguments: argumentsOf(tool, body.arguments), digest: tool.digest, costMax, effect, runId: null };
     return callTool({ ...askedBy(request, body.labels), callId: identity.subjectId, ...given });
   },
   subject: ({ identity }) => identity.subjectId,
@@ -183,9 +186,25 @@ export const executeToolRoute = command({
       problems: [
         ...policyRefusals,
         ...(['TOOL_UNKNOWN', 'TOOL_CHANGED', 'TOOL_LABEL_REFUSED', 'TOOL_INVALID', 'SIGNATURE_INVALID'] as const),
+        ...(['APPROVALS_FULL', 'APPROVAL_REJECTED', 'APPROVAL_EXPIRED'] as const),
       ],
       problem: ({ callId, toolId, code, detail, decision, shortfall }: ToolCallRefused): Problem =>
         commandProblem({ code, detail, decision, shortfall }, { call_id: callId, tool: toolName(toolId) }),
+    },
+    ToolCallWaiting: {
+      status: 202,
+      schema: toolCallWaitingBody,
+      answer: ({ callId, toolId, digest, required, expiresAt }) => ({
+        ...{
+          call_id: callId,
+          tool: toolName(toolId),
+          status: 'waiting' as const,
+          approval_id: callId,
+          digest,
+          required,
+        },
+        expires_at: isoOf(expiresAt),
+      }),
     },
     ToolCallCompleted: {
       status: 200,

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../../infra/governance/constitution/canonical-json.ts';
 import { type Check, checkOf } from '../../../infra/tools/manifest/json-schema.ts';
 import { TOOL_ARGUMENTS_BYTES_MAX, toolIdOf, toolName } from '../../../schemas/contexts/tools.ts';
 import type { Tool } from '../../../schemas/generated/records.ts';
@@ -46,7 +47,8 @@ function checkOfTool(tool: Tool): Check {
  * with a pointer to each field that the schema refuses, at most 20.
  */
 export function argumentsOf(tool: Tool, given: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify(given);
+  // Canonical: an approval is bound to the arguments, not to the order of their names.
+  const text = canonicalJson(given).toString('utf8');
   const bytes = Buffer.byteLength(text);
   if (bytes > TOOL_ARGUMENTS_BYTES_MAX)
     throw new Problem(

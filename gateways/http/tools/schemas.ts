@@ -235,6 +235,19 @@ export const toolCallEndedBody = toolCallBody
   })
   .meta({ id: 'ToolCallEnded' });
 
+/** Schema of a call that waits for an approval. */
+export const toolCallWaitingBody = z
+  .object({
+    call_id: z.string().meta({ description: 'Id of the call', examples: [CALL_ID] }),
+    tool: name,
+    status: z.literal('waiting').meta({ description: 'Always `waiting`' }),
+    approval_id: z.string().meta({ description: 'Approval that it waits for', examples: [CALL_ID] }),
+    digest: z.string().meta({ description: 'What an approval is bound to', examples: [DIGEST] }),
+    required: z.int().meta({ description: 'Approvals that it needs', examples: [1] }),
+    expires_at: time('Time at which the approval expires'),
+  })
+  .meta({ id: 'ToolCallWaiting' });
+
 /** Schema of the health of a tool. */
 export const toolHealthBody = z
   .object({

@@ -66,6 +66,18 @@ export const resources = {
       next: { operation: 'previewSchedule', without: ['job'] },
     },
   },
+  approvals: {
+    description: 'list, show and decide on calls that wait for an approval, and end grants',
+    columns: ['approval_id', 'tool', 'status', 'principal', 'effect', 'given', 'required', 'expires_at'],
+    verbs: {
+      list: { operation: 'listApprovals' },
+      show: { operation: 'getApproval' },
+      approve: { operation: 'decideApproval', fixed: { outcome: 'approve' }, without: ['arguments'] },
+      reject: { operation: 'decideApproval', fixed: { outcome: 'reject' }, without: ['arguments', 'grant'] },
+      edit: { operation: 'decideApproval', fixed: { outcome: 'edit' }, without: ['grant'] },
+      revoke: { operation: 'revokeApprovalGrant' },
+    },
+  },
   tools: {
     description: 'add, show, call and remove tools, each by a signed manifest',
     columns: ['name', 'version', 'adapter', 'tier', 'effect', 'description'],

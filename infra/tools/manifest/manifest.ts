@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APPROVAL_MS_MAX, APPROVAL_MS_MIN, APPROVALS_REQUIRED_MAX } from '../../../schemas/contexts/approvals.ts';
 import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
 import {
   TOOL_NAME,
@@ -117,6 +118,22 @@ export const manifestSchema = z
       })
       .optional()
       .meta({ description: 'Labels of its data' }),
+    approval: z
+      .strictObject({
+        required: z
+          .int()
+          .min(1)
+          .max(APPROVALS_REQUIRED_MAX)
+          .meta({ description: 'Principals that must approve each call, never its caller', examples: [1] }),
+        expires_ms: z
+          .int()
+          .min(APPROVAL_MS_MIN)
+          .max(APPROVAL_MS_MAX)
+          .optional()
+          .meta({ description: 'Time to its expiry, in ms; default: one hour', examples: [600_000] }),
+      })
+      .optional()
+      .meta({ description: 'Approvals that a call needs, where the constitution asks for less' }),
     limits: z
       .strictObject({
         timeout_ms: z
