@@ -16,7 +16,7 @@ const callId = 'call-1';
 const requested = make.toolCallRequested({
   ...{ callId, toolId, tenantId: 'acme', toolVersion: 2, digest: 'd2', principal: 'key-1', sessionId: null },
   ...{ effect: 'read', tier: 'declared', arguments: '{"city":"Cusco"}', labels: [], costMax: '0.000000000' },
-  decisionId: 'd',
+  ...{ decisionId: 'd', purpose: 'call' },
 });
 const started = make.toolCallStarted({ callId, attempt: 1, tier: 'declared', walls: [] });
 const completed = make.toolCallCompleted({

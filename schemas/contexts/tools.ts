@@ -29,6 +29,16 @@ export type ToolEffect = (typeof toolEffects)[number];
 export const toolOutcomes = ['succeeded', 'failed', 'unknown'] as const;
 export type ToolOutcome = (typeof toolOutcomes)[number];
 
+/**
+ * What a `CallTool` asks for; an open vocabulary on the wire. `check`: compare the tool with what its server says now.
+ * `connect`: ask a server for what it offers.
+ */
+export const toolPurposes = ['call', 'check', 'connect'] as const;
+export type ToolPurpose = (typeof toolPurposes)[number];
+
+/** Code of a call whose server describes the tool otherwise than the signed manifest; it quarantines the tool. */
+export const DEFINITION_CHANGED = 'TOOL_DEFINITION_CHANGED';
+
 /** Resource of the commands that change tools, for rules and the kill switch `tool:tool-registry`. */
 export const TOOL_REGISTRY = 'tool-registry';
 
@@ -102,14 +112,18 @@ const definition = (command: ToolCommand): Description => ({
   },
 });
 
-/** Rules see the texts of the arguments. A tool without a price is counted in calls, which no budget limits. */
+/**
+ * Rules see the texts of the arguments. A tool without a price is counted in calls, which no budget limits. Who may change
+ * tools may compare one with its server, and ask a server for what it offers.
+ */
 const call = (command: CallTool): Description => {
-  const { callId, toolId, digest, costMax } = command;
+  const { callId, toolId, digest, costMax, purpose } = command;
   const name = toolName(toolId);
   const isPriced = /[1-9]/.test(costMax);
   return {
     ...common(command),
-    ...{ resourceId: name, otherNames: [digestName(digest)], needs: executeCapability(name), requestId: callId },
+    ...{ resourceId: name, otherNames: digest === '' ? [] : [digestName(digest)], requestId: callId },
+    needs: purpose === 'call' ? executeCapability(name) : ADMIN_TOOLS,
     text: textIn(command.arguments),
     estimate: isPriced ? { unit: 'money', costMax } : { unit: 'calls', callsMax: 1 },
   };
@@ -143,6 +157,7 @@ export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands>> 
     describe: call,
     example: (given) => ({
       ...{ ...example(given), callId: EXAMPLE_ID, digest: EXAMPLE_DIGEST, costMax: '0.000000000' },
+      purpose: 'call',
       arguments: JSON.stringify(given.text ?? EXAMPLE_TEXT),
     }),
   },

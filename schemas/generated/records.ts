@@ -426,7 +426,7 @@ export interface BudgetStatus {
 /** A symbol that this version does not know is read as `unknown`. */
 export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
 
-/** Call a tool once. */
+/** Call a tool once, compare it with its server, or ask a server for what it offers. */
 export interface CallTool {
   /** The call; UUID. Key of the topic. */
   readonly callId: string;
@@ -446,6 +446,8 @@ export interface CallTool {
   readonly costMax: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
 }
 
 /** End a child, as the job that waits for it has ended. */
@@ -2883,6 +2885,8 @@ export interface RunToolCall {
   readonly arguments: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
 }
 
 /** How the caller wants an answer to be sampled. */
@@ -3720,7 +3724,7 @@ export interface Tool {
   readonly toolId: string;
   /** Tenant of the tool; for every other tenant there is none. */
   readonly tenantId: string;
-  /** active or removed. */
+  /** active, quarantined or removed. */
   readonly status: string;
   /** Number of definitions since the tool was registered, from 1. */
   readonly version: number;
@@ -3732,6 +3736,8 @@ export interface Tool {
   readonly envelope: string;
   /** Time of the latest change. */
   readonly changedAt: number;
+  /** Place of the tool; null for a definition of an earlier version. */
+  readonly place: string | null;
 }
 
 /** A worker begins a call. In the log before the effect of an irreversible call. */
@@ -3854,6 +3860,8 @@ export interface ToolCallRequested {
   readonly costMax: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
 }
 
 /** A worker has begun the call. */
@@ -3866,6 +3874,38 @@ export interface ToolCallStarted {
   readonly tier: string;
   /** Walls that stand around the call, such as egress-broker. */
   readonly walls: readonly string[];
+}
+
+/** A call found that the server of a tool describes it otherwise than its signed manifest. */
+export interface ToolDefinitionChanged {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Place of the tool, where its registry keeps it. */
+  readonly place: string;
+  /** sha256 of the canonical manifest of the call, hex. */
+  readonly digest: string;
+  /** The call that found it; UUID. */
+  readonly callId: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** Calls of the tool are refused until a new version of its manifest is approved. */
+export interface ToolQuarantined {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Version of the tool, which stays. */
+  readonly version: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Stable code of the reason. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The call that found it; UUID. */
+  readonly callId: string;
 }
 
 /** A command to a tool was refused; nothing changed. */
@@ -4373,6 +4413,8 @@ export interface Records {
   readonly ToolCallRefused: ToolCallRefused;
   readonly ToolCallRequested: ToolCallRequested;
   readonly ToolCallStarted: ToolCallStarted;
+  readonly ToolDefinitionChanged: ToolDefinitionChanged;
+  readonly ToolQuarantined: ToolQuarantined;
   readonly ToolRefused: ToolRefused;
   readonly ToolRegistered: ToolRegistered;
   readonly ToolRemoved: ToolRemoved;
@@ -4599,6 +4641,8 @@ export const fullNames = {
   ToolCallRefused: 'khipu.tools.ToolCallRefused',
   ToolCallRequested: 'khipu.tools.ToolCallRequested',
   ToolCallStarted: 'khipu.tools.ToolCallStarted',
+  ToolDefinitionChanged: 'khipu.tools.ToolDefinitionChanged',
+  ToolQuarantined: 'khipu.tools.ToolQuarantined',
   ToolRefused: 'khipu.tools.ToolRefused',
   ToolRegistered: 'khipu.tools.ToolRegistered',
   ToolRemoved: 'khipu.tools.ToolRemoved',
@@ -4820,6 +4864,8 @@ export const toolCallEnded = (data: ToolCallEnded): RecordOf<'ToolCallEnded'> =>
 export const toolCallRefused = (data: ToolCallRefused): RecordOf<'ToolCallRefused'> => ({ type: 'ToolCallRefused', data });
 export const toolCallRequested = (data: ToolCallRequested): RecordOf<'ToolCallRequested'> => ({ type: 'ToolCallRequested', data });
 export const toolCallStarted = (data: ToolCallStarted): RecordOf<'ToolCallStarted'> => ({ type: 'ToolCallStarted', data });
+export const toolDefinitionChanged = (data: ToolDefinitionChanged): RecordOf<'ToolDefinitionChanged'> => ({ type: 'ToolDefinitionChanged', data });
+export const toolQuarantined = (data: ToolQuarantined): RecordOf<'ToolQuarantined'> => ({ type: 'ToolQuarantined', data });
 export const toolRefused = (data: ToolRefused): RecordOf<'ToolRefused'> => ({ type: 'ToolRefused', data });
 export const toolRegistered = (data: ToolRegistered): RecordOf<'ToolRegistered'> => ({ type: 'ToolRegistered', data });
 export const toolRemoved = (data: ToolRemoved): RecordOf<'ToolRemoved'> => ({ type: 'ToolRemoved', data });

@@ -18,7 +18,7 @@ const aCall = callTool({
     credential: null,
     labels: [],
   },
-  ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000' },
+  ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000', purpose: 'call' },
 });
 const reasonsUnder = (scope: string, command: ReturnType<typeof aStart | typeof anInference | typeof callTool>) =>
   given(...inForce, aSwitch(scope)).when(command).records[0]?.data;

@@ -3,6 +3,8 @@ import {
   registerTool,
   removeTool,
   tool,
+  toolDefinitionChanged,
+  toolQuarantined,
   toolRefused,
   toolRegistered,
   toolRemoved,
@@ -18,7 +20,7 @@ const START_MS = Date.UTC(2026, 0, 1);
 const { given, when } = scenarios(toolRegistry(testReader), { startMs: START_MS });
 
 const asker = { principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: [] };
-const { tenantId } = metaFor(removeTool({ ...asker, toolId: 'x', expectedVersion: null }));
+const { tenantId, place } = metaFor(removeTool({ ...asker, toolId: 'x', expectedVersion: null }));
 const toolId = `${tenantId}/weather`;
 const asked = { ...asker, toolId };
 const [first, second] = [envelopeOf(), envelopeOf({ version: '1.1.0' })];
@@ -34,7 +36,7 @@ const registered = toolRegistered({
 const updated = toolUpdated({ ...of(updating), version: 2, digest: 'd1.1.0', manifest: second, envelope: second });
 const removed = toolRemoved({ ...of(removing), version: 2 });
 const current = (version: number, digest: string, text: string, status = 'active') =>
-  tool({ toolId, tenantId, status, version, digest, manifest: text, envelope: text, changedAt: START_MS });
+  tool({ toolId, tenantId, status, version, digest, manifest: text, envelope: text, changedAt: START_MS, place });
 const refusal = (command: Parameters<typeof decisionOn>[0], code: string, version = 0) => [
   { type: 'ToolRefused', data: { code, version, toolId: (command.data as { toolId?: string }).toolId } },
 ];
@@ -95,6 +97,23 @@ describe('a tool', () => {
     const foreign = toolRegistered({ ...registered.data, digest: 'another' });
     const same = updateTool({ ...asked, envelope: first, digest: 'd1.0.0', expectedVersion: null });
     expect(given(foreign).when(decisionOn(same)).records).toMatchObject(refusal(same, 'TOOL_INVALID', 1));
+  });
+
+  it('is quarantined by what a call found of this manifest, until a new version is approved', () => {
+    const finding = { toolId, place: place ?? '', digest: 'd1.0.0', callId: 'call-1', detail: 'changed' };
+    const quarantined = toolQuarantined({
+      ...{ toolId, tenantId, version: 1, digest: 'd1.0.0', code: 'TOOL_DEFINITION_CHANGED', detail: 'changed' },
+      callId: 'call-1',
+    });
+    given(registered)
+      .when(toolDefinitionChanged(finding))
+      .then(quarantined, current(1, 'd1.0.0', first, 'quarantined'));
+    for (const settled of [[registered, quarantined], [registered, updated], []])
+      expect(given(...settled).when(toolDefinitionChanged(finding)).records).toEqual([]);
+    const again = updateTool({ ...asked, envelope: first, digest: 'd1.0.0', expectedVersion: 1 });
+    const held = given(registered, quarantined);
+    expect(held.when(decisionOn(again)).records).toMatchObject(refusal(again, 'TOOL_QUARANTINED', 1));
+    held.when(decisionOn(updating)).then(updated, current(2, 'd1.1.0', second));
   });
 
   it('does not exist for another tenant', () => {

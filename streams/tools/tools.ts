@@ -1,15 +1,23 @@
 import { covers, nothing } from '../../schemas/amount.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
-import { type ManifestReader, toolIdOf, toolName } from '../../schemas/contexts/tools.ts';
+import {
+  DEFINITION_CHANGED,
+  type ManifestReader,
+  TOOL_REGISTRY,
+  toolIdOf,
+  toolName,
+} from '../../schemas/contexts/tools.ts';
 import {
   type BudgetShortfall,
   type CallTool,
   type PolicyDecided,
   runToolCall,
+  type ToolCallEnded,
   toolCallCompleted,
   toolCallRefused,
   toolCallRequested,
   toolCallStarted,
+  toolDefinitionChanged,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
@@ -17,13 +25,15 @@ import { type Tools, tools as table } from '../tables/tools.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'ToolCallBegan' | 'ToolCallEnded'>;
 type CallEvent = RecordOf<'ToolCallRequested' | 'ToolCallStarted' | 'ToolCallCompleted' | 'ToolCallRefused'>;
-type Output = CallEvent | RecordOf<'RunToolCall'>;
+type Output = CallEvent | RecordOf<'RunToolCall' | 'ToolDefinitionChanged'>;
 
 /** A call that has not ended, and what its end needs. */
 interface Running {
   readonly tenantId: string;
   readonly toolId: string;
   readonly isIrreversible: boolean;
+  /** Manifest that it runs under; undefined for a call of an earlier version. */
+  readonly digest?: string;
 }
 
 /**
@@ -55,7 +65,7 @@ const decideBy =
       case 'ToolCallBegan':
         return isRunning(state) ? [toolCallStarted(input.data)] : [];
       case 'ToolCallEnded':
-        return isRunning(state) ? [toolCallCompleted({ ...input.data, toolId: state.toolId })] : [];
+        return isRunning(state) ? ended(state, input.data, tools) : [];
       default:
         return assertNever(input);
     }
@@ -64,6 +74,15 @@ const decideBy =
 const isRunning = (state: CallState): state is Extract<CallState, Running> =>
   state.status === 'requested' || state.status === 'started';
 
+/** Completes the call. A changed definition is also told to the registry, in the place of the tool. */
+function ended(state: Running, end: ToolCallEnded, tools: Tools): readonly Output[] {
+  const { toolId, digest } = state;
+  const completed = toolCallCompleted({ ...end, toolId });
+  const place = tools.get(toolId)?.place ?? null;
+  if (end.code !== DEFINITION_CHANGED || digest === undefined || place === null) return [completed];
+  return [completed, toolDefinitionChanged({ toolId, place, digest, callId: end.callId, detail: end.detail })];
+}
+
 /** Requests the call under the manifest that its caller chose; refuses it when that is not the current one. */
 function called(
   read: ManifestReader,
@@ -71,7 +90,7 @@ function called(
   decided: PolicyDecided,
   { tenantId, tools }: { readonly tenantId: string; readonly tools: Tools },
 ): readonly Output[] {
-  const { callId, toolId, principal, credential, labels, costMax } = command;
+  const { callId, toolId, principal, credential, labels, costMax, purpose } = command;
   const { decision } = decided;
   const refuse = (code: string, detail: string, shortfall: BudgetShortfall | null = null): readonly Output[] => [
     toolCallRefused({ callId, toolId, principal, code, detail, decision, shortfall }),
@@ -80,9 +99,16 @@ function called(
     const { code, detail, shortfall } = refusalOf(decided);
     return refuse(code, detail, shortfall);
   }
+  const own = toolId === toolIdOf(tenantId, toolName(toolId));
+  if (own && isOfServer(command)) return connecting(command, decided, tenantId);
   const tool = tools.get(toolId);
-  if (toolId !== toolIdOf(tenantId, toolName(toolId)) || tool?.status !== 'active')
+  if (!own || tool === undefined || tool.status === 'removed')
     return refuse('TOOL_UNKNOWN', 'No tool of this name exists.');
+  if (tool.status !== 'active' && purpose === 'call')
+    return refuse(
+      'TOOL_QUARANTINED',
+      'The server of the tool changed its definition: a new version waits for approval.',
+    );
   if (tool.digest !== command.digest)
     return refuse('TOOL_CHANGED', `The tool has another manifest now: sha256 ${tool.digest}.`);
   const found = read(tool.envelope);
@@ -95,20 +121,36 @@ function called(
     return refuse('TOOL_CHANGED', `A call costs ${cost}, more than the ${costMax} of the command.`);
   const { digest, version: toolVersion, envelope } = tool;
   const { decisionId } = decision;
-  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId };
+  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId, purpose };
   const sessionId = credential?.sessionId ?? null;
+  // A check and a question to a server change nothing outside.
+  const done = purpose === 'call' ? effect : 'read';
   return [
-    toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax }),
+    toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect: done, tier, labels, costMax }),
     runToolCall({ ...call, envelope }),
   ];
+}
+
+/** Returns whether a command asks a server that no tool names. */
+const isOfServer = ({ purpose, toolId, digest }: CallTool): boolean =>
+  purpose === 'connect' && digest === '' && toolName(toolId) === TOOL_REGISTRY;
+
+/** Requests a question to a server; the arguments name it, and no manifest does. */
+function connecting(command: CallTool, { decision }: PolicyDecided, tenantId: string): readonly Output[] {
+  const { callId, toolId, digest, principal, credential, labels, costMax, purpose } = command;
+  const { decisionId } = decision;
+  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId, purpose };
+  const sessionId = credential?.sessionId ?? null;
+  const asked = { toolVersion: 0, effect: 'read', tier: 'process', labels, costMax, sessionId, tenantId };
+  return [toolCallRequested({ ...call, ...asked }), runToolCall({ ...call, envelope: '' })];
 }
 
 /** Folds one output into the state of its call. */
 export function evolve(state: CallState, event: Output): CallState {
   switch (event.type) {
     case 'ToolCallRequested': {
-      const { tenantId, toolId, effect } = event.data;
-      return { status: 'requested', tenantId, toolId, isIrreversible: effect === 'irreversible' };
+      const { tenantId, toolId, effect, digest } = event.data;
+      return { status: 'requested', tenantId, toolId, isIrreversible: effect === 'irreversible', digest };
     }
     case 'ToolCallStarted':
       return isRunning(state) ? { ...state, status: 'started' } : state;
@@ -116,6 +158,7 @@ export function evolve(state: CallState, event: Output): CallState {
       return isRunning(state) && state.isIrreversible ? { status: 'kept' } : { status: 'ended' };
     case 'ToolCallRefused':
     case 'RunToolCall':
+    case 'ToolDefinitionChanged':
       return state;
     default:
       return assertNever(event);
@@ -132,7 +175,7 @@ export const tools = (read: ManifestReader): Processor =>
   processor({
     name: 'tools',
     inputs: [topics.policyDecisions, topics.toolsResults],
-    outputs: [topics.toolsCalls, topics.toolsWork],
+    outputs: [topics.toolsCalls, topics.toolsWork, topics.toolsFindings],
     tables: { tools: table },
     state: topics.toolsState,
     initial: { status: 'absent' } as CallState,
