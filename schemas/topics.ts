@@ -964,12 +964,12 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['tools'],
   }),
-  toolsFindings: topic({
-    name: 'tools.findings',
-    kind: 'events',
+  toolsQuarantines: topic({
+    name: 'tools.quarantines',
+    kind: 'commands',
     context: 'tools',
-    doc: 'What calls find out about their tools, for the registry: each is of the place of the tool.',
-    records: { ToolDefinitionChanged: 'toolId' },
+    doc: 'Tools to quarantine, for the registry, by what calls found: each is of the place of the tool.',
+    records: { QuarantineTool: 'toolId' },
     partitionedBy: 'place',
     placeField: 'place',
     retentionMs: 30 * DAY,

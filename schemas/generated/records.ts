@@ -2446,6 +2446,22 @@ export interface ProposeConstitution {
 /** A symbol that this version does not know is read as `batch`. */
 export type QosLane = 'interactive' | 'batch';
 
+/** Refuse calls of a tool: a call found that its server describes it otherwise than its signed manifest. */
+export interface QuarantineTool {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Place of the tool, where its registry keeps it. */
+  readonly place: string;
+  /** sha256 of the canonical manifest of the call, hex. */
+  readonly digest: string;
+  /** Stable code of the reason. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The call that found it; UUID. */
+  readonly callId: string;
+}
+
 /** Ask for the dead letters of the platform. Nothing changes. */
 export interface ReadDeadLetters {
   /** The request; UUID. Key of the topic. */
@@ -3876,20 +3892,6 @@ export interface ToolCallStarted {
   readonly walls: readonly string[];
 }
 
-/** A call found that the server of a tool describes it otherwise than its signed manifest. */
-export interface ToolDefinitionChanged {
-  /** The tool: <tenant>/<name>. Key of the topic. */
-  readonly toolId: string;
-  /** Place of the tool, where its registry keeps it. */
-  readonly place: string;
-  /** sha256 of the canonical manifest of the call, hex. */
-  readonly digest: string;
-  /** The call that found it; UUID. */
-  readonly callId: string;
-  /** One sentence for a person. */
-  readonly detail: string;
-}
-
 /** Calls of the tool are refused until a new version of its manifest is approved. */
 export interface ToolQuarantined {
   /** The tool: <tenant>/<name>. Key of the topic. */
@@ -4404,6 +4406,7 @@ export interface Records {
   readonly SlmMetered: SlmMetered;
   readonly SlmRequested: SlmRequested;
   readonly CallTool: CallTool;
+  readonly QuarantineTool: QuarantineTool;
   readonly RegisterTool: RegisterTool;
   readonly RemoveTool: RemoveTool;
   readonly RunToolCall: RunToolCall;
@@ -4413,7 +4416,6 @@ export interface Records {
   readonly ToolCallRefused: ToolCallRefused;
   readonly ToolCallRequested: ToolCallRequested;
   readonly ToolCallStarted: ToolCallStarted;
-  readonly ToolDefinitionChanged: ToolDefinitionChanged;
   readonly ToolQuarantined: ToolQuarantined;
   readonly ToolRefused: ToolRefused;
   readonly ToolRegistered: ToolRegistered;
@@ -4632,6 +4634,7 @@ export const fullNames = {
   SlmMetered: 'khipu.slm.SlmMetered',
   SlmRequested: 'khipu.slm.SlmRequested',
   CallTool: 'khipu.tools.CallTool',
+  QuarantineTool: 'khipu.tools.QuarantineTool',
   RegisterTool: 'khipu.tools.RegisterTool',
   RemoveTool: 'khipu.tools.RemoveTool',
   RunToolCall: 'khipu.tools.RunToolCall',
@@ -4641,7 +4644,6 @@ export const fullNames = {
   ToolCallRefused: 'khipu.tools.ToolCallRefused',
   ToolCallRequested: 'khipu.tools.ToolCallRequested',
   ToolCallStarted: 'khipu.tools.ToolCallStarted',
-  ToolDefinitionChanged: 'khipu.tools.ToolDefinitionChanged',
   ToolQuarantined: 'khipu.tools.ToolQuarantined',
   ToolRefused: 'khipu.tools.ToolRefused',
   ToolRegistered: 'khipu.tools.ToolRegistered',
@@ -4855,6 +4857,7 @@ export const slmFailed = (data: SlmFailed): RecordOf<'SlmFailed'> => ({ type: 'S
 export const slmMetered = (data: SlmMetered): RecordOf<'SlmMetered'> => ({ type: 'SlmMetered', data });
 export const slmRequested = (data: SlmRequested): RecordOf<'SlmRequested'> => ({ type: 'SlmRequested', data });
 export const callTool = (data: CallTool): RecordOf<'CallTool'> => ({ type: 'CallTool', data });
+export const quarantineTool = (data: QuarantineTool): RecordOf<'QuarantineTool'> => ({ type: 'QuarantineTool', data });
 export const registerTool = (data: RegisterTool): RecordOf<'RegisterTool'> => ({ type: 'RegisterTool', data });
 export const removeTool = (data: RemoveTool): RecordOf<'RemoveTool'> => ({ type: 'RemoveTool', data });
 export const runToolCall = (data: RunToolCall): RecordOf<'RunToolCall'> => ({ type: 'RunToolCall', data });
@@ -4864,7 +4867,6 @@ export const toolCallEnded = (data: ToolCallEnded): RecordOf<'ToolCallEnded'> =>
 export const toolCallRefused = (data: ToolCallRefused): RecordOf<'ToolCallRefused'> => ({ type: 'ToolCallRefused', data });
 export const toolCallRequested = (data: ToolCallRequested): RecordOf<'ToolCallRequested'> => ({ type: 'ToolCallRequested', data });
 export const toolCallStarted = (data: ToolCallStarted): RecordOf<'ToolCallStarted'> => ({ type: 'ToolCallStarted', data });
-export const toolDefinitionChanged = (data: ToolDefinitionChanged): RecordOf<'ToolDefinitionChanged'> => ({ type: 'ToolDefinitionChanged', data });
 export const toolQuarantined = (data: ToolQuarantined): RecordOf<'ToolQuarantined'> => ({ type: 'ToolQuarantined', data });
 export const toolRefused = (data: ToolRefused): RecordOf<'ToolRefused'> => ({ type: 'ToolRefused', data });
 export const toolRegistered = (data: ToolRegistered): RecordOf<'ToolRegistered'> => ({ type: 'ToolRegistered', data });

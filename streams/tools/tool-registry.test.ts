@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  quarantineTool,
   registerTool,
   removeTool,
   tool,
-  toolDefinitionChanged,
   toolQuarantined,
   toolRefused,
   toolRegistered,
@@ -20,13 +20,14 @@ const START_MS = Date.UTC(2026, 0, 1);
 const { given, when } = scenarios(toolRegistry(testReader), { startMs: START_MS });
 
 const asker = { principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: [] };
-const { tenantId, place } = metaFor(removeTool({ ...asker, toolId: 'x', expectedVersion: null }));
+const { tenantId } = metaFor(removeTool({ ...asker, toolId: 'x', expectedVersion: null }));
 const toolId = `${tenantId}/weather`;
 const asked = { ...asker, toolId };
 const [first, second] = [envelopeOf(), envelopeOf({ version: '1.1.0' })];
 const registering = registerTool({ ...asked, envelope: first, digest: 'd1.0.0' });
 const updating = updateTool({ ...asked, envelope: second, digest: 'd1.1.0', expectedVersion: 1 });
 const removing = removeTool({ ...asked, expectedVersion: null });
+const { place } = metaFor(decisionOn(registering));
 const of = (command: Parameters<typeof decisionOn>[0]) => ({
   ...{ toolId, tenantId, principal: 'key-1', decisionId: decisionOn(command).data.decision.decisionId },
 });
@@ -100,16 +101,23 @@ describe('a tool', () => {
   });
 
   it('is quarantined by what a call found of this manifest, until a new version is approved', () => {
-    const finding = { toolId, place: place ?? '', digest: 'd1.0.0', callId: 'call-1', detail: 'changed' };
+    const finding = {
+      toolId,
+      place: place ?? '',
+      digest: 'd1.0.0',
+      callId: 'call-1',
+      detail: 'changed',
+      code: 'TOOL_DEFINITION_CHANGED',
+    };
     const quarantined = toolQuarantined({
       ...{ toolId, tenantId, version: 1, digest: 'd1.0.0', code: 'TOOL_DEFINITION_CHANGED', detail: 'changed' },
       callId: 'call-1',
     });
     given(registered)
-      .when(toolDefinitionChanged(finding))
+      .when(quarantineTool(finding))
       .then(quarantined, current(1, 'd1.0.0', first, 'quarantined'));
     for (const settled of [[registered, quarantined], [registered, updated], []])
-      expect(given(...settled).when(toolDefinitionChanged(finding)).records).toEqual([]);
+      expect(given(...settled).when(quarantineTool(finding)).records).toEqual([]);
     const again = updateTool({ ...asked, envelope: first, digest: 'd1.0.0', expectedVersion: 1 });
     const held = given(registered, quarantined);
     expect(held.when(decisionOn(again)).records).toMatchObject(refusal(again, 'TOOL_QUARANTINED', 1));

@@ -1,8 +1,8 @@
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
-import { DEFINITION_CHANGED, type ManifestReader, toolIdOf, toolName } from '../../schemas/contexts/tools.ts';
+import { type ManifestReader, toolIdOf, toolName } from '../../schemas/contexts/tools.ts';
 import {
   type PolicyDecided,
-  type ToolDefinitionChanged,
+  type QuarantineTool,
   tool,
   toolQuarantined,
   toolRefused,
@@ -15,7 +15,7 @@ import { assertNever, type Meta, type Processor, processor, type RecordOf } from
 
 type Command = RecordOf<'RegisterTool' | 'UpdateTool' | 'RemoveTool'>;
 type ToolEvent = RecordOf<'ToolRegistered' | 'ToolUpdated' | 'ToolRemoved' | 'ToolQuarantined' | 'ToolRefused'>;
-type Input = RecordOf<'PolicyDecided' | 'ToolDefinitionChanged'>;
+type Input = RecordOf<'PolicyDecided' | 'QuarantineTool'>;
 type Output = ToolEvent | RecordOf<'Tool'>;
 
 /** The latest manifest, so that the record of a removed tool names it. */
@@ -63,11 +63,11 @@ function decided(read: ManifestReader, state: RegistryState, decision: PolicyDec
 }
 
 /** Quarantines the tool under the manifest that the call had; a newer one is not touched. */
-function found(state: RegistryState, finding: ToolDefinitionChanged, { tenantId }: At): ToolEvent | null {
-  const { toolId, digest, callId, detail } = finding;
+function found(state: RegistryState, finding: QuarantineTool, { tenantId }: At): ToolEvent | null {
+  const { toolId, digest, code, callId, detail } = finding;
   if (state.status !== 'active' || state.tenantId !== tenantId || state.digest !== digest) return null;
   const { version } = state;
-  return toolQuarantined({ toolId, tenantId, version, digest, code: DEFINITION_CHANGED, detail, callId });
+  return toolQuarantined({ toolId, tenantId, version, digest, code, detail, callId });
 }
 
 function eventOf(
@@ -174,7 +174,7 @@ function commandOf({ command }: PolicyDecided): Command | null {
 export const toolRegistry = (read: ManifestReader): Processor =>
   processor({
     name: 'tool-registry',
-    inputs: [topics.policyDecisions, topics.toolsFindings],
+    inputs: [topics.policyDecisions, topics.toolsQuarantines],
     outputs: [topics.toolsEvents, topics.toolsCurrent],
     state: topics.toolRegistryState,
     initial: { status: 'absent' } as RegistryState,

@@ -130,7 +130,7 @@ describe('a definition that the server has changed', () => {
     const { records } = given(defined(), requested).when(toolCallEnded(changed));
     expect(records).toMatchObject([
       { type: 'ToolCallCompleted', data: { callId, toolId, code: 'TOOL_DEFINITION_CHANGED' } },
-      { type: 'ToolDefinitionChanged', data: { toolId, place: `${tenantId}/1`, digest: 'd1.0.0', callId } },
+      { type: 'QuarantineTool', data: { toolId, place: `${tenantId}/1`, digest: 'd1.0.0', callId } },
     ]);
   });
 

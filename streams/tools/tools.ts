@@ -11,13 +11,13 @@ import {
   type BudgetShortfall,
   type CallTool,
   type PolicyDecided,
+  quarantineTool,
   runToolCall,
   type ToolCallEnded,
   toolCallCompleted,
   toolCallRefused,
   toolCallRequested,
   toolCallStarted,
-  toolDefinitionChanged,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
@@ -25,7 +25,7 @@ import { type Tools, tools as table } from '../tables/tools.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'ToolCallBegan' | 'ToolCallEnded'>;
 type CallEvent = RecordOf<'ToolCallRequested' | 'ToolCallStarted' | 'ToolCallCompleted' | 'ToolCallRefused'>;
-type Output = CallEvent | RecordOf<'RunToolCall' | 'ToolDefinitionChanged'>;
+type Output = CallEvent | RecordOf<'RunToolCall' | 'QuarantineTool'>;
 
 /** A call that has not ended, and what its end needs. */
 interface Running {
@@ -80,7 +80,7 @@ function ended(state: Running, end: ToolCallEnded, tools: Tools): readonly Outpu
   const completed = toolCallCompleted({ ...end, toolId });
   const place = tools.get(toolId)?.place ?? null;
   if (end.code !== DEFINITION_CHANGED || digest === undefined || place === null) return [completed];
-  return [completed, toolDefinitionChanged({ toolId, place, digest, callId: end.callId, detail: end.detail })];
+  return [completed, quarantineTool({ toolId, place, digest, code: end.code, callId: end.callId, detail: end.detail })];
 }
 
 /** Requests the call under the manifest that its caller chose; refuses it when that is not the current one. */
@@ -158,7 +158,7 @@ export function evolve(state: CallState, event: Output): CallState {
       return isRunning(state) && state.isIrreversible ? { status: 'kept' } : { status: 'ended' };
     case 'ToolCallRefused':
     case 'RunToolCall':
-    case 'ToolDefinitionChanged':
+    case 'QuarantineTool':
       return state;
     default:
       return assertNever(event);
@@ -175,7 +175,7 @@ export const tools = (read: ManifestReader): Processor =>
   processor({
     name: 'tools',
     inputs: [topics.policyDecisions, topics.toolsResults],
-    outputs: [topics.toolsCalls, topics.toolsWork, topics.toolsFindings],
+    outputs: [topics.toolsCalls, topics.toolsWork, topics.toolsQuarantines],
     tables: { tools: table },
     state: topics.toolsState,
     initial: { status: 'absent' } as CallState,
