@@ -1374,6 +1374,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tools/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask an MCP server which tools it offers, with a manifest to sign for each
+         * @description Requires `tool:admin`. A governed call: the worker asks, through the egress broker or in a sandbox, and registers nothing. `output` has the server and its `tools`, each with a `manifest`. Nothing that the server says is trusted: each manifest says `irreversible` until a person writes otherwise. A server that wants credentials is asked through a registered tool, whose signed manifest names them.
+         */
+        post: operations["connectTools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare a tool with what its server says of it now
+         * @description Requires `tool:admin`. A governed call that changes nothing outside: it connects to the server of the tool and compares the definition with the pinned one. `succeeded`: they are the same. `TOOL_DEFINITION_CHANGED`: they are not, and the tool is quarantined.
+         */
+        post: operations["checkTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tools/{tool}/health": {
         parameters: {
             query?: never;
@@ -1383,7 +1423,7 @@ export interface paths {
         };
         /**
          * Get the health of a tool, derived from its latest calls
-         * @description Requires `tool:read`. Nothing is sent outside.
+         * @description Requires `tool:read`. Nothing is sent outside: `POST /v1/tools/{tool}/check` asks the server.
          */
         get: operations["getToolHealth"];
         put?: never;
@@ -3180,7 +3220,7 @@ export interface components {
              */
             description: string;
             /**
-             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server
              * @example declared
              */
             adapter: string;
@@ -3292,7 +3332,7 @@ export interface components {
                  */
                 operation: string;
             };
-            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition` */
             config?: {
                 [key: string]: unknown;
             };
@@ -3406,6 +3446,56 @@ export interface components {
             };
             /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
             digest?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        CheckTool: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "server": {
+         *         "url": "https://mcp.example/mcp"
+         *       }
+         *     }
+         */
+        ConnectTools: {
+            /** @description The server; without one, `tool` names it */
+            server?: {
+                /**
+                 * Format: uri
+                 * @description URL of its streamable HTTP
+                 * @example https://mcp.example/mcp
+                 */
+                url: string;
+            } | {
+                /** @description Program with its arguments, which speaks on standard input and output */
+                command: string[];
+                /** @description Text files that it finds below `/files` */
+                files?: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * @description Isolation of a program; default: `process`
+             * @example process
+             * @enum {string}
+             */
+            tier?: "process" | "kernel";
+            /** @description A tool of the tenant, whose signed manifest names the server and its credentials */
+            tool?: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -6008,6 +6098,12 @@ export interface components {
              * @example 1.0.0
              */
             manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
             /** @description What the tool does */
             description: string;
             /**
@@ -6055,6 +6151,12 @@ export interface components {
              * @example 1.0.0
              */
             manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
             /** @description What the tool does */
             description: string;
             /**
@@ -6144,7 +6246,7 @@ export interface components {
             /** @description Number of definitions since it was registered, from 1; the ETag */
             version: number;
             /**
-             * @description `registered`, `updated` or `removed`
+             * @description `registered`, `updated`, `quarantined` or `removed`
              * @example registered
              */
             status: string;
@@ -6154,9 +6256,9 @@ export interface components {
              * @example null
              */
             manifest: unknown;
-            /** @description Who changed it */
+            /** @description Who changed it; the code of a quarantine */
             principal: string;
-            /** @description Decision that allowed it */
+            /** @description Decision that allowed it; the call that found a quarantine */
             decision_id: string;
             /**
              * @description Time of the change, RFC 3339
@@ -6402,10 +6504,10 @@ export interface components {
              */
             tool: string;
             /**
-             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
+             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `quarantined`: its server changed the definition. `unused`: no call has ended
              * @enum {string}
              */
-            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
+            status: "healthy" | "degraded" | "failing" | "stopped" | "quarantined" | "unused";
             /**
              * @description One sentence
              * @example 20 of the latest 20 calls succeeded.
@@ -11144,6 +11246,122 @@ export interface operations {
             };
         };
     };
+    connectTools: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectTools"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallEnded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckTool"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallEnded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getToolHealth: {
         parameters: {
             query?: {
@@ -11424,7 +11642,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.results";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

@@ -6,7 +6,8 @@ import { signedTool } from '../../support/outside-service.ts';
 import { type Harness, startHarness } from '../http/support/harness.ts';
 import { register, send } from './support.ts';
 
-interface CallJson extends ProblemJson {
+interface CallJson extends Omit<ProblemJson, 'status'> {
+  readonly status: string | number;
   readonly call_id: string;
   readonly output: {
     readonly server: object;
