@@ -6,8 +6,9 @@ import { signedTool } from '../../support/outside-service.ts';
 import { type Harness, startHarness } from '../http/support/harness.ts';
 import { register, send } from './support.ts';
 
-interface CallJson extends Omit<ProblemJson, 'status'> {
+interface CallJson {
   readonly status: string | number;
+  readonly code?: string | null;
   readonly call_id: string;
   readonly output: {
     readonly server: object;
