@@ -73,7 +73,9 @@ function meetInTool(data: Record<string, unknown>, id: string): void {
   else if (!('walls' in data)) return;
   if ('callId' in data) data['callId'] = KEY;
   if ('envelope' in data) data['envelope'] = envelopeOf({ name: KEY, version: id, effect: effects[id] ?? '' });
-  if ('status' in data) data['status'] = id === 'c' ? 'removed' : 'active';
+  if ('status' in data) data['status'] = { a: 'active', b: 'quarantined' }[id] ?? 'removed';
+  if ('code' in data && 'walls' in data && id === 'b') data['code'] = 'TOOL_DEFINITION_CHANGED';
+  if ('purpose' in data) data['purpose'] = { a: 'call', b: 'check' }[id] ?? 'connect';
   if ('costMax' in data) data['costMax'] = '0.000000000';
 }
 

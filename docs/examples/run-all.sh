@@ -71,6 +71,8 @@ until_shows list-tools.sh '"weather"'
 take execute-tool.sh CALL_ID=call_id
 until_shows get-tool-call.sh '"status"'
 until_shows get-tool-health.sh '"weather"'
+until_shows check-tool.sh '"TOOL_INVALID"'
+until_shows connect-tools.sh '"status"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null

@@ -101,6 +101,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       const { codeRunAdapter } = await import('../tools/adapters/code-run.ts');
       const { httpFetchAdapter } = await import('../tools/adapters/http-fetch.ts');
       const { programAdapter } = await import('../tools/adapters/program.ts');
+      const { mcpAdapter } = await import('../tools/adapters/mcp/adapter.ts');
       const { connectRedis } = await import('../stores/redis/client.ts');
       const { createToolMetrics } = await import('../tools/metrics.ts');
       const { redisCallRate } = await import('../tools/rate/redis.ts');
@@ -110,7 +111,13 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
       };
       const adapters = adaptersOf(
-        ...[declaredAdapter(parts), httpFetchAdapter(parts), codeRunAdapter(), programAdapter(parts)],
+        ...[
+          declaredAdapter(parts),
+          httpFetchAdapter(parts),
+          codeRunAdapter(),
+          programAdapter(parts),
+          mcpAdapter(parts),
+        ],
       );
       const handler = createToolHandler({
         ...{ trusted: trustedConstitutionKeys(config), adapters, switches, metrics: createToolMetrics(register) },

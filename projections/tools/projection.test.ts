@@ -19,6 +19,7 @@ const requested = make.toolCallRequested({
   decisionId: 'd',
   chain: null,
   runId: null,
+  purpose: 'call',
 });
 const started = make.toolCallStarted({ callId, attempt: 1, tier: 'declared', walls: [] });
 const completed = make.toolCallCompleted({

@@ -24,7 +24,7 @@ export const toolVersionsTable = appendTable('tool_versions', {
   tool: first('text'),
   version: first('integer'),
   place: first('text'),
-  /** registered, updated or removed. */
+  /** registered, updated, quarantined or removed. */
   status: first('text'),
   digest: first('text'),
   manifest: first('text'),
@@ -93,6 +93,16 @@ export const tools = projection({
       }
       case 'ToolRemoved':
         return [versionOf('removed', record.data, { digest: null, manifest: null })];
+      case 'ToolQuarantined': {
+        const { toolId, version, digest, code } = record.data;
+        const tool = toolName(toolId);
+        const named = { tenant_id, version_id: `${tool}/${version}/quarantined`, tool, version, place };
+        // What its principal is: the code of the finding, and what its decision is: the call that found it.
+        const of = { principal: code, decision_id: record.data.callId };
+        return [
+          row(toolVersionsTable, { ...named, ...of, status: 'quarantined', digest, manifest: null, created_at: at }),
+        ];
+      }
       case 'ToolRefused':
         return [];
       case 'ToolCallHeld': {

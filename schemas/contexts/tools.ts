@@ -35,6 +35,16 @@ const rankOf = (effect: string): number => {
 export const toolOutcomes = ['succeeded', 'failed', 'unknown'] as const;
 export type ToolOutcome = (typeof toolOutcomes)[number];
 
+/**
+ * What a `CallTool` asks for; an open vocabulary on the wire. `check`: compare the tool with what its server says now.
+ * `connect`: ask a server for what it offers.
+ */
+export const toolPurposes = ['call', 'check', 'connect'] as const;
+export type ToolPurpose = (typeof toolPurposes)[number];
+
+/** Code of a call whose server describes the tool otherwise than the signed manifest; it quarantines the tool. */
+export const DEFINITION_CHANGED = 'TOOL_DEFINITION_CHANGED';
+
 /** Resource of the commands that change tools, for rules and the kill switch `tool:tool-registry`. */
 export const TOOL_REGISTRY = 'tool-registry';
 
@@ -110,14 +120,19 @@ const definition = (command: ToolCommand): Description => ({
   },
 });
 
-/** Rules see the texts of the arguments. A tool without a price is counted in calls, which no budget limits. */
+/**
+ * Rules see the texts of the arguments. A tool without a price is counted in calls, which no budget limits. Who may change
+ * tools may compare one with its server, and ask a server for what it offers.
+ */
 const call = (command: CallTool | ReviseToolCall): Description => {
   const { callId, toolId, digest, costMax, effect } = command;
+  const purpose = 'purpose' in command ? command.purpose : 'call';
   const name = toolName(toolId);
   const isPriced = /[1-9]/.test(costMax);
   return {
     ...common(command),
-    ...{ resourceId: name, otherNames: [digestName(digest)], needs: executeCapability(name), requestId: callId },
+    ...{ resourceId: name, otherNames: digest === '' ? [] : [digestName(digest)], requestId: callId },
+    needs: purpose === 'call' ? executeCapability(name) : ADMIN_TOOLS,
     text: textIn(command.arguments),
     toolCall: { effect, costMax },
     estimate: isPriced ? { unit: 'money', costMax } : { unit: 'calls', callsMax: 1 },
@@ -156,7 +171,7 @@ export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands | 
   CallTool: {
     resource: 'Tool',
     describe: call,
-    example: (given) => ({ ...exampleCall(given), runId: null }),
+    example: (given) => ({ ...exampleCall(given), purpose: 'call', runId: null }),
   },
   // Its budget is reserved since the call was decided first.
   ReviseToolCall: {

@@ -122,6 +122,7 @@ export const auditLines = {
   ToolCallRefused: (data: Records['ToolCallRefused']): string => `tool call refused to ${data.principal}: ${data.code}`,
   ToolCallRequested: (data: Records['ToolCallRequested']): string => `tool call of ${data.principal}: ${data.toolId}, ${data.effect}`,
   ToolCallStarted: (data: Records['ToolCallStarted']): string => `tool call started: run ${data.attempt}, ${data.tier}`,
+  ToolQuarantined: (data: Records['ToolQuarantined']): string => `tool quarantined: ${data.toolId}, version ${data.version}: ${data.code}`,
   ToolRefused: (data: Records['ToolRefused']): string => `tool command refused to ${data.principal}: ${data.code}`,
   ToolRegistered: (data: Records['ToolRegistered']): string => `tool registered by ${data.principal}: ${data.toolId}, sha256 ${data.digest}`,
   ToolRemoved: (data: Records['ToolRemoved']): string => `tool removed by ${data.principal}: ${data.toolId}`,

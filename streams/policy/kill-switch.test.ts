@@ -19,7 +19,7 @@ const aCall = callTool({
     runId: null,
     labels: [],
   },
-  ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000', effect: 'read' },
+  ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000', effect: 'read', purpose: 'call' },
 });
 const reasonsUnder = (scope: string, command: ReturnType<typeof aStart | typeof anInference | typeof callTool>) =>
   given(...inForce, aSwitch(scope)).when(command).records[0]?.data;

@@ -6,6 +6,7 @@ import { keptIn } from '../../schemas/contexts/policy/flow.ts';
 import {
   isWithinEffect,
   type ManifestReader,
+  TOOL_REGISTRY,
   type ToolFacts,
   toolIdOf,
   toolName,
@@ -43,12 +44,17 @@ type Found = { readonly tool: Tool; readonly facts: ToolFacts };
 
 /** Returns the tool under the manifest of a call; a refusal where it has another one, or none. */
 export function toolUnder(
-  { toolId, digest }: { readonly toolId: string; readonly digest: string },
+  { toolId, digest, purpose = 'call' }: { readonly toolId: string; readonly digest: string; readonly purpose?: string },
   { read, tenantId, tools }: About,
 ): Found | Refusal {
   const tool = tools.get(toolId);
-  if (toolId !== toolIdOf(tenantId, toolName(toolId)) || tool?.status !== 'active')
+  if (toolId !== toolIdOf(tenantId, toolName(toolId)) || tool === undefined || tool.status === 'removed')
     return { code: 'TOOL_UNKNOWN', detail: 'No tool of this name exists.' };
+  if (tool.status !== 'active' && purpose === 'call')
+    return {
+      code: 'TOOL_QUARANTINED',
+      detail: 'The server of the tool changed its definition: a new version waits for approval.',
+    };
   if (tool.digest !== digest)
     return { code: 'TOOL_CHANGED', detail: `The tool has another manifest now: sha256 ${tool.digest}.` };
   const found = read(tool.envelope);
@@ -78,7 +84,7 @@ function allowedTool(
 
 /** Requests the call under the manifest that its caller chose, or holds it where an approval is needed; or refuses it. */
 export function called(command: CallTool, decided: PolicyDecided, about: About): readonly Output[] {
-  const { callId, toolId, principal, labels, costMax, runId } = command;
+  const { callId, toolId, principal, labels, costMax, runId, purpose } = command;
   const { decision } = decided;
   const refuse = ({ code, detail }: Refusal, shortfall: ReturnType<typeof refusalOf>['shortfall'] = null) => [
     toolCallRefused({ callId, toolId, principal, code, detail, decision, shortfall, chain: null, runId }),
@@ -87,19 +93,36 @@ export function called(command: CallTool, decided: PolicyDecided, about: About):
     const refusal = refusalOf(decided);
     return refuse(refusal, refusal.shortfall);
   }
+  if (isOfServer(command, about)) return connecting(command, decided, about);
   const found = allowedTool(command, decided, about);
   if ('code' in found) return refuse(found);
-  const held = heldOf(command, decided, found, about, { revision: 1, runId });
+  const held = purpose === 'call' ? heldOf(command, decided, found, about, { revision: 1, runId }) : null;
   if (held !== null) return [toolCallHeld(held)];
-  const { tier, effect } = found.facts;
+  const { tier } = found.facts;
+  // A check and a question to a server change nothing outside.
+  const effect = purpose === 'call' ? found.facts.effect : 'read';
   const { digest, version: toolVersion, envelope } = found.tool;
-  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId: decision.decisionId };
+  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId: decision.decisionId, purpose };
   const sessionId = command.credential?.sessionId ?? null;
   const { tenantId } = about;
   return [
     toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax, chain: null, runId }),
     runToolCall({ ...call, envelope, chain: null }),
   ];
+}
+
+/** Returns whether a command asks a server that no tool names. */
+const isOfServer = ({ purpose, toolId, digest }: CallTool, { tenantId }: About): boolean =>
+  purpose === 'connect' && digest === '' && toolId === toolIdOf(tenantId, TOOL_REGISTRY);
+
+/** Requests a question to a server; the arguments name it, and no manifest does. */
+function connecting(command: CallTool, { decision }: PolicyDecided, { tenantId }: About): readonly Output[] {
+  const { callId, toolId, digest, principal, credential, labels, costMax, purpose, runId } = command;
+  const { decisionId } = decision;
+  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId, purpose, chain: null };
+  const sessionId = credential?.sessionId ?? null;
+  const asked = { toolVersion: 0, effect: 'read', tier: 'process', labels, costMax, sessionId, tenantId, runId };
+  return [toolCallRequested({ ...call, ...asked }), runToolCall({ ...call, envelope: '' })];
 }
 
 /** Holds a call again with the edited arguments that policy allows; else it waits on with those that it had. */

@@ -27,7 +27,7 @@ type CallEvent = RecordOf<
   | 'ToolCallCompleted'
   | 'ToolCallRefused'
 >;
-export type Output = CallEvent | RecordOf<'RunToolCall' | 'ReviseToolCall'>;
+export type Output = CallEvent | RecordOf<'RunToolCall' | 'ReviseToolCall' | 'QuarantineTool'>;
 
 /** A call that has not ended, and what its end needs. */
 export interface Running {
@@ -36,6 +36,8 @@ export interface Running {
   readonly isIrreversible: boolean;
   /** Absent in a state from before outputs had a session. */
   readonly sessionId?: string | null;
+  /** Manifest that it runs under; absent in a state from before definitions could change. */
+  readonly digest?: string;
   /** Run of an agent that asked for it; null for any other caller, absent in a state from before agents. */
   readonly runId?: string | null;
 }
@@ -69,10 +71,10 @@ export function evolve(state: CallState, event: Output): CallState {
       return { status: 'held', held: { ...event.data, decision: kept } };
     }
     case 'ToolCallRequested': {
-      const { tenantId, toolId, effect, sessionId, runId } = event.data;
+      const { tenantId, toolId, digest, effect, sessionId, runId } = event.data;
       // A call that people approved is kept when it has ended: an approval is used once.
       const isIrreversible = effect === 'irreversible' || state.status === 'held';
-      return { status: 'requested', tenantId, toolId, isIrreversible, sessionId, runId };
+      return { status: 'requested', tenantId, toolId, isIrreversible, digest, sessionId, runId };
     }
     case 'ToolCallStarted':
       return isRunning(state) ? { ...state, status: 'started' } : state;
@@ -84,6 +86,7 @@ export function evolve(state: CallState, event: Output): CallState {
     case 'ToolCallRevisionRefused':
     case 'RunToolCall':
     case 'ReviseToolCall':
+    case 'QuarantineTool':
       return state;
     default:
       return assertNever(event);

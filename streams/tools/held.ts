@@ -39,7 +39,7 @@ export function granted(held: ToolCallHeld, { digest }: ApprovalGranted, about: 
   const { callId, toolId, principal, tenantId, toolVersion, effect, tier, labels, costMax, credential, runId } = held;
   const { decisionId } = held.decision;
   const chain = chainOf(held, about);
-  const call = { callId, toolId, digest: held.digest, principal, arguments: held.arguments, decisionId };
+  const call = { callId, toolId, digest: held.digest, principal, arguments: held.arguments, decisionId, purpose: 'call' };
   const sessionId = credential?.sessionId ?? null;
   return [
     toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax, chain, runId }),

@@ -21,7 +21,7 @@ const { given, when } = scenarios(tools(testReader), { startMs: Date.UTC(2026, 0
 const callId = 'call-1';
 const asked = {
   ...{ callId, principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: ['customer-data'] },
-  ...{ digest: 'd1.0.0', arguments: '{"city":"Cusco"}', costMax: '0.000000000', effect: 'irreversible', runId: null },
+  ...{ digest: 'd1.0.0', arguments: '{"city":"Cusco"}', costMax: '0.000000000', effect: 'irreversible', runId: null, purpose: 'call' },
 };
 const { tenantId } = metaFor(callTool({ ...asked, toolId: 'x' }));
 const toolId = `${tenantId}/weather`;
@@ -29,10 +29,12 @@ const calling = callTool({ ...asked, toolId });
 const defined = (facts: Partial<ToolFacts> = {}, status = 'active') => {
   const envelope = envelopeOf(facts);
   const of = { toolId, tenantId, status, version: 4, digest: 'd1.0.0' };
-  return tool({ ...of, manifest: envelope, envelope, changedAt: 0 });
+  return tool({ ...of, manifest: envelope, envelope, changedAt: 0, place: `${tenantId}/1` });
 };
 const decisionId = decisionOn(calling).data.decision.decisionId;
-const call = { callId, toolId, digest: 'd1.0.0', principal: 'key-1', arguments: asked.arguments, decisionId };
+const call = {
+  ...{ callId, toolId, digest: 'd1.0.0', principal: 'key-1', arguments: asked.arguments, decisionId, purpose: 'call' },
+};
 const requestedOf = (effect: string) =>
   toolCallRequested({
     ...{ ...call, tenantId, toolVersion: 4, sessionId: null, effect, tier: 'declared', labels: ['customer-data'] },
@@ -120,5 +122,47 @@ describe('a call', () => {
     given(...done, toolCallStarted(began))
       .when(toolCallEnded(end))
       .then();
+  });
+});
+
+describe('a definition that the server has changed', () => {
+  const changed = { ...end, outcome: 'failed', code: 'TOOL_DEFINITION_CHANGED', detail: 'another description' };
+
+  it('ends the call, and is told to the registry in the place of the tool', () => {
+    const { records } = given(defined(), requested).when(toolCallEnded(changed));
+    expect(records).toMatchObject([
+      { type: 'ToolCallCompleted', data: { callId, toolId, code: 'TOOL_DEFINITION_CHANGED' } },
+      { type: 'QuarantineTool', data: { toolId, place: `${tenantId}/1`, digest: 'd1.0.0', callId } },
+    ]);
+  });
+
+  it('stops further calls of a quarantined tool, while it may still be compared', () => {
+    const quarantined = given(defined({}, 'quarantined'));
+    expect(quarantined.when(decisionOn(calling)).records).toMatchObject(refusal('TOOL_QUARANTINED'));
+    const check = callTool({ ...calling.data, purpose: 'check' });
+    expect(given(defined({ effect: 'write' }, 'quarantined')).when(decisionOn(check)).records).toMatchObject([
+      { type: 'ToolCallRequested', data: { effect: 'read', purpose: 'check' } },
+      { type: 'RunToolCall', data: { purpose: 'check' } },
+    ]);
+  });
+});
+
+describe('a question to a server that no tool names', () => {
+  const asking = callTool({ ...calling.data, toolId: `${tenantId}/tool-registry`, digest: '', purpose: 'connect' });
+
+  it('is handed to the worker without a manifest when policy allows it', () => {
+    expect(when(decisionOn(asking)).records).toMatchObject([
+      { type: 'ToolCallRequested', data: { purpose: 'connect', effect: 'read', toolVersion: 0 } },
+      { type: 'RunToolCall', data: { purpose: 'connect', envelope: '', digest: '' } },
+    ]);
+  });
+
+  it('is no way to call a tool, nor to a tool of another tenant', () => {
+    const call = callTool({ ...asking.data, purpose: 'call' });
+    const foreign = callTool({ ...asking.data, toolId: 'another/tool-registry' });
+    for (const each of [call, foreign])
+      expect(when(decisionOn(each)).records).toMatchObject([
+        { type: 'ToolCallRefused', data: { code: 'TOOL_UNKNOWN' } },
+      ]);
   });
 });

@@ -1,5 +1,5 @@
-import type { ManifestReader } from '../../schemas/contexts/tools.ts';
-import { toolCallCompleted, toolCallStarted } from '../../schemas/generated/records.ts';
+import { DEFINITION_CHANGED, type ManifestReader } from '../../schemas/contexts/tools.ts';
+import { quarantineTool, type ToolCallEnded, toolCallCompleted, toolCallStarted } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor } from '../kernel.ts';
 import { type Tools, tools as table } from '../tables/tools.ts';
@@ -24,9 +24,7 @@ const decideBy =
       case 'ToolCallBegan':
         return isRunning(state) ? [toolCallStarted(input.data)] : [];
       case 'ToolCallEnded':
-        return isRunning(state)
-          ? [toolCallCompleted({ ...input.data, toolId: state.toolId, ...askerOf(state) })]
-          : [];
+        return isRunning(state) ? completed(state, input.data, tools) : [];
       case 'ApprovalRequested':
         return state.status === 'held' ? waiting(state.held, input.data, about) : [];
       case 'ApprovalGranted':
@@ -48,8 +46,15 @@ const decideBy =
     }
   };
 
-/** Returns the session and the run that an output belongs to. States from before have neither. */
-const askerOf = ({ sessionId = null, runId = null }: Running) => ({ sessionId, runId });
+/** Completes the call. A changed definition is also told to the registry, in the place of the tool. */
+function completed(state: Running, end: ToolCallEnded, tools: Tools): readonly Output[] {
+  // States of earlier versions have neither a session, nor a run, nor a digest.
+  const { toolId, digest, sessionId = null, runId = null } = state;
+  const ended = toolCallCompleted({ ...end, toolId, sessionId, runId });
+  const place = tools.get(toolId)?.place ?? null;
+  if (end.code !== DEFINITION_CHANGED || digest === undefined || place === null) return [ended];
+  return [ended, quarantineTool({ toolId, place, digest, code: end.code, callId: end.callId, detail: end.detail })];
+}
 
 const keyOf = (record: Input): string | null => {
   if (record.type === 'PolicyDecided') {
@@ -65,7 +70,7 @@ export const tools = (read: ManifestReader): Processor =>
   processor({
     name: 'tools',
     inputs: [topics.policyDecisions, topics.toolsResults, topics.approvalsEvents],
-    outputs: [topics.toolsCalls, topics.toolsWork, topics.toolsRevisions],
+    outputs: [topics.toolsCalls, topics.toolsWork, topics.toolsRevisions, topics.toolsQuarantines],
     tables: { tools: table },
     state: topics.toolsState,
     stateVersion: 2,

@@ -139,6 +139,8 @@ const tools: readonly Step[] = [
   { run: 'executeTool', take: { CALL_ID: 'call_id' } },
   { run: 'getToolCall', shows: '"status"' },
   { run: 'getToolHealth', shows: '"weather"' },
+  { run: 'checkTool', shows: '"TOOL_INVALID"' },
+  { run: 'connectTools', shows: '"status"' },
   { run: 'auditTool', shows: '$CALL_ID' },
   { run: 'listToolVersions', shows: '"registered"' },
   { run: 'removeTool' },

@@ -56,6 +56,7 @@ export const problemCatalogue = {
   CONSTITUTION_DIGEST_MISMATCH: { status: 409, title: 'The version has another digest' },
   CONSTITUTION_PROPOSALS_EXHAUSTED: { status: 409, title: 'Too many proposals are open' },
   CONSTITUTION_SIGNATURES_EXHAUSTED: { status: 409, title: 'Too many keys have signed' },
+  TOOL_QUARANTINED: { status: 409, title: 'The tool is quarantined' },
   JOB_FAILED: { status: 409, title: 'The job has failed' },
   JOB_DEAD: { status: 409, title: 'Every run of the job has failed' },
   JOB_CANCELLED: { status: 409, title: 'The job was cancelled' },

@@ -80,11 +80,12 @@ export const resources = {
   },
   tools: {
     description: 'add, show, call and remove tools, each by a signed manifest',
-    columns: ['name', 'version', 'adapter', 'tier', 'effect', 'description'],
+    columns: ['name', 'version', 'status', 'adapter', 'tier', 'effect', 'description'],
     verbs: {
       list: { operation: 'listTools' },
       show: { operation: 'getTool' },
       call: { operation: 'executeTool' },
+      check: { operation: 'checkTool' },
       health: { operation: 'getToolHealth' },
       remove: { operation: 'removeTool', current: 'getTool', keeps: 'nothing' },
     },

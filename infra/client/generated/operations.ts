@@ -2406,6 +2406,58 @@ export const operations = {
     ],
     "ifMatch": false
   },
+  "connectTools": {
+    "method": "POST",
+    "path": "/v1/tools/connect",
+    "summary": "Ask an MCP server which tools it offers, with a manifest to sign for each",
+    "query": [],
+    "body": [
+      {
+        "name": "server",
+        "description": "The server; without one, `tool` names it",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "tier",
+        "description": "Isolation of a program; default: `process`",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "process",
+          "kernel"
+        ]
+      },
+      {
+        "name": "tool",
+        "description": "A tool of the tenant, whose signed manifest names the server and its credentials",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "checkTool": {
+    "method": "POST",
+    "path": "/v1/tools/{tool}/check",
+    "summary": "Compare a tool with what its server says of it now",
+    "query": [],
+    "body": [
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
   "getToolHealth": {
     "method": "GET",
     "path": "/v1/tools/{tool}/health",
@@ -2828,6 +2880,7 @@ export const operations = {
           "tools.commands",
           "tools.events",
           "tools.calls",
+          "tools.quarantines",
           "tools.work",
           "tools.results",
           "agents.commands",

@@ -34,6 +34,10 @@ export interface ToolAudit {
 export interface ConnectedTool {
   /** Runs a call. Rejects with ToolError, which says what is known of the effect. */
   execute(run: ToolRun): Promise<ToolAnswer>;
+  /** Compares the tool with what its server says now. Rejects with ToolError TOOL_DEFINITION_CHANGED. Absent where a manifest says all. */
+  readonly check?: (run: ToolRun) => Promise<void>;
+  /** Asks the server of the tool for what it offers. Rejects with ToolError. Absent for a tool without a server. */
+  readonly offers?: (run: ToolRun) => Promise<unknown>;
   /** Finds whether the effect of a call took place, by a read alone. Rejects with ToolError. Null when the manifest has no check. */
   readonly verify: ((run: ToolRun) => Promise<EffectKnown>) | null;
   /** Returns the requests of all runs of a call in this process, in order; at most REQUESTS_MAX. */

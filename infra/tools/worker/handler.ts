@@ -18,6 +18,7 @@ import { type EffectKnown, ToolError } from '../errors.ts';
 import type { ToolMetrics } from '../metrics.ts';
 import type { CallRate } from '../rate/port.ts';
 import { KnownTools, type KnownToolsParts, type ReadyTool } from './known-tools.ts';
+import { serverManifest } from './server-manifest.ts';
 
 type Work = RecordOf<'RunToolCall'>;
 
@@ -89,7 +90,10 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       verified: made.verified ?? false,
       ...auditOf(tool),
       ...{ latencyMs: Math.round(now() - at), requests: tool?.connected.requests(callId) ?? [] },
-      cost: isCharged ? plus(nothing, { tokens: 0, cost: tool?.manifest.limits?.cost ?? '0' }).cost : nothing.cost,
+      cost:
+        isCharged && work.data.purpose === 'call'
+          ? plus(nothing, { tokens: 0, cost: tool?.manifest.limits?.cost ?? '0' }).cost
+          : nothing.cost,
       labels: tool?.manifest.labels?.out ?? [],
     };
     context.end(toolCallEnded(data));
@@ -126,6 +130,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
   }
 
   async function called(tool: ReadyTool, context: WorkContext, run: ToolRun, work: Work): Promise<End> {
+    if (work.data.purpose !== 'call') return asked(tool, context, run, work);
     const { effect } = tool.manifest;
     const isIrreversible = effect === 'irreversible';
     if (isIrreversible && context.attempt > 1) {
@@ -147,6 +152,17 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     }
   }
 
+  /** Compares a tool with its server, or asks the server for what it offers. Nothing changes outside. */
+  async function asked({ connected }: ReadyTool, context: WorkContext, run: ToolRun, work: Work): Promise<End> {
+    try {
+      return work.data.purpose === 'check' ? await checked(connected, run) : await offered(connected, run);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      if (!run.signal.aborted && mayRunAgain(error)) throw error;
+      return endOf(run.signal.aborted ? run.signal.reason : error, 'read');
+    }
+  }
+
   async function handle(work: Work, context: WorkContext): Promise<void> {
     const at = now();
     await Promise.race([switches.ready, aborted(context.signal)]);
@@ -164,7 +180,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     });
     let tool: ReadyTool | null = null;
     try {
-      tool = await known.of(work.data, tenantId);
+      tool = await toolOf(known, work.data, tenantId);
       watch.signal.throwIfAborted();
       const run: ToolRun = {
         ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(given) },
@@ -187,7 +203,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       const at = now();
       try {
         const { tenantId } = context.meta;
-        const tool = await known.of(work.data, tenantId);
+        const tool = await toolOf(known, work.data, tenantId);
         const { effect } = tool.manifest;
         const run: ToolRun = {
           ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(work.data.arguments) },
@@ -203,6 +219,26 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       await parts.rate.close();
     },
   };
+}
+
+/** Resolves with the tool of a call; with the server alone of a question that names no tool. Rejects as KnownTools does. */
+const toolOf = async (known: KnownTools, work: Work['data'], tenantId: string): Promise<ReadyTool> =>
+  work.purpose === 'connect' && work.envelope === ''
+    ? known.server(serverManifest(argumentsIn(work.arguments)), tenantId)
+    : known.of(work, tenantId);
+
+async function checked({ check }: ConnectedTool, run: ToolRun): Promise<End> {
+  if (check === undefined)
+    throw new ToolError('TOOL_INVALID', 'The manifest of the tool says all of it: there is no server to compare', {
+      effect: 'none',
+    });
+  await check(run);
+  return { outcome: 'succeeded', code: null, detail: 'The server describes the tool as the signed manifest does.' };
+}
+
+async function offered({ offers }: ConnectedTool, run: ToolRun): Promise<End> {
+  if (offers === undefined) throw new ToolError('TOOL_INVALID', 'The tool has no server to ask', { effect: 'none' });
+  return { outcome: 'succeeded', code: null, detail: 'The server has answered.', output: await offers(run) };
 }
 
 const timeoutOf = ({ manifest: { limits } }: ReadyTool): number => limits?.timeout_ms ?? TOOL_TIMEOUT_MS_DEFAULT;

@@ -36,6 +36,7 @@ export function begun(run: Run, runId: string, at: At): readonly Output[] {
     return callTool({
       ...{ callId: call.callId, toolId: toolIdOf(run.tenantId, tool.name), principal, capabilities, credential },
       ...{ digest: tool.digest, arguments: call.arguments, costMax: tool.costMax, labels: run.labels, runId },
+      ...{ effect: tool.effect, purpose: 'call' },
     });
   });
 }

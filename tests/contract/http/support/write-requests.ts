@@ -68,6 +68,9 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   putTool: (id, n, keysDir) =>
     signedTool(weatherManifest({ host: '127.0.0.1:9' }, { name: id, description: reason(n) }), keysDir),
   executeTool: (_, n) => ({ arguments: { city: `City ${n}` } }),
+  // The broker refuses both addresses.
+  connectTools: (_, n) => ({ server: { url: `http://127.0.0.1:${n}/mcp` } }),
+  checkTool: (_, n) => ({ labels: [`label-${n}`] }),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
   changeTenant: (_, n) => ({ name: reason(n) }),
   createRole: (id, n) => ({ name: id, capabilities: [], description: reason(n) }),
