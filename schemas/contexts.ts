@@ -80,6 +80,9 @@ export const contexts = {
   tools: context('Tools outside the platform, each by a signed manifest, and the calls of them.', {
     ...{ capability: 'tool', views: ['tools'] },
   }),
+  memory: context('Texts that agents remember and recall by meaning, each with the times for which it is true.', {
+    ...{ capability: 'memory', views: ['memory'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

@@ -85,6 +85,9 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   meetInJob(record.type, data, id);
   meetInSchedule(data, id);
   meetInTool(data, id);
+  // One memory, in few spaces.
+  if ('memoryId' in data) data['memoryId'] = KEY;
+  if ('space' in data) data['space'] = id === 'c' ? 'other' : 'shared';
   // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
   if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;

@@ -7,6 +7,7 @@ import { events } from '../events/projection.ts';
 import { files } from '../files/projection.ts';
 import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
+import { memory } from '../memory/projection.ts';
 import { schedules } from '../schedules/projection.ts';
 import { sessions } from '../sessions/projection.ts';
 import { tools } from '../tools/projection.ts';
@@ -25,6 +26,7 @@ export const views = [
   schedules,
   files,
   tools,
+  memory,
   audit,
   events,
 ] as const;

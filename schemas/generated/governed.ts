@@ -3,6 +3,7 @@
 import { filesCommands } from '../contexts/files.ts';
 import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
+import { memoryCommands } from '../contexts/memory.ts';
 import { schedulesCommands } from '../contexts/schedules.ts';
 import { sessionsCommands } from '../contexts/sessions.ts';
 import { toolsCommands } from '../contexts/tools.ts';
@@ -15,4 +16,5 @@ export const describedCommands = {
   ...schedulesCommands,
   ...filesCommands,
   ...toolsCommands,
+  ...memoryCommands,
 } as const;

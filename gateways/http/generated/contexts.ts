@@ -7,6 +7,7 @@ import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
 import { jobsRoutes } from '../jobs/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
+import { memoryRoutes } from '../memory/routes.ts';
 import { operationsRoutes } from '../operations/routes.ts';
 import { personasRoutes } from '../personas/routes.ts';
 import { policyRoutes } from '../policy/routes.ts';
@@ -29,6 +30,7 @@ export const contexts = {
   'jobs': jobsRoutes,
   'schedules': schedulesRoutes,
   'tools': toolsRoutes,
+  'memory': memoryRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -5,7 +5,7 @@ import type {
 } from 'openai/resources/chat/completions';
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, startDeadline } from '../deadline.ts';
-import { normalised } from '../feature-hashing.ts';
+import { normalised } from '../../../schemas/feature-hashing.ts';
 import {
   type SlmCall,
   type SlmChunk,
