@@ -3073,6 +3073,10 @@ export interface RunToolCall {
   readonly arguments: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** Labels of the data of the call: declared, or found in it. */
+  readonly labels: readonly string[];
 }
 
 /** How the caller wants an answer to be sampled. */

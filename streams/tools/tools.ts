@@ -99,7 +99,7 @@ function called(
   const sessionId = credential?.sessionId ?? null;
   return [
     toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax }),
-    runToolCall({ ...call, envelope }),
+    runToolCall({ ...call, envelope, sessionId, labels: [...new Set([...labels, ...decided.labels])] }),
   ];
 }
 

@@ -32,7 +32,10 @@ const foundOf = ({ score, payload }: z.output<typeof scored>): FoundMemory => ({
   ...{ text: payload.text ?? payload.content ?? payload.task ?? '', labels: payload.labels ?? [], payload },
 });
 
-const headOf = (answer: { readonly namespace?: string | null; readonly trace_id?: string | null }) => ({
+const headOf = (answer: {
+  readonly namespace?: string | null | undefined;
+  readonly trace_id?: string | null | undefined;
+}) => ({
   namespace: answer.namespace ?? '',
   traceId: answer.trace_id ?? '',
 });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deterministicWords } from '../deterministic/text.ts';
 import { hashedEmbedding } from '../../../schemas/feature-hashing.ts';
+import { deterministicWords } from '../deterministic/text.ts';
 import type { SlmMessage } from '../provider.ts';
 import { countTokens, countUsage } from '../token-count.ts';
 

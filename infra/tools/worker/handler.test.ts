@@ -47,6 +47,7 @@ function workerWith(
   });
   const work = runToolCall({
     ...{ callId: 'call-1', toolId: 'acme/weather', digest, envelope, principal: 'key-1', decisionId: 'd' },
+    ...{ sessionId: null, labels: [] },
     arguments: '{"city":"Cusco"}',
   });
   return { handler, work, register };
