@@ -893,6 +893,17 @@ export const topics = {
     retentionMs: 30 * DAY,
     writers: ['job-runner'],
   }),
+  filesWorkspaces: topic({
+    name: 'files.workspaces',
+    kind: 'commands',
+    context: 'files',
+    doc: 'Files that calls of the tool files write and delete, in the transaction of the end of the call.',
+    records: { KeepWorkspaceFile: 'fileId', DropWorkspaceFile: 'fileId' },
+    partitionedBy: 'place',
+    placeField: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['tool-worker'],
+  }),
   filesEvents: topic({
     name: 'files.events',
     kind: 'events',
@@ -910,7 +921,7 @@ export const topics = {
     doc: 'Contents in pieces, each named by tenant and digest: a piece that comes again changes nothing. Not audited and not stored as events: FileCreated has the digest.',
     records: { FilePiece: 'contentId' },
     retentionMs: FOREVER,
-    writers: ['gateway', 'job-runner'],
+    writers: ['gateway', 'job-runner', 'tool-worker'],
   }),
   toolsCommands: governedTopic({
     name: 'tools.commands',

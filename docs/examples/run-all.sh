@@ -74,6 +74,15 @@ until_shows get-tool-health.sh '"weather"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null
+take remember.sh MEMORY_ID=memory_id
+take create-memory.sh OTHER_MEMORY_ID=memory_id
+until_shows recall.sh "$MEMORY_ID"
+until_shows retrieve-memories.sh '"context"'
+until_shows link-memories.sh '"supports"'
+until_shows get-memory.sh '"supports"'
+until_shows list-memories.sh "$MEMORY_ID"
+until_shows get-memory-persona.sh '"guide"'
+until_shows forget-memory.sh '"forgotten"'
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"

@@ -148,10 +148,12 @@ async function ownToolParts(
   const { ownMemory } = await import('../memory/own-memory.ts');
   const { outsideMemory } = await import('../memory/outside-memory.ts');
   const { createSomaBrain } = await import('../memory/somabrain/client.ts');
+  const { filesAdapter } = await import('../tools/adapters/files.ts');
   const { memoryAdapter } = await import('../tools/adapters/memory.ts');
   const { OwnDatabase } = await import('../tools/adapters/sql/database.ts');
   const { sqlQueryAdapter } = await import('../tools/adapters/sql/sql-query.ts');
   const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresWorkspaceRows } = await import('./file-rows.ts');
   const { postgresMemoryRows } = await import('./memory-rows.ts');
   const options = { applicationName: 'khipu-tool-worker', connectionsMax: 4 };
   // They connect at the first call that needs them.
@@ -167,7 +169,7 @@ async function ownToolParts(
     own: new OwnDatabase(sql),
   });
   return {
-    adapters: [memoryAdapter(memory), queries],
+    adapters: [memoryAdapter(memory), queries, filesAdapter(postgresWorkspaceRows(sql))],
     close: async () => {
       await queries.close();
       await sql.end({ timeout: 2 });

@@ -47,6 +47,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   jobs: entry('client', 'start, follow, control and replay jobs', 'jobs'),
   schedules: entry('client', 'define, control and preview schedules of jobs', 'schedules'),
   tools: entry('client', 'add, show, call and remove tools', 'tools'),
+  memory: resource('memory', 'remember, recall, link and forget texts'),
   audit: entry('client', 'list audit records', 'audit'),
   'kill-switch': resource('kill-switch', 'engage, release and list kill switches'),
   tenants: resource('tenants', 'manage tenants'),

@@ -906,6 +906,20 @@ export interface DropMemory {
   readonly reason: string;
 }
 
+/** A file that a call of the tool files deletes, or writes again. The call runs under a decision of its own. */
+export interface DropWorkspaceFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the workspace, which the record is written for. */
+  readonly place: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
+}
+
 /** One request that a call made outside, without headers, body, query and credential. */
 export interface EgressRequest {
   /** Method, such as GET. */
@@ -1113,6 +1127,8 @@ export interface FileCreated {
   readonly lines: number | null;
   /** Decision that allowed it; null for a file of a job, which runs under one of its own. */
   readonly decisionId: string | null;
+  /** Workspace of a file that a call of the tool files wrote; null for any other file. */
+  readonly workspace: string | null;
 }
 
 /** The file was deleted. */
@@ -2002,6 +2018,30 @@ export interface KeepMemory {
   readonly supersedes: readonly string[];
   /** Labels of the data of the call. */
   readonly labels: readonly string[];
+}
+
+/** A file that a call of the tool files writes, with its content on the log. The call runs under a decision of its own. */
+export interface KeepWorkspaceFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the workspace, which the record is written for. */
+  readonly place: string;
+  /** Workspace: session.<session id> or principal.<principal>. */
+  readonly workspace: string;
+  /** Path in the workspace, such as notes/today.md. */
+  readonly path: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Size of the content. */
+  readonly bytes: number;
+  /** sha256 of the content, hex. Its pieces have it. */
+  readonly digest: string;
+  /** Number of pieces of the content; 0 for an empty one. */
+  readonly pieces: number;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
 }
 
 /** The current state of one switch; compaction keeps the latest record of a scope. */
@@ -4397,11 +4437,13 @@ export interface Records {
   readonly TurnStarted: TurnStarted;
   readonly CreateFile: CreateFile;
   readonly DeleteFile: DeleteFile;
+  readonly DropWorkspaceFile: DropWorkspaceFile;
   readonly FileCreated: FileCreated;
   readonly FileDeleted: FileDeleted;
   readonly FilePiece: FilePiece;
   readonly FileRefused: FileRefused;
   readonly KeepFile: KeepFile;
+  readonly KeepWorkspaceFile: KeepWorkspaceFile;
   readonly ApiKeyIssued: ApiKeyIssued;
   readonly ApiKeyRevoked: ApiKeyRevoked;
   readonly ApiKeyRotated: ApiKeyRotated;
@@ -4632,11 +4674,13 @@ export const fullNames = {
   TurnStarted: 'khipu.conversation.TurnStarted',
   CreateFile: 'khipu.files.CreateFile',
   DeleteFile: 'khipu.files.DeleteFile',
+  DropWorkspaceFile: 'khipu.files.DropWorkspaceFile',
   FileCreated: 'khipu.files.FileCreated',
   FileDeleted: 'khipu.files.FileDeleted',
   FilePiece: 'khipu.files.FilePiece',
   FileRefused: 'khipu.files.FileRefused',
   KeepFile: 'khipu.files.KeepFile',
+  KeepWorkspaceFile: 'khipu.files.KeepWorkspaceFile',
   ApiKeyIssued: 'khipu.identity.ApiKeyIssued',
   ApiKeyRevoked: 'khipu.identity.ApiKeyRevoked',
   ApiKeyRotated: 'khipu.identity.ApiKeyRotated',
@@ -4862,11 +4906,13 @@ export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ ty
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
 export const createFile = (data: CreateFile): RecordOf<'CreateFile'> => ({ type: 'CreateFile', data });
 export const deleteFile = (data: DeleteFile): RecordOf<'DeleteFile'> => ({ type: 'DeleteFile', data });
+export const dropWorkspaceFile = (data: DropWorkspaceFile): RecordOf<'DropWorkspaceFile'> => ({ type: 'DropWorkspaceFile', data });
 export const fileCreated = (data: FileCreated): RecordOf<'FileCreated'> => ({ type: 'FileCreated', data });
 export const fileDeleted = (data: FileDeleted): RecordOf<'FileDeleted'> => ({ type: 'FileDeleted', data });
 export const filePiece = (data: FilePiece): RecordOf<'FilePiece'> => ({ type: 'FilePiece', data });
 export const fileRefused = (data: FileRefused): RecordOf<'FileRefused'> => ({ type: 'FileRefused', data });
 export const keepFile = (data: KeepFile): RecordOf<'KeepFile'> => ({ type: 'KeepFile', data });
+export const keepWorkspaceFile = (data: KeepWorkspaceFile): RecordOf<'KeepWorkspaceFile'> => ({ type: 'KeepWorkspaceFile', data });
 export const apiKeyIssued = (data: ApiKeyIssued): RecordOf<'ApiKeyIssued'> => ({ type: 'ApiKeyIssued', data });
 export const apiKeyRevoked = (data: ApiKeyRevoked): RecordOf<'ApiKeyRevoked'> => ({ type: 'ApiKeyRevoked', data });
 export const apiKeyRotated = (data: ApiKeyRotated): RecordOf<'ApiKeyRotated'> => ({ type: 'ApiKeyRotated', data });

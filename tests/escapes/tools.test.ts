@@ -47,6 +47,7 @@ describe.skipIf(lacks.length > 0 && !isRequired)(
         callId: 'call-1',
         tenantId: 'acme',
         principal: 'key-1',
+        decisionId: 'd',
         sessionId: null,
         place: null,
         labels: [],

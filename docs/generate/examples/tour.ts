@@ -144,6 +144,18 @@ const tools: readonly Step[] = [
   { run: 'removeTool' },
 ];
 
+const memories: readonly Step[] = [
+  { run: 'remember', take: { MEMORY_ID: 'memory_id' } },
+  { run: 'createMemory', take: { OTHER_MEMORY_ID: 'memory_id' } },
+  { run: 'recall', shows: '$MEMORY_ID' },
+  { run: 'retrieveMemories', shows: '"context"' },
+  { run: 'linkMemories', shows: '"supports"' },
+  { run: 'getMemory', shows: '"supports"' },
+  { run: 'listMemories', shows: '$MEMORY_ID' },
+  { run: 'getMemoryPersona', shows: '"guide"' },
+  { run: 'forgetMemory', shows: '"forgotten"' },
+];
+
 const operations: readonly Step[] = [
   { run: 'streamTurns', shows: 'retry:' },
   { run: 'live', shows: '"ok":true' },
@@ -159,6 +171,7 @@ export const tour: readonly Step[] = [
   ...batches,
   ...schedules,
   ...tools,
+  ...memories,
   ...team,
   ...constitutions,
   ...operations,

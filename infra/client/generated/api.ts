@@ -1434,6 +1434,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/memory/remember": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remember a text in a space
+         * @description Requires `memory:remember:<space>`. The text goes through policy, and its labels go with it: those that are declared, and those that are found in it. A recall after the answer finds it.
+         */
+        post: operations["remember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the memories of a space, the newest first
+         * @description Requires `memory:recall:<space>`. With forgotten ones, which have no content.
+         */
+        get: operations["listMemories"];
+        put?: never;
+        /**
+         * Remember a text in a space
+         * @description Requires `memory:remember:<space>`. The text goes through policy, and its labels go with it: those that are declared, and those that are found in it. A recall after the answer finds it.
+         */
+        post: operations["createMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall the memories of a space that are nearest to a text
+         * @description Requires `memory:recall:<space>`. Compares the text with every memory that the filters leave, so the result is exact, and the same for the same log.
+         */
+        post: operations["recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/rag/retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall memories as a context for a prompt
+         * @description Requires `memory:recall:<space>`. `context` has the texts of the candidates, as many as fit whole.
+         */
+        post: operations["retrieveMemories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link two memories of a space
+         * @description Requires `memory:remember:<space>`, and an API key: a memory stays in the place where it began.
+         */
+        post: operations["linkMemories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories/{memory_id}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a memory: no later recall finds it
+         * @description Requires `memory:forget:<space>`, and an API key. Its content is taken out of the read model of memories, and every recall leaves it out, also one as of an earlier time. The records in the log, their rows in the event store and backups keep the text, encrypted with no key of its own, until there are keys per subject.
+         */
+        post: operations["forgetMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a memory with its links
+         * @description Requires `memory:recall:<space>`. A memory that was forgotten has no content.
+         */
+        get: operations["getMemory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/persona/{persona}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a persona as SomaBrain shows one
+         * @description A view of the personas that the tenant can use; `/v1/personas` changes them.
+         */
+        get: operations["getMemoryPersona"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -2695,17 +2859,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "names": [
-         *         "sessions.commands.dlq/0/12"
-         *       ]
-         *     }
-         */
-        SettleDeadLetters: {
-            /** @description Names of the letters */
-            names: string[];
-        };
-        /**
-         * @example {
          *       "instructions": "You are a careful clerk. Answer with the number of the form.",
          *       "temperature": 0.2
          *     }
@@ -2736,6 +2889,242 @@ export interface components {
              * @default null
              */
             max_tokens?: number | null;
+        };
+        /**
+         * @example {
+         *       "text": "The office in Cusco closes at six.",
+         *       "space": "shared",
+         *       "tags": [
+         *         "office"
+         *       ]
+         *     }
+         */
+        Remember: {
+            /**
+             * @description The text
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /** @description Where the text comes from, in the words of its author */
+            source?: string;
+            /**
+             * @description Tags that recalls can filter by, at most 16
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags?: string[];
+            /** @description Names and values that recalls can filter by, at most 16 */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Time from which the text is true, RFC 3339
+             */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description Time from which it is not true any more, RFC 3339
+             */
+            valid_to?: string;
+            /** @description Ids of memories of the space that this one takes the place of: they are recalled no more */
+            supersedes?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Recall: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /**
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`. What was forgotten since is not recalled
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Retrieve: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /**
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`. What was forgotten since is not recalled
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Returned as it is */
+            trace_id?: string;
+            /**
+             * @description Longest `context`, in characters
+             * @default 8000
+             */
+            context_chars_max?: number;
+        };
+        /**
+         * @example {
+         *       "from_key": "6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44",
+         *       "to_key": "0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90",
+         *       "type": "supports"
+         *     }
+         */
+        LinkMemories: {
+            /**
+             * Format: uuid
+             * @description Id of a memory
+             * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+             */
+            from_key: string;
+            /**
+             * Format: uuid
+             * @description Id of the other memory, of the same space
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            to_key: string;
+            /**
+             * @description How they are related
+             * @default related
+             * @example supports
+             */
+            type?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "It is not true any more"
+         *     }
+         */
+        ForgetMemory: {
+            /** @description Why, in one sentence for a person */
+            reason: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "names": [
+         *         "sessions.commands.dlq/0/12"
+         *       ]
+         *     }
+         */
+        SettleDeadLetters: {
+            /** @description Names of the letters */
+            names: string[];
         };
         /**
          * @example {
@@ -5088,6 +5477,334 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
+        Persona: {
+            /**
+             * @description Name of the persona
+             * @example guide
+             */
+            name: string;
+            /** @description Tenant of the persona; null for one of the platform */
+            tenant_id: string | null;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description: string;
+            /**
+             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
+             * @example You are a patient teacher. Explain one step at a time.
+             */
+            instructions: string;
+            /**
+             * @description Model of sessions that name none; null for the default of the platform
+             * @default null
+             */
+            model: string | null;
+            /**
+             * @description Sampling temperature of requests that name none; 0 is greedy
+             * @default 0.7
+             */
+            temperature: number;
+            /**
+             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
+             * @default null
+             */
+            max_tokens: number | null;
+        };
+        PersonaPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Persona"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Memory: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            source: string | null;
+            tags: string[];
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description Labels that were declared of the text, or found in it */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /** @description Who asked */
+            principal: string;
+            /** @description Call of the tool that kept it; null for a request */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+        };
+        Remembered: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            source: string | null;
+            tags: string[];
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description Labels that were declared of the text, or found in it */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /** @description Who asked */
+            principal: string;
+            /** @description Call of the tool that kept it; null for a request */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+            /** @constant */
+            ok: true;
+            /** @constant */
+            success: true;
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /** @description Id of the command, or what the request named */
+            trace_id: string;
+        };
+        RecalledMemory: {
+            /**
+             * @description Cosine of the vectors, from -1 to 1
+             * @example 0.714
+             */
+            score: number;
+            payload: components["schemas"]["Memory"];
+        };
+        Recalled: {
+            /** @description The nearest first */
+            memory: components["schemas"]["RecalledMemory"][];
+            /** @description Always empty: there is no working memory beside */
+            wm: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /** @description Id of the command, or what the request named */
+            trace_id: string;
+            /**
+             * @description Model of the vectors
+             * @example static-256-0a1b2c3d4e5f
+             */
+            model: string;
+            /** @description Number of memories that were compared */
+            compared: number;
+            /**
+             * @description Time of the recall in the log, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of: string;
+        };
+        Retrieved: {
+            /** @description The nearest first */
+            candidates: components["schemas"]["RecalledMemory"][];
+            /** @description Their texts for a prompt, one a line, each with its number */
+            context: string;
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /** @description Id of the command, or what the request named */
+            trace_id: string;
+            /**
+             * @description Model of the vectors
+             * @example static-256-0a1b2c3d4e5f
+             */
+            model: string;
+            /** @description Number of memories that were compared */
+            compared: number;
+            /**
+             * @description Time of the recall in the log, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of: string;
+        };
+        MemoryLink: {
+            /** @constant */
+            ok: true;
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            from_key: string;
+            /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
+            to_key: string;
+            /** @example supports */
+            type: string;
+        };
+        MemoryDetail: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            source: string | null;
+            tags: string[];
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description Labels that were declared of the text, or found in it */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /** @description Who asked */
+            principal: string;
+            /** @description Call of the tool that kept it; null for a request */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+            links: {
+                from_key: string;
+                to_key: string;
+                type: string;
+                created_at: string;
+            }[];
+        };
+        MemoryPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Memory"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        MemoryForgotten: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @constant */
+            status: "forgotten";
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string;
+        };
+        MemoryPersona: {
+            /** @example guide */
+            id: string;
+            display_name: string | null;
+            properties: {
+                instructions: string;
+                model: string | null;
+                temperature: number | null;
+                max_tokens: number | null;
+                version: number;
+            };
+            /** @constant */
+            fact: "persona";
+        };
+        /** @description The command is in the log and has no outcome yet */
+        MemoryPending: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
         DeadLetter: {
             /**
              * @description Name of the letter
@@ -5224,48 +5941,6 @@ export interface components {
                     lag: number;
                 }[];
             }[];
-        };
-        Persona: {
-            /**
-             * @description Name of the persona
-             * @example guide
-             */
-            name: string;
-            /** @description Tenant of the persona; null for one of the platform */
-            tenant_id: string | null;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description: string;
-            /**
-             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
-             * @example You are a patient teacher. Explain one step at a time.
-             */
-            instructions: string;
-            /**
-             * @description Model of sessions that name none; null for the default of the platform
-             * @default null
-             */
-            model: string | null;
-            /**
-             * @description Sampling temperature of requests that name none; 0 is greedy
-             * @default 0.7
-             */
-            temperature: number;
-            /**
-             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
-             * @default null
-             */
-            max_tokens: number | null;
-        };
-        PersonaPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Persona"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
         };
         SessionStarted: {
             /** @description Id of the session */
@@ -11273,6 +11948,434 @@ export interface operations {
             };
         };
     };
+    remember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remember"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remembered"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMemories: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+                 * @example shared
+                 */
+                space?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMemory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remember"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remembered"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recall"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recalled"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrieveMemories: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retrieve"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrieved"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkMemories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkMemories"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryLink"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetMemory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the memory
+                 * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+                 */
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetMemory"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryForgotten"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMemory: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the memory
+                 * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+                 */
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMemoryPersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the persona
+                 * @example clerk
+                 */
+                persona: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPersona"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -11424,7 +12527,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results" | "memory.commands" | "memory.outputs" | "memory.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

@@ -2477,6 +2477,454 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "remember": {
+    "method": "POST",
+    "path": "/v1/memory/remember",
+    "summary": "Remember a text in a space",
+    "query": [],
+    "body": [
+      {
+        "name": "text",
+        "description": "The text",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "source",
+        "description": "Where the text comes from, in the words of its author",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "tags",
+        "description": "Tags that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Names and values that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "valid_from",
+        "description": "Time from which the text is true, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_to",
+        "description": "Time from which it is not true any more, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "supersedes",
+        "description": "Ids of memories of the space that this one takes the place of: they are recalled no more",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "createMemory": {
+    "method": "POST",
+    "path": "/v1/memory/memories",
+    "summary": "Remember a text in a space",
+    "query": [],
+    "body": [
+      {
+        "name": "text",
+        "description": "The text",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "source",
+        "description": "Where the text comes from, in the words of its author",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "tags",
+        "description": "Tags that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Names and values that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "valid_from",
+        "description": "Time from which the text is true, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_to",
+        "description": "Time from which it is not true any more, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "supersedes",
+        "description": "Ids of memories of the space that this one takes the place of: they are recalled no more",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listMemories": {
+    "method": "GET",
+    "path": "/v1/memory/memories",
+    "summary": "List the memories of a space, the newest first",
+    "query": [
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "recall": {
+    "method": "POST",
+    "path": "/v1/memory/recall",
+    "summary": "Recall the memories of a space that are nearest to a text",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "query",
+        "description": "What to look for",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "k",
+        "description": "Maximum number of memories; default: 10",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "top_k",
+        "description": "The name that SomaBrain has for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "limit",
+        "description": "Another name for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "threshold",
+        "description": "Least score of a memory; default: none",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "as_of",
+        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`. What was forgotten since is not recalled",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_at",
+        "description": "Only what is true at this time, RFC 3339. Default: `as_of`, or now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Only memories with all of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "without_labels",
+        "description": "Only memories with none of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "tags",
+        "description": "Only memories with all of these tags",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Only memories with these entries",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "retrieveMemories": {
+    "method": "POST",
+    "path": "/v1/memory/rag/retrieve",
+    "summary": "Recall memories as a context for a prompt",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "query",
+        "description": "What to look for",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "k",
+        "description": "Maximum number of memories; default: 10",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "top_k",
+        "description": "The name that SomaBrain has for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "limit",
+        "description": "Another name for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "threshold",
+        "description": "Least score of a memory; default: none",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "as_of",
+        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`. What was forgotten since is not recalled",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_at",
+        "description": "Only what is true at this time, RFC 3339. Default: `as_of`, or now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Only memories with all of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "without_labels",
+        "description": "Only memories with none of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "tags",
+        "description": "Only memories with all of these tags",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Only memories with these entries",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "trace_id",
+        "description": "Returned as it is",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "context_chars_max",
+        "description": "Longest `context`, in characters",
+        "required": false,
+        "kind": "number"
+      }
+    ],
+    "ifMatch": false
+  },
+  "linkMemories": {
+    "method": "POST",
+    "path": "/v1/memory/link",
+    "summary": "Link two memories of a space",
+    "query": [],
+    "body": [
+      {
+        "name": "from_key",
+        "description": "Id of a memory",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "to_key",
+        "description": "Id of the other memory, of the same space",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "type",
+        "description": "How they are related",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "forgetMemory": {
+    "method": "POST",
+    "path": "/v1/memory/memories/{memory_id}/forget",
+    "summary": "Forget a memory: no later recall finds it",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, in one sentence for a person",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getMemory": {
+    "method": "GET",
+    "path": "/v1/memory/memories/{memory_id}",
+    "summary": "Get a memory with its links",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getMemoryPersona": {
+    "method": "GET",
+    "path": "/v1/memory/persona/{persona}",
+    "summary": "Get a persona as SomaBrain shows one",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",
@@ -2651,7 +3099,10 @@ export const operations = {
           "tools.events",
           "tools.calls",
           "tools.work",
-          "tools.results"
+          "tools.results",
+          "memory.commands",
+          "memory.outputs",
+          "memory.events"
         ]
       },
       {

@@ -7,13 +7,17 @@ import type { Manifest } from '../manifest/manifest.ts';
 export const REQUESTS_MAX = 32;
 
 /** What a call writes to the log with its end, in one transaction: it takes effect exactly once. */
-export type ToolRecord = RecordOf<'KeepMemory' | 'DropMemory'>;
+export type ToolRecord = RecordOf<
+  'KeepMemory' | 'DropMemory' | 'FilePiece' | 'KeepWorkspaceFile' | 'DropWorkspaceFile'
+>;
 
 /** One run of a call. */
 export interface ToolRun {
   readonly callId: string;
   readonly tenantId: string;
   readonly principal: string;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
   /** Session of the token that asked; null outside sessions. */
   readonly sessionId: string | null;
   /** Place of the caller; null outside of sessions and requests. */

@@ -19,6 +19,7 @@ const runWith = (args: Record<string, unknown>, changes: Partial<ToolRun> = {}):
     callId: 'c',
     tenantId: 'acme',
     principal: 'key-1',
+    decisionId: 'd',
     sessionId: null,
     place: null,
     labels: [],

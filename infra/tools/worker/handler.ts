@@ -211,6 +211,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
 /** Returns the members of a run that its work and its meta have. */
 const runBase = ({ data }: Work, { meta: { tenantId, place } }: WorkContext) => ({
   ...{ callId: data.callId, tenantId, principal: data.principal, sessionId: data.sessionId, place },
+  decisionId: data.decisionId,
   labels: data.labels,
 });
 
