@@ -167,7 +167,7 @@ describe('the tool khipu.memory', () => {
 describe('the tool sql.query', () => {
   beforeAll(async () => {
     const url = platform.env['DATABASE_URL'] ?? '';
-    const asAdmin = ['postgres', keptSecret(platform.dir, 'postgres-admin-password')] as const;
+    const asAdmin = ['khipu_admin', keptSecret(platform.dir, 'postgres-admin-password')] as const;
     const at = (name: string, [username, password] = asAdmin as readonly [string, string]) =>
       Object.assign(new URL(url), { pathname: `/${name}`, username, password }).href;
     const asReader = ['sales_reader', 'sales'] as const;

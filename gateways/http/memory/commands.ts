@@ -138,7 +138,7 @@ export const forgetRoute = command({
   tag: 'memory',
   summary: 'Forget a memory: no later recall finds it',
   description:
-    'Requires `memory:forget:<space>`, and an API key. Its content is taken out of the read model of memories, and every recall leaves it out, also one as of an earlier time. The records in the log, their rows in the event store and backups keep the text, encrypted with no key of its own, until there are keys per subject.',
+    'Requires `memory:forget:<space>`, and an API key. Its content is taken out of the read model of memories, and every recall leaves it out, also one as of an earlier time. The records in the log, their rows in the event store and backups keep the text until there are keys per subject.',
   method: 'POST',
   url: '/v1/memory/memories/:memory_id/forget',
   takes: ({ caller }) => requireInSomeSpace(caller, 'memory:forget'),
