@@ -86,7 +86,7 @@ const filters = {
     .optional()
     .meta({
       description:
-        'Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`. What was forgotten since is not recalled',
+        'Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled',
       examples: [AT],
     }),
   valid_at: moment

@@ -30,7 +30,7 @@ it('half-precision numbers are read as IEEE 754 says', () => {
 });
 
 it('a folder without vectors is an error that names its variable', () => {
-  expect(() => staticVectors('/nowhere-at-all')).toThrow('KHIPU_MEMORY_MODEL_PATH: expected a folder');
+  expect(() => staticVectors('/not-there-at-all')).toThrow('KHIPU_MEMORY_MODEL_PATH: expected a folder');
 });
 
 /** `npm start` fetches them; a checkout that never ran has none. */

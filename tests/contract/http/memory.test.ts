@@ -195,7 +195,7 @@ test('a persona is shown as SomaBrain shows one', async () => {
     ({ status }) => status === 200,
   );
   expect(body).toMatchObject({ id: 'guide', fact: 'persona', properties: { version: expect.any(Number) } });
-  expect((await platform.api.call('GET', '/v1/memory/persona/nobody-knows')).status).toBe(404);
+  expect((await platform.api.call('GET', '/v1/memory/persona/not-there')).status).toBe(404);
 });
 
 test('memories are listed in pages, the newest first', async () => {

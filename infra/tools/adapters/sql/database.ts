@@ -59,7 +59,7 @@ export class OwnDatabase {
       return await this.#identity;
     } catch (cause) {
       this.#identity = null;
-      throw refused(`The database of this platform cannot be told apart now: ${messageOf(cause)}`, cause);
+      throw refused(`The database of this platform cannot be identified now: ${messageOf(cause)}`, cause);
     }
   }
 
