@@ -2705,7 +2705,7 @@ export const operations = {
       },
       {
         "name": "as_of",
-        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`. What was forgotten since is not recalled",
+        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled",
         "required": false,
         "kind": "text"
       },
@@ -2799,7 +2799,7 @@ export const operations = {
       },
       {
         "name": "as_of",
-        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`. What was forgotten since is not recalled",
+        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled",
         "required": false,
         "kind": "text"
       },
@@ -3093,6 +3093,7 @@ export const operations = {
           "schedules.cancels",
           "files.commands",
           "files.outputs",
+          "files.workspaces",
           "files.events",
           "files.pieces",
           "tools.commands",
