@@ -53,6 +53,8 @@ beforeAll(async () => {
     roles: localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
   });
   api = clientOf(platform);
+  await install('khipu.memory', { config: { spaces: ['agents'] } });
+  await install('files', { config: { quota_bytes: 64, files_max: 2 } });
 }, 900_000);
 afterAll(async () => {
   await platform?.stop();
@@ -125,7 +127,6 @@ describe('the tool khipu.memory', () => {
   test('keeps each text once through kill -9 of its worker, and names what it recalls', {
     timeout: TIMEOUT_MS,
   }, async () => {
-    await install('khipu.memory', { config: { spaces: ['agents'] } });
     const texts = Array.from({ length: 10 }, (_, nth) => `fact ${nth} of the tool`);
     const calls = await Promise.all(
       texts.map((text) => call('khipu.memory', { action: 'remember', text }, { prefer: 'respond-async' })),
@@ -240,7 +241,6 @@ describe('the tool files', () => {
   test('writes, lists, reads and deletes texts, within a quota, and no path of a machine', {
     timeout: TIMEOUT_MS,
   }, async () => {
-    await install('files', { config: { quota_bytes: 64, files_max: 2 } });
     expect(await file('write', { path: 'notes/a.md', content: 'one' })).toMatchObject({ status: 'succeeded' });
     expect(await file('write', { path: 'notes/a.md', content: 'two' })).toMatchObject({ status: 'succeeded' });
     expect((await file('read', { path: 'notes/a.md' })).output).toMatchObject({ content: 'two', bytes: 3 });

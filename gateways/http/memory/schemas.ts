@@ -165,14 +165,22 @@ export const memoryBody = z
     status: z.enum(['kept', 'forgotten']).meta({ description: 'A forgotten memory has no content' }),
     text: z.string().meta({ description: 'Empty when it was forgotten', examples: [TEXT] }),
     digest: z.string().meta({ description: 'sha256 of the text, hex', examples: [DIGEST] }),
-    source: z.string().nullable(),
-    tags: z.array(z.string()),
-    metadata: z.record(z.string(), z.string()),
-    labels: z.array(z.string()).meta({ description: 'Labels that were declared of the text, or found in it' }),
+    source: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the text comes from', examples: ['A notice at the door'] }),
+    tags: z.array(z.string()).meta({ examples: [['office']] }),
+    metadata: z.record(z.string(), z.string()).meta({ examples: [{ city: 'Cusco' }] }),
+    labels: z
+      .array(z.string())
+      .meta({ description: 'Labels that were declared of the text, or found in it', examples: [['customer-data']] }),
     valid_from: time('Time from which it is true'),
     valid_to: time('Time from which it is not true any more'),
-    principal: z.string().meta({ description: 'Who asked' }),
-    call_id: z.string().nullable().meta({ description: 'Call of the tool that kept it; null for a request' }),
+    principal: z.string().meta({ description: 'Who asked', examples: ['user:ana'] }),
+    call_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'Call of the tool that kept it; null for a request', examples: [null] }),
     remembered_at: time('Time at which it was kept'),
     forgotten_at: time('Time at which it was forgotten'),
   })
@@ -180,7 +188,7 @@ export const memoryBody = z
 
 const envelope = {
   namespace: z.string().meta({ description: 'The space, by the name that SomaBrain has for it', examples: ['shared'] }),
-  trace_id: z.string().meta({ description: 'Id of the command, or what the request named' }),
+  trace_id: z.string().meta({ description: 'Id of the command, or what the request named', examples: [OTHER_ID] }),
 };
 
 /** Body of a text that was kept. */
@@ -197,7 +205,7 @@ const scored = z
 
 const basis = {
   model: z.string().meta({ description: 'Model of the vectors', examples: ['static-256-0a1b2c3d4e5f'] }),
-  compared: z.int().meta({ description: 'Number of memories that were compared' }),
+  compared: z.int().meta({ description: 'Number of memories that were compared', examples: [1] }),
   as_of: z.string().meta({ description: 'Time of the recall in the log, RFC 3339', examples: [AT] }),
 };
 
@@ -205,7 +213,7 @@ const basis = {
 export const recalledBody = z
   .object({
     memory: z.array(scored).meta({ description: 'The nearest first' }),
-    wm: z.array(scored).meta({ description: 'Always empty: there is no working memory beside' }),
+    wm: z.array(scored).meta({ description: 'Always empty: there is no working memory beside', examples: [[]] }),
     ...{ ...envelope, ...basis },
   })
   .meta({ id: 'Recalled' });
@@ -214,7 +222,9 @@ export const recalledBody = z
 export const retrievedBody = z
   .object({
     candidates: z.array(scored).meta({ description: 'The nearest first' }),
-    context: z.string().meta({ description: 'Their texts for a prompt, one a line, each with its number' }),
+    context: z
+      .string()
+      .meta({ description: 'Their texts for a prompt, one a line, each with its number', examples: [`[1] ${TEXT}\n`] }),
     ...{ ...envelope, ...basis },
   })
   .meta({ id: 'Retrieved' });
@@ -232,7 +242,14 @@ export const linkedBody = z
 /** Body of a memory with its relations. */
 export const memoryDetailBody = memoryBody
   .extend({
-    links: z.array(z.object({ from_key: z.string(), to_key: z.string(), type: z.string(), created_at: z.string() })),
+    links: z.array(
+      z.object({
+        from_key: z.string().meta({ examples: [MEMORY_ID] }),
+        to_key: z.string().meta({ examples: [OTHER_ID] }),
+        type: z.string().meta({ examples: ['supports'] }),
+        created_at: z.string().meta({ description: 'RFC 3339', examples: [AT] }),
+      }),
+    ),
   })
   .meta({ id: 'MemoryDetail' });
 
@@ -251,13 +268,25 @@ export const forgottenBody = z
 export const memoryPersonaBody = z
   .object({
     id: z.string().meta({ examples: ['guide'] }),
-    display_name: z.string().nullable(),
+    display_name: z
+      .string()
+      .nullable()
+      .meta({ examples: ['Answers questions about the product'] }),
     properties: z.object({
-      instructions: z.string(),
-      model: z.string().nullable(),
-      temperature: z.number().nullable(),
-      max_tokens: z.number().nullable(),
-      version: z.int(),
+      instructions: z.string().meta({ examples: ['Answer in two sentences.'] }),
+      model: z
+        .string()
+        .nullable()
+        .meta({ examples: [null] }),
+      temperature: z
+        .number()
+        .nullable()
+        .meta({ examples: [0.2] }),
+      max_tokens: z
+        .number()
+        .nullable()
+        .meta({ examples: [256] }),
+      version: z.int().meta({ examples: [1] }),
     }),
     fact: z.literal('persona'),
   })

@@ -5539,12 +5539,31 @@ export interface components {
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
             source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
             tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
             metadata: {
                 [key: string]: string;
             };
-            /** @description Labels that were declared of the text, or found in it */
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
             labels: string[];
             /**
              * @description Time from which it is true, RFC 3339
@@ -5556,9 +5575,15 @@ export interface components {
              * @example 2026-11-29T10:30:00.000Z
              */
             valid_to: string | null;
-            /** @description Who asked */
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
             principal: string;
-            /** @description Call of the tool that kept it; null for a request */
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
             call_id: string | null;
             /**
              * @description Time at which it was kept, RFC 3339
@@ -5591,12 +5616,31 @@ export interface components {
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
             source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
             tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
             metadata: {
                 [key: string]: string;
             };
-            /** @description Labels that were declared of the text, or found in it */
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
             labels: string[];
             /**
              * @description Time from which it is true, RFC 3339
@@ -5608,9 +5652,15 @@ export interface components {
              * @example 2026-11-29T10:30:00.000Z
              */
             valid_to: string | null;
-            /** @description Who asked */
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
             principal: string;
-            /** @description Call of the tool that kept it; null for a request */
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
             call_id: string | null;
             /**
              * @description Time at which it was kept, RFC 3339
@@ -5631,7 +5681,10 @@ export interface components {
              * @example shared
              */
             namespace: string;
-            /** @description Id of the command, or what the request named */
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
             trace_id: string;
         };
         RecalledMemory: {
@@ -5645,21 +5698,30 @@ export interface components {
         Recalled: {
             /** @description The nearest first */
             memory: components["schemas"]["RecalledMemory"][];
-            /** @description Always empty: there is no working memory beside */
+            /**
+             * @description Always empty: there is no working memory beside
+             * @example []
+             */
             wm: components["schemas"]["RecalledMemory"][];
             /**
              * @description The space, by the name that SomaBrain has for it
              * @example shared
              */
             namespace: string;
-            /** @description Id of the command, or what the request named */
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
             trace_id: string;
             /**
              * @description Model of the vectors
              * @example static-256-0a1b2c3d4e5f
              */
             model: string;
-            /** @description Number of memories that were compared */
+            /**
+             * @description Number of memories that were compared
+             * @example 1
+             */
             compared: number;
             /**
              * @description Time of the recall in the log, RFC 3339
@@ -5670,21 +5732,30 @@ export interface components {
         Retrieved: {
             /** @description The nearest first */
             candidates: components["schemas"]["RecalledMemory"][];
-            /** @description Their texts for a prompt, one a line, each with its number */
+            /**
+             * @description Their texts for a prompt, one a line, each with its number
+             * @example [1] The office in Cusco closes at six.
+             */
             context: string;
             /**
              * @description The space, by the name that SomaBrain has for it
              * @example shared
              */
             namespace: string;
-            /** @description Id of the command, or what the request named */
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
             trace_id: string;
             /**
              * @description Model of the vectors
              * @example static-256-0a1b2c3d4e5f
              */
             model: string;
-            /** @description Number of memories that were compared */
+            /**
+             * @description Number of memories that were compared
+             * @example 1
+             */
             compared: number;
             /**
              * @description Time of the recall in the log, RFC 3339
@@ -5722,12 +5793,31 @@ export interface components {
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
             source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
             tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
             metadata: {
                 [key: string]: string;
             };
-            /** @description Labels that were declared of the text, or found in it */
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
             labels: string[];
             /**
              * @description Time from which it is true, RFC 3339
@@ -5739,9 +5829,15 @@ export interface components {
              * @example 2026-11-29T10:30:00.000Z
              */
             valid_to: string | null;
-            /** @description Who asked */
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
             principal: string;
-            /** @description Call of the tool that kept it; null for a request */
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
             call_id: string | null;
             /**
              * @description Time at which it was kept, RFC 3339
@@ -5754,9 +5850,16 @@ export interface components {
              */
             forgotten_at: string | null;
             links: {
+                /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
                 from_key: string;
+                /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
                 to_key: string;
+                /** @example supports */
                 type: string;
+                /**
+                 * @description RFC 3339
+                 * @example 2026-11-29T10:30:00.000Z
+                 */
                 created_at: string;
             }[];
         };
@@ -5780,12 +5883,18 @@ export interface components {
         MemoryPersona: {
             /** @example guide */
             id: string;
+            /** @example Answers questions about the product */
             display_name: string | null;
             properties: {
+                /** @example Answer in two sentences. */
                 instructions: string;
+                /** @example null */
                 model: string | null;
+                /** @example 0.2 */
                 temperature: number | null;
+                /** @example 256 */
                 max_tokens: number | null;
+                /** @example 1 */
                 version: number;
             };
             /** @constant */
