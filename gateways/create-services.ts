@@ -5,6 +5,8 @@ import type { RecordDecoder } from '../infra/kafka/decode.ts';
 import { FilePieces } from '../infra/kafka/file-pieces.ts';
 import type { Appender, Log } from '../infra/kafka/port.ts';
 import type { Logger } from '../infra/kit/logger.ts';
+import { embedderOf } from '../infra/memory/embedding/embedder.ts';
+import { MemoryRecall } from '../infra/memory/recall.ts';
 import { ModelRegistry } from '../infra/models/registry/model-registry.ts';
 import { followTables, gatewayTables } from '../infra/runner/tables/followed.ts';
 import type { ApiKeyFile } from '../infra/security/api-key-file.ts';
@@ -133,6 +135,7 @@ export async function createServices(
     signInClient: signInClientOf(config),
     pendingSignIns: parts.singleUse,
     readModel,
+    memory: new MemoryRecall(readModel.memories, embedderOf(config)),
     models,
     tokens,
     tickets,

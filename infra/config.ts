@@ -154,6 +154,21 @@ export const variables = z.object({
     .describe(
       'folder of the secrets that tools are called with, one file each: <tenant>/<name>; default: KHIPU_HOME/tool-secrets',
     ),
+  KHIPU_MEMORY_MODEL_PATH: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder with the static vectors that memories are compared by, the same at every process; default: feature hashing, which needs no files; rebuild the view memory after a change',
+    ),
+  KHIPU_SOMABRAIN_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'http(s) URL of an external SomaBrain, such as http://localhost:9696, which the tool khipu.memory then uses; default: the memory service of this platform',
+    ),
+  KHIPU_SOMABRAIN_TOKEN: z.string().min(1).optional().describe('bearer token for that SomaBrain'),
+  KHIPU_SOMABRAIN_TIMEOUT_MS: milliseconds(2_000, 30_000).describe('longest time of one request to that SomaBrain, ms'),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
@@ -297,6 +312,10 @@ export interface Config {
   readonly approvalsWebhook: { readonly url: string; readonly secret: Buffer } | null;
   /** Folder of the secrets of tools: `<tenant>/<name>`. */
   readonly toolSecretsDir: string;
+  /** Folder of static vectors for memories; null for feature hashing. */
+  readonly memoryModelPath: string | null;
+  /** An external SomaBrain; null for the memory service of this platform. */
+  readonly somabrain: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly fileBytesMax: number;
@@ -378,6 +397,8 @@ function toConfig(v: Variables): Config {
       ownConditions: v.KHIPU_CEDAR_OWN_CONDITIONS === 'true',
     },
     toolSecretsDir: v.KHIPU_TOOL_SECRETS_DIR ?? `${v.KHIPU_HOME}/tool-secrets`,
+    memoryModelPath: v.KHIPU_MEMORY_MODEL_PATH ?? null,
+    somabrain: somabrainOf(v),
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     fileBytesMax: v.KHIPU_FILE_BYTES_MAX,
@@ -502,6 +523,17 @@ function approvalsWebhookOf(v: Variables): Config['approvalsWebhook'] {
   if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
     throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected https, or this host, as KHIPU_MODE is production');
   return { url, secret: Buffer.from(secret.slice('whsec_'.length), 'base64') };
+}
+
+function somabrainOf(v: Variables): Config['somabrain'] {
+  if (v.KHIPU_SOMABRAIN_URL === undefined) return null;
+  const { protocol, hostname, username, password } = new URL(v.KHIPU_SOMABRAIN_URL);
+  if (username !== '' || password !== '')
+    throw new ConfigError('KHIPU_SOMABRAIN_URL: expected no credentials; set KHIPU_SOMABRAIN_TOKEN instead');
+  if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
+    throw new ConfigError('KHIPU_SOMABRAIN_URL: expected https, or this host, as KHIPU_MODE is production');
+  const { KHIPU_SOMABRAIN_URL: url, KHIPU_SOMABRAIN_TOKEN: token = null } = v;
+  return { url, token, timeoutMs: v.KHIPU_SOMABRAIN_TIMEOUT_MS };
 }
 
 function policyEngineOf(v: Variables): Config['policyEngine'] {

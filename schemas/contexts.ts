@@ -86,6 +86,9 @@ export const contexts = {
   approvals: context('People decide on calls that wait: they approve, reject or edit exactly what they were shown.', {
     ...{ capability: 'approval', governs: true, views: ['approvals'] },
   }),
+  memory: context('Texts that agents remember and recall by meaning, each with the times for which it is true.', {
+    ...{ capability: 'memory', views: ['memory'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

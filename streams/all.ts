@@ -35,6 +35,7 @@ import {
   type Worker,
 } from './kernel.ts';
 import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
+import { memory } from './memory/memory.ts';
 import { operations } from './operations/operations.ts';
 import { personas } from './personas/personas.ts';
 import { policy } from './policy/policy.ts';
@@ -103,6 +104,7 @@ const processors = {
   agents: ({ schemaProblems }) => agents(schemaProblems),
   approvals: () => approvals,
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
+  memory: () => memory,
   budget: () => budget,
   audit: () => audit,
 } satisfies Declarations['processors'];

@@ -109,6 +109,9 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   meetInSchedule(data, id);
   meetInTool(data, id);
   meetInAgent(record.type, data, id);
+  // One memory, in few spaces.
+  if ('memoryId' in data) data['memoryId'] = KEY;
+  if ('space' in data) data['space'] = id === 'c' ? 'other' : 'shared';
   // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
   if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;

@@ -3,6 +3,7 @@ import type { RecordDecoder } from '../../infra/kafka/decode.ts';
 import type { FilePieces } from '../../infra/kafka/file-pieces.ts';
 import type { Log } from '../../infra/kafka/port.ts';
 import type { Logger } from '../../infra/kit/logger.ts';
+import type { MemoryRecall } from '../../infra/memory/recall.ts';
 import type { ModelRegistry } from '../../infra/models/registry/model-registry.ts';
 import type { GatewayTables } from '../../infra/runner/tables/followed.ts';
 import type { StoredKey } from '../../infra/security/api-key-verifier.ts';
@@ -52,6 +53,8 @@ export interface GatewayServices {
   /** Sign-ins at the identity provider that are under way. */
   readonly pendingSignIns: SingleUseStore;
   readonly readModel: ReadModel;
+  /** Finds memories by meaning. */
+  readonly memory: MemoryRecall;
   /** The models of all declared providers. */
   readonly models: ModelRegistry;
   readonly tokens: SessionTokens;

@@ -15,6 +15,7 @@ import { trustedConstitutionKeys } from '../security/load-keys.ts';
 import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
+import type { ToolAdapter } from '../tools/adapters/port.ts';
 
 /** The environment of a worker handler: its log, the tables that its process follows and the metrics that it exposes. */
 export interface WorkerEnvironment extends Pick<KafkaConnection, 'log' | 'decoder'> {
@@ -110,6 +111,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         ...{ secretsDir: config.toolSecretsDir, secrets: secretSource(), allowPrivate: config.egressPrivateHosts },
         onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
       };
+      const own = await ownToolParts(config);
       const adapters = adaptersOf(
         ...[
           declaredAdapter(parts),
@@ -117,6 +119,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
           codeRunAdapter(),
           programAdapter(parts),
           mcpAdapter(parts),
+          ...own.adapters,
         ],
       );
       const handler = createToolHandler({
@@ -127,7 +130,10 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       return {
         handler,
         checks: Object.fromEntries([...adapters].map(([name, { health }]) => [name, health])),
-        close: () => handler.close(),
+        close: async () => {
+          await handler.close();
+          await own.close();
+        },
       };
     },
   },
@@ -160,6 +166,44 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     },
   },
 };
+
+/** Returns the adapters of tools that use this platform: memories, and databases beside its own. */
+async function ownToolParts(
+  config: Config,
+): Promise<{ readonly adapters: readonly ToolAdapter[]; close(): Promise<void> }> {
+  const { embedderOf } = await import('../memory/embedding/embedder.ts');
+  const { MemoryRecall } = await import('../memory/recall.ts');
+  const { ownMemory } = await import('../memory/own-memory.ts');
+  const { outsideMemory } = await import('../memory/outside-memory.ts');
+  const { createSomaBrain } = await import('../memory/somabrain/client.ts');
+  const { filesAdapter } = await import('../tools/adapters/files.ts');
+  const { memoryAdapter } = await import('../tools/adapters/memory.ts');
+  const { OwnDatabase } = await import('../tools/adapters/sql/database.ts');
+  const { sqlQueryAdapter } = await import('../tools/adapters/sql/sql-query.ts');
+  const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresWorkspaceRows } = await import('./file-rows.ts');
+  const { postgresMemoryRows } = await import('./memory-rows.ts');
+  const options = { applicationName: 'khipu-tool-worker', connectionsMax: 4 };
+  // They connect at the first call that needs them.
+  const sql = connectPostgres(config.databaseUrl, { ...options, statementTimeoutMs: 10_000 });
+  const rows = postgresMemoryRows(sql);
+  const memory =
+    config.somabrain === null
+      ? ownMemory({ recall: new MemoryRecall(rows, embedderOf(config)), byIds: rows.byIds, now: Date.now })
+      : outsideMemory(createSomaBrain(config.somabrain));
+  const queries = sqlQueryAdapter({
+    ...{ secrets: secretSource(), fileOf: (variable) => process.env[`${variable}_FILE`] },
+    connect: (url) => connectPostgres(url, options),
+    own: new OwnDatabase(sql),
+  });
+  return {
+    adapters: [memoryAdapter(memory), queries, filesAdapter(postgresWorkspaceRows(sql))],
+    close: async () => {
+      await queries.close();
+      await sql.end({ timeout: 2 });
+    },
+  };
+}
 
 /** Binds the jobs of a queue, with the contents of the log and the read models of their tenant. */
 async function bindJobs(

@@ -10,6 +10,7 @@ import { files } from '../files/projection.ts';
 import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
 import { responses } from '../responses/projection.ts';
+import { memory } from '../memory/projection.ts';
 import { schedules } from '../schedules/projection.ts';
 import { sessions } from '../sessions/projection.ts';
 import { tools } from '../tools/projection.ts';
@@ -31,6 +32,7 @@ export const views = [
   tools,
   agents,
   approvals,
+  memory,
   audit,
   events,
 ] as const;

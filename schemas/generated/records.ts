@@ -1210,6 +1210,34 @@ export interface DropJobEntries {
   readonly jobId: string;
 }
 
+/** A memory that a call of the tool khipu.memory forgets. The call runs under a decision of its own. */
+export interface DropMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the memory, which the record is written for. */
+  readonly place: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
+/** A file that a call of the tool files deletes, or writes again. The call runs under a decision of its own. */
+export interface DropWorkspaceFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the workspace, which the record is written for. */
+  readonly place: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
+}
+
 /** One request that a call made outside, without headers, body, query and credential. */
 export interface EgressRequest {
   /** Method, such as GET. */
@@ -1441,6 +1469,8 @@ export interface FileCreated {
   readonly lines: number | null;
   /** Decision that allowed it; null for a file of a job, which runs under one of its own. */
   readonly decisionId: string | null;
+  /** Workspace of a file that a call of the tool files wrote; null for any other file. */
+  readonly workspace: string | null;
 }
 
 /** The file was deleted. */
@@ -1490,6 +1520,24 @@ export interface FireSchedule {
   readonly scheduleId: string;
   /** Due time of the run. */
   readonly dueAt: number;
+}
+
+/** Take a memory out of every later recall. */
+export interface ForgetMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as memory:remember:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Where a job was forked from: another job of the tenant, and the step or wait of it that runs again first. */
@@ -2284,6 +2332,60 @@ export interface KeepJobEntry {
   readonly entry: JobEntry;
 }
 
+/** A text that a call of the tool khipu.memory keeps. The call runs under a decision of its own. */
+export interface KeepMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the memory, which the record is written for. */
+  readonly place: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Text of the memory. */
+  readonly text: string;
+  /** Where the text comes from, in the words of its author; null when it does not say. */
+  readonly source: string | null;
+  /** Tags that recalls filter by; at most 16. */
+  readonly tags: readonly string[];
+  /** Names and values that recalls filter by; at most 16. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Time from which the text is true; null for always. */
+  readonly validFrom: number | null;
+  /** Time from which the text is not true any more; null for no end. */
+  readonly validTo: number | null;
+  /** Ids of memories of the space that this one takes the place of; at most 16. */
+  readonly supersedes: readonly string[];
+  /** Labels of the data of the call. */
+  readonly labels: readonly string[];
+}
+
+/** A file that a call of the tool files writes, with its content on the log. The call runs under a decision of its own. */
+export interface KeepWorkspaceFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the workspace, which the record is written for. */
+  readonly place: string;
+  /** Workspace: session.<session id> or principal.<principal>. */
+  readonly workspace: string;
+  /** Path in the workspace, such as notes/today.md. */
+  readonly path: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Size of the content. */
+  readonly bytes: number;
+  /** sha256 of the content, hex. Its pieces have it. */
+  readonly digest: string;
+  /** Number of pieces of the content; 0 for an empty one. */
+  readonly pieces: number;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
+}
+
 /** The current state of one switch; compaction keeps the latest record of a scope. */
 export interface KillSwitch {
   /** Scope of the switch; key of the topic. */
@@ -2516,6 +2618,26 @@ export interface LeaseSettled {
   readonly day: string;
 }
 
+/** Say how one memory is related to another. */
+export interface LinkMemories {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as memory:remember:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** The other memory; UUID. */
+  readonly toId: string;
+  /** How they are related, such as supports or contradicts. */
+  readonly relation: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A part of the journal for a run. */
 export interface LoadJobEntries {
   /** <job_id>/journal. Key of the topic. */
@@ -2528,6 +2650,84 @@ export interface LoadJobEntries {
   readonly page: number;
   /** Entries, in the order in which they were kept. */
   readonly entries: readonly JobEntry[];
+}
+
+/** The memory is in no later recall. */
+export interface MemoryForgotten {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Call of the tool khipu.memory that asked; null for a command. */
+  readonly callId: string | null;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Decision that allowed it; null for a call of a tool, which runs under one of its own. */
+  readonly decisionId: string | null;
+}
+
+/** One memory is related to another. */
+export interface MemoryLinked {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** The other memory; UUID. */
+  readonly toId: string;
+  /** How they are related, such as supports or contradicts. */
+  readonly relation: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed it; null for a call of a tool, which runs under one of its own. */
+  readonly decisionId: string | null;
+}
+
+/** A command was refused; nothing changed. */
+export interface MemoryRefused {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The text is kept. */
+export interface MemoryRemembered {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Tenant of the memory; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Call of the tool khipu.memory that asked; null for a command. */
+  readonly callId: string | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Text of the memory. */
+  readonly text: string;
+  /** Where the text comes from, in the words of its author; null when it does not say. */
+  readonly source: string | null;
+  /** Tags that recalls filter by; at most 16. */
+  readonly tags: readonly string[];
+  /** Names and values that recalls filter by; at most 16. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Time from which the text is true; null for always. */
+  readonly validFrom: number | null;
+  /** Time from which the text is not true any more; null for no end. */
+  readonly validTo: number | null;
+  /** Ids of memories of the space that this one takes the place of; at most 16. */
+  readonly supersedes: readonly string[];
+  /** Labels that were declared of the text, or found in it. */
+  readonly labels: readonly string[];
+  /** sha256 of the text, hex. */
+  readonly digest: string;
+  /** Decision that allowed it; null for a call of a tool, which runs under one of its own. */
+  readonly decisionId: string | null;
 }
 
 /** A tool that a model may ask for. */
@@ -2896,6 +3096,36 @@ export interface ReleaseKillSwitch {
   readonly reason: string;
 }
 
+/** Keep a text in a space of memories. */
+export interface RememberMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as memory:remember:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Text of the memory. */
+  readonly text: string;
+  /** Where the text comes from, in the words of its author; null when it does not say. */
+  readonly source: string | null;
+  /** Tags that recalls filter by; at most 16. */
+  readonly tags: readonly string[];
+  /** Names and values that recalls filter by; at most 16. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Time from which the text is true; null for always. */
+  readonly validFrom: number | null;
+  /** Time from which the text is not true any more; null for no end. */
+  readonly validTo: number | null;
+  /** Ids of memories of the space that this one takes the place of; at most 16. */
+  readonly supersedes: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Remove a persona. New turns with it are refused. */
 export interface RemovePersona {
   /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
@@ -3241,6 +3471,10 @@ export interface RunToolCall {
   readonly arguments: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** Labels of the data of the call: declared, or found in it. */
+  readonly labels: readonly string[];
 }
 
 /** How the caller wants an answer to be sampled, and the tools that it may ask for. */
@@ -4712,11 +4946,13 @@ export interface Records {
   readonly TurnStarted: TurnStarted;
   readonly CreateFile: CreateFile;
   readonly DeleteFile: DeleteFile;
+  readonly DropWorkspaceFile: DropWorkspaceFile;
   readonly FileCreated: FileCreated;
   readonly FileDeleted: FileDeleted;
   readonly FilePiece: FilePiece;
   readonly FileRefused: FileRefused;
   readonly KeepFile: KeepFile;
+  readonly KeepWorkspaceFile: KeepWorkspaceFile;
   readonly ApiKeyIssued: ApiKeyIssued;
   readonly ApiKeyRevoked: ApiKeyRevoked;
   readonly ApiKeyRotated: ApiKeyRotated;
@@ -4818,6 +5054,15 @@ export interface Records {
   readonly KillSwitchReleased: KillSwitchReleased;
   readonly KillSwitch: KillSwitch;
   readonly ReleaseKillSwitch: ReleaseKillSwitch;
+  readonly DropMemory: DropMemory;
+  readonly ForgetMemory: ForgetMemory;
+  readonly KeepMemory: KeepMemory;
+  readonly LinkMemories: LinkMemories;
+  readonly MemoryForgotten: MemoryForgotten;
+  readonly MemoryLinked: MemoryLinked;
+  readonly MemoryRefused: MemoryRefused;
+  readonly MemoryRemembered: MemoryRemembered;
+  readonly RememberMemory: RememberMemory;
   readonly DeadLettersRead: DeadLettersRead;
   readonly DeadLettersSettled: DeadLettersSettled;
   readonly OperationRefused: OperationRefused;
@@ -4958,11 +5203,13 @@ export const fullNames = {
   TurnStarted: 'khipu.conversation.TurnStarted',
   CreateFile: 'khipu.files.CreateFile',
   DeleteFile: 'khipu.files.DeleteFile',
+  DropWorkspaceFile: 'khipu.files.DropWorkspaceFile',
   FileCreated: 'khipu.files.FileCreated',
   FileDeleted: 'khipu.files.FileDeleted',
   FilePiece: 'khipu.files.FilePiece',
   FileRefused: 'khipu.files.FileRefused',
   KeepFile: 'khipu.files.KeepFile',
+  KeepWorkspaceFile: 'khipu.files.KeepWorkspaceFile',
   ApiKeyIssued: 'khipu.identity.ApiKeyIssued',
   ApiKeyRevoked: 'khipu.identity.ApiKeyRevoked',
   ApiKeyRotated: 'khipu.identity.ApiKeyRotated',
@@ -5064,6 +5311,15 @@ export const fullNames = {
   KillSwitchReleased: 'khipu.kill_switch.KillSwitchReleased',
   KillSwitch: 'khipu.kill_switch.KillSwitch',
   ReleaseKillSwitch: 'khipu.kill_switch.ReleaseKillSwitch',
+  DropMemory: 'khipu.memory.DropMemory',
+  ForgetMemory: 'khipu.memory.ForgetMemory',
+  KeepMemory: 'khipu.memory.KeepMemory',
+  LinkMemories: 'khipu.memory.LinkMemories',
+  MemoryForgotten: 'khipu.memory.MemoryForgotten',
+  MemoryLinked: 'khipu.memory.MemoryLinked',
+  MemoryRefused: 'khipu.memory.MemoryRefused',
+  MemoryRemembered: 'khipu.memory.MemoryRemembered',
+  RememberMemory: 'khipu.memory.RememberMemory',
   DeadLettersRead: 'khipu.operations.DeadLettersRead',
   DeadLettersSettled: 'khipu.operations.DeadLettersSettled',
   OperationRefused: 'khipu.operations.OperationRefused',
@@ -5199,11 +5455,13 @@ export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ ty
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
 export const createFile = (data: CreateFile): RecordOf<'CreateFile'> => ({ type: 'CreateFile', data });
 export const deleteFile = (data: DeleteFile): RecordOf<'DeleteFile'> => ({ type: 'DeleteFile', data });
+export const dropWorkspaceFile = (data: DropWorkspaceFile): RecordOf<'DropWorkspaceFile'> => ({ type: 'DropWorkspaceFile', data });
 export const fileCreated = (data: FileCreated): RecordOf<'FileCreated'> => ({ type: 'FileCreated', data });
 export const fileDeleted = (data: FileDeleted): RecordOf<'FileDeleted'> => ({ type: 'FileDeleted', data });
 export const filePiece = (data: FilePiece): RecordOf<'FilePiece'> => ({ type: 'FilePiece', data });
 export const fileRefused = (data: FileRefused): RecordOf<'FileRefused'> => ({ type: 'FileRefused', data });
 export const keepFile = (data: KeepFile): RecordOf<'KeepFile'> => ({ type: 'KeepFile', data });
+export const keepWorkspaceFile = (data: KeepWorkspaceFile): RecordOf<'KeepWorkspaceFile'> => ({ type: 'KeepWorkspaceFile', data });
 export const apiKeyIssued = (data: ApiKeyIssued): RecordOf<'ApiKeyIssued'> => ({ type: 'ApiKeyIssued', data });
 export const apiKeyRevoked = (data: ApiKeyRevoked): RecordOf<'ApiKeyRevoked'> => ({ type: 'ApiKeyRevoked', data });
 export const apiKeyRotated = (data: ApiKeyRotated): RecordOf<'ApiKeyRotated'> => ({ type: 'ApiKeyRotated', data });
@@ -5305,6 +5563,15 @@ export const killSwitchReleaseProposed = (data: KillSwitchReleaseProposed): Reco
 export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwitchReleased'> => ({ type: 'KillSwitchReleased', data });
 export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
 export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
+export const dropMemory = (data: DropMemory): RecordOf<'DropMemory'> => ({ type: 'DropMemory', data });
+export const forgetMemory = (data: ForgetMemory): RecordOf<'ForgetMemory'> => ({ type: 'ForgetMemory', data });
+export const keepMemory = (data: KeepMemory): RecordOf<'KeepMemory'> => ({ type: 'KeepMemory', data });
+export const linkMemories = (data: LinkMemories): RecordOf<'LinkMemories'> => ({ type: 'LinkMemories', data });
+export const memoryForgotten = (data: MemoryForgotten): RecordOf<'MemoryForgotten'> => ({ type: 'MemoryForgotten', data });
+export const memoryLinked = (data: MemoryLinked): RecordOf<'MemoryLinked'> => ({ type: 'MemoryLinked', data });
+export const memoryRefused = (data: MemoryRefused): RecordOf<'MemoryRefused'> => ({ type: 'MemoryRefused', data });
+export const memoryRemembered = (data: MemoryRemembered): RecordOf<'MemoryRemembered'> => ({ type: 'MemoryRemembered', data });
+export const rememberMemory = (data: RememberMemory): RecordOf<'RememberMemory'> => ({ type: 'RememberMemory', data });
 export const deadLettersRead = (data: DeadLettersRead): RecordOf<'DeadLettersRead'> => ({ type: 'DeadLettersRead', data });
 export const deadLettersSettled = (data: DeadLettersSettled): RecordOf<'DeadLettersSettled'> => ({ type: 'DeadLettersSettled', data });
 export const operationRefused = (data: OperationRefused): RecordOf<'OperationRefused'> => ({ type: 'OperationRefused', data });

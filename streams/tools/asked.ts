@@ -107,7 +107,7 @@ export function called(command: CallTool, decided: PolicyDecided, about: About):
   const { tenantId } = about;
   return [
     toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax, chain: null, runId }),
-    runToolCall({ ...call, envelope, chain: null }),
+    runToolCall({ ...call, envelope, chain: null, sessionId, labels: [...new Set([...labels, ...decided.labels])] }),
   ];
 }
 
@@ -122,7 +122,7 @@ function connecting(command: CallTool, { decision }: PolicyDecided, { tenantId }
   const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId, purpose, chain: null };
   const sessionId = credential?.sessionId ?? null;
   const asked = { toolVersion: 0, effect: 'read', tier: 'process', labels, costMax, sessionId, tenantId, runId };
-  return [toolCallRequested({ ...call, ...asked }), runToolCall({ ...call, envelope: '' })];
+  return [toolCallRequested({ ...call, ...asked }), runToolCall({ ...call, envelope: '', sessionId, labels })];
 }
 
 /** Holds a call again with the edited arguments that policy allows; else it waits on with those that it had. */

@@ -39,11 +39,12 @@ export function granted(held: ToolCallHeld, { digest }: ApprovalGranted, about: 
   const { callId, toolId, principal, tenantId, toolVersion, effect, tier, labels, costMax, credential, runId } = held;
   const { decisionId } = held.decision;
   const chain = chainOf(held, about);
+  const allLabels = [...new Set([...labels, ...held.flow.map(({ label }) => label)])];
   const call = { callId, toolId, digest: held.digest, principal, arguments: held.arguments, decisionId, purpose: 'call' };
   const sessionId = credential?.sessionId ?? null;
   return [
     toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax, chain, runId }),
-    runToolCall({ ...call, envelope: found.tool.envelope, chain }),
+    runToolCall({ ...call, envelope: found.tool.envelope, chain, sessionId, labels: allLabels }),
   ];
 }
 

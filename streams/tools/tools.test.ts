@@ -54,7 +54,10 @@ describe('a call', () => {
   it('is requested and handed to the worker in one step when policy allows it', () => {
     given(defined())
       .when(decisionOn(calling))
-      .then(requested, runToolCall({ ...call, envelope: envelopeOf(), chain: null }));
+      .then(
+        requested,
+        runToolCall({ ...call, envelope: envelopeOf(), chain: null, sessionId: null, labels: ['customer-data'] }),
+      );
   });
 
   it('is refused with the code of the decision, and may be asked again', () => {

@@ -163,6 +163,18 @@ const agents: readonly Step[] = [
   { run: 'cancelAgentRun', shows: '"cancelled"' },
 ];
 
+const memories: readonly Step[] = [
+  { run: 'remember', take: { MEMORY_ID: 'memory_id' } },
+  { run: 'createMemory', take: { OTHER_MEMORY_ID: 'memory_id' } },
+  { run: 'recall', shows: '$MEMORY_ID' },
+  { run: 'retrieveMemories', shows: '"context"' },
+  { run: 'linkMemories', shows: '"supports"' },
+  { run: 'getMemory', shows: '"supports"' },
+  { run: 'listMemories', shows: '$MEMORY_ID' },
+  { run: 'getMemoryPersona', shows: '"guide"' },
+  { run: 'forgetMemory', shows: '"forgotten"' },
+];
+
 const operations: readonly Step[] = [
   { run: 'streamTurns', shows: 'retry:' },
   { run: 'live', shows: '"ok":true' },
@@ -179,6 +191,7 @@ export const tour: readonly Step[] = [
   ...schedules,
   ...tools,
   ...agents,
+  ...memories,
   ...team,
   ...constitutions,
   ...operations,

@@ -30,7 +30,12 @@ const terms: Readonly<Record<string, string>> = {
     'a property of a command with a value from 0 to 1, such as `prompt_safety`; its weight is in the constitution',
   capsule:
     'a signed description of a job: persona, tools, limits, inputs and outputs; [not built yet](../sprints/sprint-03.md)',
-  SomaBrain: 'the memory service that agents remember to and recall from; [not built yet](../sprints/sprint-00.md)',
+  SomaBrain:
+    'a memory service that agents remember to and recall from, and its REST interface; the platform has one of its own, at `/v1/memory`',
+  'space of memories': 'a name in a tenant that memories are kept and recalled under; the resource of their commands',
+  recall: 'the memories of a space that are nearest to a text, of those that filters leave, as of a time',
+  embedder: 'a pure function from a text to a vector; the model that made a vector is stored with it',
+  'superseded memory': 'one that a later memory of its space took the place of; recalls as of an earlier time find it',
   KAMACHIQ:
     'Quechua, the one who orders: plans an intent as a graph of governed jobs; [not built yet](../sprints/sprint-10.md)',
   job: 'code that a worker runs, whose finished steps are recorded; it goes on after a crash, a wait or a deployment',

@@ -9,6 +9,7 @@ import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
 import { jobsRoutes } from '../jobs/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
+import { memoryRoutes } from '../memory/routes.ts';
 import { operationsRoutes } from '../operations/routes.ts';
 import { personasRoutes } from '../personas/routes.ts';
 import { policyRoutes } from '../policy/routes.ts';
@@ -33,6 +34,7 @@ export const contexts = {
   'tools': toolsRoutes,
   'agents': agentsRoutes,
   'approvals': approvalsRoutes,
+  'memory': memoryRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -40,6 +40,7 @@ export const problemCatalogue = {
   CONVERSATION_NOT_FOUND: { status: 404, title: 'The conversation does not exist' },
   ITEM_NOT_FOUND: { status: 404, title: 'The conversation has no such item' },
   TOOL_UNKNOWN: { status: 404, title: 'The tool does not exist' },
+  MEMORY_UNKNOWN: { status: 404, title: 'The memory does not exist' },
   RESOURCE_UNKNOWN: { status: 404, title: 'The resource does not exist' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The route does not allow this method' },
   NOT_ACCEPTABLE: { status: 406, title: 'The route does not produce an accepted media type' },

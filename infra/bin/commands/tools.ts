@@ -20,14 +20,22 @@ export function register(program: Command): void {
   const tools = registerResource(program, 'tools');
   registerVerb(tools, 'versions', { operation: 'listToolVersions' }, VERSION_COLUMNS);
   registerVerb(tools, 'audit', { operation: 'auditTool' }, CALL_COLUMNS);
-  tools
-    .command('add')
-    .description('sign a manifest, and register the tool or replace its manifest')
-    .argument('<file>', 'the manifest, JSON')
-    .option('--key <file>', 'JWK Set with an Ed25519 private key; default: constitution.json in KHIPU_KEYS_DIR')
-    .option('--print', 'print the body of the request instead of sending it; needs no gateway')
-    .option(...jsonOption)
-    .action(add);
+  definition(
+    tools
+      .command('add')
+      .description('sign a manifest, and register the tool or replace its manifest')
+      .argument('<file>', 'the manifest, JSON'),
+  ).action(add);
+  definition(
+    tools
+      .command('install')
+      .description('sign a manifest that ships with the platform, and register the tool or replace its manifest')
+      .argument('<name>', 'code.run, files, http.fetch, khipu.memory or sql.query')
+      .option('--as <name>', 'name in the tenant; default: that of the tool')
+      .option('--host <host...>', 'host that calls may reach, with its methods if not GET: api.example.com=GET,POST')
+      .option('--config <json>', 'settings of the adapter that are replaced, such as {"database":"sales"}')
+      .option('--tier <tier>', 'least isolation, where the tool has several: wasm, process or kernel'),
+  ).action(install);
   tools
     .command('connect')
     .description('ask an MCP server which tools it offers, with a manifest to read, change and sign for each')
@@ -38,6 +46,38 @@ export function register(program: Command): void {
     .option('--out <folder>', 'write each manifest to <folder>/<name>.json')
     .option(...jsonOption)
     .action(connect);
+}
+
+/** Adds the options of a definition, whichever way its manifest is found. */
+const definition = (command: Command): Command =>
+  command
+    .option('--key <file>', 'JWK Set with an Ed25519 private key; default: constitution.json in KHIPU_KEYS_DIR')
+    .option('--print', 'print the body of the request instead of sending it; needs no gateway')
+    .option(...jsonOption);
+
+interface Install extends Add {
+  readonly as?: string;
+  readonly host?: readonly string[];
+  readonly config?: string;
+  readonly tier?: string;
+}
+
+/** Returns the settings of `--config`. Throws REQUEST_INVALID for text that is no JSON object. */
+function configIn(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // As any other text that is no object.
+  }
+  throw failure('REQUEST_INVALID', '--config: expected a JSON object');
+}
+
+async function install(name: string, options: Install): Promise<void> {
+  const { shippedManifest } = await import('../../tools/shipped/shipped.ts');
+  const { as, host, tier, config } = options;
+  await define(shippedManifest(name, { as, hosts: host, tier, config: configIn(config) }), options);
 }
 
 interface Connect {
@@ -78,11 +118,16 @@ const shownOffer = ({ tool, problem, manifest }: Offer) => ({
 });
 
 async function add(file: string, options: Add): Promise<void> {
-  const [{ readManifest, signedManifest }, { defaultKey }] = await Promise.all([
+  const { readManifest } = await import('../tools/sign.ts');
+  await define(readManifest(file), options);
+}
+
+async function define(manifest: unknown, options: Add): Promise<void> {
+  const [{ signedManifest }, { defaultKey }] = await Promise.all([
     import('../tools/sign.ts'),
     import('../constitution/default-key.ts'),
   ]);
-  const body = signedManifest(readManifest(file), options.key ?? defaultKey());
+  const body = signedManifest(manifest, options.key ?? defaultKey());
   if (options.print === true) return print(true, body, () => []);
   const { ask, settle } = await import('../api/ask.ts');
   const params = { path: { tool: body.manifest.name } };

@@ -99,6 +99,19 @@ export const resources = {
       cancel: { operation: 'cancelAgentRun' },
     },
   },
+  memory: {
+    description: 'remember texts, recall them by meaning, link and forget them',
+    columns: ['memory_id', 'space', 'status', 'text', 'remembered_at'],
+    verbs: {
+      list: { operation: 'listMemories' },
+      show: { operation: 'getMemory' },
+      remember: { operation: 'remember', without: ['universe'] },
+      recall: { operation: 'recall', without: ['universe', 'top_k', 'limit'] },
+      context: { operation: 'retrieveMemories', without: ['universe', 'top_k', 'limit', 'trace_id'] },
+      link: { operation: 'linkMemories' },
+      forget: { operation: 'forgetMemory' },
+    },
+  },
   'kill-switch': {
     description: 'engage, release and list kill switches, which stop new work at once',
     columns: ['scope', 'mode', 'engaged_by', 'since', 'reason'],

@@ -1,6 +1,6 @@
+import { hashedEmbedding } from '../../../schemas/feature-hashing.ts';
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, sleep, startDeadline } from '../deadline.ts';
-import { hashedEmbedding } from '../feature-hashing.ts';
 import { type SlmCall, type SlmChunk, type SlmProvider, SlmProviderError, type SlmToolCall } from '../provider.ts';
 import { checkCall, checkEmbeddingInput } from '../request-checks.ts';
 import { countTokens, countUsage } from '../token-count.ts';

@@ -11,8 +11,8 @@ import {
   resolveChatWrapper,
   type Token,
 } from 'node-llama-cpp';
+import { normalised } from '../../../schemas/feature-hashing.ts';
 import { messageOf } from '../../kit/errors.ts';
-import { normalised } from '../feature-hashing.ts';
 import { type SlmFormat, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
 import { fitWindow } from './chat-window.ts';
 import { unsupportedIn } from './grammar-schema.ts';

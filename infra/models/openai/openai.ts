@@ -3,9 +3,9 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
+import { normalised } from '../../../schemas/feature-hashing.ts';
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, startDeadline } from '../deadline.ts';
-import { normalised } from '../feature-hashing.ts';
 import {
   type SlmCall,
   type SlmChunk,

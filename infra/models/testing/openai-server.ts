@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hashedEmbedding } from '../../../schemas/feature-hashing.ts';
 import { readScript } from '../deterministic/script.ts';
 import { deterministicWords } from '../deterministic/text.ts';
 import { askedCalls } from '../deterministic/tool-calls.ts';
-import { hashedEmbedding } from '../feature-hashing.ts';
 import type { SlmMessage, SlmToolCall } from '../provider.ts';
 import { countTokens, countUsage } from '../token-count.ts';
 

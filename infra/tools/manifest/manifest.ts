@@ -56,7 +56,7 @@ export const manifestSchema = z
       .regex(/^[a-z][a-z0-9.-]{0,31}$/)
       .meta({
         description:
-          'How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server',
+          'How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server; `sql.query`, one query that reads; `files`, texts of a workspace; `khipu.memory`, memories',
         examples: ['declared'],
       }),
     tier: z.enum(toolTiers).meta({
@@ -191,7 +191,7 @@ export const manifestSchema = z
       .meta({ description: 'How an unknown outcome is looked up' }),
     config: z.record(z.string(), z.unknown()).optional().meta({
       description:
-        'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`',
+        'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`; of `sql.query`: `database` and `max_rows`; of `files`: `quota_bytes` and `files_max`; of `khipu.memory`: `spaces` and `actions`',
     }),
   })
   .superRefine(({ hosts, credentials = [] }, context) => {

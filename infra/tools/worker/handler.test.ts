@@ -48,6 +48,7 @@ function workerWith(
   const work = runToolCall({
     chain: null,
     ...{ callId: 'call-1', toolId: 'acme/weather', digest, envelope, principal: 'key-1', decisionId: 'd' },
+    ...{ sessionId: null, labels: [] },
     ...{ arguments: '{"city":"Cusco"}', purpose: 'call' },
   });
   return { handler, work, register };

@@ -13,7 +13,7 @@ import { GovernanceError } from '../../governance/constitution/errors.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { codeOf, messageOf } from '../../kit/errors.ts';
 import { StoppedByKillSwitch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
-import type { ConnectedTool, ToolAudit, ToolRun } from '../adapters/port.ts';
+import type { ConnectedTool, ToolAudit, ToolRecord, ToolRun } from '../adapters/port.ts';
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { ToolMetrics } from '../metrics.ts';
 import type { CallRate } from '../rate/port.ts';
@@ -49,6 +49,9 @@ interface End {
   readonly detail: string;
   readonly output?: unknown;
   readonly verified?: boolean;
+  /** Of the output, beside those of the manifest. */
+  readonly labels?: readonly string[];
+  readonly records?: readonly ToolRecord[];
 }
 
 const OUTCOMES: Readonly<Record<EffectKnown, ToolOutcome>> = { none: 'failed', done: 'succeeded', unknown: 'unknown' };
@@ -94,9 +97,9 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
         isCharged && work.data.purpose === 'call'
           ? plus(nothing, { tokens: 0, cost: tool?.manifest.limits?.cost ?? '0' }).cost
           : nothing.cost,
-      labels: tool?.manifest.labels?.out ?? [],
+      labels: [...new Set([...(tool?.manifest.labels?.out ?? []), ...(made.labels ?? [])])],
     };
-    context.end(toolCallEnded(data));
+    context.end(toolCallEnded(data), ...(made.records ?? []));
     tool?.connected.forget(callId);
     metrics.calls.inc({ tool: toolName(toolId), outcome: made.outcome });
   }
@@ -141,8 +144,8 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     const began = toolCallBegan({ callId: work.data.callId, attempt: context.attempt, ...auditOf(tool) });
     await (isIrreversible ? context.commit(began) : context.emit(began));
     try {
-      const { output } = await tool.connected.execute(run);
-      return outputEnd(tool, output);
+      const { output, labels = [], records = [] } = await tool.connected.execute(run);
+      return { ...outputEnd(tool, output), labels, records };
     } catch (error) {
       // Its process or its partition is gone: the next owner ends the call.
       if (context.signal.aborted) throw error;
@@ -183,8 +186,8 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       tool = await toolOf(known, work.data, tenantId);
       watch.signal.throwIfAborted();
       const run: ToolRun = {
-        ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(given) },
-        ...{ idempotencyKey: context.idempotencyKey, timeoutMs: timeoutOf(tool) },
+        ...runBase(work, context),
+        ...{ arguments: argumentsIn(given), idempotencyKey: context.idempotencyKey, timeoutMs: timeoutOf(tool) },
         signal: AbortSignal.any([context.signal, watch.signal]),
       };
       end(work, context, tool, at, await called(tool, context, run, work));
@@ -206,7 +209,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
         const tool = await toolOf(known, work.data, tenantId);
         const { effect } = tool.manifest;
         const run: ToolRun = {
-          ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(work.data.arguments) },
+          ...{ ...runBase(work, context), arguments: argumentsIn(work.data.arguments) },
           ...{ idempotencyKey: context.idempotencyKey, timeoutMs: timeoutOf(tool), signal: context.signal },
         };
         end(work, context, tool, at, await settled(tool.connected, run, endOf(error, effect)));
@@ -240,6 +243,12 @@ async function offered({ offers }: ConnectedTool, run: ToolRun): Promise<End> {
   if (offers === undefined) throw new ToolError('TOOL_INVALID', 'The tool has no server to ask', { effect: 'none' });
   return { outcome: 'succeeded', code: null, detail: 'The server has answered.', output: await offers(run) };
 }
+/** Returns the members of a run that its work and its meta have. */
+const runBase = ({ data }: Work, { meta: { tenantId, place } }: WorkContext) => ({
+  ...{ callId: data.callId, tenantId, principal: data.principal, sessionId: data.sessionId, place },
+  decisionId: data.decisionId,
+  labels: data.labels,
+});
 
 const timeoutOf = ({ manifest: { limits } }: ReadyTool): number => limits?.timeout_ms ?? TOOL_TIMEOUT_MS_DEFAULT;
 

@@ -95,6 +95,7 @@ function refusalsOf({ operationId, appends, statuses, responses }: Operation): R
 /** Returns the body of an operation for an item of this name; `ids` has the path parameters of what is there. */
 function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, string>> = {}): object | undefined {
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
+  if (operation.operationId === 'linkMemories') return { from_key: ids['memory_id'], to_key: ids['memory_id'] };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
   // The manifest names the tool of the path.
   const name = operation.operationId === 'putTool' ? (ids['tool'] ?? id) : id;

@@ -67,6 +67,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   // Policy and worker run; the broker refuses a host that the platform may not reach.
   putTool: (id, n, keysDir) =>
     signedTool(weatherManifest({ host: '127.0.0.1:9' }, { name: id, description: reason(n) }), keysDir),
+  linkMemories: (_, n) => ({ type: `relation-${n}` }),
   executeTool: (_, n) => ({ arguments: { city: `City ${n}` } }),
   // The broker refuses both addresses.
   connectTools: (_, n) => ({ server: { url: `http://127.0.0.1:${n}/mcp` } }),
@@ -137,6 +138,15 @@ async function bulkToken(api: ApiClient, tag: string): Promise<string> {
     ({ body: answer }) => answer['count'] === 1,
   );
   return String(body['token']);
+}
+
+/** Resolves with the ends of a link: two memories. */
+async function linkEnds(api: ApiClient, id: string): Promise<{ readonly from_key: string; readonly to_key: string }> {
+  const kept = async (text: string): Promise<string> => {
+    const { body } = await api.call('POST', '/v1/memory/remember', { body: { text } });
+    return String(body['memory_id']);
+  };
+  return { from_key: await kept(`${id} from`), to_key: await kept(`${id} to`) };
 }
 
 /** Resolves with the id of a job that has completed. */
@@ -212,9 +222,10 @@ export class WriteRequests {
     this.#made += 1;
     const id = `${operationId.toLowerCase()}-${this.#made}`;
     const token = operationId === 'actOnJobs' ? { token: await bulkToken(this.#api, id), dry_run: false } : undefined;
+    const ends = operationId === 'linkMemories' ? await linkEnds(this.#api, id) : undefined;
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
-      return made === undefined ? undefined : { ...made, ...token };
+      return made === undefined ? undefined : { ...made, ...token, ...ends };
     });
     const versioned = headers.includes('if-match');
     return {
