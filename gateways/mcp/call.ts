@@ -80,11 +80,11 @@ async function calledTool(
   const tool = toolOrUnknown(services.tables, caller.tenantId, name);
   const { outcome } = await services.sender.send({
     ...sent(services, sending),
-    outcomes: ['ToolCallCompleted', 'ToolCallRefused'],
+    outcomes: ['ToolCallCompleted', 'ToolCallRefused', 'ToolCallWaiting'],
     make: () => callOfTool(tool, given, { caller, identity, labels: undefined }),
     waitMs: takesTasks ? TASK_AFTER_MS : CALL_WAIT_MS,
   });
-  if (outcome !== null) return endOfCall(outcome);
+  if (outcome !== null && outcome.record.type !== 'ToolCallWaiting') return endOfCall(outcome);
   // The one place where a call that waits, for its tool or for the approval of a person, is answered before its end.
   if (takesTasks) return createdTask(services, sending, { kind: 'call', id: identity.subjectId });
   return pendingResult({ call_id: identity.subjectId }, `/v1/tool-calls/${identity.subjectId}`);

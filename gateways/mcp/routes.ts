@@ -83,7 +83,7 @@ function register(app: App, services: Needs): void {
 
 /** Route `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions. */
 const endpoint: Route<Needs> = {
-  outcomes: ['ToolCallCompleted', 'ToolCallRefused', 'JobAccepted', 'JobRefused', 'JobCancelled'],
+  outcomes: ['ToolCallCompleted', 'ToolCallRefused', 'ToolCallWaiting', 'JobAccepted', 'JobRefused', 'JobCancelled'],
   follows: [topics.jobsEvents],
   register,
 };

@@ -38,8 +38,10 @@ const shown = (ref: TaskRef, status: string, times: TaskTimes, more: object = {}
 const unknown = (): ProtocolError =>
   new ProtocolError(ProtocolErrorCode.InvalidParams, 'There is no such task', { code: 'RESOURCE_UNKNOWN' });
 
-/** States of calls that have not ended. A call that waits for a person will be `input_required` here: an approval. */
+/** States of calls that have not ended. */
 const WORKING: ReadonlySet<string> = new Set(['requested', 'started']);
+/** State of a call that people decide on: its task goes on when they have, whoever asks. */
+const WAITING = 'waiting';
 
 function taskOfCall(row: ToolCallRow): ShownTask {
   const ref = { kind: 'call', id: row.call_id } as const;
@@ -47,6 +49,10 @@ function taskOfCall(row: ToolCallRow): ShownTask {
   const times = { createdAt, lastUpdatedAt: row.updated_at ?? createdAt };
   if (WORKING.has(row.status ?? ''))
     return shown(ref, 'working', times, { statusMessage: `The call is ${row.status}.` });
+  if (row.status === WAITING)
+    return shown(ref, 'working', times, {
+      statusMessage: `The call waits for an approval: /v1/approvals/${row.call_id}`,
+    });
   return shown(ref, 'completed', times, { result: resultOf(callOf(row)) });
 }
 

@@ -63,7 +63,7 @@ export const agentCallId = (runId: string, step: number, nth: number): string =>
 
 /** The built-in tool as models see it. */
 export const handoffTool: AgentTool = {
-  ...{ name: HANDOFF, modelName: modelNameOf(HANDOFF), digest: '', costMax: '0.000000000' },
+  ...{ name: HANDOFF, modelName: modelNameOf(HANDOFF), digest: '', costMax: '0.000000000', effect: 'read' },
   description:
     'Hand a part of the work to a new agent with fewer tools. It sees only the instructions and the prompt. Its result is the result of the call.',
   parameters: JSON.stringify({

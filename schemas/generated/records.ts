@@ -257,6 +257,8 @@ export interface AgentTool {
   readonly parameters: string;
   /** Most that a call may cost, in the currency of the platform. */
   readonly costMax: string;
+  /** Effect of the manifest: read, write or irreversible. */
+  readonly effect: string;
 }
 
 /** Answer of the ledger to a command that asked for a part of the budget. Policy decides the command on it. It carries the command. */
@@ -374,6 +376,256 @@ export interface AppliedRule {
   readonly code: string;
   /** forbid: a prompt that it matches is refused; caution: it lowers the score. */
   readonly severity: string;
+}
+
+/** A principal edited the arguments; policy decides on them again. */
+export interface ApprovalEdited {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who decided. */
+  readonly principal: string;
+  /** New arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+}
+
+/** Policy or the tool refused the edited arguments; the approval waits as it was. */
+export interface ApprovalEditRefused {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** No decision came so far; holders of a further capability may decide as well. */
+export interface ApprovalEscalated {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Capability that suffices from now on. */
+  readonly capability: string;
+}
+
+/** No decision came in time; the call does not run. */
+export interface ApprovalExpired {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+}
+
+/** The call may run: enough principals have approved it, or a grant covers it. */
+export interface ApprovalGranted {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Who approved it; of a grant, who gave the grant. */
+  readonly approvers: readonly string[];
+  /** Grant that covers it; null when people approved this call. */
+  readonly grantId: string | null;
+  /** Uses of the grant, this one included; null without one. */
+  readonly uses: number | null;
+}
+
+/** The grant covers no further call. */
+export interface ApprovalGrantEnded {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** Why: GRANT_REVOKED, GRANT_EXPIRED, GRANT_USED_UP, GRANT_VOID by a kill switch or another manifest. */
+  readonly code: string;
+  /** Who revoked it; null otherwise. */
+  readonly principal: string | null;
+}
+
+/** Like calls of the session run without a further approval, within bounds. */
+export interface ApprovalGrantGiven {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** Tenant of the grant; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Whose calls it covers. */
+  readonly initiator: string;
+  /** sha256 of the arguments that it covers, hex; null where a shape says it. */
+  readonly argumentsDigest: string | null;
+  /** Subset of JSON Schema that the arguments must fit, JSON; null for one digest. */
+  readonly shape: string | null;
+  /** Capabilities that the approval asked for; a call that asks for another one waits. */
+  readonly capabilities: readonly string[];
+  /** Labels of the approved call; a call with a further one waits. */
+  readonly labels: readonly string[];
+  /** Calls that it covers. */
+  readonly usesMax: number;
+  /** Time at which it was given. */
+  readonly since: number;
+  /** Time at which it ends. */
+  readonly until: number;
+}
+
+/** A decision on an approval or a grant was refused; nothing changed. */
+export interface ApprovalRefused {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval or the grant; UUID. */
+  readonly subjectId: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision of policy on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The call does not run. */
+export interface ApprovalRejected {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code: APPROVAL_REJECTED, or APPROVALS_FULL when the session has too many that wait. */
+  readonly code: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+}
+
+/** A call waits for people: they approve, reject or edit exactly what this record shows. */
+export interface ApprovalRequested {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Tenant of the approval; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who asked for the call: never one of the approvers. */
+  readonly principal: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** What the call does outside: read, write or irreversible. */
+  readonly effect: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Reserved cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Labels of the call, its session included. */
+  readonly labels: readonly string[];
+  /** Labels that the rules saw, and where each came from. */
+  readonly flow: readonly LabelSource[];
+  /** The decision that allowed the call under this approval. */
+  readonly decision: DecisionSummary;
+  /** Approvals that it needs. */
+  readonly requirement: ApprovalRequirement;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who edited the arguments; null for those of the caller. */
+  readonly editor: string | null;
+  /** Time at which it expires. */
+  readonly expiresAt: number;
+  /** Time at which it escalates; null without an escalation. */
+  readonly escalatesAt: number | null;
+}
+
+/** Approvals of people that an allowed call needs before it runs. */
+export interface ApprovalRequirement {
+  /** Rules of the constitution that ask for it, and manifest where the manifest of the tool does. */
+  readonly rules: readonly string[];
+  /** Number of principals that must approve, from 1. */
+  readonly required: number;
+  /** Capabilities that each of them must have besides approval:decide. */
+  readonly capabilities: readonly string[];
+  /** Time from the request to its expiry, in ms. */
+  readonly expiresMs: number;
+  /** Time from the request to its escalation, in ms; null without one. */
+  readonly escalateAfterMs: number | null;
+  /** Capability that suffices after the escalation; null without one. */
+  readonly escalateCapability: string | null;
+}
+
+/** A principal approved the call. */
+export interface ApprovalVoted {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+  /** Approvals so far, this one included. */
+  readonly given: number;
+  /** Approvals that it needs. */
+  readonly required: number;
+}
+
+/** The webhook has received that an approver must look at a call, or it could not be reached. */
+export interface ApproverNotified {
+  /** The approval; UUID. Key of the topic. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Id of the message: the same for every attempt and every repeat of it. */
+  readonly deliveryId: string;
+  /** delivered or failed. */
+  readonly outcome: string;
+  /** Runs until then. */
+  readonly attempts: number;
+  /** Stable code of a failure; null otherwise. */
+  readonly code: string | null;
 }
 
 /** A request of a run to its language model. */
@@ -702,7 +954,7 @@ export interface BudgetStatus {
 /** A symbol that this version does not know is read as `unknown`. */
 export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
 
-/** Call a tool once. */
+/** Call a tool once, compare it with its server, or ask a server for what it offers. */
 export interface CallTool {
   /** The call; UUID. Key of the topic. */
   readonly callId: string;
@@ -724,6 +976,10 @@ export interface CallTool {
   readonly labels: readonly string[];
   /** Run of an agent that asked for the call; null for any other caller. */
   readonly runId: string | null;
+  /** Effect of the manifest that the caller chose: read, write or irreversible. */
+  readonly effect: string;
+  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
 }
 
 /** Cancel a run. Not governed: it only ends work. */
@@ -1037,6 +1293,34 @@ export interface DeadLettersSettled {
   readonly parked: readonly string[];
 }
 
+/** Decide on a call that waits: approve it, reject it, or edit its arguments. */
+export interface DecideApproval {
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Session of the call, or the call itself outside sessions. */
+  readonly scopeId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** approve, reject or edit. */
+  readonly outcome: string;
+  /** Arguments of an edit, canonical JSON; null otherwise. */
+  readonly arguments: string | null;
+  /** Reason of the decider; may be empty. */
+  readonly reason: string;
+  /** Grant for like calls of the session; null for this call alone. */
+  readonly grant: GrantTerms | null;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as approval:decide. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Persona of a command as policy held it when it decided: what its answer is made with. */
 export interface DecidedPersona {
   /** Name that the command has. */
@@ -1296,6 +1580,14 @@ export interface EmbedText {
   readonly labels: readonly string[];
 }
 
+/** The time of a grant is over. */
+export interface EndApprovalGrant {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+}
+
 /** The batch that a job is in has ended, or never began. */
 export interface EndBatchedJob {
   /** The job; UUID. Key of the topic. */
@@ -1434,6 +1726,26 @@ export interface EngineAnswer {
 
 /** A symbol that this version does not know is read as `invalid`. */
 export type EngineOutcome = 'unasked' | 'allow' | 'deny' | 'unavailable' | 'invalid';
+
+/** An approval has waited so long that others may decide as well. */
+export interface EscalateApproval {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+}
+
+/** The time of an approval is over. */
+export interface ExpireApproval {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+}
 
 /** One weighted feature of the score: S(a) = sum of weight * value. */
 export interface FeatureScore {
@@ -1608,6 +1920,16 @@ export interface GrantLease {
   readonly tokensKept: number;
   /** Money that the place may keep unused. */
   readonly costKept: string;
+}
+
+/** Bounds of a grant: like calls of the session run without a further approval. */
+export interface GrantTerms {
+  /** Subset of JSON Schema that the arguments must fit, JSON; null for exactly the approved arguments. */
+  readonly shape: string | null;
+  /** Time until it ends, in ms; at most one hour. */
+  readonly lifetimeMs: number;
+  /** Calls that it covers; at most 100. */
+  readonly usesMax: number;
 }
 
 /** A change of the directory was refused; nothing changed. */
@@ -2465,6 +2787,16 @@ export interface KillSwitchReleaseProposed {
   readonly expiresAt: number;
 }
 
+/** A label that the rules saw, and where it came from. */
+export interface LabelSource {
+  /** The label, such as untrusted. */
+  readonly label: string;
+  /** declared by the caller, found in the text, or output of a tool. */
+  readonly source: string;
+  /** Id of the command or call of the session that brought it; null for the command itself. */
+  readonly origin: string | null;
+}
+
 /** A command waits until the unused leases of other places have been returned. It carries the command. */
 export interface LeaseAwaited {
   /** Tenant that pays; key of the topic. */
@@ -2907,6 +3239,10 @@ export interface PolicyDecided {
   readonly moderation: ModerationReport | null;
   /** Persona of the command; null when it names none, when no constitution was evaluated, and before personas were records. */
   readonly persona: DecidedPersona | null;
+  /** Labels that the rules saw, of the command and its session, and where each came from; empty where the constitution asks for none. */
+  readonly flow: readonly LabelSource[];
+  /** Approvals of people that an allowed call needs; null for none. */
+  readonly approval: ApprovalRequirement | null;
 }
 
 /** The external policy engine answered a command, or gave no answer. Policy decides on it. It carries the command. */
@@ -2985,6 +3321,22 @@ export interface ProposeConstitution {
 
 /** A symbol that this version does not know is read as `batch`. */
 export type QosLane = 'interactive' | 'batch';
+
+/** Refuse calls of a tool: a call found that its server describes it otherwise than its signed manifest. */
+export interface QuarantineTool {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Place of the tool, where its registry keeps it. */
+  readonly place: string;
+  /** sha256 of the canonical manifest of the call, hex. */
+  readonly digest: string;
+  /** Stable code of the reason. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The call that found it; UUID. */
+  readonly callId: string;
+}
 
 /** Ask for the dead letters of the platform. Nothing changes. */
 export interface ReadDeadLetters {
@@ -3322,6 +3674,32 @@ export interface ReviewLease {
 /** A symbol that this version does not know is read as `reject`. */
 export type ReviewVerdict = 'approve' | 'reject';
 
+/** Decide again on a call that waits for an approval, because an approver edited its arguments. */
+export interface ReviseToolCall {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:execute:mail. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Effect of the manifest that the caller chose: read, write or irreversible. */
+  readonly effect: string;
+  /** Most that the call may cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A revocation was refused; nothing changed. */
 export interface RevocationRefused {
   /** Requested scope; key of the topic. */
@@ -3346,6 +3724,24 @@ export interface RevokeApiKey {
   readonly capabilities: readonly string[];
   /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
+}
+
+/** End a grant before its time. */
+export interface RevokeApprovalGrant {
+  /** The grant; UUID. Key of the topic. */
+  readonly grantId: string;
+  /** Session of the grant. */
+  readonly scopeId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as approval:decide. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Revoke the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
@@ -3471,6 +3867,10 @@ export interface RunToolCall {
   readonly arguments: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
+  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
   /** Session of the token that asked; null outside sessions. */
   readonly sessionId: string | null;
   /** Labels of the data of the call: declared, or found in it. */
@@ -3755,6 +4155,8 @@ export interface SessionHistory {
   readonly sequences: readonly SequenceProgress[];
   /** Bytes left for the histories of the tenant's sessions. */
   readonly room: number;
+  /** Where each label came from first. */
+  readonly origins: readonly LabelSource[];
 }
 
 /** A session was refused; nothing ran. */
@@ -3787,6 +4189,8 @@ export interface SessionRemembered {
   readonly shadow: boolean;
   /** All labels of the session so far. */
   readonly labels: readonly string[];
+  /** Where each label came from first. */
+  readonly origins: readonly LabelSource[];
   /** All sequences of the session of which a step was taken. */
   readonly sequences: readonly SequenceProgress[];
   /** Time of the command. Histories that expire by then are dropped. */
@@ -4436,7 +4840,7 @@ export interface Tool {
   readonly toolId: string;
   /** Tenant of the tool; for every other tenant there is none. */
   readonly tenantId: string;
-  /** active or removed. */
+  /** active, quarantined or removed. */
   readonly status: string;
   /** Number of definitions since the tool was registered, from 1. */
   readonly version: number;
@@ -4448,6 +4852,8 @@ export interface Tool {
   readonly envelope: string;
   /** Time of the latest change. */
   readonly changedAt: number;
+  /** Place of the tool; null for a definition of an earlier version. */
+  readonly place: string | null;
 }
 
 /** A worker begins a call. In the log before the effect of an irreversible call. */
@@ -4494,6 +4900,8 @@ export interface ToolCallCompleted {
   readonly labels: readonly string[];
   /** Run of an agent that asked for the call; null for any other caller. */
   readonly runId: string | null;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
 }
 
 /** A worker has ended a call. */
@@ -4526,6 +4934,50 @@ export interface ToolCallEnded {
   readonly labels: readonly string[];
 }
 
+/** The call was allowed by policy, and needs an approval before it runs. */
+export interface ToolCallHeld {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Version of the tool. */
+  readonly toolVersion: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:execute:mail. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** What a call does outside: read, write or irreversible. */
+  readonly effect: string;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** Labels that the rules saw, and where each came from. */
+  readonly flow: readonly LabelSource[];
+  /** Reserved cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Approvals that it needs. */
+  readonly requirement: ApprovalRequirement;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly approvalDigest: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Chain of the command: what becomes of the call continues it. */
+  readonly commandChain: CommandChain;
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
+}
+
 /** The call was refused; nothing ran. */
 export interface ToolCallRefused {
   /** The call; UUID. Key of the topic. */
@@ -4544,6 +4996,8 @@ export interface ToolCallRefused {
   readonly shortfall: BudgetShortfall | null;
   /** Run of an agent that asked for the call; null for any other caller. */
   readonly runId: string | null;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
 }
 
 /** The call was allowed and waits for a worker. */
@@ -4576,6 +5030,26 @@ export interface ToolCallRequested {
   readonly decisionId: string;
   /** Run of an agent that asked for the call; null for any other caller. */
   readonly runId: string | null;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
+  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
+}
+
+/** Edited arguments were refused; the call waits with those that it had. */
+export interface ToolCallRevisionRefused {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Session of the call, or the call itself outside sessions. */
+  readonly scopeId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the edited call. */
+  readonly decision: DecisionSummary;
 }
 
 /** A worker has begun the call. */
@@ -4588,6 +5062,40 @@ export interface ToolCallStarted {
   readonly tier: string;
   /** Walls that stand around the call, such as egress-broker. */
   readonly walls: readonly string[];
+}
+
+/** The call waits for an approval. */
+export interface ToolCallWaiting {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** What an approval is bound to: sha256, hex. */
+  readonly digest: string;
+  /** Number of principals that must approve. */
+  readonly required: number;
+  /** Time at which it expires. */
+  readonly expiresAt: number;
+  /** Chain of the command; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
+}
+
+/** Calls of the tool are refused until a new version of its manifest is approved. */
+export interface ToolQuarantined {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Version of the tool, which stays. */
+  readonly version: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Stable code of the reason. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The call that found it; UUID. */
+  readonly callId: string;
 }
 
 /** A command to a tool was refused; nothing changed. */
@@ -4903,6 +5411,23 @@ export interface Records {
   readonly StartAgentRun: StartAgentRun;
   readonly StartChildAgentRun: StartChildAgentRun;
   readonly TimeOutAgentRun: TimeOutAgentRun;
+  readonly ApprovalEditRefused: ApprovalEditRefused;
+  readonly ApprovalEdited: ApprovalEdited;
+  readonly ApprovalEscalated: ApprovalEscalated;
+  readonly ApprovalExpired: ApprovalExpired;
+  readonly ApprovalGrantEnded: ApprovalGrantEnded;
+  readonly ApprovalGrantGiven: ApprovalGrantGiven;
+  readonly ApprovalGranted: ApprovalGranted;
+  readonly ApprovalRefused: ApprovalRefused;
+  readonly ApprovalRejected: ApprovalRejected;
+  readonly ApprovalRequested: ApprovalRequested;
+  readonly ApprovalVoted: ApprovalVoted;
+  readonly ApproverNotified: ApproverNotified;
+  readonly DecideApproval: DecideApproval;
+  readonly EndApprovalGrant: EndApprovalGrant;
+  readonly EscalateApproval: EscalateApproval;
+  readonly ExpireApproval: ExpireApproval;
+  readonly RevokeApprovalGrant: RevokeApprovalGrant;
   readonly AuditRecorded: AuditRecorded;
   readonly AnswerLease: AnswerLease;
   readonly AskLeaseAhead: AskLeaseAhead;
@@ -5121,15 +5646,21 @@ export interface Records {
   readonly SlmMetered: SlmMetered;
   readonly SlmRequested: SlmRequested;
   readonly CallTool: CallTool;
+  readonly QuarantineTool: QuarantineTool;
   readonly RegisterTool: RegisterTool;
   readonly RemoveTool: RemoveTool;
+  readonly ReviseToolCall: ReviseToolCall;
   readonly RunToolCall: RunToolCall;
   readonly ToolCallBegan: ToolCallBegan;
   readonly ToolCallCompleted: ToolCallCompleted;
   readonly ToolCallEnded: ToolCallEnded;
+  readonly ToolCallHeld: ToolCallHeld;
   readonly ToolCallRefused: ToolCallRefused;
   readonly ToolCallRequested: ToolCallRequested;
+  readonly ToolCallRevisionRefused: ToolCallRevisionRefused;
   readonly ToolCallStarted: ToolCallStarted;
+  readonly ToolCallWaiting: ToolCallWaiting;
+  readonly ToolQuarantined: ToolQuarantined;
   readonly ToolRefused: ToolRefused;
   readonly ToolRegistered: ToolRegistered;
   readonly ToolRemoved: ToolRemoved;
@@ -5160,6 +5691,23 @@ export const fullNames = {
   StartAgentRun: 'khipu.agents.StartAgentRun',
   StartChildAgentRun: 'khipu.agents.StartChildAgentRun',
   TimeOutAgentRun: 'khipu.agents.TimeOutAgentRun',
+  ApprovalEditRefused: 'khipu.approvals.ApprovalEditRefused',
+  ApprovalEdited: 'khipu.approvals.ApprovalEdited',
+  ApprovalEscalated: 'khipu.approvals.ApprovalEscalated',
+  ApprovalExpired: 'khipu.approvals.ApprovalExpired',
+  ApprovalGrantEnded: 'khipu.approvals.ApprovalGrantEnded',
+  ApprovalGrantGiven: 'khipu.approvals.ApprovalGrantGiven',
+  ApprovalGranted: 'khipu.approvals.ApprovalGranted',
+  ApprovalRefused: 'khipu.approvals.ApprovalRefused',
+  ApprovalRejected: 'khipu.approvals.ApprovalRejected',
+  ApprovalRequested: 'khipu.approvals.ApprovalRequested',
+  ApprovalVoted: 'khipu.approvals.ApprovalVoted',
+  ApproverNotified: 'khipu.approvals.ApproverNotified',
+  DecideApproval: 'khipu.approvals.DecideApproval',
+  EndApprovalGrant: 'khipu.approvals.EndApprovalGrant',
+  EscalateApproval: 'khipu.approvals.EscalateApproval',
+  ExpireApproval: 'khipu.approvals.ExpireApproval',
+  RevokeApprovalGrant: 'khipu.approvals.RevokeApprovalGrant',
   AuditRecorded: 'khipu.audit.AuditRecorded',
   AnswerLease: 'khipu.budget.AnswerLease',
   AskLeaseAhead: 'khipu.budget.AskLeaseAhead',
@@ -5378,15 +5926,21 @@ export const fullNames = {
   SlmMetered: 'khipu.slm.SlmMetered',
   SlmRequested: 'khipu.slm.SlmRequested',
   CallTool: 'khipu.tools.CallTool',
+  QuarantineTool: 'khipu.tools.QuarantineTool',
   RegisterTool: 'khipu.tools.RegisterTool',
   RemoveTool: 'khipu.tools.RemoveTool',
+  ReviseToolCall: 'khipu.tools.ReviseToolCall',
   RunToolCall: 'khipu.tools.RunToolCall',
   ToolCallBegan: 'khipu.tools.ToolCallBegan',
   ToolCallCompleted: 'khipu.tools.ToolCallCompleted',
   ToolCallEnded: 'khipu.tools.ToolCallEnded',
+  ToolCallHeld: 'khipu.tools.ToolCallHeld',
   ToolCallRefused: 'khipu.tools.ToolCallRefused',
   ToolCallRequested: 'khipu.tools.ToolCallRequested',
+  ToolCallRevisionRefused: 'khipu.tools.ToolCallRevisionRefused',
   ToolCallStarted: 'khipu.tools.ToolCallStarted',
+  ToolCallWaiting: 'khipu.tools.ToolCallWaiting',
+  ToolQuarantined: 'khipu.tools.ToolQuarantined',
   ToolRefused: 'khipu.tools.ToolRefused',
   ToolRegistered: 'khipu.tools.ToolRegistered',
   ToolRemoved: 'khipu.tools.ToolRemoved',
@@ -5412,6 +5966,23 @@ export const endChildAgentRun = (data: EndChildAgentRun): RecordOf<'EndChildAgen
 export const startAgentRun = (data: StartAgentRun): RecordOf<'StartAgentRun'> => ({ type: 'StartAgentRun', data });
 export const startChildAgentRun = (data: StartChildAgentRun): RecordOf<'StartChildAgentRun'> => ({ type: 'StartChildAgentRun', data });
 export const timeOutAgentRun = (data: TimeOutAgentRun): RecordOf<'TimeOutAgentRun'> => ({ type: 'TimeOutAgentRun', data });
+export const approvalEditRefused = (data: ApprovalEditRefused): RecordOf<'ApprovalEditRefused'> => ({ type: 'ApprovalEditRefused', data });
+export const approvalEdited = (data: ApprovalEdited): RecordOf<'ApprovalEdited'> => ({ type: 'ApprovalEdited', data });
+export const approvalEscalated = (data: ApprovalEscalated): RecordOf<'ApprovalEscalated'> => ({ type: 'ApprovalEscalated', data });
+export const approvalExpired = (data: ApprovalExpired): RecordOf<'ApprovalExpired'> => ({ type: 'ApprovalExpired', data });
+export const approvalGrantEnded = (data: ApprovalGrantEnded): RecordOf<'ApprovalGrantEnded'> => ({ type: 'ApprovalGrantEnded', data });
+export const approvalGrantGiven = (data: ApprovalGrantGiven): RecordOf<'ApprovalGrantGiven'> => ({ type: 'ApprovalGrantGiven', data });
+export const approvalGranted = (data: ApprovalGranted): RecordOf<'ApprovalGranted'> => ({ type: 'ApprovalGranted', data });
+export const approvalRefused = (data: ApprovalRefused): RecordOf<'ApprovalRefused'> => ({ type: 'ApprovalRefused', data });
+export const approvalRejected = (data: ApprovalRejected): RecordOf<'ApprovalRejected'> => ({ type: 'ApprovalRejected', data });
+export const approvalRequested = (data: ApprovalRequested): RecordOf<'ApprovalRequested'> => ({ type: 'ApprovalRequested', data });
+export const approvalVoted = (data: ApprovalVoted): RecordOf<'ApprovalVoted'> => ({ type: 'ApprovalVoted', data });
+export const approverNotified = (data: ApproverNotified): RecordOf<'ApproverNotified'> => ({ type: 'ApproverNotified', data });
+export const decideApproval = (data: DecideApproval): RecordOf<'DecideApproval'> => ({ type: 'DecideApproval', data });
+export const endApprovalGrant = (data: EndApprovalGrant): RecordOf<'EndApprovalGrant'> => ({ type: 'EndApprovalGrant', data });
+export const escalateApproval = (data: EscalateApproval): RecordOf<'EscalateApproval'> => ({ type: 'EscalateApproval', data });
+export const expireApproval = (data: ExpireApproval): RecordOf<'ExpireApproval'> => ({ type: 'ExpireApproval', data });
+export const revokeApprovalGrant = (data: RevokeApprovalGrant): RecordOf<'RevokeApprovalGrant'> => ({ type: 'RevokeApprovalGrant', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
 export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });
 export const askLeaseAhead = (data: AskLeaseAhead): RecordOf<'AskLeaseAhead'> => ({ type: 'AskLeaseAhead', data });
@@ -5630,15 +6201,21 @@ export const slmFailed = (data: SlmFailed): RecordOf<'SlmFailed'> => ({ type: 'S
 export const slmMetered = (data: SlmMetered): RecordOf<'SlmMetered'> => ({ type: 'SlmMetered', data });
 export const slmRequested = (data: SlmRequested): RecordOf<'SlmRequested'> => ({ type: 'SlmRequested', data });
 export const callTool = (data: CallTool): RecordOf<'CallTool'> => ({ type: 'CallTool', data });
+export const quarantineTool = (data: QuarantineTool): RecordOf<'QuarantineTool'> => ({ type: 'QuarantineTool', data });
 export const registerTool = (data: RegisterTool): RecordOf<'RegisterTool'> => ({ type: 'RegisterTool', data });
 export const removeTool = (data: RemoveTool): RecordOf<'RemoveTool'> => ({ type: 'RemoveTool', data });
+export const reviseToolCall = (data: ReviseToolCall): RecordOf<'ReviseToolCall'> => ({ type: 'ReviseToolCall', data });
 export const runToolCall = (data: RunToolCall): RecordOf<'RunToolCall'> => ({ type: 'RunToolCall', data });
 export const toolCallBegan = (data: ToolCallBegan): RecordOf<'ToolCallBegan'> => ({ type: 'ToolCallBegan', data });
 export const toolCallCompleted = (data: ToolCallCompleted): RecordOf<'ToolCallCompleted'> => ({ type: 'ToolCallCompleted', data });
 export const toolCallEnded = (data: ToolCallEnded): RecordOf<'ToolCallEnded'> => ({ type: 'ToolCallEnded', data });
+export const toolCallHeld = (data: ToolCallHeld): RecordOf<'ToolCallHeld'> => ({ type: 'ToolCallHeld', data });
 export const toolCallRefused = (data: ToolCallRefused): RecordOf<'ToolCallRefused'> => ({ type: 'ToolCallRefused', data });
 export const toolCallRequested = (data: ToolCallRequested): RecordOf<'ToolCallRequested'> => ({ type: 'ToolCallRequested', data });
+export const toolCallRevisionRefused = (data: ToolCallRevisionRefused): RecordOf<'ToolCallRevisionRefused'> => ({ type: 'ToolCallRevisionRefused', data });
 export const toolCallStarted = (data: ToolCallStarted): RecordOf<'ToolCallStarted'> => ({ type: 'ToolCallStarted', data });
+export const toolCallWaiting = (data: ToolCallWaiting): RecordOf<'ToolCallWaiting'> => ({ type: 'ToolCallWaiting', data });
+export const toolQuarantined = (data: ToolQuarantined): RecordOf<'ToolQuarantined'> => ({ type: 'ToolQuarantined', data });
 export const toolRefused = (data: ToolRefused): RecordOf<'ToolRefused'> => ({ type: 'ToolRefused', data });
 export const toolRegistered = (data: ToolRegistered): RecordOf<'ToolRegistered'> => ({ type: 'ToolRegistered', data });
 export const toolRemoved = (data: ToolRemoved): RecordOf<'ToolRemoved'> => ({ type: 'ToolRemoved', data });

@@ -24,7 +24,7 @@ export const someLimits: AgentLimits = { steps: 5, tokens: null, cost: null, wal
 const schemaOf = (name: string) => JSON.stringify({ type: 'object', required: [name] });
 export const toolNamed = (name: string, field: string): AgentTool => ({
   ...{ name, modelName: name, digest: `digest of ${name}`, description: name, parameters: schemaOf(field) },
-  costMax: '0.000000000',
+  ...{ costMax: '0.000000000', effect: 'read' },
 });
 export const weather = toolNamed('weather', 'city');
 export const mail = toolNamed('mail', 'to');

@@ -10,7 +10,8 @@ import { memory } from './memory.ts';
 
 const asked = { space: 'shared', principal: 'key-1', capabilities: ['*'], credential: null, labels: [] };
 const content = { source: null, tags: [], metadata: {}, validFrom: null, validTo: null, supersedes: [] };
-const remembering = (memoryId: string) => rememberMemory({ ...asked, ...content, memoryId, text: `text of ${memoryId}` });
+const remembering = (memoryId: string) =>
+  rememberMemory({ ...asked, ...content, memoryId, text: `text of ${memoryId}` });
 const forgetting = (memoryId: string) => forgetMemory({ ...asked, memoryId, reason: 'wrong' });
 const keeping = (memoryId: string) =>
   keepMemory({

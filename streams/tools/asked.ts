@@ -102,7 +102,15 @@ export function called(command: CallTool, decided: PolicyDecided, about: About):
   // A check and a question to a server change nothing outside.
   const effect = purpose === 'call' ? found.facts.effect : 'read';
   const { digest, version: toolVersion, envelope } = found.tool;
-  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId: decision.decisionId, purpose };
+  const call = {
+    callId,
+    toolId,
+    digest,
+    principal,
+    arguments: command.arguments,
+    decisionId: decision.decisionId,
+    purpose,
+  };
   const sessionId = command.credential?.sessionId ?? null;
   const { tenantId } = about;
   return [

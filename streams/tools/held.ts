@@ -40,7 +40,15 @@ export function granted(held: ToolCallHeld, { digest }: ApprovalGranted, about: 
   const { decisionId } = held.decision;
   const chain = chainOf(held, about);
   const allLabels = [...new Set([...labels, ...held.flow.map(({ label }) => label)])];
-  const call = { callId, toolId, digest: held.digest, principal, arguments: held.arguments, decisionId, purpose: 'call' };
+  const call = {
+    callId,
+    toolId,
+    digest: held.digest,
+    principal,
+    arguments: held.arguments,
+    decisionId,
+    purpose: 'call',
+  };
   const sessionId = credential?.sessionId ?? null;
   return [
     toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax, chain, runId }),

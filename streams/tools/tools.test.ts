@@ -21,7 +21,14 @@ const { given, when } = scenarios(tools(testReader), { startMs: Date.UTC(2026, 0
 const callId = 'call-1';
 const asked = {
   ...{ callId, principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: ['customer-data'] },
-  ...{ digest: 'd1.0.0', arguments: '{"city":"Cusco"}', costMax: '0.000000000', effect: 'irreversible', runId: null, purpose: 'call' },
+  ...{
+    digest: 'd1.0.0',
+    arguments: '{"city":"Cusco"}',
+    costMax: '0.000000000',
+    effect: 'irreversible',
+    runId: null,
+    purpose: 'call',
+  },
 };
 const { tenantId } = metaFor(callTool({ ...asked, toolId: 'x' }));
 const toolId = `${tenantId}/weather`;

@@ -1,5 +1,10 @@
 import { DEFINITION_CHANGED, type ManifestReader } from '../../schemas/contexts/tools.ts';
-import { quarantineTool, type ToolCallEnded, toolCallCompleted, toolCallStarted } from '../../schemas/generated/records.ts';
+import {
+  quarantineTool,
+  type ToolCallEnded,
+  toolCallCompleted,
+  toolCallStarted,
+} from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor } from '../kernel.ts';
 import { type Tools, tools as table } from '../tables/tools.ts';

@@ -35,7 +35,9 @@ const embedder = embedderOf({ memoryModelPath: process.env['KHIPU_MEMORY_MODEL_P
 const vector = (text: string): Vector => vectorOf(embedder.embed(text));
 
 async function fill(sql: Sql): Promise<Vector[]> {
-  await sql.unsafe('CREATE SCHEMA khipu_bench; CREATE TABLE khipu_bench.memories (tenant_id text, memory_id text, vector text)');
+  await sql.unsafe(
+    'CREATE SCHEMA khipu_bench; CREATE TABLE khipu_bench.memories (tenant_id text, memory_id text, vector text)',
+  );
   const vectors: Vector[] = [];
   const BATCH = 2_000;
   for (let from = 0; from < items; from += BATCH) {
@@ -55,7 +57,9 @@ const times: { database: number[] } = { database: [] };
 const rowsOf = (sql: Sql): MemoryVectors => ({
   async ids(tenantId) {
     const at = performance.now();
-    const rows = await sql<{ memory_id: string }[]>`SELECT memory_id FROM khipu_bench.memories WHERE tenant_id = ${tenantId}`;
+    const rows = await sql<
+      { memory_id: string }[]
+    >`SELECT memory_id FROM khipu_bench.memories WHERE tenant_id = ${tenantId}`;
     times.database.push(performance.now() - at);
     return rows.map(({ memory_id }) => memory_id);
   },
@@ -66,7 +70,9 @@ const rowsOf = (sql: Sql): MemoryVectors => ({
 });
 
 const shown = (name: string, measured: readonly number[]): void =>
-  console.log(`${name}: p50 ${percentile(measured, 0.5).toFixed(1)} ms, p99 ${percentile(measured, 0.99).toFixed(1)} ms`);
+  console.log(
+    `${name}: p50 ${percentile(measured, 0.5).toFixed(1)} ms, p99 ${percentile(measured, 0.99).toFixed(1)} ms`,
+  );
 
 const sql = connectPostgres(process.env['DATABASE_URL'] ?? '', { applicationName: 'khipu-bench-memory' });
 try {
@@ -78,7 +84,9 @@ try {
   };
   const cold = performance.now();
   await recall.find(TENANT, textOf(1), 10, filter);
-  console.log(`${items} items, ${recall.model}; the first recall reads every vector: ${(performance.now() - cold).toFixed(0)} ms`);
+  console.log(
+    `${items} items, ${recall.model}; the first recall reads every vector: ${(performance.now() - cold).toFixed(0)} ms`,
+  );
   times.database.length = 0;
   const whole: number[] = [];
   const alone: number[] = [];

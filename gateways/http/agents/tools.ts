@@ -19,10 +19,10 @@ type Tables = Pick<GatewayServices['tables'], 'tools'>;
 function toolOf(tables: Tables, tenantId: string, name: string): AgentTool {
   if (name === HANDOFF) return handoffTool;
   const tool = toolOrUnknown(tables, tenantId, name);
-  const { description, input_schema: schema, limits } = manifestOf(tool);
+  const { description, input_schema: schema, limits, effect } = manifestOf(tool);
   return {
     ...{ name, modelName: modelNameOf(name), digest: tool.digest, description, parameters: JSON.stringify(schema) },
-    costMax: plus(nothing, { tokens: 0, cost: limits?.cost ?? '0' }).cost,
+    ...{ costMax: plus(nothing, { tokens: 0, cost: limits?.cost ?? '0' }).cost, effect },
   };
 }
 

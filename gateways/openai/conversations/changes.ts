@@ -83,12 +83,10 @@ function addItemsRoute(app: App, services: ChangeServices): void {
       description: 'At most 20. Policy reads them. The next response of the conversation has them before its input.',
       params: z.object(conversationFields),
       querystring: z.strictObject({ include: itemQuery.include }),
-      body: z
-        .strictObject({ items: newItems.min(1) })
-        .meta({
-          id: 'ConversationItemsRequest',
-          examples: [{ items: [{ role: 'user', content: 'A khipu has cords.' }] }],
-        }),
+      body: z.strictObject({ items: newItems.min(1) }).meta({
+        id: 'ConversationItemsRequest',
+        examples: [{ items: [{ role: 'user', content: 'A khipu has cords.' }] }],
+      }),
       response: { 200: itemList },
     },
     handler: async (request, reply) => {
