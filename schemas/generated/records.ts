@@ -446,7 +446,7 @@ export interface CallTool {
   readonly costMax: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
-  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
   readonly purpose: string;
 }
 
@@ -2901,7 +2901,7 @@ export interface RunToolCall {
   readonly arguments: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
-  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
   readonly purpose: string;
 }
 
@@ -3876,7 +3876,7 @@ export interface ToolCallRequested {
   readonly costMax: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
-  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
   readonly purpose: string;
 }
 
