@@ -36,6 +36,15 @@ export function positionOf(token: string, invalid: (cause: unknown) => Problem =
   }
 }
 
+/** Returns the position that the token of a request names; undefined without one. Throws Problem REQUEST_INVALID. */
+export function positionAsked(request: FastifyRequest): Position | undefined {
+  const sent = request.headers[POSITION_HEADER];
+  const fromQuery = (request.query as { readonly position?: string }).position;
+  if (Array.isArray(sent)) throw new Problem('REQUEST_INVALID', 'Khipu-Position was sent more than once');
+  const wanted = sent ?? fromQuery;
+  return wanted === undefined || wanted === '' ? undefined : positionOf(wanted);
+}
+
 /**
  * Waits up to 3 s until the views have reached the position token of the request; resolves at once without one. Rejects with
  * Problem REQUEST_INVALID for a token that is not valid, READ_MODEL_BEHIND after the wait, READ_MODEL_UNAVAILABLE when the
@@ -46,9 +55,6 @@ export async function awaitPosition(
   readModel: ReadModel,
   views: readonly View[],
 ): Promise<void> {
-  const sent = request.headers[POSITION_HEADER];
-  const fromQuery = (request.query as { readonly position?: string }).position;
-  if (Array.isArray(sent)) throw new Problem('REQUEST_INVALID', 'Khipu-Position was sent more than once');
-  const wanted = sent ?? fromQuery;
-  if (wanted !== undefined && wanted !== '') await readModel.reached(views, positionOf(wanted), REACH_TIMEOUT_MS);
+  const wanted = positionAsked(request);
+  if (wanted !== undefined) await readModel.reached(views, wanted, REACH_TIMEOUT_MS);
 }

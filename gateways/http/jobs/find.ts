@@ -32,6 +32,21 @@ function jobHere({ jobs }: Pick<JobServices, 'jobs'>, tenantId: string, jobId: s
 }
 
 /**
+ * Returns a job as of a position of its events, or later, from the events that this process has read; undefined when it has
+ * not read them all. In a flood the read model is seconds behind the log.
+ */
+export function jobReadTo(
+  services: Pick<JobServices, 'jobs'>,
+  tenantId: string,
+  jobId: string,
+  { topic, partition, offset }: Position,
+): JobRow | undefined {
+  const last = services.jobs.recent(tenantId, jobId).at(-1);
+  const isRead = last?.topic === topic && last.partition === partition && last.offset >= offset;
+  return isRead ? jobHere(services, tenantId, jobId) : undefined;
+}
+
+/**
  * Resolves with a job: from the read model, else from the events that this process has read. Undefined when the tenant has
  * none of this id. Rejects with READ_MODEL_UNAVAILABLE when only the database knows it.
  */

@@ -8,14 +8,14 @@ import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
 import { contentOf } from '../../shared/contents.ts';
 import type { JobEvents } from '../../shared/job-events.ts';
-import { awaitPosition, positionHeaders, positionQuery } from '../../shared/position.ts';
+import { awaitPosition, positionAsked, positionHeaders, positionQuery } from '../../shared/position.ts';
 import { preferenceOf } from '../../shared/prefer.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { jobOrUnknown } from './find.ts';
+import { jobOrUnknown, jobReadTo } from './find.ts';
 import { jobFields, jobResultBody, jobUnfinished } from './schemas.ts';
 import { endsJob } from './stream.ts';
 import { isOver, jobSummaryOf, parsed } from './views.ts';
@@ -154,14 +154,16 @@ function register(app: App, { jobs, readModel, streamLimits }: ResultServices): 
     handler: async (request, reply) => {
       const { tenantId } = callerOf(request);
       const jobId = request.params.job_id;
-      await awaitPosition(request, readModel, ['jobs']);
+      const position = positionAsked(request);
+      const here = position && jobReadTo({ jobs }, tenantId, jobId, position);
+      if (here === undefined) await awaitPosition(request, readModel, ['jobs']);
       const { waitS } = preferenceOf(request.headers.prefer);
       const seconds = waitS === null ? 0 : Math.min(waitS, WAIT_S_MAX);
       if (waitS !== null && waitS <= WAIT_S_MAX) reply.header('preference-applied', `wait=${waitS}`);
       const release = seconds === 0 ? () => undefined : streamLimits.enter(tenantId);
       const watch = new EndWatch(jobs, tenantId, jobId);
       try {
-        const row = await jobOrUnknown({ jobs, readModel }, tenantId, jobId);
+        const row = here ?? (await jobOrUnknown({ jobs, readModel }, tenantId, jobId));
         const job = jobSummaryOf(row);
         if (isOver(job.status))
           return await answer({ readModel }, reply, { tenantId, jobId }, { ...job, result: row.result });

@@ -94,6 +94,17 @@ describe('a batch of starts', () => {
 });
 
 describe('a job', () => {
+  test('a result is answered from the log while the read model is behind, also to who asks with a position', async () => {
+    platform.readModel.paused = true;
+    const started = await start('adding', { numbers: [4, 5] });
+    const position = started.headers.get('khipu-position') ?? '';
+    expect(position).not.toBe('');
+    const headers = { prefer: 'wait=30', 'khipu-position': position };
+    const result = await get(`/v1/jobs/${started.body.job_id}/result`, platform.api, headers);
+    platform.readModel.paused = false;
+    expect([result.status, result.body.result]).toEqual([200, { sum: 9 }]);
+  });
+
   test('is started, runs, and has a result', async () => {
     const { status, body, headers } = await start('adding', { numbers: [1, 2, 3] }, { tags: ['sums'] });
     expect([status, body.status, headers.get('location')]).toEqual([201, 'queued', `/v1/jobs/${body.job_id}`]);
