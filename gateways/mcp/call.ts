@@ -20,7 +20,7 @@ import { requireCapability } from '../shared/route/request.ts';
 import type { McpAsked, McpServices } from './asked.ts';
 import { isOfObject } from './list.ts';
 import { JOB_PREFIX } from './names.ts';
-import { jobResultOf, pendingResult, resultOf } from './results.ts';
+import { cancelledResult, jobResultOf, pendingResult, resultOf } from './results.ts';
 import { createdTask, type ShownTask } from './tasks.ts';
 
 /** A call that takes longer becomes a task, for a client that takes tasks, in ms. */
@@ -131,11 +131,12 @@ async function calledJob(
   );
 }
 
-/** Resolves with the result of a job that ends within the wait of a call; null for a longer one, and for a cancelled one. */
+/** Resolves with the result of a job that ends within the wait of a call; null for a longer one. */
 async function endOfJob(services: McpServices, tenantId: string, jobId: string): Promise<CallToolResult | null> {
   for (const stop = performance.now() + CALL_WAIT_MS; performance.now() < stop; await pause(LOOK_MS)) {
     const row = await findJob(services, tenantId, jobId);
-    if (row !== undefined && isOver(statusOf(row))) return jobResultOf(services, tenantId, row);
+    if (row !== undefined && isOver(statusOf(row)))
+      return (await jobResultOf(services, tenantId, row)) ?? cancelledResult(jobId);
   }
   return null;
 }

@@ -76,6 +76,13 @@ export const pendingResult = (
   _meta: { [CALL]: { ...of, status: 'pending', code: 'PENDING', url } },
 });
 
+/** Returns the result of a job that was cancelled. */
+export const cancelledResult = (jobId: string): CallToolResult => ({
+  content: text('JOB_CANCELLED: The job was cancelled.'),
+  isError: true,
+  _meta: { [CALL]: { job_id: jobId, status: 'cancelled', code: 'JOB_CANCELLED' } },
+});
+
 /** Largest result of a job that is inlined, in bytes. */
 const INLINED_BYTES_MAX = 256 * 1024;
 

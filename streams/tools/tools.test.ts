@@ -138,7 +138,7 @@ describe('a call', () => {
 describe('a definition that the server has changed', () => {
   const changed = { ...end, outcome: 'failed', code: 'TOOL_DEFINITION_CHANGED', detail: 'another description' };
 
-  it('ends the call, and is told to the registry in the place of the tool', () => {
+  it('ends the call, and reaches the registry in the place of the tool', () => {
     const { records } = given(defined(), requested).when(toolCallEnded(changed));
     expect(records).toMatchObject([
       { type: 'ToolCallCompleted', data: { callId, toolId, code: 'TOOL_DEFINITION_CHANGED' } },

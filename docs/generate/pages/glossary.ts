@@ -21,7 +21,8 @@ const terms: Readonly<Record<string, string>> = {
     'what an MCP server says of a tool, by its sha256 in the signed manifest; a call is made only while the server says the same',
   quarantine:
     'the state of a tool whose server changed its definition: calls are refused until a new version is approved',
-  'MCP task': 'a call or a job as a client of MCP follows it: its id names the record in the log, so that every gateway has it',
+  'task of MCP':
+    'a call or a job as a client of MCP follows it: its id names the record in the log, so that every gateway has it',
   persona: 'instructions and defaults of answers, by a name that a request gives; of the platform or of a tenant',
   turn: 'one prompt and its streamed answer',
   clause: 'a part of a constitution that took part in a decision: a rule of Cedar, a rule of moderation, or the score',

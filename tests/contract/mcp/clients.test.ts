@@ -79,7 +79,7 @@ test('the client of Python lists and calls by 2026-07-28', { timeout: BUSY_MS },
   expect(JSON.parse(stdout)).toEqual(seen('2026-07-28'));
 });
 
-describe('the endpoint as a protected resource', () => {
+describe('the endpoint as a protected resource', { timeout: BUSY_MS }, () => {
   test('names who issues tokens for it, in its metadata and in its challenge', async () => {
     const { status, headers } = await send(platform.url, 'tools/list');
     const url = `${platform.url}/.well-known/oauth-protected-resource/mcp`;

@@ -46,7 +46,10 @@ const codeOf = ({ result }: Answer) => (result['_meta'] as Record<string, { code
 const namesOf = ({ result }: Answer) => (result['tools'] as readonly { name: string }[]).map(({ name }) => name);
 const TASKS = { takesTasks: true };
 
-describe('the server', () => {
+/** A busy machine takes its time. */
+const BUSY = { timeout: 120_000 };
+
+describe('the server', BUSY, () => {
   test('says what it is without a handshake', async () => {
     const { status, result } = await ask('server/discover');
     expect([status, result]).toMatchObject([
@@ -141,7 +144,7 @@ describe('the server', () => {
   });
 });
 
-describe('a task', () => {
+describe('a task', BUSY, () => {
   test('is a call that takes longer; any gateway has it, and its result', async () => {
     outside.hold(true);
     const { result } = await call('payment', { amount: 5 }, TASKS);
@@ -209,7 +212,7 @@ describe('a task', () => {
   });
 });
 
-describe('a request', () => {
+describe('a request', BUSY, () => {
   test('needs credentials, and its challenge names no issuer where there is none', async () => {
     for (const [token, code] of [
       [undefined, 'UNAUTHENTICATED'],
@@ -295,5 +298,5 @@ describe('a request', () => {
       }),
       { numRuns: 100 },
     );
-  }, 120_000);
+  });
 });

@@ -2,7 +2,7 @@ import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelconte
 import { messageOf } from '../../../kit/errors.ts';
 import { type EffectKnown, ToolError } from '../../errors.ts';
 
-/** What is known of a run when it failed. */
+/** State of a run when it failed. */
 export interface Failing {
   /** Why the transport failed; undefined when it did not. */
   readonly failure: unknown;

@@ -9,7 +9,7 @@ const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Returns a `fetch` for the client of the protocol whose requests all leave by the egress broker. A redirect is an answer, and
- * never followed. A `GET` would open a stream for messages that nobody here waits for: it is answered here with 405. `failed`
+ * never followed. A `GET` would open a stream for messages outside of a call, which are not read: it is answered here with 405. `failed`
  * hears why a request or the body of its answer failed.
  */
 export const fetchThrough =
