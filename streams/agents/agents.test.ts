@@ -136,7 +136,7 @@ describe('a run', () => {
     const play = new Play();
     play.next(decisionOn({ type: 'AskAgentModel', data: play.asked }, { ...denied, reasons: ['KILL_SWITCH'] }));
     expect(play.types).toEqual(['AgentRunFailed']);
-    expect(play.end.code).toBe('KILL_SWITCH');
+    expect(play.end).toMatchObject({ code: 'KILL_SWITCH', steps: 0 });
   });
 
   it('ends with the code of the model when it fails', () => {

@@ -94,7 +94,8 @@ export function asked(run: Run, command: AskAgentModel, decided: PolicyDecided):
   const { decision, labels } = decided;
   if (decision.outcome === 'deny') {
     const { code, detail } = refusalOf(decided);
-    return failed(run, runId, code, detail);
+    // The model was not asked in this step.
+    return failed({ ...run, step: step - 1 }, runId, code, detail);
   }
   const { decisionId } = decision;
   return [

@@ -194,7 +194,7 @@ describe('a run', () => {
     const cancel = await api.call('POST', `/v1/agents/runs/${cancelled}/cancel`, { body: { reason: 'enough' } });
     expect(cancel.status).toBe(200);
     outside.hold(false);
-    expect(await ended(stopped)).toMatchObject({ status: 'failed', code: 'KILL_SWITCH', steps: 2 });
+    expect(await ended(stopped)).toMatchObject({ status: 'failed', code: 'KILL_SWITCH', steps: 1 });
     const refused = await api.call<{ code: string }>('POST', '/v1/agents/runs', { body: { agent: 'stopped', prompt } });
     expect([refused.status, refused.body.code]).toEqual([503, 'KILL_SWITCH']);
     await api.call('POST', '/v1/kill-switch', { body: { ...scope, action: 'release' } });

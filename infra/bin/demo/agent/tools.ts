@@ -4,7 +4,7 @@ const object = (properties: object, required: readonly string[]) => ({
   ...{ type: 'object', properties, required, additionalProperties: false },
 });
 const text = { type: 'string', maxLength: 10_000 };
-const sandboxed = { version: '1.0.0', tier: 'wasm', limits: { timeout_ms: 10_000 } } as const;
+const sandboxed = { version: '1.0.0', tier: 'wasm', hosts: [], limits: { timeout_ms: 10_000 } } as const;
 
 const facts = { 'hotel-cusco-usd': 40, 'usd-pen': 3.75 };
 
