@@ -4480,7 +4480,10 @@ export interface components {
              * @example 2026-02-01T09:00:00.000Z
              */
             ended_at: string | null;
-            /** @description Session of the call; null outside sessions */
+            /**
+             * @description Session of the call; null outside sessions
+             * @example null
+             */
             session_id: string | null;
             /**
              * @description sha256 of the manifest
@@ -4519,11 +4522,20 @@ export interface components {
              * @example null
              */
             requirement: unknown;
-            /** @description Who edited the arguments; null for those of the caller */
+            /**
+             * @description Who edited the arguments; null for those of the caller
+             * @example null
+             */
             editor: string | null;
-            /** @description Capability that suffices since it escalated */
+            /**
+             * @description Capability that suffices since it escalated
+             * @example null
+             */
             escalated_to: string | null;
-            /** @description Grant that covered the call */
+            /**
+             * @description Grant that covered the call
+             * @example null
+             */
             grant_id: string | null;
             /**
              * @description Stable code of its end
@@ -4590,13 +4602,25 @@ export interface components {
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
             tool_digest: string | null;
-            /** @description Session whose calls it covers */
+            /**
+             * @description Session whose calls it covers
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
             session_id: string | null;
-            /** @description Whose calls it covers */
+            /**
+             * @description Whose calls it covers
+             * @example agent
+             */
             initiator: string | null;
-            /** @description Who gave it */
+            /**
+             * @description Who gave it
+             * @example ana
+             */
             principal: string | null;
-            /** @description sha256 of the arguments; null where a shape says it */
+            /**
+             * @description sha256 of the arguments; null where a shape says it
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             arguments_digest: string | null;
             /**
              * @description Shape of the arguments; null for one digest
@@ -4615,7 +4639,10 @@ export interface components {
              * @example null
              */
             code: string | null;
-            /** @description Who revoked it */
+            /**
+             * @description Who revoked it
+             * @example null
+             */
             ended_by: string | null;
             /**
              * @description Time at which it was given, RFC 3339
