@@ -19,7 +19,7 @@ import { isoOf } from '../../../schemas/instant.ts';
 import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import { TAKE_EFFECT_MS } from '../../shared/command/defaults.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
-import { Problem } from '../../shared/problems/problem.ts';
+import { Problem, refusalProblem } from '../../shared/problems/problem.ts';
 import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { versionedProblem } from '../../shared/problems/versioned.ts';
 import { declare } from '../../shared/route/declare.ts';
@@ -176,7 +176,6 @@ export const executeToolRoute = command({
     const given = { arguments: argumentsOf(tool, body.arguments), digest: tool.digest, costMax, effect };
     return callTool({ ...askedBy(request, body.labels), callId: identity.subjectId, ...given });
   },
-  subject: ({ identity }) => identity.subjectId,
   location: ({ identity }) => `/v1/tool-calls/${identity.subjectId}`,
   pending: { ...pendingCall, of: ({ identity }) => ({ call_id: identity.subjectId }) },
   problems: ['LOG_UNAVAILABLE', 'TOOL_ARGUMENTS_INVALID', 'TOOL_ARGUMENTS_TOO_LARGE'],
@@ -190,6 +189,21 @@ export const executeToolRoute = command({
       ],
       problem: ({ callId, toolId, code, detail, decision, shortfall }: ToolCallRefused): Problem =>
         commandProblem({ code, detail, decision, shortfall }, { call_id: callId, tool: toolName(toolId) }),
+    },
+    // Of two topics: either may be read first.
+    ApprovalRequested: {
+      status: 202,
+      schema: toolCallWaitingBody,
+      answer: ({ approvalId, toolId, digest, requirement: { required }, expiresAt }) => ({
+        ...{ call_id: approvalId, tool: toolName(toolId), status: 'waiting' as const, approval_id: approvalId, digest },
+        ...{ required, expires_at: isoOf(expiresAt) },
+      }),
+    },
+    ApprovalRejected: {
+      kind: 'refusal',
+      problems: ['APPROVALS_FULL'],
+      problem: ({ approvalId, code }) =>
+        refusalProblem(code, 'Too many calls of the session wait for an approval.', { call_id: approvalId }),
     },
     ToolCallWaiting: {
       status: 202,
