@@ -54,7 +54,7 @@ function platform(members: readonly Processor[], layout: TopologyLayout): Driver
   driver.append(
     tool({
       ...{ toolId: TOOL, tenantId: 'demo', status: 'active', version: 1, digest: 'd1.0.0', manifest: envelope },
-      ...{ envelope, changedAt: 0 },
+      ...{ envelope, changedAt: 0, place: null },
     }),
   );
   driver.run();
@@ -78,7 +78,7 @@ const membersWith = (deciding: Processor = approvals): readonly Processor[] => [
 const asked = (callId: Call) =>
   callTool({
     ...{ callId, toolId: TOOL, principal: AGENT, capabilities: ['tool:execute:pay'], credential: null, labels: [] },
-    ...{ digest: 'd1.0.0', arguments: '{"amount":"one"}', effect: 'irreversible' },
+    ...{ digest: 'd1.0.0', arguments: '{"amount":"one"}', effect: 'irreversible', runId: null, purpose: 'call' },
     costMax: callId === 'large' ? '20.000000000' : '1.000000000',
   });
 

@@ -251,7 +251,7 @@ describe('a run of an agent', () => {
     });
     for (const each of [published('1'), activated('1'), ...personaRecords]) driver.append(each);
     const of = { toolId: 'demo/weather', tenantId: 'demo', status: 'active', version: 1, digest: weather.digest };
-    driver.append(tool({ ...of, manifest: envelope, envelope, changedAt: 0 }), { place: null });
+    driver.append(tool({ ...of, manifest: envelope, envelope, changedAt: 0, place: null }), { place: null });
     const { meta } = driver.append(aRun({ tools: [weather], maxTokens: 50 }));
     driver.run();
     const chain = driver.records().filter((logged) => logged.meta.correlationId === meta.id);

@@ -136,7 +136,8 @@ held_call() {
   local account key session answer
   account="agent-$RANDOM$RANDOM"
   post() { curl -sS --fail-with-body "$KHIPU_URL/v1/$1" -H "Authorization: Bearer $2" -H 'Content-Type: application/json' -d "$3"; }
-  post service-accounts "$KHIPU_API_KEY" "{\"service_account_id\": \"$account\", \"name\": \"Agent\", \"capabilities\": [\"tool:execute:pay\"]}" >/dev/null
+  post roles "$KHIPU_API_KEY" "{\"name\": \"$account\", \"capabilities\": [\"tool:execute:pay\"]}" >/dev/null
+  post service-accounts "$KHIPU_API_KEY" "{\"service_account_id\": \"$account\", \"name\": \"Agent\", \"roles\": [\"$account\"]}" >/dev/null
   key=$(post api-keys "$KHIPU_API_KEY" "{\"name\": \"$account\", \"owner\": \"service_account:$account\", \"capabilities\": [\"tool:execute:pay\"]}" | field key)
   ./khipu tools add docs/examples/pay-tool.json --key "$CONSTITUTION_KEY" >/dev/null
   sleep 2

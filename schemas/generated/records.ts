@@ -978,7 +978,7 @@ export interface CallTool {
   readonly runId: string | null;
   /** Effect of the manifest that the caller chose: read, write or irreversible. */
   readonly effect: string;
-  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
   readonly purpose: string;
 }
 
@@ -3869,7 +3869,7 @@ export interface RunToolCall {
   readonly decisionId: string;
   /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
   readonly chain: CommandChain | null;
-  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
   readonly purpose: string;
   /** Session of the token that asked; null outside sessions. */
   readonly sessionId: string | null;
@@ -5032,7 +5032,7 @@ export interface ToolCallRequested {
   readonly runId: string | null;
   /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
   readonly chain: CommandChain | null;
-  /** What is done: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
   readonly purpose: string;
 }
 

@@ -17,6 +17,9 @@ type Input = RecordOf<
   | 'SlmCompleted'
   | 'SlmFailed'
   | 'SlmEmbedded'
+  | 'ToolCallHeld'
+  | 'ToolCallWaiting'
+  | 'ToolCallRevisionRefused'
   | 'ToolCallRequested'
   | 'ToolCallStarted'
   | 'ToolCallCompleted'
@@ -94,6 +97,9 @@ function keyOf(record: Input): string | null {
     case 'ToolCallRefused':
       return record.data.runId;
     case 'SlmEmbedded':
+    case 'ToolCallHeld':
+    case 'ToolCallWaiting':
+    case 'ToolCallRevisionRefused':
     case 'ToolCallRequested':
     case 'ToolCallStarted':
       return null;

@@ -105,7 +105,7 @@ export function asked(run: Run, command: AskAgentModel, decided: PolicyDecided):
       ...{ principal, model, messages, maxTokens: boundedMaxTokens(maxTokens), temperature: PROGRAM_TEMPERATURE },
       ...{ seed: seedOf(requestId), stop: [], responseFormat, decisionId, lane: 'standard' },
       tools: run.spec.tools.map(({ modelName: name, description, parameters }) => ({ name, description, parameters })),
-      toolChoice: null,
+      ...{ toolChoice: null, parallelToolCalls: true },
     }),
   ];
 }

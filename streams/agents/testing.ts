@@ -85,11 +85,11 @@ export const callDone = (callId: string, changes: Partial<ToolCallCompleted> = {
   toolCallCompleted({
     ...{ callId, toolId: 'demo/weather', attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}' },
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', labels: [] },
-    ...{ runId: RUN, ...changes },
+    ...{ runId: RUN, sessionId: null, ...changes },
   });
 
 export const callDenied = (callId: string, code: string): RecordOf<'ToolCallRefused'> =>
   toolCallRefused({
     ...{ callId, toolId: 'demo/weather', principal: 'key-1', code, detail: 'no', decision: allowed, shortfall: null },
-    runId: RUN,
+    ...{ runId: RUN, chain: null },
   });

@@ -58,7 +58,7 @@ function platform(active: ConstitutionDocument = flowing) {
         toolCallCompleted({
           ...{ callId: 'web-1', toolId: 'demo/web', attempt: 1, outcome: 'succeeded', code: null, detail: '' },
           ...{ output: '{}', verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [] },
-          ...{ cost: '0.000000000', labels: ['untrusted'], sessionId: S, ...changes },
+          ...{ cost: '0.000000000', labels: ['untrusted'], sessionId: S, runId: null, ...changes },
         }),
       );
       driver.run();
@@ -71,7 +71,7 @@ const call = (changes: Partial<CallTool> = {}) =>
   callTool({
     ...{ callId: 'pay-1', toolId: 'demo/pay', principal: 'agent', capabilities: ['tool:*'], digest: 'd' },
     ...{ credential: { sessionId: S, issuedAt: 0 }, arguments: '{}', costMax: '0.000000000', effect: 'irreversible' },
-    ...{ labels: [], ...changes },
+    ...{ labels: [], runId: null, purpose: 'call', ...changes },
   });
 const reason = ({ decision }: PolicyDecided) => decision.reasons[0];
 

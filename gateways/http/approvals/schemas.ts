@@ -100,7 +100,10 @@ const step = z
 export const approvalBody = z
   .object({
     ...summary,
-    session_id: z.string().nullable().meta({ description: 'Session of the call; null outside sessions' }),
+    session_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'Session of the call; null outside sessions', examples: [null] }),
     tool_digest: z
       .string()
       .nullable()
@@ -114,9 +117,18 @@ export const approvalBody = z
       .meta({ description: 'Most that the call may cost', examples: ['0.000000000'] }),
     decision: z.unknown().meta({ description: 'Decision of policy on the call, with its clauses', examples: [null] }),
     requirement: z.unknown().meta({ description: 'Rules that ask for it, and what they ask for', examples: [null] }),
-    editor: z.string().nullable().meta({ description: 'Who edited the arguments; null for those of the caller' }),
-    escalated_to: z.string().nullable().meta({ description: 'Capability that suffices since it escalated' }),
-    grant_id: z.string().nullable().meta({ description: 'Grant that covered the call' }),
+    editor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Who edited the arguments; null for those of the caller', examples: [null] }),
+    escalated_to: z
+      .string()
+      .nullable()
+      .meta({ description: 'Capability that suffices since it escalated', examples: [null] }),
+    grant_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'Grant that covered the call', examples: [null] }),
     code: z
       .string()
       .nullable()
@@ -213,13 +225,22 @@ export const approvalGrantBody = z
       .string()
       .nullable()
       .meta({ description: 'sha256 of the manifest that it covers', examples: [DIGEST] }),
-    session_id: z.string().nullable().meta({ description: 'Session whose calls it covers' }),
-    initiator: z.string().nullable().meta({ description: 'Whose calls it covers' }),
-    principal: z.string().nullable().meta({ description: 'Who gave it' }),
+    session_id: z
+      .string()
+      .nullable()
+      .meta({ description: 'Session whose calls it covers', examples: ['3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11'] }),
+    initiator: z
+      .string()
+      .nullable()
+      .meta({ description: 'Whose calls it covers', examples: ['agent'] }),
+    principal: z
+      .string()
+      .nullable()
+      .meta({ description: 'Who gave it', examples: ['ana'] }),
     arguments_digest: z
       .string()
       .nullable()
-      .meta({ description: 'sha256 of the arguments; null where a shape says it' }),
+      .meta({ description: 'sha256 of the arguments; null where a shape says it', examples: [DIGEST] }),
     shape: z.unknown().meta({ description: 'Shape of the arguments; null for one digest', examples: [null] }),
     uses: z.int().meta({ description: 'Calls that it has covered' }),
     uses_max: z.int().meta({ description: 'Calls that it covers at most', examples: [5] }),
@@ -227,7 +248,10 @@ export const approvalGrantBody = z
       .string()
       .nullable()
       .meta({ description: 'Why it ended', examples: [null] }),
-    ended_by: z.string().nullable().meta({ description: 'Who revoked it' }),
+    ended_by: z
+      .string()
+      .nullable()
+      .meta({ description: 'Who revoked it', examples: [null] }),
     created_at: time('Time at which it was given'),
     until: time('Time at which it ends'),
     ended_at: time('Time at which it ended; null before'),

@@ -38,7 +38,7 @@ export const executeToolRoute = command({
     ...callRoute.outcomes,
     ToolCallRefused: {
       ...callRoute.outcomes.ToolCallRefused,
-      problems: [...callRefusals, 'APPROVALS_FULL', 'APPROVAL_REJECTED', 'APPROVAL_EXPIRED'],
+      problems: [...callRefusals, ...(['APPROVALS_FULL', 'APPROVAL_REJECTED', 'APPROVAL_EXPIRED'] as const)],
     },
     ToolCallWaiting: {
       status: 202,

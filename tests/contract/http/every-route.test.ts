@@ -11,6 +11,7 @@ import { placeOf } from '../../../streams/kernel/place.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
+import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput } from './support/write-requests.ts';
 
@@ -97,6 +98,8 @@ function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, s
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
   if (operation.operationId === 'linkMemories') return { from_key: ids['memory_id'], to_key: ids['memory_id'] };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
+  if (operation.operationId === 'decideApproval')
+    return { outcome: 'reject', digest: waiting.digest, reason: 'a test' };
   // The manifest names the tool of the path.
   const name = operation.operationId === 'putTool' ? (ids['tool'] ?? id) : id;
   return bodyFor(operation, name, 1, platform.config.keysDir);
@@ -118,6 +121,9 @@ let jobId: string;
 let large: Awaited<ReturnType<typeof largeInput>>;
 /** A call of the tool that is there. */
 let callId: string;
+/** A call that waits for an approval, and a grant. */
+let waiting: HeldCall;
+let grantId: string;
 /** Path parameters by name; each removal has an item of its own. */
 let named: Readonly<Record<string, string>>;
 let removed: Readonly<Record<string, string>>;
@@ -142,6 +148,8 @@ beforeAll(async () => {
     body: { arguments: { city: 'Cusco' } },
   });
   callId = called.body.call_id;
+  grantId = await givenGrant(platform.api, platform.config.keysDir);
+  waiting = await heldCall(platform.api, platform.config.keysDir);
   [operator, powerless, revoked] = await Promise.all([
     platform.clientWith('demo', ['kill-switch:set:*', 'revocations:create', 'slm:*']),
     platform.clientWith('demo', []),
@@ -175,7 +183,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.2.0', model: 'small' },
-    ...{ job_id: jobId, signal: 'approved', call_id: callId },
+    ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...(operation.operationId === 'getJobContent' && large),
   };
   const body = bodyOf(operation, 'more', ids);

@@ -31,6 +31,7 @@ export const httpServerOf = (
 
 export const runWith = (given: Record<string, unknown> = {}, changes: Partial<ToolRun> = {}): ToolRun => ({
   ...{ callId: 'call-1', tenantId: 'acme', arguments: given, idempotencyKey: 'key-1', timeoutMs: 10_000 },
+  ...{ principal: 'key-1', decisionId: 'decision-1', sessionId: null, place: null, labels: [] },
   signal: new AbortController().signal,
   ...changes,
 });

@@ -2,6 +2,7 @@ import { defaultConstitution } from '../../../../infra/governance/constitution/d
 import { prepareConstitution } from '../../../../infra/governance/constitution/signing.ts';
 import { type ApiClient, type StartedJson, until } from '../../../support/api-client.ts';
 import { signedTool, weatherManifest } from '../../../support/outside-service.ts';
+import { givenGrant, heldCall } from './held-calls.ts';
 import type { Operation } from './operations.ts';
 
 /** A request for a write, and another one with the same path and another body. */
@@ -68,6 +69,8 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   putTool: (id, n, keysDir) =>
     signedTool(weatherManifest({ host: '127.0.0.1:9' }, { name: id, description: reason(n) }), keysDir),
   linkMemories: (_, n) => ({ type: `relation-${n}` }),
+  // The digest of a call that waits: WriteRequests.next has that of its own.
+  decideApproval: (_, n) => ({ outcome: 'approve', digest: '0'.repeat(64), reason: reason(n) }),
   executeTool: (_, n) => ({ arguments: { city: `City ${n}` } }),
   // The broker refuses both addresses.
   connectTools: (_, n) => ({ server: { url: `http://127.0.0.1:${n}/mcp` } }),
@@ -223,14 +226,19 @@ export class WriteRequests {
     const id = `${operationId.toLowerCase()}-${this.#made}`;
     const token = operationId === 'actOnJobs' ? { token: await bulkToken(this.#api, id), dry_run: false } : undefined;
     const ends = operationId === 'linkMemories' ? await linkEnds(this.#api, id) : undefined;
+    const held = operationId === 'decideApproval' ? await heldCall(this.#api, this.#keysDir) : undefined;
+    const digested = held === undefined ? {} : { digest: held.digest };
+    const grantId = path.includes('{grant_id}') ? await givenGrant(this.#api, this.#keysDir) : '';
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
-      return made === undefined ? undefined : { ...made, ...token, ...ends };
+      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends };
     });
     const versioned = headers.includes('if-match');
     return {
       method,
-      path: await this.#named(path, id, operationId),
+      path: (await this.#named(path, id, operationId))
+        .replace('{approval_id}', held?.approval_id ?? '')
+        .replace('{grant_id}', grantId),
       token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
       headers: versioned ? { 'if-match': '*' } : {},
       ...(body !== undefined && otherBody !== undefined && { body, otherBody }),
