@@ -76,6 +76,13 @@ until_shows connect-tools.sh '"status"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null
+held_call
+until_shows list-approvals.sh "$APPROVAL_ID"
+until_shows get-approval.sh '"waiting"'
+run decide-approval.sh >/dev/null
+until_shows list-approval-grants.sh '"active"'
+given_grant
+run revoke-approval-grant.sh >/dev/null
 take start-agent-run.sh RUN_ID=run_id
 until_shows stream-agent-run.sh 'event: agent.run_completed'
 until_shows get-agent-run-result.sh '"completed"'
@@ -83,6 +90,15 @@ until_shows get-agent-run.sh '"steps_taken"'
 until_shows list-agent-runs.sh "$RUN_ID"
 slow_run
 until_shows cancel-agent-run.sh '"cancelled"'
+take remember.sh MEMORY_ID=memory_id
+take create-memory.sh OTHER_MEMORY_ID=memory_id
+until_shows recall.sh "$MEMORY_ID"
+until_shows retrieve-memories.sh '"context"'
+until_shows link-memories.sh '"supports"'
+until_shows get-memory.sh '"supports"'
+until_shows list-memories.sh "$MEMORY_ID"
+until_shows get-memory-persona.sh '"guide"'
+until_shows forget-memory.sh '"forgotten"'
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"
@@ -132,6 +148,9 @@ until_shows live.sh '"ok":true'
 until_shows ready.sh '"ok":true'
 until_shows metrics.sh 'khipu_http_request_duration_seconds'
 until_shows jwks.sh '"keys"'
+take create-response.sh RESPONSE_ID=response_id
+take create-conversation.sh CONVERSATION_ID=conversation_id
+take create-conversation-items.sh ITEM_ID=item_id
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
@@ -140,10 +159,20 @@ until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
+until_shows get-response.sh "$RESPONSE_ID"
+until_shows list-response-input-items.sh "$RESPONSE_ID"
+until_shows get-conversation.sh "$CONVERSATION_ID"
+until_shows list-conversation-items.sh "$CONVERSATION_ID"
+until_shows get-conversation-item.sh "$CONVERSATION_ID"
 run try-policy.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null
 run create-embedding.sh >/dev/null
 run create-moderation.sh >/dev/null
+run delete-response.sh >/dev/null
+run cancel-response.sh >/dev/null
+run update-conversation.sh >/dev/null
+run delete-conversation.sh >/dev/null
+run delete-conversation-item.sh >/dev/null
 echo 'every example ran'

@@ -1365,9 +1365,49 @@ export interface paths {
         put?: never;
         /**
          * Call a tool
-         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
+         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
          */
         post: operations["executeTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask an MCP server which tools it offers, with a manifest to sign for each
+         * @description Requires `tool:admin`. A governed call: the worker asks, through the egress broker or in a sandbox, and registers nothing. `output` has the server and its `tools`, each with a `manifest`. Nothing that the server says is trusted: each manifest says `irreversible` until a person writes otherwise. A server that wants credentials is asked through a registered tool, whose signed manifest names them.
+         */
+        post: operations["connectTools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare a tool with what its server says of it now
+         * @description Requires `tool:admin`. A governed call that changes nothing outside: it connects to the server of the tool and compares the definition with the pinned one. `succeeded`: they are the same. `TOOL_DEFINITION_CHANGED`: they are not, and the tool is quarantined.
+         */
+        post: operations["checkTool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1383,7 +1423,7 @@ export interface paths {
         };
         /**
          * Get the health of a tool, derived from its latest calls
-         * @description Requires `tool:read`. Nothing is sent outside.
+         * @description Requires `tool:read`. Nothing is sent outside: `POST /v1/tools/{tool}/check` asks the server.
          */
         get: operations["getToolHealth"];
         put?: never;
@@ -1527,6 +1567,270 @@ export interface paths {
          * @description With `Prefer: wait=<seconds>`, at most 60, the answer waits for the end of the run. A run that failed or was cancelled is a problem; `run_code` is the code that it ended with.
          */
         get: operations["getAgentRunResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the approvals of the tenant, the newest first
+         * @description Requires `approval:read`. With `mine`, a page has those of its approvals that the caller may decide on, so it may have fewer.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an approval: all that its approver must see
+         * @description Who asked for the call sees it as well; others require `approval:read`.
+         */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a call, reject it, or edit its arguments
+         * @description Requires `approval:decide`, or `approval:decide:<tool>`, and what the rule asks for besides. A decision is of the `digest` that was looked at. Who asked for the call does not decide on it, and no session does. Edited arguments go through policy again and make another digest, which has no approvals yet.
+         */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approval-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the grants of the tenant, the newest first
+         * @description Requires `approval:read`.
+         */
+        get: operations["listApprovalGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approval-grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a grant; the next call waits for an approval again
+         * @description Requires `approval:decide`, or `approval:decide:<tool>`. Calls that it has covered run on.
+         */
+        delete: operations["revokeApprovalGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/remember": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remember a text in a space
+         * @description Requires `memory:remember:<space>`. The text goes through policy, and its labels go with it: those that are declared, and those that are found in it. A recall after the answer finds it.
+         */
+        post: operations["remember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the memories of a space, the newest first
+         * @description Requires `memory:recall:<space>`. With forgotten ones, which have no content.
+         */
+        get: operations["listMemories"];
+        put?: never;
+        /**
+         * Remember a text in a space
+         * @description Requires `memory:remember:<space>`. The text goes through policy, and its labels go with it: those that are declared, and those that are found in it. A recall after the answer finds it.
+         */
+        post: operations["createMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall the memories of a space that are nearest to a text
+         * @description Requires `memory:recall:<space>`. Compares the text with every memory that the filters leave, so the result is exact, and the same for the same log.
+         */
+        post: operations["recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/rag/retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall memories as a context for a prompt
+         * @description Requires `memory:recall:<space>`. `context` has the texts of the candidates, as many as fit whole.
+         */
+        post: operations["retrieveMemories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link two memories of a space
+         * @description Requires `memory:remember:<space>`, and an API key: a memory stays in the place where it began.
+         */
+        post: operations["linkMemories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories/{memory_id}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a memory: no later recall finds it
+         * @description Requires `memory:forget:<space>`, and an API key. Its content is taken out of the read model of memories, and every recall leaves it out, also one as of an earlier time. The records in the log, their rows in the event store and backups keep the text until there are keys per subject.
+         */
+        post: operations["forgetMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a memory with its links
+         * @description Requires `memory:recall:<space>`. A memory that was forgotten has no content.
+         */
+        get: operations["getMemory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/persona/{persona}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a persona as SomaBrain shows one
+         * @description A view of the personas that the tenant can use; `/v1/personas` changes them.
+         */
+        get: operations["getMemoryPersona"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1757,7 +2061,7 @@ export interface paths {
         put?: never;
         /**
          * Answer a chat, whole or as a stream
-         * @description A session of one turn under a policy decision: `id` names the session, and its events are in the audit. The answer is cancelled when the client disconnects, and metered up to there. A parameter that is not listed is refused with 400.
+         * @description A session of one turn under a policy decision: `id` names the session, and its events are in the audit. The answer is cancelled when the client disconnects, and metered up to there. Tools of the request are offered to the model: the answer may ask for calls, which the client makes; their names, descriptions and schemas, and the results, are read by policy and count to the limits and the price like the messages. A parameter that is not listed is refused with 400.
          */
         post: operations["createChatCompletion"];
         delete?: never;
@@ -1866,6 +2170,171 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer an input, whole, as a stream, or in the background
+         * @description A governed turn: decided by policy, held against budgets, metered, and in the audit. `previous_response_id` continues a response in a session of its own; with `conversation` it is the next turn of that session, one at a time. It is cancelled when its client disconnects, unless it runs in the background. A parameter that is not listed is refused with 400.
+         */
+        post: operations["createResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{response_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a response, or the rest of its stream
+         * @description With `stream=true` its events; `starting_after` is the `sequence_number` of the last event that the client has. Numbers derive from places in the log: any gateway continues any stream, also of a response that has ended, for as long as the response is kept.
+         */
+        get: operations["getResponse"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a response
+         * @description A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.
+         */
+        delete: operations["deleteResponse"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{response_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a response that runs in the background
+         * @description A response that has ended stays as it is. What it has used is metered.
+         */
+        post: operations["cancelResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{response_id}/input_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the input items of a response */
+        get: operations["listResponseInputItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a conversation
+         * @description A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns.
+         */
+        post: operations["createConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a conversation, without its items */
+        get: operations["getConversation"];
+        put?: never;
+        /** Replace the metadata of a conversation */
+        post: operations["updateConversation"];
+        /**
+         * Delete a conversation
+         * @description A governed record hides it from the read model. The log keeps it, as it keeps every record. Its responses can still be read.
+         */
+        delete: operations["deleteConversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the items of a conversation, with input and output of its responses */
+        get: operations["listConversationItems"];
+        put?: never;
+        /**
+         * Add items to a conversation
+         * @description At most 20. Policy reads them. The next response of the conversation has them before its input.
+         */
+        post: operations["createConversationItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an item of a conversation */
+        get: operations["getConversationItem"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an item of a conversation
+         * @description A governed record hides it from the read model. The log keeps it, as it keeps every record.
+         */
+        delete: operations["deleteConversationItem"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2124,7 +2593,7 @@ export interface components {
              */
             description: string;
             /**
-             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server; `sql.query`, one query that reads; `files`, texts of a workspace; `khipu.memory`, memories
              * @example declared
              */
             adapter: string;
@@ -2205,6 +2674,19 @@ export interface components {
                 /** @description Labels of the output */
                 out?: string[];
             };
+            /** @description Approvals that a call needs, where the constitution asks for less */
+            approval?: {
+                /**
+                 * @description Principals that must approve each call, never its caller
+                 * @example 1
+                 */
+                required: number;
+                /**
+                 * @description Time to its expiry, in ms; default: one hour
+                 * @example 600000
+                 */
+                expires_ms?: number;
+            };
             /** @description Limits of a call */
             limits?: {
                 /**
@@ -2236,7 +2718,7 @@ export interface components {
                  */
                 operation: string;
             };
-            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`; of `sql.query`: `database` and `max_rows`; of `files`: `quota_bytes` and `files_max`; of `khipu.memory`: `spaces` and `actions` */
             config?: {
                 [key: string]: unknown;
             };
@@ -2350,6 +2832,127 @@ export interface components {
             };
             /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
             digest?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        CheckTool: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "server": {
+         *         "url": "https://mcp.example/mcp"
+         *       }
+         *     }
+         */
+        ConnectTools: {
+            /** @description The server; without one, `tool` names it */
+            server?: {
+                /**
+                 * Format: uri
+                 * @description URL of its streamable HTTP
+                 * @example https://mcp.example/mcp
+                 */
+                url: string;
+            } | {
+                /** @description Program with its arguments, which speaks on standard input and output */
+                command: string[];
+                /** @description Text files that it finds below `/files` */
+                files?: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * @description Isolation of a program; default: `process`
+             * @example process
+             * @enum {string}
+             */
+            tier?: "process" | "kernel";
+            /** @description A tool of the tenant, whose signed manifest names the server and its credentials */
+            tool?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "outcome": "approve",
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "reason": "The invoice is right."
+         *     }
+         */
+        DecideApproval: {
+            /**
+             * @description Approve, reject, or edit the arguments
+             * @enum {string}
+             */
+            outcome: "approve" | "reject" | "edit";
+            /**
+             * @description Digest that was looked at; another one is refused with APPROVAL_CHANGED
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Reason, for the record
+             * @default
+             * @example The invoice is right.
+             */
+            reason?: string;
+            /**
+             * @description New arguments, of an edit
+             * @example {
+             *       "amount": 3
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description With an approval: like calls of the session run without a further one */
+            grant?: {
+                /**
+                 * @description Arguments that it covers: `properties` with `const`, `enum` or `type` and bounds, and `required`; at most 4000 characters. Exactly the approved ones when omitted
+                 * @example {
+                 *       "properties": {
+                 *         "amount": {
+                 *           "type": "number",
+                 *           "maximum": 10
+                 *         }
+                 *       },
+                 *       "required": [
+                 *         "amount"
+                 *       ]
+                 *     }
+                 */
+                shape?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description Time until it ends, in ms
+                 * @example 600000
+                 */
+                lifetime_ms: number;
+                /**
+                 * @description Calls that it covers
+                 * @example 5
+                 */
+                uses_max: number;
+            };
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -3150,17 +3753,6 @@ export interface components {
         };
         /**
          * @example {
-         *       "names": [
-         *         "sessions.commands.dlq/0/12"
-         *       ]
-         *     }
-         */
-        SettleDeadLetters: {
-            /** @description Names of the letters */
-            names: string[];
-        };
-        /**
-         * @example {
          *       "instructions": "You are a careful clerk. Answer with the number of the form.",
          *       "temperature": 0.2
          *     }
@@ -3191,6 +3783,242 @@ export interface components {
              * @default null
              */
             max_tokens?: number | null;
+        };
+        /**
+         * @example {
+         *       "text": "The office in Cusco closes at six.",
+         *       "space": "shared",
+         *       "tags": [
+         *         "office"
+         *       ]
+         *     }
+         */
+        Remember: {
+            /**
+             * @description The text
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /** @description Where the text comes from, in the words of its author */
+            source?: string;
+            /**
+             * @description Tags that recalls can filter by, at most 16
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags?: string[];
+            /** @description Names and values that recalls can filter by, at most 16 */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Time from which the text is true, RFC 3339
+             */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description Time from which it is not true any more, RFC 3339
+             */
+            valid_to?: string;
+            /** @description Ids of memories of the space that this one takes the place of: they are recalled no more */
+            supersedes?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Recall: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /**
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Retrieve: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /**
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Returned as it is */
+            trace_id?: string;
+            /**
+             * @description Longest `context`, in characters
+             * @default 8000
+             */
+            context_chars_max?: number;
+        };
+        /**
+         * @example {
+         *       "from_key": "6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44",
+         *       "to_key": "0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90",
+         *       "type": "supports"
+         *     }
+         */
+        LinkMemories: {
+            /**
+             * Format: uuid
+             * @description Id of a memory
+             * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+             */
+            from_key: string;
+            /**
+             * Format: uuid
+             * @description Id of the other memory, of the same space
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            to_key: string;
+            /**
+             * @description How they are related
+             * @default related
+             * @example supports
+             */
+            type?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "It is not true any more"
+         *     }
+         */
+        ForgetMemory: {
+            /** @description Why, in one sentence for a person */
+            reason: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "names": [
+         *         "sessions.commands.dlq/0/12"
+         *       ]
+         *     }
+         */
+        SettleDeadLetters: {
+            /** @description Names of the letters */
+            names: string[];
         };
         /**
          * @example {
@@ -3640,6 +4468,31 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        ChatToolCallInput: {
+            id: string;
+            /** @constant */
+            type: "function";
+            function: {
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            };
+        };
+        ChatTool: {
+            /** @constant */
+            type: "function";
+            function: {
+                /** @description Name that calls have */
+                name: string;
+                /** @description What it does, for the model; policy reads it */
+                description?: string | null;
+                /** @description JSON Schema of the arguments; none when omitted */
+                parameters?: {
+                    [key: string]: unknown;
+                } | null;
+                strict?: boolean | null;
+            };
+        };
         /**
          * @example {
          *       "model": "default",
@@ -3654,7 +4507,7 @@ export interface components {
         ChatCompletionRequest: {
             /** @description A model of `GET /v1/models`; `default` for the default model */
             model: string;
-            /** @description Oldest first; the last one is of the user */
+            /** @description Oldest first; the last one is of the user, or the result of a call of a tool */
             messages: ({
                 /** @enum {string} */
                 role: "system" | "developer";
@@ -3674,13 +4527,23 @@ export interface components {
             } | {
                 /** @constant */
                 role: "assistant";
+                content?: (string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[]) | null;
+                refusal?: null;
+                annotations?: unknown[];
+                tool_calls?: components["schemas"]["ChatToolCallInput"][];
+            } | {
+                /** @constant */
+                role: "tool";
                 content: string | {
                     /** @constant */
                     type: "text";
                     text: string;
                 }[];
-                refusal?: null;
-                annotations?: unknown[];
+                tool_call_id: string;
             })[];
             /** @description True for Server-Sent Events */
             stream?: boolean | null;
@@ -3724,12 +4587,211 @@ export interface components {
                     strict?: boolean | null;
                 };
             }) | null;
+            /** @description Tools that the answer may ask for, at most 128 */
+            tools?: components["schemas"]["ChatTool"][] | null;
+            /** @description `auto` when omitted */
+            tool_choice?: (("auto" | "none" | "required") | {
+                /** @constant */
+                type: "function";
+                function: {
+                    name: string;
+                };
+            }) | null;
+            /** @description False: the answer asks for at most one call */
+            parallel_tool_calls?: boolean | null;
             n?: 1 | null;
             top_p?: 1 | null;
             frequency_penalty?: 0 | null;
             presence_penalty?: 0 | null;
             logprobs?: false | null;
             store?: false | null;
+        };
+        ResponseTool: {
+            /** @constant */
+            type: "function";
+            /** @description Name that calls have */
+            name: string;
+            /** @description What it does, for the model; policy reads it */
+            description?: string | null;
+            /** @description JSON Schema of the arguments; none when omitted */
+            parameters?: {
+                [key: string]: unknown;
+            } | null;
+            strict?: boolean | null;
+        };
+        /**
+         * @example {
+         *       "model": "default",
+         *       "input": "What is a khipu?"
+         *     }
+         */
+        ResponseRequest: {
+            /** @description A model of `GET /v1/models`; `default` for the default model */
+            model: string;
+            /** @description A prompt, or items oldest first; the last one is of the user, or the result of a call */
+            input: string | ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[];
+            /** @description Take the place of the persona’s */
+            instructions?: string | null;
+            /** @description The response that this one continues */
+            previous_response_id?: string | null;
+            /** @description The conversation whose turn it is */
+            conversation?: (string | {
+                id: string;
+            }) | null;
+            /** @description True for Server-Sent Events */
+            stream?: boolean | null;
+            stream_options?: {
+                include_obfuscation?: false | null;
+            } | null;
+            /** @description True: answer at once; the response goes on without its client */
+            background?: boolean | null;
+            /** @description False: it cannot be read later. The log keeps it */
+            store?: boolean | null;
+            /** @description Tools that the answer may ask for, at most 128 */
+            tools?: components["schemas"]["ResponseTool"][] | null;
+            tool_choice?: (("auto" | "none" | "required") | {
+                /** @constant */
+                type: "function";
+                name: string;
+            }) | null;
+            parallel_tool_calls?: boolean | null;
+            text?: {
+                format?: ({
+                    /** @constant */
+                    type: "text";
+                } | {
+                    /** @constant */
+                    type: "json_object";
+                } | {
+                    /** @constant */
+                    type: "json_schema";
+                    name: string;
+                    description?: string | null;
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    strict?: boolean | null;
+                }) | null;
+                verbosity?: "medium" | null;
+            } | null;
+            max_output_tokens?: number | null;
+            temperature?: number | null;
+            /** @description Key-value pairs; `khipu_persona` chooses the persona */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            user?: string | null;
+            safety_identifier?: string | null;
+            prompt_cache_key?: string | null;
+            /** @description Taken, and without effect: models here have neither */
+            include?: ("reasoning.encrypted_content" | "message.output_text.logprobs")[] | null;
+            top_p?: 1 | null;
+            truncation?: "disabled" | null;
+            service_tier?: "auto" | null;
+            top_logprobs?: 0 | null;
+        };
+        /**
+         * @example {
+         *       "metadata": {
+         *         "team": "textiles"
+         *       }
+         *     }
+         */
+        ConversationRequest: {
+            items?: ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[] | null;
+            metadata?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * @example {
@@ -3778,6 +4840,76 @@ export interface components {
             }[];
             /** @description Without effect: the active constitution classifies */
             model?: string | null;
+        };
+        /**
+         * @example {
+         *       "metadata": {
+         *         "team": "looms"
+         *       }
+         *     }
+         */
+        ConversationUpdate: {
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "role": "user",
+         *           "content": "A khipu has cords."
+         *         }
+         *       ]
+         *     }
+         */
+        ConversationItemsRequest: {
+            items: ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[];
         };
         /** @description A policy decision */
         Decision: {
@@ -4332,6 +5464,12 @@ export interface components {
              * @example 1.0.0
              */
             manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
             /** @description What the tool does */
             description: string;
             /**
@@ -4379,6 +5517,12 @@ export interface components {
              * @example 1.0.0
              */
             manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
             /** @description What the tool does */
             description: string;
             /**
@@ -4468,7 +5612,7 @@ export interface components {
             /** @description Number of definitions since it was registered, from 1; the ETag */
             version: number;
             /**
-             * @description `registered`, `updated` or `removed`
+             * @description `registered`, `updated`, `quarantined` or `removed`
              * @example registered
              */
             status: string;
@@ -4478,9 +5622,9 @@ export interface components {
              * @example null
              */
             manifest: unknown;
-            /** @description Who changed it */
+            /** @description Who changed it; the code of a quarantine */
             principal: string;
-            /** @description Decision that allowed it */
+            /** @description Decision that allowed it; the call that found a quarantine */
             decision_id: string;
             /**
              * @description Time of the change, RFC 3339
@@ -4564,7 +5708,7 @@ export interface components {
              * @example succeeded
              * @enum {string}
              */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
             /** @description Who asked */
             principal: string;
             /**
@@ -4662,7 +5806,7 @@ export interface components {
              * @example succeeded
              * @enum {string}
              */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
             /**
              * @description Stable code of a failure or refusal
              * @example null
@@ -4719,6 +5863,43 @@ export interface components {
              */
             ended_at: string | null;
         };
+        ToolCallWaiting: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Always `waiting`
+             * @constant
+             */
+            status: "waiting";
+            /**
+             * @description Approval that it waits for
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description What an approval is bound to
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time at which the approval expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+        };
         ToolHealth: {
             /**
              * @description Name of the tool
@@ -4726,10 +5907,10 @@ export interface components {
              */
             tool: string;
             /**
-             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
+             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `quarantined`: its server changed the definition. `unused`: no call has ended
              * @enum {string}
              */
-            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
+            status: "healthy" | "degraded" | "failing" | "stopped" | "quarantined" | "unused";
             /**
              * @description One sentence
              * @example 20 of the latest 20 calls succeeded.
@@ -4753,6 +5934,367 @@ export interface components {
              * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
              */
             run_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ApprovalSummary: {
+            /**
+             * @description Id of the approval: that of its call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description Whether it waits, or how it ended
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected" | "expired";
+            /**
+             * @description Who asked for the call; null where a grant covered it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description What the call does outside
+             * @example irreversible
+             */
+            effect: string | null;
+            digest: string | null;
+            /** @description Number of the request, from 1; an edit makes a further one */
+            revision: number;
+            /** @description Approvals so far */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+            /**
+             * @description Time of its end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ApprovalPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApprovalSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        LabelSource: {
+            /**
+             * @description The label
+             * @example untrusted
+             */
+            label: string;
+            /**
+             * @description Where it came from
+             * @example output of web
+             */
+            source: string;
+            /**
+             * @description Id of the command or call that brought it
+             * @example null
+             */
+            origin: string | null;
+        };
+        ApprovalStep: {
+            /**
+             * @description `requested`, `approved`, `edited`, `edit_refused`, `escalated`, `granted`, `rejected` or `expired`
+             * @example requested
+             */
+            kind: string;
+            /** @description Number of the request */
+            revision: number;
+            digest: string | null;
+            /**
+             * @description Who did it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description Reason, or what was refused
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Grant that covered the call
+             * @example null
+             */
+            grant_id: string | null;
+            /**
+             * @description Time of the step, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        Approval: {
+            /**
+             * @description Id of the approval: that of its call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description Whether it waits, or how it ended
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected" | "expired";
+            /**
+             * @description Who asked for the call; null where a grant covered it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description What the call does outside
+             * @example irreversible
+             */
+            effect: string | null;
+            digest: string | null;
+            /** @description Number of the request, from 1; an edit makes a further one */
+            revision: number;
+            /** @description Approvals so far */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+            /**
+             * @description Time of its end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Session of the call; null outside sessions
+             * @example null
+             */
+            session_id: string | null;
+            /**
+             * @description sha256 of the manifest
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            tool_digest: string | null;
+            /**
+             * @description Arguments of the call
+             * @example {
+             *       "amount": 5
+             *     }
+             */
+            arguments: unknown;
+            /**
+             * @description Labels of the call and its session
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Where each label came from
+             * @example []
+             */
+            label_sources: components["schemas"]["LabelSource"][];
+            /**
+             * @description Most that the call may cost
+             * @example 0.000000000
+             */
+            cost_max: string | null;
+            /**
+             * @description Decision of policy on the call, with its clauses
+             * @example null
+             */
+            decision: unknown;
+            /**
+             * @description Rules that ask for it, and what they ask for
+             * @example null
+             */
+            requirement: unknown;
+            /**
+             * @description Who edited the arguments; null for those of the caller
+             * @example null
+             */
+            editor: string | null;
+            /**
+             * @description Capability that suffices since it escalated
+             * @example null
+             */
+            escalated_to: string | null;
+            /**
+             * @description Grant that covered the call
+             * @example null
+             */
+            grant_id: string | null;
+            /**
+             * @description Stable code of its end
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description What the call would do
+             * @example Calls pay once; it cannot be undone.
+             */
+            change: string;
+            /** @description What happened, the newest first; at most 100 */
+            steps: components["schemas"]["ApprovalStep"][];
+        };
+        ApprovalDecided: {
+            /**
+             * @description Id of the approval
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description What it is now
+             * @example granted
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected";
+            /**
+             * @description What a decision is bound to: sha256 over manifest, arguments and decision
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /** @description Number of the request */
+            revision: number;
+            /**
+             * @description Approvals so far
+             * @example 1
+             */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+        };
+        ApprovalGrant: {
+            /**
+             * @description Id of the grant
+             * @example 8c0a7f52-1d0e-5b3a-9f5e-2b6d0c4e7a19
+             */
+            grant_id: string;
+            /**
+             * @description Whether it covers further calls
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "ended";
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description sha256 of the manifest that it covers
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            tool_digest: string | null;
+            /**
+             * @description Session whose calls it covers
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            session_id: string | null;
+            /**
+             * @description Whose calls it covers
+             * @example agent
+             */
+            initiator: string | null;
+            /**
+             * @description Who gave it
+             * @example ana
+             */
+            principal: string | null;
+            /**
+             * @description sha256 of the arguments; null where a shape says it
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            arguments_digest: string | null;
+            /**
+             * @description Shape of the arguments; null for one digest
+             * @example null
+             */
+            shape: unknown;
+            /** @description Calls that it has covered */
+            uses: number;
+            /**
+             * @description Calls that it covers at most
+             * @example 5
+             */
+            uses_max: number;
+            /**
+             * @description Why it ended
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description Who revoked it
+             * @example null
+             */
+            ended_by: string | null;
+            /**
+             * @description Time at which it was given, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it ends, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            until: string | null;
+            /**
+             * @description Time at which it ended; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ApprovalGrantPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApprovalGrant"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ApprovalPending: {
+            /**
+             * @description Id of the approval
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -6182,6 +7724,443 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
+        Persona: {
+            /**
+             * @description Name of the persona
+             * @example guide
+             */
+            name: string;
+            /** @description Tenant of the persona; null for one of the platform */
+            tenant_id: string | null;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description: string;
+            /**
+             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
+             * @example You are a patient teacher. Explain one step at a time.
+             */
+            instructions: string;
+            /**
+             * @description Model of sessions that name none; null for the default of the platform
+             * @default null
+             */
+            model: string | null;
+            /**
+             * @description Sampling temperature of requests that name none; 0 is greedy
+             * @default 0.7
+             */
+            temperature: number;
+            /**
+             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
+             * @default null
+             */
+            max_tokens: number | null;
+        };
+        PersonaPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Persona"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Memory: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
+            source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
+            principal: string;
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+        };
+        Remembered: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
+            source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
+            principal: string;
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+            /** @constant */
+            ok: true;
+            /** @constant */
+            success: true;
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            trace_id: string;
+        };
+        RecalledMemory: {
+            /**
+             * @description Cosine of the vectors, from -1 to 1
+             * @example 0.714
+             */
+            score: number;
+            payload: components["schemas"]["Memory"];
+        };
+        Recalled: {
+            /** @description The nearest first */
+            memory: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description Always empty: there is no working memory beside
+             * @example []
+             */
+            wm: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            trace_id: string;
+            /**
+             * @description Model of the vectors
+             * @example static-256-0a1b2c3d4e5f
+             */
+            model: string;
+            /**
+             * @description Number of memories that were compared
+             * @example 1
+             */
+            compared: number;
+            /**
+             * @description Time of the recall in the log, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of: string;
+        };
+        Retrieved: {
+            /** @description The nearest first */
+            candidates: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description Their texts for a prompt, one a line, each with its number
+             * @example [1] The office in Cusco closes at six.
+             */
+            context: string;
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            trace_id: string;
+            /**
+             * @description Model of the vectors
+             * @example static-256-0a1b2c3d4e5f
+             */
+            model: string;
+            /**
+             * @description Number of memories that were compared
+             * @example 1
+             */
+            compared: number;
+            /**
+             * @description Time of the recall in the log, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of: string;
+        };
+        MemoryLink: {
+            /** @constant */
+            ok: true;
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            from_key: string;
+            /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
+            to_key: string;
+            /** @example supports */
+            type: string;
+        };
+        MemoryDetail: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
+            source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
+            principal: string;
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+            links: {
+                /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+                from_key: string;
+                /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
+                to_key: string;
+                /** @example supports */
+                type: string;
+                /**
+                 * @description RFC 3339
+                 * @example 2026-11-29T10:30:00.000Z
+                 */
+                created_at: string;
+            }[];
+        };
+        MemoryPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Memory"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        MemoryForgotten: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @constant */
+            status: "forgotten";
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string;
+        };
+        MemoryPersona: {
+            /** @example guide */
+            id: string;
+            /** @example Answers questions about the product */
+            display_name: string | null;
+            properties: {
+                /** @example Answer in two sentences. */
+                instructions: string;
+                /** @example null */
+                model: string | null;
+                /** @example 0.2 */
+                temperature: number | null;
+                /** @example 256 */
+                max_tokens: number | null;
+                /** @example 1 */
+                version: number;
+            };
+            /** @constant */
+            fact: "persona";
+        };
+        /** @description The command is in the log and has no outcome yet */
+        MemoryPending: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
         DeadLetter: {
             /**
              * @description Name of the letter
@@ -6318,48 +8297,6 @@ export interface components {
                     lag: number;
                 }[];
             }[];
-        };
-        Persona: {
-            /**
-             * @description Name of the persona
-             * @example guide
-             */
-            name: string;
-            /** @description Tenant of the persona; null for one of the platform */
-            tenant_id: string | null;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description: string;
-            /**
-             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
-             * @example You are a patient teacher. Explain one step at a time.
-             */
-            instructions: string;
-            /**
-             * @description Model of sessions that name none; null for the default of the platform
-             * @default null
-             */
-            model: string | null;
-            /**
-             * @description Sampling temperature of requests that name none; 0 is greedy
-             * @default 0.7
-             */
-            temperature: number;
-            /**
-             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
-             * @default null
-             */
-            max_tokens: number | null;
-        };
-        PersonaPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Persona"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
         };
         SessionStarted: {
             /** @description Id of the session */
@@ -7237,6 +9174,16 @@ export interface components {
             last_id: string | null;
             has_more: boolean;
         };
+        ChatToolCall: {
+            id: string;
+            /** @constant */
+            type: "function";
+            function: {
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            };
+        };
         /** @description Tokens of the request */
         CompletionUsage: {
             prompt_tokens: number;
@@ -7256,14 +9203,120 @@ export interface components {
                 message: {
                     /** @constant */
                     role: "assistant";
-                    content: string;
+                    /** @description Null for an answer that only asks for tools */
+                    content: string | null;
                     refusal: null;
+                    /** @description Calls that the client is to make */
+                    tool_calls?: components["schemas"]["ChatToolCall"][];
                 };
                 logprobs: null;
                 /** @enum {string} */
-                finish_reason: "stop" | "length";
+                finish_reason: "stop" | "length" | "tool_calls";
             }[];
             usage: components["schemas"]["CompletionUsage"];
+        };
+        /**
+         * @description A message, a call of a tool, or the result of one
+         * @example {
+         *       "id": "msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "type": "message",
+         *       "status": "completed",
+         *       "role": "user",
+         *       "content": [
+         *         {
+         *           "type": "input_text",
+         *           "text": "What is a khipu?"
+         *         }
+         *       ]
+         *     }
+         */
+        ResponseItem: {
+            id: string;
+            /** @enum {string} */
+            type: "message" | "function_call" | "function_call_output";
+        } & {
+            [key: string]: unknown;
+        };
+        ResponseItemList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["ResponseItem"][];
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
+            first_id: string | null;
+            /**
+             * @description `after` of the next page
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            last_id: string | null;
+            has_more: boolean;
+        };
+        Response: {
+            /** @description `resp_` and the id of the turn */
+            id: string;
+            /** @constant */
+            object: "response";
+            created_at: number;
+            completed_at: number | null;
+            /** @enum {string} */
+            status: "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
+            background: boolean;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            incomplete_details: {
+                reason: string;
+            } | null;
+            instructions: string | null;
+            max_output_tokens: number | null;
+            model: string;
+            output: components["schemas"]["ResponseItem"][];
+            parallel_tool_calls: boolean;
+            previous_response_id: string | null;
+            conversation: {
+                id: string;
+            } | null;
+            reasoning: {
+                effort: null;
+                summary: null;
+            };
+            store: boolean;
+            temperature: number | null;
+            text: {
+                [key: string]: unknown;
+            };
+            tool_choice: unknown;
+            tools: {
+                [key: string]: unknown;
+            }[];
+            top_p: number | null;
+            /** @constant */
+            truncation: "disabled";
+            usage: {
+                input_tokens: number;
+                input_tokens_details: {
+                    cached_tokens: number;
+                };
+                output_tokens: number;
+                output_tokens_details: {
+                    reasoning_tokens: number;
+                };
+                total_tokens: number;
+            } | null;
+            user: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        Conversation: {
+            /** @description `conv_` and the id of the session */
+            id: string;
+            /** @constant */
+            object: "conversation";
+            created_at: number;
+            metadata: {
+                [key: string]: string;
+            };
         };
         EmbeddingList: {
             /** @constant */
@@ -7385,6 +9438,20 @@ export interface components {
                     detail: string;
                 };
             };
+        };
+        ResponseDeleted: {
+            id: string;
+            /** @constant */
+            object: "response";
+            /** @constant */
+            deleted: true;
+        };
+        ConversationDeleted: {
+            id: string;
+            /** @constant */
+            object: "conversation.deleted";
+            /** @constant */
+            deleted: true;
         };
         JwkSet: {
             keys: ({
@@ -11792,6 +13859,122 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["ToolCallWaiting"] | components["schemas"]["ToolCallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connectTools: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectTools"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallEnded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckTool"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallEnded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["ToolCallPending"];
                 };
             };
@@ -11851,7 +14034,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only calls with this status */
-                status?: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+                status?: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
                 /** @description Maximum number of items */
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
@@ -12243,6 +14426,685 @@ export interface operations {
             };
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only approvals with this status */
+                status?: "waiting" | "granted" | "rejected" | "expired";
+                /**
+                 * @description Only approvals of calls of this tool
+                 * @example weather
+                 */
+                tool?: string;
+                /** @description Only approvals that the caller may decide on now */
+                mine?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the approval: that of its call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the approval: that of its call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideApproval"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDecided"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovalGrants: {
+        parameters: {
+            query?: {
+                /** @description Only grants with this status */
+                status?: "active" | "ended";
+                /**
+                 * @description Only grants for this tool
+                 * @example weather
+                 */
+                tool?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalGrantPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApprovalGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the grant
+                 * @example 8c0a7f52-1d0e-5b3a-9f5e-2b6d0c4e7a19
+                 */
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Revoked */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remember"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remembered"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMemories: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+                 * @example shared
+                 */
+                space?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMemory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remember"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remembered"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recall"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recalled"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrieveMemories: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retrieve"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrieved"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkMemories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkMemories"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryLink"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetMemory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the memory
+                 * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+                 */
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetMemory"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryForgotten"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMemory: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the memory
+                 * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+                 */
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMemoryPersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the persona
+                 * @example clerk
+                 */
+                persona: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPersona"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -12394,7 +15256,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
@@ -12850,7 +15712,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed. `FORMAT_UNSUPPORTED`: The model cannot be held to this form of answer */
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed. `FORMAT_UNSUPPORTED`: The model cannot be held to this form of answer. `TOOLS_UNSUPPORTED`: The model cannot be offered tools */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13868,6 +16730,1698 @@ export interface operations {
                 };
             };
             /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description The response; with `"stream": true` its events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                    "text/event-stream": {
+                        event: string;
+                        data: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed. `FORMAT_UNSUPPORTED`: The model cannot be held to this form of answer. `TOOLS_UNSUPPORTED`: The model cannot be offered tools */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `RESPONSE_NOT_FOUND`: The response does not exist. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `TURN_RUNNING`: A turn of the session runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `STREAMS_EXHAUSTED`: Too many open streams. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision. `SLM_FAILED`: The language model failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `SHUTTING_DOWN`: The gateway is shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `SLM_TIMEOUT`: The language model took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResponse: {
+        parameters: {
+            query?: {
+                /** @description True for Server-Sent Events */
+                stream?: string;
+                /** @description Only events after this number */
+                starting_after?: number;
+                /** @description Taken, and without effect */
+                include?: unknown;
+                include_obfuscation?: "false";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The response; with `stream=true` its events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                    "text/event-stream": {
+                        event: string;
+                        data: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `STREAMS_EXHAUSTED`: Too many open streams. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `SHUTTING_DOWN`: The gateway is shutting down. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDeleted"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_IN_BACKGROUND`: The response does not run in the background */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResponseInputItems: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `last_id` of the previous page */
+                after?: string;
+                /** @description Newest first when omitted */
+                order?: "asc" | "desc";
+                /** @description Taken, and without effect */
+                include?: unknown;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItemList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationUpdate"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDeleted"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConversationItems: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `last_id` of the previous page */
+                after?: string;
+                /** @description Newest first when omitted */
+                order?: "asc" | "desc";
+                /** @description Taken, and without effect */
+                include?: unknown;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItemList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createConversationItems: {
+        parameters: {
+            query?: {
+                /** @description Taken, and without effect */
+                include?: unknown;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationItemsRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItemList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversationItem: {
+        parameters: {
+            query?: {
+                /** @description Taken, and without effect */
+                include?: unknown;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+                /** @description Id of an item */
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CONVERSATION_NOT_FOUND`: The conversation does not exist. `ITEM_NOT_FOUND`: The conversation has no such item */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteConversationItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+                /** @description Id of an item */
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist. `ITEM_NOT_FOUND`: The conversation has no such item */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
