@@ -2784,7 +2784,7 @@ export const operations = {
       },
       {
         "name": "messages",
-        "description": "Oldest first; the last one is of the user",
+        "description": "Oldest first; the last one is of the user, or the result of a call of a tool",
         "required": true,
         "kind": "json"
       },
@@ -2856,6 +2856,26 @@ export const operations = {
         "required": false,
         "kind": "json",
         "nullable": true
+      },
+      {
+        "name": "tools",
+        "description": "Tools that the answer may ask for, at most 128",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "tool_choice",
+        "description": "`auto` when omitted",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "parallel_tool_calls",
+        "description": "False: the answer asks for at most one call",
+        "required": false,
+        "kind": "json"
       },
       {
         "name": "n",
@@ -3058,6 +3078,440 @@ export const operations = {
     "path": "/v1/files/{file_id}/content",
     "summary": "Read the content of a file",
     "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "createResponse": {
+    "method": "POST",
+    "path": "/v1/responses",
+    "summary": "Answer an input, whole, as a stream, or in the background",
+    "query": [],
+    "body": [
+      {
+        "name": "model",
+        "description": "A model of `GET /v1/models`; `default` for the default model",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "input",
+        "description": "A prompt, or items oldest first; the last one is of the user, or the result of a call",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "instructions",
+        "description": "Take the place of the persona’s",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "previous_response_id",
+        "description": "The response that this one continues",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "conversation",
+        "description": "The conversation whose turn it is",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "stream",
+        "description": "True for Server-Sent Events",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "stream_options",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "background",
+        "description": "True: answer at once; the response goes on without its client",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "store",
+        "description": "False: it cannot be read later. The log keeps it",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "tools",
+        "description": "Tools that the answer may ask for, at most 128",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "tool_choice",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "parallel_tool_calls",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "text",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "max_output_tokens",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true
+      },
+      {
+        "name": "temperature",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true
+      },
+      {
+        "name": "metadata",
+        "description": "Key-value pairs; `khipu_persona` chooses the persona",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "user",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "safety_identifier",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "prompt_cache_key",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect: models here have neither",
+        "required": false,
+        "kind": "texts",
+        "nullable": true
+      },
+      {
+        "name": "top_p",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "1"
+        ]
+      },
+      {
+        "name": "truncation",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true,
+        "choices": [
+          "disabled"
+        ]
+      },
+      {
+        "name": "service_tier",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true,
+        "choices": [
+          "auto"
+        ]
+      },
+      {
+        "name": "top_logprobs",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "0"
+        ]
+      }
+    ],
+    "ifMatch": false
+  },
+  "getResponse": {
+    "method": "GET",
+    "path": "/v1/responses/{response_id}",
+    "summary": "Get a response, or the rest of its stream",
+    "query": [
+      {
+        "name": "stream",
+        "description": "True for Server-Sent Events",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "starting_after",
+        "description": "Only events after this number",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "include_obfuscation",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "false"
+        ]
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "deleteResponse": {
+    "method": "DELETE",
+    "path": "/v1/responses/{response_id}",
+    "summary": "Delete a response",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "cancelResponse": {
+    "method": "POST",
+    "path": "/v1/responses/{response_id}/cancel",
+    "summary": "Cancel a response that runs in the background",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "listResponseInputItems": {
+    "method": "GET",
+    "path": "/v1/responses/{response_id}/input_items",
+    "summary": "List the input items of a response",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "after",
+        "description": "`last_id` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "order",
+        "description": "Newest first when omitted",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "asc",
+          "desc"
+        ]
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createConversation": {
+    "method": "POST",
+    "path": "/v1/conversations",
+    "summary": "Create a conversation",
+    "query": [],
+    "body": [
+      {
+        "name": "items",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "metadata",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      }
+    ],
+    "ifMatch": false
+  },
+  "getConversation": {
+    "method": "GET",
+    "path": "/v1/conversations/{conversation_id}",
+    "summary": "Get a conversation, without its items",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "updateConversation": {
+    "method": "POST",
+    "path": "/v1/conversations/{conversation_id}",
+    "summary": "Replace the metadata of a conversation",
+    "query": [],
+    "body": [
+      {
+        "name": "metadata",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      }
+    ],
+    "ifMatch": false
+  },
+  "deleteConversation": {
+    "method": "DELETE",
+    "path": "/v1/conversations/{conversation_id}",
+    "summary": "Delete a conversation",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "createConversationItems": {
+    "method": "POST",
+    "path": "/v1/conversations/{conversation_id}/items",
+    "summary": "Add items to a conversation",
+    "query": [
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "body": [
+      {
+        "name": "items",
+        "description": "",
+        "required": true,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listConversationItems": {
+    "method": "GET",
+    "path": "/v1/conversations/{conversation_id}/items",
+    "summary": "List the items of a conversation, with input and output of its responses",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "after",
+        "description": "`last_id` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "order",
+        "description": "Newest first when omitted",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "asc",
+          "desc"
+        ]
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "deleteConversationItem": {
+    "method": "DELETE",
+    "path": "/v1/conversations/{conversation_id}/items/{item_id}",
+    "summary": "Delete an item of a conversation",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getConversationItem": {
+    "method": "GET",
+    "path": "/v1/conversations/{conversation_id}/items/{item_id}",
+    "summary": "Get an item of a conversation",
+    "query": [
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
     "body": [],
     "ifMatch": false
   },

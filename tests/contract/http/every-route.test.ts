@@ -67,6 +67,8 @@ const DOING: Readonly<Record<string, Refusals>> = {
   startJobs: { powerless: 202, stopped: 'KILL_SWITCH' },
   // A dry run.
   actOnJobs: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  // A session without a turn runs no work.
+  createConversation: { powerless: 200, stopped: 'KILL_SWITCH' },
   // Holding and ending jobs continues while work is stopped. The job is cancelled before it is paused.
   pauseJob: { powerless: 'CAPABILITY_MISSING', stopped: 'JOB_ENDED' },
   // A preview records nothing.
@@ -159,6 +161,9 @@ async function setUp(id: string): Promise<Record<string, string>> {
     expect([path, answer.status]).toEqual([path, creator.isForeign ? 200 : 201]);
     ids[parameter] = String(answer.body[creator.isForeign ? 'id' : parameter] ?? id);
   }
+  ids['item_id'] = `item-${id}`;
+  const items = [{ id: ids['item_id'], role: 'user', content: 'A khipu has cords.' }];
+  await platform.api.call('POST', `/v1/conversations/${ids['conversation_id']}/items`, { body: { items } });
   return ids;
 }
 
