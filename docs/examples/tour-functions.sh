@@ -68,6 +68,17 @@ later_job() {
   until_shows get-job.sh '"queued"'
 }
 
+# background_response: starts a response that goes on without its client.
+background_response() {
+  RESPONSE_ID=$(
+    curl -sS --fail-with-body "$KHIPU_URL/v1/responses" \
+      -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -H "Content-Type: application/json" \
+      -d '{"model": "default", "input": "Tell of rain.", "background": true}' | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p'
+  )
+  export RESPONSE_ID
+}
+
 # failed_job: starts a job that fails.
 failed_job() {
   start_job '{"type": "inference.batch", "input": {"ndjson": "no JSON"}}'

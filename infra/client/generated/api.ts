@@ -1806,7 +1806,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a response
-         * @description A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.
+         * @description Requires `sessions:change`. A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.
          */
         delete: operations["deleteResponse"];
         options?: never;
@@ -1825,7 +1825,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a response that runs in the background
-         * @description A response that has ended stays as it is. What it has used is metered.
+         * @description Requires `sessions:change`. A response that has ended stays as it is. What it has used is metered.
          */
         post: operations["cancelResponse"];
         delete?: never;
@@ -1862,7 +1862,7 @@ export interface paths {
         put?: never;
         /**
          * Create a conversation
-         * @description A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns.
+         * @description A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns. `items` require `sessions:change`.
          */
         post: operations["createConversation"];
         delete?: never;
@@ -1881,11 +1881,14 @@ export interface paths {
         /** Get a conversation, without its items */
         get: operations["getConversation"];
         put?: never;
-        /** Replace the metadata of a conversation */
+        /**
+         * Replace the metadata of a conversation
+         * @description Requires `sessions:change`.
+         */
         post: operations["updateConversation"];
         /**
          * Delete a conversation
-         * @description A governed record hides it from the read model. The log keeps it, as it keeps every record. Its responses can still be read.
+         * @description Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record. Its responses can still be read.
          */
         delete: operations["deleteConversation"];
         options?: never;
@@ -1905,7 +1908,7 @@ export interface paths {
         put?: never;
         /**
          * Add items to a conversation
-         * @description At most 20. Policy reads them. The next response of the conversation has them before its input.
+         * @description Requires `sessions:change`. At most 20. Policy reads them. The next response of the conversation has them before its input.
          */
         post: operations["createConversationItems"];
         delete?: never;
@@ -1927,7 +1930,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an item of a conversation
-         * @description A governed record hides it from the read model. The log keeps it, as it keeps every record.
+         * @description Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record.
          */
         delete: operations["deleteConversationItem"];
         options?: never;
@@ -13838,7 +13841,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13969,7 +13972,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14210,7 +14213,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14464,7 +14467,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14604,7 +14607,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14860,7 +14863,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15116,7 +15119,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
