@@ -74,7 +74,7 @@ background_response() {
     curl -sS --fail-with-body "$KHIPU_URL/v1/responses" \
       -H "Authorization: Bearer $KHIPU_API_KEY" \
       -H "Content-Type: application/json" \
-      -d '{"model": "default", "input": "Tell of rain.", "background": true}' | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p'
+      -d '{"model": "default", "input": "Describe rain.", "background": true}' | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p'
   )
   export RESPONSE_ID
 }
