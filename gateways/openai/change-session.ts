@@ -17,7 +17,12 @@ export type ChangeServices = Pick<GatewayServices, 'sender' | 'config' | 'readMo
 
 /** Outcomes and problems of a change. */
 export const changeOutcomes = ['SessionChanged', 'SessionChangeRefused'] as const satisfies readonly RecordName[];
-export const changeProblems = ['CAPABILITY_MISSING', ...policyRefusals, 'LOG_UNAVAILABLE', 'READ_MODEL_UNAVAILABLE'] as const;
+export const changeProblems = [
+  'CAPABILITY_MISSING',
+  ...policyRefusals,
+  'LOG_UNAVAILABLE',
+  'READ_MODEL_UNAVAILABLE',
+] as const;
 
 /** Throws Problem CAPABILITY_MISSING for a caller that may not change sessions. */
 export const requireChange = (request: FastifyRequest): void =>

@@ -19,7 +19,8 @@ const configOf = (...more: readonly ProblemCode[]): FastifyContextConfig => ({
   ...{ auth: 'api_key', appends: ['ChangeSession'], problemFormat: openAiErrors },
   problems: ['CONVERSATION_NOT_FOUND', ...changeProblems, ...more],
 });
-const HIDES = 'Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record.';
+const HIDES =
+  'Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record.';
 
 function updateRoute(app: App, services: ChangeServices): void {
   const operationId = 'updateConversation';
@@ -83,15 +84,14 @@ function addItemsRoute(app: App, services: ChangeServices): void {
     config: configOf(),
     schema: {
       ...{ operationId, tags: ['openai'], summary: 'Add items to a conversation' },
-      description: 'Requires `sessions:change`. At most 20. Policy reads them. The next response of the conversation has them before its input.',
+      description:
+        'Requires `sessions:change`. At most 20. Policy reads them. The next response of the conversation has them before its input.',
       params: z.object(conversationFields),
       querystring: z.strictObject({ include: itemQuery.include }),
-      body: z
-        .strictObject({ items: newItems.min(1) })
-        .meta({
-          id: 'ConversationItemsRequest',
-          examples: [{ items: [{ role: 'user', content: 'A khipu has cords.' }] }],
-        }),
+      body: z.strictObject({ items: newItems.min(1) }).meta({
+        id: 'ConversationItemsRequest',
+        examples: [{ items: [{ role: 'user', content: 'A khipu has cords.' }] }],
+      }),
       response: { 200: itemList },
     },
     handler: async (request, reply) => {

@@ -29,7 +29,8 @@ const steps = [
 const user = { role: 'user' as const, content: `How is Cusco? [[script:${JSON.stringify(steps)}]]` };
 const base = { model: 'default', messages: [user] as ChatCompletionMessageParam[], tools };
 const post = (body: object) => platform.api.call('POST', '/v1/chat/completions', { body, token: platform.api.apiKey });
-const create = (changes: object = {}) => openAiOf(platform, platform.api).chat.completions.create({ ...base, ...changes });
+const create = (changes: object = {}) =>
+  openAiOf(platform, platform.api).chat.completions.create({ ...base, ...changes });
 
 async function written<N extends RecordName>(name: N): Promise<readonly Records[N][]> {
   const stored = await readWhole(platform.log, topicOf(name).name);
@@ -55,7 +56,11 @@ describe('a chat with tools', () => {
     expect(last.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'Warm and high.' } });
     const asked = (await written('SlmRequested')).at(-1);
     expect(asked?.tools.map(({ name }) => name)).toEqual(['forecast', 'altitude']);
-    expect(asked?.messages.at(-1)).toMatchObject({ role: 'tool', toolCallId: calls[1]?.id, content: `of ${calls[1]?.id}` });
+    expect(asked?.messages.at(-1)).toMatchObject({
+      role: 'tool',
+      toolCallId: calls[1]?.id,
+      content: `of ${calls[1]?.id}`,
+    });
     expect(asked?.messages.at(-3)?.toolCalls.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
     const [completed] = await written('TurnCompleted');
     expect(completed?.toolCalls.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
@@ -111,14 +116,21 @@ describe('a chat with tools', () => {
     const told = [{ ...tool, function: { ...tool?.function, description: forbidden } }];
     const shaped = [{ ...tool, function: { ...tool?.function, parameters: { ...parameters, title: forbidden } } }];
     const calls = [{ id: 'c', type: 'function', function: { name: 'forecast', arguments: '{}' } }];
-    const said = [user, { role: 'assistant', tool_calls: calls }, { role: 'tool', tool_call_id: 'c', content: forbidden }];
+    const said = [
+      user,
+      { role: 'assistant', tool_calls: calls },
+      { role: 'tool', tool_call_id: 'c', content: forbidden },
+    ];
     for (const changes of [{ tools: told }, { tools: shaped }, { messages: said }]) {
       const { status, body } = await post({ ...base, ...changes });
       expect([status, body]).toMatchObject([403, { error: { type: 'policy_denied', code: 'POLICY_DENIED' } }]);
     }
   });
 
-  const asked = { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: { name: 'x', arguments: '' } }] };
+  const asked = {
+    role: 'assistant',
+    tool_calls: [{ id: 'c', type: 'function', function: { name: 'x', arguments: '' } }],
+  };
   test.each([
     [{ tools: [...tools, tools[0]] }, 'tools'],
     [{ tool_choice: { type: 'function', function: { name: 'other' } } }, 'tool_choice'],
