@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { continuedTurn } from './contexts/slm/messages.ts';
 import { RecordCodec, UndecodableError, UnknownSchemaError } from './codec.ts';
+import { continuedTurn } from './contexts/slm/messages.ts';
 import {
   policyDecided,
   type RecordName,
@@ -185,7 +185,8 @@ describe('schema evolution', () => {
       text: '',
       modelId: 'm',
       latencyMs: 1,
-      cost: null, toolCalls: [],
+      cost: null,
+      toolCalls: [],
     };
     const bytes = codec.encode(
       turnCompleted({ ...completed, finishReason: 'length', tokensConsumed: { prompt: 1, completion: 1 } }),

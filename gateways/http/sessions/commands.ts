@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { continuedTurn } from '../../../schemas/contexts/slm/messages.ts';
 import { governs } from '../../../schemas/capabilities.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import { SESSION_MS_MAX } from '../../../schemas/contexts/sessions.ts';
+import { continuedTurn } from '../../../schemas/contexts/slm/messages.ts';
 import { startSession, submitTurn } from '../../../schemas/generated/records.ts';
 import { credentialOf, type Holder } from '../../shared/auth/caller.ts';
 import { requireGranted } from '../../shared/auth/require-granted.ts';
