@@ -29,7 +29,7 @@ export const contexts = {
     'The topology of the governed path: policy and the contexts that act on its decisions, one transaction a step.',
   ),
   sessions: context('A session starts under a policy decision and gets a token with capabilities; agents hold it.', {
-    views: ['sessions', 'responses'],
+    ...{ capability: 'sessions', views: ['sessions', 'responses'] },
   }),
   conversation: context('The turns of a session, in order: one prompt and its streamed answer each.', {
     views: ['turns', 'live-turns'],

@@ -45,6 +45,20 @@ until_shows signal-job.sh '"signalled"'
 run cancel-job.sh >/dev/null
 failed_job
 run retry-job.sh >/dev/null
+take create-response.sh RESPONSE_ID=id
+until_shows get-response.sh '"completed"'
+until_shows list-response-input-items.sh '"input_text"'
+run delete-response.sh >/dev/null
+background_response
+until_shows cancel-response.sh "$RESPONSE_ID"
+take create-conversation.sh CONVERSATION_ID=id
+until_shows get-conversation.sh "$CONVERSATION_ID"
+run update-conversation.sh >/dev/null
+take create-conversation-items.sh ITEM_ID=first_id
+until_shows list-conversation-items.sh "$ITEM_ID"
+until_shows get-conversation-item.sh "$ITEM_ID"
+run delete-conversation-item.sh >/dev/null
+run delete-conversation.sh >/dev/null
 take create-file.sh FILE_ID=id
 until_shows list-files.sh "$FILE_ID"
 until_shows get-file.sh '"processed"'

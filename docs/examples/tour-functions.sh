@@ -79,6 +79,17 @@ slow_run() {
   export RUN_ID
 }
 
+# background_response: starts a response that goes on without its client.
+background_response() {
+  RESPONSE_ID=$(
+    curl -sS --fail-with-body "$KHIPU_URL/v1/responses" \
+      -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -H "Content-Type: application/json" \
+      -d '{"model": "default", "input": "Describe rain.", "background": true}' | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p'
+  )
+  export RESPONSE_ID
+}
+
 # failed_job: starts a job that fails.
 failed_job() {
   start_job '{"type": "inference.batch", "input": {"ndjson": "no JSON"}}'

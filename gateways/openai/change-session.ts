@@ -1,11 +1,14 @@
 import type { FastifyRequest } from 'fastify';
+import { anyCovers } from '../../schemas/capabilities.ts';
 import { policyRefusals } from '../../schemas/contexts/policy/refusals.ts';
+import { CHANGE_SESSIONS } from '../../schemas/contexts/sessions.ts';
 import { changeSession, type RecordName } from '../../schemas/generated/records.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
 import { askerOf } from '../shared/auth/caller.ts';
 import { digestOf, identityOf } from '../shared/idempotency.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import { policyProblem } from '../shared/problems/shortfall.ts';
+import { requireCapability } from '../shared/route/request.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
 import { shown } from './shown.ts';
@@ -14,7 +17,16 @@ export type ChangeServices = Pick<GatewayServices, 'sender' | 'config' | 'readMo
 
 /** Outcomes and problems of a change. */
 export const changeOutcomes = ['SessionChanged', 'SessionChangeRefused'] as const satisfies readonly RecordName[];
-export const changeProblems = [...policyRefusals, 'LOG_UNAVAILABLE', 'READ_MODEL_UNAVAILABLE'] as const;
+export const changeProblems = [
+  'CAPABILITY_MISSING',
+  ...policyRefusals,
+  'LOG_UNAVAILABLE',
+  'READ_MODEL_UNAVAILABLE',
+] as const;
+
+/** Throws Problem CAPABILITY_MISSING for a caller that may not change sessions. */
+export const requireChange = (request: FastifyRequest): void =>
+  requireCapability(anyCovers(callerOf(request).capabilities, CHANGE_SESSIONS), CHANGE_SESSIONS);
 
 /** A change of what is shown of a session. */
 interface Change {
@@ -32,6 +44,7 @@ export async function changed(
   { sender, config, readModel }: ChangeServices,
   { operationId, sessionId, place, change, contentId = null, value }: Change,
 ): Promise<void> {
+  requireChange(request);
   const caller = callerOf(request);
   const { tenantId } = caller;
   const text = value === undefined ? null : JSON.stringify(value);

@@ -12,6 +12,9 @@ import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf }
  */
 export const SESSION_MS_MAX = 24 * 60 * 60 * 1000;
 
+/** Capability to change what is shown of sessions, and to cancel responses. */
+export const CHANGE_SESSIONS = 'sessions:change';
+
 /** Changes of a session: an open vocabulary on the wire. */
 export const sessionChanges = ['metadata', 'items', 'hidden'] as const;
 
@@ -102,9 +105,9 @@ export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsComma
   ChangeSession: {
     resource: 'Tool',
     describe: ({ sessionId, principal, capabilities, credential, labels, value }) => ({
-      ...{ principal, capabilities, credential, labels, resourceId: 'conversations', needs: null, delegates: false },
+      ...{ principal, capabilities, credential, labels, resourceId: 'conversations', needs: CHANGE_SESSIONS },
       ...{ session: sessionId, persona: null, text: value, textLimit: 'prompt_chars_max', maxTokens: null },
-      ...{ requestId: null, estimate: { unit: 'none' } },
+      ...{ delegates: false, requestId: sessionId, estimate: { unit: 'calls', callsMax: 1 } },
     }),
     example: ({ capabilities, labels, text }) => ({
       ...{ sessionId: EXAMPLE_ID, principal: 'constitution-tests', capabilities, credential: null, labels },

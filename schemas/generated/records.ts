@@ -1070,7 +1070,7 @@ export interface ChangeSession {
   readonly labels: readonly string[];
   /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
   readonly change: string;
-  /** What is hidden: the id of an item or of a turn; null for the whole conversation, and for any other change. */
+  /** Id of the item or turn that is hidden; null for the whole conversation, and for any other change. */
   readonly contentId: string | null;
   /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
   readonly value: string | null;
@@ -4115,7 +4115,7 @@ export interface SequenceProgress {
   readonly commands: readonly string[];
 }
 
-/** What is shown of a session has changed. */
+/** A session is shown in another way: with other metadata, with more items, or with less. */
 export interface SessionChanged {
   /** The session; UUID. Key of the topic. */
   readonly sessionId: string;
@@ -4123,7 +4123,7 @@ export interface SessionChanged {
   readonly principal: string;
   /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
   readonly change: string;
-  /** What is hidden: the id of an item or of a turn; null for the whole conversation, and for any other change. */
+  /** Id of the item or turn that is hidden; null for the whole conversation, and for any other change. */
   readonly contentId: string | null;
   /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
   readonly value: string | null;

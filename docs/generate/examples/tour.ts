@@ -106,6 +106,23 @@ const jobs: readonly Step[] = [
   { run: 'retryJob' },
 ];
 
+const responses: readonly Step[] = [
+  { run: 'createResponse', take: { RESPONSE_ID: 'id' } },
+  { run: 'getResponse', shows: '"completed"' },
+  { run: 'listResponseInputItems', shows: '"input_text"' },
+  { run: 'deleteResponse' },
+  { call: 'background_response' },
+  { run: 'cancelResponse', shows: '$RESPONSE_ID' },
+  { run: 'createConversation', take: { CONVERSATION_ID: 'id' } },
+  { run: 'getConversation', shows: '$CONVERSATION_ID' },
+  { run: 'updateConversation' },
+  { run: 'createConversationItems', take: { ITEM_ID: 'first_id' } },
+  { run: 'listConversationItems', shows: '$ITEM_ID' },
+  { run: 'getConversationItem', shows: '$ITEM_ID' },
+  { run: 'deleteConversationItem' },
+  { run: 'deleteConversation' },
+];
+
 const batches: readonly Step[] = [
   { run: 'createFile', take: { FILE_ID: 'id' } },
   { run: 'listFiles', shows: '$FILE_ID' },
@@ -187,6 +204,7 @@ const operations: readonly Step[] = [
 export const tour: readonly Step[] = [
   ...conversations,
   ...jobs,
+  ...responses,
   ...batches,
   ...schedules,
   ...tools,

@@ -5,7 +5,7 @@ import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
 import type { Route } from '../../shared/route/route.ts';
-import { type ChangeServices, changed, changeOutcomes, changeProblems } from '../change-session.ts';
+import { type ChangeServices, changed, changeOutcomes, changeProblems, requireChange } from '../change-session.ts';
 import { openAiErrors } from '../error-format.ts';
 import { itemList, itemPage, itemQuery } from '../item-list.ts';
 import { metadata } from '../responses/body.ts';
@@ -19,7 +19,8 @@ const configOf = (...more: readonly ProblemCode[]): FastifyContextConfig => ({
   ...{ auth: 'api_key', appends: ['ChangeSession'], problemFormat: openAiErrors },
   problems: ['CONVERSATION_NOT_FOUND', ...changeProblems, ...more],
 });
-const HIDES = 'A governed record hides it from the read model. The log keeps it, as it keeps every record.';
+const HIDES =
+  'Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record.';
 
 function updateRoute(app: App, services: ChangeServices): void {
   const operationId = 'updateConversation';
@@ -29,6 +30,7 @@ function updateRoute(app: App, services: ChangeServices): void {
     config: configOf(),
     schema: {
       ...{ operationId, tags: ['openai'], summary: 'Replace the metadata of a conversation' },
+      description: 'Requires `sessions:change`.',
       params: z.object(conversationFields),
       body: z
         .strictObject({ metadata })
@@ -36,6 +38,7 @@ function updateRoute(app: App, services: ChangeServices): void {
       response: { 200: conversationBody },
     },
     handler: async (request, reply) => {
+      requireChange(request);
       const { tenantId } = callerOf(request);
       const row = await conversationOrNotFound(services, tenantId, uuidOf(request.params.conversation_id));
       const value = request.body.metadata ?? {};
@@ -63,6 +66,7 @@ function deleteRoute(app: App, services: ChangeServices): void {
       },
     },
     handler: async (request, reply) => {
+      requireChange(request);
       const { tenantId } = callerOf(request);
       const { conversation_id: id } = request.params;
       const { session_id: sessionId, place } = await conversationOrNotFound(services, tenantId, uuidOf(id));
@@ -80,7 +84,8 @@ function addItemsRoute(app: App, services: ChangeServices): void {
     config: configOf(),
     schema: {
       ...{ operationId, tags: ['openai'], summary: 'Add items to a conversation' },
-      description: 'At most 20. Policy reads them. The next response of the conversation has them before its input.',
+      description:
+        'Requires `sessions:change`. At most 20. Policy reads them. The next response of the conversation has them before its input.',
       params: z.object(conversationFields),
       querystring: z.strictObject({ include: itemQuery.include }),
       body: z.strictObject({ items: newItems.min(1) }).meta({
@@ -90,6 +95,7 @@ function addItemsRoute(app: App, services: ChangeServices): void {
       response: { 200: itemList },
     },
     handler: async (request, reply) => {
+      requireChange(request);
       const { tenantId } = callerOf(request);
       const row = await conversationOrNotFound(services, tenantId, uuidOf(request.params.conversation_id));
       const value = storedItems(request.body.items, () => randomUUID());
@@ -112,6 +118,7 @@ function deleteItemRoute(app: App, services: ChangeServices): void {
       response: { 200: conversationBody },
     },
     handler: async (request, reply) => {
+      requireChange(request);
       const { tenantId } = callerOf(request);
       const { conversation_id: id, item_id: contentId } = request.params;
       const row = await conversationOrNotFound(services, tenantId, uuidOf(id));

@@ -1,6 +1,5 @@
 import { governs } from '../../../schemas/capabilities.ts';
 import { PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
-import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import { continuedTurn } from '../../../schemas/contexts/slm/messages.ts';
 import { startSession } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
@@ -13,7 +12,7 @@ import { Problem } from '../../shared/problems/problem.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { traceparentOf } from '../../shared/trace.ts';
-import { type ChangeServices, changed, changeOutcomes, changeProblems } from '../change-session.ts';
+import { type ChangeServices, changed, changeOutcomes, changeProblems, requireChange } from '../change-session.ts';
 import { openAiErrors } from '../error-format.ts';
 import { storedItems } from '../responses/items.ts';
 import { shown } from '../shown.ts';
@@ -31,14 +30,14 @@ function register(app: App, services: Services): void {
     url: '/v1/conversations',
     config: {
       ...{ auth: 'api_key', appends: ['StartSession', 'ChangeSession'], problemFormat: openAiErrors },
-      problems: [...changeProblems, ...policyRefusals.filter((code) => !changeProblems.includes(code))],
+      problems: [...changeProblems],
     },
     schema: {
       operationId: OPERATION,
       tags: ['openai'],
       summary: 'Create a conversation',
       description:
-        'A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns.',
+        'A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns. `items` require `sessions:change`.',
       body: createConversationBody,
       response: { 200: conversationBody },
     },
@@ -46,6 +45,7 @@ function register(app: App, services: Services): void {
       const caller = callerOf(request);
       const { tenantId } = caller;
       const { items, metadata } = request.body;
+      if (items && items.length > 0) requireChange(request);
       const identity = identityOf(caller, { operationId: OPERATION, tenantId, params: {} }, undefined);
       const sessionId = identity.subjectId;
       const { [PERSONA_KEY]: persona = PERSONA_DEFAULT, ...kept } = metadata ?? {};

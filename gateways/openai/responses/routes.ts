@@ -14,6 +14,7 @@ import { traceparentOf } from '../../shared/trace.ts';
 import { deltaText } from '../../turns/answer-text.ts';
 import { LiveTexts } from '../../turns/live-texts.ts';
 import { modelOf } from '../asked-model.ts';
+import { requireChange } from '../change-session.ts';
 import { openAiErrors } from '../error-format.ts';
 import { turnRecords } from '../turn-watch.ts';
 import { type CreateResponseBody, createResponseBody, responseBody, responseIdSchema } from './body.ts';
@@ -211,6 +212,7 @@ async function cancelled(
   turnId: string,
   { services, turns }: { readonly services: ResponseServices; readonly turns: ResponseTurns },
 ) {
+  requireChange(request);
   const caller = callerOf(request);
   const row = await responseOrNotFound(services, caller.tenantId, turnId);
   const view = viewOfRow(row);
@@ -230,13 +232,13 @@ function cancelRoute(app: App, services: ResponseServices, turns: ResponseTurns)
     url: '/v1/responses/:response_id/cancel',
     config: {
       ...{ auth: 'api_key', problemFormat: openAiErrors, appends: ['CancelTurn'] },
-      problems: ['RESPONSE_NOT_FOUND', 'RESPONSE_NOT_IN_BACKGROUND', 'LOG_UNAVAILABLE', ...read],
+      problems: ['CAPABILITY_MISSING', 'RESPONSE_NOT_FOUND', 'RESPONSE_NOT_IN_BACKGROUND', 'LOG_UNAVAILABLE', ...read],
     },
     schema: {
       operationId: 'cancelResponse',
       tags: ['openai'],
       summary: 'Cancel a response that runs in the background',
-      description: 'A response that has ended stays as it is. What it has used is metered.',
+      description: 'Requires `sessions:change`. A response that has ended stays as it is. What it has used is metered.',
       params: z.object(responseFields),
       response: { 200: responseBody },
     },

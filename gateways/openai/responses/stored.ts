@@ -4,7 +4,7 @@ import { callerOf } from '../../shared/auth/authenticate.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { type ChangeServices, changed, changeOutcomes, changeProblems } from '../change-session.ts';
+import { type ChangeServices, changed, changeOutcomes, changeProblems, requireChange } from '../change-session.ts';
 import { openAiErrors } from '../error-format.ts';
 import { itemList, itemPage, itemQuery } from '../item-list.ts';
 import { responseOrNotFound } from './context.ts';
@@ -41,7 +41,7 @@ function register(app: App, services: ChangeServices): void {
       tags: ['openai'],
       summary: 'Delete a response',
       description:
-        'A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.',
+        'Requires `sessions:change`. A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.',
       params: z.object(responseFields),
       response: {
         200: z
@@ -50,6 +50,7 @@ function register(app: App, services: ChangeServices): void {
       },
     },
     handler: async (request, reply) => {
+      requireChange(request);
       const { response_id: id } = request.params;
       const row = await responseOrNotFound(services, callerOf(request).tenantId, uuidOf(id));
       await changed(request, services, {

@@ -68,6 +68,8 @@ const DOING: Readonly<Record<string, Refusals>> = {
   startJobs: { powerless: 202, stopped: 'KILL_SWITCH' },
   // A dry run.
   actOnJobs: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  // A session without a turn runs no work.
+  createConversation: { powerless: 200, stopped: 'KILL_SWITCH' },
   // Holding and ending jobs continues while work is stopped. The job is cancelled before it is paused.
   pauseJob: { powerless: 'CAPABILITY_MISSING', stopped: 'JOB_ENDED' },
   // The run has its result already.
@@ -170,6 +172,9 @@ async function setUp(id: string): Promise<Record<string, string>> {
     expect([path, answer.status]).toEqual([path, creator.isForeign ? 200 : 201]);
     ids[parameter] = String(answer.body[creator.isForeign ? 'id' : parameter] ?? id);
   }
+  ids['item_id'] = `item-${id}`;
+  const items = [{ id: ids['item_id'], role: 'user', content: 'A khipu has cords.' }];
+  await platform.api.call('POST', `/v1/conversations/${ids['conversation_id']}/items`, { body: { items } });
   return ids;
 }
 
@@ -401,7 +406,7 @@ describe('every route', () => {
         expect([operation.operationId, codeOf(answer)]).toEqual([
           operation.operationId,
           expect.stringMatching(
-            /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+            /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
           ),
         ]);
       }
@@ -410,7 +415,7 @@ describe('every route', () => {
       expect([operation.operationId, await codeByCookie(operation, acme)]).toEqual([
         operation.operationId,
         expect.stringMatching(
-          /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+          /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
         ),
       ]);
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));

@@ -164,7 +164,7 @@ describe('the stream of a response', () => {
 
   test('is continued after any of its numbers', async () => {
     const made = await eventsOf(
-      await client.responses.create({ model: 'default', input: 'Tell of terraces and rain.', stream: true }),
+      await client.responses.create({ model: 'default', input: 'Describe terraces and rain.', stream: true }),
     );
     const last = made.at(-1);
     const id = last?.type === 'response.completed' ? last.response.id : '';
@@ -189,7 +189,7 @@ describe('the stream of a response', () => {
 });
 
 describe('a response in the background', () => {
-  const slow = '[[delay:1500]] Tell of rain.';
+  const slow = '[[delay:1500]] Describe rain.';
 
   test('answers at once, goes on, and is followed from any place', async () => {
     const made = await client.responses.create({ model: 'default', input: slow, background: true });
@@ -307,7 +307,7 @@ describe('another tenant', () => {
 test('a stream is continued at another gateway while the turn runs', async () => {
   const other = await platform.another();
   try {
-    const input = '[[delay:1200]] [[words:60]] Tell of rain.';
+    const input = '[[delay:1200]] [[words:60]] Describe rain.';
     const made = await client.responses.create({ model: 'default', input, background: true, stream: true });
     let seen: ResponseStreamEvent | undefined;
     for await (const event of made) {

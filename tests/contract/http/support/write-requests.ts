@@ -40,6 +40,11 @@ const bodies: Readonly<Record<string, BodyOf>> = {
     model: 'default',
     messages: [{ role: 'user', content: `Describe ${id}. ${n}` }],
   }),
+  // In the background, so that it can be cancelled.
+  createResponse: (id, n) => ({ model: 'default', input: `Describe ${id}. ${n}`, background: true }),
+  createConversation: (id, n) => ({ metadata: { note: `${id} ${n}` } }),
+  updateConversation: (id, n) => ({ metadata: { note: `${id} ${n}` } }),
+  createConversationItems: (id, n) => ({ items: [{ id, role: 'user', content: `Describe ${id}. ${n}` }] }),
   createEmbedding: (id, n) => ({ model: 'default', input: `${id} ${n}` }),
   createModeration: (id, n) => ({ input: `${id} ${n}` }),
   setKillSwitch: (id, n) => ({ scope: `model:${id}`, action: 'engage', reason: reason(n) }),
