@@ -39,7 +39,15 @@ describe('the results of a job', () => {
   });
 
   it('before a step without a result are all of them', () => {
-    const wait = { ...at('nap'), kind: 'sleep', until: 9, signal: null, childType: null, request: null };
+    const wait = {
+      ...at('nap'),
+      kind: 'sleep',
+      until: 9,
+      signal: null,
+      childType: null,
+      request: null,
+      recorded: null,
+    };
     const results = resultsOf(
       done('a'),
       failed('b'),

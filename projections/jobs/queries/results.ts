@@ -14,6 +14,8 @@ export class JobResults {
   accepted: JobAccepted | null = null;
   /** Steps and waits with a result, by key, in the order of their latest results. */
   readonly #ended = new Map<string, JobStepCompleted>();
+  /** Results in the order in which they were kept, by key; also of steps that failed for good and began again. */
+  readonly #recorded = new Map<string, JobStepCompleted>();
   /** Steps and waits that have begun. */
   readonly #begun = new Set<string>();
 
@@ -34,7 +36,14 @@ export class JobResults {
       case 'JobStepCompleted':
         this.#ended.delete(stepKey(record.data));
         this.#ended.set(stepKey(record.data), record.data);
+        this.#recorded.delete(stepKey(record.data));
+        this.#recorded.set(stepKey(record.data), record.data);
     }
+  }
+
+  /** All results that a simulated job may be answered from, by key, in the order in which they were kept. */
+  get recorded(): ReadonlyMap<string, JobStepCompleted> {
+    return this.#recorded;
   }
 
   /** Returns the results before a step: all of them when it has none. Null when the job has no such step. */
