@@ -861,7 +861,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job from a step of another one
-         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
+         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own. With `constitution` the new job is simulated, which takes `constitution:try` as well: nothing that it asks for happens. Policy decides on each request under that constitution, without budgets; the record of the other job answers, and a job that asks for what the record does not have fails with `SIMULATION_DIVERGED`. A fork of a simulated job is simulated.
          */
         post: operations["forkJob"];
         delete?: never;
@@ -2410,6 +2410,10 @@ export interface components {
          *         "again"
          *       ]
          *     }
+         * @example {
+         *       "from_step": null,
+         *       "constitution": "1.2.0"
+         *     }
          */
         ForkJob: {
             /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
@@ -2423,6 +2427,8 @@ export interface components {
             lane?: "interactive" | "standard" | "batch";
             /** @description Tags to find it by, at most 16; those of the other job when omitted */
             tags?: string[];
+            /** @description Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one */
+            constitution?: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -4511,7 +4517,99 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        SimulatedDecision: {
+            /** @description Wait that asked; null for the start of the job */
+            step: {
+                /**
+                 * @description Branch of the handler; empty for the handler itself
+                 * @example
+                 */
+                path: string;
+                /**
+                 * @description Name, as the handler gives it
+                 * @example model
+                 */
+                name: string;
+                /**
+                 * @description Use of this name in this branch, from 1
+                 * @example 1
+                 */
+                nth: number;
+            } | null;
+            /**
+             * @description `start`, `model`, `child` or `signal`
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `allow` or `deny`
+             * @example deny
+             */
+            outcome: string;
+            /**
+             * @description Stable code of the refusal
+             * @example POLICY_DENIED
+             */
+            code: string | null;
+            /** @description Sentence for people about the refusal */
+            detail: string | null;
+            /**
+             * @description Reason codes, the deciding one first
+             * @example [
+             *       "MODEL_NOT_ALLOWED"
+             *     ]
+             */
+            reasons: string[];
+            /**
+             * @description Clauses that decided
+             * @example [
+             *       "models"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @description Outcome in the record; `none` when it has no result
+             * @example allow
+             */
+            recorded_outcome: string;
+            /** @description Id of the decision */
+            decision_id: string;
+        };
+        JobSimulation: {
+            /**
+             * @description Version of the constitution
+             * @example 1.2.0
+             */
+            constitution_version: string;
+            /**
+             * @description Digest of its document
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            constitution_digest: string;
+            /**
+             * @description Job whose record answers
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            source_id: string;
+            /**
+             * @description Number of decisions so far
+             * @example 2
+             */
+            decisions: number;
+            /** @description Decisions that differ from those on the other job, at most 200 */
+            differences: components["schemas"]["SimulatedDecision"][];
+        };
         JobSummary: {
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
             /**
              * @description Id of the job
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
@@ -4624,6 +4722,16 @@ export interface components {
             next_cursor: string | null;
         };
         Job: {
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
             /**
              * @description Id of the job
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
@@ -4786,6 +4894,11 @@ export interface components {
                 } | null;
             } | null;
             /**
+             * @description What the constitution decides of a simulated job; null for a job that runs
+             * @example null
+             */
+            simulation: components["schemas"]["JobSimulation"] | null;
+            /**
              * @description Time of this state, RFC 3339; null for now
              * @example null
              */
@@ -4826,6 +4939,16 @@ export interface components {
             result_url: string;
             /** @description Decision that allowed it */
             decision_id: string;
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
         };
         JobChanged: {
             /**
@@ -4851,6 +4974,16 @@ export interface components {
              */
             status: "completed";
             /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
+            /**
              * @description Result of the handler
              * @example {
              *       "completed": 1,
@@ -4859,6 +4992,8 @@ export interface components {
              *     }
              */
             result: unknown;
+            /** @description Of a simulated job: decisions that differ from those on the other job */
+            differences?: components["schemas"]["SimulatedDecision"][];
         };
         /** @description The job has not ended yet */
         JobUnfinished: {
@@ -4872,6 +5007,16 @@ export interface components {
              * @enum {string}
              */
             status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
         };
         /**
          * @example {
@@ -11424,7 +11569,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
