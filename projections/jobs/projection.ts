@@ -69,6 +69,8 @@ export const jobsTable = foldTable('jobs', {
   batch: last('jsonb'),
   /** `{constitution_version, constitution_digest, source_id, results, pages}` of a simulated job; null for one that runs. */
   simulation: first('jsonb'),
+  /** `{name, at}` of the latest signal; null without one. */
+  last_signal: last('jsonb'),
 });
 
 /**
@@ -211,6 +213,7 @@ export const jobs = projection({
         return [job({ generation, progress: { percent, message, at } })];
       }
       case 'JobSignalled':
+        return [job({ last_signal: { name: record.data.name, at } })];
       case 'JobSimulationDecided':
         return [job({})];
       case 'JobPaused': {
