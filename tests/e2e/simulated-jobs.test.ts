@@ -44,6 +44,7 @@ afterAll(async () => {
   server?.close();
 });
 
+const environment = () => ({ ...platform.env, KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey });
 const post = (path: string, body: object) => api.call<JobJson>('POST', path, { body });
 const resultOf = async (jobId: string) =>
   (await api.call<JobJson>('GET', `/v1/jobs/${jobId}/result`, { headers: { prefer: 'wait=60' } })).body;
@@ -62,7 +63,7 @@ describe('a job that asked a model', () => {
     const signature = signatureOf(strict, constitutionSigner(loadConfig(platform.env)));
     expect((await post('/v1/constitutions/strict/signatures', { digest, ...signature })).body.status).toBe('published');
 
-    const forked = await khipu(['jobs', 'fork', source, '--constitution', 'strict', '--json'], platform.env);
+    const forked = await khipu(['jobs', 'fork', source, '--constitution', 'strict', '--json'], environment());
     expect([forked.code, forked.stderr]).toEqual([0, '']);
     const fork = JSON.parse(forked.stdout) as JobJson;
     expect(fork).toMatchObject({ simulated: true, constitution_digest: digest });
@@ -75,7 +76,7 @@ describe('a job that asked a model', () => {
     expect(server.asked).toEqual([MODEL, MODEL]);
 
     const shown = await until(
-      () => khipu(['jobs', 'show', fork.job_id], platform.env),
+      () => khipu(['jobs', 'show', fork.job_id], environment()),
       ({ stdout }) => stdout.includes('completed'),
       PATIENCE_MS,
     );
