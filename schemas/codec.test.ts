@@ -176,7 +176,7 @@ describe('schema evolution', () => {
 
   it('takes the default of an enum for a symbol that only the writer knows', () => {
     const reader = new RecordCodec(ids);
-    reader.learn(905, withNewSymbol('TurnCompleted', ['stop', 'length', 'other']));
+    reader.learn(905, withNewSymbol('TurnCompleted', ['stop', 'length', 'other', 'tool_calls']));
     const completed = {
       sessionId: 's',
       turnId: 't',

@@ -153,7 +153,7 @@ describe('the contracts of the catalogue', () => {
 
   it('allow an open vocabulary to grow: finish reasons, and the processors that call models', () => {
     const grown = structuredClone(current);
-    const known = '"symbols":["stop","length","other"]';
+    const known = '"symbols":["stop","length","other","tool_calls"]';
     const changedRecords = Object.entries(grown.records).filter(([, { schema }]) => schema.includes(known));
     expect(changedRecords.map(([name]) => name).sort()).toEqual([
       'InferenceCompleted',
@@ -161,7 +161,7 @@ describe('the contracts of the catalogue', () => {
       'TurnCompleted',
     ]);
     for (const [name, { schema }] of changedRecords)
-      mutable(grown.records[name] ?? {})['schema'] = schema.replace(known, known.replace(']', ',"tool_calls"]'));
+      mutable(grown.records[name] ?? {})['schema'] = schema.replace(known, known.replace(']', ',"content_filter"]'));
     expect(incompatibilities(grown, released)).toEqual([]);
     // Another origin, such as `jobs`, is a value: no schema lists them.
     for (const { schema } of Object.values(current.records).filter(({ topic }) => topic.startsWith('slm.')))

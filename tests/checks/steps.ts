@@ -29,7 +29,8 @@ export const staticSteps: readonly Step[] = (
       name: 'schemathesis',
       what: 'gateways conform to their OpenAPI document for any input',
       command: node,
-      args: ['--disable-warning=ExperimentalWarning', 'tests/contract/schemathesis/run.ts'],
+      // The short form; 30 by default, more on demand.
+      args: ['--disable-warning=ExperimentalWarning', 'tests/contract/schemathesis/run.ts', '--examples', '12'],
     },
     { name: 'typecheck', what: 'TypeScript, strict', command: bin('tsc'), args: ['--noEmit'] },
     {
@@ -99,7 +100,7 @@ const vitest = (name: string, what: string, projects: readonly string[]): Step =
 });
 
 export const unitStep: Step = {
-  ...vitest('unit', 'unit and contract tests', ['unit']),
+  ...vitest('unit', 'unit and contract tests', ['unit', 'isolated']),
   yields: true,
 };
 

@@ -5,6 +5,7 @@ import type { KnownOutcome, Outcomes, Waiting } from '../log/outcomes.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { ReadModel } from '../read-model.ts';
 import { KnownOutcomes } from './known-outcomes.ts';
+import { appendPaced } from './paced-append.ts';
 import { keyReused, SentCommands } from './sent-commands.ts';
 import type { Made, MadeCommand } from './spec.ts';
 
@@ -34,7 +35,7 @@ export interface PartCommand {
   readonly place: string | null;
 }
 
-/** A request that sends many commands, and waits for the outcome of none. */
+/** A request that sends many commands: as fast as they are decided, but its answer waits for the outcome of none. */
 export interface SendAllRequest {
   readonly tenantId: string;
   readonly identity: Identity;
@@ -117,10 +118,11 @@ export class CommandSender {
       }
     }
     await this.#sent.append(identity.commandId, requestDigest, async () =>
-      this.#parts.commands.appendAll(
+      appendPaced(
         enveloped(await make(), (nth) => ({
           ...{ id: partCommandId(identity, nth), tenantId, traceparent, requestDigest },
         })),
+        this.#parts,
       ),
     );
   }
