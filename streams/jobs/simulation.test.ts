@@ -26,6 +26,7 @@ import {
   trialRefused,
 } from '../../schemas/generated/records.ts';
 import { uuidV5 } from '../../schemas/ids.ts';
+import { audit } from '../audit/audit.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { decisionOn } from '../testing.ts';
@@ -304,7 +305,7 @@ describe('a wait of a simulated job', () => {
 
 describe('the records of a simulated job', () => {
   it('say so, whatever causes them; those of a job that runs do not', () => {
-    const driver = createDriver({ processors: [jobs], startMs: START_MS, places: 1 });
+    const driver = createDriver({ processors: [jobs, audit], startMs: START_MS, places: 1 });
     const cancel = cancelJob({ jobId: JOB, principal: 'key-1', reason: 'a test' });
     for (const record of [...begun, waitOf(1, modelWait()), trial('/ask/1'), stepOf(1, anEntry('send')), cancel])
       driver.append(record);
@@ -312,6 +313,13 @@ describe('the records of a simulated job', () => {
     const events = driver.records('jobs.events');
     expect(events.map(({ record }) => record.type)).toContain('JobCancelled');
     expect(new Set(events.map(({ meta }) => meta.simulation))).toEqual(new Set(['d2']));
+    const lines = driver
+      .records('audit.events')
+      .flatMap(({ record }) =>
+        record.type === 'AuditRecorded' && record.data.topic === 'jobs.events' ? [record.data] : [],
+      );
+    expect(lines.length).toBe(events.length);
+    for (const { summary } of lines) expect(summary).toMatch(/^simulated under constitution d2: /);
     const real = createDriver({ processors: [jobs], startMs: START_MS, places: 1 });
     for (const record of [aType(), aFork({ simulation: null, recorded: [] }), cancel]) real.append(record);
     real.run();

@@ -98,7 +98,7 @@ class EndWatch {
   }
 }
 
-/** What is answered about: with whether the job is simulated, and what was decided then. */
+/** The job of an answer, with whether it is simulated and what was decided then. */
 interface Answered {
   readonly tenantId: string;
   readonly jobId: string;

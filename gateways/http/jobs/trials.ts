@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { recordFromWire } from '../../../projections/wire.ts';
-import { fullNames, type JobSimulationDecided } from '../../../schemas/generated/records.ts';
+import { simulationDecision } from '../../../projections/jobs/queries/results.ts';
+import type { JobSimulationDecided } from '../../../schemas/generated/records.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { simulatedDecision } from './schemas.ts';
 
@@ -14,12 +14,11 @@ export class Trials {
 
   /** Adds the next events of the job. */
   add(events: readonly StoredEvent[]): void {
-    for (const { type, data } of events) {
-      if (type !== fullNames.JobSimulationDecided) continue;
-      const record = recordFromWire(type, data);
-      if (record.type !== 'JobSimulationDecided') continue;
-      const { path, name, nth } = record.data;
-      this.#of.set(JSON.stringify([path, name, nth]), record.data);
+    for (const event of events) {
+      const decided = simulationDecision(event);
+      if (decided === null) continue;
+      const { path, name, nth } = decided;
+      this.#of.set(JSON.stringify([path, name, nth]), decided);
     }
   }
 
@@ -27,7 +26,7 @@ export class Trials {
     return this.#of.size;
   }
 
-  /** Those that differ from the decisions on the other job, at most 200. */
+  /** Decisions that differ from the decisions on the other job, at most 200. */
   get differences(): z.infer<typeof simulatedDecision>[] {
     return [...this.#of.values()]
       .filter(({ differs }) => differs)

@@ -1822,7 +1822,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a batch
-         * @description Requires `jobs:control`. The batch ends at once, and has no output file; the answers that it had are in the steps of its jobs. It is possible while a kill switch stops new work.
+         * @description Requires `jobs:control`. The batch is `cancelling` until the parts that run, of 50 requests each, have ended. Then it is `cancelled`: the output file has the answers, and the error file has the requests that were not asked with the code `batch_cancelled`. A batch that has not begun, or is held, is cancelled at once. It is possible while a kill switch stops new work: the batch ends at once then, without files.
          */
         post: operations["cancelBatch"];
         delete?: never;
@@ -6676,7 +6676,7 @@ export interface components {
             /** @constant */
             completion_window: "24h";
             /** @enum {string} */
-            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelled";
+            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelling" | "cancelled";
             output_file_id: string | null;
             error_file_id: string | null;
             /** @description Seconds since 1970 */
@@ -13469,7 +13469,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `RESOURCE_UNKNOWN`: The resource does not exist */
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `RESOURCE_UNKNOWN`: The resource does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13523,7 +13523,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

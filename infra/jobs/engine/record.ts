@@ -8,11 +8,11 @@ import { parsedOf } from './payload.ts';
 /** Kinds of waits on which policy decides: they are reported also when the record has no result of them. */
 const DECIDED: readonly string[] = ['child', 'model'];
 
-/** What a run of a simulated job begins. */
+/** Operations that a run of a simulated job begins next. */
 interface Next {
   readonly step: Operation | null;
   readonly waits: readonly Operation[];
-  /** What is looked at again when the result of the step was delivered. */
+  /** Operations to look at again when the result of the step was delivered. */
   readonly later: readonly Operation[];
 }
 
@@ -20,7 +20,7 @@ interface Next {
 export class SimulationRecord {
   readonly #entries: ReadonlyMap<string, JobEntry>;
   readonly #unasked: Set<string>;
-  /** What was asked for and has no result in the record, in that order. The job may still go on without it, as from a lost race. */
+  /** Operations that were asked for and have no result in the record, in that order. The job may still go on without it, as from a lost race. */
   readonly #missing: Operation[] = [];
 
   constructor({ record }: GivenSimulation) {

@@ -59,6 +59,17 @@ describe('the results of a job', () => {
     expect(takenBefore(resultsOf(done('a'), done('b', 'failed'), failed('b')), 'b')).toEqual(['a']);
   });
 
+  it('that answer a simulation are all, also of a step that failed for good and began again', () => {
+    const results = resultsOf(done('a'), done('b', 'failed'), failed('b'), done('c'), done('a'));
+    expect([...results.recorded.values()].map(({ name, outcome }) => [name, outcome])).toEqual([
+      ...[
+        ['b', 'failed'],
+        ['c', 'completed'],
+        ['a', 'completed'],
+      ],
+    ]);
+  });
+
   it('of a step that never began are none', () => {
     expect(takenBefore(resultsOf(done('a')), 'b')).toBeNull();
     expect(takenBefore(resultsOf(done('a')), 'a')).toEqual([]);

@@ -1,5 +1,11 @@
 import { type StepName, stepKey } from '../../../schemas/contexts/jobs/step-name.ts';
-import type { JobAccepted, JobEntry, JobStepCompleted } from '../../../schemas/generated/records.ts';
+import {
+  fullNames,
+  type JobAccepted,
+  type JobEntry,
+  type JobSimulationDecided,
+  type JobStepCompleted,
+} from '../../../schemas/generated/records.ts';
 import type { StoredEvent } from '../../events/queries.ts';
 import { recordFromWire } from '../../wire.ts';
 
@@ -7,6 +13,13 @@ import { recordFromWire } from '../../wire.ts';
 export function keptEntry({ type, data }: Pick<StoredEvent, 'type' | 'data'>): JobEntry | null {
   const record = recordFromWire(type, data);
   return record.type === 'JobEntryKept' ? record.data.entry : null;
+}
+
+/** Returns the decision on a simulated job that an event reports; null for any other event. */
+export function simulationDecision({ type, data }: Pick<StoredEvent, 'type' | 'data'>): JobSimulationDecided | null {
+  if (type !== fullNames.JobSimulationDecided) return null;
+  const record = recordFromWire(type, data);
+  return record.type === 'JobSimulationDecided' ? record.data : null;
 }
 
 /** The start of a job and the results of its steps and waits, in the order in which they were kept, folded from its events. */
