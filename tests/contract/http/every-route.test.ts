@@ -69,6 +69,8 @@ const DOING: Readonly<Record<string, Refusals>> = {
   actOnJobs: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   // Holding and ending jobs continues while work is stopped. The job is cancelled before it is paused.
   pauseJob: { powerless: 'CAPABILITY_MISSING', stopped: 'JOB_ENDED' },
+  // Policy does not allow the signal to the batch then: it is cancelled at once instead.
+  cancelBatch: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   // A preview records nothing.
   previewSchedule: { powerless: 200, stopped: 200 },
   // Governance continues while work is stopped. The active version is published, so it accepts no more reviews.
