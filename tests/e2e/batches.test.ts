@@ -155,7 +155,11 @@ describe('a batch, with the real client of the OpenAI API', () => {
     );
     expect((await client.batches.cancel(id)).status).toBe('cancelling');
     const batch = await ended(id);
-    expect(batch).toMatchObject({ status: 'cancelled', completed_at: null, request_counts: { total: 2_000, failed: 0 } });
+    expect(batch).toMatchObject({
+      status: 'cancelled',
+      completed_at: null,
+      request_counts: { total: 2_000, failed: 0 },
+    });
     expect(batch.cancelled_at).toBeGreaterThanOrEqual(batch.cancelling_at ?? 0);
     const answers = await linesOf(batch.output_file_id);
     const unasked = await linesOf(batch.error_file_id);

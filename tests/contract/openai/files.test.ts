@@ -187,7 +187,10 @@ describe('a batch', () => {
     expect(first).toMatchObject({ id, status: 'cancelling', cancelled_at: null, output_file_id: null });
     expect(first.cancelling_at).toBeGreaterThanOrEqual(first.created_at);
     expect(await client.batches.cancel(id)).toEqual(first);
-    expect(await client.batches.retrieve(id)).toMatchObject({ status: 'cancelling', cancelling_at: first.cancelling_at });
+    expect(await client.batches.retrieve(id)).toMatchObject({
+      status: 'cancelling',
+      cancelling_at: first.cancelling_at,
+    });
     const { body } = await platform.api.call('GET', `/v1/jobs/${id}`);
     expect(['running', 'waiting']).toContain(body['status']);
   });
