@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeOf } from '../../../infra/kit/errors.ts';
 import { type JobRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
 import {
@@ -152,8 +153,14 @@ async function cancelled(services: BatchServices, asked: Cancelling): Promise<Kn
   const jobId = job.job_id;
   if (endsItself(job)) {
     const signal = () => signalJob({ ...askedBy(caller), jobId, name: BATCH_CANCEL, payload: 'null' });
-    const outcome = await cancelBy(services, asked, 'signalBatch', signal);
-    const isDenied = outcome?.record.type === 'JobRefused' && outcome.record.data.decision?.outcome === 'deny';
+    const outcome = await cancelBy(services, asked, 'signalBatch', signal).catch((error: unknown) => {
+      // This gateway knows the switch already: the signal is not in the log.
+      if (codeOf(error) === 'KILL_SWITCH') return 'stopped' as const;
+      throw error;
+    });
+    const isDenied =
+      outcome === 'stopped' ||
+      (outcome?.record.type === 'JobRefused' && outcome.record.data.decision?.outcome === 'deny');
     if (!isDenied) return outcome;
   }
   const reason = 'The batch was cancelled';
