@@ -85,6 +85,7 @@ export const auditLines = {
   JobRunFailed: (data: Records['JobRunFailed']): string => `run ${data.generation} of the job failed: ${data.code}`,
   JobRunStarted: (data: Records['JobRunStarted']): string => `run ${data.generation} of the job started: ${data.reason}`,
   JobSignalled: (data: Records['JobSignalled']): string => `signal ${data.name} delivered by ${data.sentBy}`,
+  JobSimulationDecided: (data: Records['JobSimulationDecided']): string => `trial of ${data.kind} ${data.name}: ${data.decision.outcome}`,
   JobSlotCleared: (data: Records['JobSlotCleared']): string => `the slots of ${data.slotKey} are all free`,
   JobSlotGranted: (data: Records['JobSlotGranted']): string => `job ${data.jobId} has a slot`,
   JobSlotJoined: (data: Records['JobSlotJoined']): string => `job ${data.jobId} runs in the batch of ${data.batchId}`,

@@ -1890,6 +1890,10 @@ export interface ForkJob {
   readonly forkedFrom: ForkedFrom;
   /** Results of the other job that were kept before the step, in their order; at most 1,000 and 512 KiB. */
   readonly entries: readonly JobEntry[];
+  /** Another constitution, to simulate the job under it; null for a job that runs. It takes constitution:try. */
+  readonly simulation: JobSimulation | null;
+  /** Of a simulated job: the results of the record that come after entries, in their order. Both have at most 1,000 and 512 KiB together. */
+  readonly recorded: readonly JobEntry[];
 }
 
 /** A job gets the slot that it asked for, and runs. */
@@ -2104,6 +2108,8 @@ export interface JobAccepted {
   readonly forkedFrom: ForkedFrom | null;
   /** The slot that it needs to run; null for none. */
   readonly admission: JobAdmission | null;
+  /** The constitution under which it is simulated; null for a job that runs. Nothing that a simulated job asks for happens. */
+  readonly simulation: JobSimulation | null;
 }
 
 /** What a job has to ask for a slot, decided when it was accepted. */
@@ -2400,6 +2406,48 @@ export interface JobSignalled {
   readonly decisionId: string;
 }
 
+/** How a job is simulated: policy decides what it asks for under another constitution, and the record of another job answers. */
+export interface JobSimulation {
+  /** Published version of the constitution. */
+  readonly constitutionVersion: string;
+  /** Digest of its document. A decision under another document ends the job. */
+  readonly constitutionDigest: string;
+  /** The job whose record answers; UUID. Chance and keys derive from it, so that the code takes the same way. */
+  readonly sourceId: string;
+  /** Number of recorded results that answer. */
+  readonly results: number;
+  /** Number of parts in which they are kept, beside the journal; 0 in a command. */
+  readonly pages: number;
+}
+
+/** Policy decided under another constitution what a simulated job asks for. Nothing was reserved, charged or sent. */
+export interface JobSimulationDecided {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Latest run of the job, from 1; 0 for its start. */
+  readonly generation: number;
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the wait, as the handler gives it; empty for the start of the job. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1; 0 for the start of the job. */
+  readonly nth: number;
+  /** start, model, child or signal. */
+  readonly kind: string;
+  /** The verdict of the trial. */
+  readonly decision: DecisionSummary;
+  /** Stable code of the refusal; null when it is allowed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it is allowed. */
+  readonly detail: string | null;
+  /** What the record has: allow, deny, or none when it has no result. */
+  readonly recordedOutcome: string;
+  /** True when the record has the other outcome. A request without a recorded result differs when it is denied. */
+  readonly differs: boolean;
+  /** True when the refusal or the record ends the wait. Otherwise the job diverges when nothing else lets it go on. */
+  readonly isAnswered: boolean;
+}
+
 /** No job of the concurrency key holds a slot or waits, and its rate remembers nothing. */
 export interface JobSlotCleared {
   /** Tenant, type and concurrency key. Key of the topic. */
@@ -2594,6 +2642,8 @@ export interface JobWait {
   readonly childType: string | null;
   /** Input of the child, or request to the model: JSON, or its name above 64 KiB; null for any other wait. */
   readonly request: string | null;
+  /** Of a simulated job: what the record has under the same path, name and nth. Null when it has nothing, and for a job that runs. */
+  readonly recorded: JobEntry | null;
 }
 
 /** The handler waits for something; other branches of it may still run. */
@@ -3849,6 +3899,8 @@ export interface RunJob {
   readonly lane: string;
   /** True when the input is an array of the inputs of several starts. */
   readonly isBatch: boolean;
+  /** The constitution under which it is simulated: no step is run. Null for a job that runs. */
+  readonly simulation: JobSimulation | null;
 }
 
 /** Work for the tool worker. Written only under an allowing decision. */
@@ -4328,6 +4380,22 @@ export interface SignConstitution {
   readonly principal: string;
   /** Capabilities in force; it takes constitution:review. */
   readonly capabilities: readonly string[];
+}
+
+/** Ask what policy would decide on what a simulated job asks for: a trial under the constitution of the job. The command does not run. It carries the command. */
+export interface SimulateCommand {
+  /** The trial: <job_id>/<path>/<name>/<nth>. Key of the topic. */
+  readonly trialId: string;
+  /** Principal of the job. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:try. */
+  readonly capabilities: readonly string[];
+  /** The command, in Confluent framing. */
+  readonly command: AnyRecord;
+  /** Id of the command; UUID, derived from the trial. */
+  readonly commandId: string;
+  /** Published version to decide by. */
+  readonly constitutionVersion: string;
 }
 
 /** A whole answer. */
@@ -5172,7 +5240,7 @@ export interface ToolUpdated {
 
 /** What policy would decide on a command. Nothing ran, and nothing was reserved or charged. */
 export interface TrialDecided {
-  /** The trial; UUID. Key of the topic. */
+  /** The trial: a UUID, or <job_id>/<path>/<name>/<nth> of a simulated job. Key of the topic. */
   readonly trialId: string;
   /** Asking principal. */
   readonly principal: string;
@@ -5190,7 +5258,7 @@ export interface TrialDecided {
 
 /** A trial was refused; nothing was evaluated. */
 export interface TrialRefused {
-  /** The trial; UUID. Key of the topic. */
+  /** The trial: a UUID, or <job_id>/<path>/<name>/<nth> of a simulated job. Key of the topic. */
   readonly trialId: string;
   /** Asking principal. */
   readonly principal: string;
@@ -5539,6 +5607,7 @@ export interface Records {
   readonly JobRunFailed: JobRunFailed;
   readonly JobRunStarted: JobRunStarted;
   readonly JobSignalled: JobSignalled;
+  readonly JobSimulationDecided: JobSimulationDecided;
   readonly JobSlotCleared: JobSlotCleared;
   readonly JobSlotGranted: JobSlotGranted;
   readonly JobSlotJoined: JobSlotJoined;
@@ -5605,6 +5674,7 @@ export interface Records {
   readonly ReviewLease: ReviewLease;
   readonly SessionRemembered: SessionRemembered;
   readonly ShadowDecided: ShadowDecided;
+  readonly SimulateCommand: SimulateCommand;
   readonly TrialDecided: TrialDecided;
   readonly TrialRefused: TrialRefused;
   readonly TryCommand: TryCommand;
@@ -5819,6 +5889,7 @@ export const fullNames = {
   JobRunFailed: 'khipu.jobs.JobRunFailed',
   JobRunStarted: 'khipu.jobs.JobRunStarted',
   JobSignalled: 'khipu.jobs.JobSignalled',
+  JobSimulationDecided: 'khipu.jobs.JobSimulationDecided',
   JobSlotCleared: 'khipu.jobs.JobSlotCleared',
   JobSlotGranted: 'khipu.jobs.JobSlotGranted',
   JobSlotJoined: 'khipu.jobs.JobSlotJoined',
@@ -5885,6 +5956,7 @@ export const fullNames = {
   ReviewLease: 'khipu.policy.ReviewLease',
   SessionRemembered: 'khipu.policy.SessionRemembered',
   ShadowDecided: 'khipu.policy.ShadowDecided',
+  SimulateCommand: 'khipu.policy.SimulateCommand',
   TrialDecided: 'khipu.policy.TrialDecided',
   TrialRefused: 'khipu.policy.TrialRefused',
   TryCommand: 'khipu.policy.TryCommand',
@@ -6094,6 +6166,7 @@ export const jobRunEnded = (data: JobRunEnded): RecordOf<'JobRunEnded'> => ({ ty
 export const jobRunFailed = (data: JobRunFailed): RecordOf<'JobRunFailed'> => ({ type: 'JobRunFailed', data });
 export const jobRunStarted = (data: JobRunStarted): RecordOf<'JobRunStarted'> => ({ type: 'JobRunStarted', data });
 export const jobSignalled = (data: JobSignalled): RecordOf<'JobSignalled'> => ({ type: 'JobSignalled', data });
+export const jobSimulationDecided = (data: JobSimulationDecided): RecordOf<'JobSimulationDecided'> => ({ type: 'JobSimulationDecided', data });
 export const jobSlotCleared = (data: JobSlotCleared): RecordOf<'JobSlotCleared'> => ({ type: 'JobSlotCleared', data });
 export const jobSlotGranted = (data: JobSlotGranted): RecordOf<'JobSlotGranted'> => ({ type: 'JobSlotGranted', data });
 export const jobSlotJoined = (data: JobSlotJoined): RecordOf<'JobSlotJoined'> => ({ type: 'JobSlotJoined', data });
@@ -6160,6 +6233,7 @@ export const policyEngineAnswered = (data: PolicyEngineAnswered): RecordOf<'Poli
 export const reviewLease = (data: ReviewLease): RecordOf<'ReviewLease'> => ({ type: 'ReviewLease', data });
 export const sessionRemembered = (data: SessionRemembered): RecordOf<'SessionRemembered'> => ({ type: 'SessionRemembered', data });
 export const shadowDecided = (data: ShadowDecided): RecordOf<'ShadowDecided'> => ({ type: 'ShadowDecided', data });
+export const simulateCommand = (data: SimulateCommand): RecordOf<'SimulateCommand'> => ({ type: 'SimulateCommand', data });
 export const trialDecided = (data: TrialDecided): RecordOf<'TrialDecided'> => ({ type: 'TrialDecided', data });
 export const trialRefused = (data: TrialRefused): RecordOf<'TrialRefused'> => ({ type: 'TrialRefused', data });
 export const tryCommand = (data: TryCommand): RecordOf<'TryCommand'> => ({ type: 'TryCommand', data });

@@ -17,7 +17,7 @@ import { UNASKED } from './policy-engine.ts';
 import { requestEnd } from './request-end.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { evolve, initial, type PolicyState } from './state.ts';
-import { tried } from './trial.ts';
+import { simulated, tried } from './trial.ts';
 
 /** The settings of policy. */
 export interface PolicyOptions {
@@ -36,6 +36,7 @@ const inputs = [
   topics.toolsCalls,
   topics.policyTimers,
   topics.policyTrialCommands,
+  topics.policySimulations,
 ] as const;
 
 type Input = RecordsOf<typeof inputs>;
@@ -139,6 +140,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
     key: (record, { topic, place }) => (concernsPolicy(record, topic) ? place : null),
     decide(state, record, meta, tables): readonly Output[] {
       if (record.type === 'TryCommand') return [tried(engine, record, meta, tables)];
+      if (record.type === 'SimulateCommand') return [simulated(engine, record, meta, tables)];
       if (isLeaseRecord(record))
         return [
           ...leaseChanges(state, record, meta, tables),

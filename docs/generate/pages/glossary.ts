@@ -51,6 +51,12 @@ const terms: Readonly<Record<string, string>> = {
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
   'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
   wait: 'what a handler waits for without a process: a time, a signal, a child, a model, or the next attempt of a step',
+  fork: 'a job that begins with the recorded results of another one',
+  'simulated job':
+    'a fork under another constitution: policy decides on what it asks for, the record of the other job answers, and nothing happens',
+  'record of a job':
+    'the results of its steps and waits in the log, from which a replay, a fork or a simulation takes them',
+  divergence: 'what ends a simulated job: its code asks for what the record does not have',
   signal: 'a named JSON value that a caller sends to a job; the handler that asks for its name takes it',
   'run of a job':
     'one pass of a worker through a handler; its number, the generation, fences the reports of earlier runs',

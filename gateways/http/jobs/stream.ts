@@ -29,6 +29,7 @@ export const jobEventNames = {
   JobFailed: 'job.failed',
   JobDead: 'job.dead',
   JobCancelled: 'job.cancelled',
+  JobSimulationDecided: 'job.simulation_decided',
 } as const satisfies { readonly [Name in keyof typeof topics.jobsEvents.records & RecordName]: string | null };
 
 const byFullName = new Map<string, string | null>(
@@ -43,8 +44,8 @@ const endings: ReadonlySet<string | null> = new Set(['job.completed', 'job.faile
 /** Returns true for an event that ends a job. A failed or dead one may be retried. */
 export const endsJob = (event: Pick<StoredEvent, 'type'>): boolean => endings.has(nameOf(event));
 
-/** Fields that a stream does not show: what the caller may do, and what the route says already. */
-const HIDDEN = ['tenant_id', 'capabilities', 'credential'];
+/** Fields that a stream does not show: what the caller may do, what the route says already, what the result of a step is. */
+const HIDDEN = ['tenant_id', 'capabilities', 'credential', 'recorded'];
 /** Fields whose texts are JSON, shown as their values. */
 const JSON_FIELDS = ['input', 'output', 'payload', 'request'];
 
@@ -57,8 +58,14 @@ const shownFields = (data: Readonly<Record<string, unknown>>): Record<string, un
     }),
   );
 
-const bodyOf = (name: string, { eventId, at, data }: StoredEvent): string =>
-  frameBody(name, { event_id: eventId, at: at.toISOString(), ...shownFields(data) });
+/** Returns what every event of a simulated job says of it; nothing for one that runs. */
+const simulatedBy = ({ metadata: { ce_simulation: digest } }: StoredEvent) =>
+  digest === undefined ? {} : { simulated: true, constitution_digest: digest };
+
+const bodyOf = (name: string, event: StoredEvent): string => {
+  const { eventId, at, data } = event;
+  return frameBody(name, { event_id: eventId, at: at.toISOString(), ...simulatedBy(event), ...shownFields(data) });
+};
 
 /** The part of a job's events that a client sees. */
 export class JobStreamView implements StreamView<StoredEvent> {

@@ -63,6 +63,7 @@ export const problemCatalogue = {
   JOB_CANCELLED: { status: 409, title: 'The job was cancelled' },
   JOB_ENDED: { status: 409, title: 'The job has ended' },
   JOB_NOT_SUSPENDED: { status: 409, title: 'The job is neither paused nor suspended' },
+  JOB_SIMULATED: { status: 409, title: 'The job is simulated' },
   JOB_BATCHED: { status: 409, title: 'The job runs in a batch, or waits for one' },
   JOB_NOT_RETRYABLE: { status: 409, title: 'Only a job that has failed can be retried' },
   JOB_BULK_CHANGED: { status: 409, title: 'The filter finds other jobs than the dry run' },

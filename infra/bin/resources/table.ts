@@ -40,7 +40,7 @@ export const resources = {
   },
   jobs: {
     description: 'start, follow, control and replay jobs',
-    columns: ['job_id', 'type', 'status', 'generation', 'tags', 'created_at'],
+    columns: ['job_id', 'type', 'status', 'simulated', 'generation', 'tags', 'created_at'],
     verbs: {
       list: { operation: 'listJobs' },
       start: { operation: 'startJob' },

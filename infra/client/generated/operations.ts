@@ -1580,6 +1580,12 @@ export const operations = {
         "kind": "texts"
       },
       {
+        "name": "constitution",
+        "description": "Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one",
+        "required": false,
+        "kind": "text"
+      },
+      {
         "name": "labels",
         "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
         "required": false,
@@ -3439,6 +3445,7 @@ export const operations = {
           "policy.questions",
           "policy.answers",
           "policy.trials",
+          "policy.simulations",
           "policy.trial-results",
           "sessions.events",
           "conversation.events",

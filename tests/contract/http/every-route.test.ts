@@ -74,6 +74,8 @@ const DOING: Readonly<Record<string, Refusals>> = {
   pauseJob: { powerless: 'CAPABILITY_MISSING', stopped: 'JOB_ENDED' },
   // The run has its result already.
   cancelAgentRun: { powerless: 'CAPABILITY_MISSING', stopped: 'AGENT_RUN_ENDED' },
+  // Policy does not allow the signal to the batch then: it is cancelled at once instead.
+  cancelBatch: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   // A preview records nothing.
   previewSchedule: { powerless: 200, stopped: 200 },
   // Governance continues while work is stopped. The active version is published, so it accepts no more reviews.
