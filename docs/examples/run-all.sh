@@ -162,9 +162,6 @@ until_shows live.sh '"ok":true'
 until_shows ready.sh '"ok":true'
 until_shows metrics.sh 'khipu_http_request_duration_seconds'
 until_shows jwks.sh '"keys"'
-take create-response.sh RESPONSE_ID=response_id
-take create-conversation.sh CONVERSATION_ID=conversation_id
-take create-conversation-items.sh ITEM_ID=item_id
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
@@ -173,20 +170,10 @@ until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
-until_shows get-response.sh "$RESPONSE_ID"
-until_shows list-response-input-items.sh "$RESPONSE_ID"
-until_shows get-conversation.sh "$CONVERSATION_ID"
-until_shows list-conversation-items.sh "$CONVERSATION_ID"
-until_shows get-conversation-item.sh "$CONVERSATION_ID"
 run try-policy.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null
 run create-embedding.sh >/dev/null
 run create-moderation.sh >/dev/null
-run delete-response.sh >/dev/null
-run cancel-response.sh >/dev/null
-run update-conversation.sh >/dev/null
-run delete-conversation.sh >/dev/null
-run delete-conversation-item.sh >/dev/null
 echo 'every example ran'

@@ -11,7 +11,13 @@ const tool = { name: 'weather', modelName: 'weather', digest: 'd1', description:
 const started = make.agentRunStarted({
   ...{ runId, tenantId: 'acme', principal: 'key-1', capabilities: [], credential: null, agent: 'guide', limits },
   ...{ instructions: 'Be brief.', prompt: 'Weather?', model: null, maxTokens: null, outputSchema: null, parent: null },
-  ...{ tools: [{ ...tool, costMax: '0.000000000', effect: 'read' }], depth: 0, labels: [], deadline: 60_000, startedAt: 0 },
+  ...{
+    tools: [{ ...tool, costMax: '0.000000000', effect: 'read' }],
+    depth: 0,
+    labels: [],
+    deadline: 60_000,
+    startedAt: 0,
+  },
   decisionId: 'd',
 });
 const stepStarted = make.agentStepStarted({ runId, step: 1, requestId: 'run-1/1', labels: ['pii'], decisionId: 'd2' });

@@ -26,7 +26,11 @@ export function aHeldCall(tenantId: string, changes: Partial<ToolCallHeld> = {})
     ...{ callId: CALL, tenantId, toolId: `${tenantId}/pay`, toolVersion: 1, principal: 'agent' },
     ...{ capabilities: ['tool:execute:pay'], credential: { sessionId: SESSION_ID, issuedAt: 0 } },
     ...{ effect: 'irreversible', tier: 'declared', labels: [], flow: [], costMax: '0.000000000', requirement: one },
-    ...{ revision: 1, commandChain: { correlationId: 'c', traceparent: 't', requestDigest: null, time: 0 }, runId: null },
+    ...{
+      revision: 1,
+      commandChain: { correlationId: 'c', traceparent: 't', requestDigest: null, time: 0 },
+      runId: null,
+    },
     ...changes,
     ...{ arguments: args, digest, decision },
     approvalDigest: approvalDigest({ toolDigest: digest, arguments: args, decisionId: decision.decisionId }),

@@ -9,7 +9,7 @@ import { registerTool, removeTool, type ToolRefused, updateTool } from '../../..
 import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import { TAKE_EFFECT_MS } from '../../shared/command/defaults.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
-import { Problem, refusalProblem } from '../../shared/problems/problem.ts';
+import { Problem } from '../../shared/problems/problem.ts';
 import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { versionedProblem } from '../../shared/problems/versioned.ts';
 import { declare } from '../../shared/route/declare.ts';

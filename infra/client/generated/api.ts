@@ -861,7 +861,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job from a step of another one
-         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
+         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own. With `constitution` the new job is simulated, which takes `constitution:try` as well: nothing that it asks for happens. Policy decides on each request under that constitution, without budgets; the record of the other job answers, and a job that asks for what the record does not have fails with `SIMULATION_DIVERGED`. A fork of a simulated job is simulated.
          */
         post: operations["forkJob"];
         delete?: never;
@@ -2211,7 +2211,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a response
-         * @description A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.
+         * @description Requires `sessions:change`. A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.
          */
         delete: operations["deleteResponse"];
         options?: never;
@@ -2230,7 +2230,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a response that runs in the background
-         * @description A response that has ended stays as it is. What it has used is metered.
+         * @description Requires `sessions:change`. A response that has ended stays as it is. What it has used is metered.
          */
         post: operations["cancelResponse"];
         delete?: never;
@@ -2267,7 +2267,7 @@ export interface paths {
         put?: never;
         /**
          * Create a conversation
-         * @description A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns.
+         * @description A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns. `items` require `sessions:change`.
          */
         post: operations["createConversation"];
         delete?: never;
@@ -2286,11 +2286,14 @@ export interface paths {
         /** Get a conversation, without its items */
         get: operations["getConversation"];
         put?: never;
-        /** Replace the metadata of a conversation */
+        /**
+         * Replace the metadata of a conversation
+         * @description Requires `sessions:change`.
+         */
         post: operations["updateConversation"];
         /**
          * Delete a conversation
-         * @description A governed record hides it from the read model. The log keeps it, as it keeps every record. Its responses can still be read.
+         * @description Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record. Its responses can still be read.
          */
         delete: operations["deleteConversation"];
         options?: never;
@@ -2310,7 +2313,7 @@ export interface paths {
         put?: never;
         /**
          * Add items to a conversation
-         * @description At most 20. Policy reads them. The next response of the conversation has them before its input.
+         * @description Requires `sessions:change`. At most 20. Policy reads them. The next response of the conversation has them before its input.
          */
         post: operations["createConversationItems"];
         delete?: never;
@@ -2332,7 +2335,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an item of a conversation
-         * @description A governed record hides it from the read model. The log keeps it, as it keeps every record.
+         * @description Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record.
          */
         delete: operations["deleteConversationItem"];
         options?: never;
@@ -2392,7 +2395,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a batch
-         * @description Requires `jobs:control`. The batch ends at once, and has no output file; the answers that it had are in the steps of its jobs. It is possible while a kill switch stops new work.
+         * @description Requires `jobs:control`. The batch is `cancelling` until the parts that run, of 50 requests each, have ended. Then it is `cancelled`: the output file has the answers, and the error file has the requests that were not asked with the code `batch_cancelled`. A batch that has not begun, or is held, is cancelled at once. It is possible while a kill switch stops new work: the batch ends at once then, without files.
          */
         post: operations["cancelBatch"];
         delete?: never;
@@ -3468,6 +3471,10 @@ export interface components {
          *         "again"
          *       ]
          *     }
+         * @example {
+         *       "from_step": null,
+         *       "constitution": "1.2.0"
+         *     }
          */
         ForkJob: {
             /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
@@ -3481,6 +3488,8 @@ export interface components {
             lane?: "interactive" | "standard" | "batch";
             /** @description Tags to find it by, at most 16; those of the other job when omitted */
             tags?: string[];
+            /** @description Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one */
+            constitution?: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -7147,7 +7156,99 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        SimulatedDecision: {
+            /** @description Wait that asked; null for the start of the job */
+            step: {
+                /**
+                 * @description Branch of the handler; empty for the handler itself
+                 * @example
+                 */
+                path: string;
+                /**
+                 * @description Name, as the handler gives it
+                 * @example model
+                 */
+                name: string;
+                /**
+                 * @description Use of this name in this branch, from 1
+                 * @example 1
+                 */
+                nth: number;
+            } | null;
+            /**
+             * @description `start`, `model`, `child` or `signal`
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `allow` or `deny`
+             * @example deny
+             */
+            outcome: string;
+            /**
+             * @description Stable code of the refusal
+             * @example POLICY_DENIED
+             */
+            code: string | null;
+            /** @description Sentence for people about the refusal */
+            detail: string | null;
+            /**
+             * @description Reason codes, the deciding one first
+             * @example [
+             *       "MODEL_NOT_ALLOWED"
+             *     ]
+             */
+            reasons: string[];
+            /**
+             * @description Clauses that decided
+             * @example [
+             *       "models"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @description Outcome in the record; `none` when it has no result
+             * @example allow
+             */
+            recorded_outcome: string;
+            /** @description Id of the decision */
+            decision_id: string;
+        };
+        JobSimulation: {
+            /**
+             * @description Version of the constitution
+             * @example 1.2.0
+             */
+            constitution_version: string;
+            /**
+             * @description Digest of its document
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            constitution_digest: string;
+            /**
+             * @description Job whose record answers
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            source_id: string;
+            /**
+             * @description Number of decisions so far
+             * @example 2
+             */
+            decisions: number;
+            /** @description Decisions that differ from those on the other job, at most 200 */
+            differences: components["schemas"]["SimulatedDecision"][];
+        };
         JobSummary: {
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
             /**
              * @description Id of the job
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
@@ -7260,6 +7361,16 @@ export interface components {
             next_cursor: string | null;
         };
         Job: {
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
             /**
              * @description Id of the job
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
@@ -7422,6 +7533,11 @@ export interface components {
                 } | null;
             } | null;
             /**
+             * @description What the constitution decides of a simulated job; null for a job that runs
+             * @example null
+             */
+            simulation: components["schemas"]["JobSimulation"] | null;
+            /**
              * @description Time of this state, RFC 3339; null for now
              * @example null
              */
@@ -7462,6 +7578,16 @@ export interface components {
             result_url: string;
             /** @description Decision that allowed it */
             decision_id: string;
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
         };
         JobChanged: {
             /**
@@ -7487,6 +7613,16 @@ export interface components {
              */
             status: "completed";
             /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
+            /**
              * @description Result of the handler
              * @example {
              *       "completed": 1,
@@ -7495,6 +7631,8 @@ export interface components {
              *     }
              */
             result: unknown;
+            /** @description Of a simulated job: decisions that differ from those on the other job */
+            differences?: components["schemas"]["SimulatedDecision"][];
         };
         /** @description The job has not ended yet */
         JobUnfinished: {
@@ -7508,6 +7646,16 @@ export interface components {
              * @enum {string}
              */
             status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
         };
         /**
          * @example {
@@ -9130,7 +9278,7 @@ export interface components {
             /** @constant */
             completion_window: "24h";
             /** @enum {string} */
-            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelled";
+            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelling" | "cancelled";
             output_file_id: string | null;
             error_file_id: string | null;
             /** @description Seconds since 1970 */
@@ -15256,7 +15404,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
@@ -17071,7 +17219,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17202,7 +17350,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17443,7 +17591,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17697,7 +17845,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17837,7 +17985,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18093,7 +18241,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18349,7 +18497,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18848,7 +18996,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `RESOURCE_UNKNOWN`: The resource does not exist */
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `RESOURCE_UNKNOWN`: The resource does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -18902,7 +19050,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
