@@ -4,6 +4,7 @@ import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createServices, type GatewayParts } from './create-services.ts';
 import { httpRoutes } from './http/all.ts';
+import { mcpRoutes } from './mcp/routes.ts';
 import { openAiRoutes } from './openai/routes.ts';
 import type { App } from './shared/app-type.ts';
 import { authenticate } from './shared/auth/authenticate.ts';
@@ -27,10 +28,11 @@ import { securityHeaders } from './shared/security-headers.ts';
 import { requestIdOf } from './shared/trace.ts';
 import { turnsRoutes } from './turns/routes.ts';
 
-const gateways: Readonly<Record<'http' | 'turns' | 'openai' | 'console', readonly Route[]>> = {
+const gateways: Readonly<Record<'http' | 'turns' | 'openai' | 'mcp' | 'console', readonly Route[]>> = {
   http: httpRoutes,
   turns: turnsRoutes,
   openai: openAiRoutes,
+  mcp: mcpRoutes,
   console: consoleRoutes,
 };
 

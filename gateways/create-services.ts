@@ -5,6 +5,8 @@ import type { RecordDecoder } from '../infra/kafka/decode.ts';
 import { FilePieces } from '../infra/kafka/file-pieces.ts';
 import type { Appender, Log } from '../infra/kafka/port.ts';
 import type { Logger } from '../infra/kit/logger.ts';
+import { embedderOf } from '../infra/memory/embedding/embedder.ts';
+import { MemoryRecall } from '../infra/memory/recall.ts';
 import { ModelRegistry } from '../infra/models/registry/model-registry.ts';
 import { followTables, gatewayTables } from '../infra/runner/tables/followed.ts';
 import type { ApiKeyFile } from '../infra/security/api-key-file.ts';
@@ -27,7 +29,6 @@ import { SessionTokens } from './shared/auth/session-tokens.ts';
 import { StreamTickets } from './shared/auth/stream-tickets.ts';
 import { CommandSender } from './shared/command/sender.ts';
 import type { DeclaredPlatform } from './shared/declared-platform.ts';
-import { JobEvents } from './shared/job-events.ts';
 import { admission } from './shared/kill-switch.ts';
 import { LogAvailability } from './shared/log/availability.ts';
 import { CommandAppender } from './shared/log/command-appender.ts';
@@ -40,6 +41,7 @@ import { outcomesOf, type Route, topicsOf } from './shared/route/route.ts';
 import type { GatewayServices } from './shared/services.ts';
 import { PendingSessions, RecentSessions, SessionAccess } from './shared/session-access.ts';
 import { StreamLimits } from './shared/stream-limits.ts';
+import { SubjectEvents } from './shared/subject-events.ts';
 
 /** External dependencies of a gateway. The caller that opened them closes them. */
 export interface GatewayParts {
@@ -133,6 +135,7 @@ export async function createServices(
     signInClient: signInClientOf(config),
     pendingSignIns: parts.singleUse,
     readModel,
+    memory: new MemoryRecall(readModel.memories, embedderOf(config)),
     models,
     tokens,
     tickets,
@@ -140,7 +143,8 @@ export async function createServices(
     consoleSessions,
     consoleCookies: new ConsoleCookies(config.http.publicUrl),
     access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),
-    jobs: new JobEvents(tail),
+    jobs: new SubjectEvents(tail, { topic: topics.jobsEvents.name, first: 'JobAccepted' }),
+    agentRuns: new SubjectEvents(tail, { topic: topics.agentsEvents.name, first: 'AgentRunStarted' }),
     metrics,
     streamLimits: new StreamLimits(),
     availability,

@@ -151,6 +151,17 @@ export const variables = z.object({
     .describe(
       'refuse: a command without an answer of the classifier is refused; label: it passes with the label unmoderated',
     ),
+  KHIPU_APPROVALS_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'http(s) URL that receives a message when an approver must look at a call; in production https, or on this host. A host outside the internet must be in KHIPU_EGRESS_PRIVATE_HOSTS',
+    ),
+  KHIPU_APPROVALS_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/)
+    .optional()
+    .describe('secret that signs those messages (Standard Webhooks): whsec_ and at least 24 bytes in base64'),
   KHIPU_TOOL_SECRETS_DIR: z
     .string()
     .min(1)
@@ -158,6 +169,21 @@ export const variables = z.object({
     .describe(
       'folder of the secrets that tools are called with, one file each: <tenant>/<name>; default: KHIPU_HOME/tool-secrets',
     ),
+  KHIPU_MEMORY_MODEL_PATH: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder with the static vectors that memories are compared by, the same at every process; default: feature hashing, which needs no files; rebuild the view memory after a change',
+    ),
+  KHIPU_SOMABRAIN_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'http(s) URL of an external SomaBrain, such as http://localhost:9696, which the tool khipu.memory then uses; default: the memory service of this platform',
+    ),
+  KHIPU_SOMABRAIN_TOKEN: z.string().min(1).optional().describe('bearer token for that SomaBrain'),
+  KHIPU_SOMABRAIN_TIMEOUT_MS: milliseconds(2_000, 30_000).describe('longest time of one request to that SomaBrain, ms'),
   KHIPU_OUTCOME_WAIT_MS: milliseconds(5_000).describe('how long a write waits for its outcome, ms'),
   KHIPU_RATE_LIMIT_PER_MINUTE: z.coerce
     .number()
@@ -305,8 +331,14 @@ export interface Config {
     readonly timeoutMs: number;
     readonly onFailure: 'refuse' | 'label';
   } | null;
+  /** The webhook of approvals; null when none is configured. */
+  readonly approvalsWebhook: { readonly url: string; readonly secret: Buffer } | null;
   /** Folder of the secrets of tools: `<tenant>/<name>`. */
   readonly toolSecretsDir: string;
+  /** Folder of static vectors for memories; null for feature hashing. */
+  readonly memoryModelPath: string | null;
+  /** An external SomaBrain; null for the memory service of this platform. */
+  readonly somabrain: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
   readonly outcomeWaitMs: number;
   readonly rateLimitPerMinute: number;
   readonly fileBytesMax: number;
@@ -360,6 +392,7 @@ function toConfig(v: Variables): Config {
     identityProvider: identityProviderOf(v),
     policyEngine: policyEngineOf(v),
     classifier: classifierOf(v),
+    approvalsWebhook: approvalsWebhookOf(v),
     mode: v.KHIPU_MODE,
     home: v.KHIPU_HOME,
     logLevel: v.KHIPU_LOG_LEVEL,
@@ -388,6 +421,8 @@ function toConfig(v: Variables): Config {
       ownConditions: v.KHIPU_CEDAR_OWN_CONDITIONS === 'true',
     },
     toolSecretsDir: v.KHIPU_TOOL_SECRETS_DIR ?? `${v.KHIPU_HOME}/tool-secrets`,
+    memoryModelPath: v.KHIPU_MEMORY_MODEL_PATH ?? null,
+    somabrain: somabrainOf(v),
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,
     fileBytesMax: v.KHIPU_FILE_BYTES_MAX,
@@ -502,13 +537,36 @@ function corsOriginsOf(v: Variables): readonly string[] {
 }
 
 /** Returns the URL of an outside service. Throws ConfigError for credentials in it, and in production for plain HTTP. */
-function outsideUrl(name: 'KHIPU_POLICY_ENGINE' | 'KHIPU_MODERATION', url: string, v: Variables): string {
+function outsideUrl(
+  name: 'KHIPU_POLICY_ENGINE' | 'KHIPU_MODERATION' | 'KHIPU_SOMABRAIN',
+  url: string,
+  v: Variables,
+): string {
   const { protocol, hostname, username, password } = new URL(url);
   if (username !== '' || password !== '')
     throw new ConfigError(`${name}_URL: expected no credentials; set ${name}_TOKEN instead`);
   if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
     throw new ConfigError(`${name}_URL: expected https, or this host, as KHIPU_MODE is production`);
   return url;
+}
+
+function approvalsWebhookOf(v: Variables): Config['approvalsWebhook'] {
+  const { KHIPU_APPROVALS_WEBHOOK_URL: url, KHIPU_APPROVALS_WEBHOOK_SECRET: secret } = v;
+  if (url === undefined) return null;
+  if (secret === undefined)
+    throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_SECRET: expected a secret, as KHIPU_APPROVALS_WEBHOOK_URL is set');
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected no credentials; messages are signed');
+  if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
+    throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected https, or this host, as KHIPU_MODE is production');
+  return { url, secret: Buffer.from(secret.slice('whsec_'.length), 'base64') };
+}
+
+function somabrainOf(v: Variables): Config['somabrain'] {
+  if (v.KHIPU_SOMABRAIN_URL === undefined) return null;
+  const url = outsideUrl('KHIPU_SOMABRAIN', v.KHIPU_SOMABRAIN_URL, v);
+  return { url, token: v.KHIPU_SOMABRAIN_TOKEN ?? null, timeoutMs: v.KHIPU_SOMABRAIN_TIMEOUT_MS };
 }
 
 function policyEngineOf(v: Variables): Config['policyEngine'] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RecordCodec, UndecodableError, UnknownSchemaError } from './codec.ts';
+import { continuedTurn } from './contexts/slm/messages.ts';
 import {
   policyDecided,
   type RecordName,
@@ -29,8 +30,7 @@ const start = startSession({
   maxTokens: 64,
   requestDigest: 'ab',
   labels: [],
-  earlier: [],
-  sampling: null,
+  ...continuedTurn,
 });
 const decision = {
   decisionId: 'd-1',
@@ -59,6 +59,8 @@ const decided = policyDecided({
   persona: null,
   classifier: null,
   findings: [],
+  flow: [],
+  approval: null,
 });
 
 describe('RecordCodec', () => {
@@ -188,6 +190,7 @@ describe('schema evolution', () => {
       modelId: 'm',
       latencyMs: 1,
       cost: null,
+      toolCalls: [],
     };
     const bytes = codec.encode(
       turnCompleted({ ...completed, finishReason: 'length', tokensConsumed: { prompt: 1, completion: 1 } }),

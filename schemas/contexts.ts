@@ -29,7 +29,7 @@ export const contexts = {
     'The topology of the governed path: policy and the contexts that act on its decisions, one transaction a step.',
   ),
   sessions: context('A session starts under a policy decision and gets a token with capabilities; agents hold it.', {
-    views: ['sessions'],
+    ...{ capability: 'sessions', views: ['sessions', 'responses'] },
   }),
   conversation: context('The turns of a session, in order: one prompt and its streamed answer each.', {
     views: ['turns', 'live-turns'],
@@ -81,6 +81,15 @@ export const contexts = {
   ),
   tools: context('Tools outside the platform, each by a signed manifest, and the calls of them.', {
     ...{ capability: 'tool', views: ['tools'] },
+  }),
+  agents: context('Runs of agents: a model that asks for calls of tools until it has a result, within limits.', {
+    ...{ capability: 'agents', views: ['agents'] },
+  }),
+  approvals: context('People decide on calls that wait: they approve, reject or edit exactly what they were shown.', {
+    ...{ capability: 'approval', governs: true, views: ['approvals'] },
+  }),
+  memory: context('Texts that agents remember and recall by meaning, each with the times for which it is true.', {
+    ...{ capability: 'memory', views: ['memory'] },
   }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },

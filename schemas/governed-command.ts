@@ -6,7 +6,7 @@
 import type { Credential, RecordName, Records } from './generated/records.ts';
 
 /** Types of resources of governed commands: the entity types of Cedar's resources. */
-export const resourceTypes = ['Model', 'Tool', 'Job', 'Capsule', 'Workflow', 'Memory'] as const;
+export const resourceTypes = ['Model', 'Tool', 'Job', 'Capsule', 'Workflow', 'Memory', 'Agent'] as const;
 export type ResourceType = (typeof resourceTypes)[number];
 
 /** A resource by name, as seen by rules, kill switches and the external policy engine. */
@@ -42,6 +42,14 @@ export type Estimate =
 /** The limit of a constitution that bounds the text of a command. */
 export type TextLimit = 'prompt_chars_max' | 'embedding_chars_max';
 
+/** What rules see of the call of a tool. */
+export interface ToolCallFacts {
+  /** Effect that the caller claims of the manifest: read, write or irreversible. The call is refused where it says less. */
+  readonly effect: string;
+  /** Most that it may cost: a decimal with nine fraction digits. */
+  readonly costMax: string;
+}
+
 /** The fields of a governed command by their meaning. */
 export interface Description {
   /** Requesting principal: service account, API key or user id. */
@@ -54,6 +62,8 @@ export interface Description {
   readonly resourceId: string | null;
   /** Further names of the resource, which kill switches know as well; none when omitted. */
   readonly otherNames?: readonly string[];
+  /** Further resources whose kill switches stop it, such as the agent that asks a model; none when omitted. */
+  readonly stoppedWith?: readonly NamedResource[];
   /**
    * Needed capability, such as `slm:invoke:<model>`. If it contains the resource, then at its end. Null when no work
    * would run.
@@ -79,6 +89,8 @@ export interface Description {
   readonly maxTokens: number | null;
   /** Labels of its data, declared by the caller. */
   readonly labels: readonly string[];
+  /** The call of a tool that it asks for; absent for every other command. Rules on effects and approvals see it. */
+  readonly toolCall?: ToolCallFacts;
   readonly estimate: Estimate;
   /** Id of the request for which the estimate is reserved. Null when no work would run. */
   readonly requestId: string | null;
@@ -94,6 +106,8 @@ export interface Example {
   readonly capabilities: readonly string[];
   readonly maxTokens: number | null;
   readonly labels: readonly string[];
+  /** Effect of a call of a tool; `read` when absent. */
+  readonly effect?: string;
 }
 
 /** Default text and id of examples. */
@@ -106,6 +120,8 @@ export interface Descriptor<Action extends RecordName> {
   readonly resource: ResourceType;
   /** Describes a command. Total and pure: its result is part of the decision, which a replay recomputes. */
   readonly describe: (command: Records[Action]) => Description;
+  /** Action that rules see, where the command repeats another one: a rule on that one holds for it as well. */
+  readonly ruledAs?: RecordName;
   /** Makes the command of a constitution's test. Total and pure. */
   readonly example: (example: Example) => Records[Action];
 }

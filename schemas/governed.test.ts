@@ -23,8 +23,11 @@ const example: Example = {
 /** Commands without a text that the constitution could refuse. */
 const WORDLESS: ReadonlySet<string> = new Set([
   ...['ResumeJob', 'RetryJob', 'ResumeSchedule', 'TriggerSchedule', 'BackfillSchedule', 'DeleteFile'],
-  ...['RegisterTool', 'UpdateTool', 'RemoveTool'],
+  ...['RegisterTool', 'UpdateTool', 'RemoveTool', 'RevokeApprovalGrant'],
 ]);
+
+/** Action that rules see: edited arguments are ruled as the call that they are of. */
+const ruled = (action: GovernedAction): GovernedAction => (action === 'ReviseToolCall' ? 'CallTool' : action);
 
 describe('the governed commands', () => {
   it('are those of the governed topics, each with a descriptor', () => {
@@ -42,7 +45,10 @@ describe('the governed commands', () => {
     fc.assert(
       fc.property(recordOf(action), (command) => {
         const request = requestOf(command as GovernedCommand);
-        expect(request).toMatchObject({ action, principal: (command.data as { principal: string }).principal });
+        expect(request).toMatchObject({
+          action: ruled(action),
+          principal: (command.data as { principal: string }).principal,
+        });
         expect(namedResource(request.resource).id).toBeTypeOf('string');
         // Nothing is estimated where nothing would run.
         if (request.needs === null) expect(request).toMatchObject({ requestId: null, estimate: { unit: 'none' } });
@@ -60,7 +66,7 @@ describe('the governed commands', () => {
       request.classified === undefined
         ? { labels, text: WORDLESS.has(action) ? null : text }
         : { labels: [], text: null, classified: [text] };
-    expect(request).toMatchObject({ action, capabilities, ...said });
+    expect(request).toMatchObject({ action: ruled(action), capabilities, ...said });
     const bare = requestOf(exampleOf(action, { ...example, text: null, resourceId: null }));
     if (request.resource.id !== 'small') {
       // A command that names no resource acts on one that is fixed; a model is always named.

@@ -36,18 +36,20 @@ const descriptorOf = (action: GovernedAction) => descriptors[action] as unknown 
 
 /** Describes a governed command. Never throws. */
 export function requestOf(command: GovernedCommand): GovernedRequest {
-  const { resource: type, describe } = descriptorOf(command.type);
+  const { resource: type, describe, ruledAs } = descriptorOf(command.type);
   const { resourceId: id, ...description } = describe(command.data as never);
-  return { ...description, action: command.type, resource: { type, id } };
+  return { ...description, action: (ruledAs as GovernedAction | undefined) ?? command.type, resource: { type, id } };
 }
 
-/** Returns the resource of a request under each of its names, as kill switches know it. Never throws. */
+/** Returns the resources of a request, its own under each of its names, as kill switches know them. Never throws. */
 export const namesOf = ({
   resource,
   otherNames = [],
-}: Pick<GovernedRequest, 'resource' | 'otherNames'>): readonly NamedResource[] => [
+  stoppedWith = [],
+}: Pick<GovernedRequest, 'resource' | 'otherNames' | 'stoppedWith'>): readonly NamedResource[] => [
   namedResource(resource),
   ...otherNames.map((id) => ({ type: resource.type, id })),
+  ...stoppedWith,
 ];
 
 /** Makes the command of a constitution's test. Never throws. */

@@ -4,10 +4,14 @@
  * consumer groups and transactional ids contain it.
  */
 
+import type { SchemaProblems } from '../schemas/contexts/agents.ts';
 import type { Calendar } from '../schemas/contexts/schedules/times.ts';
 import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
+import { agents } from './agents/agents.ts';
+import { approvalNotifier } from './approvals/approval-notifier.ts';
+import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
 import { classifier } from './classifier/classifier.ts';
@@ -32,6 +36,7 @@ import {
   type Worker,
 } from './kernel.ts';
 import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
+import { memory } from './memory/memory.ts';
 import { operations } from './operations/operations.ts';
 import { personas } from './personas/personas.ts';
 import { policy } from './policy/policy.ts';
@@ -63,6 +68,8 @@ export interface Needs {
   readonly calendar: Calendar;
   /** Checks the signature and the content of manifests of tools. */
   readonly readManifest: ManifestReader;
+  /** Checks values by JSON Schemas. */
+  readonly schemaProblems: SchemaProblems;
 }
 
 export type MakeProcessor = (needs: Needs) => Processor;
@@ -98,7 +105,10 @@ const processors = {
   schedules: ({ calendar }) => schedules(calendar),
   files: () => files,
   tools: ({ readManifest, ruleEngine }) => tools(readManifest, (published) => ruleEngine.verify(published)),
+  agents: ({ schemaProblems }) => agents(schemaProblems),
+  approvals: () => approvals,
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
+  memory: () => memory,
   budget: () => budget,
   audit: () => audit,
 } satisfies Declarations['processors'];
@@ -106,7 +116,18 @@ const processors = {
 /** The governed path: a command, its decision and its effects are one transaction. */
 const topologies = {
   core: {
-    members: ['policy', 'sessions', 'conversation', 'inference', 'jobs', 'job-journal', 'schedules', 'tools'],
+    members: [
+      'policy',
+      'sessions',
+      'conversation',
+      'inference',
+      'jobs',
+      'job-journal',
+      'schedules',
+      'tools',
+      'approvals',
+      'agents',
+    ],
     redrives: topics.coreRedrive,
   },
 } as const satisfies Declarations['topologies'];
@@ -118,6 +139,7 @@ const workers = {
   classifier,
   operations,
   'tool-worker': toolWorker,
+  'approval-notifier': approvalNotifier,
   'job-runner': jobRunner,
 } satisfies Declarations['workers'];
 
@@ -144,6 +166,7 @@ const inert: Needs = {
   reviewsRequired: 0,
   twoPerson: false,
   calendar: { next: () => null, cronProblem: () => 'this process has no calendar', isTimeZone: () => false },
+  schemaProblems: () => ['this process checks no schemas'],
   readManifest: () => ({ status: 'refused', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
 };
 

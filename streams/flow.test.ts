@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyRecord, slmMetered, turnDelta } from '../schemas/generated/records.ts';
+import {
+  type AnyRecord,
+  slmCompleted,
+  slmMetered,
+  tool,
+  toolCallEnded,
+  turnDelta,
+} from '../schemas/generated/records.ts';
 import { topicOf, topics } from '../schemas/topics.ts';
+import { agents } from './agents/agents.ts';
+import { aRun, weather } from './agents/testing.ts';
 import { audit } from './audit/audit.ts';
 import { conversation } from './conversation/conversation.ts';
 import { TURN_MS_MAX } from './conversation/turn.ts';
@@ -14,6 +23,8 @@ import { activated, engineWith, options, published } from './policy/testing.ts';
 import { sessions } from './sessions/sessions.ts';
 import { slm } from './slm/slm.ts';
 import { aFailure, anAnswer, anInference, aStart, aTurn, personaRecords, SESSION } from './testing.ts';
+import { toolWorker } from './tools/tool-worker.ts';
+import { tools } from './tools/tools.ts';
 
 /**
  * A model that answers in two pieces (in a session), fails when the prompt contains `fail`, and never answers when it contains `mute`.
@@ -192,6 +203,69 @@ describe('a governed turn', () => {
     expect(driver.records('slm.requests')).toEqual([]);
     expect(driver.records('sessions.events').map(({ record }) => record.type)).toEqual(['SessionRefused']);
     expect(eventsOf(driver, SESSION)).toEqual([]);
+  });
+});
+
+describe('a run of an agent', () => {
+  /** Asks for one call, then answers; every answer costs. */
+  const scripted: StandIn = {
+    worker: slm,
+    respond(record) {
+      if (record.type !== 'SlmRequested') return [];
+      const { subjectId, origin, requestId, messages } = record.data;
+      const isFirst = messages.at(-1)?.role !== 'tool';
+      const answer = anAnswer(requestId, isFirst ? '' : 'done').data;
+      const call = { id: 'c', name: 'weather', arguments: '{"city":"Cusco"}' };
+      return [slmCompleted({ ...answer, subjectId, origin, toolCalls: isFirst ? [call] : [] })];
+    },
+  };
+  const outside: StandIn = {
+    worker: toolWorker,
+    respond: (record) =>
+      record.type === 'RunToolCall'
+        ? [
+            toolCallEnded({
+              ...{ callId: record.data.callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}' },
+              ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000' },
+              labels: ['untrusted'],
+            }),
+          ]
+        : [],
+  };
+  const envelope = JSON.stringify({
+    ...{ name: 'weather', version: '1', tier: 'declared', effect: 'read', cost: '0.000000000', labelsIn: null },
+  });
+
+  it.each(['chained', 'apart'] as const)('decides each step and call, in the chain of its start (%s)', (layout) => {
+    const engine = engineWith();
+    const members = [
+      ...[policy(engine, options), inference],
+      ...[
+        agents(() => []),
+        tools(
+          (text) => ({ status: 'valid', facts: JSON.parse(text), digest: weather.digest, manifest: text }),
+          (published) => engine.verify(published),
+        ),
+      ],
+    ];
+    const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
+    const driver = createDriver({
+      topologies: layout === 'chained' ? [core] : apart(core),
+      standIns: [scripted, outside],
+    });
+    for (const each of [published('1'), activated('1'), ...personaRecords]) driver.append(each);
+    const of = { toolId: 'demo/weather', tenantId: 'demo', status: 'active', version: 1, digest: weather.digest };
+    driver.append(tool({ ...of, manifest: envelope, envelope, changedAt: 0, place: null }), { place: null });
+    const { meta } = driver.append(aRun({ tools: [weather], maxTokens: 50 }));
+    driver.run();
+    const chain = driver.records().filter((logged) => logged.meta.correlationId === meta.id);
+    expect(chain.map(({ record }) => record.type).filter((type) => /^Agent|^Call|^Slm|^PolicyD/.test(type))).toEqual([
+      ...['PolicyDecided', 'AgentRunStarted', 'PolicyDecided', 'AgentStepStarted', 'SlmRequested', 'SlmCompleted'],
+      ...['AgentStepCompleted', 'CallTool', 'PolicyDecided', 'AgentCallEnded', 'PolicyDecided', 'AgentStepStarted'],
+      ...['SlmRequested', 'SlmCompleted', 'AgentStepCompleted', 'AgentRunCompleted'],
+    ]);
+    expect(new Set(chain.map((logged) => logged.meta.place))).toEqual(new Set([meta.place]));
+    expect(driver.deadLetters).toEqual([]);
   });
 });
 

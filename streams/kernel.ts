@@ -35,6 +35,11 @@ export interface Meta {
   readonly traceparent: string;
   /** `ce_requestdigest`: sha256 of the request that began the chain, hex. Absent when no HTTP request did. */
   readonly requestDigest?: string;
+  /**
+   * `ce_simulation`: digest of the constitution under which it is simulated. What such a record says did not happen. Absent
+   * for what is real.
+   */
+  readonly simulation?: string;
   readonly topic: string;
   readonly partition: number;
   /** UNKNOWN_OFFSET for a record that a topology hands on in the transaction that writes it. */
@@ -144,6 +149,8 @@ export interface Processor {
   readonly finished: (state: unknown) => boolean;
   /** Its timers, or null. */
   readonly timers: Timers | null;
+  /** Returns the digest of the constitution under which an aggregate is simulated; null for a real one. Its records name it. */
+  readonly simulation: (state: unknown) => string | null;
   /**
    * Maximum time, in ms, that a record waits for others to share its transaction; 0 where a caller waits for the
    * outcome.
@@ -178,6 +185,8 @@ export interface ProcessorSpec<
     readonly topic: In[number];
     readonly due: (state: State, key: string) => readonly Timer<RecordsOf<In>>[];
   } | null;
+  /** Default: every aggregate is real. */
+  readonly simulation?: (state: State) => string | null;
   readonly lingerMs?: number;
   /** Default: `skip`. */
   readonly poison?: Poison;
@@ -213,6 +222,7 @@ export function processor<
     evolve: (state: State) => state,
     finished: () => false,
     timers: null,
+    simulation: () => null,
     lingerMs: 0,
     poison: 'skip',
     ...spec,
@@ -245,7 +255,7 @@ export interface Topology {
   readonly name: string;
   /** In the order in which they see a record that several of them read. */
   readonly members: readonly Processor[];
-  /** Topics that are read from the log: inputs that no member writes, timers, and `redrives`. */
+  /** Topics that are read from the log: inputs that no member writes, timers, those that are `readBack`, and `redrives`. */
   readonly external: readonly AnyTopic[];
   /** Topics that are handed on. Their only writers are members. */
   readonly internal: readonly AnyTopic[];
@@ -285,8 +295,8 @@ export function topology({ name, members, redrives, hopsMax = HOPS_MAX }: Topolo
   const written = new Set(members.flatMap(({ outputs }) => outputs.map((output) => output.name)));
   const timers = new Set(members.flatMap((member) => member.timers?.topic.name ?? []));
   // One member alone reads from the log what it writes itself.
-  const handedOn = ({ name: topic }: AnyTopic): boolean =>
-    members.length > 1 && written.has(topic) && !timers.has(topic);
+  const handedOn = ({ name: topic, readBack }: AnyTopic): boolean =>
+    members.length > 1 && written.has(topic) && !timers.has(topic) && !readBack;
   const internal = inputs.filter(handedOn);
   const external = inputs.filter((input) => !internal.includes(input));
   if (internal.length > 0 && redrives === undefined) refuse('hands records on, so it needs a topic of redriven ones');

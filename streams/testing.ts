@@ -1,6 +1,8 @@
 /** Sample records for tests: valid, small, and different only where a test says so. */
+
 import { builtInPersonas } from '../schemas/contexts/personas/built-in.ts';
 import { decidedPersona, type Personas, withPersona } from '../schemas/contexts/personas/library.ts';
+import { continuedTurn } from '../schemas/contexts/slm/messages.ts';
 import {
   type BudgetLimit,
   type DecisionSummary,
@@ -65,8 +67,7 @@ export const aStart = (changes: Partial<StartSession> = {}): RecordOf<'StartSess
     maxTokens: null,
     requestDigest: 'r1',
     labels: [],
-    earlier: [],
-    sampling: null,
+    ...continuedTurn,
     ...changes,
   });
 
@@ -82,6 +83,7 @@ export const aTurn = (turnId: string, changes: Partial<SubmitTurn> = {}): Record
     maxTokens: null,
     credential: null,
     labels: [],
+    ...continuedTurn,
     ...changes,
   });
 
@@ -139,6 +141,8 @@ export function decisionOn(command: GovernedCommand, summary: DecisionSummary = 
     history: null,
     engine: null,
     moderation: null,
+    flow: [],
+    approval: null,
     persona: decidedPersona(somePersonas, 'demo', requestOf(command).persona),
     classifier: null,
     findings: [],

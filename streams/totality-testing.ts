@@ -1,6 +1,7 @@
 /** The properties that every processor has, for any input that its schemas allow. Each throws with the smallest counterexample. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { agentCallId, handoffTool } from '../schemas/contexts/agents.ts';
 import { recordOf } from '../schemas/testing.ts';
 import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
 import { GOOD } from './constitution/testing.ts';
@@ -72,8 +73,30 @@ function meetInTool(data: Record<string, unknown>, id: string): void {
   else if (!('walls' in data)) return;
   if ('callId' in data) data['callId'] = KEY;
   if ('envelope' in data) data['envelope'] = envelopeOf({ name: KEY, version: id, effect: effects[id] ?? '' });
-  if ('status' in data) data['status'] = id === 'c' ? 'removed' : 'active';
+  if ('status' in data) data['status'] = { a: 'active', b: 'quarantined' }[id] ?? 'removed';
+  if ('code' in data && 'walls' in data && id === 'b') data['code'] = 'TOOL_DEFINITION_CHANGED';
+  if ('purpose' in data) data['purpose'] = { a: 'call', b: 'check' }[id] ?? 'connect';
   if ('costMax' in data) data['costMax'] = '0.000000000';
+}
+
+/** Changes the fields of a record of an agent's run: one run, few requests and calls, one tool. */
+function meetInAgent(type: RecordName, data: Record<string, unknown>, id: string): void {
+  if ('origin' in data && id === 'c') Object.assign(data, { origin: 'agents', requestId: `${KEY}/1` });
+  if (type === 'SlmCompleted' && id === 'c')
+    data['toolCalls'] = [KEY, handoffTool.modelName].map((name) => ({ id: '', name, arguments: '{"prompt":"?"}' }));
+  if (!('runId' in data)) return;
+  if (data['runId'] !== null || id === 'b') data['runId'] = KEY;
+  if ('callId' in data) data['callId'] = agentCallId(KEY, 1, id === 'a' ? 0 : 1);
+  if ('step' in data) data['step'] = 1;
+  if (type === 'AskAgentModel') data['callId'] = `${KEY}/1`;
+  if (type === 'AgentStepStarted' || type === 'AgentStepCompleted') data['requestId'] = `${KEY}/1`;
+  if ('outputSchema' in data) data['outputSchema'] = id === 'c' ? '{"type":"object"}' : null;
+  if ('limits' in data && 'tools' in data) {
+    data['limits'] = { steps: 3, tokens: null, cost: null, wallMs: 60_000, identicalCalls: 2 };
+    const tool = { name: KEY, modelName: KEY, digest: 'd', description: '', parameters: '{}' };
+    data['tools'] = [handoffTool, { ...tool, costMax: '0.000000000' }];
+  }
+  if ('deadline' in data) data['deadline'] = someMeta.timeMs + MINUTE_MS;
 }
 
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
@@ -85,6 +108,10 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   meetInJob(record.type, data, id);
   meetInSchedule(data, id);
   meetInTool(data, id);
+  meetInAgent(record.type, data, id);
+  // One memory, in few spaces.
+  if ('memoryId' in data) data['memoryId'] = KEY;
+  if ('space' in data) data['space'] = id === 'c' ? 'other' : 'shared';
   // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
   if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cronCalendar } from '../infra/schedules/calendar.ts';
+import { schemaProblemsOf } from '../infra/tools/manifest/schema-problems.ts';
 import { allTopics } from '../schemas/topics.ts';
 import { all, declaredProcessors, type Needs } from './all.ts';
 import { lifeEngine } from './constitution/testing.ts';
@@ -18,6 +19,7 @@ const needs: Needs = {
   twoPerson: false,
   calendar: cronCalendar,
   readManifest: testReader,
+  schemaProblems: schemaProblemsOf(),
 };
 const processors = Object.values(all.processors).map((make) => make(needs));
 const stateful = processors.filter(({ state }) => state !== null);

@@ -45,6 +45,20 @@ until_shows signal-job.sh '"signalled"'
 run cancel-job.sh >/dev/null
 failed_job
 run retry-job.sh >/dev/null
+take create-response.sh RESPONSE_ID=id
+until_shows get-response.sh '"completed"'
+until_shows list-response-input-items.sh '"input_text"'
+run delete-response.sh >/dev/null
+background_response
+until_shows cancel-response.sh "$RESPONSE_ID"
+take create-conversation.sh CONVERSATION_ID=id
+until_shows get-conversation.sh "$CONVERSATION_ID"
+run update-conversation.sh >/dev/null
+take create-conversation-items.sh ITEM_ID=first_id
+until_shows list-conversation-items.sh "$ITEM_ID"
+until_shows get-conversation-item.sh "$ITEM_ID"
+run delete-conversation-item.sh >/dev/null
+run delete-conversation.sh >/dev/null
 take create-file.sh FILE_ID=id
 until_shows list-files.sh "$FILE_ID"
 until_shows get-file.sh '"processed"'
@@ -71,9 +85,34 @@ until_shows list-tools.sh '"weather"'
 take execute-tool.sh CALL_ID=call_id
 until_shows get-tool-call.sh '"status"'
 until_shows get-tool-health.sh '"weather"'
+until_shows check-tool.sh '"TOOL_INVALID"'
+until_shows connect-tools.sh '"status"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null
+held_call
+until_shows list-approvals.sh "$APPROVAL_ID"
+until_shows get-approval.sh '"waiting"'
+run decide-approval.sh >/dev/null
+until_shows list-approval-grants.sh '"active"'
+given_grant
+run revoke-approval-grant.sh >/dev/null
+take start-agent-run.sh RUN_ID=run_id
+until_shows stream-agent-run.sh 'event: agent.run_completed'
+until_shows get-agent-run-result.sh '"completed"'
+until_shows get-agent-run.sh '"steps_taken"'
+until_shows list-agent-runs.sh "$RUN_ID"
+slow_run
+until_shows cancel-agent-run.sh '"cancelled"'
+take remember.sh MEMORY_ID=memory_id
+take create-memory.sh OTHER_MEMORY_ID=memory_id
+until_shows recall.sh "$MEMORY_ID"
+until_shows retrieve-memories.sh '"context"'
+until_shows link-memories.sh '"supports"'
+until_shows get-memory.sh '"supports"'
+until_shows list-memories.sh "$MEMORY_ID"
+until_shows get-memory-persona.sh '"guide"'
+until_shows forget-memory.sh '"forgotten"'
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"

@@ -68,6 +68,28 @@ later_job() {
   until_shows get-job.sh '"queued"'
 }
 
+# slow_run: starts a run whose model takes 30 s for its answer.
+slow_run() {
+  RUN_ID=$(
+    curl -sS --fail-with-body "$KHIPU_URL/v1/agents/runs" \
+      -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -H "Content-Type: application/json" \
+      -d '{"prompt": "Wait. [[delay:30000]]"}' | field run_id
+  )
+  export RUN_ID
+}
+
+# background_response: starts a response that goes on without its client.
+background_response() {
+  RESPONSE_ID=$(
+    curl -sS --fail-with-body "$KHIPU_URL/v1/responses" \
+      -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -H "Content-Type: application/json" \
+      -d '{"model": "default", "input": "Describe rain.", "background": true}' | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p'
+  )
+  export RESPONSE_ID
+}
+
 # failed_job: starts a job that fails.
 failed_job() {
   start_job '{"type": "inference.batch", "input": {"ndjson": "no JSON"}}'
@@ -118,4 +140,27 @@ stop_everything() {
   until_shows resume-everything.sh '"engaged":false'
   trap - EXIT
   until_shows start-session.sh '"session_id"'
+}
+
+# held_call: a session of another principal asks for a call that needs an approval.
+held_call() {
+  local account key session answer
+  account="agent-$RANDOM$RANDOM"
+  post() { curl -sS --fail-with-body "$KHIPU_URL/v1/$1" -H "Authorization: Bearer $2" -H 'Content-Type: application/json' -d "$3"; }
+  post roles "$KHIPU_API_KEY" "{\"name\": \"$account\", \"capabilities\": [\"tool:execute:pay\"]}" >/dev/null
+  post service-accounts "$KHIPU_API_KEY" "{\"service_account_id\": \"$account\", \"name\": \"Agent\", \"roles\": [\"$account\"]}" >/dev/null
+  key=$(post api-keys "$KHIPU_API_KEY" "{\"name\": \"$account\", \"owner\": \"service_account:$account\", \"capabilities\": [\"tool:execute:pay\"]}" | field key)
+  ./khipu tools add docs/examples/pay-tool.json --key "$CONSTITUTION_KEY" >/dev/null
+  sleep 2
+  session=$(post sessions/start "$key" '{"persona": "guide", "capabilities": ["tool:execute:pay"]}' | field token)
+  answer=$(post tools/pay/execute "$session" '{"arguments": {"amount": 5}}')
+  APPROVAL_ID=$(field approval_id <<<"$answer")
+  APPROVAL_DIGEST=$(field digest <<<"$answer")
+  export APPROVAL_ID APPROVAL_DIGEST
+}
+
+# given_grant: keeps the id of the latest grant.
+given_grant() {
+  GRANT_ID=$(bash docs/examples/list-approval-grants.sh | sed -n 's/^{"items":\[{"grant_id":"\([0-9a-f-]*\)".*/\1/p')
+  export GRANT_ID
 }

@@ -1,23 +1,26 @@
 import { formatOf } from '../../infra/models/openai/response-format.ts';
 import { governs } from '../../schemas/capabilities.ts';
 import { PERSONA_DEFAULT } from '../../schemas/contexts/personas/built-in.ts';
-import { textMessage } from '../../schemas/contexts/slm/messages.ts';
-import { type RecordOf, startSession } from '../../schemas/generated/records.ts';
+import { type ChatMessage, type RecordOf, startSession } from '../../schemas/generated/records.ts';
 import type { Caller } from '../shared/auth/caller.ts';
 import type { Identity } from '../shared/idempotency.ts';
 import type { PersonaDefaults } from '../shared/personas.ts';
 import type { AskedModel } from './asked-model.ts';
-import type { ChatBody, RequestMessage } from './chat-schemas.ts';
+import { type ChatBody, choiceOf, type RequestMessage } from './chat-schemas.ts';
+import { askedTools } from './tools.ts';
 
 const PERSONA_KEY = 'khipu_persona';
 
 const textOf = ({ content }: RequestMessage): string =>
-  typeof content === 'string' ? content : content.map(({ text }) => text).join('');
+  typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('');
 
 /** Returns a message as a model is shown it. `developer` is the newer name of `system`. */
-const messageOf = (message: RequestMessage) => ({
-  role: message.role === 'developer' ? ('system' as const) : message.role,
+const messageOf = (message: RequestMessage): ChatMessage => ({
+  role: message.role === 'developer' ? 'system' : message.role,
   content: textOf(message),
+  toolCalls:
+    message.role === 'assistant' ? (message.tool_calls ?? []).map(({ id, function: call }) => ({ id, ...call })) : [],
+  toolCallId: message.role === 'tool' ? message.tool_call_id : null,
 });
 
 /** A request for a completion, of a known caller. */
@@ -52,7 +55,16 @@ export function chatCommand(
     maxTokens: body.max_completion_tokens ?? body.max_tokens ?? defaults.maxTokens,
     requestDigest,
     labels: [],
-    earlier: messages.slice(0, -1).map(({ role, content }) => textMessage(role, content)),
-    sampling: { temperature, seed, stop: [stop ?? []].flat(), responseFormat: formatOf(body.response_format) },
+    earlier: messages.slice(0, -1),
+    sampling: {
+      ...{ temperature, seed, stop: [stop ?? []].flat(), responseFormat: formatOf(body.response_format) },
+      ...askedTools(
+        (body.tools ?? []).map(({ function: tool }) => tool),
+        choiceOf(body.tool_choice),
+        body.parallel_tool_calls,
+      ),
+    },
+    toolCallId: messages.at(-1)?.toolCallId ?? null,
+    response: null,
   });
 }

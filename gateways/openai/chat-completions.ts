@@ -16,6 +16,7 @@ import { type ChatServices, ChatTurns, type StartedTurn } from './chat-turns.ts'
 import { chunkFrames, dataFrame, finishReasonOf, usageOf } from './chunks.ts';
 import type { CompletionPart } from './completion.ts';
 import { errorOf, openAiErrors } from './error-format.ts';
+import { callBody } from './tools.ts';
 import { turnRecords } from './turn-watch.ts';
 
 /** Schema of an event of a stream, as a reader of server-sent events sees it. */
@@ -57,7 +58,7 @@ function chatRoute(app: App, services: ChatServices): void {
       tags: ['openai'],
       summary: 'Answer a chat, whole or as a stream',
       description:
-        'A session of one turn under a policy decision: `id` names the session, and its events are in the audit. The answer is cancelled when the client disconnects, and metered up to there. A parameter that is not listed is refused with 400.',
+        'A session of one turn under a policy decision: `id` names the session, and its events are in the audit. The answer is cancelled when the client disconnects, and metered up to there. Tools of the request are offered to the model: the answer may ask for calls, which the client makes; their names, descriptions and schemas, and the results, are read by policy and count to the limits and the price like the messages. A parameter that is not listed is refused with 400.',
       body: chatBody,
       response: {
         200: {
@@ -95,6 +96,7 @@ function chatRoute(app: App, services: ChatServices): void {
 
 const modelProblems = [
   'FORMAT_UNSUPPORTED',
+  'TOOLS_UNSUPPORTED',
   'SLM_FAILED',
   'SLM_UNAVAILABLE',
   'SLM_TIMEOUT',
@@ -103,13 +105,19 @@ const modelProblems = [
 
 /** Answers with the whole completion. */
 async function whole(turn: StartedTurn, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { finishReason, text, tokensConsumed, refusal } = await turn.whole();
+  const { finishReason, text, toolCalls, tokensConsumed, refusal } = await turn.whole();
+  const asked = toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(callBody) };
   return reply.send({
     ...{ id: turn.head.id, object: 'chat.completion', created: turn.head.created, model: turn.head.model },
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: text, refusal },
+        message: {
+          role: 'assistant',
+          content: text === '' && toolCalls.length > 0 ? null : text,
+          refusal,
+          ...asked,
+        },
         logprobs: null,
         finish_reason: finishReasonOf(finishReason),
       },
@@ -147,7 +155,9 @@ async function streamed(
     for (let next: IteratorResult<CompletionPart> = first; next.done !== true; next = await parts.next()) {
       const part = next.value;
       response.write(
-        part.kind === 'text' ? frames.text(part.text) : frames.end(part.data.finishReason, part.data.tokensConsumed),
+        part.kind === 'text'
+          ? frames.text(part.text)
+          : frames.calls(part.data.toolCalls) + frames.end(part.data.finishReason, part.data.tokensConsumed),
       );
     }
     response.end();

@@ -45,6 +45,7 @@ const completed = (text: string): RecordOf<'TurnCompleted'> =>
   turnCompleted({
     ...{ ...ids, sequence: 3, attempt: 2, text, modelId: 'm', finishReason: 'stop', latencyMs: 1, cost: '0' },
     tokensConsumed: { prompt: 1, completion: 1 },
+    toolCalls: [],
   });
 const failed = turnFailed({ ...ids, sequence: 3, code: 'SLM_REJECTED', detail: 'x', refusal: null });
 

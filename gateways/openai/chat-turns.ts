@@ -71,7 +71,7 @@ export class ChatTurns {
       };
       return this.#running(turn, asked, started, head, gone);
     } catch (error) {
-      this.#watch.end(turnId);
+      this.#watch.end(turnId, turn);
       throw error;
     }
   }
@@ -93,7 +93,7 @@ export class ChatTurns {
       parts: () => completionOf(turn, signal, ended),
       whole: () => endOf(turn, signal, ended),
       close: () => {
-        this.#watch.end(asked.identity.partId('turn'));
+        this.#watch.end(asked.identity.partId('turn'), turn);
         if (!turn.hasEnded) void this.#cancel(asked, started);
       },
     };

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../schemas/generated/records.ts';
+import type { ModelToolCall, TokenUsage } from '../../schemas/generated/records.ts';
 
 /** What every chunk of a completion has in common. */
 export interface ChunkHead {
@@ -9,8 +9,8 @@ export interface ChunkHead {
 }
 
 /** The `finish_reason` of an answer. The OpenAI API has none for `other`. */
-export const finishReasonOf = (reason: string): 'stop' | 'length' | 'content_filter' =>
-  reason === 'length' || reason === 'content_filter' ? reason : 'stop';
+export const finishReasonOf = (reason: string): 'stop' | 'length' | 'tool_calls' | 'content_filter' =>
+  reason === 'length' || reason === 'tool_calls' || reason === 'content_filter' ? reason : 'stop';
 
 /** Returns the `usage` of a completion. */
 export const usageOf = ({ prompt, completion }: TokenUsage) => ({
@@ -40,6 +40,15 @@ export function chunkFrames(head: ChunkHead, includeUsage: boolean) {
   return {
     first: (): string => frame(choice({ role: 'assistant', content: '' }), null),
     text: (content: string): string => frame(choice({ content }), null),
+    /** Of each call first its index, id and name, then its arguments. */
+    calls: (calls: readonly ModelToolCall[]): string =>
+      calls
+        .map(({ id, name, arguments: given }, index) => {
+          const named = { index, id, type: 'function', function: { name, arguments: '' } };
+          const filled = { index, function: { arguments: given } };
+          return frame(choice({ tool_calls: [named] }), null) + frame(choice({ tool_calls: [filled] }), null);
+        })
+        .join(''),
     end: (reason: string, tokens: TokenUsage): string =>
       frame(choice({}, finishReasonOf(reason)), null) + (includeUsage ? frame([], usageOf(tokens)) : '') + DONE_FRAME,
   };

@@ -1,8 +1,8 @@
-import type { TokenUsage, TurnCompleted } from '../../schemas/generated/records.ts';
+import type { ModelToolCall, TokenUsage } from '../../schemas/generated/records.ts';
 import { modelFailure } from '../shared/problems/model-failure.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import { type AnswerPiece, AnswerProgress } from './answer-progress.ts';
-import type { TurnEvent, WatchedTurn } from './turn-watch.ts';
+import type { Completed, TurnEvent, WatchedTurn } from './turn-watch.ts';
 
 /** A part of a completion: text that follows the text before it, or its end. */
 export type CompletionPart =
@@ -14,6 +14,8 @@ export interface CompletionEnd {
   readonly finishReason: string;
   /** The whole answer; its shown beginning where it was cut. */
   readonly text: string;
+  /** Calls of tools that it asks for; none where it was cut. */
+  readonly toolCalls: readonly ModelToolCall[];
   readonly tokensConsumed: TokenUsage;
   /** Why it was cut, for a person; null for a whole answer. */
   readonly refusal: string | null;
@@ -22,15 +24,15 @@ export interface CompletionEnd {
 const NO_TOKENS: TokenUsage = { prompt: 0, completion: 0 };
 
 const cutEnd = (
-  { detail, refusal }: Extract<TurnEvent, { readonly kind: 'refused' }>,
+  { detail, tokensConsumed }: Extract<TurnEvent, { readonly kind: 'refused' }>,
   text: string,
 ): CompletionEnd => ({
-  ...{ finishReason: 'content_filter', text, refusal: detail },
-  tokensConsumed: refusal.tokensConsumed ?? NO_TOKENS,
+  ...{ finishReason: 'content_filter', text, toolCalls: [], refusal: detail },
+  tokensConsumed: tokensConsumed ?? NO_TOKENS,
 });
 
-const wholeEnd = ({ finishReason, text, tokensConsumed }: TurnCompleted): CompletionEnd => ({
-  ...{ finishReason, text, tokensConsumed, refusal: null },
+const wholeEnd = ({ finishReason, text, toolCalls, tokensConsumed }: Completed): CompletionEnd => ({
+  ...{ finishReason, text, toolCalls, tokensConsumed, refusal: null },
 });
 
 const failureOf = ({ code, detail }: Extract<TurnEvent, { readonly kind: 'failed' }>): Problem =>
@@ -47,14 +49,16 @@ export async function* completionOf(
   ended: () => Problem,
 ): AsyncGenerator<CompletionPart> {
   const progress = new AnswerProgress();
+  let shown = '';
   for (let event = await turn.next(signal); event !== null; event = await turn.next(signal)) {
     if (event.kind === 'failed') throw failureOf(event);
     if (event.kind === 'refused') {
-      yield { kind: 'end', data: cutEnd(event, '') };
+      yield { kind: 'end', data: cutEnd(event, shown) };
       return;
     }
     const text = event.kind === 'text' ? progress.take(event) : progress.complete(event.data.text);
     if (text === null) throw new Problem('SLM_FAILED', 'Another attempt of the model gave another answer; ask again');
+    shown += text;
     if (text !== '') yield { kind: 'text', text };
     if (event.kind === 'completed') {
       yield { kind: 'end', data: wholeEnd(event.data) };

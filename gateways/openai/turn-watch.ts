@@ -1,13 +1,16 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
-import type { ContentRefusal, RecordName, TurnCompleted } from '../../schemas/generated/records.ts';
+import type { RecordName, TokenUsage, TurnCompleted } from '../../schemas/generated/records.ts';
 import type { EventTail } from '../shared/log/event-tail.ts';
 import type { AnswerPiece } from './answer-progress.ts';
+
+/** The end of an answer, as a completion needs it. */
+export type Completed = Pick<TurnCompleted, 'text' | 'toolCalls' | 'finishReason' | 'tokensConsumed'>;
 
 /** What happens to a turn, as a completion needs it. */
 export type TurnEvent =
   | ({ readonly kind: 'text' } & AnswerPiece)
-  | { readonly kind: 'completed'; readonly data: TurnCompleted }
-  | { readonly kind: 'refused'; readonly detail: string; readonly refusal: ContentRefusal }
+  | { readonly kind: 'completed'; readonly data: Completed }
+  | { readonly kind: 'refused'; readonly detail: string; readonly tokensConsumed: TokenUsage | null }
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
 
 /** Records that the events of a turn come from. The first turn of a session is never refused: its session is. */
@@ -24,7 +27,8 @@ function turnEventOf({ record }: Decoded): { readonly turnId: string; readonly e
       return { turnId: record.data.turnId, event: { kind: 'completed', data: record.data } };
     case 'TurnFailed': {
       const { turnId, code, detail, refusal } = record.data;
-      if (refusal !== null) return { turnId, event: { kind: 'refused', detail, refusal } };
+      if (refusal !== null)
+        return { turnId, event: { kind: 'refused', detail, tokensConsumed: refusal.tokensConsumed } };
       return { turnId, event: { kind: 'failed', code, detail } };
     }
     default:
@@ -37,14 +41,21 @@ export class WatchedTurn {
   readonly #events: TurnEvent[] = [];
   #wake = Promise.withResolvers<void>();
   #hasEnded = false;
+  #failure: Extract<TurnEvent, { readonly kind: 'failed' }> | null = null;
 
   /** True as soon as the turn has completed or failed, also when that event was not taken. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
+  /** The failure that ended the turn; null without one. */
+  get failure(): Extract<TurnEvent, { readonly kind: 'failed' }> | null {
+    return this.#failure;
+  }
+
   push(event: TurnEvent): void {
     this.#hasEnded ||= event.kind !== 'text';
+    if (event.kind === 'failed') this.#failure = event;
     this.#events.push(event);
     this.#wake.resolve();
   }
@@ -69,25 +80,28 @@ export class WatchedTurn {
 
 /** Passes the events of the tail to the turns that requests of this process wait for. */
 export class TurnWatch {
-  readonly #turns = new Map<string, WatchedTurn>();
+  readonly #turns = new Map<string, Set<WatchedTurn>>();
 
   constructor(tail: Pick<EventTail, 'listen'>) {
     tail.listen((decoded) => {
       if (this.#turns.size === 0) return;
       const found = turnEventOf(decoded);
-      if (found !== null) this.#turns.get(found.turnId)?.push(found.event);
+      if (found !== null) for (const turn of this.#turns.get(found.turnId) ?? []) turn.push(found.event);
     });
   }
 
   /** Starts to keep the events of a turn. Call it before the command is appended, or an event may pass unseen. */
   begin(turnId: string): WatchedTurn {
     const turn = new WatchedTurn();
-    this.#turns.set(turnId, turn);
+    const turns = this.#turns.get(turnId) ?? new Set();
+    this.#turns.set(turnId, turns.add(turn));
     return turn;
   }
 
-  /** Stops to keep the events of a turn. */
-  end(turnId: string): void {
-    this.#turns.delete(turnId);
+  /** Stops to keep the events of a turn for one request. */
+  end(turnId: string, turn: WatchedTurn): void {
+    const turns = this.#turns.get(turnId);
+    turns?.delete(turn);
+    if (turns?.size === 0) this.#turns.delete(turnId);
   }
 }

@@ -15,6 +15,13 @@ import {
   type ReadPosition,
 } from '../../projections/events/queries.ts';
 import { findJobOutput, listJobSteps } from '../../projections/jobs/queries/rows.ts';
+import {
+  linksOf,
+  memoriesByIds,
+  memoryVectors,
+  recallableIds,
+  timeAtPosition,
+} from '../../projections/memory/queries.ts';
 import { type Columns, getRow, listRows, type RowQuery, type RowReads, type RunSql } from '../../projections/rows.ts';
 import { getSession, listSessions } from '../../projections/sessions/queries.ts';
 import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
@@ -26,6 +33,7 @@ import { Problem } from './problems/problem.ts';
 import {
   type AuditQuery,
   knownOutcome,
+  type MemoryReads,
   type PageRequest,
   type ReadModel,
   type StreamQuery,
@@ -115,6 +123,14 @@ export class PostgresReadModel implements ReadModel {
   jobOutput(tenantId: string, jobId: string, digest: string) {
     return this.#query(tenantId, (sql) => findJobOutput(sql, tenantId, jobId, digest));
   }
+
+  readonly memories: MemoryReads = {
+    ids: (tenantId, filter) => this.#query(tenantId, (sql) => recallableIds(sql, tenantId, filter)),
+    vectors: (tenantId, ids, model) => this.#query(tenantId, async (sql) => memoryVectors(sql, tenantId, ids, model)),
+    byIds: (tenantId, ids) => this.#read(tenantId, (run) => memoriesByIds(run, tenantId, ids)),
+    links: (tenantId, memoryId) => this.#query(tenantId, async (sql) => linksOf(sql, tenantId, memoryId)),
+    timeAt: (tenantId, position) => this.#query(tenantId, (sql) => timeAtPosition(sql, tenantId, position)),
+  };
 
   async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {
     const reading = views.filter((view) => this.#topicsOf(view).includes(position.topic));

@@ -1,8 +1,10 @@
 import type { Position } from '../../infra/kafka/port.ts';
+import type { MemoryVectors } from '../../infra/memory/recall.ts';
 import type { AuditEntry } from '../../projections/audit/queries.ts';
 import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
 import type { ConversationEvent, StoredEvent, StoredOutcome } from '../../projections/events/queries.ts';
 import type { JobStepRow } from '../../projections/jobs/queries/rows.ts';
+import type { MemoryLinkRow, MemoryRow } from '../../projections/memory/queries.ts';
 import type { Columns, RowQuery, RowReads, RowView } from '../../projections/rows.ts';
 import type { SessionView } from '../../projections/sessions/queries.ts';
 import type { Page } from '../../projections/sql.ts';
@@ -38,6 +40,16 @@ export type View = ViewName;
 
 /** Returns the names of the topics that a view reads. A position in another topic is no condition for the view. */
 export type TopicsOfView = (view: View) => readonly string[];
+
+/** The queries of memories. */
+export interface MemoryReads extends MemoryVectors {
+  /** Resolves with memories in the order of their ids; unknown ones are left out. */
+  byIds(tenantId: string, ids: readonly string[]): Promise<readonly MemoryRow[]>;
+  /** Resolves with the relations of a memory, the oldest first, at most 200. */
+  links(tenantId: string, memoryId: string): Promise<readonly MemoryLinkRow[]>;
+  /** Resolves with the time of the newest memory at or before a position of its partition; null when there is none. */
+  timeAt(tenantId: string, position: Pick<Position, 'partition' | 'offset'>): Promise<Date | null>;
+}
 
 /** A query of the audit records. */
 export interface AuditQuery extends PageRequest {
@@ -96,6 +108,7 @@ export interface ReadModel {
   row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string): Promise<RowView<C> | undefined>;
   /** Resolves with a page of the rows of such a view that meet the conditions, the newest first. */
   rows<C extends Columns>(tenantId: string, reads: RowReads<C>, query: RowQuery<C>): Promise<Page<RowView<C>>>;
+  readonly memories: MemoryReads;
   /** Resolves with the events of a key of a topic. */
   stream(tenantId: string, query: StreamQuery): Promise<StreamEvents>;
   /** Resolves with the steps and waits of a job, in the order in which they were recorded first. */

@@ -3,6 +3,7 @@ import type { RecordDecoder } from '../../infra/kafka/decode.ts';
 import type { FilePieces } from '../../infra/kafka/file-pieces.ts';
 import type { Log } from '../../infra/kafka/port.ts';
 import type { Logger } from '../../infra/kit/logger.ts';
+import type { MemoryRecall } from '../../infra/memory/recall.ts';
 import type { ModelRegistry } from '../../infra/models/registry/model-registry.ts';
 import type { GatewayTables } from '../../infra/runner/tables/followed.ts';
 import type { StoredKey } from '../../infra/security/api-key-verifier.ts';
@@ -18,12 +19,12 @@ import type { SessionTokens } from './auth/session-tokens.ts';
 import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { CommandSender } from './command/sender.ts';
 import type { DeclaredPlatform } from './declared-platform.ts';
-import type { JobEvents } from './job-events.ts';
 import type { EventTail } from './log/event-tail.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { ReadModel } from './read-model.ts';
 import type { SessionAccess } from './session-access.ts';
 import type { StreamLimits } from './stream-limits.ts';
+import type { SubjectEvents } from './subject-events.ts';
 
 /** Services of the routes of every gateway. */
 export interface GatewayServices {
@@ -52,6 +53,8 @@ export interface GatewayServices {
   /** Sign-ins at the identity provider that are under way. */
   readonly pendingSignIns: SingleUseStore;
   readonly readModel: ReadModel;
+  /** Finds memories by meaning. */
+  readonly memory: MemoryRecall;
   /** The models of all declared providers. */
   readonly models: ModelRegistry;
   readonly tokens: SessionTokens;
@@ -61,7 +64,9 @@ export interface GatewayServices {
   readonly consoleCookies: ConsoleCookies;
   readonly access: SessionAccess;
   /** Events of jobs that this process reads. */
-  readonly jobs: JobEvents;
+  readonly jobs: SubjectEvents;
+  /** Events of runs of agents that this process reads. */
+  readonly agentRuns: SubjectEvents;
   readonly metrics: GatewayMetrics;
   /** Limits of the streams of all routes. */
   readonly streamLimits: StreamLimits;

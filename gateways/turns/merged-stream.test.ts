@@ -23,9 +23,10 @@ import { positionOf } from './stream-position.ts';
  * and `b` is queued in the middle of it; `b` fails at its deadline and has late deltas; `c` is answered at once.
  */
 const usage = { modelId: 'm', finishReason: 'stop', tokensConsumed: { prompt: 1, completion: 1 } } as const;
-const rest = { ...usage, latencyMs: 1, cost: null };
+const rest = { ...usage, latencyMs: 1, cost: null, toolCalls: [] };
 const of = (turnId: string, sequence: number) => ({ sessionId: 's', turnId, sequence });
-const ask = { prompt: 'p', model: null, maxTokens: 9, principal: 'p', decisionId: 'd', budget: null, persona: null };
+const asked = { prompt: 'p', model: null, maxTokens: 9, principal: 'p', decisionId: 'd' };
+const ask = { ...asked, budget: null, persona: null, response: null };
 const start = { prompt: 'p', model: null, deadline: null, budget: null };
 const events: readonly AnyRecord[] = [
   turnQueued({ ...of('a', 1), position: 0, ...ask }),

@@ -15,6 +15,7 @@ import { trustedConstitutionKeys } from '../security/load-keys.ts';
 import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
+import type { ToolAdapter } from '../tools/adapters/port.ts';
 import { needsOf } from './needs.ts';
 
 /** The environment of a worker handler: its log, the tables that its process follows and the metrics that it exposes. */
@@ -134,6 +135,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       const { codeRunAdapter } = await import('../tools/adapters/code-run.ts');
       const { httpFetchAdapter } = await import('../tools/adapters/http-fetch.ts');
       const { programAdapter } = await import('../tools/adapters/program.ts');
+      const { mcpAdapter } = await import('../tools/adapters/mcp/adapter.ts');
       const { connectRedis } = await import('../stores/redis/client.ts');
       const { createToolMetrics } = await import('../tools/metrics.ts');
       const { redisCallRate } = await import('../tools/rate/redis.ts');
@@ -142,8 +144,16 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         ...{ secretsDir: config.toolSecretsDir, secrets: secretSource(), allowPrivate: config.egressPrivateHosts },
         onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
       };
+      const own = await ownToolParts(config);
       const adapters = adaptersOf(
-        ...[declaredAdapter(parts), httpFetchAdapter(parts), codeRunAdapter(), programAdapter(parts)],
+        ...[
+          declaredAdapter(parts),
+          httpFetchAdapter(parts),
+          codeRunAdapter(),
+          programAdapter(parts),
+          mcpAdapter(parts),
+          ...own.adapters,
+        ],
       );
       const handler = createToolHandler({
         ...{ trusted: trustedConstitutionKeys(config), adapters, switches, metrics: createToolMetrics(register) },
@@ -153,8 +163,31 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       return {
         handler,
         checks: Object.fromEntries([...adapters].map(([name, { health }]) => [name, health])),
-        close: () => handler.close(),
+        close: async () => {
+          await handler.close();
+          await own.close();
+        },
       };
+    },
+  },
+  'approval-notifier': {
+    heapMb: 96,
+    runsWith: 'KHIPU_APPROVALS_WEBHOOK_URL',
+    bind: async ({ approvalsWebhook: settings, egressPrivateHosts: allowPrivate }, { logger }) => {
+      const { createEgress } = await import('../egress/broker.ts');
+      const { createWebhookHandler, WEBHOOK_ANSWER_BYTES_MAX } = await import('../workers/approvals/webhook.ts');
+      if (settings === null)
+        throw new ConfigError('KHIPU_APPROVALS_WEBHOOK_URL: expected a URL, as approval-notifier is to run');
+      const { host, protocol } = new URL(settings.url);
+      const rule = {
+        ...{ host, scheme: protocol === 'http:' ? ('http' as const) : ('https' as const), methods: ['POST'] },
+        ...{ maxRequestBytes: 64 * 1024, maxResponseBytes: WEBHOOK_ANSWER_BYTES_MAX },
+      };
+      const egress = createEgress({
+        ...{ allow: [rule], allowPrivate, secrets: secretSource() },
+        onRequest: (record: EgressRecord) => logger.info({ egress: record }, 'a message to the webhook of approvals'),
+      });
+      return { handler: createWebhookHandler(egress, settings), checks: {}, close: () => egress.close() };
     },
   },
   'job-runner': {
@@ -166,6 +199,44 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     },
   },
 };
+
+/** Returns the adapters of tools that use this platform: memories, and databases beside its own. */
+async function ownToolParts(
+  config: Config,
+): Promise<{ readonly adapters: readonly ToolAdapter[]; close(): Promise<void> }> {
+  const { embedderOf } = await import('../memory/embedding/embedder.ts');
+  const { MemoryRecall } = await import('../memory/recall.ts');
+  const { ownMemory } = await import('../memory/own-memory.ts');
+  const { outsideMemory } = await import('../memory/outside-memory.ts');
+  const { createSomaBrain } = await import('../memory/somabrain/client.ts');
+  const { filesAdapter } = await import('../tools/adapters/files.ts');
+  const { memoryAdapter } = await import('../tools/adapters/memory.ts');
+  const { OwnDatabase } = await import('../tools/adapters/sql/database.ts');
+  const { sqlQueryAdapter } = await import('../tools/adapters/sql/sql-query.ts');
+  const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresWorkspaceRows } = await import('./file-rows.ts');
+  const { postgresMemoryRows } = await import('./memory-rows.ts');
+  const options = { applicationName: 'khipu-tool-worker', connectionsMax: 4 };
+  // They connect at the first call that needs them.
+  const sql = connectPostgres(config.databaseUrl, { ...options, statementTimeoutMs: 10_000 });
+  const rows = postgresMemoryRows(sql);
+  const memory =
+    config.somabrain === null
+      ? ownMemory({ recall: new MemoryRecall(rows, embedderOf(config)), byIds: rows.byIds, now: Date.now })
+      : outsideMemory(createSomaBrain(config.somabrain));
+  const queries = sqlQueryAdapter({
+    ...{ secrets: secretSource(), fileOf: (variable) => process.env[`${variable}_FILE`] },
+    connect: (url) => connectPostgres(url, options),
+    own: new OwnDatabase(sql),
+  });
+  return {
+    adapters: [memoryAdapter(memory), queries, filesAdapter(postgresWorkspaceRows(sql))],
+    close: async () => {
+      await queries.close();
+      await sql.end({ timeout: 2 });
+    },
+  };
+}
 
 /** Binds the jobs of a queue, with the contents of the log and the read models of their tenant. */
 async function bindJobs(

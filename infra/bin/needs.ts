@@ -9,6 +9,7 @@ import { createLifeEngine } from '../governance/constitution/engine.ts';
 import { pricesOf } from '../models/registry/prices.ts';
 import { cronCalendar } from '../schedules/calendar.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
+import { schemaProblemsOf } from '../tools/manifest/schema-problems.ts';
 import { manifestReader } from '../tools/manifest/signing.ts';
 
 /**
@@ -35,6 +36,7 @@ export function needsOf(config: Config): Needs {
     reviewsRequired,
     twoPerson: config.killSwitchTwoPerson,
     calendar: cronCalendar,
+    schemaProblems: schemaProblemsOf(),
     get readManifest(): ManifestReader {
       return manifestReader(trustedConstitutionKeys(config));
     },

@@ -1,4 +1,5 @@
 /** The client of the HTTP API, `khipu/client`: for Node, other runtimes with `fetch`, and browsers. */
+export { type AgentEvent, type AgentRunStream, followAgentRun, openAgentRun } from './agent-events.ts';
 export { type Api, type ApiOptions, createApi, type Schemas } from './api.ts';
 export { ApiError } from './api-error.ts';
 export { followTurn } from './follow-turn.ts';

@@ -24,7 +24,16 @@ it('counts each end of a job by type and outcome, with its time from the start',
       ...{ jobId: 'j', tenantId: meta.tenantId, principal: 'p', capabilities: [], credential: null, type: 'sum' },
       ...{ version: 1, queue: 'q', input: '{}', runAt: null, deadline: null, lane: 'standard', concurrencyKey: null },
       retry: { attemptsMax: 1, firstDelayMs: 1, delayMaxMs: 1 },
-      ...{ tags: [], labels: [], parentId: null, depth: 0, admission: null, decisionId: 'd', acceptedAt: START_MS },
+      ...{
+        tags: [],
+        labels: [],
+        parentId: null,
+        depth: 0,
+        admission: null,
+        simulation: null,
+        decisionId: 'd',
+        acceptedAt: START_MS,
+      },
       ...{ forkedFrom: null, scheduleId: null, dueAt: null },
     });
     const state = evolve(initial, accepted);

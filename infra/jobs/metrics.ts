@@ -14,7 +14,7 @@ export function createJobProcessorMetrics(register: Registry): JobProcessorMetri
   return {
     executions: new Counter({
       name: 'khipu_job_executions_total',
-      help: 'Jobs that ended: completed, failed, dead or cancelled',
+      help: 'Jobs that ended: completed, failed, dead or cancelled. Simulated ones are not counted',
       labelNames: ['type', 'outcome'],
       registers,
     }),
@@ -30,7 +30,7 @@ export function createJobProcessorMetrics(register: Registry): JobProcessorMetri
 
 /** The part of the state of a job that metrics depend on: streams/jobs/state.ts. */
 interface JobState {
-  readonly spec?: Pick<JobAccepted, 'type' | 'acceptedAt'>;
+  readonly spec?: Pick<JobAccepted, 'type' | 'acceptedAt'> & Partial<Pick<JobAccepted, 'simulation'>>;
 }
 
 const outcomes: Readonly<Partial<Record<AnyRecord['type'], string>>> = {
@@ -53,7 +53,7 @@ export function meteredJobs(processor: Processor, register: Registry): Processor
       for (const { type } of records) {
         const outcome = outcomes[type];
         const spec = (state as JobState).spec;
-        if (outcome === undefined || spec === undefined) continue;
+        if (outcome === undefined || spec === undefined || spec.simulation) continue;
         metrics.executions.inc({ type: spec.type, outcome });
         metrics.seconds.observe({ type: spec.type, outcome }, Math.max(0, meta.timeMs - spec.acceptedAt) / 1_000);
       }

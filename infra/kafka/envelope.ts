@@ -44,6 +44,7 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
       ...(emitted.place !== null && { [PLACE]: emitted.place }),
       ...laneHeader(emitted.record),
       ...(emitted.requestDigest !== undefined && { ce_requestdigest: emitted.requestDigest }),
+      ...(emitted.simulation !== undefined && { ce_simulation: emitted.simulation }),
       'content-type': 'application/avro',
       ...extra,
     },
@@ -112,6 +113,7 @@ export function metaOf(record: LogRecord): Meta {
   if (!UUID.test(id)) throw new EnvelopeError(`ce_id ${shown(id)} is not a UUID`);
   const tenantId = required(headers, 'ce_tenantid');
   const requestDigest = headers['ce_requestdigest'];
+  const simulation = headers['ce_simulation'];
   return {
     id,
     type,
@@ -128,6 +130,7 @@ export function metaOf(record: LogRecord): Meta {
     offset: record.offset,
     value: record.value,
     ...(requestDigest !== undefined && { requestDigest }),
+    ...(simulation !== undefined && { simulation }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface LocalEnv {
   readonly SCHEMA_REGISTRY_URL: string;
   readonly DATABASE_URL: string;
   readonly REDIS_URL: string;
+  /** Absent without static vectors. */
+  readonly KHIPU_MEMORY_MODEL_PATH?: string;
 }
 
 /** Quotes a value in single quotes when a shell would interpret it; `node --env-file` removes them too. */

@@ -1,3 +1,4 @@
+import { memoryEnv } from './memory-env.ts';
 import type { BrokerCount, PartName, Running } from './parts/part.ts';
 import { type Parts, partStopOrder, startParts } from './parts/parts.ts';
 import { claimPublicPort } from './parts/public-port.ts';
@@ -127,7 +128,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 
   try {
-    const roleEnv = { ...env, ...parts.env, ...slm.env };
+    const roleEnv = { ...env, ...memoryEnv(env), ...parts.env, ...slm.env };
     const setup = () => runSetup({ dir, program, env: roleEnv }, signal);
     const { apiKey } = await step({ name: 'setup', kind: 'job' }, onEvent, setup);
     await group.start({ dir, program, env: roleEnv, httpPort });

@@ -58,5 +58,7 @@ test('declared providers are the choice, unless a flag asks for another one', ()
   const flagged = chooseSlm('deterministic', declared);
   const { slm } = loadConfig({ ...parts, REDIS_URL: 'redis://a', ...declared, ...flagged.env });
   expect(slm.providers).toMatchObject([{ name: 'deterministic' }]);
-  expect(neededDownloads({ ...declared, KAFKA_BROKERS: 'a', SCHEMA_REGISTRY_URL: 'a', REDIS_URL: 'a' })).toEqual([]);
+  expect(neededDownloads({ ...declared, KAFKA_BROKERS: 'a', SCHEMA_REGISTRY_URL: 'a', REDIS_URL: 'a' })).toEqual([
+    'vectors',
+  ]);
 });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { withLock } from './fetch/lock.mjs';
 import { homeFiles } from './home.ts';
 import { writeEnvFiles } from './local-env.ts';
+import { memoryEnv } from './memory-env.ts';
 import { makeArchive } from './parts/class-archive.ts';
 import { kafkaArchive } from './parts/kafka.ts';
 import { partVariables } from './parts/part.ts';
@@ -114,7 +115,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     const named = [...platform.parts.parts.values()].filter(({ child }) => child === undefined);
     writeEnvFiles(
       dir,
-      { KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey, ...platform.parts.env },
+      { KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey, ...platform.parts.env, ...memoryEnv(options.env) },
       named.map(({ name }) => partVariables[name]),
     );
     setState('ready');

@@ -81,6 +81,8 @@ export interface SlmCall {
   readonly tools?: readonly SlmTool[];
   /** `auto` when omitted. */
   readonly toolChoice?: SlmToolChoice;
+  /** False: the answer asks for at most one call; true when omitted. */
+  readonly parallelToolCalls?: boolean;
   /** The unit of fairness, usually the session id. Calls with the same key are served in order, keys in turn. */
   readonly fairnessKey?: string | undefined;
 }

@@ -4,6 +4,7 @@ import { type SlmCall, SlmProviderError } from './provider.ts';
 export const messagesMax = 256;
 export const embeddingInputsMax = 256;
 export const stopTextsMax = 4;
+export const toolsMax = 128;
 
 /** Throws `SLM_REJECTED` for an invalid call, so that all adapters reject the same calls. */
 export function checkCall(call: SlmCall): void {
@@ -17,6 +18,30 @@ export function checkCall(call: SlmCall): void {
   if (stop.length > stopTextsMax) throw rejected(`stop: expected at most ${stopTextsMax} texts, got ${stop.length}`);
   const emptyAt = stop.indexOf('');
   if (emptyAt >= 0) throw rejected(`stop[${emptyAt}]: empty`);
+  checkTools(call);
+}
+
+function checkTools({ tools, toolChoice = 'auto' }: SlmCall): void {
+  if (tools === undefined) return;
+  if (tools.length === 0 || tools.length > toolsMax)
+    throw rejected(`tools: expected 1 to ${toolsMax}, got ${tools.length}`);
+  const names = new Set(tools.map(({ name }) => name));
+  if (names.size < tools.length) throw rejected('tools: a name occurs twice');
+  for (const [at, { name, parameters }] of tools.entries()) {
+    if (!/^[\w-]{1,64}$/.test(name)) throw rejected(`tools[${at}].name: expected 1 to 64 letters, digits, _ and -`);
+    if (!isJsonObject(parameters)) throw rejected(`tools[${at}].parameters: expected a JSON Schema as JSON text`);
+  }
+  if (typeof toolChoice === 'object' && !names.has(toolChoice.name))
+    throw rejected(`toolChoice: no tool has the name ${toolChoice.name}`);
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 /** Throws `SLM_REJECTED` for no inputs, too many inputs, or an empty input. */

@@ -1,4 +1,4 @@
-import type { SlmMessage, SlmUsage } from './provider.ts';
+import type { SlmMessage, SlmTool, SlmToolCall, SlmUsage } from './provider.ts';
 
 const tokenPattern = /[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu;
 
@@ -11,8 +11,28 @@ export function countTokens(text: string): number {
   return text.match(tokenPattern)?.length ?? 0;
 }
 
-/** Counts the tokens of a whole call with `countTokens`; roles and delimiters cost nothing. */
-export function countUsage(messages: readonly Pick<SlmMessage, 'content'>[], answer: string): SlmUsage {
-  const promptTokens = messages.reduce((sum, message) => sum + countTokens(message.content), 0);
-  return { promptTokens, completionTokens: countTokens(answer) };
+/** The texts of a call that a model reads. */
+interface CountedPrompt {
+  readonly messages: readonly (Pick<SlmMessage, 'content'> & { readonly toolCalls?: readonly SlmToolCall[] })[];
+  readonly tools?: readonly SlmTool[] | undefined;
 }
+
+/**
+ * Counts the tokens of a whole call with `countTokens`: messages, tools that are offered, and calls that are asked for.
+ * Roles, ids and delimiters cost nothing.
+ */
+export function countUsage(
+  { messages, tools = [] }: CountedPrompt,
+  answer: string,
+  toolCalls: readonly SlmToolCall[] = [],
+): SlmUsage {
+  const said = messages.reduce((sum, { content, toolCalls: asked }) => sum + countTokens(content) + tokensOf(asked), 0);
+  const offered = tools.reduce(
+    (sum, { name, description, parameters }) => sum + countTokens(`${name} ${description} ${parameters}`),
+    0,
+  );
+  return { promptTokens: said + offered, completionTokens: countTokens(answer) + tokensOf(toolCalls) };
+}
+
+const tokensOf = (calls: readonly SlmToolCall[] = []): number =>
+  calls.reduce((sum, { name, arguments: given }) => sum + countTokens(name) + countTokens(given), 0);

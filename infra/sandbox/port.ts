@@ -36,12 +36,24 @@ export type Program =
   | { readonly argv: readonly [string, ...string[]] }
   | { readonly language: Language; readonly code: string };
 
+/** Standard input and output of a program while it runs. */
+export interface ProgramStreams {
+  /** Writes to standard input. Without effect when the program has ended. */
+  write(text: string): void;
+  /** Ends standard input. */
+  end(): void;
+  /** Hears standard output, at most `outputBytes` of it. Call it at once. */
+  onOutput(listener: (part: Buffer) => void): void;
+}
+
 export interface SandboxRequest {
   /** The tier, exactly: when it cannot be had, the sandbox is not opened. */
   readonly tier: Tier;
   readonly program: Program;
   /** Standard input; in `wasm`, the value of `input`. */
   readonly input?: string;
+  /** Called when the program has begun, to talk with it; in place of `input`. Not in `wasm`. */
+  readonly converse?: (streams: ProgramStreams) => void;
   /** Read-only files below `/files`, by relative path. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Folder of this machine that is `/workspace`, with write access; without one, `/workspace` is empty and lost at the end. */

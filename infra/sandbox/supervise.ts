@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SandboxLimits } from './port.ts';
+import type { ProgramStreams, SandboxLimits } from './port.ts';
 import { isAlive, processTree, TreeMeter } from './tree.ts';
 
 /** A process to run within limits. */
@@ -12,6 +12,8 @@ export interface Supervised {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly input: string;
+  /** Talks with the process; `input` is not written then. */
+  readonly converse?: ((streams: ProgramStreams) => void) | undefined;
   readonly limits: SandboxLimits;
   /** Descriptors from 3 on. */
   readonly descriptors: readonly (number | Socket | 'pipe' | 'ignore')[];
@@ -77,6 +79,7 @@ export function supervise(work: Supervised): Promise<Supervision> {
     });
     let [endedBy, cpuMs, memoryPeakBytes, outputBytes]: [EndedBy, number, number, number] = [null, 0, 0, 0];
     const left: string[] = [];
+    const heard: ((part: Buffer) => void)[] = [];
     const meter = child.pid === undefined ? null : new TreeMeter(child.pid);
     const stop = (by: EndedBy): void => {
       endedBy ??= by;
@@ -88,6 +91,7 @@ export function supervise(work: Supervised): Promise<Supervision> {
       stream.on('data', (part: Buffer) => {
         const free = limits.outputBytes - outputBytes;
         if (free > 0) parts.push(part.subarray(0, free));
+        if (free > 0 && stream === child.stdout) for (const listener of heard) listener(part.subarray(0, free));
         outputBytes += Math.min(part.length, Math.max(0, free));
         if (part.length > free) stop('output');
       });
@@ -130,9 +134,19 @@ export function supervise(work: Supervised): Promise<Supervision> {
     });
     const stdin = child.stdin as Writable;
     // A program may end without reading its input.
-    stdin.on('error', () => {}).end(work.input);
+    stdin.on('error', () => {});
+    if (work.converse === undefined) stdin.end(work.input);
+    else work.converse(streamsOf(stdin, heard));
   });
 }
+
+const streamsOf = (stdin: Writable, heard: ((part: Buffer) => void)[]): ProgramStreams => ({
+  write(text) {
+    if (stdin.writable) stdin.write(text);
+  },
+  end: () => void stdin.end(),
+  onOutput: (listener) => void heard.push(listener),
+});
 
 function textOf(stream: Readable): () => string {
   let text = '';

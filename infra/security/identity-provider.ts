@@ -82,7 +82,11 @@ export class IdentityProvider {
     }
   }
 
-  async verify(token: string): Promise<OutsideUser | 'expired' | 'invalid' | 'unavailable'> {
+  /** Verifies a token for this platform. `resource`: another audience that is accepted, null for none (RFC 8707). */
+  async verify(
+    token: string,
+    resource: string | null = null,
+  ): Promise<OutsideUser | 'expired' | 'invalid' | 'unavailable'> {
     const provider = await this.#discover();
     if (provider === null) return 'unavailable';
     this.#refresh(provider);
@@ -90,7 +94,7 @@ export class IdentityProvider {
       const { payload } = await jwtVerify(token, provider.keys, {
         algorithms: ALGORITHMS,
         issuer: provider.issuer,
-        audience: this.#options.audience,
+        audience: [this.#options.audience, ...(resource === null ? [] : [resource])],
         requiredClaims: ['exp', 'sub'],
         clockTolerance: CLOCK_TOLERANCE_S,
       });

@@ -58,7 +58,7 @@ describe('budgets', () => {
     const records = [
       leaseGranted({ tenantId: 'demo', number: 1, ...lease, day: '2026-01-01' }),
       leaseReceived({ ...lease, subjectId: 's', at: 1 }),
-      sessionRemembered({ place: 'demo/0', ...session, at: 1, until: 2 }),
+      sessionRemembered({ place: 'demo/0', ...session, origins: [], at: 1, until: 2 }),
     ];
     expect(rowsOf(budgets, records, 'budget_accounts')).toEqual([]);
   });

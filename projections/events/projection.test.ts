@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { continuedTurn } from '../../schemas/contexts/slm/messages.ts';
 import { policyDecided, slmEmbedded, startSession } from '../../schemas/generated/records.ts';
 import { storedTopics } from '../../schemas/topics.ts';
 import { rowsOf } from '../testing/apply.ts';
@@ -17,8 +18,7 @@ const start = startSession({
   maxTokens: null,
   requestDigest: 'd',
   labels: [],
-  earlier: [],
-  sampling: null,
+  ...continuedTurn,
 });
 
 describe('events', () => {
@@ -75,6 +75,8 @@ describe('events', () => {
       persona: null,
       classifier: null,
       findings: [],
+      flow: [],
+      approval: null,
     });
     expect(rowsOf(events, [decided])).toMatchObject([
       {

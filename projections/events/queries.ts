@@ -71,7 +71,16 @@ interface LiveEvent {
   readonly record: AnyRecord;
   readonly meta: Pick<
     Meta,
-    'id' | 'key' | 'topic' | 'partition' | 'offset' | 'timeMs' | 'place' | 'correlationId' | 'causationId'
+    | 'id'
+    | 'key'
+    | 'topic'
+    | 'partition'
+    | 'offset'
+    | 'timeMs'
+    | 'place'
+    | 'correlationId'
+    | 'causationId'
+    | 'simulation'
   >;
 }
 
@@ -83,6 +92,7 @@ export const liveEvent = ({ record, meta }: LiveEvent): StoredEvent => ({
     ce_correlationid: meta.correlationId,
     ce_causationid: meta.causationId,
     ...(meta.place !== null && { khipu_place: meta.place }),
+    ...(meta.simulation !== undefined && { ce_simulation: meta.simulation }),
   },
   ...{ topic: meta.topic, partition: meta.partition, offset: meta.offset },
   ...{ at: new Date(meta.timeMs), appendedAt: new Date(meta.timeMs) },

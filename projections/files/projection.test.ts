@@ -7,7 +7,15 @@ import { filePiecesTable, files } from './projection.ts';
 const digest = 'ab'.repeat(32);
 const created = (fileId: string) =>
   fileCreated({
-    ...{ fileId, tenantId: 'acme', principal: 'key-1', jobId: null, filename: 'a.jsonl', purpose: 'batch' },
+    ...{
+      fileId,
+      tenantId: 'acme',
+      principal: 'key-1',
+      jobId: null,
+      workspace: null,
+      filename: 'a.jsonl',
+      purpose: 'batch',
+    },
     ...{ bytes: 600_000, digest, pieces: 2, lines: 9, decisionId: 'd' },
   });
 const piece = (n: number, bytes: string, tenant = 'acme') =>

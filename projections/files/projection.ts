@@ -18,6 +18,8 @@ export const filesTable = foldTable('files', {
   lines: first('integer'),
   principal: first('text'),
   job_id: first('text'),
+  /** Of a file that a call of the tool files wrote. */
+  workspace: first('text'),
   created_at: first('timestamptz'),
   updated_at: max('timestamptz'),
 });
@@ -53,8 +55,9 @@ export const files = projection({
       case 'FileCreated': {
         const { fileId: file_id, filename, purpose, bytes, digest, pieces, lines, principal } = record.data;
         const content = { filename, purpose, bytes, digest, pieces, lines, principal, job_id: record.data.jobId };
+        const { workspace } = record.data;
         const dated = { created_at: at, updated_at: at };
-        return [row(filesTable, { tenant_id, file_id, place, status: 'kept', ...content, ...dated })];
+        return [row(filesTable, { tenant_id, file_id, place, status: 'kept', ...content, workspace, ...dated })];
       }
       case 'FileDeleted':
         return [row(filesTable, { tenant_id, file_id: record.data.fileId, place, status: 'deleted', updated_at: at })];

@@ -1,5 +1,7 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { agents } from '../agents/projection.ts';
+import { approvals } from '../approvals/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
 import { constitution } from '../constitution/projection.ts';
@@ -7,6 +9,8 @@ import { events } from '../events/projection.ts';
 import { files } from '../files/projection.ts';
 import { jobs } from '../jobs/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
+import { memory } from '../memory/projection.ts';
+import { responses } from '../responses/projection.ts';
 import { schedules } from '../schedules/projection.ts';
 import { sessions } from '../sessions/projection.ts';
 import { tools } from '../tools/projection.ts';
@@ -16,6 +20,7 @@ import { usage } from '../usage/projection.ts';
 /** Every read model. */
 export const views = [
   sessions,
+  responses,
   turns,
   liveTurns,
   usage,
@@ -25,6 +30,9 @@ export const views = [
   schedules,
   files,
   tools,
+  agents,
+  approvals,
+  memory,
   audit,
   events,
 ] as const;

@@ -57,6 +57,26 @@ describe('a job', () => {
     expect(rowsOf(jobs, [jobAccepted(jobId), run(1), dead, retried])).toMatchObject([{ phase: 'queued', fault: {} }]);
   });
 
+  it('that is simulated has its constitution; the record that answers it makes no row of a step', () => {
+    const simulation = {
+      ...{ constitutionVersion: '2', constitutionDigest: 'd2', sourceId: 'job-0', results: 1, pages: 1 },
+    };
+    const kept = jobLife(jobId).flatMap((record) => (record.type === 'JobEntryKept' ? [record] : []));
+    const record = kept.map(({ data }) => make.jobEntryKept({ ...data, chunkId: `${jobId}/record/0` }));
+    expect(kept.length).toBeGreaterThan(0);
+    expect(rowsOf(jobs, [jobAccepted(jobId, { simulation }), ...record])).toMatchObject([
+      { simulation: { constitution_version: '2', constitution_digest: 'd2', source_id: 'job-0' } },
+    ]);
+  });
+
+  it('has its latest signal', () => {
+    const signal = (name: string) =>
+      make.jobSignalled({ jobId, name, payload: '1', sentBy: 'key-1', decisionId: `of ${name}` });
+    expect(rowsOf(jobs, [jobAccepted(jobId), signal('a'), signal('b')])).toMatchObject([
+      { last_signal: { name: 'b', at: expect.any(String) as string } },
+    ]);
+  });
+
   it('that was refused has no row', () => {
     const refused = { jobId, principal: 'p', code: 'POLICY_DENIED', detail: 'no', decision: null, shortfall: null };
     expect(rowsOf(jobs, [make.jobRefused(refused)])).toEqual([]);

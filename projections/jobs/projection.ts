@@ -67,6 +67,10 @@ export const jobsTable = foldTable('jobs', {
   forked_from: first('jsonb'),
   /** `{batch_id, size}`: the job that runs its input with those of others, itself or another one; null for none. */
   batch: last('jsonb'),
+  /** `{constitution_version, constitution_digest, source_id, results, pages}` of a simulated job; null for one that runs. */
+  simulation: first('jsonb'),
+  /** `{name, at}` of the latest signal; null without one. */
+  last_signal: last('jsonb'),
 });
 
 /**
@@ -132,6 +136,7 @@ export const jobs = projection({
     if (record.type === 'JobEntriesDropped') return [];
     if (record.type === 'JobEntryKept') {
       const { chunkId, jobId, entry } = record.data;
+      if (isOfRecord(chunkId)) return [];
       const { path, name, nth, output } = entry;
       const key = { tenant_id: meta.tenantId, job_id: jobId, path, name, nth };
       return [row(jobStepsTable, { ...key, output, chunk: chunkOf(chunkId), updated_at: at })];
@@ -160,7 +165,7 @@ export const jobs = projection({
               depth,
               input,
             },
-            forked_from: wireData(record)['forked_from'],
+            ...{ forked_from: wireData(record)['forked_from'], simulation: wireData(record)['simulation'] },
             ...{ concurrency_key: record.data.concurrencyKey, parent_id: record.data.parentId },
             ...{ decision_id: record.data.decisionId, attempts_max: retry.attemptsMax, generation: 0, attempt: 1 },
             ...{ schedule_id: scheduleId === null ? null : scheduleName(scheduleId), due_at: timeOf(dueAt) },
@@ -185,7 +190,9 @@ export const jobs = projection({
       case 'JobWaiting': {
         const { generation, wait, startedAt } = record.data;
         const { kind } = wait;
-        const values = { status: 'waiting', kind, generation, wait: wireData(record)['wait'] };
+        // What answers a wait of a simulated job is the output of its step.
+        const { recorded: _, ...shown } = wireData(record)['wait'] as Readonly<Record<string, unknown>>;
+        const values = { status: 'waiting', kind, generation, wait: shown };
         return [job({ generation }), step(meta, jobId, wait, { ...values, started_at: instant(startedAt) })];
       }
       case 'JobStepCompleted': {
@@ -206,6 +213,8 @@ export const jobs = projection({
         return [job({ generation, progress: { percent, message, at } })];
       }
       case 'JobSignalled':
+        return [job({ last_signal: { name: record.data.name, at } })];
+      case 'JobSimulationDecided':
         return [job({})];
       case 'JobPaused': {
         const { reason, pausedBy } = record.data;
@@ -247,6 +256,9 @@ export const jobs = projection({
 });
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : instant(ms));
+
+/** Returns true for a part of the record that answers a simulated job: none of its own results. */
+const isOfRecord = (chunkId: string): boolean => chunkId.includes('/record/');
 
 /** Returns the number of a part of the journal: 3 of `<job_id>/3`. */
 const chunkOf = (chunkId: string): number => Number(chunkId.slice(chunkId.lastIndexOf('/') + 1));

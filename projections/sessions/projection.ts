@@ -74,6 +74,9 @@ export const sessions = projection({
         const { prompt, completion } = record.data.tokensConsumed;
         return [row(sessionsTable, { ...spoken, tokens_prompt: prompt, tokens_completion: completion })];
       }
+      case 'SessionChanged':
+      case 'SessionChangeRefused':
+        return [];
       case 'ConversationOpened':
       case 'TurnQueued':
       case 'TurnFailed':

@@ -84,6 +84,7 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
         tokensConsumed: { prompt: 3, completion: deltas },
         latencyMs: 12,
         cost: null,
+        toolCalls: [],
       }),
     );
   }
@@ -141,6 +142,7 @@ export const jobAccepted = (jobId: string, more: Partial<make.JobAccepted> = {})
     ...{ scheduleId: null, dueAt: null },
     retry: { attemptsMax: 3, firstDelayMs: 1_000, delayMaxMs: 60_000 },
     ...{ forkedFrom: null, decisionId: decision.decisionId, acceptedAt: 1_767_323_045_678, admission: null },
+    simulation: null,
     ...more,
   });
 
@@ -162,7 +164,15 @@ export function jobLife(jobId: string): readonly make.AnyRecord[] {
     kept({ ...add, kind: 'step', ...done, output: '3', generation: 1, attempts: 2 }),
     make.jobWaiting({
       ...{ jobId, generation: 1, startedAt: at + 20 },
-      wait: { ...pause, kind: 'sleep', until: at + 1_000, signal: null, childType: null, request: null },
+      wait: {
+        ...pause,
+        kind: 'sleep',
+        until: at + 1_000,
+        signal: null,
+        childType: null,
+        request: null,
+        recorded: null,
+      },
     }),
     make.jobRunEnded({ jobId, generation: 1, outcome: 'waiting' }),
     make.jobStepCompleted({ jobId, generation: 1, ...pause, kind: 'sleep', ...done, attempts: 1, outputBytes: 0 }),

@@ -10,13 +10,16 @@ const content = { digest: 'd1', manifest: '{}', envelope: '{}' };
 const registered = make.toolRegistered({ ...of, ...content, version: 1 });
 const updated = make.toolUpdated({ ...of, ...content, version: 2, digest: 'd2' });
 const removed = make.toolRemoved({ ...of, version: 3 });
-const refusal = { principal: 'key-1', code: 'C', detail: 'no', decision: allowed, shortfall: null };
+const refusal = { principal: 'key-1', code: 'C', detail: 'no', decision: allowed, shortfall: null, chain: null };
 
 const callId = 'call-1';
 const requested = make.toolCallRequested({
   ...{ callId, toolId, tenantId: 'acme', toolVersion: 2, digest: 'd2', principal: 'key-1', sessionId: null },
   ...{ effect: 'read', tier: 'declared', arguments: '{"city":"Cusco"}', labels: [], costMax: '0.000000000' },
   decisionId: 'd',
+  chain: null,
+  runId: null,
+  purpose: 'call',
 });
 const started = make.toolCallStarted({ callId, attempt: 1, tier: 'declared', walls: [] });
 const completed = make.toolCallCompleted({
@@ -25,6 +28,8 @@ const completed = make.toolCallCompleted({
   cost: '0.500000000',
   findings: [],
   refusal: null,
+  sessionId: null,
+  runId: null,
 });
 const callsOf = (...records: readonly make.AnyRecord[]) => rowsOf(tools, records, toolCallsTable.name);
 
@@ -51,7 +56,7 @@ describe('a call', () => {
   });
 
   it('that was refused has a row as well', () => {
-    expect(callsOf(make.toolCallRefused({ ...refusal, callId, toolId }))).toMatchObject([
+    expect(callsOf(make.toolCallRefused({ ...refusal, callId, toolId, runId: null }))).toMatchObject([
       { status: 'refused', tool: 'weather', principal: 'key-1', result: { code: 'C', detail: 'no' } },
     ]);
   });

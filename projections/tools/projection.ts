@@ -24,7 +24,7 @@ export const toolVersionsTable = appendTable('tool_versions', {
   tool: first('text'),
   version: first('integer'),
   place: first('text'),
-  /** registered, updated or removed. */
+  /** registered, updated, quarantined or removed. */
   status: first('text'),
   digest: first('text'),
   manifest: first('text'),
@@ -40,17 +40,17 @@ export const toolCallsTable = foldTable('tool_calls', {
   tool: first('text'),
   tool_version: first('integer'),
   digest: first('text'),
-  /** requested, started, refused, or how it ended: succeeded, failed, unknown. */
+  /** waiting for an approval, requested, started, refused, or how it ended: succeeded, failed, unknown. */
   status: last('text'),
   principal: first('text'),
   session_id: first('text'),
   effect: first('text'),
   tier: first('text'),
-  arguments: first('text'),
+  arguments: last('text'),
   labels: first('jsonb'),
   /** The ToolCallCompleted or the ToolCallRefused with the names of the wire. */
   result: last('jsonb'),
-  decision_id: first('text'),
+  decision_id: last('text'),
   created_at: first('timestamptz'),
   started_at: first('timestamptz'),
   ended_at: last('timestamptz'),
@@ -67,7 +67,7 @@ type CallValues = Partial<Omit<ToolCallRow, 'tenant_id' | 'call_id' | 'updated_a
 /** The versions of the tools of a tenant, and the calls of them. A refused definition changes no row. */
 export const tools = projection({
   name: 'tools',
-  version: 1,
+  version: 2,
   inputs: [topics.toolsEvents, topics.toolsCalls],
   tables: [toolVersionsTable, toolCallsTable],
   apply(record, { tenantId: tenant_id, place, timeMs }) {
@@ -93,7 +93,31 @@ export const tools = projection({
       }
       case 'ToolRemoved':
         return [versionOf('removed', record.data, { digest: null, manifest: null })];
+      case 'ToolQuarantined': {
+        const { toolId, version, digest, code } = record.data;
+        const tool = toolName(toolId);
+        const named = { tenant_id, version_id: `${tool}/${version}/quarantined`, tool, version, place };
+        // What its principal is: the code of the finding, and what its decision is: the call that found it.
+        const of = { principal: code, decision_id: record.data.callId };
+        return [
+          row(toolVersionsTable, { ...named, ...of, status: 'quarantined', digest, manifest: null, created_at: at }),
+        ];
+      }
       case 'ToolRefused':
+        return [];
+      case 'ToolCallHeld': {
+        const { callId, toolId, toolVersion, digest, principal, credential, effect, tier, labels, decision } =
+          record.data;
+        const named = { tool: toolName(toolId), tool_version: toolVersion, digest, principal, effect, tier, labels };
+        return [
+          call(callId, {
+            ...{ ...named, status: 'waiting', session_id: credential?.sessionId ?? null, created_at: at },
+            ...{ arguments: record.data.arguments, decision_id: decision.decisionId },
+          }),
+        ];
+      }
+      case 'ToolCallWaiting':
+      case 'ToolCallRevisionRefused':
         return [];
       case 'ToolCallRequested': {
         const { callId, toolId, toolVersion, digest, principal, sessionId, effect, tier, labels, decisionId } =

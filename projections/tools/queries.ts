@@ -9,7 +9,15 @@ export const toolVersionRows = readsOf(toolVersionsTable, 'created_at');
 export const toolCallRows = readsOf(toolCallsTable, 'created_at');
 
 /** States of calls. */
-export const toolCallStatuses = ['requested', 'started', 'succeeded', 'failed', 'unknown', 'refused'] as const;
+export const toolCallStatuses = [
+  'waiting',
+  'requested',
+  'started',
+  'succeeded',
+  'failed',
+  'unknown',
+  'refused',
+] as const;
 export type ToolCallStatus = (typeof toolCallStatuses)[number];
 
 export type ToolVersionCondition = Condition<typeof toolVersionsTable.columns>;

@@ -16,6 +16,7 @@ const queued = turnQueued({
   decisionId: decision.decisionId,
   budget: null,
   persona: null,
+  response: null,
 });
 const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm', deadline: null, budget: null });
 

@@ -18,8 +18,13 @@ export const FILE_NAME_CHARS_MAX = 255;
 export const uploadPurposes = ['batch', 'user_data'] as const;
 export type UploadPurpose = (typeof uploadPurposes)[number];
 /** What a file may be for: an open vocabulary on the wire. */
-export const filePurposes = [...uploadPurposes, 'batch_output', 'audit_export'] as const;
+export const filePurposes = [...uploadPurposes, 'batch_output', 'audit_export', 'workspace'] as const;
 export type FilePurpose = (typeof filePurposes)[number];
+
+/** Path in a workspace: segments of letters, digits, spaces and _.-, none of them only dots. No path of a machine is meant. */
+export const WORKSPACE_PATH =
+  /^(?!.*(?:^|\/)\.+(?:\/|$))[\p{L}\p{N}_.-][\p{L}\p{N} _.-]*(?:\/[\p{L}\p{N}_.-][\p{L}\p{N} _.-]*)*$/u;
+export const WORKSPACE_PATH_CHARS_MAX = 200;
 
 /** Capabilities of files: to upload, to read and to delete. */
 export const CREATE_FILES = 'files:create';

@@ -3,6 +3,7 @@
 import type { Credential, JobEntry } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
+import { lifeCapabilities } from './constitution/life.ts';
 import { CREATE_FILES } from './files.ts';
 import { AUDIT_EXPORT, READ_AUDIT } from './jobs/audit-export.ts';
 import { namedIn } from './jobs/payload.ts';
@@ -129,6 +130,12 @@ export interface JobEmbeddingAnswer {
   readonly model: string;
   readonly tokens: { readonly prompt: number; readonly completion: number };
 }
+/** What a record has of a request: the outcome of its decision; `none` without a result. An open vocabulary on the wire. */
+export type JobRecordedOutcome = 'allow' | 'deny' | 'none';
+/** Code of a simulated job that asks for what the record does not have. */
+export const SIMULATION_DIVERGED = 'SIMULATION_DIVERGED';
+/** Code of a simulated job whose constitution has another document than when it was forked. */
+export const SIMULATION_CONSTITUTION_CHANGED = 'SIMULATION_CONSTITUTION_CHANGED';
 /** Ends of a run; an open vocabulary on the wire. */
 export type JobRunOutcome = 'completed' | 'failed' | 'waiting' | 'stopped' | 'suspended' | 'mismatch' | 'lost';
 
@@ -213,10 +220,14 @@ const describe = (
  * Returns what governance sees of a start. Rules read the texts of its input; one that the log has in pieces they do not read,
  * so it takes the capability for contents besides.
  */
-function starting(command: JobCommand & { readonly type: string; readonly input: string }, lane?: string): Description {
+function starting(
+  command: JobCommand & { readonly type: string; readonly input: string },
+  lane?: string,
+  needs: readonly string[] = [],
+): Description {
   const { type, input } = command;
   const isNamed = namedIn(input) !== null;
-  const alsoNeeds = [...furtherNeeds(type, lane), ...(isNamed ? [CREATE_FILES] : [])];
+  const alsoNeeds = [...furtherNeeds(type, lane), ...(isNamed ? [CREATE_FILES] : []), ...needs];
   const text = isNamed ? null : textIn(input);
   return {
     ...describe(command, { type, needs: startCapability(type), text }),
@@ -241,13 +252,13 @@ export const jobsCommands: Descriptors<RecordsIn<typeof topics.jobsCommands | ty
       ...{ deadline: null, lane: 'standard', concurrencyKey: null, retry: null, tags: [] },
     }),
   },
-  // The results that a fork carries were allowed when they were made.
+  // The results that a fork carries were allowed when they were made. A simulation asks what another constitution decides.
   ForkJob: {
     resource: 'Job',
-    describe: (command) => starting(command, command.lane),
+    describe: (command) => starting(command, command.lane, command.simulation === null ? [] : [lifeCapabilities.try]),
     example: (given) => ({
       ...{ ...example(given), type: given.resourceId ?? EXAMPLE_TYPE, input: exampleInput(given), lane: 'standard' },
-      ...{ concurrencyKey: null, tags: [], entries: [] },
+      ...{ concurrencyKey: null, tags: [], entries: [], simulation: null, recorded: [] },
       forkedFrom: { jobId: EXAMPLE_ID, path: '', name: '', nth: 0 },
     }),
   },

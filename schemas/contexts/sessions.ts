@@ -1,6 +1,8 @@
 /** Limits of sessions, and the descriptors of their governed commands. */
+import type { ChatMessage, Sampling } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
+import { continuedTurn, sampledTexts, spokenText } from './slm/messages.ts';
 import { invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf } from './slm/token-bounds.ts';
 
@@ -9,6 +11,19 @@ import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf }
  * long.
  */
 export const SESSION_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** Capability to change what is shown of sessions, and to cancel responses. */
+export const CHANGE_SESSIONS = 'sessions:change';
+
+/** Changes of a session: an open vocabulary on the wire. */
+export const sessionChanges = ['metadata', 'items', 'hidden'] as const;
+
+/** An item of a conversation, as the OpenAI API has it. */
+export interface ConversationItem {
+  readonly id: string;
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
 
 /** Fields of the requested turn, in both commands. */
 interface Turn {
@@ -27,16 +42,21 @@ const turnOf = ({ sessionId, principal, capabilities, model, persona, labels, ma
     textLimit: 'prompt_chars_max',
   }) satisfies Partial<Description>;
 
+/** Rules see every message of every role with its calls of tools, and what else models are shown: the schema of the answer, and tools. */
+const saidIn = (earlier: readonly ChatMessage[], sampling: Sampling | null, prompt: string | null): string[] => [
+  ...earlier.map(spokenText),
+  ...sampledTexts(sampling),
+  ...(prompt === null ? [] : [prompt]),
+];
+
+const tokensIn = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + tokensMaxOf(text), 0);
+
 export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsCommands>> = {
   StartSession: {
     resource: 'Model',
     describe(command) {
       const { model, prompt, turnId, maxTokens, earlier, sampling } = command;
-      // Rules see every message of every role, and the schema of the answer, which models are shown.
-      const { description = null, schema = null } = sampling?.responseFormat ?? {};
-      const said = [...earlier.map(({ content }) => content), description, schema, prompt].filter(
-        (text) => text !== null,
-      );
+      const said = saidIn(earlier, sampling, prompt);
       return {
         ...turnOf(command),
         credential: null,
@@ -51,36 +71,47 @@ export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsComma
             ? { unit: 'none' }
             : {
                 unit: 'tokens',
-                tokensMax: said.reduce(
-                  (sum, text) => sum + tokensMaxOf(text),
-                  PERSONA_TOKENS_MAX + boundedMaxTokens(maxTokens),
-                ),
+                tokensMax: tokensIn(said) + PERSONA_TOKENS_MAX + boundedMaxTokens(maxTokens),
               },
       };
     },
     example: ({ text, resourceId: model, ...given }) => ({
       ...{ ...given, model, sessionId: EXAMPLE_ID, principal: 'constitution-tests', metadata: {}, requestDigest: '' },
-      ...{ turnId: text === null ? null : EXAMPLE_ID, prompt: text, earlier: [], sampling: null },
+      ...{ turnId: text === null ? null : EXAMPLE_ID, prompt: text, ...continuedTurn },
     }),
   },
   SubmitTurn: {
     resource: 'Model',
     describe(command) {
-      const { model, prompt, turnId, maxTokens, credential } = command;
-      const before = PERSONA_TOKENS_MAX + HISTORY_TOKENS_MAX;
+      const { model, prompt, turnId, maxTokens, credential, earlier, sampling } = command;
+      const said = saidIn(earlier, sampling, prompt);
+      const before = PERSONA_TOKENS_MAX + (earlier.length > 0 ? 0 : HISTORY_TOKENS_MAX);
       return {
         ...turnOf(command),
         credential,
         delegates: false,
-        text: prompt,
+        text: said.join('\n'),
         needs: invokeCapability(model),
         requestId: turnId,
-        estimate: { unit: 'tokens', tokensMax: before + tokensMaxOf(prompt) + boundedMaxTokens(maxTokens) },
+        estimate: { unit: 'tokens', tokensMax: before + tokensIn(said) + boundedMaxTokens(maxTokens) },
       };
     },
     example: ({ text, resourceId: model, ...given }) => ({
       ...{ ...given, model, sessionId: EXAMPLE_ID, turnId: EXAMPLE_ID, principal: 'constitution-tests' },
-      ...{ prompt: text ?? EXAMPLE_TEXT, credential: { sessionId: EXAMPLE_ID, issuedAt: 0 } },
+      ...{ prompt: text ?? EXAMPLE_TEXT, credential: { sessionId: EXAMPLE_ID, issuedAt: 0 }, ...continuedTurn },
+    }),
+  },
+  // The resource is the tool `conversations`, so that the kill switch `tool:conversations` stops the command.
+  ChangeSession: {
+    resource: 'Tool',
+    describe: ({ sessionId, principal, capabilities, credential, labels, value }) => ({
+      ...{ principal, capabilities, credential, labels, resourceId: 'conversations', needs: CHANGE_SESSIONS },
+      ...{ session: sessionId, persona: null, text: value, textLimit: 'prompt_chars_max', maxTokens: null },
+      ...{ delegates: false, requestId: sessionId, estimate: { unit: 'calls', callsMax: 1 } },
+    }),
+    example: ({ capabilities, labels, text }) => ({
+      ...{ sessionId: EXAMPLE_ID, principal: 'constitution-tests', capabilities, credential: null, labels },
+      ...{ change: 'items', contentId: null, value: text ?? EXAMPLE_TEXT },
     }),
   },
 };

@@ -1,6 +1,6 @@
 /** Limits and vocabularies of tools, their manifests, and what governance has to know of their commands. */
 
-import type { CallTool, Credential } from '../generated/records.ts';
+import type { ApprovalRequirement, CallTool, Credential, ReviseToolCall } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
 import { textIn } from './jobs.ts';
@@ -25,9 +25,25 @@ export type ToolTier = (typeof toolTiers)[number];
 /** What a call does outside; an open vocabulary on the wire. */
 export const toolEffects = ['read', 'write', 'irreversible'] as const;
 export type ToolEffect = (typeof toolEffects)[number];
+/** Returns true when an effect is at most another one; an effect that this version does not know is more than any. */
+export const isWithinEffect = (effect: string, claimed: string): boolean => rankOf(effect) <= rankOf(claimed);
+const rankOf = (effect: string): number => {
+  const rank = (toolEffects as readonly string[]).indexOf(effect);
+  return rank < 0 ? toolEffects.length : rank;
+};
 /** Ends of calls; an open vocabulary on the wire. */
 export const toolOutcomes = ['succeeded', 'failed', 'unknown'] as const;
 export type ToolOutcome = (typeof toolOutcomes)[number];
+
+/**
+ * What a `CallTool` asks for; an open vocabulary on the wire. `check`: compare the tool with what its server says now.
+ * `connect`: ask a server for what it offers.
+ */
+export const toolPurposes = ['call', 'check', 'connect'] as const;
+export type ToolPurpose = (typeof toolPurposes)[number];
+
+/** Code of a call whose server describes the tool otherwise than the signed manifest; it quarantines the tool. */
+export const DEFINITION_CHANGED = 'TOOL_DEFINITION_CHANGED';
 
 /** Resource of the commands that change tools, for rules and the kill switch `tool:tool-registry`. */
 export const TOOL_REGISTRY = 'tool-registry';
@@ -57,6 +73,8 @@ export interface ToolFacts {
   readonly cost: string;
   /** Labels that the data of a call may have; null for any. */
   readonly labelsIn: readonly string[] | null;
+  /** Approvals that a call needs; null when the manifest asks for none. */
+  readonly approval: ApprovalRequirement | null;
 }
 
 /** A signed manifest whose signature and content were checked, or the reason why it is not used. */
@@ -102,15 +120,21 @@ const definition = (command: ToolCommand): Description => ({
   },
 });
 
-/** Rules see the texts of the arguments. A tool without a price is counted in calls, which no budget limits. */
-const call = (command: CallTool): Description => {
-  const { callId, toolId, digest, costMax } = command;
+/**
+ * Rules see the texts of the arguments. A tool without a price is counted in calls, which no budget limits. Who may change
+ * tools may compare one with its server, and ask a server for what it offers.
+ */
+const call = (command: CallTool | ReviseToolCall): Description => {
+  const { callId, toolId, digest, costMax, effect } = command;
+  const purpose = 'purpose' in command ? command.purpose : 'call';
   const name = toolName(toolId);
   const isPriced = /[1-9]/.test(costMax);
   return {
     ...common(command),
-    ...{ resourceId: name, otherNames: [digestName(digest)], needs: executeCapability(name), requestId: callId },
+    ...{ resourceId: name, otherNames: digest === '' ? [] : [digestName(digest)], requestId: callId },
+    needs: purpose === 'call' ? executeCapability(name) : ADMIN_TOOLS,
     text: textIn(command.arguments),
+    toolCall: { effect, costMax },
     estimate: isPriced ? { unit: 'money', costMax } : { unit: 'calls', callsMax: 1 },
   };
 };
@@ -122,7 +146,13 @@ const example = ({ capabilities, labels, resourceId }: Example) => ({
   credential: { sessionId: EXAMPLE_ID, issuedAt: 0 },
 });
 
-export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands>> = {
+const exampleCall = (given: Example) => ({
+  ...{ ...example(given), callId: EXAMPLE_ID, digest: EXAMPLE_DIGEST, costMax: '0.000000000' },
+  arguments: JSON.stringify(given.text ?? EXAMPLE_TEXT),
+  effect: given.effect ?? 'read',
+});
+
+export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands | typeof topics.toolsRevisions>> = {
   RegisterTool: {
     resource: 'Tool',
     describe: definition,
@@ -141,9 +171,13 @@ export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands>> 
   CallTool: {
     resource: 'Tool',
     describe: call,
-    example: (given) => ({
-      ...{ ...example(given), callId: EXAMPLE_ID, digest: EXAMPLE_DIGEST, costMax: '0.000000000' },
-      arguments: JSON.stringify(given.text ?? EXAMPLE_TEXT),
-    }),
+    example: (given) => ({ ...exampleCall(given), purpose: 'call', runId: null }),
+  },
+  // Its budget is reserved since the call was decided first.
+  ReviseToolCall: {
+    resource: 'Tool',
+    ruledAs: 'CallTool',
+    describe: (command) => ({ ...call(command), estimate: { unit: 'none' }, requestId: null }),
+    example: (given) => ({ ...exampleCall(given), revision: 2 }),
   },
 };

@@ -1,8 +1,11 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { agentsCommands } from '../contexts/agents.ts';
+import { approvalsCommands } from '../contexts/approvals.ts';
 import { filesCommands } from '../contexts/files.ts';
 import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
+import { memoryCommands } from '../contexts/memory.ts';
 import { schedulesCommands } from '../contexts/schedules.ts';
 import { sessionsCommands } from '../contexts/sessions.ts';
 import { toolsCommands } from '../contexts/tools.ts';
@@ -15,4 +18,7 @@ export const describedCommands = {
   ...schedulesCommands,
   ...filesCommands,
   ...toolsCommands,
+  ...approvalsCommands,
+  ...agentsCommands,
+  ...memoryCommands,
 } as const;

@@ -13,6 +13,254 @@ export interface ActivateConstitution {
   readonly capabilities: readonly string[];
 }
 
+/** The answer does not fit the schema of the result. The model is shown why, and asked again. */
+export interface AgentAnswerRejected {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** Number of the repair, from 1; at most 2. */
+  readonly repair: number;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** A call that the model asks for. */
+export interface AgentCall {
+  /** The call; UUID: also that of the call of a tool, and of a child run. */
+  readonly callId: string;
+  /** Name of the call within the conversation, from the model. */
+  readonly modelCallId: string;
+  /** The tool, as the model named it. */
+  readonly modelName: string;
+  /** Name of the tool in its tenant; null for one that the run does not have. */
+  readonly tool: string | null;
+  /** Arguments as the model wrote them. */
+  readonly arguments: string;
+}
+
+/** A call has ended; the model is shown the result. */
+export interface AgentCallEnded {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** succeeded, failed, unknown, refused (by policy, a person or a rule of the tool) or invalid (nothing was called). */
+  readonly outcome: string;
+  /** Stable code; null for a success. */
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** What the model is shown: the output, or {"error":{"code","detail"}}; JSON, cut at 8 KiB. */
+  readonly result: string;
+  /** Size of the whole result, in bytes. */
+  readonly resultBytes: number;
+  /** Labels of the output. */
+  readonly labels: readonly string[];
+  /** Tokens of a child run; 0 for a call of a tool. */
+  readonly tokensConsumed: TokenUsage;
+  /** Cost of the call, in the currency of the platform. */
+  readonly cost: string;
+}
+
+/** The provider cannot hold its answers to a schema. The model is asked again for text, which is validated. */
+export interface AgentFormatDropped {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+}
+
+/** Limits of a run. A run that reaches one ends with its code. */
+export interface AgentLimits {
+  /** Most answers of the model. */
+  readonly steps: number;
+  /** Most tokens of its answers and prompts; null for no limit. */
+  readonly tokens: number | null;
+  /** Most cost, in the currency of the platform; null for no limit. */
+  readonly cost: string | null;
+  /** Longest time from the start to the end, in ms. */
+  readonly wallMs: number;
+  /** The run ends when the model asks for the same call so many times. */
+  readonly identicalCalls: number;
+}
+
+/** The run that a run was handed off by. */
+export interface AgentParent {
+  /** The run; UUID. */
+  readonly runId: string;
+  /** Its call of agent.handoff. */
+  readonly callId: string;
+}
+
+/** The run was cancelled. */
+export interface AgentRunCancelled {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Principal, or the run that had handed off. */
+  readonly cancelledBy: string;
+  /** Why; one line. */
+  readonly reason: string;
+  /** Steps of the run so far. */
+  readonly steps: number;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+}
+
+/** The run has its result. */
+export interface AgentRunCompleted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** The result: the last answer, JSON of the schema where the run has one. */
+  readonly output: string;
+  /** Steps of the run so far. */
+  readonly steps: number;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
+}
+
+/** The run ended without a result. */
+export interface AgentRunFailed {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Steps of the run so far. */
+  readonly steps: number;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
+}
+
+/** A command to a run was refused; nothing changed. */
+export interface AgentRunRefused {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command; null for one that is not governed. */
+  readonly decision: DecisionSummary | null;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The run was allowed and begins. */
+export interface AgentRunStarted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Tenant of the run; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities of the run: those of the asking principal that its model and its tools need. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent, for rules and the kill switch agent:<name>. */
+  readonly agent: string;
+  /** Instructions, as the first message of the model; may be empty. */
+  readonly instructions: string;
+  /** What the agent is to do. */
+  readonly prompt: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Upper bound of each answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Tools that the model may ask for; at most 32. */
+  readonly tools: readonly AgentTool[];
+  /** Limits of the run. */
+  readonly limits: AgentLimits;
+  /** JSON Schema of the result, JSON; null for text. */
+  readonly outputSchema: string | null;
+  /** The run that handed off; null for a run that a user started. */
+  readonly parent: AgentParent | null;
+  /** Runs above it; 0 for a run that a user started. */
+  readonly depth: number;
+  /** Labels of its data, declared or found by policy. */
+  readonly labels: readonly string[];
+  /** Time at which it ends at the latest. */
+  readonly deadline: number;
+  /** Time of the command. */
+  readonly startedAt: number;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The model has answered. */
+export interface AgentStepCompleted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** The request to the model. */
+  readonly requestId: string;
+  /** Text of the answer; may be empty when it asks for calls. */
+  readonly text: string;
+  /** Calls that it asks for, in its order; at most 16. */
+  readonly calls: readonly AgentCall[];
+  /** Calls beyond the most of one answer, which are not made. */
+  readonly callsLeftOut: number;
+  /** Model that answered. */
+  readonly modelId: string;
+  /** Why the answer ended. */
+  readonly finishReason: string;
+  /** Tokens of this answer and its prompt. */
+  readonly tokensConsumed: TokenUsage;
+  /** Cost of this answer, in the currency of the platform. */
+  readonly cost: string;
+  /** At the provider, in ms. */
+  readonly latencyMs: number;
+}
+
+/** The model may be asked. */
+export interface AgentStepStarted {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** The request to the model. */
+  readonly requestId: string;
+  /** Labels that policy found in what the model is shown. */
+  readonly labels: readonly string[];
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A tool of a run, under the manifest of its start. */
+export interface AgentTool {
+  /** Name of the tool in its tenant, or agent.handoff for a built-in one. */
+  readonly name: string;
+  /** Name that the model knows it by: 1 to 64 letters, digits, _ and -. */
+  readonly modelName: string;
+  /** sha256 of the canonical manifest, hex: no call runs under another one. Empty for a built-in tool. */
+  readonly digest: string;
+  /** What it does, for the model. */
+  readonly description: string;
+  /** JSON Schema of its arguments, JSON. */
+  readonly parameters: string;
+  /** Most that a call may cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Effect of the manifest: read, write or irreversible. */
+  readonly effect: string;
+}
+
 /** Answer of the ledger to a command that asked for a part of the budget. Policy decides the command on it. It carries the command. */
 export interface AnswerLease {
   /** Place that holds the lease, such as demo/3; key of the topic. */
@@ -130,6 +378,286 @@ export interface AppliedRule {
   readonly code: string;
   /** forbid: a prompt that it matches is refused; caution: it lowers the score. */
   readonly severity: string;
+}
+
+/** A principal edited the arguments; policy decides on them again. */
+export interface ApprovalEdited {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who decided. */
+  readonly principal: string;
+  /** New arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+}
+
+/** Policy or the tool refused the edited arguments; the approval waits as it was. */
+export interface ApprovalEditRefused {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** No decision came so far; holders of a further capability may decide as well. */
+export interface ApprovalEscalated {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Capability that suffices from now on. */
+  readonly capability: string;
+}
+
+/** No decision came in time; the call does not run. */
+export interface ApprovalExpired {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+}
+
+/** The call may run: enough principals have approved it, or a grant covers it. */
+export interface ApprovalGranted {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Who approved it; of a grant, who gave the grant. */
+  readonly approvers: readonly string[];
+  /** Grant that covers it; null when people approved this call. */
+  readonly grantId: string | null;
+  /** Uses of the grant, this one included; null without one. */
+  readonly uses: number | null;
+}
+
+/** The grant covers no further call. */
+export interface ApprovalGrantEnded {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** Why: GRANT_REVOKED, GRANT_EXPIRED, GRANT_USED_UP, GRANT_VOID by a kill switch or another manifest. */
+  readonly code: string;
+  /** Who revoked it; null otherwise. */
+  readonly principal: string | null;
+}
+
+/** Like calls of the session run without a further approval, within bounds. */
+export interface ApprovalGrantGiven {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** Tenant of the grant; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Whose calls it covers. */
+  readonly initiator: string;
+  /** sha256 of the arguments that it covers, hex; null where a shape says it. */
+  readonly argumentsDigest: string | null;
+  /** Subset of JSON Schema that the arguments must fit, JSON; null for one digest. */
+  readonly shape: string | null;
+  /** Capabilities that the approval asked for; a call that asks for another one waits. */
+  readonly capabilities: readonly string[];
+  /** Labels of the approved call; a call with a further one waits. */
+  readonly labels: readonly string[];
+  /** Calls that it covers. */
+  readonly usesMax: number;
+  /** Time at which it was given. */
+  readonly since: number;
+  /** Time at which it ends. */
+  readonly until: number;
+}
+
+/** A decision on an approval or a grant was refused; nothing changed. */
+export interface ApprovalRefused {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval or the grant; UUID. */
+  readonly subjectId: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision of policy on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The call does not run. */
+export interface ApprovalRejected {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Stable code: APPROVAL_REJECTED, or APPROVALS_FULL when the session has too many that wait. */
+  readonly code: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+}
+
+/** A call waits for people: they approve, reject or edit exactly what this record shows. */
+export interface ApprovalRequested {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Tenant of the approval; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who asked for the call: never one of the approvers. */
+  readonly principal: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** What the call does outside: read, write or irreversible. */
+  readonly effect: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Reserved cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Labels of the call, its session included. */
+  readonly labels: readonly string[];
+  /** Labels that the rules saw, and where each came from. */
+  readonly flow: readonly LabelSource[];
+  /** The decision that allowed the call under this approval. */
+  readonly decision: DecisionSummary;
+  /** Approvals that it needs. */
+  readonly requirement: ApprovalRequirement;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Who edited the arguments; null for those of the caller. */
+  readonly editor: string | null;
+  /** Time at which it expires. */
+  readonly expiresAt: number;
+  /** Time at which it escalates; null without an escalation. */
+  readonly escalatesAt: number | null;
+}
+
+/** Approvals of people that an allowed call needs before it runs. */
+export interface ApprovalRequirement {
+  /** Rules of the constitution that ask for it, and manifest where the manifest of the tool does. */
+  readonly rules: readonly string[];
+  /** Number of principals that must approve, from 1. */
+  readonly required: number;
+  /** Capabilities that each of them must have besides approval:decide. */
+  readonly capabilities: readonly string[];
+  /** Time from the request to its expiry, in ms. */
+  readonly expiresMs: number;
+  /** Time from the request to its escalation, in ms; null without one. */
+  readonly escalateAfterMs: number | null;
+  /** Capability that suffices after the escalation; null without one. */
+  readonly escalateCapability: string | null;
+}
+
+/** A principal approved the call. */
+export interface ApprovalVoted {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Reason; may be empty. */
+  readonly reason: string;
+  /** Approvals so far, this one included. */
+  readonly given: number;
+  /** Approvals that it needs. */
+  readonly required: number;
+}
+
+/** The webhook has received that an approver must look at a call, or it could not be reached. */
+export interface ApproverNotified {
+  /** The approval; UUID. Key of the topic. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Id of the message: the same for every attempt and every repeat of it. */
+  readonly deliveryId: string;
+  /** delivered or failed. */
+  readonly outcome: string;
+  /** Runs until then. */
+  readonly attempts: number;
+  /** Stable code of a failure; null otherwise. */
+  readonly code: string | null;
+}
+
+/** A request of a run to its language model. */
+export interface AskAgentModel {
+  /** The request; <run_id>/<step>, and /text behind it when the answer has no form. Key of the topic. */
+  readonly callId: string;
+  /** The run; UUID. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as agents:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent. */
+  readonly agent: string;
+  /** Number of the step, from 1: one answer of the model, and the calls that it asks for. */
+  readonly step: number;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** All that the model is shown, oldest first. */
+  readonly messages: readonly ChatMessage[];
+  /** Tools that it is offered, by the names of the tenant. */
+  readonly tools: readonly string[];
+  /** Upper bound of the answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Form of the answer; null for text. */
+  readonly responseFormat: ResponseFormat | null;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
 }
 
 /** A governed command that our own rules allow, with the texts that the outside classifier sees. It carries the command. */
@@ -448,7 +976,7 @@ export interface BudgetStatus {
 /** A symbol that this version does not know is read as `unknown`. */
 export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
 
-/** Call a tool once. */
+/** Call a tool once, compare it with its server, or ask a server for what it offers. */
 export interface CallTool {
   /** The call; UUID. Key of the topic. */
   readonly callId: string;
@@ -468,6 +996,32 @@ export interface CallTool {
   readonly costMax: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
+  /** Effect of the manifest that the caller chose: read, write or irreversible. */
+  readonly effect: string;
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
+}
+
+/** Cancel a run. Not governed: it only ends work. */
+export interface CancelAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why; one line. */
+  readonly reason: string;
+}
+
+/** Cancel a child of a run that has ended. */
+export interface CancelChildAgentRun {
+  /** The child run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** The run that has ended. */
+  readonly parentId: string;
+  /** Why; one line. */
+  readonly reason: string;
 }
 
 /** End a child, as the job that waits for it has ended. */
@@ -530,6 +1084,26 @@ export interface CategoryScore {
   readonly category: string;
   /** From 0 to 1. */
   readonly score: number;
+}
+
+/** Change what is shown of a session: its metadata, items of its conversation, or what is hidden. */
+export interface ChangeSession {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as slm:invoke:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
+  readonly change: string;
+  /** Id of the item or turn that is hidden; null for the whole conversation, and for any other change. */
+  readonly contentId: string | null;
+  /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
+  readonly value: string | null;
 }
 
 /** One message of the prompt. */
@@ -792,6 +1366,34 @@ export interface DeadLettersSettled {
   readonly parked: readonly string[];
 }
 
+/** Decide on a call that waits: approve it, reject it, or edit its arguments. */
+export interface DecideApproval {
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Session of the call, or the call itself outside sessions. */
+  readonly scopeId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly digest: string;
+  /** approve, reject or edit. */
+  readonly outcome: string;
+  /** Arguments of an edit, canonical JSON; null otherwise. */
+  readonly arguments: string | null;
+  /** Reason of the decider; may be empty. */
+  readonly reason: string;
+  /** Grant for like calls of the session; null for this call alone. */
+  readonly grant: GrantTerms | null;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as approval:decide. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Persona of a command as policy held it when it decided: what its answer is made with. */
 export interface DecidedPersona {
   /** Name that the command has. */
@@ -965,6 +1567,34 @@ export interface DropJobEntries {
   readonly jobId: string;
 }
 
+/** A memory that a call of the tool khipu.memory forgets. The call runs under a decision of its own. */
+export interface DropMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the memory, which the record is written for. */
+  readonly place: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
+/** A file that a call of the tool files deletes, or writes again. The call runs under a decision of its own. */
+export interface DropWorkspaceFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the workspace, which the record is written for. */
+  readonly place: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
+}
+
 /** One request that a call made outside, without headers, body, query and credential. */
 export interface EgressRequest {
   /** Method, such as GET. */
@@ -1023,6 +1653,14 @@ export interface EmbedText {
   readonly labels: readonly string[];
 }
 
+/** The time of a grant is over. */
+export interface EndApprovalGrant {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+}
+
 /** The batch that a job is in has ended, or never began. */
 export interface EndBatchedJob {
   /** The job; UUID. Key of the topic. */
@@ -1039,6 +1677,30 @@ export interface EndBatchedJob {
   readonly code: string | null;
   /** One sentence for a person; null when it completed. */
   readonly detail: string | null;
+}
+
+/** The end of a child run, for the run that waits for it. */
+export interface EndChildAgentRun {
+  /** The run that waits; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Its call of agent.handoff. */
+  readonly callId: string;
+  /** The child run; UUID. */
+  readonly childId: string;
+  /** succeeded or failed. */
+  readonly outcome: string;
+  /** Stable code of a failure; null otherwise. */
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Result of the child; null without one. */
+  readonly output: string | null;
+  /** Tokens so far of answers and child runs. */
+  readonly tokens: TokenUsage;
+  /** Cost so far of answers, calls and child runs, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
 }
 
 /** Give a job the end of a child that its handler waits for. */
@@ -1138,6 +1800,26 @@ export interface EngineAnswer {
 /** A symbol that this version does not know is read as `invalid`. */
 export type EngineOutcome = 'unasked' | 'allow' | 'deny' | 'unavailable' | 'invalid';
 
+/** An approval has waited so long that others may decide as well. */
+export interface EscalateApproval {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+}
+
+/** The time of an approval is over. */
+export interface ExpireApproval {
+  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+}
+
 /** One weighted feature of the score: S(a) = sum of weight * value. */
 export interface FeatureScore {
   /** Name of the feature in the constitution. */
@@ -1172,6 +1854,8 @@ export interface FileCreated {
   readonly lines: number | null;
   /** Decision that allowed it; null for a file of a job, which runs under one of its own. */
   readonly decisionId: string | null;
+  /** Workspace of a file that a call of the tool files wrote; null for any other file. */
+  readonly workspace: string | null;
 }
 
 /** The file was deleted. */
@@ -1237,6 +1921,24 @@ export interface FireSchedule {
   readonly dueAt: number;
 }
 
+/** Take a memory out of every later recall. */
+export interface ForgetMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as memory:remember:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Where a job was forked from: another job of the tenant, and the step or wait of it that runs again first. */
 export interface ForkedFrom {
   /** The other job; UUID. */
@@ -1275,6 +1977,10 @@ export interface ForkJob {
   readonly forkedFrom: ForkedFrom;
   /** Results of the other job that were kept before the step, in their order; at most 1,000 and 512 KiB. */
   readonly entries: readonly JobEntry[];
+  /** Another constitution, to simulate the job under it; null for a job that runs. It takes constitution:try. */
+  readonly simulation: JobSimulation | null;
+  /** Of a simulated job: the results of the record that come after entries, in their order. Both have at most 1,000 and 512 KiB together. */
+  readonly recorded: readonly JobEntry[];
 }
 
 /** A job gets the slot that it asked for, and runs. */
@@ -1305,6 +2011,16 @@ export interface GrantLease {
   readonly tokensKept: number;
   /** Money that the place may keep unused. */
   readonly costKept: string;
+}
+
+/** Bounds of a grant: like calls of the session run without a further approval. */
+export interface GrantTerms {
+  /** Subset of JSON Schema that the arguments must fit, JSON; null for exactly the approved arguments. */
+  readonly shape: string | null;
+  /** Time until it ends, in ms; at most one hour. */
+  readonly lifetimeMs: number;
+  /** Calls that it covers; at most 100. */
+  readonly usesMax: number;
 }
 
 /** A change of the directory was refused; nothing changed. */
@@ -1481,6 +2197,8 @@ export interface JobAccepted {
   readonly forkedFrom: ForkedFrom | null;
   /** The slot that it needs to run; null for none. */
   readonly admission: JobAdmission | null;
+  /** The constitution under which it is simulated; null for a job that runs. Nothing that a simulated job asks for happens. */
+  readonly simulation: JobSimulation | null;
 }
 
 /** What a job has to ask for a slot, decided when it was accepted. */
@@ -1777,6 +2495,48 @@ export interface JobSignalled {
   readonly decisionId: string;
 }
 
+/** How a job is simulated: policy decides what it asks for under another constitution, and the record of another job answers. */
+export interface JobSimulation {
+  /** Published version of the constitution. */
+  readonly constitutionVersion: string;
+  /** Digest of its document. A decision under another document ends the job. */
+  readonly constitutionDigest: string;
+  /** The job whose record answers; UUID. Chance and keys derive from it, so that the code takes the same way. */
+  readonly sourceId: string;
+  /** Number of recorded results that answer. */
+  readonly results: number;
+  /** Number of parts in which they are kept, beside the journal; 0 in a command. */
+  readonly pages: number;
+}
+
+/** Policy decided under another constitution what a simulated job asks for. Nothing was reserved, charged or sent. */
+export interface JobSimulationDecided {
+  /** The job; UUID. Key of the topic. */
+  readonly jobId: string;
+  /** Latest run of the job, from 1; 0 for its start. */
+  readonly generation: number;
+  /** Branch of the handler that asks, such as left/2; empty for the handler itself. */
+  readonly path: string;
+  /** Name of the wait, as the handler gives it; empty for the start of the job. */
+  readonly name: string;
+  /** Use of this name in this branch, from 1; 0 for the start of the job. */
+  readonly nth: number;
+  /** start, model, child or signal. */
+  readonly kind: string;
+  /** The verdict of the trial. */
+  readonly decision: DecisionSummary;
+  /** Stable code of the refusal; null when it is allowed. */
+  readonly code: string | null;
+  /** One sentence for a person; null when it is allowed. */
+  readonly detail: string | null;
+  /** What the record has: allow, deny, or none when it has no result. */
+  readonly recordedOutcome: string;
+  /** True when the record has the other outcome. A request without a recorded result differs when it is denied. */
+  readonly differs: boolean;
+  /** True when the refusal or the record ends the wait. Otherwise the job diverges when nothing else lets it go on. */
+  readonly isAnswered: boolean;
+}
+
 /** No job of the concurrency key holds a slot or waits, and its rate remembers nothing. */
 export interface JobSlotCleared {
   /** Tenant, type and concurrency key. Key of the topic. */
@@ -1971,6 +2731,8 @@ export interface JobWait {
   readonly childType: string | null;
   /** Input of the child, or request to the model: JSON, or its name above 64 KiB; null for any other wait. */
   readonly request: string | null;
+  /** Of a simulated job: what the record has under the same path, name and nth. Null when it has nothing, and for a job that runs. */
+  readonly recorded: JobEntry | null;
 }
 
 /** The handler waits for something; other branches of it may still run. */
@@ -2029,6 +2791,60 @@ export interface KeepJobEntry {
   readonly jobId: string;
   /** The entry; it replaces one of the same path, name and nth. */
   readonly entry: JobEntry;
+}
+
+/** A text that a call of the tool khipu.memory keeps. The call runs under a decision of its own. */
+export interface KeepMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the memory, which the record is written for. */
+  readonly place: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Text of the memory. */
+  readonly text: string;
+  /** Where the text comes from, in the words of its author; null when it does not say. */
+  readonly source: string | null;
+  /** Tags that recalls filter by; at most 16. */
+  readonly tags: readonly string[];
+  /** Names and values that recalls filter by; at most 16. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Time from which the text is true; null for always. */
+  readonly validFrom: number | null;
+  /** Time from which the text is not true any more; null for no end. */
+  readonly validTo: number | null;
+  /** Ids of memories of the space that this one takes the place of; at most 16. */
+  readonly supersedes: readonly string[];
+  /** Labels of the data of the call. */
+  readonly labels: readonly string[];
+}
+
+/** A file that a call of the tool files writes, with its content on the log. The call runs under a decision of its own. */
+export interface KeepWorkspaceFile {
+  /** The file; UUID. Key of the topic. */
+  readonly fileId: string;
+  /** The call; UUID. */
+  readonly callId: string;
+  /** Place of the workspace, which the record is written for. */
+  readonly place: string;
+  /** Workspace: session.<session id> or principal.<principal>. */
+  readonly workspace: string;
+  /** Path in the workspace, such as notes/today.md. */
+  readonly path: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Size of the content. */
+  readonly bytes: number;
+  /** sha256 of the content, hex. Its pieces have it. */
+  readonly digest: string;
+  /** Number of pieces of the content; 0 for an empty one. */
+  readonly pieces: number;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
 }
 
 /** The current state of one switch; compaction keeps the latest record of a scope. */
@@ -2108,6 +2924,16 @@ export interface KillSwitchReleaseProposed {
   readonly proposedBy: string;
   /** End of the proposal's validity. */
   readonly expiresAt: number;
+}
+
+/** A label that the rules saw, and where it came from. */
+export interface LabelSource {
+  /** The label, such as untrusted. */
+  readonly label: string;
+  /** declared by the caller, found in the text, or output of a tool. */
+  readonly source: string;
+  /** Id of the command or call of the session that brought it; null for the command itself. */
+  readonly origin: string | null;
 }
 
 /** A command waits until the unused leases of other places have been returned. It carries the command. */
@@ -2265,6 +3091,26 @@ export interface LeaseSettled {
   readonly day: string;
 }
 
+/** Say how one memory is related to another. */
+export interface LinkMemories {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as memory:remember:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** The other memory; UUID. */
+  readonly toId: string;
+  /** How they are related, such as supports or contradicts. */
+  readonly relation: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A part of the journal for a run. */
 export interface LoadJobEntries {
   /** <job_id>/journal. Key of the topic. */
@@ -2277,6 +3123,84 @@ export interface LoadJobEntries {
   readonly page: number;
   /** Entries, in the order in which they were kept. */
   readonly entries: readonly JobEntry[];
+}
+
+/** The memory is in no later recall. */
+export interface MemoryForgotten {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Call of the tool khipu.memory that asked; null for a command. */
+  readonly callId: string | null;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Decision that allowed it; null for a call of a tool, which runs under one of its own. */
+  readonly decisionId: string | null;
+}
+
+/** One memory is related to another. */
+export interface MemoryLinked {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** The other memory; UUID. */
+  readonly toId: string;
+  /** How they are related, such as supports or contradicts. */
+  readonly relation: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed it; null for a call of a tool, which runs under one of its own. */
+  readonly decisionId: string | null;
+}
+
+/** A command was refused; nothing changed. */
+export interface MemoryRefused {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** The text is kept. */
+export interface MemoryRemembered {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Tenant of the memory; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Call of the tool khipu.memory that asked; null for a command. */
+  readonly callId: string | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Text of the memory. */
+  readonly text: string;
+  /** Where the text comes from, in the words of its author; null when it does not say. */
+  readonly source: string | null;
+  /** Tags that recalls filter by; at most 16. */
+  readonly tags: readonly string[];
+  /** Names and values that recalls filter by; at most 16. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Time from which the text is true; null for always. */
+  readonly validFrom: number | null;
+  /** Time from which the text is not true any more; null for no end. */
+  readonly validTo: number | null;
+  /** Ids of memories of the space that this one takes the place of; at most 16. */
+  readonly supersedes: readonly string[];
+  /** Labels that were declared of the text, or found in it. */
+  readonly labels: readonly string[];
+  /** sha256 of the text, hex. */
+  readonly digest: string;
+  /** Decision that allowed it; null for a call of a tool, which runs under one of its own. */
+  readonly decisionId: string | null;
 }
 
 /** A tool that a model may ask for. */
@@ -2462,6 +3386,10 @@ export interface PolicyDecided {
   readonly classifier: ClassifierAnswer | null;
   /** What the rules of the constitution found in the text of the command, in the order of the document. */
   readonly findings: readonly Finding[];
+  /** Labels that the rules saw, of the command and its session, and where each came from; empty where the constitution asks for none. */
+  readonly flow: readonly LabelSource[];
+  /** Approvals of people that an allowed call needs; null for none. */
+  readonly approval: ApprovalRequirement | null;
 }
 
 /** The external policy engine answered a command, or gave no answer. Policy decides on it. It carries the command. */
@@ -2542,6 +3470,22 @@ export interface ProposeConstitution {
 
 /** A symbol that this version does not know is read as `batch`. */
 export type QosLane = 'interactive' | 'batch';
+
+/** Refuse calls of a tool: a call found that its server describes it otherwise than its signed manifest. */
+export interface QuarantineTool {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Place of the tool, where its registry keeps it. */
+  readonly place: string;
+  /** sha256 of the canonical manifest of the call, hex. */
+  readonly digest: string;
+  /** Stable code of the reason. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The call that found it; UUID. */
+  readonly callId: string;
+}
 
 /** Ask for the dead letters of the platform. Nothing changes. */
 export interface ReadDeadLetters {
@@ -2653,6 +3597,36 @@ export interface ReleaseKillSwitch {
   readonly reason: string;
 }
 
+/** Keep a text in a space of memories. */
+export interface RememberMemory {
+  /** The memory; UUID. Key of the topic. */
+  readonly memoryId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as memory:remember:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Space of the memory, a name in its tenant, such as shared or session.<session id>. */
+  readonly space: string;
+  /** Text of the memory. */
+  readonly text: string;
+  /** Where the text comes from, in the words of its author; null when it does not say. */
+  readonly source: string | null;
+  /** Tags that recalls filter by; at most 16. */
+  readonly tags: readonly string[];
+  /** Names and values that recalls filter by; at most 16. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Time from which the text is true; null for always. */
+  readonly validFrom: number | null;
+  /** Time from which the text is not true any more; null for no end. */
+  readonly validTo: number | null;
+  /** Ids of memories of the space that this one takes the place of; at most 16. */
+  readonly supersedes: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Remove a persona. New turns with it are refused. */
 export interface RemovePersona {
   /** The persona, persona:<tenant>:<name>; * in place of the tenant for one of the platform. Key of the topic. */
@@ -2752,6 +3726,22 @@ export interface ResponseFormat {
 /** A symbol that this version does not know is read as `unknown`. */
 export type ResponseKind = 'json_object' | 'json_schema' | 'unknown';
 
+/** How a turn was asked for as a response of the OpenAI API: what its answer is shown with. */
+export interface ResponseRequest {
+  /** Turn of the response that it continues; null without one. */
+  readonly previousTurnId: string | null;
+  /** True for a turn of a conversation: its items are items of the session. */
+  readonly inConversation: boolean;
+  /** False: the read model does not show it. The log keeps it. */
+  readonly stored: boolean;
+  /** True: it goes on when its client is gone. */
+  readonly background: boolean;
+  /** Its input items with their ids, as a JSON array. */
+  readonly items: string;
+  /** The parameters that an answer repeats, such as instructions and tools, as a JSON object. */
+  readonly parameters: string;
+}
+
 /** Let a job that is paused or suspended go on. */
 export interface ResumeJob {
   /** The job; UUID. Key of the topic. */
@@ -2833,6 +3823,32 @@ export interface ReviewLease {
 /** A symbol that this version does not know is read as `reject`. */
 export type ReviewVerdict = 'approve' | 'reject';
 
+/** Decide again on a call that waits for an approval, because an approver edited its arguments. */
+export interface ReviseToolCall {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:execute:mail. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Effect of the manifest that the caller chose: read, write or irreversible. */
+  readonly effect: string;
+  /** Most that the call may cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A revocation was refused; nothing changed. */
 export interface RevocationRefused {
   /** Requested scope; key of the topic. */
@@ -2857,6 +3873,24 @@ export interface RevokeApiKey {
   readonly capabilities: readonly string[];
   /** 0 requires that the entry does not exist; any other number is the version to change; null changes any existing version. */
   readonly expectedVersion: number | null;
+}
+
+/** End a grant before its time. */
+export interface RevokeApprovalGrant {
+  /** The grant; UUID. Key of the topic. */
+  readonly grantId: string;
+  /** Session of the grant. */
+  readonly scopeId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as approval:decide. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Revoke the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
@@ -2964,6 +3998,8 @@ export interface RunJob {
   readonly lane: string;
   /** True when the input is an array of the inputs of several starts. */
   readonly isBatch: boolean;
+  /** The constitution under which it is simulated: no step is run. Null for a job that runs. */
+  readonly simulation: JobSimulation | null;
 }
 
 /** Work for the tool worker. Written only under an allowing decision. */
@@ -2982,9 +4018,17 @@ export interface RunToolCall {
   readonly arguments: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** Labels of the data of the call: declared, or found in it. */
+  readonly labels: readonly string[];
 }
 
-/** How the caller wants an answer to be sampled. */
+/** How the caller wants an answer to be sampled, and the tools that it may ask for. */
 export interface Sampling {
   /** 0 is greedy; null takes that of the persona. */
   readonly temperature: number | null;
@@ -2994,6 +4038,12 @@ export interface Sampling {
   readonly stop: readonly string[];
   /** Form of the answer; null for text. */
   readonly responseFormat: ResponseFormat | null;
+  /** Tools that the answer may ask for; at most 128. */
+  readonly tools: readonly ModelTool[];
+  /** auto, none, required, or the name of the tool that the answer must ask for, after function:; null is auto. */
+  readonly toolChoice: string | null;
+  /** False: the answer asks for at most one call. */
+  readonly parallelToolCalls: boolean;
 }
 
 /** Past due times wait for their runs. */
@@ -3216,6 +4266,38 @@ export interface SequenceProgress {
   readonly commands: readonly string[];
 }
 
+/** A session is shown in another way: with other metadata, with more items, or with less. */
+export interface SessionChanged {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** metadata: new metadata; items: more items of its conversation; hidden: the read model no longer shows something. The log keeps it. */
+  readonly change: string;
+  /** Id of the item or turn that is hidden; null for the whole conversation, and for any other change. */
+  readonly contentId: string | null;
+  /** The metadata as a JSON object, or the items with their ids as a JSON array; null when something is hidden. */
+  readonly value: string | null;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A change of a session was refused; nothing changed. */
+export interface SessionChangeRefused {
+  /** The session; UUID. Key of the topic. */
+  readonly sessionId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
 /** History of a session before a command: enough to decide on the command again. */
 export interface SessionHistory {
   /** Labels of the commands that were let into the session. */
@@ -3224,6 +4306,8 @@ export interface SessionHistory {
   readonly sequences: readonly SequenceProgress[];
   /** Bytes left for the histories of the tenant's sessions. */
   readonly room: number;
+  /** Where each label came from first. */
+  readonly origins: readonly LabelSource[];
 }
 
 /** A session was refused; nothing ran. */
@@ -3256,6 +4340,8 @@ export interface SessionRemembered {
   readonly shadow: boolean;
   /** All labels of the session so far. */
   readonly labels: readonly string[];
+  /** Where each label came from first. */
+  readonly origins: readonly LabelSource[];
   /** All sequences of the session of which a step was taken. */
   readonly sequences: readonly SequenceProgress[];
   /** Time of the command. Histories that expire by then are dropped. */
@@ -3393,6 +4479,22 @@ export interface SignConstitution {
   readonly principal: string;
   /** Capabilities in force; it takes constitution:review. */
   readonly capabilities: readonly string[];
+}
+
+/** Ask what policy would decide on what a simulated job asks for: a trial under the constitution of the job. The command does not run. It carries the command. */
+export interface SimulateCommand {
+  /** The trial: <job_id>/<path>/<name>/<nth>. Key of the topic. */
+  readonly trialId: string;
+  /** Principal of the job. */
+  readonly principal: string;
+  /** Capabilities in force; it takes constitution:try. */
+  readonly capabilities: readonly string[];
+  /** The command, in Confluent framing. */
+  readonly command: AnyRecord;
+  /** Id of the command; UUID, derived from the trial. */
+  readonly commandId: string;
+  /** Published version to decide by. */
+  readonly constitutionVersion: string;
 }
 
 /** A whole answer. */
@@ -3552,10 +4654,76 @@ export interface SlmRequested {
   readonly tools: readonly ModelTool[];
   /** auto, none, required, or the name of the tool that the answer must ask for, after function:; null is auto. */
   readonly toolChoice: string | null;
+  /** False: the answer asks for at most one call. */
+  readonly parallelToolCalls: boolean;
   /** Decision that allowed it. */
   readonly decisionId: string;
   /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
   readonly lane: string;
+}
+
+/** Start a run of an agent. */
+export interface StartAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as agents:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent, for rules and the kill switch agent:<name>. */
+  readonly agent: string;
+  /** Instructions, as the first message of the model; may be empty. */
+  readonly instructions: string;
+  /** What the agent is to do. */
+  readonly prompt: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Upper bound of each answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Tools that the model may ask for; at most 32. */
+  readonly tools: readonly AgentTool[];
+  /** Limits of the run. */
+  readonly limits: AgentLimits;
+  /** JSON Schema of the result, JSON; null for text. */
+  readonly outputSchema: string | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
+/** Start a run that another run hands work off to. Decided like a start by the principal of that run. */
+export interface StartChildAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as agents:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent, for rules and the kill switch agent:<name>. */
+  readonly agent: string;
+  /** Instructions, as the first message of the model; may be empty. */
+  readonly instructions: string;
+  /** What the agent is to do. */
+  readonly prompt: string;
+  /** Model asked for; null takes the default. */
+  readonly model: string | null;
+  /** Upper bound of each answer, in tokens. */
+  readonly maxTokens: number | null;
+  /** Tools that the model may ask for; at most 32. */
+  readonly tools: readonly AgentTool[];
+  /** Limits of the run. */
+  readonly limits: AgentLimits;
+  /** JSON Schema of the result, JSON; null for text. */
+  readonly outputSchema: string | null;
+  /** The run that hands off. */
+  readonly parent: AgentParent;
+  /** Runs above it; 1 for a child of a run that a user started. */
+  readonly depth: number;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Start a job for the handler of another. It has the principal and the capabilities of that job. */
@@ -3678,6 +4846,10 @@ export interface StartSession {
   readonly earlier: readonly ChatMessage[];
   /** Sampling of the first answer; null takes that of the persona. */
   readonly sampling: Sampling | null;
+  /** The call that the prompt is the result of, asked for by a message of earlier; null for a prompt of a user. */
+  readonly toolCallId: string | null;
+  /** Set when the first turn is a response of the OpenAI API. */
+  readonly response: ResponseRequest | null;
 }
 
 /** End the run of a job. */
@@ -3714,6 +4886,14 @@ export interface SubmitTurn {
   readonly credential: Credential | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Messages before the prompt, oldest first, as the caller has them; they take the place of the session's history. Such a turn is never queued. */
+  readonly earlier: readonly ChatMessage[];
+  /** Sampling of the answer; null takes that of the persona. A turn with its own is never queued. */
+  readonly sampling: Sampling | null;
+  /** The call that the prompt is the result of, asked for by a message of earlier; null for a prompt of a user. */
+  readonly toolCallId: string | null;
+  /** Set when the turn is a response of the OpenAI API. Such a turn is never queued. */
+  readonly response: ResponseRequest | null;
 }
 
 /** A newer job of the concurrency key replaces a job, which is cancelled. */
@@ -3787,6 +4967,14 @@ export interface TextModerated {
   readonly report: ModerationReport;
 }
 
+/** The deadline of a run has come. */
+export interface TimeOutAgentRun {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** Time at which it was due. */
+  readonly dueAt: number;
+}
+
 /** Fail a turn whose deadline has passed, unless it has ended. */
 export interface TimeOutTurn {
   /** The session; UUID. Key of the topic. */
@@ -3821,7 +5009,7 @@ export interface Tool {
   readonly toolId: string;
   /** Tenant of the tool; for every other tenant there is none. */
   readonly tenantId: string;
-  /** active or removed. */
+  /** active, quarantined or removed. */
   readonly status: string;
   /** Number of definitions since the tool was registered, from 1. */
   readonly version: number;
@@ -3833,6 +5021,8 @@ export interface Tool {
   readonly envelope: string;
   /** Time of the latest change. */
   readonly changedAt: number;
+  /** Place of the tool; null for a definition of an earlier version. */
+  readonly place: string | null;
 }
 
 /** A worker begins a call. In the log before the effect of an irreversible call. */
@@ -3881,6 +5071,10 @@ export interface ToolCallCompleted {
   readonly findings: readonly Finding[];
   /** The rule that withheld the output; null otherwise. */
   readonly refusal: ContentRefusal | null;
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
 }
 
 /** A worker has ended a call. */
@@ -3913,6 +5107,50 @@ export interface ToolCallEnded {
   readonly labels: readonly string[];
 }
 
+/** The call was allowed by policy, and needs an approval before it runs. */
+export interface ToolCallHeld {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** Version of the tool. */
+  readonly toolVersion: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as tool:execute:mail. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** What a call does outside: read, write or irreversible. */
+  readonly effect: string;
+  /** Least isolation that the manifest asks for: declared, wasm, process or kernel. */
+  readonly tier: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** Labels that the rules saw, and where each came from. */
+  readonly flow: readonly LabelSource[];
+  /** Reserved cost, in the currency of the platform. */
+  readonly costMax: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Approvals that it needs. */
+  readonly requirement: ApprovalRequirement;
+  /** What an approval is bound to: sha256 over the digest of the tool, the arguments and the decision, hex. */
+  readonly approvalDigest: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Chain of the command: what becomes of the call continues it. */
+  readonly commandChain: CommandChain;
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
+}
+
 /** The call was refused; nothing ran. */
 export interface ToolCallRefused {
   /** The call; UUID. Key of the topic. */
@@ -3929,6 +5167,10 @@ export interface ToolCallRefused {
   readonly decision: DecisionSummary;
   /** Budget that refused it; null for any other reason. */
   readonly shortfall: BudgetShortfall | null;
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
 }
 
 /** The call was allowed and waits for a worker. */
@@ -3959,6 +5201,28 @@ export interface ToolCallRequested {
   readonly costMax: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Run of an agent that asked for the call; null for any other caller. */
+  readonly runId: string | null;
+  /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
+  /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
+  readonly purpose: string;
+}
+
+/** Edited arguments were refused; the call waits with those that it had. */
+export interface ToolCallRevisionRefused {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** Session of the call, or the call itself outside sessions. */
+  readonly scopeId: string;
+  /** Number of the request, from 1; edited arguments make a further one. */
+  readonly revision: number;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the edited call. */
+  readonly decision: DecisionSummary;
 }
 
 /** A worker has begun the call. */
@@ -3971,6 +5235,40 @@ export interface ToolCallStarted {
   readonly tier: string;
   /** Walls that stand around the call, such as egress-broker. */
   readonly walls: readonly string[];
+}
+
+/** The call waits for an approval. */
+export interface ToolCallWaiting {
+  /** The call; UUID. Key of the topic. */
+  readonly callId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** What an approval is bound to: sha256, hex. */
+  readonly digest: string;
+  /** Number of principals that must approve. */
+  readonly required: number;
+  /** Time at which it expires. */
+  readonly expiresAt: number;
+  /** Chain of the command; null for the chain of the cause. */
+  readonly chain: CommandChain | null;
+}
+
+/** Calls of the tool are refused until a new version of its manifest is approved. */
+export interface ToolQuarantined {
+  /** The tool: <tenant>/<name>. Key of the topic. */
+  readonly toolId: string;
+  /** Tenant of the tool; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Version of the tool, which stays. */
+  readonly version: number;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Stable code of the reason. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The call that found it; UUID. */
+  readonly callId: string;
 }
 
 /** A command to a tool was refused; nothing changed. */
@@ -4047,7 +5345,7 @@ export interface ToolUpdated {
 
 /** What policy would decide on a command. Nothing ran, and nothing was reserved or charged. */
 export interface TrialDecided {
-  /** The trial; UUID. Key of the topic. */
+  /** The trial: a UUID, or <job_id>/<path>/<name>/<nth> of a simulated job. Key of the topic. */
   readonly trialId: string;
   /** Asking principal. */
   readonly principal: string;
@@ -4067,7 +5365,7 @@ export interface TrialDecided {
 
 /** A trial was refused; nothing was evaluated. */
 export interface TrialRefused {
-  /** The trial; UUID. Key of the topic. */
+  /** The trial: a UUID, or <job_id>/<path>/<name>/<nth> of a simulated job. Key of the topic. */
   readonly trialId: string;
   /** Asking principal. */
   readonly principal: string;
@@ -4137,6 +5435,8 @@ export interface TurnCompleted {
   readonly latencyMs: number;
   /** Price of the tokens; null in answers from before prices were recorded. */
   readonly cost: string | null;
+  /** Calls of tools that the answer asks for, in its order; their results come with the next request of the client. */
+  readonly toolCalls: readonly ModelToolCall[];
 }
 
 /** A piece of the answer of a running turn, written by the worker that asks the model. TurnCompleted has the whole text. */
@@ -4195,6 +5495,8 @@ export interface TurnQueued {
   readonly budget: BudgetClaim | null;
   /** Persona of a turn that waits, as it was decided; null for a turn that starts at once: its decision has it. */
   readonly persona: DecidedPersona | null;
+  /** Set when the turn is a response of the OpenAI API. */
+  readonly response: ResponseRequest | null;
 }
 
 /** The turn was refused; nothing ran. */
@@ -4271,6 +5573,40 @@ export interface WakeJobSlot {
 
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
+  readonly AgentAnswerRejected: AgentAnswerRejected;
+  readonly AgentCallEnded: AgentCallEnded;
+  readonly AgentFormatDropped: AgentFormatDropped;
+  readonly AgentRunCancelled: AgentRunCancelled;
+  readonly AgentRunCompleted: AgentRunCompleted;
+  readonly AgentRunFailed: AgentRunFailed;
+  readonly AgentRunRefused: AgentRunRefused;
+  readonly AgentRunStarted: AgentRunStarted;
+  readonly AgentStepCompleted: AgentStepCompleted;
+  readonly AgentStepStarted: AgentStepStarted;
+  readonly AskAgentModel: AskAgentModel;
+  readonly CancelAgentRun: CancelAgentRun;
+  readonly CancelChildAgentRun: CancelChildAgentRun;
+  readonly EndChildAgentRun: EndChildAgentRun;
+  readonly StartAgentRun: StartAgentRun;
+  readonly StartChildAgentRun: StartChildAgentRun;
+  readonly TimeOutAgentRun: TimeOutAgentRun;
+  readonly ApprovalEditRefused: ApprovalEditRefused;
+  readonly ApprovalEdited: ApprovalEdited;
+  readonly ApprovalEscalated: ApprovalEscalated;
+  readonly ApprovalExpired: ApprovalExpired;
+  readonly ApprovalGrantEnded: ApprovalGrantEnded;
+  readonly ApprovalGrantGiven: ApprovalGrantGiven;
+  readonly ApprovalGranted: ApprovalGranted;
+  readonly ApprovalRefused: ApprovalRefused;
+  readonly ApprovalRejected: ApprovalRejected;
+  readonly ApprovalRequested: ApprovalRequested;
+  readonly ApprovalVoted: ApprovalVoted;
+  readonly ApproverNotified: ApproverNotified;
+  readonly DecideApproval: DecideApproval;
+  readonly EndApprovalGrant: EndApprovalGrant;
+  readonly EscalateApproval: EscalateApproval;
+  readonly ExpireApproval: ExpireApproval;
+  readonly RevokeApprovalGrant: RevokeApprovalGrant;
   readonly AuditRecorded: AuditRecorded;
   readonly AnswerLease: AnswerLease;
   readonly AskLeaseAhead: AskLeaseAhead;
@@ -4314,11 +5650,13 @@ export interface Records {
   readonly TurnStarted: TurnStarted;
   readonly CreateFile: CreateFile;
   readonly DeleteFile: DeleteFile;
+  readonly DropWorkspaceFile: DropWorkspaceFile;
   readonly FileCreated: FileCreated;
   readonly FileDeleted: FileDeleted;
   readonly FilePiece: FilePiece;
   readonly FileRefused: FileRefused;
   readonly KeepFile: KeepFile;
+  readonly KeepWorkspaceFile: KeepWorkspaceFile;
   readonly ApiKeyIssued: ApiKeyIssued;
   readonly ApiKeyRevoked: ApiKeyRevoked;
   readonly ApiKeyRotated: ApiKeyRotated;
@@ -4380,6 +5718,7 @@ export interface Records {
   readonly JobRunFailed: JobRunFailed;
   readonly JobRunStarted: JobRunStarted;
   readonly JobSignalled: JobSignalled;
+  readonly JobSimulationDecided: JobSimulationDecided;
   readonly JobSlotCleared: JobSlotCleared;
   readonly JobSlotGranted: JobSlotGranted;
   readonly JobSlotJoined: JobSlotJoined;
@@ -4420,6 +5759,15 @@ export interface Records {
   readonly KillSwitchReleased: KillSwitchReleased;
   readonly KillSwitch: KillSwitch;
   readonly ReleaseKillSwitch: ReleaseKillSwitch;
+  readonly DropMemory: DropMemory;
+  readonly ForgetMemory: ForgetMemory;
+  readonly KeepMemory: KeepMemory;
+  readonly LinkMemories: LinkMemories;
+  readonly MemoryForgotten: MemoryForgotten;
+  readonly MemoryLinked: MemoryLinked;
+  readonly MemoryRefused: MemoryRefused;
+  readonly MemoryRemembered: MemoryRemembered;
+  readonly RememberMemory: RememberMemory;
   readonly DeadLettersRead: DeadLettersRead;
   readonly DeadLettersSettled: DeadLettersSettled;
   readonly OperationRefused: OperationRefused;
@@ -4439,6 +5787,7 @@ export interface Records {
   readonly ReviewLease: ReviewLease;
   readonly SessionRemembered: SessionRemembered;
   readonly ShadowDecided: ShadowDecided;
+  readonly SimulateCommand: SimulateCommand;
   readonly TrialDecided: TrialDecided;
   readonly TrialRefused: TrialRefused;
   readonly TryCommand: TryCommand;
@@ -4465,6 +5814,9 @@ export interface Records {
   readonly ScheduledJobEnded: ScheduledJobEnded;
   readonly StartScheduledJob: StartScheduledJob;
   readonly TriggerSchedule: TriggerSchedule;
+  readonly ChangeSession: ChangeSession;
+  readonly SessionChangeRefused: SessionChangeRefused;
+  readonly SessionChanged: SessionChanged;
   readonly SessionRefused: SessionRefused;
   readonly SessionStarted: SessionStarted;
   readonly StartSession: StartSession;
@@ -4477,15 +5829,21 @@ export interface Records {
   readonly SlmMetered: SlmMetered;
   readonly SlmRequested: SlmRequested;
   readonly CallTool: CallTool;
+  readonly QuarantineTool: QuarantineTool;
   readonly RegisterTool: RegisterTool;
   readonly RemoveTool: RemoveTool;
+  readonly ReviseToolCall: ReviseToolCall;
   readonly RunToolCall: RunToolCall;
   readonly ToolCallBegan: ToolCallBegan;
   readonly ToolCallCompleted: ToolCallCompleted;
   readonly ToolCallEnded: ToolCallEnded;
+  readonly ToolCallHeld: ToolCallHeld;
   readonly ToolCallRefused: ToolCallRefused;
   readonly ToolCallRequested: ToolCallRequested;
+  readonly ToolCallRevisionRefused: ToolCallRevisionRefused;
   readonly ToolCallStarted: ToolCallStarted;
+  readonly ToolCallWaiting: ToolCallWaiting;
+  readonly ToolQuarantined: ToolQuarantined;
   readonly ToolRefused: ToolRefused;
   readonly ToolRegistered: ToolRegistered;
   readonly ToolRemoved: ToolRemoved;
@@ -4499,6 +5857,40 @@ export type RecordOf<N extends RecordName> = { readonly [K in N]: { readonly typ
 export type AnyRecord = RecordOf<RecordName>;
 
 export const fullNames = {
+  AgentAnswerRejected: 'khipu.agents.AgentAnswerRejected',
+  AgentCallEnded: 'khipu.agents.AgentCallEnded',
+  AgentFormatDropped: 'khipu.agents.AgentFormatDropped',
+  AgentRunCancelled: 'khipu.agents.AgentRunCancelled',
+  AgentRunCompleted: 'khipu.agents.AgentRunCompleted',
+  AgentRunFailed: 'khipu.agents.AgentRunFailed',
+  AgentRunRefused: 'khipu.agents.AgentRunRefused',
+  AgentRunStarted: 'khipu.agents.AgentRunStarted',
+  AgentStepCompleted: 'khipu.agents.AgentStepCompleted',
+  AgentStepStarted: 'khipu.agents.AgentStepStarted',
+  AskAgentModel: 'khipu.agents.AskAgentModel',
+  CancelAgentRun: 'khipu.agents.CancelAgentRun',
+  CancelChildAgentRun: 'khipu.agents.CancelChildAgentRun',
+  EndChildAgentRun: 'khipu.agents.EndChildAgentRun',
+  StartAgentRun: 'khipu.agents.StartAgentRun',
+  StartChildAgentRun: 'khipu.agents.StartChildAgentRun',
+  TimeOutAgentRun: 'khipu.agents.TimeOutAgentRun',
+  ApprovalEditRefused: 'khipu.approvals.ApprovalEditRefused',
+  ApprovalEdited: 'khipu.approvals.ApprovalEdited',
+  ApprovalEscalated: 'khipu.approvals.ApprovalEscalated',
+  ApprovalExpired: 'khipu.approvals.ApprovalExpired',
+  ApprovalGrantEnded: 'khipu.approvals.ApprovalGrantEnded',
+  ApprovalGrantGiven: 'khipu.approvals.ApprovalGrantGiven',
+  ApprovalGranted: 'khipu.approvals.ApprovalGranted',
+  ApprovalRefused: 'khipu.approvals.ApprovalRefused',
+  ApprovalRejected: 'khipu.approvals.ApprovalRejected',
+  ApprovalRequested: 'khipu.approvals.ApprovalRequested',
+  ApprovalVoted: 'khipu.approvals.ApprovalVoted',
+  ApproverNotified: 'khipu.approvals.ApproverNotified',
+  DecideApproval: 'khipu.approvals.DecideApproval',
+  EndApprovalGrant: 'khipu.approvals.EndApprovalGrant',
+  EscalateApproval: 'khipu.approvals.EscalateApproval',
+  ExpireApproval: 'khipu.approvals.ExpireApproval',
+  RevokeApprovalGrant: 'khipu.approvals.RevokeApprovalGrant',
   AuditRecorded: 'khipu.audit.AuditRecorded',
   AnswerLease: 'khipu.budget.AnswerLease',
   AskLeaseAhead: 'khipu.budget.AskLeaseAhead',
@@ -4542,11 +5934,13 @@ export const fullNames = {
   TurnStarted: 'khipu.conversation.TurnStarted',
   CreateFile: 'khipu.files.CreateFile',
   DeleteFile: 'khipu.files.DeleteFile',
+  DropWorkspaceFile: 'khipu.files.DropWorkspaceFile',
   FileCreated: 'khipu.files.FileCreated',
   FileDeleted: 'khipu.files.FileDeleted',
   FilePiece: 'khipu.files.FilePiece',
   FileRefused: 'khipu.files.FileRefused',
   KeepFile: 'khipu.files.KeepFile',
+  KeepWorkspaceFile: 'khipu.files.KeepWorkspaceFile',
   ApiKeyIssued: 'khipu.identity.ApiKeyIssued',
   ApiKeyRevoked: 'khipu.identity.ApiKeyRevoked',
   ApiKeyRotated: 'khipu.identity.ApiKeyRotated',
@@ -4608,6 +6002,7 @@ export const fullNames = {
   JobRunFailed: 'khipu.jobs.JobRunFailed',
   JobRunStarted: 'khipu.jobs.JobRunStarted',
   JobSignalled: 'khipu.jobs.JobSignalled',
+  JobSimulationDecided: 'khipu.jobs.JobSimulationDecided',
   JobSlotCleared: 'khipu.jobs.JobSlotCleared',
   JobSlotGranted: 'khipu.jobs.JobSlotGranted',
   JobSlotJoined: 'khipu.jobs.JobSlotJoined',
@@ -4648,6 +6043,15 @@ export const fullNames = {
   KillSwitchReleased: 'khipu.kill_switch.KillSwitchReleased',
   KillSwitch: 'khipu.kill_switch.KillSwitch',
   ReleaseKillSwitch: 'khipu.kill_switch.ReleaseKillSwitch',
+  DropMemory: 'khipu.memory.DropMemory',
+  ForgetMemory: 'khipu.memory.ForgetMemory',
+  KeepMemory: 'khipu.memory.KeepMemory',
+  LinkMemories: 'khipu.memory.LinkMemories',
+  MemoryForgotten: 'khipu.memory.MemoryForgotten',
+  MemoryLinked: 'khipu.memory.MemoryLinked',
+  MemoryRefused: 'khipu.memory.MemoryRefused',
+  MemoryRemembered: 'khipu.memory.MemoryRemembered',
+  RememberMemory: 'khipu.memory.RememberMemory',
   DeadLettersRead: 'khipu.operations.DeadLettersRead',
   DeadLettersSettled: 'khipu.operations.DeadLettersSettled',
   OperationRefused: 'khipu.operations.OperationRefused',
@@ -4667,6 +6071,7 @@ export const fullNames = {
   ReviewLease: 'khipu.policy.ReviewLease',
   SessionRemembered: 'khipu.policy.SessionRemembered',
   ShadowDecided: 'khipu.policy.ShadowDecided',
+  SimulateCommand: 'khipu.policy.SimulateCommand',
   TrialDecided: 'khipu.policy.TrialDecided',
   TrialRefused: 'khipu.policy.TrialRefused',
   TryCommand: 'khipu.policy.TryCommand',
@@ -4693,6 +6098,9 @@ export const fullNames = {
   ScheduledJobEnded: 'khipu.schedules.ScheduledJobEnded',
   StartScheduledJob: 'khipu.schedules.StartScheduledJob',
   TriggerSchedule: 'khipu.schedules.TriggerSchedule',
+  ChangeSession: 'khipu.sessions.ChangeSession',
+  SessionChangeRefused: 'khipu.sessions.SessionChangeRefused',
+  SessionChanged: 'khipu.sessions.SessionChanged',
   SessionRefused: 'khipu.sessions.SessionRefused',
   SessionStarted: 'khipu.sessions.SessionStarted',
   StartSession: 'khipu.sessions.StartSession',
@@ -4705,15 +6113,21 @@ export const fullNames = {
   SlmMetered: 'khipu.slm.SlmMetered',
   SlmRequested: 'khipu.slm.SlmRequested',
   CallTool: 'khipu.tools.CallTool',
+  QuarantineTool: 'khipu.tools.QuarantineTool',
   RegisterTool: 'khipu.tools.RegisterTool',
   RemoveTool: 'khipu.tools.RemoveTool',
+  ReviseToolCall: 'khipu.tools.ReviseToolCall',
   RunToolCall: 'khipu.tools.RunToolCall',
   ToolCallBegan: 'khipu.tools.ToolCallBegan',
   ToolCallCompleted: 'khipu.tools.ToolCallCompleted',
   ToolCallEnded: 'khipu.tools.ToolCallEnded',
+  ToolCallHeld: 'khipu.tools.ToolCallHeld',
   ToolCallRefused: 'khipu.tools.ToolCallRefused',
   ToolCallRequested: 'khipu.tools.ToolCallRequested',
+  ToolCallRevisionRefused: 'khipu.tools.ToolCallRevisionRefused',
   ToolCallStarted: 'khipu.tools.ToolCallStarted',
+  ToolCallWaiting: 'khipu.tools.ToolCallWaiting',
+  ToolQuarantined: 'khipu.tools.ToolQuarantined',
   ToolRefused: 'khipu.tools.ToolRefused',
   ToolRegistered: 'khipu.tools.ToolRegistered',
   ToolRemoved: 'khipu.tools.ToolRemoved',
@@ -4722,6 +6136,40 @@ export const fullNames = {
   UpdateTool: 'khipu.tools.UpdateTool',
 } as const satisfies Record<RecordName, string>;
 
+export const agentAnswerRejected = (data: AgentAnswerRejected): RecordOf<'AgentAnswerRejected'> => ({ type: 'AgentAnswerRejected', data });
+export const agentCallEnded = (data: AgentCallEnded): RecordOf<'AgentCallEnded'> => ({ type: 'AgentCallEnded', data });
+export const agentFormatDropped = (data: AgentFormatDropped): RecordOf<'AgentFormatDropped'> => ({ type: 'AgentFormatDropped', data });
+export const agentRunCancelled = (data: AgentRunCancelled): RecordOf<'AgentRunCancelled'> => ({ type: 'AgentRunCancelled', data });
+export const agentRunCompleted = (data: AgentRunCompleted): RecordOf<'AgentRunCompleted'> => ({ type: 'AgentRunCompleted', data });
+export const agentRunFailed = (data: AgentRunFailed): RecordOf<'AgentRunFailed'> => ({ type: 'AgentRunFailed', data });
+export const agentRunRefused = (data: AgentRunRefused): RecordOf<'AgentRunRefused'> => ({ type: 'AgentRunRefused', data });
+export const agentRunStarted = (data: AgentRunStarted): RecordOf<'AgentRunStarted'> => ({ type: 'AgentRunStarted', data });
+export const agentStepCompleted = (data: AgentStepCompleted): RecordOf<'AgentStepCompleted'> => ({ type: 'AgentStepCompleted', data });
+export const agentStepStarted = (data: AgentStepStarted): RecordOf<'AgentStepStarted'> => ({ type: 'AgentStepStarted', data });
+export const askAgentModel = (data: AskAgentModel): RecordOf<'AskAgentModel'> => ({ type: 'AskAgentModel', data });
+export const cancelAgentRun = (data: CancelAgentRun): RecordOf<'CancelAgentRun'> => ({ type: 'CancelAgentRun', data });
+export const cancelChildAgentRun = (data: CancelChildAgentRun): RecordOf<'CancelChildAgentRun'> => ({ type: 'CancelChildAgentRun', data });
+export const endChildAgentRun = (data: EndChildAgentRun): RecordOf<'EndChildAgentRun'> => ({ type: 'EndChildAgentRun', data });
+export const startAgentRun = (data: StartAgentRun): RecordOf<'StartAgentRun'> => ({ type: 'StartAgentRun', data });
+export const startChildAgentRun = (data: StartChildAgentRun): RecordOf<'StartChildAgentRun'> => ({ type: 'StartChildAgentRun', data });
+export const timeOutAgentRun = (data: TimeOutAgentRun): RecordOf<'TimeOutAgentRun'> => ({ type: 'TimeOutAgentRun', data });
+export const approvalEditRefused = (data: ApprovalEditRefused): RecordOf<'ApprovalEditRefused'> => ({ type: 'ApprovalEditRefused', data });
+export const approvalEdited = (data: ApprovalEdited): RecordOf<'ApprovalEdited'> => ({ type: 'ApprovalEdited', data });
+export const approvalEscalated = (data: ApprovalEscalated): RecordOf<'ApprovalEscalated'> => ({ type: 'ApprovalEscalated', data });
+export const approvalExpired = (data: ApprovalExpired): RecordOf<'ApprovalExpired'> => ({ type: 'ApprovalExpired', data });
+export const approvalGrantEnded = (data: ApprovalGrantEnded): RecordOf<'ApprovalGrantEnded'> => ({ type: 'ApprovalGrantEnded', data });
+export const approvalGrantGiven = (data: ApprovalGrantGiven): RecordOf<'ApprovalGrantGiven'> => ({ type: 'ApprovalGrantGiven', data });
+export const approvalGranted = (data: ApprovalGranted): RecordOf<'ApprovalGranted'> => ({ type: 'ApprovalGranted', data });
+export const approvalRefused = (data: ApprovalRefused): RecordOf<'ApprovalRefused'> => ({ type: 'ApprovalRefused', data });
+export const approvalRejected = (data: ApprovalRejected): RecordOf<'ApprovalRejected'> => ({ type: 'ApprovalRejected', data });
+export const approvalRequested = (data: ApprovalRequested): RecordOf<'ApprovalRequested'> => ({ type: 'ApprovalRequested', data });
+export const approvalVoted = (data: ApprovalVoted): RecordOf<'ApprovalVoted'> => ({ type: 'ApprovalVoted', data });
+export const approverNotified = (data: ApproverNotified): RecordOf<'ApproverNotified'> => ({ type: 'ApproverNotified', data });
+export const decideApproval = (data: DecideApproval): RecordOf<'DecideApproval'> => ({ type: 'DecideApproval', data });
+export const endApprovalGrant = (data: EndApprovalGrant): RecordOf<'EndApprovalGrant'> => ({ type: 'EndApprovalGrant', data });
+export const escalateApproval = (data: EscalateApproval): RecordOf<'EscalateApproval'> => ({ type: 'EscalateApproval', data });
+export const expireApproval = (data: ExpireApproval): RecordOf<'ExpireApproval'> => ({ type: 'ExpireApproval', data });
+export const revokeApprovalGrant = (data: RevokeApprovalGrant): RecordOf<'RevokeApprovalGrant'> => ({ type: 'RevokeApprovalGrant', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
 export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });
 export const askLeaseAhead = (data: AskLeaseAhead): RecordOf<'AskLeaseAhead'> => ({ type: 'AskLeaseAhead', data });
@@ -4765,11 +6213,13 @@ export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ ty
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
 export const createFile = (data: CreateFile): RecordOf<'CreateFile'> => ({ type: 'CreateFile', data });
 export const deleteFile = (data: DeleteFile): RecordOf<'DeleteFile'> => ({ type: 'DeleteFile', data });
+export const dropWorkspaceFile = (data: DropWorkspaceFile): RecordOf<'DropWorkspaceFile'> => ({ type: 'DropWorkspaceFile', data });
 export const fileCreated = (data: FileCreated): RecordOf<'FileCreated'> => ({ type: 'FileCreated', data });
 export const fileDeleted = (data: FileDeleted): RecordOf<'FileDeleted'> => ({ type: 'FileDeleted', data });
 export const filePiece = (data: FilePiece): RecordOf<'FilePiece'> => ({ type: 'FilePiece', data });
 export const fileRefused = (data: FileRefused): RecordOf<'FileRefused'> => ({ type: 'FileRefused', data });
 export const keepFile = (data: KeepFile): RecordOf<'KeepFile'> => ({ type: 'KeepFile', data });
+export const keepWorkspaceFile = (data: KeepWorkspaceFile): RecordOf<'KeepWorkspaceFile'> => ({ type: 'KeepWorkspaceFile', data });
 export const apiKeyIssued = (data: ApiKeyIssued): RecordOf<'ApiKeyIssued'> => ({ type: 'ApiKeyIssued', data });
 export const apiKeyRevoked = (data: ApiKeyRevoked): RecordOf<'ApiKeyRevoked'> => ({ type: 'ApiKeyRevoked', data });
 export const apiKeyRotated = (data: ApiKeyRotated): RecordOf<'ApiKeyRotated'> => ({ type: 'ApiKeyRotated', data });
@@ -4831,6 +6281,7 @@ export const jobRunEnded = (data: JobRunEnded): RecordOf<'JobRunEnded'> => ({ ty
 export const jobRunFailed = (data: JobRunFailed): RecordOf<'JobRunFailed'> => ({ type: 'JobRunFailed', data });
 export const jobRunStarted = (data: JobRunStarted): RecordOf<'JobRunStarted'> => ({ type: 'JobRunStarted', data });
 export const jobSignalled = (data: JobSignalled): RecordOf<'JobSignalled'> => ({ type: 'JobSignalled', data });
+export const jobSimulationDecided = (data: JobSimulationDecided): RecordOf<'JobSimulationDecided'> => ({ type: 'JobSimulationDecided', data });
 export const jobSlotCleared = (data: JobSlotCleared): RecordOf<'JobSlotCleared'> => ({ type: 'JobSlotCleared', data });
 export const jobSlotGranted = (data: JobSlotGranted): RecordOf<'JobSlotGranted'> => ({ type: 'JobSlotGranted', data });
 export const jobSlotJoined = (data: JobSlotJoined): RecordOf<'JobSlotJoined'> => ({ type: 'JobSlotJoined', data });
@@ -4871,6 +6322,15 @@ export const killSwitchReleaseProposed = (data: KillSwitchReleaseProposed): Reco
 export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwitchReleased'> => ({ type: 'KillSwitchReleased', data });
 export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
 export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
+export const dropMemory = (data: DropMemory): RecordOf<'DropMemory'> => ({ type: 'DropMemory', data });
+export const forgetMemory = (data: ForgetMemory): RecordOf<'ForgetMemory'> => ({ type: 'ForgetMemory', data });
+export const keepMemory = (data: KeepMemory): RecordOf<'KeepMemory'> => ({ type: 'KeepMemory', data });
+export const linkMemories = (data: LinkMemories): RecordOf<'LinkMemories'> => ({ type: 'LinkMemories', data });
+export const memoryForgotten = (data: MemoryForgotten): RecordOf<'MemoryForgotten'> => ({ type: 'MemoryForgotten', data });
+export const memoryLinked = (data: MemoryLinked): RecordOf<'MemoryLinked'> => ({ type: 'MemoryLinked', data });
+export const memoryRefused = (data: MemoryRefused): RecordOf<'MemoryRefused'> => ({ type: 'MemoryRefused', data });
+export const memoryRemembered = (data: MemoryRemembered): RecordOf<'MemoryRemembered'> => ({ type: 'MemoryRemembered', data });
+export const rememberMemory = (data: RememberMemory): RecordOf<'RememberMemory'> => ({ type: 'RememberMemory', data });
 export const deadLettersRead = (data: DeadLettersRead): RecordOf<'DeadLettersRead'> => ({ type: 'DeadLettersRead', data });
 export const deadLettersSettled = (data: DeadLettersSettled): RecordOf<'DeadLettersSettled'> => ({ type: 'DeadLettersSettled', data });
 export const operationRefused = (data: OperationRefused): RecordOf<'OperationRefused'> => ({ type: 'OperationRefused', data });
@@ -4890,6 +6350,7 @@ export const policyEngineAnswered = (data: PolicyEngineAnswered): RecordOf<'Poli
 export const reviewLease = (data: ReviewLease): RecordOf<'ReviewLease'> => ({ type: 'ReviewLease', data });
 export const sessionRemembered = (data: SessionRemembered): RecordOf<'SessionRemembered'> => ({ type: 'SessionRemembered', data });
 export const shadowDecided = (data: ShadowDecided): RecordOf<'ShadowDecided'> => ({ type: 'ShadowDecided', data });
+export const simulateCommand = (data: SimulateCommand): RecordOf<'SimulateCommand'> => ({ type: 'SimulateCommand', data });
 export const trialDecided = (data: TrialDecided): RecordOf<'TrialDecided'> => ({ type: 'TrialDecided', data });
 export const trialRefused = (data: TrialRefused): RecordOf<'TrialRefused'> => ({ type: 'TrialRefused', data });
 export const tryCommand = (data: TryCommand): RecordOf<'TryCommand'> => ({ type: 'TryCommand', data });
@@ -4916,6 +6377,9 @@ export const scheduleSkipped = (data: ScheduleSkipped): RecordOf<'ScheduleSkippe
 export const scheduledJobEnded = (data: ScheduledJobEnded): RecordOf<'ScheduledJobEnded'> => ({ type: 'ScheduledJobEnded', data });
 export const startScheduledJob = (data: StartScheduledJob): RecordOf<'StartScheduledJob'> => ({ type: 'StartScheduledJob', data });
 export const triggerSchedule = (data: TriggerSchedule): RecordOf<'TriggerSchedule'> => ({ type: 'TriggerSchedule', data });
+export const changeSession = (data: ChangeSession): RecordOf<'ChangeSession'> => ({ type: 'ChangeSession', data });
+export const sessionChangeRefused = (data: SessionChangeRefused): RecordOf<'SessionChangeRefused'> => ({ type: 'SessionChangeRefused', data });
+export const sessionChanged = (data: SessionChanged): RecordOf<'SessionChanged'> => ({ type: 'SessionChanged', data });
 export const sessionRefused = (data: SessionRefused): RecordOf<'SessionRefused'> => ({ type: 'SessionRefused', data });
 export const sessionStarted = (data: SessionStarted): RecordOf<'SessionStarted'> => ({ type: 'SessionStarted', data });
 export const startSession = (data: StartSession): RecordOf<'StartSession'> => ({ type: 'StartSession', data });
@@ -4928,15 +6392,21 @@ export const slmFailed = (data: SlmFailed): RecordOf<'SlmFailed'> => ({ type: 'S
 export const slmMetered = (data: SlmMetered): RecordOf<'SlmMetered'> => ({ type: 'SlmMetered', data });
 export const slmRequested = (data: SlmRequested): RecordOf<'SlmRequested'> => ({ type: 'SlmRequested', data });
 export const callTool = (data: CallTool): RecordOf<'CallTool'> => ({ type: 'CallTool', data });
+export const quarantineTool = (data: QuarantineTool): RecordOf<'QuarantineTool'> => ({ type: 'QuarantineTool', data });
 export const registerTool = (data: RegisterTool): RecordOf<'RegisterTool'> => ({ type: 'RegisterTool', data });
 export const removeTool = (data: RemoveTool): RecordOf<'RemoveTool'> => ({ type: 'RemoveTool', data });
+export const reviseToolCall = (data: ReviseToolCall): RecordOf<'ReviseToolCall'> => ({ type: 'ReviseToolCall', data });
 export const runToolCall = (data: RunToolCall): RecordOf<'RunToolCall'> => ({ type: 'RunToolCall', data });
 export const toolCallBegan = (data: ToolCallBegan): RecordOf<'ToolCallBegan'> => ({ type: 'ToolCallBegan', data });
 export const toolCallCompleted = (data: ToolCallCompleted): RecordOf<'ToolCallCompleted'> => ({ type: 'ToolCallCompleted', data });
 export const toolCallEnded = (data: ToolCallEnded): RecordOf<'ToolCallEnded'> => ({ type: 'ToolCallEnded', data });
+export const toolCallHeld = (data: ToolCallHeld): RecordOf<'ToolCallHeld'> => ({ type: 'ToolCallHeld', data });
 export const toolCallRefused = (data: ToolCallRefused): RecordOf<'ToolCallRefused'> => ({ type: 'ToolCallRefused', data });
 export const toolCallRequested = (data: ToolCallRequested): RecordOf<'ToolCallRequested'> => ({ type: 'ToolCallRequested', data });
+export const toolCallRevisionRefused = (data: ToolCallRevisionRefused): RecordOf<'ToolCallRevisionRefused'> => ({ type: 'ToolCallRevisionRefused', data });
 export const toolCallStarted = (data: ToolCallStarted): RecordOf<'ToolCallStarted'> => ({ type: 'ToolCallStarted', data });
+export const toolCallWaiting = (data: ToolCallWaiting): RecordOf<'ToolCallWaiting'> => ({ type: 'ToolCallWaiting', data });
+export const toolQuarantined = (data: ToolQuarantined): RecordOf<'ToolQuarantined'> => ({ type: 'ToolQuarantined', data });
 export const toolRefused = (data: ToolRefused): RecordOf<'ToolRefused'> => ({ type: 'ToolRefused', data });
 export const toolRegistered = (data: ToolRegistered): RecordOf<'ToolRegistered'> => ({ type: 'ToolRegistered', data });
 export const toolRemoved = (data: ToolRemoved): RecordOf<'ToolRemoved'> => ({ type: 'ToolRemoved', data });

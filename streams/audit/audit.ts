@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { auditRecorded, fullNames } from '../../schemas/generated/records.ts';
 import { auditedTopics, topics } from '../../schemas/topics.ts';
-import { processor } from '../kernel.ts';
+import { type Meta, processor } from '../kernel.ts';
 import { summaryOf } from './summary.ts';
+
+/** Returns what the summary of a simulated record begins with: it reports nothing that happened. */
+const markOf = ({ simulation }: Pick<Meta, 'simulation'>): string =>
+  simulation === undefined ? '' : `simulated under constitution ${simulation}: `;
 
 /** The processor of audit records: one per event, with its position, a one-line summary and the digest of its bytes. */
 export const audit = processor({
@@ -25,7 +29,7 @@ export const audit = processor({
       causationId: meta.causationId,
       at: meta.timeMs,
       valueSha256: createHash('sha256').update(meta.value).digest('hex'),
-      summary: summaryOf(record),
+      summary: `${markOf(meta)}${summaryOf(record)}`,
     }),
   ],
 });

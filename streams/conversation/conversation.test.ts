@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textMessage } from '../../schemas/contexts/slm/messages.ts';
+import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import {
   cancelSlmRequest,
   cancelTurn,
@@ -54,6 +54,7 @@ const completed = (turnId: string, sequence: number, text: string) =>
     tokensConsumed: { prompt: 5, completion: 7 },
     latencyMs: 12,
     cost: null,
+    toolCalls: [],
   });
 const queued = (
   turnId: string,
@@ -74,6 +75,7 @@ const queued = (
     decisionId,
     budget: null,
     persona,
+    response: null,
   });
 const types = (records: readonly AnyRecord[]): string[] => records.map(({ type }) => type);
 const requestIn = (records: readonly AnyRecord[]): RecordOf<'SlmRequested'>['data'] => {
@@ -104,19 +106,33 @@ describe('a session that starts', () => {
     expect(requestIn(records).messages.map(({ role }) => role)).toEqual(['system', 'user']);
   });
 
+  it('offers its first turn the tools of the caller, and shows it the result of a call', () => {
+    const call = { id: 'call_1', name: 'count', arguments: '{}' };
+    const earlier = [textMessage('user', 'Count.'), { ...textMessage('assistant', ''), toolCalls: [call] }];
+    const tools = [{ name: 'count', description: '', parameters: '{}' }];
+    const sampling = { temperature: 0, seed: 5, stop: [], responseFormat: null, tools, toolChoice: 'auto' };
+    const start = aStart({
+      ...{ turnId: 'turn-1', prompt: '7', earlier, toolCallId: 'call_1' },
+      sampling: { ...sampling, parallelToolCalls: false },
+    });
+    const request = requestIn(when(decisionOn(start)).records);
+    expect(request).toMatchObject({ tools, toolChoice: 'auto', parallelToolCalls: false });
+    expect(request.messages.slice(1)).toEqual([
+      ...earlier,
+      { role: 'tool', content: '7', toolCalls: [], toolCallId: 'call_1' },
+    ]);
+  });
+
   it('shows its first turn the messages and the sampling of the caller', () => {
-    const earlier = [
-      { role: 'user' as const, content: 'Who counts?' },
-      { role: 'assistant' as const, content: 'The weaver.' },
-    ];
-    const sampling = { temperature: 0, seed: 5, stop: ['.'] };
+    const earlier = [textMessage('user', 'Who counts?'), textMessage('assistant', 'The weaver.')];
+    const sampling = { temperature: 0, seed: 5, stop: ['.'], responseFormat: null, ...noTools };
     const first = { turnId: 'turn-1', prompt: 'Why?' };
     const requestOf = (more: object) => requestIn(when(decisionOn(aStart({ ...first, ...more }))).records);
     expect(requestOf({ earlier, sampling })).toMatchObject({
       messages: [{ role: 'system' }, ...earlier, { role: 'user', content: 'Why?' }],
       ...sampling,
     });
-    const instructed = [{ role: 'system' as const, content: 'Be brief.' }, ...earlier];
+    const instructed = [textMessage('system', 'Be brief.'), ...earlier];
     expect(requestOf({ earlier: instructed, sampling: { ...sampling, temperature: null, seed: null } })).toMatchObject({
       messages: [...instructed, { role: 'user', content: 'Why?' }],
       ...{ temperature: 0.7, seed: requestOf({}).seed, stop: ['.'] },

@@ -31,7 +31,7 @@ import {
   QUEUED_TURNS_MAX,
   unopened,
 } from './state.ts';
-import { acceptTurn, NAME, ORIGIN, startTurn, TURN_MS_MAX } from './turn.ts';
+import { acceptTurn, hasOpening, NAME, ORIGIN, startTurn, TURN_MS_MAX } from './turn.ts';
 
 type Input = RecordOf<'PolicyDecided' | 'CancelTurn' | 'TimeOutTurn' | 'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Output = ConversationEvent | RecordOf<'SlmRequested' | 'CancelSlmRequest'>;
@@ -113,10 +113,11 @@ function asked(
       `The turn could exceed the budget of its session. ${shortfallDetail(shortfall)}`,
       shortfall,
     );
-  if (state.running === null) return acceptTurn(state, sessionId, turn, nowMs);
+  if (state.running === null) return acceptTurn(state, sessionId, turn, nowMs, command);
+  if (hasOpening(command)) return refuse('TURN_RUNNING', 'A turn of this session runs; ask again when it has ended.');
   if (isFull(state.queue, turn))
     return refuse('TURN_QUEUE_FULL', `${state.queue.length} turns of this session wait already; ask again later.`);
-  return [turnQueued({ sessionId, sequence, position: state.queue.length + 1, ...turn })];
+  return [turnQueued({ sessionId, sequence, position: state.queue.length + 1, ...turn, response: null })];
 }
 
 /**
@@ -149,12 +150,9 @@ function answered(
   const place = { sessionId: input.data.subjectId, turnId: input.data.requestId, sequence: state.sequence + 1 };
   switch (input.type) {
     case 'SlmCompleted': {
-      const { attempt, text, modelId, finishReason, tokensConsumed, latencyMs, cost } = input.data;
-      return ended(
-        state,
-        turnCompleted({ ...place, attempt, text, modelId, finishReason, tokensConsumed, latencyMs, cost }),
-        nowMs,
-      );
+      const { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost } = input.data;
+      const answer = { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost };
+      return ended(state, turnCompleted({ ...place, ...answer }), nowMs);
     }
     case 'SlmFailed':
       return ended(state, failedTurn(place, input.data), nowMs);

@@ -46,6 +46,7 @@ describe('a conversation', () => {
       ...place(turnId, sequence),
       ...{ position: 1, prompt: 'p', model: null, maxTokens: 1, principal: 'p', decisionId: 'd', budget: null },
       persona: null,
+      response: null,
     });
   const starts = (turnId: string, sequence: number) =>
     turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null, deadline: null, budget: null });
@@ -81,6 +82,7 @@ describe('a conversation', () => {
         tokensConsumed: { prompt: 1, completion: 1 },
         latencyMs: 1,
         cost: null,
+        toolCalls: [],
       },
     });
     for (const late of [failed, completed]) {

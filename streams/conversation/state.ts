@@ -124,12 +124,13 @@ export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConv
     case 'TurnCompleted': {
       if (state.running === null || !runs) return state;
       const exchange = { prompt: state.running.prompt, answer: event.data.text };
-      const { tokensConsumed, cost } = event.data;
+      const { tokensConsumed, cost, toolCalls } = event.data;
       const used = { tokens: tokensConsumed.prompt + tokensConsumed.completion, cost: cost ?? nothing.cost };
       return {
         ...state,
         running: null,
-        history: remember(state.history, exchange),
+        // An answer that asks for tools is half an exchange: its client brings the whole with the results.
+        history: toolCalls.length > 0 ? state.history : remember(state.history, exchange),
         spent: plus(state.spent, used),
       };
     }

@@ -1,5 +1,5 @@
 import { TEMPERATURE_DEFAULT } from '../../schemas/contexts/personas/entries.ts';
-import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
+import { plainTurn, textMessage, toolsOf } from '../../schemas/contexts/slm/messages.ts';
 import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
 import { tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
 import {
@@ -14,9 +14,16 @@ import type { RecordOf } from '../kernel.ts';
 import { type Exchange, latestWithin } from './history.ts';
 import { type AllowedTurn, evolveOpen, type OpenConversation } from './state.ts';
 
-/** What the caller adds to the first turn of a session: earlier messages, and how its answer is sampled. */
-export type Opening = Pick<StartSession, 'earlier' | 'sampling'>;
-const plain: Opening = { earlier: [], sampling: null };
+/**
+ * What the caller adds to a turn that starts at once: earlier messages, how its answer is sampled, the call that its prompt
+ * is the result of, and what a response is shown with.
+ */
+export type Opening = Pick<StartSession, 'earlier' | 'sampling' | 'toolCallId' | 'response'>;
+const plain: Opening = { earlier: [], sampling: null, ...plainTurn };
+
+/** Returns true for a turn that is more than a prompt: it brings its own context, and is not queued. */
+export const hasOpening = ({ earlier, sampling, toolCallId, response }: Opening): boolean =>
+  earlier.length > 0 || sampling !== null || toolCallId !== null || response !== null;
 
 /** Persona of a turn whose decision has none: it was decided before personas were records. */
 const noPersona = { instructions: '', temperature: TEMPERATURE_DEFAULT };
@@ -53,6 +60,13 @@ function historyWithin(history: readonly Exchange[], { budget, maxTokens, prompt
   return latestWithin(history, room, tokensMaxOf);
 }
 
+/** Returns the exchanges before a turn: none for one that brings its own context. */
+const exchangesFor = ({ earlier, response }: Opening, history: () => readonly Exchange[]): readonly Exchange[] =>
+  earlier.length > 0 || response !== null ? [] : history();
+
+const promptOf = (prompt: string, { toolCallId }: Opening): ChatMessage =>
+  toolCallId === null ? textMessage('user', prompt) : { role: 'tool', content: prompt, toolCalls: [], toolCallId };
+
 /** Starts a turn in an idle conversation: the event, and the request to the model with persona, history and prompt. */
 export function startTurn(
   state: OpenConversation,
@@ -84,15 +98,19 @@ export function startTurn(
       principal,
       model,
       messages: [
-        ...messagesBefore(opening, instructions, historyWithin(state.history, turn, instructions)),
-        textMessage('user', prompt),
+        ...messagesBefore(
+          opening,
+          instructions,
+          exchangesFor(opening, () => historyWithin(state.history, turn, instructions)),
+        ),
+        promptOf(prompt, opening),
       ],
       maxTokens,
       temperature: opening.sampling?.temperature ?? temperature,
       seed: opening.sampling?.seed ?? seedOf(turnId),
       stop: opening.sampling?.stop ?? [],
       responseFormat: opening.sampling?.responseFormat ?? null,
-      ...noTools,
+      ...toolsOf(opening.sampling),
       decisionId,
       lane: 'interactive',
     }),
@@ -108,6 +126,7 @@ export function acceptTurn(
   opening = plain,
 ): readonly [RecordOf<'TurnQueued'>, ...ReturnType<typeof startTurn>] {
   // The turn starts at once, with the persona of its decision: the event need not carry it.
-  const queued = turnQueued({ sessionId, sequence: state.sequence + 1, position: 0, ...turn, persona: null });
+  const { response } = opening;
+  const queued = turnQueued({ sessionId, sequence: state.sequence + 1, position: 0, ...turn, persona: null, response });
   return [queued, ...startTurn(evolveOpen(state, queued), sessionId, turn, nowMs, opening)];
 }

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   createFile,
   deleteFile,
+  dropWorkspaceFile,
   fileCreated,
   fileDeleted,
   fileRefused,
   keepFile,
+  keepWorkspaceFile,
 } from '../../schemas/generated/records.ts';
 import { metaFor, scenarios } from '../kernel/testing.ts';
 import { decisionOn, denied } from '../testing.ts';
@@ -24,6 +26,7 @@ const { tenantId } = metaFor(creating);
 const { decision } = decisionOn(creating).data;
 const created = fileCreated({
   ...{ fileId, tenantId, principal: 'key-1', jobId: null, ...content, decisionId: decision.decisionId },
+  workspace: null,
 });
 
 describe('a file', () => {
@@ -46,9 +49,34 @@ describe('a file', () => {
 
   it('of a job is kept without a decision of its own, once', () => {
     const kept = keepFile({ fileId, jobId: 'job-1', ...content });
-    const written = fileCreated({ fileId, tenantId, principal: null, jobId: 'job-1', ...content, decisionId: null });
+    const written = fileCreated({
+      fileId,
+      tenantId,
+      principal: null,
+      jobId: 'job-1',
+      ...content,
+      decisionId: null,
+      workspace: null,
+    });
     when(kept).then(written);
     given(written).when(kept).then();
+  });
+
+  it('of a workspace is kept and deleted by calls of the tool, each once, in its tenant alone', () => {
+    const by = { fileId, callId: 'call-1', place: `${tenantId}/0`, principal: 'key-1', decisionId: 'd' };
+    const keeping = keepWorkspaceFile({
+      ...{ ...by, workspace: 'session.s', path: 'notes/a.md', bytes: 2, digest: 'ab'.repeat(32), pieces: 1 },
+    });
+    const { callId: _, place: _place, path: filename, ...file } = keeping.data;
+    const written = fileCreated({ ...file, tenantId, jobId: null, filename, purpose: 'workspace', lines: null });
+    when(keeping).then(written);
+    given(written).when(keeping).then();
+    const gone = fileDeleted({ fileId, deletedBy: 'key-1', decisionId: 'd' });
+    given(written).when(dropWorkspaceFile(by)).then(gone);
+    given(written, gone).when(dropWorkspaceFile(by)).then();
+    given(fileCreated({ ...written.data, tenantId: 'another' }))
+      .when(dropWorkspaceFile(by))
+      .then();
   });
 });
 

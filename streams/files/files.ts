@@ -5,12 +5,13 @@ import {
   fileDeleted,
   fileRefused,
   type KeepFile,
+  type KeepWorkspaceFile,
   type PolicyDecided,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, processor, type RecordOf } from '../kernel.ts';
 
-type Input = RecordOf<'PolicyDecided' | 'KeepFile'>;
+type Input = RecordOf<'PolicyDecided' | 'KeepFile' | 'KeepWorkspaceFile' | 'DropWorkspaceFile'>;
 type FileEvent = RecordOf<'FileCreated' | 'FileDeleted' | 'FileRefused'>;
 
 /**
@@ -31,13 +32,27 @@ export function decide(state: FileState, input: Input, { tenantId }: Pick<Meta, 
       return commanded(state, input.data, tenantId);
     case 'KeepFile':
       return state.status === 'absent' ? [written(input.data, tenantId)] : [];
+    case 'KeepWorkspaceFile':
+      return state.status === 'absent' ? [inWorkspace(input.data, tenantId)] : [];
+    case 'DropWorkspaceFile': {
+      const { fileId, principal: deletedBy, decisionId } = input.data;
+      return state.status === 'kept' && state.tenantId === tenantId
+        ? [fileDeleted({ fileId, deletedBy, decisionId })]
+        : [];
+    }
     default:
       return assertNever(input);
   }
 }
 
+const inWorkspace = ({ path: filename, ...file }: KeepWorkspaceFile, tenantId: string): FileEvent => {
+  const { fileId, workspace, principal, bytes, digest, pieces, decisionId } = file;
+  const content = { filename, purpose: 'workspace', bytes, digest, pieces, lines: null };
+  return fileCreated({ fileId, tenantId, principal, jobId: null, ...content, decisionId, workspace });
+};
+
 const written = (file: KeepFile, tenantId: string): FileEvent =>
-  fileCreated({ ...file, tenantId, principal: null, decisionId: null });
+  fileCreated({ ...file, tenantId, principal: null, decisionId: null, workspace: null });
 
 function commanded(state: FileState, decided: PolicyDecided, tenantId: string): readonly FileEvent[] {
   const { command, decision } = decided;
@@ -58,7 +73,7 @@ function commanded(state: FileState, decided: PolicyDecided, tenantId: string): 
   if (state.status !== 'absent') return [];
   const { filename, purpose, bytes, digest, pieces, lines } = command.data;
   const content = { filename, purpose, bytes, digest, pieces, lines };
-  return [fileCreated({ fileId, tenantId, principal, jobId: null, ...content, decisionId })];
+  return [fileCreated({ fileId, tenantId, principal, jobId: null, ...content, decisionId, workspace: null })];
 }
 
 /** Folds one event into the state of its file. */
@@ -84,7 +99,7 @@ const keyOf = (record: Input): string | null => {
 /** Creates and deletes files. State: some 60 bytes a file. */
 export const files = processor({
   name: 'files',
-  inputs: [topics.policyDecisions, topics.filesOutputs],
+  inputs: [topics.policyDecisions, topics.filesOutputs, topics.filesWorkspaces],
   outputs: [topics.filesEvents],
   state: topics.filesState,
   initial: { status: 'absent' } as FileState,

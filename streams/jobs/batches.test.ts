@@ -97,7 +97,17 @@ describe('a start of a type with batches', () => {
 
   it('cannot be forked: a fork would be one more start', () => {
     const fork = forkJob({
-      ...{ ...byAna, type: 'report', input: '{}', lane: 'standard', concurrencyKey: null, tags: [], entries: [] },
+      ...{
+        ...byAna,
+        type: 'report',
+        input: '{}',
+        lane: 'standard',
+        concurrencyKey: null,
+        tags: [],
+        entries: [],
+        simulation: null,
+        recorded: [],
+      },
       forkedFrom: { jobId: OTHER, path: '', name: '', nth: 0 },
     });
     expect(codeOf(given(aType({ limits })).when(decisionOn(fork)).records)).toBe('JOB_BATCHED');

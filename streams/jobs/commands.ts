@@ -62,6 +62,8 @@ export function commanded(state: JobState, command: Command, decided: Decided, a
       if (!isLive(state)) return refuse('JOB_ENDED', 'The job has ended.');
       if (state.seenSignals.includes(decision.decisionId)) return [];
       if (isBatched(state)) return refuse('JOB_BATCHED', batchDetail(state));
+      if (state.spec.simulation)
+        return refuse('JOB_SIMULATED', 'The job is simulated: its signals are those of the record.');
       const bytes = Buffer.byteLength(command.data.payload);
       if (bytes > JOB_PAYLOAD_BYTES_MAX)
         return refuse('JOB_INPUT_TOO_LARGE', `The payload has ${bytes} bytes; ${JOB_PAYLOAD_BYTES_MAX} are allowed.`);

@@ -22,7 +22,8 @@ const REASONS = {
 
 /** Returns the effects of the end of a job for good: nothing that it asked for runs on, and its journal is dropped. */
 export const closing = (job: Job, jobId: string, code: keyof typeof REASONS): readonly Output[] => [
-  ...job.waits.flatMap((wait) => withdrawn(wait, jobId, code)),
+  // Nothing that a simulated job waits for has begun.
+  ...(job.spec.simulation ? [] : job.waits.flatMap((wait) => withdrawn(wait, jobId, code))),
   ...drop(job, jobId),
 ];
 

@@ -27,7 +27,7 @@ export const acceptedJob = ({ jobId: _, tenantId, runAt, ...data }: JobAccepted)
     ...{ principal: data.principal, capabilities: data.capabilities, credential: data.credential, labels: data.labels },
     ...{ type: data.type, version: data.version, queue: data.queue, input: data.input, retry: data.retry },
     ...{ deadline: data.deadline, parentId: data.parentId, depth: data.depth, acceptedAt: data.acceptedAt },
-    ...{ lane: data.lane, admission: data.admission, scheduleId: data.scheduleId },
+    ...{ lane: data.lane, admission: data.admission, scheduleId: data.scheduleId, simulation: data.simulation },
   },
   slot: data.admission === null ? null : { is: 'free', request: 0, reason: 'start' },
   batch: null,
@@ -88,6 +88,8 @@ function evolveJob(job: Job, event: Exclude<JobEvent, RecordOf<'JobAccepted'>>):
     case 'JobCompleted':
     case 'JobCancelled':
       return closed(job);
+    case 'JobSimulationDecided':
+      return withTrial(job, event);
     case 'JobRefused':
     case 'JobProgressed':
       return job;
@@ -156,12 +158,21 @@ function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {
   };
 }
 
+/** A trial lets a simulated job begin, or leaves a request without an answer. */
+function withTrial(job: Job, { data }: RecordOf<'JobSimulationDecided'>): Job {
+  if (data.kind === 'start') return data.decision.outcome === 'allow' ? { ...job, isTried: true } : job;
+  if (data.isAnswered || !job.waits.some((wait) => isSameEntry(wait, data))) return job;
+  const waits = job.waits.map((wait) => (isSameEntry(wait, data) ? { ...wait, isUnanswered: true } : wait));
+  return { ...job, waits };
+}
+
 function withWait(job: Job, { data }: RecordOf<'JobWaiting'>): Job {
   const { wait, startedAt, jobId, generation } = data;
   const open = job.waits.filter((other) => !isSameEntry(other, wait));
   const { kind, until } = wait;
-  const awaits = awaitedBy(jobId, wait);
-  const added: OpenWait = { ...keyOfEntry(wait), kind, until, awaits, startedAt, generation };
+  const awaits = job.spec.simulation ? callIdOf(jobId, wait) : awaitedBy(jobId, wait);
+  const simulated = job.spec.simulation ? { recorded: wait.recorded } : {};
+  const added: OpenWait = { ...keyOfEntry(wait), kind, until, awaits, startedAt, generation, ...simulated };
   return { ...job, losses: 0, waits: [...open, added] };
 }
 

@@ -27,7 +27,17 @@ const forkedFrom = { jobId: '99999999-9999-4999-8999-999999999999', path: '', na
 const aFork = (changes: Partial<ForkJob> = {}) =>
   forkJob({
     ...{ jobId: JOB, principal: 'key-1', capabilities: ['*'], credential: null, type: 'report', input: '{"of":"may"}' },
-    ...{ lane: 'standard', concurrencyKey: null, tags: [], labels: [], forkedFrom, entries: [], ...changes },
+    ...{
+      lane: 'standard',
+      concurrencyKey: null,
+      tags: [],
+      labels: [],
+      forkedFrom,
+      entries: [],
+      simulation: null,
+      recorded: [],
+    },
+    ...changes,
   });
 const decidedOn = (command: ReturnType<typeof aFork>) => decisionOn(command).data.decision;
 const kept = (entry: JobEntry, chunk = 0) => keepJobEntry({ chunkId: `${JOB}/${chunk}`, jobId: JOB, entry });

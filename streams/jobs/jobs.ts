@@ -20,6 +20,7 @@ import { given, slotAnswered } from './slots.ts';
 import { type At, childStarted, forked, scheduledStarted, started } from './starts.ts';
 import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
 import { due, timeCame } from './timers.ts';
+import { simulatedWaitBegun, trialAnswered } from './trials.ts';
 import { childEnded, modelAnswered, waitBegun } from './waits.ts';
 
 type Report = RecordOf<'RecordJobStep' | 'RecordJobWait' | 'RecordJobProgress' | 'EndJobRun'>;
@@ -29,7 +30,8 @@ type Input =
   | Answer
   | RecordOf<'GrantJobSlot' | 'RefuseJobSlot' | 'SupersedeJob' | 'JoinJobBatch' | 'EndBatchedJob'>
   | RecordOf<'PolicyDecided' | 'CancelJob' | 'PauseJob' | 'WakeJob' | 'EndChildJob' | 'CancelChildJob'>
-  | RecordOf<'CancelScheduledJob'>;
+  | RecordOf<'CancelScheduledJob'>
+  | RecordOf<'TrialDecided' | 'TrialRefused'>;
 
 /** The tables that it follows. */
 interface Tables {
@@ -38,7 +40,7 @@ interface Tables {
 
 /**
  * Decides on one input: a decision of policy, a control, a report of a worker, a time that has come, the end of a child,
- * an answer of a model, or one to a request for a slot. Whatever ends or holds the job gives back its slot, and ends its batch. Repeats, and reports of an earlier run, emit nothing.
+ * an answer of a model, to a trial, or to a request for a slot. Whatever ends or holds the job gives back its slot, and ends its batch. Repeats, and reports of an earlier run, emit nothing.
  */
 export function decide(state: JobState, input: Input, at: At, tables: Tables): readonly Output[] {
   const outputs = answer(state, input, at, tables);
@@ -74,6 +76,9 @@ function answer(state: JobState, input: Input, at: At, { types }: Tables): reado
     case 'SlmFailed':
     case 'SlmEmbedded':
       return isKept(state) ? modelAnswered(state, jobOfCall(input.data.subjectId), input, timeMs) : [];
+    case 'TrialDecided':
+    case 'TrialRefused':
+      return trialAnswered(state, input, timeMs);
     default:
       return isKept(state) && isCurrent(state, input.data) ? reported(state, input, timeMs) : [];
   }
@@ -111,7 +116,7 @@ function reported(job: Job, report: Report, timeMs: number): readonly Output[] {
     case 'RecordJobStep':
       return keep(job, report.data.jobId, report.data.entry);
     case 'RecordJobWait':
-      return waitBegun(job, report.data, timeMs);
+      return (job.spec.simulation ? simulatedWaitBegun : waitBegun)(job, report.data, timeMs);
     case 'RecordJobProgress':
       return [jobProgressed(boundedProgress(report.data))];
     case 'EndJobRun':
@@ -135,6 +140,10 @@ function keyOf(record: Input): string | null {
       return record.data.origin === ORIGIN ? jobOfCall(record.data.subjectId) : null;
     case 'PolicyDecided':
       return jobOfCommand(record.data);
+    // A trial of a user is a UUID.
+    case 'TrialDecided':
+    case 'TrialRefused':
+      return record.data.trialId.includes('/') ? jobOfCall(record.data.trialId) : null;
     default:
       return record.data.jobId;
   }
@@ -172,6 +181,7 @@ export const jobs = processor({
     topics.schedulesCancels,
     topics.slmResponses,
     topics.jobsGrants,
+    topics.policyTrialResults,
   ],
   outputs: [
     topics.jobsEvents,
@@ -182,6 +192,7 @@ export const jobs = processor({
     topics.jobsChildren,
     topics.jobsSlots,
     topics.schedulesEnds,
+    topics.policySimulations,
   ],
   state: topics.jobsState,
   stateVersion: 3,
@@ -192,4 +203,5 @@ export const jobs = processor({
   decide,
   evolve,
   timers: { topic: topics.jobsTimers, due },
+  simulation: (state) => (isKept(state) ? (state.spec.simulation?.constitutionDigest ?? null) : null),
 });

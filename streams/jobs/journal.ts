@@ -1,6 +1,6 @@
 /** The journal of a job as its processor sees it: sizes only. The entries are with the job-journal processor. */
 
-import { JOB_DETAIL_CHARS_MAX, JOB_PAYLOAD_BYTES_MAX } from '../../schemas/contexts/jobs.ts';
+import { forkBytesOf, JOB_DETAIL_CHARS_MAX, JOB_PAYLOAD_BYTES_MAX } from '../../schemas/contexts/jobs.ts';
 import {
   dropJobEntries,
   type JobEntry,
@@ -12,7 +12,7 @@ import {
   sendJobEntries,
 } from '../../schemas/generated/records.ts';
 import type { RecordOf } from '../kernel.ts';
-import { chunkIdOf, keyOfEntry } from './keys.ts';
+import { chunkIdOf, keyOfEntry, recordIdOf } from './keys.ts';
 import type { Job, JournalSize, Output } from './state.ts';
 
 /** Most entries of one part of a journal, and their bytes: one record and one state carry a whole part. */
@@ -34,8 +34,9 @@ const entryBytes = (entry: Sized): number =>
   [entry.path, entry.name, entry.code, entry.detail].reduce((sum, text) => sum + bytesOf(text), 0);
 
 /** Returns the size of a journal with one more entry: in its last part, or in a new one when that is full. */
-export function withEntry({ chunks, entries, bytes }: JournalSize, { data }: EntryEvent): JournalSize {
-  const more = entryBytes(data);
+export const withEntry = (size: JournalSize, { data }: EntryEvent): JournalSize => withSize(size, entryBytes(data));
+
+function withSize({ chunks, entries, bytes }: JournalSize, more: number): JournalSize {
   const isFull = chunks === 0 || entries >= CHUNK_ENTRIES_MAX || bytes + more > CHUNK_BYTES_MAX;
   return isFull
     ? { chunks: chunks + 1, entries: 1, bytes: more }
@@ -69,12 +70,30 @@ export function keep({ generation, journal }: Job, jobId: string, entry: JobEntr
   return [keepJobEntry({ chunkId: chunkIdOf(jobId, chunks - 1), jobId, entry: kept }), event];
 }
 
-const chunksOf = ({ journal }: Job): readonly number[] => Array.from({ length: journal.chunks }, (_, n) => n);
+/** Returns the parts of a journal, and behind them those of the record of a simulated job, in order. */
+const partsOf = ({ journal, spec: { simulation } }: Job, jobId: string): readonly string[] => [
+  ...Array.from({ length: journal.chunks }, (_, n) => chunkIdOf(jobId, n)),
+  ...Array.from({ length: simulation?.pages ?? 0 }, (_, n) => recordIdOf(jobId, n)),
+];
 
 /** Returns the requests to send a journal to the worker of a run, in the order of its parts. */
 export const send = (job: Job, jobId: string, generation: number): readonly Output[] =>
-  chunksOf(job).map((page) => sendJobEntries({ chunkId: chunkIdOf(jobId, page), jobId, generation, page }));
+  partsOf(job, jobId).map((chunkId, page) => sendJobEntries({ chunkId, jobId, generation, page }));
 
 /** Returns the requests to drop a journal. */
 export const drop = (job: Job, jobId: string): readonly Output[] =>
-  chunksOf(job).map((n) => dropJobEntries({ chunkId: chunkIdOf(jobId, n), jobId }));
+  partsOf(job, jobId).map((chunkId) => dropJobEntries({ chunkId, jobId }));
+
+/** Returns the requests to keep the record of a simulated job, and the number of its parts. Never throws. */
+export function keepRecord(
+  jobId: string,
+  entries: readonly JobEntry[],
+): { readonly pages: number; readonly outputs: readonly Output[] } {
+  let size = emptyJournal;
+  const outputs = entries.map((each): Output => {
+    const entry = bounded(each);
+    size = withSize(size, ENTRY_BYTES_EXTRA + forkBytesOf(entry));
+    return keepJobEntry({ chunkId: recordIdOf(jobId, size.chunks - 1), jobId, entry });
+  });
+  return { pages: size.chunks, outputs };
+}

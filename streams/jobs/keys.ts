@@ -12,6 +12,9 @@ export const isSameEntry = (one: StepName, other: StepName): boolean =>
 /** Returns the id of the nth part of a journal; n from 0. */
 export const chunkIdOf = (jobId: string, n: number): string => `${jobId}/${n}`;
 
+/** Returns the id of the nth part of the record of a simulated job; n from 0. */
+export const recordIdOf = (jobId: string, n: number): string => `${jobId}/record/${n}`;
+
 /** Returns the id of the child that a handler asks for under a key: the same in every run. */
 export const childIdOf = (jobId: string, { path, name, nth }: StepName): string =>
   uuidV5(jobId, JSON.stringify([path, name, nth]));

@@ -1,5 +1,5 @@
 import type { JobEmbeddingRequest, JobModelRequest, JobSampling } from '../../schemas/contexts/jobs.ts';
-import { textMessage } from '../../schemas/contexts/slm/messages.ts';
+import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import type {
   AskJobEmbedding,
   AskJobModel,
@@ -62,7 +62,7 @@ function samplingOf(value: unknown): Sampling | null | undefined {
   if (responseFormat === undefined) return undefined;
   if (temperature !== null && !(typeof temperature === 'number' && temperature >= 0)) return undefined;
   if (seed !== null && !isInt(seed, 0)) return undefined;
-  return isList(stop, isText) ? { temperature, seed, stop, responseFormat } : undefined;
+  return isList(stop, isText) ? { temperature, seed, stop, responseFormat, ...noTools } : undefined;
 }
 
 /** Returns the form that a handler wants an answer to have; undefined when that is nothing of the kind. */

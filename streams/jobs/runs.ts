@@ -20,6 +20,7 @@ import { endForParent } from './children.ts';
 import { closing } from './ends.ts';
 import type { Step } from './in-turn.ts';
 import { send } from './journal.ts';
+import { diverged, isStuck, mayRun, startTried } from './simulation.ts';
 import { isHeld, type Job, type Output } from './state.ts';
 
 export type RunReason = 'start' | 'wake' | 'resume' | 'retry' | 'takeover';
@@ -27,6 +28,7 @@ export type RunReason = 'start' | 'wake' | 'resume' | 'retry' | 'takeover';
 /** Begins the next run, or asks for the slot that it needs. */
 export function startRun(job: Job, jobId: string, reason: RunReason): readonly Output[] {
   const { slot, spec } = job;
+  if (!mayRun(job)) return [startTried(job, jobId)];
   if (slot === null || spec.admission === null || slot.is === 'held') return beginRun(job, jobId, reason);
   if (slot.is === 'asked') return [];
   const { slotKey, limits } = spec.admission;
@@ -39,16 +41,16 @@ export function startRun(job: Job, jobId: string, reason: RunReason): readonly O
 
 /** Begins the next run: its event, the journal, and the work. What an earlier run still reports is dropped. */
 export function beginRun(job: Job, jobId: string, reason: string): readonly Output[] {
-  const { type, version, queue, input, principal, deadline, acceptedAt, lane } = job.spec;
+  const { type, version, queue, input, principal, deadline, acceptedAt, lane, simulation = null } = job.spec;
   const generation = job.generation + 1;
   const attempt = job.failures + 1;
-  const pages = job.journal.chunks;
+  const pages = job.journal.chunks + (simulation?.pages ?? 0);
   return [
     jobRunStarted({ jobId, generation, attempt, reason }),
     ...send(job, jobId, generation),
     runJob({
       ...{ jobId, generation, type, version, queue, input, principal, pages, attempt, deadline, acceptedAt },
-      ...{ lane, isBatch: job.batch?.is === 'leader' },
+      ...{ lane, isBatch: job.batch?.is === 'leader', simulation },
     }),
   ];
 }
@@ -128,6 +130,7 @@ export const delayMs = ({ firstDelayMs, delayMaxMs }: JobRetry, failures: number
 function waits(job: Job, jobId: string): readonly Output[] {
   if (job.status === 'running' && job.run === 'stopping') return startRun(job, jobId, 'resume');
   if (job.status === 'running' && job.isWoken) return startRun(job, jobId, 'wake');
+  if (job.status === 'running' && isStuck(job)) return diverged(job, jobId);
   if (job.waits.length === 0 && !job.isWoken && job.status !== 'suspended')
     return suspend(job, jobId, 'JOB_WAITS_FOR_NOTHING', 'The run ended with nothing to wait for.');
   return [jobRunEnded({ jobId, generation: job.generation, outcome: 'waiting' })];

@@ -14,7 +14,6 @@ import {
   type ForkJob,
   type JobAccepted,
   type JobAdmission,
-  type JobEntry,
   type JobRetry,
   type JobType,
   jobAccepted,
@@ -29,6 +28,7 @@ import { boundedLimits, oneByOne } from './admission/limits.ts';
 import { endForParent, endForSchedule } from './children.ts';
 import { acceptedJob } from './evolve.ts';
 import { forkExcess, withTaken } from './fork.ts';
+import { keepRecord } from './journal.ts';
 import { startRun } from './runs.ts';
 import { isLive, type JobState, type Output } from './state.ts';
 
@@ -55,7 +55,7 @@ export function started(
   const latest = runAt === null ? null : Math.min(runAt, timeMs + JOB_DELAY_MS_MAX);
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
-    ...{ scheduleId: null, dueAt: null, forkedFrom: null },
+    ...{ scheduleId: null, dueAt: null, forkedFrom: null, simulation: null },
     ...{ runAt: latest !== null && latest > timeMs ? latest : null, acceptedAt: timeMs },
     decisionId: decided.decision.decisionId,
   });
@@ -69,13 +69,13 @@ export function forked(
   types: JobTypes,
   at: At,
 ): readonly Output[] {
-  const { entries, tags, ...given } = command;
+  const { entries, recorded, tags, ...given } = command;
   const wanted: Wanted = {
     ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
     ...{ runAt: null, deadline: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
     ...{ scheduleId: null, dueAt: null },
   };
-  return begun(state, decided, types, at, wanted, entries);
+  return begun(state, decided, types, at, wanted, { entries, recorded });
 }
 
 /** Decides on the start of a job by the handler of another one, which learns of a refusal. */
@@ -89,7 +89,7 @@ export function childStarted(
   const { path: _, name: __, nth: ___, ...given } = command;
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: [], runAt: null, deadline: null },
-    ...{ scheduleId: null, dueAt: null, forkedFrom: null },
+    ...{ scheduleId: null, dueAt: null, forkedFrom: null, simulation: null },
     ...{ concurrencyKey: null, retry: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId },
   });
 }
@@ -109,6 +109,7 @@ export function scheduledStarted(
   return begun(state, decided, types, at, {
     ...{ ...given, tenantId: at.tenantId, tags: tags.slice(0, JOB_TAGS_MAX), parentId: null, depth: 0 },
     ...{ runAt: null, acceptedAt: at.timeMs, decisionId: decided.decision.decisionId, forkedFrom: null },
+    simulation: null,
   });
 }
 
@@ -118,7 +119,7 @@ function begun(
   types: JobTypes,
   { tenantId }: At,
   wanted: Wanted,
-  entries: readonly JobEntry[] = [],
+  { entries, recorded }: Taken = { entries: [], recorded: [] },
 ): readonly Output[] {
   const { jobId, principal } = wanted;
   const { decision } = decided;
@@ -138,15 +139,34 @@ function begun(
       code: 'JOB_BATCHED',
       detail: 'Its type runs starts in batches: start it again, it cannot be forked.',
     });
-  const excess = excessOf(wanted) ?? forkExcess(entries);
+  const excess = excessOf(wanted) ?? forkExcess([...entries, ...recorded]);
   if (excess !== null) return refuse(excess);
   const { version, queue } = type;
-  const retry = boundedRetry(wanted.retry ?? type.retry);
-  const data: JobAccepted = { ...wanted, version, queue, retry, admission: admissionOf(type, wanted) };
+  const record = keepRecord(jobId, wanted.simulation === null ? [] : recorded);
+  const data: JobAccepted = { ...wanted, version, queue, ...runningAs(type, wanted, record.pages) };
   const { job, outputs } = withTaken(acceptedJob(data), jobId, entries);
-  const accepted = [jobAccepted(data), ...outputs];
+  const accepted = [jobAccepted(data), ...outputs, ...record.outputs];
   return wanted.runAt === null ? [...accepted, ...startRun(job, jobId, 'start')] : accepted;
 }
+
+/**
+ * Returns how a job is admitted and repeated. A simulated one takes no slot, so that no job of its key waits or ends for it,
+ * and runs once: a repeat would find the same.
+ */
+function runningAs(
+  type: JobType,
+  wanted: Wanted,
+  pages: number,
+): Pick<JobAccepted, 'retry' | 'admission' | 'simulation'> {
+  const { simulation } = wanted;
+  if (simulation !== null) return { retry: ONCE, admission: null, simulation: { ...simulation, pages } };
+  return { retry: boundedRetry(wanted.retry ?? type.retry), admission: admissionOf(type, wanted), simulation };
+}
+
+const ONCE: JobRetry = { attemptsMax: 1, firstDelayMs: 0, delayMaxMs: 0 };
+
+/** What a fork takes of the record: results of its journal, and those that answer a simulated job. */
+type Taken = Pick<ForkJob, 'entries' | 'recorded'>;
 
 interface Refusal {
   readonly code: string;

@@ -1,6 +1,6 @@
 import type { StepName } from '../../schemas/contexts/jobs/step-name.ts';
 import type { JobWaitKind } from '../../schemas/contexts/jobs.ts';
-import type { JobAccepted, JobBatchMember } from '../../schemas/generated/records.ts';
+import type { JobAccepted, JobBatchMember, JobEntry } from '../../schemas/generated/records.ts';
 import type { RecordOf } from '../kernel.ts';
 
 export type JobEvent = RecordOf<
@@ -26,6 +26,7 @@ export type JobEvent = RecordOf<
   | 'JobFailed'
   | 'JobDead'
   | 'JobCancelled'
+  | 'JobSimulationDecided'
 >;
 
 /** What the jobs processor writes besides its events. */
@@ -47,6 +48,7 @@ export type JobEffect = RecordOf<
   | 'EndChildJob'
   | 'EndScheduledJob'
   | 'CancelChildJob'
+  | 'SimulateCommand'
 >;
 
 export type Output = JobEvent | JobEffect;
@@ -63,6 +65,10 @@ export interface OpenWait extends StepName {
   readonly startedAt: number;
   /** The run that began it. */
   readonly generation: number;
+  /** Of a simulated job: what the record answers; null when it has nothing. */
+  readonly recorded?: JobEntry | null;
+  /** True for a request of a simulated job that is allowed and that nothing answers. */
+  readonly isUnanswered?: boolean;
 }
 
 /** A signal that no handler has taken yet. */
@@ -98,7 +104,10 @@ export type JobSpec = Pick<
   | 'depth'
   | 'acceptedAt'
   | 'admission'
->;
+> & {
+  /** Null for a job that runs; a state of before simulations has none. */
+  readonly simulation?: JobAccepted['simulation'];
+};
 
 /** The slot of a job with limits: not asked for, asked for, or held. */
 export interface Slot {
@@ -152,6 +161,8 @@ export interface Job {
   /** Decisions on the latest signals: one of them again is a repeat. */
   readonly seenSignals: readonly string[];
   readonly journal: JournalSize;
+  /** True for a simulated job whose start its constitution allows: it may run. */
+  readonly isTried?: boolean;
 }
 
 /** A job that has neither ended nor failed. */
@@ -174,10 +185,11 @@ export interface ClosedJob {
  * slot from there on until it ends, or is suspended or paused and without a run.
  * A start that is batched goes from queued through JobBatchBegun to its run, or through JobBatched ──▶ batched, until the job
  * that runs its input has ended; or through JobBatchLeft ──▶ queued again, when that one never began.
+ * A simulated job runs first once JobSimulationDecided has allowed its start.
  * JobPaused holds a job that is scheduled, running or waiting. Its run, if there is one, ends on its own; what it records
  * and the ends of waits still go to the journal.
  *
- * Bounds: the input and one page of JSON, 64 KiB each, the inputs of a batch 128 KiB and its 99 members 60 bytes each; 256 KiB of signals; 1,000 waits of some 250 bytes. Typically 1 to
+ * Bounds: the input and one page of JSON, 64 KiB each, the inputs of a batch 128 KiB and its 99 members 60 bytes each; 256 KiB of signals; 1,000 waits of some 250 bytes, of a simulated job with 512 KiB of recorded results in all. Typically 1 to
  * 2 KB as JSON; 60 bytes once closed.
  */
 export type JobState = { readonly status: 'absent' } | Job | ClosedJob;

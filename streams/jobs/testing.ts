@@ -47,6 +47,7 @@ export const accepted = (changes: Partial<JobAccepted> = {}): RecordOf<'JobAccep
   jobAccepted({
     ...{ ...aStart().data, tenantId: 'demo', version: 2, queue: 'default', retry, parentId: null, depth: 0 },
     ...{ forkedFrom: null, admission: null, scheduleId: null, dueAt: null, acceptedAt: START_MS },
+    simulation: null,
     ...{ decisionId: decisionOn(aStart()).data.decision.decisionId, ...changes },
   });
 
@@ -59,7 +60,7 @@ export const work = (generation: number, changes: Partial<RunJob> = {}): RecordO
   runJob({
     ...{ jobId: JOB, generation, type: 'report', version: 2, queue: 'default', input: '{"of":"may"}' },
     ...{ principal: 'key-1', pages: 0, attempt: 1, deadline: null, acceptedAt: START_MS, lane: 'standard' },
-    ...{ isBatch: false, ...changes },
+    ...{ isBatch: false, simulation: null, ...changes },
   });
 
 /** Returns an entry of the first run; of a wait of that run, which the second one is the first to know. */
@@ -70,7 +71,18 @@ export const anEntry = (name: string, changes: Partial<JobEntry> = {}): JobEntry
 });
 
 export const aWait = (kind: string, changes: Partial<JobWait> = {}): JobWait => ({
-  ...{ path: '', name: kind, nth: 1, kind, until: null, signal: null, childType: null, request: null, ...changes },
+  ...{
+    path: '',
+    name: kind,
+    nth: 1,
+    kind,
+    until: null,
+    signal: null,
+    childType: null,
+    request: null,
+    recorded: null,
+    ...changes,
+  },
 });
 
 /** Returns the event of a job that does not run until it is resumed. */

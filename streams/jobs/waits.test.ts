@@ -331,7 +331,13 @@ describe('a request to a model', () => {
     const sampling = { temperature: 1, seed: 3, stop: ['.'] };
     const said = { ...wait, request: JSON.stringify({ prompt: '?', earlier: texts, sampling }) };
     const asked = ask({
-      ...{ prompt: '?', model: null, maxTokens: null, earlier, sampling: { ...sampling, responseFormat: null } },
+      ...{
+        prompt: '?',
+        model: null,
+        maxTokens: null,
+        earlier,
+        sampling: { ...sampling, responseFormat: null, ...noTools },
+      },
     });
     given(...running)
       .when(waitOf(1, said))
@@ -347,7 +353,13 @@ describe('a request to a model', () => {
     const sampled = { temperature: null, seed: null, stop: [] };
     const said = { ...wait, request: JSON.stringify({ prompt: '?', sampling: { response_format } }) };
     const asked = ask({
-      ...{ prompt: '?', model: null, maxTokens: null, earlier: [], sampling: { ...sampled, responseFormat } },
+      ...{
+        prompt: '?',
+        model: null,
+        maxTokens: null,
+        earlier: [],
+        sampling: { ...sampled, responseFormat, ...noTools },
+      },
     });
     given(...running)
       .when(waitOf(1, said))

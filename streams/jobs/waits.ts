@@ -31,10 +31,11 @@ import { isLive, type Job, type OpenWait, type Output } from './state.ts';
 type Result = Pick<JobEntry, 'outcome' | 'output' | 'code' | 'detail'>;
 
 const succeeded = (output: string | null): Result => ({ outcome: 'completed', output, code: null, detail: null });
-const failedWith = (code: string, detail: string): Result => ({ outcome: 'failed', output: null, code, detail });
+/** Returns the failure of a wait. */
+export const failedWith = (code: string, detail: string): Result => ({ outcome: 'failed', output: null, code, detail });
 
 /** Ends a wait at `timeMs`: its result is kept. */
-const ended = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
+export const ended = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
   keep(job, jobId, {
     ...{ ...keyOfEntry(wait), kind: wait.kind, ...result },
     // The next run is the first that knows it: one that is active began without it.
@@ -91,7 +92,8 @@ export function waitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: numb
   }
 }
 
-function asksChild(jobId: string, wait: JobWait): Step | null {
+/** Returns the step that asks for a child; null for a wait that names none. */
+export function asksChild(jobId: string, wait: JobWait): Step | null {
   const { childType: type, request: input } = wait;
   if (type === null || input === null) return null;
   const child = { jobId: childIdOf(jobId, wait), type, input, parentId: jobId, ...keyOfEntry(wait) };
@@ -100,7 +102,8 @@ function asksChild(jobId: string, wait: JobWait): Step | null {
   ];
 }
 
-function asksModel(jobId: string, wait: JobWait): Step | null {
+/** Returns the step that asks a model; null for a wait whose request is none. */
+export function asksModel(jobId: string, wait: JobWait): Step | null {
   const request = modelRequestOf(wait.request);
   const embedding = request === null ? embeddingRequestOf(wait.request) : null;
   if (request === null && embedding === null) return null;

@@ -16,6 +16,8 @@ export interface Emitted {
   readonly timeMs: number;
   readonly traceparent: string;
   readonly requestDigest?: string;
+  /** `ce_simulation`: that of the cause, or of the state of the writer. */
+  readonly simulation?: string;
   /** `ce_source`: name of the writer. */
   readonly source: string;
 }
@@ -53,6 +55,7 @@ export function emittedBy(
     timeMs: workedAtMs ?? timeMs,
     traceparent: childTraceparent(traceparent, id),
     ...(requestDigest !== undefined && { requestDigest }),
+    ...(cause.simulation !== undefined && { simulation: cause.simulation }),
     source: `khipu/${author}`,
   };
 }
@@ -80,8 +83,10 @@ export function step(
     const envelope = emittedBy(processor.name, meta, out, position);
     if (!processor.outputs.some(({ name }) => name === envelope.topic))
       throw new Error(`${processor.name} may not write ${out.type} to ${envelope.topic}`);
+    const before = next;
     if (envelope.topic === journal) next = processor.evolve(next, out);
-    return envelope;
+    const simulation = processor.simulation(next) ?? processor.simulation(before);
+    return simulation === null ? envelope : { ...envelope, simulation };
   });
   return { emitted, state: next };
 }

@@ -64,7 +64,7 @@ export function decide(
   const request = requestOf(command);
   const before = preconditionRefusal(preconditions, request, meta.tenantId);
   const weighed = constitution.status === 'verified' && before === null ? constitution : null;
-  const { features, labels, found, ...verdict } =
+  const { features, labels, flow, approval, found, ...verdict } =
     before ??
     (constitution.status === 'verified'
       ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id, persona, classifier })
@@ -103,5 +103,7 @@ export function decide(
     persona: weighed === null ? null : persona,
     classifier: weighed === null ? null : classifier,
     findings: found,
+    flow,
+    approval: ruling.outcome === 'deny' ? null : approval,
   });
 }

@@ -170,6 +170,10 @@ it('rules see the command, not its text', () => {
         moderation: ['MODERATION_SILVER'],
         labels: [],
         session_labels: [],
+        flow_labels: [],
+        integrity: 'trusted',
+        confidentiality: 'public',
+        effect: '',
       },
     },
   ]);

@@ -1,21 +1,25 @@
 import { governs, notCovered } from '../../schemas/capabilities.ts';
 import type { ConstitutionDocument, VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constitution/rules.ts';
+import { confidentialityOf, integrityOf } from '../../schemas/contexts/policy/flow.ts';
 import type {
+  ApprovalRequirement,
   ClassifierAnswer,
   DecidedPersona,
   DecisionOutcome,
   FeatureScore,
   Finding,
+  LabelSource,
   SessionHistory,
 } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import { namedResource } from '../../schemas/governed-command.ts';
 import { assertNever } from '../kernel.ts';
+import { approvalFor } from './approval.ts';
 import { fitOf } from './capabilities.ts';
 import { allows, type Facts, features, modelOf } from './features.ts';
-import { capacityClauses, type EvaluationContext, historyAfter, noContext } from './history.ts';
-import { charsMaxOf, labelsOf, plainText } from './labels.ts';
+import { capacityClauses, type EvaluationContext, historyAfter, looksAtLabels, noContext } from './history.ts';
+import { charsMaxOf, flowOf, labelsOf, plainText } from './labels.ts';
 import { classifierLabels, findingsIn, recordedFindings, scoresOf } from './moderation.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { completedBy, type StepCandidate, stepCandidateOf } from './sequences.ts';
@@ -34,10 +38,14 @@ export interface Verdict {
   readonly labels: readonly string[];
   /** What rules found in its text. */
   readonly found: readonly Finding[];
+  /** Labels that the rules saw, and where each came from; empty where the constitution asks for none. */
+  readonly flow: readonly LabelSource[];
+  /** Approvals that an allowed call needs; null for none. */
+  readonly approval: ApprovalRequirement | null;
 }
 
-/** The part of a verdict that a decision contains. */
-export type Ruling = Omit<Verdict, 'features' | 'labels' | 'found'>;
+/** The part of a verdict that a decision summarizes. */
+export type Ruling = Omit<Verdict, 'features' | 'labels' | 'found' | 'flow' | 'approval'>;
 
 interface Objection {
   readonly reason: string;
@@ -66,6 +74,7 @@ export function evaluate(
   const { threshold } = constitution.document;
   const rules = rule(constitution, ruleRequestOf(facts, tenant, history));
   const { labels, found } = facts;
+  const flow = looksAtLabels(constitution.document) ? flowOf(request, labels, history) : [];
   const candidate = stepCandidateOf(request, commandId, labels);
   const grave = [
     ...contentObjections(facts),
@@ -82,8 +91,9 @@ export function evaluate(
     objections.length > 0
       ? [...objections, ...cautions]
       : [{ reason: 'PERMITTED', clauses: [...rules.clauses, 'score'] }, ...cautions];
+  const isAllowed = objections.length === 0;
   return {
-    outcome: objections.length > 0 ? 'deny' : 'allow',
+    outcome: isAllowed ? 'allow' : 'deny',
     score,
     threshold,
     reasons: [...new Set(grounds.map(({ reason }) => reason))],
@@ -91,8 +101,15 @@ export function evaluate(
     features: scores,
     labels,
     found,
+    flow,
+    approval: isAllowed ? approvalFor(constitution.document, request, flowing(labels, history)) : null,
   };
 }
+
+/** Returns the labels of a command and of its session. */
+const flowing = (labels: readonly string[], history: SessionHistory | null): readonly string[] => [
+  ...new Set([...labels, ...(history?.labels ?? [])]),
+];
 
 const ruleRequestOf = (
   { request, chars, findings, labels }: Facts,
@@ -113,6 +130,10 @@ const ruleRequestOf = (
     moderation: findings.map(({ code }) => code),
     labels,
     session_labels: history?.labels ?? [],
+    flow_labels: flowing(labels, history),
+    integrity: integrityOf(flowing(labels, history)),
+    confidentiality: confidentialityOf(flowing(labels, history)),
+    effect: request.toolCall?.effect ?? '',
   },
 });
 

@@ -44,7 +44,7 @@ describe('a decision with a history', () => {
     platform.asked(mail(), outside());
     const [, second] = platform.decisions();
     if (second === undefined) throw new Error('two were asked');
-    const data = { ...second.record.data, history: { labels: [], sequences: [], room: 1_000 } };
+    const data = { ...second.record.data, history: { labels: [], sequences: [], origins: [], room: 1_000 } };
     expect(decideAgain(historyEngine.rule, known, { ...second, record: { ...second.record, data } })).not.toEqual(
       second.record,
     );
@@ -70,7 +70,7 @@ describe('a decision with a history', () => {
   it('names a declared label as counterfactual', () => {
     const twice = { ...leaves, steps: [{ labels: ['a'] }, { labels: ['b'] }] };
     const constitution = { ...verified, document: { ...document, sequences: [twice] } };
-    const history = { labels: [], sequences: [{ sequence: 'leaves', commands: ['c'] }], room: 1_000 };
+    const history = { labels: [], sequences: [{ sequence: 'leaves', commands: ['c'] }], origins: [], room: 1_000 };
     const { counterfactuals } = explain(permitAll, constitution, requestOf(turn('x', { labels: ['b', 'z'] })), 'demo', {
       history,
       commandId: 'd',

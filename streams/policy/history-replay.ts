@@ -63,7 +63,7 @@ export function historyBefore(
   const before = (histories.get(key) ?? [])
     .filter(({ position }) => isBefore(position, recorded.meta))
     .sort(({ position: a }, { position: b }) => a.timeMs - b.timeMs || a.offset - b.offset);
-  let history: SessionHistory = { labels: [], sequences: [], room: HISTORY_BYTES_MAX };
+  let history: SessionHistory = { labels: [], sequences: [], origins: [], room: HISTORY_BYTES_MAX };
   for (const each of before) history = { ...history, ...historyAfter(candidate.document, history, each.candidate) };
   return history;
 }

@@ -2,9 +2,11 @@ import { SESSION_MS_MAX } from '../../schemas/contexts/sessions.ts';
 import type { SessionHistory } from '../../schemas/generated/records.ts';
 import type { RecordOf } from '../kernel.ts';
 
-export type HistoryContent = Pick<SessionHistory, 'labels' | 'sequences'>;
+export type HistoryContent = Pick<SessionHistory, 'labels' | 'sequences' | 'origins'>;
 
-interface StoredHistory extends HistoryContent {
+interface StoredHistory extends Omit<HistoryContent, 'origins'> {
+  /** Absent in a state from before labels had an origin. */
+  readonly origins?: HistoryContent['origins'];
   /** Expiry in ms since 1970. Set with the first history of the session, and kept. */
   readonly until: number;
 }
@@ -37,10 +39,17 @@ export const HISTORY_MS = SESSION_MS_MAX + 60 * 60 * 1000;
 const ENTRY_BYTES = 100;
 
 /** Returns the size of a history in the state, in bytes of JSON in UTF-8; 0 for an empty one. Never throws. */
-export const bytesOf = ({ labels, sequences }: HistoryContent): number =>
+export const bytesOf = ({
+  labels,
+  sequences,
+  origins = [],
+}: Omit<HistoryContent, 'origins'> & Partial<Pick<HistoryContent, 'origins'>>): number =>
   labels.length + sequences.length === 0
     ? 0
-    : Buffer.byteLength(JSON.stringify([labels, sequences]), 'utf8') + ENTRY_BYTES;
+    : Buffer.byteLength(
+        JSON.stringify(origins.length === 0 ? [labels, sequences] : [labels, sequences, { origins }]),
+        'utf8',
+      ) + ENTRY_BYTES;
 
 const known = ({ sessions }: HistoryStore, sessionId: string): StoredHistory | undefined =>
   Object.hasOwn(sessions, sessionId) ? sessions[sessionId] : undefined;
@@ -74,16 +83,19 @@ export function historyOf(
   { timeMs, bytesMax }: { readonly timeMs: number; readonly bytesMax: number },
 ): SessionHistory {
   const live = withoutExpired(histories, timeMs);
-  const { labels, sequences } = known(live, sessionId) ?? { labels: [], sequences: [] };
-  return { labels, sequences, room: Math.max(0, bytesMax - live.bytes) };
+  const { labels, sequences, origins = [] } = known(live, sessionId) ?? { labels: [], sequences: [] };
+  return { labels, sequences, origins, room: Math.max(0, bytesMax - live.bytes) };
 }
 
 /** Folds SessionRemembered into the store, and drops histories that expire by its time. Never throws. */
 export function evolve(histories: HistoryStore, { data }: RecordOf<'SessionRemembered'>): HistoryStore {
-  const { sessionId, labels, sequences, at } = data;
+  const { sessionId, labels, sequences, origins, at } = data;
   const live = withoutExpired(histories, at);
   const before = known(live, sessionId);
   const until = before?.until ?? data.until;
-  const bytes = live.bytes + bytesOf({ labels, sequences }) - (before === undefined ? 0 : bytesOf(before));
-  return { sessions: { ...live.sessions, [sessionId]: { labels, sequences, until } }, bytes };
+  const bytes = live.bytes + bytesOf({ labels, sequences, origins }) - (before === undefined ? 0 : bytesOf(before));
+  return {
+    sessions: { ...live.sessions, [sessionId]: { labels, sequences, until, ...(origins.length > 0 && { origins }) } },
+    bytes,
+  };
 }

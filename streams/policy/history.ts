@@ -1,26 +1,39 @@
 /** History of sessions: labels of allowed commands, and progress in sequences, as far as the constitution uses them. */
 import type { ConstitutionDocument, ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
+import { isReserved } from '../../schemas/contexts/policy/flow.ts';
+import { toolName } from '../../schemas/contexts/tools.ts';
 import {
   type ClassifierAnswer,
   type DecidedPersona,
   type SessionHistory,
   sessionRemembered,
+  type ToolCallCompleted,
 } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
-import { bytesOf, HISTORY_MS, type HistoryContent, type HistoryStore, historyOf } from './history-store.ts';
+import {
+  bytesOf,
+  HISTORY_BYTES_MAX,
+  HISTORY_MS,
+  type HistoryContent,
+  type HistoryStore,
+  historyOf,
+} from './history-store.ts';
+import { sourceIn } from './labels.ts';
 import { advanced, type StepCandidate, stepCandidateOf } from './sequences.ts';
 
 const looking = new WeakMap<ConstitutionDocument, boolean>();
 
 /**
- * Returns true when a rule of the document may use labels of the session. Comments count, and so does any escape, which
+ * Returns true when a rule of the document may use labels of the session: one of Cedar, or one of approvals. Comments count, and so does any escape, which
  * could spell the name: a false positive costs memory and changes no verdict.
  */
-function looksAtLabels(document: ConstitutionDocument): boolean {
+export function looksAtLabels(document: ConstitutionDocument): boolean {
   const known = looking.get(document);
   if (known !== undefined) return known;
-  const looks = document.policies.some(({ text }) => /session_labels|\\/.test(text));
+  const looks =
+    document.policies.some(({ text }) => /session_labels|flow_labels|integrity|confidentiality|\\/.test(text)) ||
+    (document.approvals ?? []).some(({ when }) => when.labels !== undefined);
   looking.set(document, looks);
   return looks;
 }
@@ -66,8 +79,47 @@ export function historyAfter(
   const fresh = looksAtLabels(document) ? candidate.labels.filter((label) => !history.labels.includes(label)) : [];
   const sequences = advanced(document, history.sequences, candidate);
   if (fresh.length === 0 && sequences === history.sequences) return null;
-  return { labels: [...history.labels, ...fresh], sequences };
+  // Where other labels came from is found in the decisions of the session: each takes room here.
+  const origins = fresh.filter(isReserved).map((label) => ({
+    label,
+    source: sourceIn(candidate.declared ?? candidate.labels, label),
+    origin: candidate.commandId,
+  }));
+  return { labels: [...history.labels, ...fresh], sequences, origins: [...history.origins, ...origins] };
 }
+
+/**
+ * Returns the event of the labels that the output of a tool brings into the session of its call; no event without new ones,
+ * without a session, or where the constitution asks for no labels. The effect of the call has taken place, so its labels are
+ * kept whatever room is left: labels above SESSION_LABELS_MAX are dropped but for those that restrict. Never throws.
+ */
+export function outputEvents(
+  constitution: ConstitutionStatus,
+  histories: HistoryStore,
+  { callId, toolId, sessionId, labels }: ToolCallCompleted,
+  { place, timeMs: at, id }: Pick<Meta, 'id' | 'timeMs'> & { readonly place: string },
+): readonly RecordOf<'SessionRemembered'>[] {
+  if (sessionId === null || constitution.status !== 'verified' || !looksAtLabels(constitution.document)) return [];
+  const before = historyOf(histories, sessionId, { timeMs: at, bytesMax: HISTORY_BYTES_MAX });
+  const room = before.room < OUTPUT_BYTES ? 0 : SESSION_LABELS_MAX - before.labels.length;
+  const fresh = labels
+    .filter((label, nth) => !before.labels.includes(label) && labels.indexOf(label) === nth)
+    .filter((label, nth) => nth < room || restricting.has(label));
+  if (fresh.length === 0) return [];
+  const origins = fresh.map((label) => ({ label, source: `output of ${toolName(toolId)}`, origin: callId }));
+  const after = { labels: [...before.labels, ...fresh], origins: [...before.origins, ...origins] };
+  return [
+    sessionRemembered({
+      ...{ place, sessionId, decisionId: id, shadow: false, ...after, sequences: before.sequences },
+      ...{ at, until: at + HISTORY_MS },
+    }),
+  ];
+}
+
+/** Bytes that the labels of one output may take. */
+const OUTPUT_BYTES = 4_096;
+/** Labels without which a rule would allow more. */
+const restricting: ReadonlySet<string> = new Set(['untrusted', 'internal', 'personal', 'secret']);
 
 /** Bound on the labels of one session: labels declared by callers have no other bound. */
 export const SESSION_LABELS_MAX = 32;

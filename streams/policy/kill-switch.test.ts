@@ -16,9 +16,10 @@ const aCall = callTool({
     principal: 'key-1',
     capabilities: ['tool:*'],
     credential: null,
+    runId: null,
     labels: [],
   },
-  ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000' },
+  ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000', effect: 'read', purpose: 'call' },
 });
 const reasonsUnder = (scope: string, command: ReturnType<typeof aStart | typeof anInference | typeof callTool>) =>
   given(...inForce, aSwitch(scope)).when(command).records[0]?.data;

@@ -1,5 +1,6 @@
 import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
 import { normalized } from '../../schemas/contexts/moderation/normal.ts';
+import type { LabelSource, SessionHistory } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import type { TextFindings } from './moderation.ts';
 
@@ -21,3 +22,23 @@ export const labelsOf = (
   { labels: found }: TextFindings,
   others: readonly string[] = [],
 ): readonly string[] => [...new Set([...labels, ...found.map(({ rule }) => rule.label), ...others])];
+
+/** Returns where a label of a command came from. */
+export const sourceIn = (declared: readonly string[], label: string): string =>
+  declared.includes(label) ? 'declared by the caller' : 'found in the text';
+
+/**
+ * Returns the labels that the rules see for a command, each once, and where it came from: its session first, then the
+ * command. Never throws.
+ */
+export function flowOf(
+  { labels: declared }: Pick<GovernedRequest, 'labels'>,
+  labels: readonly string[],
+  history: SessionHistory | null,
+): readonly LabelSource[] {
+  const before = (history?.labels ?? []).map(
+    (label) => history?.origins.find((origin) => origin.label === label) ?? { label, source: 'session', origin: null },
+  );
+  const own = labels.filter((label) => history?.labels.includes(label) !== true);
+  return [...before, ...own.map((label) => ({ label, source: sourceIn(declared, label), origin: null }))];
+}

@@ -53,6 +53,7 @@ const refused = (decision: typeof allowed) =>
 /** The end of a call of a tool that holds 0.3 of the lease. */
 const called = (cost: string) =>
   toolCallCompleted({
+    sessionId: null,
     ...{
       callId: 'call-1',
       toolId: 'demo/weather',
@@ -62,13 +63,15 @@ const called = (cost: string) =>
       detail: '',
       output: null,
     },
-    ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [] },
+    ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [], runId: null },
     findings: [],
     refusal: null,
   });
 const callRefused = (decision: typeof allowed) =>
   toolCallRefused({
+    chain: null,
     ...{ callId: 'call-1', toolId: 'demo/weather', principal: 'p', code: 'C', detail: 'd', decision, shortfall: null },
+    runId: null,
   });
 const moneyOf = (cost: string) => ({ tokens: 0, cost });
 const calling = [

@@ -11,13 +11,14 @@ import { revocations } from '../tables/revocations.ts';
 import { UNCLASSIFIED } from './classifier.ts';
 import { decideCommand, type Output, type Pending, type Tables } from './command-decision.ts';
 import { NAME } from './decide.ts';
+import { outputEvents } from './history.ts';
 import { giveBack, grantReceived, leaseQuestionAgain, review, reviewTimes, settled } from './lease.ts';
 import { isOpen } from './lease-account.ts';
 import { UNASKED } from './policy-engine.ts';
 import { requestEnd } from './request-end.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { evolve, initial, type PolicyState } from './state.ts';
-import { tried } from './trial.ts';
+import { simulated, tried } from './trial.ts';
 
 /** The settings of policy. */
 export interface PolicyOptions {
@@ -39,6 +40,7 @@ const inputs = [
   topics.toolsCalls,
   topics.policyTimers,
   topics.policyTrialCommands,
+  topics.policySimulations,
 ] as const;
 
 type Input = RecordsOf<typeof inputs>;
@@ -109,6 +111,14 @@ function leaseChanges(
   }
 }
 
+/** Returns what the output of a tool adds to the history of the session of its call. */
+const outputLabels = (
+  { histories }: PolicyState,
+  { data }: RecordOf<'ToolCallCompleted'>,
+  meta: Meta,
+  { constitution }: Tables,
+): readonly Output[] => outputEvents(constitution.inForce, histories, data, { ...meta, place: requirePlace(meta) });
+
 const leaseRecords: ReadonlySet<string> = new Set([
   ...['GrantLease', 'RecallLease', 'ReviewLease', 'SlmMetered', 'TurnRefused', 'ToolCallCompleted', 'ToolCallRefused'],
 ]);
@@ -145,7 +155,12 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
     key: (record, { topic, place }) => (concernsPolicy(record, topic) ? place : null),
     decide(state, record, meta, tables): readonly Output[] {
       if (record.type === 'TryCommand') return [tried(engine, record, meta, tables)];
-      if (isLeaseRecord(record)) return leaseChanges(state, record, meta, tables);
+      if (record.type === 'SimulateCommand') return [simulated(engine, record, meta, tables)];
+      if (isLeaseRecord(record))
+        return [
+          ...leaseChanges(state, record, meta, tables),
+          ...(record.type === 'ToolCallCompleted' ? outputLabels(state, record, meta, tables) : []),
+        ];
       if (record.type === 'AnswerLease' && record.data.outcome === 'again')
         return [leaseQuestionAgain(record.data, { tenantId: meta.tenantId, place: requirePlace(meta) })];
       const pending = pendingOf(record, meta, options);

@@ -52,6 +52,8 @@ export const refused = (reasons: readonly string[], clauses: readonly string[]):
   features: [],
   labels: [],
   found: [],
+  flow: [],
+  approval: null,
 });
 
 /**

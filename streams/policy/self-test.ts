@@ -1,3 +1,4 @@
+import { governs } from '../../schemas/capabilities.ts';
 import type {
   ConstitutionTest,
   TestCommand,
@@ -31,16 +32,19 @@ const PLACE = `${TENANT}/0`;
  */
 export const failedTests = (rule: RuleEngine['rule'], constitution: VerifiedConstitution): readonly FailedTest[] =>
   constitution.document.tests.flatMap((test) => {
-    const expected = `${test.expect.outcome} ${test.expect.reason}`;
+    const { outcome, reason, approvals } = test.expect;
+    const expected = `${outcome} ${reason}${approvalsIn(approvals)}`;
     const actual = verdictLine(rule, constitution, test);
     return actual === expected ? [] : [{ name: test.name, expected, actual }];
   });
+
+const approvalsIn = (count: number | undefined): string => (count === undefined ? '' : ` with ${count} approvals`);
 
 /** Returns the verdict on the last command of the session, or on the first earlier one that is denied. */
 function verdictLine(
   rule: RuleEngine['rule'],
   constitution: VerifiedConstitution,
-  { before = [], command }: ConstitutionTest,
+  { before = [], command, expect }: ConstitutionTest,
 ) {
   const [named = ''] = constitution.document.personas;
   const anyPersona = named === '*' ? PERSONA_DEFAULT : named;
@@ -50,9 +54,11 @@ function verdictLine(
     const meta = { id: `${at}`, tenantId: TENANT, place: PLACE, timeMs: at };
     const history = historyFor(constitution, histories, request, { timeMs: at, bytesMax: HISTORY_BYTES_MAX });
     const past = { history, commandId: meta.id, persona: null, classifier: null };
-    const { outcome, reasons, labels } = evaluate(rule, constitution, request, TENANT, past);
+    const { outcome, reasons, labels, approval } = evaluate(rule, constitution, request, TENANT, past);
     const isLast = at === before.length;
-    if (isLast || outcome === 'deny') return `${isLast ? '' : `before ${at + 1}: `}${outcome} ${reasons[0]}`;
+    const needed = isLast && expect.approvals !== undefined ? (approval?.required ?? 0) : undefined;
+    if (isLast || outcome === 'deny')
+      return `${isLast ? '' : `before ${at + 1}: `}${outcome} ${reasons[0]}${approvalsIn(needed)}`;
     const of = { labels, decisionId: EXAMPLE_ID, shadow: false };
     for (const event of historyEvents(constitution, history, request, meta, of)) histories = evolve(histories, event);
   }
@@ -82,12 +88,25 @@ const anyCapability: readonly string[] = [
  * capability, no label.
  */
 function commandOf({ type, ...given }: TestCommand, anyPersona: string): GovernedCommand {
+  const made = (capabilities: readonly string[]) => exampleFor({ type, ...given }, anyPersona, capabilities);
+  if (given.capabilities !== undefined) return made(given.capabilities);
+  // What a session gets never governs the platform.
+  const command = made(anyCapability);
+  return requestOf(command).delegates ? made(anyCapability.filter((each) => !governs(each))) : command;
+}
+
+function exampleFor(
+  { type, ...given }: TestCommand,
+  anyPersona: string,
+  capabilities: readonly string[],
+): GovernedCommand {
   return exampleOf(type, {
     text: given.prompt ?? null,
     persona: given.persona ?? anyPersona,
     resourceId: given.model ?? given.resource ?? null,
-    capabilities: given.capabilities ?? anyCapability,
+    capabilities,
     maxTokens: given.max_tokens ?? null,
     labels: given.labels ?? [],
+    ...(given.effect !== undefined && { effect: given.effect }),
   });
 }

@@ -17,11 +17,13 @@ export interface StepCandidate {
   readonly action: GovernedAction;
   /** Name of the model; null when the resource is not a model. */
   readonly model: string | null;
+  /** Labels that the caller declared; the others were found in the text. All of them when omitted. */
+  readonly declared?: readonly string[];
 }
 
 /** Returns the part of a request that steps match. Never throws. */
 export const stepCandidateOf = (
-  { action, resource }: Pick<GovernedRequest, 'action' | 'resource'>,
+  { action, resource, labels: declared }: Pick<GovernedRequest, 'action' | 'resource' | 'labels'>,
   commandId: string,
   labels: readonly string[],
 ): StepCandidate => ({
@@ -29,6 +31,7 @@ export const stepCandidateOf = (
   labels,
   action,
   model: resource.type === 'Model' ? namedResource(resource).id : null,
+  declared,
 });
 
 const isOne = (wanted: readonly string[] | undefined, of: string | null): boolean =>

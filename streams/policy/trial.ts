@@ -3,7 +3,7 @@
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import { mayTake } from '../../schemas/contexts/constitution/life.ts';
 import { decidedPersona, personaNames } from '../../schemas/contexts/personas/library.ts';
-import { fullNames, trialDecided, trialRefused } from '../../schemas/generated/records.ts';
+import { fullNames, trialDecided, trialRefused, tryCommand } from '../../schemas/generated/records.ts';
 import { isGoverned, requestOf } from '../../schemas/governed.ts';
 import { derivedId } from '../../schemas/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
@@ -60,8 +60,14 @@ export function tried(
           personaNames(personas, tenantId),
         )
       : null;
-  const { features, labels, found, ...verdict } =
-    before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
+  const {
+    features,
+    labels,
+    flow: _flow,
+    approval: _approval,
+    found,
+    ...verdict
+  } = before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
   const weighed = explained !== null && constitution.status === 'verified' ? constitution : null;
   return trialDecided({
     ...{ trialId, principal, commandType: fullNames[command.type] },
@@ -78,3 +84,12 @@ export function tried(
     changes: (explained?.counterfactuals ?? []).map(({ input, what, size }) => ({ input, what, size })),
   });
 }
+
+/** Returns the answer to what a simulated job asks for: a trial of a new command, without the history of its session. */
+export const simulated = (
+  engine: RuleEngine,
+  { data }: RecordOf<'SimulateCommand'>,
+  meta: Pick<Meta, 'id' | 'tenantId'>,
+  tables: Tables,
+): RecordOf<'TrialDecided' | 'TrialRefused'> =>
+  tried(engine, tryCommand({ ...data, history: null, persona: null, classifier: null, recorded: false }), meta, tables);

@@ -3,6 +3,7 @@ import type { ManifestReader, ToolFacts } from '../../schemas/contexts/tools.ts'
 
 const facts: ToolFacts = {
   ...{ name: 'weather', version: '1.0.0', tier: 'declared', effect: 'read', cost: '0.000000000', labelsIn: null },
+  approval: null,
 };
 
 /** Returns an envelope whose digest is `d<version>`. */

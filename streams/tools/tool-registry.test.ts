@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  quarantineTool,
   registerTool,
   removeTool,
   tool,
+  toolQuarantined,
   toolRefused,
   toolRegistered,
   toolRemoved,
@@ -25,6 +27,7 @@ const [first, second] = [envelopeOf(), envelopeOf({ version: '1.1.0' })];
 const registering = registerTool({ ...asked, envelope: first, digest: 'd1.0.0' });
 const updating = updateTool({ ...asked, envelope: second, digest: 'd1.1.0', expectedVersion: 1 });
 const removing = removeTool({ ...asked, expectedVersion: null });
+const { place } = metaFor(decisionOn(registering));
 const of = (command: Parameters<typeof decisionOn>[0]) => ({
   ...{ toolId, tenantId, principal: 'key-1', decisionId: decisionOn(command).data.decision.decisionId },
 });
@@ -34,7 +37,7 @@ const registered = toolRegistered({
 const updated = toolUpdated({ ...of(updating), version: 2, digest: 'd1.1.0', manifest: second, envelope: second });
 const removed = toolRemoved({ ...of(removing), version: 2 });
 const current = (version: number, digest: string, text: string, status = 'active') =>
-  tool({ toolId, tenantId, status, version, digest, manifest: text, envelope: text, changedAt: START_MS });
+  tool({ toolId, tenantId, status, version, digest, manifest: text, envelope: text, changedAt: START_MS, place });
 const refusal = (command: Parameters<typeof decisionOn>[0], code: string, version = 0) => [
   { type: 'ToolRefused', data: { code, version, toolId: (command.data as { toolId?: string }).toolId } },
 ];
@@ -95,6 +98,30 @@ describe('a tool', () => {
     const foreign = toolRegistered({ ...registered.data, digest: 'another' });
     const same = updateTool({ ...asked, envelope: first, digest: 'd1.0.0', expectedVersion: null });
     expect(given(foreign).when(decisionOn(same)).records).toMatchObject(refusal(same, 'TOOL_INVALID', 1));
+  });
+
+  it('is quarantined by what a call found of this manifest, until a new version is approved', () => {
+    const finding = {
+      toolId,
+      place: place ?? '',
+      digest: 'd1.0.0',
+      callId: 'call-1',
+      detail: 'changed',
+      code: 'TOOL_DEFINITION_CHANGED',
+    };
+    const quarantined = toolQuarantined({
+      ...{ toolId, tenantId, version: 1, digest: 'd1.0.0', code: 'TOOL_DEFINITION_CHANGED', detail: 'changed' },
+      callId: 'call-1',
+    });
+    given(registered)
+      .when(quarantineTool(finding))
+      .then(quarantined, current(1, 'd1.0.0', first, 'quarantined'));
+    for (const settled of [[registered, quarantined], [registered, updated], []])
+      expect(given(...settled).when(quarantineTool(finding)).records).toEqual([]);
+    const again = updateTool({ ...asked, envelope: first, digest: 'd1.0.0', expectedVersion: 1 });
+    const held = given(registered, quarantined);
+    expect(held.when(decisionOn(again)).records).toMatchObject(refusal(again, 'TOOL_QUARANTINED', 1));
+    held.when(decisionOn(updating)).then(updated, current(2, 'd1.1.0', second));
   });
 
   it('does not exist for another tenant', () => {

@@ -2,7 +2,9 @@ import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import { type ManifestReader, toolIdOf, toolName } from '../../schemas/contexts/tools.ts';
 import {
   type PolicyDecided,
+  type QuarantineTool,
   tool,
+  toolQuarantined,
   toolRefused,
   toolRegistered,
   toolRemoved,
@@ -12,7 +14,8 @@ import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
 
 type Command = RecordOf<'RegisterTool' | 'UpdateTool' | 'RemoveTool'>;
-type ToolEvent = RecordOf<'ToolRegistered' | 'ToolUpdated' | 'ToolRemoved' | 'ToolRefused'>;
+type ToolEvent = RecordOf<'ToolRegistered' | 'ToolUpdated' | 'ToolRemoved' | 'ToolQuarantined' | 'ToolRefused'>;
+type Input = RecordOf<'PolicyDecided' | 'QuarantineTool'>;
 type Output = ToolEvent | RecordOf<'Tool'>;
 
 /** The latest manifest, so that the record of a removed tool names it. */
@@ -28,26 +31,44 @@ interface Definition {
 
 /**
  * absent ──ToolRegistered──▶ active ──ToolRemoved──▶ removed ──ToolRegistered──▶ active
- *                             └─ToolUpdated─▶ active
+ *                             ├─ToolUpdated─▶ active
+ *                             └─ToolQuarantined─▶ quarantined ──ToolUpdated─▶ active
  *
  * A removed tool keeps its state, so that its versions go on. At most 160 KB, typically 6 KB as JSON.
  */
-export type RegistryState = { readonly status: 'absent' } | ({ readonly status: 'active' | 'removed' } & Definition);
+export type RegistryState =
+  | { readonly status: 'absent' }
+  | ({ readonly status: 'active' | 'quarantined' | 'removed' } & Definition);
 
-type At = Pick<Meta, 'tenantId' | 'timeMs'>;
+type At = Pick<Meta, 'tenantId' | 'timeMs' | 'place'>;
 
 const UNKNOWN = 'No tool of this name exists.';
 
-/** Decides on a decision of policy. A command to a tool of another tenant is refused like one to a tool that does not exist. */
+/**
+ * Decides on a decision of policy, or on what a call found. A command to a tool of another tenant is refused like one to a tool
+ * that does not exist.
+ */
 const decideBy =
   (read: ManifestReader) =>
-  (state: RegistryState, { data: decided }: RecordOf<'PolicyDecided'>, at: At): readonly Output[] => {
-    const command = commandOf(decided);
-    if (command === null) return [];
-    const event = eventOf(read, state, command, decided, at);
+  (state: RegistryState, input: Input, at: At): readonly Output[] => {
+    const event = input.type === 'PolicyDecided' ? decided(read, state, input.data, at) : found(state, input.data, at);
+    if (event === null) return [];
     const after = recordAfter(state, event, at);
     return after === null ? [event] : [event, after];
   };
+
+function decided(read: ManifestReader, state: RegistryState, decision: PolicyDecided, at: At): ToolEvent | null {
+  const command = commandOf(decision);
+  return command === null ? null : eventOf(read, state, command, decision, at);
+}
+
+/** Quarantines the tool under the manifest that the call had; a newer one is not touched. */
+function found(state: RegistryState, finding: QuarantineTool, { tenantId }: At): ToolEvent | null {
+  const { toolId, digest, code, callId, detail } = finding;
+  if (state.status !== 'active' || state.tenantId !== tenantId || state.digest !== digest) return null;
+  const { version } = state;
+  return toolQuarantined({ toolId, tenantId, version, digest, code, detail, callId });
+}
 
 function eventOf(
   read: ManifestReader,
@@ -85,21 +106,27 @@ function eventOf(
     return no('TOOL_INVALID', `The manifest is of ${found.facts.name}, not of ${toolName(toolId)}.`);
   const defined = { toolId, tenantId, version, digest, manifest: found.manifest, envelope, principal, decisionId };
   if (command.type === 'RegisterTool') return toolRegistered(defined);
-  if (state.status === 'active' && state.digest !== digest && state.named === found.facts.version)
+  if (state.status === 'quarantined' && state.digest === digest)
+    return no('TOOL_QUARANTINED', 'The tool is quarantined under this manifest: approve a new version of it.');
+  if (state.status !== 'absent' && state.digest !== digest && state.named === found.facts.version)
     return no('TOOL_INVALID', `Version ${found.facts.version} has another manifest: a change takes a new version.`);
   return toolUpdated(defined);
 }
 
 /** Returns the version of the tool of the tenant; 0 when it has none. */
 const versionOf = (state: RegistryState, { tenantId }: At): number =>
-  state.status === 'active' && state.tenantId === tenantId ? state.version : 0;
+  (state.status === 'active' || state.status === 'quarantined') && state.tenantId === tenantId ? state.version : 0;
 
 /** Returns the definition for readers that hold all tools; null where nothing changed. */
-function recordAfter(before: RegistryState, event: ToolEvent, { timeMs: changedAt }: At): RecordOf<'Tool'> | null {
+function recordAfter(
+  before: RegistryState,
+  event: ToolEvent,
+  { timeMs: changedAt, place }: At,
+): RecordOf<'Tool'> | null {
   const state = evolve(before, event);
   if (event.type === 'ToolRefused' || state.status === 'absent') return null;
   const { tenantId, version, digest, manifest, envelope, status } = state;
-  return tool({ toolId: event.data.toolId, tenantId, status, version, digest, manifest, envelope, changedAt });
+  return tool({ toolId: event.data.toolId, tenantId, status, version, digest, manifest, envelope, changedAt, place });
 }
 
 /** Returns the version that a manifest names; '' for a text that is none. The reader has checked it before. */
@@ -120,6 +147,8 @@ export function evolve(state: RegistryState, event: Output): RegistryState {
       const { tenantId, version, digest, manifest, envelope } = event.data;
       return { status: 'active', tenantId, version, digest, named: namedIn(manifest), manifest, envelope };
     }
+    case 'ToolQuarantined':
+      return state.status === 'absent' ? state : { ...state, status: 'quarantined' };
     case 'ToolRemoved':
       return state.status === 'absent' ? state : { ...state, status: 'removed', version: event.data.version };
     case 'ToolRefused':
@@ -145,12 +174,12 @@ function commandOf({ command }: PolicyDecided): Command | null {
 export const toolRegistry = (read: ManifestReader): Processor =>
   processor({
     name: 'tool-registry',
-    inputs: [topics.policyDecisions],
+    inputs: [topics.policyDecisions, topics.toolsQuarantines],
     outputs: [topics.toolsEvents, topics.toolsCurrent],
     state: topics.toolRegistryState,
     initial: { status: 'absent' } as RegistryState,
     finished: ({ status }) => status === 'absent',
-    key: ({ data }) => commandOf(data)?.data.toolId ?? null,
+    key: (input) => (input.type === 'PolicyDecided' ? commandOf(input.data)?.data.toolId : input.data.toolId) ?? null,
     decide: decideBy(read),
     evolve,
   });

@@ -5,7 +5,7 @@ import { worker } from '../kernel.ts';
 export const toolWorker = worker({
   name: 'tool-worker',
   inputs: [topics.toolsWork],
-  outputs: [topics.toolsResults],
+  outputs: [topics.toolsResults, topics.memoryOutputs, topics.filesPieces, topics.filesWorkspaces],
   key: ({ data }) => data.callId,
   /** Far fewer than the 150 begun records whose runs the progress of a worker always keeps: no start is forgotten. */
   concurrencyMax: 32,

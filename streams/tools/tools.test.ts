@@ -15,8 +15,9 @@ import { metaFor, scenarios } from '../kernel/testing.ts';
 import type { AnyRecord } from '../kernel.ts';
 import { activated, document, published } from '../policy/testing.ts';
 import { allowed, decisionOn, denied } from '../testing.ts';
+import type { CallState } from './call.ts';
 import { envelopeOf, testReader } from './testing.ts';
-import { type CallState, tools } from './tools.ts';
+import { tools } from './tools.ts';
 
 /** Withholds outputs with `gold`, labels those with a mail address, and marks those with `silver`. */
 const rules: ConstitutionDocument = {
@@ -38,7 +39,14 @@ const when = (record: AnyRecord) => given().when(record);
 const callId = 'call-1';
 const asked = {
   ...{ callId, principal: 'key-1', capabilities: ['tool:*'], credential: null, labels: ['customer-data'] },
-  ...{ digest: 'd1.0.0', arguments: '{"city":"Cusco"}', costMax: '0.000000000' },
+  ...{
+    digest: 'd1.0.0',
+    arguments: '{"city":"Cusco"}',
+    costMax: '0.000000000',
+    effect: 'irreversible',
+    runId: null,
+    purpose: 'call',
+  },
 };
 const { tenantId } = metaFor(callTool({ ...asked, toolId: 'x' }));
 const toolId = `${tenantId}/weather`;
@@ -46,14 +54,18 @@ const calling = callTool({ ...asked, toolId });
 const defined = (facts: Partial<ToolFacts> = {}, status = 'active') => {
   const envelope = envelopeOf(facts);
   const of = { toolId, tenantId, status, version: 4, digest: 'd1.0.0' };
-  return tool({ ...of, manifest: envelope, envelope, changedAt: 0 });
+  return tool({ ...of, manifest: envelope, envelope, changedAt: 0, place: `${tenantId}/1` });
 };
 const decisionId = decisionOn(calling).data.decision.decisionId;
-const call = { callId, toolId, digest: 'd1.0.0', principal: 'key-1', arguments: asked.arguments, decisionId };
+const call = {
+  ...{ callId, toolId, digest: 'd1.0.0', principal: 'key-1', arguments: asked.arguments, decisionId, purpose: 'call' },
+};
 const requestedOf = (effect: string) =>
   toolCallRequested({
     ...{ ...call, tenantId, toolVersion: 4, sessionId: null, effect, tier: 'declared', labels: ['customer-data'] },
     costMax: '0.000000000',
+    chain: null,
+    runId: null,
   });
 const requested = requestedOf('read');
 const began = { callId, attempt: 1, tier: 'declared', walls: ['egress-broker'] };
@@ -67,7 +79,10 @@ describe('a call', () => {
   it('is requested and handed to the worker in one step when policy allows it', () => {
     given(defined())
       .when(decisionOn(calling))
-      .then(requested, runToolCall({ ...call, envelope: envelopeOf() }));
+      .then(
+        requested,
+        runToolCall({ ...call, envelope: envelopeOf(), chain: null, sessionId: null, labels: ['customer-data'] }),
+      );
   });
 
   it('is refused with the code of the decision, and may be asked again', () => {
@@ -109,11 +124,11 @@ describe('a call', () => {
   it('starts and completes as the worker says, with its tool, and then has no state', () => {
     given(requested).when(toolCallBegan(began)).then(toolCallStarted(began));
     const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded(end));
-    outcome.then(toolCallCompleted({ ...end, toolId, findings: [], refusal: null }));
+    outcome.then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }));
     expect(outcome.state).toBeUndefined();
     given(requested)
       .when(toolCallEnded(end))
-      .then(toolCallCompleted({ ...end, toolId, findings: [], refusal: null }));
+      .then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }));
   });
 
   it('ignores a repeat while it runs, and what the worker says of a call that ended', () => {
@@ -125,7 +140,10 @@ describe('a call', () => {
   it('runs once when it is irreversible, however late a repeat is', () => {
     const outcome = given(requestedOf('irreversible')).when(toolCallEnded(end));
     expect(outcome.state).toEqual({ status: 'kept' } satisfies CallState);
-    const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId, findings: [], refusal: null })];
+    const done = [
+      requestedOf('irreversible'),
+      toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }),
+    ];
     given(defined({ effect: 'irreversible' }), ...done)
       .when(decisionOn(calling, allowed))
       .then();
@@ -174,5 +192,47 @@ describe('the output of a call', () => {
     expect(givenAlone(requested).when(toolCallEnded(end)).records[0]?.data).toMatchObject({
       ...{ outcome: 'succeeded', code: 'OUTPUT_UNCHECKED', output: null, findings: [], refusal: null },
     });
+  });
+});
+
+describe('a definition that the server has changed', () => {
+  const changed = { ...end, outcome: 'failed', code: 'TOOL_DEFINITION_CHANGED', detail: 'another description' };
+
+  it('ends the call, and reaches the registry in the place of the tool', () => {
+    const { records } = given(defined(), requested).when(toolCallEnded(changed));
+    expect(records).toMatchObject([
+      { type: 'ToolCallCompleted', data: { callId, toolId, code: 'TOOL_DEFINITION_CHANGED' } },
+      { type: 'QuarantineTool', data: { toolId, place: `${tenantId}/1`, digest: 'd1.0.0', callId } },
+    ]);
+  });
+
+  it('stops further calls of a quarantined tool, while it may still be compared', () => {
+    const quarantined = given(defined({}, 'quarantined'));
+    expect(quarantined.when(decisionOn(calling)).records).toMatchObject(refusal('TOOL_QUARANTINED'));
+    const check = callTool({ ...calling.data, purpose: 'check' });
+    expect(given(defined({ effect: 'write' }, 'quarantined')).when(decisionOn(check)).records).toMatchObject([
+      { type: 'ToolCallRequested', data: { effect: 'read', purpose: 'check' } },
+      { type: 'RunToolCall', data: { purpose: 'check' } },
+    ]);
+  });
+});
+
+describe('a question to a server that no tool names', () => {
+  const asking = callTool({ ...calling.data, toolId: `${tenantId}/tool-registry`, digest: '', purpose: 'connect' });
+
+  it('is handed to the worker without a manifest when policy allows it', () => {
+    expect(when(decisionOn(asking)).records).toMatchObject([
+      { type: 'ToolCallRequested', data: { purpose: 'connect', effect: 'read', toolVersion: 0 } },
+      { type: 'RunToolCall', data: { purpose: 'connect', envelope: '', digest: '' } },
+    ]);
+  });
+
+  it('is no way to call a tool, nor to a tool of another tenant', () => {
+    const call = callTool({ ...asking.data, purpose: 'call' });
+    const foreign = callTool({ ...asking.data, toolId: 'another/tool-registry' });
+    for (const each of [call, foreign])
+      expect(when(decisionOn(each)).records).toMatchObject([
+        { type: 'ToolCallRefused', data: { code: 'TOOL_UNKNOWN' } },
+      ]);
   });
 });

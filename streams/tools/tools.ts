@@ -1,50 +1,23 @@
-import { covers, nothing } from '../../schemas/amount.ts';
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
-import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
-import { type ManifestReader, toolIdOf, toolName } from '../../schemas/contexts/tools.ts';
+import { DEFINITION_CHANGED, type ManifestReader } from '../../schemas/contexts/tools.ts';
 import {
-  type BudgetShortfall,
-  type CallTool,
-  type PolicyDecided,
-  runToolCall,
+  quarantineTool,
   type ToolCallEnded,
   toolCallCompleted,
-  toolCallRefused,
-  toolCallRequested,
   toolCallStarted,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
-import { assertNever, type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
+import { assertNever, type Meta, type Processor, processor } from '../kernel.ts';
 import {
   type ConstitutionRegister,
   constitutionTable,
   type VerifyConstitution,
 } from '../tables/constitution-in-force.ts';
 import { type Tools, tools as table } from '../tables/tools.ts';
+import { called, revised } from './asked.ts';
+import { type CallState, evolve, type Input, isRunning, type Output, type Running } from './call.ts';
+import { edited, ended, granted, waiting } from './held.ts';
 import { checkedOutput } from './output.ts';
-
-type Input = RecordOf<'PolicyDecided' | 'ToolCallBegan' | 'ToolCallEnded'>;
-type CallEvent = RecordOf<'ToolCallRequested' | 'ToolCallStarted' | 'ToolCallCompleted' | 'ToolCallRefused'>;
-type Output = CallEvent | RecordOf<'RunToolCall'>;
-
-/** A call that has not ended, and what its end needs. */
-interface Running {
-  readonly tenantId: string;
-  readonly toolId: string;
-  readonly isIrreversible: boolean;
-}
-
-/**
- * absent ──allow──▶ requested ──began──▶ started ──ended──▶ ended
- *                       └───────────ended──────────────────▶ ended
- *
- * An ended call has no state, except an irreversible one: however late a repeat of its command is, it runs once. Some 60
- * bytes as JSON.
- */
-export type CallState =
-  | { readonly status: 'absent' | 'ended' }
-  | ({ readonly status: 'requested' | 'started' } & Running)
-  | { readonly status: 'kept' };
 
 /** The tables that a decision looks at. */
 interface Tables {
@@ -52,106 +25,77 @@ interface Tables {
   readonly constitution: ConstitutionRegister;
 }
 
-/** Decides on a decision of policy, or on what the worker says. Repeats and late ends emit nothing. */
+/** Decides on a decision of policy, on what the worker says, or on what people decided. Repeats and late ends emit nothing. */
 const decideBy =
   (read: ManifestReader) =>
-  (
-    state: CallState,
-    input: Input,
-    { tenantId }: Pick<Meta, 'tenantId'>,
-    { tools, constitution }: Tables,
-  ): readonly Output[] => {
+  (state: CallState, input: Input, meta: Meta, { tools, constitution }: Tables): readonly Output[] => {
+    const { tenantId, correlationId, traceparent, timeMs: time, requestDigest = null } = meta;
+    const about = { read, tenantId, tools, chain: { correlationId, traceparent, time, requestDigest } };
     switch (input.type) {
-      case 'PolicyDecided':
-        return input.data.command.type === 'CallTool' && state.status === 'absent'
-          ? called(read, input.data.command.data, input.data, { tenantId, tools })
-          : [];
+      case 'PolicyDecided': {
+        const { command } = input.data;
+        if (command.type === 'CallTool')
+          return state.status === 'absent' ? called(command.data, input.data, about) : [];
+        if (command.type !== 'ReviseToolCall' || state.status !== 'held') return [];
+        return revised(state.held, command.data, input.data, about);
+      }
       case 'ToolCallBegan':
         return isRunning(state) ? [toolCallStarted(input.data)] : [];
       case 'ToolCallEnded':
-        return isRunning(state) ? [completed(input.data, state.toolId, constitution.inForce)] : [];
+        return isRunning(state) ? completed(state, input.data, { tools, inForce: constitution.inForce }) : [];
+      case 'ApprovalRequested':
+        return state.status === 'held' ? waiting(state.held, input.data, about) : [];
+      case 'ApprovalGranted':
+        return state.status === 'held' ? granted(state.held, input.data, about) : [];
+      case 'ApprovalEdited':
+        return state.status === 'held' ? edited(state.held, input.data) : [];
+      case 'ApprovalRejected':
+      case 'ApprovalExpired':
+        return state.status === 'held' ? ended(state.held, input, about) : [];
+      case 'ApprovalVoted':
+      case 'ApprovalEscalated':
+      case 'ApprovalEditRefused':
+      case 'ApprovalRefused':
+      case 'ApprovalGrantGiven':
+      case 'ApprovalGrantEnded':
+        return [];
       default:
         return assertNever(input);
     }
   };
 
-const completed = (ended: ToolCallEnded, toolId: string, constitution: ConstitutionStatus) =>
-  toolCallCompleted({ ...ended, toolId, ...checkedOutput(constitution, ended) });
-
-const isRunning = (state: CallState): state is Extract<CallState, Running> =>
-  state.status === 'requested' || state.status === 'started';
-
-/** Requests the call under the manifest that its caller chose; refuses it when that is not the current one. */
-function called(
-  read: ManifestReader,
-  command: CallTool,
-  decided: PolicyDecided,
-  { tenantId, tools }: { readonly tenantId: string; readonly tools: Tools },
+/** Completes the call; its output is checked. A changed definition is also told to the registry, in the place of the tool. */
+function completed(
+  state: Running,
+  end: ToolCallEnded,
+  { tools, inForce }: { readonly tools: Tools; readonly inForce: ConstitutionStatus },
 ): readonly Output[] {
-  const { callId, toolId, principal, credential, labels, costMax } = command;
-  const { decision } = decided;
-  const refuse = (code: string, detail: string, shortfall: BudgetShortfall | null = null): readonly Output[] => [
-    toolCallRefused({ callId, toolId, principal, code, detail, decision, shortfall }),
-  ];
-  if (decision.outcome === 'deny') {
-    const { code, detail, shortfall } = refusalOf(decided);
-    return refuse(code, detail, shortfall);
-  }
-  const tool = tools.get(toolId);
-  if (toolId !== toolIdOf(tenantId, toolName(toolId)) || tool?.status !== 'active')
-    return refuse('TOOL_UNKNOWN', 'No tool of this name exists.');
-  if (tool.digest !== command.digest)
-    return refuse('TOOL_CHANGED', `The tool has another manifest now: sha256 ${tool.digest}.`);
-  const found = read(tool.envelope);
-  if (found.status === 'refused') return refuse(found.code, found.detail);
-  const { tier, effect, cost, labelsIn } = found.facts;
-  const label = decided.labels.find((each) => labelsIn !== null && !labelsIn.includes(each));
-  if (label !== undefined) return refuse('TOOL_LABEL_REFUSED', `The tool takes no data with the label ${label}.`);
-  // Policy has reserved what the command says.
-  if (!covers({ ...nothing, cost: costMax }, { ...nothing, cost }))
-    return refuse('TOOL_CHANGED', `A call costs ${cost}, more than the ${costMax} of the command.`);
-  const { digest, version: toolVersion, envelope } = tool;
-  const { decisionId } = decision;
-  const call = { callId, toolId, digest, principal, arguments: command.arguments, decisionId };
-  const sessionId = credential?.sessionId ?? null;
-  return [
-    toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax }),
-    runToolCall({ ...call, envelope }),
-  ];
-}
-
-/** Folds one output into the state of its call. */
-export function evolve(state: CallState, event: Output): CallState {
-  switch (event.type) {
-    case 'ToolCallRequested': {
-      const { tenantId, toolId, effect } = event.data;
-      return { status: 'requested', tenantId, toolId, isIrreversible: effect === 'irreversible' };
-    }
-    case 'ToolCallStarted':
-      return isRunning(state) ? { ...state, status: 'started' } : state;
-    case 'ToolCallCompleted':
-      return isRunning(state) && state.isIrreversible ? { status: 'kept' } : { status: 'ended' };
-    case 'ToolCallRefused':
-    case 'RunToolCall':
-      return state;
-    default:
-      return assertNever(event);
-  }
+  // States of earlier versions have neither a session, nor a run, nor a digest.
+  const { toolId, digest, sessionId = null, runId = null } = state;
+  const ended = toolCallCompleted({ ...end, toolId, sessionId, runId, ...checkedOutput(inForce, end) });
+  const place = tools.get(toolId)?.place ?? null;
+  if (end.code !== DEFINITION_CHANGED || digest === undefined || place === null) return [ended];
+  return [ended, quarantineTool({ toolId, place, digest, code: end.code, callId: end.callId, detail: end.detail })];
 }
 
 const keyOf = (record: Input): string | null => {
-  if (record.type !== 'PolicyDecided') return record.data.callId;
-  return record.data.command.type === 'CallTool' ? record.data.subjectId : null;
+  if (record.type === 'PolicyDecided') {
+    const { command, subjectId } = record.data;
+    return command.type === 'CallTool' || command.type === 'ReviseToolCall' ? subjectId : null;
+  }
+  if ('callId' in record.data) return record.data.callId;
+  return 'approvalId' in record.data ? record.data.approvalId : null;
 };
 
-/** Calls tools under decisions of policy: decision, charge and request of the effect commit together. */
+/** Calls tools under decisions of policy and of people: decision, charge and request of the effect commit together. */
 export const tools = (read: ManifestReader, verify: VerifyConstitution): Processor =>
   processor({
     name: 'tools',
-    inputs: [topics.policyDecisions, topics.toolsResults],
-    outputs: [topics.toolsCalls, topics.toolsWork],
+    inputs: [topics.policyDecisions, topics.toolsResults, topics.approvalsEvents],
+    outputs: [topics.toolsCalls, topics.toolsWork, topics.toolsRevisions, topics.toolsQuarantines],
     tables: { tools: table, constitution: constitutionTable(verify) },
     state: topics.toolsState,
+    stateVersion: 2,
     initial: { status: 'absent' } as CallState,
     finished: ({ status }) => status === 'absent' || status === 'ended',
     key: keyOf,

@@ -161,6 +161,7 @@ function naive(
       moderation: [...context.moderation],
       labels: [...context.labels],
       session_labels: [...context.session_labels],
+      flow_labels: [...context.flow_labels],
     },
     policies: { staticPolicies },
     entities: [{ uid, attrs: {}, parents: [{ type: 'Tenant', id: tenant }] }],

@@ -36,6 +36,7 @@ function conversationOf(sessionId: string, turns: number, runs: boolean): unknow
       modelId: 'm',
       finishReason: 'stop' as const,
       cost: '0.000022000',
+      toolCalls: [],
     };
     state = evolve(state, turnCompleted({ ...place, ...usage, sequence: place.sequence + 1, text: ANSWER }));
   }

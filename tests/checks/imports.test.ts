@@ -42,6 +42,7 @@ const infraRooms = [
     'telemetry',
     'schedules',
     'tools',
+    'memory',
     'workers',
     'jobs',
     'config',

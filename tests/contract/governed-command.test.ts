@@ -181,7 +181,12 @@ describe('a tool call, known only by its descriptor', () => {
   });
 
   it('is a step of its session, and is denied when it would complete a sequence', () => {
-    const before = { labels: [], sequences: [{ sequence: 'mail-twice', commands: ['x'] }], room: HISTORY_BYTES_MAX };
+    const before = {
+      labels: [],
+      sequences: [{ sequence: 'mail-twice', commands: ['x'] }],
+      origins: [],
+      room: HISTORY_BYTES_MAX,
+    };
     expect(reasonsOf(call(), { history: before })).toEqual(['PERSONAL_DATA_LEAVES']);
     const request = requestOf(call({ labels: ['personal_data'] }));
     const history = historyFor(constitution, emptyHistoryStore, request, { timeMs: 0, bytesMax: HISTORY_BYTES_MAX });

@@ -61,7 +61,7 @@ const create = (input_file_id: string, endpoint: '/v1/chat/completions' | '/v1/e
 const ended = (id: string) =>
   until(
     () => client.batches.retrieve(id),
-    ({ status }) => status !== 'validating' && status !== 'in_progress',
+    ({ status }) => status !== 'validating' && status !== 'in_progress' && status !== 'cancelling',
     TIMEOUT_MS,
   );
 async function linesOf(fileId: string | null | undefined): Promise<readonly Line[]> {
@@ -137,7 +137,9 @@ describe('a batch, with the real client of the OpenAI API', () => {
     });
   });
 
-  test('is cancelled', { timeout: TIMEOUT_MS }, async () => {
+  test('that is cancelled ends the parts that run, and has their answers and the requests that were not asked', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const many = Array.from({ length: 2_000 }, (_, n) => chat(`many-${n}`, `What does cord ${n} say?`));
     const { id } = await create(await upload(many));
     await until(
@@ -145,8 +147,28 @@ describe('a batch, with the real client of the OpenAI API', () => {
       ({ status }) => status === 'in_progress',
       TIMEOUT_MS,
     );
-    expect((await client.batches.cancel(id)).status).toBe('cancelled');
-    expect(await client.batches.retrieve(id)).toMatchObject({ status: 'cancelled', output_file_id: null });
+    // Some parts have ended, so that the batch has both answers and requests that were not asked.
+    await until(
+      () => client.batches.retrieve(id),
+      ({ request_counts: counts }) => (counts?.completed ?? 0) > 0,
+      TIMEOUT_MS,
+    );
+    expect((await client.batches.cancel(id)).status).toBe('cancelling');
+    const batch = await ended(id);
+    expect(batch).toMatchObject({
+      status: 'cancelled',
+      completed_at: null,
+      request_counts: { total: 2_000, failed: 0 },
+    });
+    expect(batch.cancelled_at).toBeGreaterThanOrEqual(batch.cancelling_at ?? 0);
+    const answers = await linesOf(batch.output_file_id);
+    const unasked = await linesOf(batch.error_file_id);
+    expect(answers.length).toBe(batch.request_counts?.completed);
+    expect(unasked.length).toBe(2_000 - answers.length);
+    expect(unasked.length).toBeGreaterThan(0);
+    expect(new Set(unasked.map(({ error }) => error?.code))).toEqual(new Set(['batch_cancelled']));
+    const ids = [...answers, ...unasked].map(({ custom_id: each }) => each ?? '');
+    expect(ids.toSorted()).toEqual(many.map(({ custom_id: each }) => each).toSorted());
   });
 
   test('runs as the how-to shows it', { timeout: TIMEOUT_MS }, async () => {

@@ -43,7 +43,18 @@ describe.skipIf(lacks.length > 0 && !isRequired)(
       allowPrivate: privateHostsOf('127.0.0.1/32') ?? { names: new Set<string>(), ranges: [] },
     });
     const run = (args: Record<string, unknown>): ToolRun => ({
-      ...{ callId: 'call-1', tenantId: 'acme', arguments: args, idempotencyKey: 'k', timeoutMs: 60_000 },
+      ...{
+        callId: 'call-1',
+        tenantId: 'acme',
+        principal: 'key-1',
+        decisionId: 'd',
+        sessionId: null,
+        place: null,
+        labels: [],
+        arguments: args,
+        idempotencyKey: 'k',
+        timeoutMs: 60_000,
+      },
       signal: new AbortController().signal,
     });
 

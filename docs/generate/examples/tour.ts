@@ -106,6 +106,23 @@ const jobs: readonly Step[] = [
   { run: 'retryJob' },
 ];
 
+const responses: readonly Step[] = [
+  { run: 'createResponse', take: { RESPONSE_ID: 'id' } },
+  { run: 'getResponse', shows: '"completed"' },
+  { run: 'listResponseInputItems', shows: '"input_text"' },
+  { run: 'deleteResponse' },
+  { call: 'background_response' },
+  { run: 'cancelResponse', shows: '$RESPONSE_ID' },
+  { run: 'createConversation', take: { CONVERSATION_ID: 'id' } },
+  { run: 'getConversation', shows: '$CONVERSATION_ID' },
+  { run: 'updateConversation' },
+  { run: 'createConversationItems', take: { ITEM_ID: 'first_id' } },
+  { run: 'listConversationItems', shows: '$ITEM_ID' },
+  { run: 'getConversationItem', shows: '$ITEM_ID' },
+  { run: 'deleteConversationItem' },
+  { run: 'deleteConversation' },
+];
+
 const batches: readonly Step[] = [
   { run: 'createFile', take: { FILE_ID: 'id' } },
   { run: 'listFiles', shows: '$FILE_ID' },
@@ -139,9 +156,40 @@ const tools: readonly Step[] = [
   { run: 'executeTool', take: { CALL_ID: 'call_id' } },
   { run: 'getToolCall', shows: '"status"' },
   { run: 'getToolHealth', shows: '"weather"' },
+  { run: 'checkTool', shows: '"TOOL_INVALID"' },
+  { run: 'connectTools', shows: '"status"' },
   { run: 'auditTool', shows: '$CALL_ID' },
   { run: 'listToolVersions', shows: '"registered"' },
   { run: 'removeTool' },
+  { call: 'held_call' },
+  { run: 'listApprovals', shows: '$APPROVAL_ID' },
+  { run: 'getApproval', shows: '"waiting"' },
+  { run: 'decideApproval' },
+  { run: 'listApprovalGrants', shows: '"active"' },
+  { call: 'given_grant' },
+  { run: 'revokeApprovalGrant' },
+];
+
+const agents: readonly Step[] = [
+  { run: 'startAgentRun', take: { RUN_ID: 'run_id' } },
+  { run: 'streamAgentRun', shows: 'event: agent.run_completed' },
+  { run: 'getAgentRunResult', shows: '"completed"' },
+  { run: 'getAgentRun', shows: '"steps_taken"' },
+  { run: 'listAgentRuns', shows: '$RUN_ID' },
+  { call: 'slow_run' },
+  { run: 'cancelAgentRun', shows: '"cancelled"' },
+];
+
+const memories: readonly Step[] = [
+  { run: 'remember', take: { MEMORY_ID: 'memory_id' } },
+  { run: 'createMemory', take: { OTHER_MEMORY_ID: 'memory_id' } },
+  { run: 'recall', shows: '$MEMORY_ID' },
+  { run: 'retrieveMemories', shows: '"context"' },
+  { run: 'linkMemories', shows: '"supports"' },
+  { run: 'getMemory', shows: '"supports"' },
+  { run: 'listMemories', shows: '$MEMORY_ID' },
+  { run: 'getMemoryPersona', shows: '"guide"' },
+  { run: 'forgetMemory', shows: '"forgotten"' },
 ];
 
 const operations: readonly Step[] = [
@@ -156,9 +204,12 @@ const operations: readonly Step[] = [
 export const tour: readonly Step[] = [
   ...conversations,
   ...jobs,
+  ...responses,
   ...batches,
   ...schedules,
   ...tools,
+  ...agents,
+  ...memories,
   ...team,
   ...constitutions,
   ...operations,

@@ -16,6 +16,13 @@ const terms: Readonly<Record<string, string>> = {
   decision: '`PolicyDecided`: the verdict on one governed command, carrying the command',
   'governed command':
     'a command that runs only under an allowing decision; its descriptor names resource, capability and estimate',
+  'MCP server': 'a server of the Model Context Protocol: one outside, whose tools are called, or the gateway at `/mcp`',
+  'pinned definition':
+    'what an MCP server says of a tool, by its sha256 in the signed manifest; a call is made only while the server says the same',
+  quarantine:
+    'the state of a tool whose server changed its definition: calls are refused until a new version is approved',
+  'task of MCP':
+    'a call or a job as a client of MCP follows it: its id names the record in the log, so that every gateway has it',
   persona: 'instructions and defaults of answers, by a name that a request gives; of the platform or of a tenant',
   turn: 'one prompt and its streamed answer',
   clause: 'a part of a constitution that took part in a decision: a rule of Cedar, a rule of moderation, or the score',
@@ -25,7 +32,12 @@ const terms: Readonly<Record<string, string>> = {
     'a property of a command with a value from 0 to 1, such as `prompt_safety`; its weight is in the constitution',
   capsule:
     'a signed description of a job: persona, tools, limits, inputs and outputs; [not built yet](../sprints/sprint-03.md)',
-  SomaBrain: 'the memory service that agents remember to and recall from; [not built yet](../sprints/sprint-00.md)',
+  SomaBrain:
+    'a memory service that agents remember to and recall from, and its REST interface; the platform has one of its own, at `/v1/memory`',
+  'space of memories': 'a name in a tenant that memories are kept and recalled under; the resource of their commands',
+  recall: 'the memories of a space that are nearest to a text, of those that filters leave, as of a time',
+  embedder: 'a pure function from a text to a vector; the model that made a vector is stored with it',
+  'superseded memory': 'one that a later memory of its space took the place of; recalls as of an earlier time find it',
   KAMACHIQ:
     'Quechua, the one who orders: plans an intent as a graph of governed jobs; [not built yet](../sprints/sprint-10.md)',
   job: 'code that a worker runs, whose finished steps are recorded; it goes on after a crash, a wait or a deployment',
@@ -39,6 +51,12 @@ const terms: Readonly<Record<string, string>> = {
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
   'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
   wait: 'what a handler waits for without a process: a time, a signal, a child, a model, or the next attempt of a step',
+  fork: 'a job that begins with the recorded results of another one',
+  'simulated job':
+    'a fork under another constitution: policy decides on what it asks for, the record of the other job answers, and nothing happens',
+  'record of a job':
+    'the results of its steps and waits in the log, from which a replay, a fork or a simulation takes them',
+  divergence: 'what ends a simulated job: its code asks for what the record does not have',
   signal: 'a named JSON value that a caller sends to a job; the handler that asks for its name takes it',
   'run of a job':
     'one pass of a worker through a handler; its number, the generation, fences the reports of earlier runs',

@@ -10,6 +10,7 @@ import { countRequests } from '../../../infra/kafka/request-count.ts';
 import { createModelMetrics } from '../../../infra/models/registry/model-metrics.ts';
 import { createProjectionMetrics } from '../../../infra/projections/run/metrics.ts';
 import { createRunnerMetrics } from '../../../infra/runner/metrics.ts';
+import { createAgentMetrics } from '../../../infra/tools/agent-metrics.ts';
 import { createToolMetrics } from '../../../infra/tools/metrics.ts';
 
 interface Described {
@@ -91,6 +92,12 @@ export function metricsPage(): string {
     'Of the tool worker.',
     '',
     ...tableOf(createToolMetrics),
+    '',
+    '## Agents',
+    '',
+    'Reported by the process that runs `agents`. An end is counted when it is decided, and again after an aborted transaction.',
+    '',
+    ...tableOf(createAgentMetrics),
     '',
     '## Projections',
     '',

@@ -1,5 +1,7 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
+import { agentsRoutes } from '../agents/routes.ts';
+import { approvalsRoutes } from '../approvals/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
@@ -7,6 +9,7 @@ import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
 import { jobsRoutes } from '../jobs/routes.ts';
 import { killSwitchRoutes } from '../kill-switch/routes.ts';
+import { memoryRoutes } from '../memory/routes.ts';
 import { operationsRoutes } from '../operations/routes.ts';
 import { personasRoutes } from '../personas/routes.ts';
 import { policyRoutes } from '../policy/routes.ts';
@@ -29,6 +32,9 @@ export const contexts = {
   'jobs': jobsRoutes,
   'schedules': schedulesRoutes,
   'tools': toolsRoutes,
+  'agents': agentsRoutes,
+  'approvals': approvalsRoutes,
+  'memory': memoryRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

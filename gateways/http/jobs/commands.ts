@@ -36,6 +36,7 @@ import {
   signalJobBody,
   startJobBody,
 } from './schemas.ts';
+import { signedConstitution, simulationOf } from './simulation.ts';
 import { jobUrl, startedOf } from './views.ts';
 
 type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'jobs' | 'filePieces'>;
@@ -104,7 +105,7 @@ export const forkJobRoute = command({
   tag: 'jobs',
   summary: 'Start a job from a step of another one',
   description:
-    'Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.',
+    'Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own. With `constitution` the new job is simulated, which takes `constitution:try` as well: nothing that it asks for happens. Policy decides on each request under that constitution, without budgets; the record of the other job answers, and a job that asks for what the record does not have fails with `SIMULATION_DIVERGED`. A fork of a simulated job is simulated.',
   method: 'POST',
   url: '/v1/jobs/:job_id/fork',
   auth: 'any',
@@ -114,7 +115,9 @@ export const forkJobRoute = command({
   appends: ['ForkJob'],
   command: async ({ caller, tenantId, params, body, identity, services }) => {
     const { from_step: step } = body;
-    const { accepted, entries } = await forkSource(services, tenantId, params.job_id, step);
+    const asked = body.constitution === undefined ? null : signedConstitution(services, body.constitution);
+    const source = { step, isSimulated: asked !== null };
+    const { accepted, entries, recorded } = await forkSource(services, tenantId, params.job_id, source);
     const { type, concurrencyKey } = accepted;
     const labels = [...new Set([...accepted.labels, ...(body.labels ?? [])])];
     return forkJob({
@@ -125,6 +128,7 @@ export const forkJobRoute = command({
           : await keptInputOf({ tenantId, caller, services }, typeOf(services.tables, type), body.input),
       ...{ lane: body.lane ?? accepted.lane, tags: body.tags ?? accepted.tags },
       forkedFrom: { jobId: params.job_id, ...(step ?? { path: '', name: '', nth: 0 }) },
+      ...{ simulation: simulationOf(accepted, asked, recorded.length), recorded },
     });
   },
   subject: ({ identity }) => identity.subjectId,
@@ -133,7 +137,7 @@ export const forkJobRoute = command({
   problems: [
     ...(['CAPABILITY_MISSING', 'RESOURCE_UNKNOWN', 'JOB_STEP_UNKNOWN', 'JOB_FORK_TOO_LARGE'] as const),
     ...(['JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN', 'LOG_UNAVAILABLE'] as const),
-    ...(['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const),
+    ...(['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND', 'CONSTITUTION_UNKNOWN'] as const),
   ],
   outcomes: {
     JobRefused: refused(
@@ -265,6 +269,7 @@ export const signalJobRoute = command({
       'RESOURCE_UNKNOWN',
       'JOB_ENDED',
       'JOB_BATCHED',
+      'JOB_SIMULATED',
       'JOB_SIGNALS_FULL',
       'JOB_INPUT_TOO_LARGE',
     ),

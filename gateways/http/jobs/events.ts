@@ -4,16 +4,17 @@ import { statusOf } from '../../../projections/jobs/queries/rows.ts';
 import { topics } from '../../../schemas/topics.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
-import { liveJobEvent } from '../../shared/job-events.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { GapReader } from '../../shared/stream/gap-reader.ts';
 import { openStream, writeStream } from '../../shared/stream/stream.ts';
 import { StreamEnds } from '../../shared/stream/stream-end.ts';
+import { SubjectStream } from '../../shared/stream/subject-stream.ts';
+import { liveEventOf } from '../../shared/subject-events.ts';
 import { jobOrUnknown } from './find.ts';
 import { jobFields } from './schemas.ts';
-import { JobStream, JobStreamView } from './stream.ts';
+import { JobStreamView } from './stream.ts';
 import { isOver } from './views.ts';
 
 const eventsExample = [
@@ -36,7 +37,7 @@ function register(app: App, services: StreamServices): void {
   const { jobs, log, decoder, readModel, metrics, credentialStatus, streamLimits } = services;
   const gapReader = new GapReader<StoredEvent>(log, decoder, {
     topic: topics.jobsEvents.name,
-    itemOf: liveJobEvent,
+    itemOf: liveEventOf(topics.jobsEvents.name),
     orderOf: ({ offset }) => offset,
   });
   const ends = new StreamEnds(credentialStatus);
@@ -83,10 +84,10 @@ function register(app: App, services: StreamServices): void {
       const release = streamLimits.enter(tenantId);
       const signal = ends.of(reply.raw, caller, release);
       const view = new JobStreamView({ follow: request.query.follow, isOver: isOver(statusOf(job)) });
-      const source = new JobStream(
-        { jobs, readModel, gapReader },
+      const source = new SubjectStream(
+        { subjects: jobs, readModel, gapReader },
         {
-          ...{ tenantId, jobId, signal, onLast: (event) => view.note(event) },
+          ...{ tenantId, subjectId: jobId, signal, onLast: (event) => view.note(event) },
           lastEventId: request.headers['last-event-id'] ?? request.query.last_event_id ?? null,
         },
       );

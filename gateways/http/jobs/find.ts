@@ -9,6 +9,7 @@ import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { instant } from './schemas.ts';
+import { Trials } from './trials.ts';
 
 /** Services that find jobs. */
 export type JobServices = Pick<GatewayServices, 'readModel' | 'jobs'>;
@@ -90,16 +91,16 @@ export async function* eventsOfKey(
   }
 }
 
-/** Yields the stored events of a journal, part by part, up to the first part without one. */
+/** Yields the stored events of a journal, part by part, up to the first part without one; `of` is the id of the job. */
 export async function* eventsOfJournal(
   services: Pick<JobServices, 'readModel'>,
   tenantId: string,
-  jobId: string,
+  of: string,
   isBefore?: KeyEvents['isBefore'],
 ): AsyncGenerator<readonly StoredEvent[], void, undefined> {
   for (let chunk = 0, found = true; found; chunk += 1) {
     found = false;
-    const part = { topic: topics.jobsJournal.name, key: `${jobId}/${chunk}`, ...(isBefore && { isBefore }) };
+    const part = { topic: topics.jobsJournal.name, key: `${of}/${chunk}`, ...(isBefore && { isBefore }) };
     for await (const events of eventsOfKey(services, tenantId, part)) {
       yield events;
       found ||= events.length > 0;
@@ -197,7 +198,11 @@ export async function momentNamed(
 export async function jobAsOf(services: JobServices, tenantId: string, jobId: string, { atMs, isBefore }: Moment) {
   const fold = new JobHistoryFold(tenantId);
   const life = { topic: topics.jobsEvents.name, key: jobId, isBefore };
-  for await (const events of eventsOfKey(services, tenantId, life)) fold.add(events);
+  const trials = new Trials();
+  for await (const events of eventsOfKey(services, tenantId, life)) {
+    fold.add(events);
+    trials.add(events);
+  }
   for await (const events of eventsOfJournal(services, tenantId, jobId, momentOf(atMs).isBefore)) fold.add(events);
-  return fold.result;
+  return { ...fold.result, trials };
 }

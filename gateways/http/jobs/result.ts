@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { JobRow } from '../../../projections/jobs/queries/rows.ts';
 import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
 import { fullNames } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
 import { contentOf } from '../../shared/contents.ts';
-import type { JobEvents } from '../../shared/job-events.ts';
 import { awaitPosition, positionAsked, positionHeaders, positionQuery } from '../../shared/position.ts';
 import { preferenceOf } from '../../shared/prefer.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
@@ -15,10 +15,12 @@ import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { jobOrUnknown, jobReadTo } from './find.ts';
+import type { SubjectEvents } from '../../shared/subject-events.ts';
+import { type JobServices, jobOrUnknown, jobReadTo } from './find.ts';
 import { jobFields, jobResultBody, jobUnfinished } from './schemas.ts';
+import { trialsOf } from './simulation.ts';
 import { endsJob } from './stream.ts';
-import { isOver, jobSummaryOf, parsed } from './views.ts';
+import { isOver, jobSummaryOf, parsed, simulatedOf } from './views.ts';
 
 /** Longest wait for a result, in seconds. */
 const WAIT_S_MAX = 60;
@@ -53,20 +55,20 @@ function endOf({ type, data }: StoredEvent): End {
 }
 
 /** Returns the end that this process has read and the read model may not have yet; null for none. A retry follows an end. */
-function endRead(jobs: JobEvents, tenantId: string, jobId: string): End | null {
+function endRead(jobs: SubjectEvents, tenantId: string, jobId: string): End | null {
   const last = jobs.recent(tenantId, jobId).findLast((event) => endsJob(event) || event.type === fullNames.JobRetried);
   return last !== undefined && endsJob(last) ? endOf(last) : null;
 }
 
 /** Waits for the next end of a job, in the events that this process reads. */
 class EndWatch {
-  readonly #jobs: JobEvents;
+  readonly #jobs: SubjectEvents;
   readonly #tenantId: string;
   readonly #jobId: string;
-  readonly #feed: ReturnType<JobEvents['open']>;
+  readonly #feed: ReturnType<SubjectEvents['open']>;
   #end: End | null = null;
 
-  constructor(jobs: JobEvents, tenantId: string, jobId: string) {
+  constructor(jobs: SubjectEvents, tenantId: string, jobId: string) {
     this.#jobs = jobs;
     this.#tenantId = tenantId;
     this.#jobId = jobId;
@@ -96,29 +98,40 @@ class EndWatch {
   }
 }
 
-type Answered = { readonly tenantId: string; readonly jobId: string };
+/** The job of an answer, with whether it is simulated and what was decided then. */
+interface Answered {
+  readonly tenantId: string;
+  readonly jobId: string;
+  readonly about: Pick<z.infer<typeof jobResultBody>, 'simulated' | 'constitution_digest' | 'differences'>;
+}
+
+/** Resolves with whether a job is simulated, and then with the decisions that differ. */
+async function aboutOf(services: JobServices, tenantId: string, job: JobRow): Promise<Answered['about']> {
+  if (job.simulation === null) return simulatedOf(job);
+  return { ...simulatedOf(job), differences: (await trialsOf(services, tenantId, job)).differences };
+}
 
 /** Sends the end of a job; a large result as a stream. */
 async function answer(
   services: Pick<GatewayServices, 'readModel'>,
   reply: FastifyReply,
-  { tenantId, jobId }: Answered,
+  { tenantId, jobId, about }: Answered,
   { status, result, code, detail }: End,
 ): Promise<FastifyReply> {
   if (status !== 'completed')
     throw new Problem(problems[status] ?? 'JOB_FAILED', detail ?? `The job ended as ${status}`, {
-      extensions: { job_id: jobId, job_code: code },
+      extensions: { job_id: jobId, job_code: code, ...(about.simulated && about) },
     });
   const content = namedIn(result);
-  if (content === null) return reply.code(200).send({ job_id: jobId, status, result: parsed(result) });
+  if (content === null) return reply.code(200).send({ job_id: jobId, status, ...about, result: parsed(result) });
   const bytes = await contentOf(services, tenantId, content);
   reply.code(200).type('application/json; charset=utf-8').header('cache-control', 'private, no-store');
-  return reply.send(Readable.from(bodyWith(jobId, bytes), { objectMode: false }));
+  return reply.send(Readable.from(bodyWith({ job_id: jobId, status, ...about }, bytes), { objectMode: false }));
 }
 
 /** Yields the body of a result, with its JSON as it was kept. */
-async function* bodyWith(jobId: string, json: AsyncIterable<Buffer>) {
-  yield Buffer.from(`{"job_id":${JSON.stringify(jobId)},"status":"completed","result":`);
+async function* bodyWith(fields: object, json: AsyncIterable<Buffer>) {
+  yield Buffer.from(`${JSON.stringify(fields).slice(0, -1)},"result":`);
   yield* json;
   yield Buffer.from('}');
 }
@@ -165,12 +178,13 @@ function register(app: App, { jobs, readModel, streamLimits }: ResultServices): 
       try {
         const row = here ?? (await jobOrUnknown({ jobs, readModel }, tenantId, jobId));
         const job = jobSummaryOf(row);
+        const answered = async () => ({ tenantId, jobId, about: await aboutOf({ jobs, readModel }, tenantId, row) });
         if (isOver(job.status))
-          return await answer({ readModel }, reply, { tenantId, jobId }, { ...job, result: row.result });
+          return await answer({ readModel }, reply, await answered(), { ...job, result: row.result });
         const end =
           endRead(jobs, tenantId, jobId) ?? (seconds === 0 ? null : await watch.within(seconds * 1_000, reply.raw));
-        if (end !== null) return await answer({ readModel }, reply, { tenantId, jobId }, end);
-        return reply.code(202).send({ job_id: jobId, status: job.status });
+        if (end !== null) return await answer({ readModel }, reply, await answered(), end);
+        return reply.code(202).send({ job_id: jobId, status: job.status, ...simulatedOf(row) });
       } finally {
         watch.close();
         release();

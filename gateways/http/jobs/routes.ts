@@ -24,6 +24,7 @@ import { jobFilters, parentFilter, whereOf } from './filters.ts';
 import { jobAsOf, jobOrUnknown, jobUnknown, momentNamed } from './find.ts';
 import { getJobResult } from './result.ts';
 import { instant, jobBody, jobFields, jobPage, jobStepPage, jobTypeList } from './schemas.ts';
+import { trialsOf } from './simulation.ts';
 import { jobOf, jobSummaryOf, stepOf, typeBody } from './views.ts';
 
 const { endpoint } = declare<Pick<GatewayServices, 'readModel' | 'jobs' | 'tables'>>();
@@ -56,9 +57,9 @@ const getJob = endpoint({
   answer: async ({ caller: { tenantId }, params: { job_id: jobId }, query: { as_of: asOf }, services }) => {
     if (asOf !== undefined) {
       const moment = await momentNamed(services, tenantId, jobId, asOf);
-      const { job, steps } = await jobAsOf(services, tenantId, jobId, moment);
+      const { job, steps, trials } = await jobAsOf(services, tenantId, jobId, moment);
       if (job === undefined) throw jobUnknown(jobId);
-      return jobOf(job, steps.slice(0, STEPS_SHOWN), isoOf(moment.atMs));
+      return jobOf(job, steps.slice(0, STEPS_SHOWN), trials, isoOf(moment.atMs));
     }
     const job = await jobOrUnknown(services, tenantId, jobId);
     const steps = await services.readModel
@@ -68,7 +69,7 @@ const getJob = endpoint({
         if (codeOf(error) === 'READ_MODEL_UNAVAILABLE') return { items: [] };
         throw error;
       });
-    return jobOf(job, steps.items, null);
+    return jobOf(job, steps.items, await trialsOf(services, tenantId, job), null);
   },
 });
 

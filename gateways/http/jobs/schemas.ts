@@ -133,9 +133,19 @@ export const forkJobBody = z
       .max(JOB_TAGS_MAX)
       .optional()
       .meta({ description: `Tags to find it by, at most ${JOB_TAGS_MAX}; those of the other job when omitted` }),
+    constitution: z.string().min(1).max(200).optional().meta({
+      description:
+        'Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one',
+    }),
     labels,
   })
-  .meta({ id: 'ForkJob', examples: [{ from_step: { path: '0/1', name: 'model', nth: 1 }, tags: ['again'] }] });
+  .meta({
+    id: 'ForkJob',
+    examples: [
+      { from_step: { path: '0/1', name: 'model', nth: 1 }, tags: ['again'] },
+      { from_step: null, constitution: '1.2.0' },
+    ],
+  });
 
 /** Schema of a reason. */
 export const reason = z
@@ -275,7 +285,57 @@ export const jobStepPage = page(jobStepBody, 'JobStepPage');
 /** Schema of the status of a job. */
 export const jobStatus = z.enum(jobStatuses).meta({ description: 'What the job does, or how it ended' });
 
+/** Fields of every answer about a job that may be simulated. */
+const simulatedFields = {
+  simulated: z.boolean().meta({ description: 'True when nothing that the job asks for happens', examples: [false] }),
+  constitution_digest: z
+    .string()
+    .nullable()
+    .meta({
+      description: 'Digest of the constitution that it is simulated under; null for a job that runs',
+      examples: [null],
+    }),
+};
+
+/** Schema of a decision on a simulated job. */
+export const simulatedDecision = z
+  .object({
+    step: z
+      .object({ path: stepFields.path, name: stepFields.name, nth: stepFields.nth })
+      .nullable()
+      .meta({ description: 'Wait that asked; null for the start of the job' }),
+    kind: z.string().meta({ description: '`start`, `model`, `child` or `signal`', examples: ['model'] }),
+    outcome: z.string().meta({ description: '`allow` or `deny`', examples: ['deny'] }),
+    code: z
+      .string()
+      .nullable()
+      .meta({ description: 'Stable code of the refusal', examples: ['POLICY_DENIED'] }),
+    detail: z.string().nullable().meta({ description: 'Sentence for people about the refusal' }),
+    reasons: z
+      .array(z.string())
+      .meta({ description: 'Reason codes, the deciding one first', examples: [['MODEL_NOT_ALLOWED']] }),
+    clauses: z.array(z.string()).meta({ description: 'Clauses that decided', examples: [['models']] }),
+    recorded_outcome: z
+      .string()
+      .meta({ description: 'Outcome in the record; `none` when it has no result', examples: ['allow'] }),
+    decision_id: z.string().meta({ description: 'Id of the decision' }),
+  })
+  .meta({ id: 'SimulatedDecision' });
+
+const jobSimulation = z
+  .object({
+    constitution_version: z.string().meta({ description: 'Version of the constitution', examples: ['1.2.0'] }),
+    constitution_digest: z.string().meta({ description: 'Digest of its document', examples: [DIGEST] }),
+    source_id: z.string().meta({ description: 'Job whose record answers', examples: [JOB_ID] }),
+    decisions: z.int().meta({ description: 'Number of decisions so far', examples: [2] }),
+    differences: z
+      .array(simulatedDecision)
+      .meta({ description: 'Decisions that differ from those on the other job, at most 200' }),
+  })
+  .meta({ id: 'JobSimulation' });
+
 const jobSummaryFields = {
+  ...simulatedFields,
   job_id: z.string().meta({ description: 'Id of the job', examples: [JOB_ID] }),
   type: z.string().meta({ description: 'Type of the job', examples: ['inference.batch'] }),
   version: z.int().meta({ description: 'Version of the handler that it is pinned to', examples: [1] }),
@@ -360,6 +420,10 @@ export const jobBody = z
         description: 'Job whose results it began with; null for a job that began without any',
         examples: [null],
       }),
+    simulation: jobSimulation.nullable().meta({
+      description: 'What the constitution decides of a simulated job; null for a job that runs',
+      examples: [null],
+    }),
     as_of: z
       .string()
       .nullable()
@@ -378,6 +442,7 @@ export const jobStartedBody = z
     events_url: z.string().meta({ description: 'URL of its events', examples: [`/v1/jobs/${JOB_ID}/events`] }),
     result_url: z.string().meta({ description: 'URL of its result', examples: [`/v1/jobs/${JOB_ID}/result`] }),
     decision_id: z.string().meta({ description: 'Decision that allowed it' }),
+    ...simulatedFields,
   })
   .meta({ id: 'JobStarted' });
 
@@ -399,13 +464,18 @@ export const jobResultBody = z
   .object({
     job_id: jobSummaryFields.job_id,
     status: z.literal('completed').meta({ description: 'Always `completed`' }),
+    ...simulatedFields,
     result: anyJson.meta({ description: 'Result of the handler', examples: [{ completed: 1, failed: 0, tokens: 52 }] }),
+    differences: z
+      .array(simulatedDecision)
+      .optional()
+      .meta({ description: 'Of a simulated job: decisions that differ from those on the other job' }),
   })
   .meta({ id: 'JobResult' });
 
 /** Schema of a job without a result yet. */
 export const jobUnfinished = z
-  .object({ job_id: jobSummaryFields.job_id, status: jobStatus })
+  .object({ job_id: jobSummaryFields.job_id, status: jobStatus, ...simulatedFields })
   .meta({ id: 'JobUnfinished', description: 'The job has not ended yet' });
 
 const limits = z

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { JobHistory } from '../../../projections/jobs/queries/history.ts';
 import { type JobRow, type JobStepRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
 import { namedIn, PAYLOAD_MEDIA_TYPE } from '../../../schemas/contexts/jobs/payload.ts';
-import type { JobType } from '../../../schemas/generated/records.ts';
+import type { JobSimulation, JobType } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { retryBody } from './retry.ts';
 import type {
@@ -14,6 +14,7 @@ import type {
   jobSummary,
   jobTypeList,
 } from './schemas.ts';
+import type { Trials } from './trials.ts';
 
 type Fault = { readonly code?: string; readonly detail?: string };
 const faultOf = ({ fault }: { readonly fault: unknown }) => {
@@ -44,10 +45,33 @@ function nextRunAt(job: JobRow, status: string): string | null {
   return status === 'suspended' ? ((job.fault as { readonly resume_at?: string | null })?.resume_at ?? null) : null;
 }
 
+type WireSimulation = {
+  readonly constitution_version: string;
+  readonly constitution_digest: string;
+  readonly source_id: string;
+};
+
+/** Returns whether a job is simulated, and by which constitution. */
+export const simulatedOf = ({ simulation }: Pick<JobRow, 'simulation'>) => ({
+  simulated: simulation !== null,
+  constitution_digest: (simulation as WireSimulation | null)?.constitution_digest ?? null,
+});
+
+/** Returns what came of a simulated job; null for one that runs. */
+export function simulationBody(
+  { simulation }: Pick<JobRow, 'simulation'>,
+  { count, differences }: Trials,
+): z.infer<typeof jobBody>['simulation'] {
+  if (simulation === null) return null;
+  const { constitution_version, constitution_digest, source_id } = simulation as WireSimulation;
+  return { constitution_version, constitution_digest, source_id, decisions: count, differences };
+}
+
 /** Returns the body of a job in a list. */
 export function jobSummaryOf(job: JobRow): z.infer<typeof jobSummary> {
   const status = statusOf(job);
   return {
+    ...simulatedOf(job),
     ...{ job_id: job.job_id, type: job.type ?? '', version: job.version ?? 1, status, lane: job.lane ?? '' },
     ...{ tags: [...(job.tags ?? [])], principal: job.principal ?? '', parent_id: job.parent_id },
     ...{ schedule_id: job.schedule_id, due_at: job.due_at, batch: job.batch as Batch | null },
@@ -101,13 +125,18 @@ function forkOf({ forked_from }: Pick<JobRow, 'forked_from'>): z.infer<typeof jo
 }
 
 /** Returns the body of a job with its steps. `asOf` is the time of a past state. */
-export function jobOf(job: JobRow, steps: JobHistory['steps'], asOf: string | null): z.infer<typeof jobBody> {
+export function jobOf(
+  job: JobRow,
+  steps: JobHistory['steps'],
+  trials: Trials,
+  asOf: string | null,
+): z.infer<typeof jobBody> {
   const result = statusOf(job) === 'completed' ? job.result : null;
   return {
     ...jobSummaryOf(job),
     ...{ input: parsed(job.input), input_content: contentNamed(job.job_id, job.input) },
     ...{ result: parsed(result), result_content: contentNamed(job.job_id, result) },
-    forked_from: forkOf(job),
+    ...{ forked_from: forkOf(job), simulation: simulationBody(job, trials) },
     as_of: asOf,
     steps: steps.map(stepSummaryOf),
   };
@@ -122,10 +151,12 @@ export const startedOf = (started: {
   readonly type: string;
   readonly version: number;
   readonly decisionId: string;
+  readonly simulation: JobSimulation | null;
 }): z.infer<typeof jobStartedBody> => ({
   ...{ job_id: started.jobId, type: started.type, version: started.version, status: 'queued' },
   ...{ events_url: `${jobUrl(started.jobId)}/events`, result_url: `${jobUrl(started.jobId)}/result` },
   decision_id: started.decisionId,
+  ...{ simulated: started.simulation !== null, constitution_digest: started.simulation?.constitutionDigest ?? null },
 });
 
 const schemaOf = (text: string) => JSON.parse(text) as Record<string, unknown>;

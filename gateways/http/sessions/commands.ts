@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { governs } from '../../../schemas/capabilities.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import { SESSION_MS_MAX } from '../../../schemas/contexts/sessions.ts';
+import { continuedTurn } from '../../../schemas/contexts/slm/messages.ts';
 import { startSession, submitTurn } from '../../../schemas/generated/records.ts';
 import { credentialOf, type Holder } from '../../shared/auth/caller.ts';
 import { requireGranted } from '../../shared/auth/require-granted.ts';
@@ -58,8 +59,7 @@ export function startRecord({ caller, body, identity, requestDigest, services }:
     maxTokens: body.max_tokens ?? defaults.maxTokens,
     requestDigest,
     labels: body.labels ?? [],
-    earlier: [],
-    sampling: null,
+    ...continuedTurn,
   });
 }
 
@@ -142,6 +142,7 @@ export const submitTurnRoute = command({
       maxTokens: body.max_tokens ?? defaultsOf(services.tables, caller.tenantId, persona).maxTokens,
       credential: credentialOf(caller),
       labels: body.labels ?? [],
+      ...continuedTurn,
     });
   },
   // The stream reports the outcome of the turn.

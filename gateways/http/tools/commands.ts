@@ -3,18 +3,9 @@ import { canonicalJson } from '../../../infra/governance/constitution/canonical-
 import { digestOf } from '../../../infra/governance/constitution/signing.ts';
 import { MANIFEST_PAYLOAD_TYPE } from '../../../infra/tools/manifest/signing.ts';
 import { toolVersionRows } from '../../../projections/tools/queries.ts';
-import { nothing, plus } from '../../../schemas/amount.ts';
-import { anyCovers } from '../../../schemas/capabilities.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
-import { ADMIN_TOOLS, executeCapability, TOOLS_MAX, toolIdOf, toolName } from '../../../schemas/contexts/tools.ts';
-import {
-  callTool,
-  registerTool,
-  removeTool,
-  type ToolCallRefused,
-  type ToolRefused,
-  updateTool,
-} from '../../../schemas/generated/records.ts';
+import { ADMIN_TOOLS, TOOLS_MAX, toolIdOf } from '../../../schemas/contexts/tools.ts';
+import { registerTool, removeTool, type ToolRefused, updateTool } from '../../../schemas/generated/records.ts';
 import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import { TAKE_EFFECT_MS } from '../../shared/command/defaults.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
@@ -22,25 +13,13 @@ import { Problem } from '../../shared/problems/problem.ts';
 import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { versionedProblem } from '../../shared/problems/versioned.ts';
 import { declare } from '../../shared/route/declare.ts';
-import { requireCapability } from '../../shared/route/request.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { argumentsOf, toolCount, toolOrUnknown } from './find.ts';
-import {
-  executeToolBody,
-  pendingCall,
-  pendingTool,
-  putToolBody,
-  toolBody,
-  toolCallEndedBody,
-  toolFields,
-} from './schemas.ts';
-import { endedOf, manifestOf, toolOf, toolUrl } from './views.ts';
+import { toolCount } from './find.ts';
+import { pendingTool, putToolBody, toolBody, toolFields } from './schemas.ts';
+import { toolOf, toolUrl } from './views.ts';
 
 type Needs = Pick<GatewayServices, 'tables' | 'readModel'>;
 const { command } = declare<Needs>();
-
-/** Longest wait for the outcome of a call, in ms; `Prefer: wait=n` shortens it. */
-const CALL_WAIT_MS = 30_000;
 
 interface ToolRequest {
   readonly params: { readonly tool: string };
@@ -118,14 +97,18 @@ export const putToolRoute = command({
   outcomes: {
     ToolRefused: refused(
       ...policyRefusals,
-      ...(['ALREADY_EXISTS', 'TOOL_UNKNOWN', 'TOOL_INVALID', 'TOOL_DIGEST_MISMATCH', 'SIGNATURE_INVALID'] as const),
+      ...(['ALREADY_EXISTS', 'TOOL_UNKNOWN', 'TOOL_QUARANTINED'] as const),
+      ...(['TOOL_INVALID', 'TOOL_DIGEST_MISMATCH', 'SIGNATURE_INVALID'] as const),
     ),
     ToolRegistered: {
       ...defined,
       created: () => true,
-      answer: (event, { outcome }) => toolOf({ ...event, changedAt: outcome.timeMs }),
+      answer: (event, { outcome }) => toolOf({ ...event, status: 'active', changedAt: outcome.timeMs }),
     },
-    ToolUpdated: { ...defined, answer: (event, { outcome }) => toolOf({ ...event, changedAt: outcome.timeMs }) },
+    ToolUpdated: {
+      ...defined,
+      answer: (event, { outcome }) => toolOf({ ...event, status: 'active', changedAt: outcome.timeMs }),
+    },
   },
 });
 
@@ -143,54 +126,5 @@ export const removeToolRoute = command({
   outcomes: {
     ToolRefused: refused(...policyRefusals, 'TOOL_UNKNOWN'),
     ToolRemoved: { status: 204, schema: z.undefined().describe('Removed'), inEffect, answer: () => undefined },
-  },
-});
-
-/** Route that calls a tool. */
-export const executeToolRoute = command({
-  operationId: 'executeTool',
-  tag: 'tools',
-  summary: 'Call a tool',
-  description:
-    'Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. `unknown` says that it may have taken effect; an irreversible call is never tried again.',
-  method: 'POST',
-  url: '/v1/tools/:tool/execute',
-  auth: 'any',
-  params: toolFields,
-  body: executeToolBody,
-  takes: ({ caller, params }) => {
-    const needed = executeCapability(params.tool);
-    requireCapability(anyCovers(caller.capabilities, needed), needed);
-  },
-  waits: () => CALL_WAIT_MS,
-  appends: ['CallTool'],
-  command: (request) => {
-    const { body, params, tenantId, services, identity } = request;
-    const tool = toolOrUnknown(services.tables, tenantId, params.tool);
-    if (body.digest !== undefined && body.digest !== tool.digest)
-      throw new Problem('TOOL_CHANGED', `The tool has another manifest: sha256 ${tool.digest}`);
-    const { cost: costMax } = plus(nothing, { tokens: 0, cost: manifestOf(tool).limits?.cost ?? '0' });
-    const given = { arguments: argumentsOf(tool, body.arguments), digest: tool.digest, costMax };
-    return callTool({ ...askedBy(request, body.labels), callId: identity.subjectId, ...given });
-  },
-  subject: ({ identity }) => identity.subjectId,
-  location: ({ identity }) => `/v1/tool-calls/${identity.subjectId}`,
-  pending: { ...pendingCall, of: ({ identity }) => ({ call_id: identity.subjectId }) },
-  problems: ['LOG_UNAVAILABLE', 'TOOL_ARGUMENTS_INVALID', 'TOOL_ARGUMENTS_TOO_LARGE'],
-  outcomes: {
-    ToolCallRefused: {
-      kind: 'refusal',
-      problems: [
-        ...policyRefusals,
-        ...(['TOOL_UNKNOWN', 'TOOL_CHANGED', 'TOOL_LABEL_REFUSED', 'TOOL_INVALID', 'SIGNATURE_INVALID'] as const),
-      ],
-      problem: ({ callId, toolId, code, detail, decision, shortfall }: ToolCallRefused): Problem =>
-        commandProblem({ code, detail, decision, shortfall }, { call_id: callId, tool: toolName(toolId) }),
-    },
-    ToolCallCompleted: {
-      status: 200,
-      schema: toolCallEndedBody,
-      answer: (end, { outcome }) => endedOf(end, outcome.timeMs),
-    },
   },
 });

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../../infra/governance/constitution/canonical-json.ts';
 import { type Check, checkOf } from '../../../infra/tools/manifest/json-schema.ts';
 import { TOOL_ARGUMENTS_BYTES_MAX, toolIdOf, toolName } from '../../../schemas/contexts/tools.ts';
 import type { Tool } from '../../../schemas/generated/records.ts';
@@ -12,10 +13,10 @@ type Tables = Pick<GatewayServices['tables'], 'tools'>;
 /** Invalid fields that an answer names. */
 const ERRORS_MAX = 20;
 
-/** Returns the tools of a tenant, ordered by name. */
+/** Returns the tools of a tenant, with quarantined ones, ordered by name. */
 export const toolsOf = ({ tools }: Tables, tenantId: string): readonly Tool[] =>
   [...tools.value.values()]
-    .filter((tool) => tool.tenantId === tenantId && tool.status === 'active')
+    .filter((tool) => tool.tenantId === tenantId && tool.status !== 'removed')
     .sort((one, other) => (one.toolId < other.toolId ? -1 : 1));
 
 /** Returns the number of tools of a tenant, including removed ones. */
@@ -26,9 +27,18 @@ export const toolCount = ({ tools }: Tables, tenantId: string): number =>
 export function toolOrUnknown(tables: Tables, tenantId: string, name: string): Tool {
   if (!tables.tools.known) throw new Problem('LOG_UNAVAILABLE', 'The tools cannot be read now');
   const found = tables.tools.value.get(toolIdOf(tenantId, name));
-  if (found?.status === 'active') return found;
+  if (found !== undefined && found.status !== 'removed') return found;
   const names = toolsOf(tables, tenantId).map(({ toolId }) => toolName(toolId));
   throw new Problem('TOOL_UNKNOWN', `There is no tool ${name}${suggestionFor(name, names)}`);
+}
+
+/** Throws Problem TOOL_QUARANTINED for a tool whose calls are refused until a new version is approved. */
+export function requireCallable(tool: Tool): void {
+  if (tool.status === 'active') return;
+  throw new Problem(
+    'TOOL_QUARANTINED',
+    `The server of ${toolName(tool.toolId)} changed its definition: a new version waits for approval`,
+  );
 }
 
 const checks = new WeakMap<Tool, Check>();
@@ -46,7 +56,8 @@ function checkOfTool(tool: Tool): Check {
  * with a pointer to each field that the schema refuses, at most 20.
  */
 export function argumentsOf(tool: Tool, given: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify(given);
+  // Canonical: an approval is bound to the arguments, not to the order of their names.
+  const text = canonicalJson(given).toString('utf8');
   const bytes = Buffer.byteLength(text);
   if (bytes > TOOL_ARGUMENTS_BYTES_MAX)
     throw new Problem(

@@ -14,7 +14,9 @@ import { pageOf, pageQuery } from '../../shared/paging.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { executeToolRoute, putToolRoute, removeToolRoute } from './commands.ts';
+import { putToolRoute, removeToolRoute } from './commands.ts';
+import { checkToolRoute, connectToolsRoute } from './connect.ts';
+import { executeToolRoute } from './execute.ts';
 import { toolOrUnknown, toolsOf } from './find.ts';
 import {
   toolBody,
@@ -114,7 +116,7 @@ const getToolHealth = endpoint({
   operationId: 'getToolHealth',
   tag: 'tools',
   summary: 'Get the health of a tool, derived from its latest calls',
-  description: 'Nothing is sent outside.',
+  description: 'Nothing is sent outside: `POST /v1/tools/{tool}/check` asks the server.',
   url: '/v1/tools/:tool/health',
   takes: READ_TOOLS,
   params: toolFields,
@@ -139,6 +141,12 @@ const getToolHealth = endpoint({
     const named = { tool: params.tool, ...times };
     if (stopped !== undefined)
       return { ...named, status: 'stopped' as const, detail: `Stopped by the kill switch ${stopped.scope}.` };
+    if (tool.status === 'quarantined')
+      return {
+        ...named,
+        status: 'quarantined' as const,
+        detail: 'Its server changed the definition: approve a new version.',
+      };
     if (ended.length === 0) return { ...named, status: 'unused' as const, detail: 'No call has ended.' };
     const detail = `${good.length} of the latest ${ended.length} calls succeeded.`;
     const some = good.length === 0 ? ('failing' as const) : ('degraded' as const);
@@ -168,5 +176,5 @@ const getToolCall = endpoint({
 /** Routes of tools: define them, call them, see what became of each call. */
 export const toolsRoutes = [
   ...[listTools, putToolRoute, getTool, removeToolRoute, listToolVersions, executeToolRoute],
-  ...[getToolHealth, auditTool, getToolCall],
+  ...[connectToolsRoute, checkToolRoute, getToolHealth, auditTool, getToolCall],
 ];

@@ -86,6 +86,11 @@ const summary = {
   version,
   digest,
   manifest_version: z.string().meta({ description: 'Version that the manifest names', examples: ['1.0.0'] }),
+  status: z.enum(['active', 'quarantined']).meta({
+    description:
+      '`quarantined`: its server changed the definition, and calls are refused until a new version is approved',
+    examples: ['active'],
+  }),
   description: z.string().meta({ description: 'What the tool does' }),
   adapter: z.string().meta({ description: 'How it is called', examples: ['declared'] }),
   tier: z.string().meta({ description: 'Least isolation of a call', examples: ['declared'] }),
@@ -110,11 +115,13 @@ export const toolBody = z
 export const toolVersionBody = z
   .object({
     version,
-    status: z.string().meta({ description: '`registered`, `updated` or `removed`', examples: ['registered'] }),
+    status: z
+      .string()
+      .meta({ description: '`registered`, `updated`, `quarantined` or `removed`', examples: ['registered'] }),
     digest: digest.nullable(),
     manifest: z.unknown().meta({ description: 'The manifest; null for a removal', examples: [null] }),
-    principal: z.string().meta({ description: 'Who changed it' }),
-    decision_id: z.string().meta({ description: 'Decision that allowed it' }),
+    principal: z.string().meta({ description: 'Who changed it; the code of a quarantine' }),
+    decision_id: z.string().meta({ description: 'Decision that allowed it; the call that found a quarantine' }),
     created_at: time('Time of the change'),
   })
   .meta({ id: 'ToolVersion' });
@@ -138,6 +145,48 @@ export const executeToolBody = z
     labels,
   })
   .meta({ id: 'ExecuteTool', examples: [{ arguments: { city: 'Cusco' } }] });
+
+/** Body of a check. */
+export const checkToolBody = z.strictObject({ labels }).meta({ id: 'CheckTool', examples: [{}] });
+
+/** Body of a question to a server. */
+export const connectToolsBody = z
+  .strictObject({
+    server: z
+      .union([
+        z.strictObject({
+          url: z
+            .url({ protocol: /^https?$/ })
+            .max(2_000)
+            .meta({ description: 'URL of its streamable HTTP', examples: ['https://mcp.example/mcp'] }),
+        }),
+        z.strictObject({
+          command: z
+            .array(z.string().max(4_000))
+            .min(1)
+            .max(64)
+            .meta({ description: 'Program with its arguments, which speaks on standard input and output' }),
+          files: z
+            .record(z.string().regex(/^[\w.-]{1,64}(?:\/[\w.-]{1,64}){0,4}$/), z.string())
+            .optional()
+            .meta({ description: 'Text files that it finds below `/files`' }),
+        }),
+      ])
+      .optional()
+      .meta({ description: 'The server; without one, `tool` names it' }),
+    tier: z
+      .enum(['process', 'kernel'])
+      .optional()
+      .meta({ description: 'Isolation of a program; default: `process`', examples: ['process'] }),
+    tool: z
+      .string()
+      .regex(TOOL_NAME)
+      .optional()
+      .meta({ description: 'A tool of the tenant, whose signed manifest names the server and its credentials' }),
+    labels,
+  })
+  .refine(({ server, tool }) => (server === undefined) !== (tool === undefined), 'Expected server, or tool')
+  .meta({ id: 'ConnectTools', examples: [{ server: { url: 'https://mcp.example/mcp' } }] });
 
 /** Schema of a request outside. */
 const egressRequestBody = z
@@ -235,13 +284,26 @@ export const toolCallEndedBody = toolCallBody
   })
   .meta({ id: 'ToolCallEnded' });
 
+/** Schema of a call that waits for an approval. */
+export const toolCallWaitingBody = z
+  .object({
+    call_id: z.string().meta({ description: 'Id of the call', examples: [CALL_ID] }),
+    tool: name,
+    status: z.literal('waiting').meta({ description: 'Always `waiting`' }),
+    approval_id: z.string().meta({ description: 'Approval that it waits for', examples: [CALL_ID] }),
+    digest: z.string().meta({ description: 'What an approval is bound to', examples: [DIGEST] }),
+    required: z.int().meta({ description: 'Approvals that it needs', examples: [1] }),
+    expires_at: time('Time at which the approval expires'),
+  })
+  .meta({ id: 'ToolCallWaiting' });
+
 /** Schema of the health of a tool. */
 export const toolHealthBody = z
   .object({
     tool: name,
-    status: z.enum(['healthy', 'degraded', 'failing', 'stopped', 'unused']).meta({
+    status: z.enum(['healthy', 'degraded', 'failing', 'stopped', 'quarantined', 'unused']).meta({
       description:
-        '`healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended',
+        '`healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `quarantined`: its server changed the definition. `unused`: no call has ended',
     }),
     detail: z.string().meta({ description: 'One sentence', examples: ['20 of the latest 20 calls succeeded.'] }),
     last_succeeded_at: time('Time of the latest success'),

@@ -4,25 +4,20 @@ import type { ToolCallRow, ToolVersionRow } from '../../../projections/tools/que
 import { toolName } from '../../../schemas/contexts/tools.ts';
 import type { EgressRequest, Tool, ToolCallCompleted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
-import {
-  type toolBody,
-  toolCallBody,
-  type toolCallEndedBody,
-  type toolSummary,
-  type toolVersionBody,
-} from './schemas.ts';
+import { type toolBody, toolCallBody, type toolCallEndedBody, toolSummary, type toolVersionBody } from './schemas.ts';
 
 /** Returns the manifest of a tool, which was checked when it was registered. */
 export const manifestOf = ({ manifest }: Pick<Tool, 'manifest'>): Manifest => JSON.parse(manifest) as Manifest;
 
 /** A tool as it is shown. */
-export type ShownTool = Pick<Tool, 'toolId' | 'version' | 'digest' | 'manifest' | 'envelope' | 'changedAt'>;
+export type ShownTool = Pick<Tool, 'toolId' | 'status' | 'version' | 'digest' | 'manifest' | 'envelope' | 'changedAt'>;
 
 /** Returns the body of a tool in a list. */
 export function toolSummaryOf(tool: ShownTool): z.infer<typeof toolSummary> {
   const { version: manifest_version, description, adapter, tier, effect } = manifestOf(tool);
   const { toolId, version, digest, changedAt } = tool;
-  const named = { name: toolName(toolId), version, digest, manifest_version };
+  const status = toolSummary.shape.status.parse(tool.status);
+  const named = { name: toolName(toolId), version, digest, manifest_version, status };
   return { ...named, description, adapter, tier, effect, changed_at: isoOf(changedAt) };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type JobRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
 import {
+  BATCH_CANCEL,
   BATCH_METADATA_MAX,
   BATCH_TAG,
   type BatchCounts,
@@ -45,7 +46,9 @@ export const createBatchBody = z
     ],
   });
 
-const statuses = ['validating', 'in_progress', 'completed', 'failed', 'expired', 'cancelled'] as const;
+const statuses = [
+  ...(['validating', 'in_progress', 'completed', 'failed', 'expired', 'cancelling', 'cancelled'] as const),
+] as const;
 type Status = (typeof statuses)[number];
 
 const time = z.int().nullable().meta({ description: 'Seconds since 1970' });
@@ -129,6 +132,8 @@ interface Asked {
 interface Result extends Omit<BatchCounts, 'total'> {
   readonly output_file_id?: string | null;
   readonly error_file_id?: string | null;
+  /** Of a cancelled batch: requests that were not asked. */
+  readonly cancelled?: number;
 }
 
 /** Returns what a job asks for; null for a job that is no batch of this API. */
@@ -138,8 +143,9 @@ export function askedIn({ type, tags, input }: Pick<JobRow, 'type' | 'tags' | 'i
 }
 
 function countsOf({ progress }: JobRow, { file }: Asked, result: Result | null): BatchCounts {
-  const { completed, failed } = result ?? {};
-  if (completed !== undefined && failed !== undefined) return { total: completed + failed, completed, failed };
+  const { completed, failed, cancelled = 0 } = result ?? {};
+  if (completed !== undefined && failed !== undefined)
+    return { total: completed + failed + cancelled, completed, failed };
   const { message = '' } = (progress ?? {}) as { readonly message?: string };
   return batchCountsIn(message) ?? { total: file.lines, completed: 0, failed: 0 };
 }
@@ -150,21 +156,36 @@ const lineIn = (detail: string): number | null => {
   return line === undefined ? null : Number(line);
 };
 
+/** Returns when the cancellation of a batch began; null when it has not. */
+function cancellingAt({ last_signal }: JobRow): string | null {
+  const { name, at = null } = (last_signal ?? {}) as { readonly name?: string; readonly at?: string };
+  return name === BATCH_CANCEL ? at : null;
+}
+
+/** Returns the status of a batch. One that is cancelled ends with a result, as the parts that ran have answers. */
+function batchStatus(job: JobRow, result: Result | null): Status {
+  const known = byJob[statusOf(job)] ?? 'in_progress';
+  if (known === 'failed') return ((job.fault ?? {}) as Fault).code === DEADLINE_CODE ? 'expired' : known;
+  if (known === 'completed') return result?.cancelled === undefined ? known : 'cancelled';
+  return known === 'in_progress' && cancellingAt(job) !== null ? 'cancelling' : known;
+}
+
 /** Returns the body of a batch. */
 export function batchOf(job: JobRow, asked: Asked): z.infer<typeof batchBody> {
   const { code = '', detail = '' } = (job.fault ?? {}) as Fault;
-  const known = byJob[statusOf(job)] ?? 'in_progress';
-  const status = known === 'failed' && code === DEADLINE_CODE ? 'expired' : known;
-  const result = status === 'completed' ? (JSON.parse(job.result ?? 'null') as Result | null) : null;
+  const result = statusOf(job) === 'completed' ? (JSON.parse(job.result ?? 'null') as Result | null) : null;
+  const status = batchStatus(job, result);
   const endedAs = (wanted: Status) => (status === wanted ? secondsOf(job.ended_at) : null);
   const error = { code, message: detail, param: null, line: lineIn(detail) };
+  const isCancelled = status === 'cancelling' || status === 'cancelled';
   return {
     ...{ id: job.job_id, object: 'batch', endpoint: asked.endpoint },
     errors: status === 'failed' ? { object: 'list', data: [error] } : null,
     ...{ input_file_id: asked.file.file_id, completion_window: '24h', status },
     ...{ output_file_id: result?.output_file_id ?? null, error_file_id: result?.error_file_id ?? null },
     ...{ created_at: secondsOf(job.created_at) ?? 0, in_progress_at: secondsOf(job.started_at) },
-    ...{ expires_at: secondsOf(job.deadline), finalizing_at: null, cancelling_at: null },
+    ...{ expires_at: secondsOf(job.deadline), finalizing_at: null },
+    cancelling_at: isCancelled ? secondsOf(cancellingAt(job) ?? job.ended_at) : null,
     ...{ completed_at: endedAs('completed'), failed_at: endedAs('failed') },
     ...{ expired_at: endedAs('expired'), cancelled_at: endedAs('cancelled') },
     request_counts: countsOf(job, asked, result),

@@ -1,13 +1,23 @@
 import { z } from 'zod';
+import { codeOf } from '../../../infra/kit/errors.ts';
+import { type JobRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
-import { BATCH_TAG, BATCH_WINDOW_MS, INFERENCE_BATCH } from '../../../schemas/contexts/jobs/batch.ts';
+import {
+  BATCH_CANCEL,
+  BATCH_CANCEL_VERSION,
+  BATCH_CANCELLED,
+  BATCH_TAG,
+  BATCH_WINDOW_MS,
+  INFERENCE_BATCH,
+} from '../../../schemas/contexts/jobs/batch.ts';
 import { CONTROL_JOBS } from '../../../schemas/contexts/jobs.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
-import { cancelJob, type RecordName, startJob } from '../../../schemas/generated/records.ts';
+import { cancelJob, type RecordName, type RecordOf, signalJob, startJob } from '../../../schemas/generated/records.ts';
 import { askedBy } from '../../http/jobs/commands.ts';
 import { inputOf, typeOf } from '../../http/jobs/input.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
+import type { Caller } from '../../shared/auth/caller.ts';
 import { placeOfCommand } from '../../shared/command/place.ts';
 import { digestOf, identityOf } from '../../shared/idempotency.ts';
 import type { KnownOutcome } from '../../shared/log/outcomes.ts';
@@ -101,15 +111,69 @@ function registerCreate(app: App, services: BatchServices): void {
 /** Route `POST /v1/batches`. */
 export const createBatch: Route<BatchServices> = { outcomes: starting, follows: [], register: registerCreate };
 
-const cancelling = ['JobCancelled', 'JobRefused'] as const satisfies readonly RecordName[];
+const cancelling = ['JobCancelled', 'JobSignalled', 'JobRefused'] as const satisfies readonly RecordName[];
+
+/** Statuses of jobs whose handler runs, or will when what it waits for has ended: it takes the signal. */
+const RUNNING: readonly string[] = ['running', 'waiting'];
+
+/** Returns true for a batch that has begun and whose handler ends it: the parts that run are answered. */
+const endsItself = (job: JobRow): boolean =>
+  RUNNING.includes(statusOf(job)) && job.started_at !== null && (job.version ?? 0) >= BATCH_CANCEL_VERSION;
+
+interface Cancelling {
+  readonly caller: Caller;
+  readonly job: JobRow;
+  readonly traceparent: string;
+}
+
+/** Sends a command that cancels a batch. Resolves with its outcome. */
+async function cancelBy(
+  services: BatchServices,
+  { caller, job, traceparent }: Cancelling,
+  operationId: string,
+  make: () => RecordOf<'CancelJob' | 'SignalJob'>,
+): Promise<KnownOutcome | null> {
+  const { tenantId } = caller;
+  const params = { batch_id: job.job_id };
+  const { outcome } = await services.sender.send({
+    ...{ tenantId, outcomes: cancelling, subject: job.job_id, requestDigest: digestOf(params), traceparent, make },
+    identity: identityOf(caller, { operationId, tenantId, params }, undefined),
+    place: (command) => job.place ?? placeOfCommand(command, caller, tenantId, services.partitions),
+    waitMs: services.config.outcomeWaitMs,
+  });
+  return outcome;
+}
+
+/**
+ * Cancels a batch: by the signal that its handler takes, or at once when it has not begun, is held, or policy does not allow the
+ * signal now. Resolves with the outcome.
+ */
+async function cancelled(services: BatchServices, asked: Cancelling): Promise<KnownOutcome | null> {
+  const { caller, job } = asked;
+  const jobId = job.job_id;
+  if (endsItself(job)) {
+    const signal = () => signalJob({ ...askedBy(caller), jobId, name: BATCH_CANCEL, payload: 'null' });
+    const outcome = await cancelBy(services, asked, 'signalBatch', signal).catch((error: unknown) => {
+      // This gateway knows the switch already: the signal is not in the log.
+      if (codeOf(error) === 'KILL_SWITCH') return 'stopped' as const;
+      throw error;
+    });
+    const isDenied =
+      outcome === 'stopped' ||
+      (outcome?.record.type === 'JobRefused' && outcome.record.data.decision?.outcome === 'deny');
+    if (!isDenied) return outcome;
+  }
+  const reason = 'The batch was cancelled';
+  return cancelBy(services, asked, 'cancelBatch', () => cancelJob({ jobId, principal: caller.principal, reason }));
+}
 
 function registerCancel(app: App, services: BatchServices): void {
-  const { sender, partitions, config, readModel } = services;
+  const { readModel } = services;
   app.route({
     method: 'POST',
     url: '/v1/batches/:batch_id/cancel',
     config: {
-      ...{ auth: 'api_key', appends: ['CancelJob'], problemFormat: openAiErrors },
+      ...{ auth: 'api_key', appends: ['CancelJob', 'SignalJob'], problemFormat: openAiErrors },
       problems: [
         ...(['CAPABILITY_MISSING', 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'LOG_UNAVAILABLE'] as const),
         'READ_MODEL_UNAVAILABLE',
@@ -119,24 +183,20 @@ function registerCancel(app: App, services: BatchServices): void {
       operationId: 'cancelBatch',
       tags: ['openai'],
       summary: 'Cancel a batch',
-      description: `Requires \`${CONTROL_JOBS}\`. The batch ends at once, and has no output file; the answers that it had are in the steps of its jobs. It is possible while a kill switch stops new work.`,
+      description: `Requires \`${CONTROL_JOBS}\`. The batch is \`cancelling\` until the parts that run, of 50 requests each, have ended. Then it is \`cancelled\`: the output file has the answers, and the error file has the requests that were not asked with the code \`${BATCH_CANCELLED}\`. A batch that has not begun, or is held, is cancelled at once. It is possible while a kill switch stops new work: the batch ends at once then, without files.`,
       params: z.object(batchFields),
       response: { 200: batchBody },
     },
     handler: async (request, reply) => {
       const caller = callerOf(request);
-      const { tenantId, principal } = caller;
+      const { tenantId } = caller;
       requireCapability(anyCovers(caller.capabilities, CONTROL_JOBS), CONTROL_JOBS);
       const { batch_id: jobId } = request.params;
-      const { job } = await batchOrUnknown(services, tenantId, jobId);
-      const identity = identityOf(caller, { operationId: 'cancelBatch', tenantId, params: request.params }, undefined);
-      const { outcome } = await sender.send({
-        ...{ tenantId, identity, outcomes: cancelling, subject: jobId, requestDigest: digestOf(request.params) },
-        traceparent: traceparentOf(request.raw),
-        make: () => cancelJob({ jobId, principal, reason: 'The batch was cancelled' }),
-        place: (command) => job.place ?? placeOfCommand(command, caller, tenantId, partitions),
-        waitMs: config.outcomeWaitMs,
-      });
+      const before = await batchOrUnknown(services, tenantId, jobId);
+      const known = batchOf(before.job, before.asked);
+      if (known.status === 'cancelling') return reply.send(known);
+      const traceparent = traceparentOf(request.raw);
+      const outcome = await cancelled(services, { caller, job: before.job, traceparent });
       requireDone(outcome, jobId);
       await shown(readModel, 'jobs', outcome);
       const batch = await batchOrUnknown(services, tenantId, jobId);

@@ -33,6 +33,8 @@ declare module 'fastify' {
     auth?: Auth;
     /** True for the stream of `session_id`, which accepts `?ticket=` as well. */
     tickets?: boolean;
+    /** True for the endpoint of MCP: access tokens whose audience is that resource alone are accepted there, too. */
+    isMcpResource?: boolean;
   }
 }
 
@@ -91,7 +93,8 @@ export function authenticate(app: FastifyInstance, authenticator: Authenticator)
     if (!credentialStatus.known) return notLoaded();
     if (credential === null) return (await tickets.redeem(ticket ?? '', sessionOf(request))) ?? ticketInvalid();
     if (ticket !== null) return twice();
-    if (!isApiKey(credential)) return callerOfToken(authenticator, credential);
+    if (!isApiKey(credential))
+      return callerOfToken(authenticator, credential, audienceOf(request, authenticator.config.http));
     return presentedKeys.prove(credential, request.ip);
   };
 
@@ -157,6 +160,7 @@ export function authenticate(app: FastifyInstance, authenticator: Authenticator)
 async function callerOfToken(
   { tokens, identityProvider, tables }: Authenticator,
   token: string,
+  audience: string | null,
 ): Promise<Caller | Problem> {
   if (identityProvider?.issued(token) !== true) {
     const caller = await tokens.verify(token);
@@ -164,7 +168,7 @@ async function callerOfToken(
       return expired('Start the session again with the same Idempotency-Key to get another token for it');
     return caller === 'invalid' ? invalidCredential() : caller;
   }
-  const user = await identityProvider.verify(token);
+  const user = await identityProvider.verify(token, audience);
   switch (user) {
     case 'expired':
       return expired('Get another access token from the identity provider');
@@ -179,6 +183,13 @@ async function callerOfToken(
       return userWith(user, tables.directory.value);
   }
 }
+
+/** Returns the resource that a route is on its own (RFC 8707); null for a route of the whole API. */
+const audienceOf = (
+  { routeOptions }: FastifyRequest,
+  { publicUrl }: { readonly publicUrl: string | null },
+): string | null =>
+  routeOptions.config.isMcpResource === true && publicUrl !== null ? `${publicUrl.replace(/\/$/, '')}/mcp` : null;
 
 /** Returns the bearer credential; null without one, or for another scheme. */
 function credentialOf({ headers }: FastifyRequest): string | null {

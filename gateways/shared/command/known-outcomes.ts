@@ -41,11 +41,10 @@ export class KnownOutcomes {
     types: readonly RecordName[],
     subject?: string,
   ): Promise<KnownOutcome | null> {
-    const recent = this.#outcomes.recent(commandId);
+    const recent = this.#outcomes.recent(commandId, types);
     // A later event of the chain, about another subject: this process began to read in the middle of the chain.
     const isOther = recent !== undefined && subject !== undefined && keyOf(recent.record) !== subject;
-    if (recent !== undefined && !isOther)
-      return recent.tenantId === tenantId && types.includes(recent.record.type as RecordName) ? recent : null;
+    if (recent !== undefined && !isOther) return recent.tenantId === tenantId ? recent : null;
     const asking = () => this.#readModel.outcome(tenantId, commandId, types);
     return withTimeout(EVENT_STORE_TIMEOUT_MS, asking, () => new Error('late')).catch(() => null);
   }

@@ -134,7 +134,7 @@ export class CommandSender {
       await this.#append(command, id, request);
       return null;
     }
-    const waiting = outcomes.expect(id, waitMs);
+    const waiting = outcomes.expect(id, waitMs, request.outcomes);
     try {
       await this.#append(command, id, request);
       const since = performance.now();

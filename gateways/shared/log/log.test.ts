@@ -231,3 +231,22 @@ test('an append without an answer fails after two seconds', async () => {
   await expect(commands.append(command, envelope)).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE' });
   expect(Date.now() - began).toBeLessThan(2_500);
 });
+
+test('an outcome of another command of the chain answers no request', async () => {
+  let hear = (_event: unknown): void => undefined;
+  const listen = (listener: (event: never) => void) => {
+    hear = listener as typeof hear;
+    return () => undefined;
+  };
+  const outcomes = new Outcomes({ listen } as never, ['MemoryRemembered', 'ToolCallCompleted']);
+  const event = (type: string) => ({
+    record: { type, data: {} },
+    meta: { correlationId: '7', value: new Uint8Array(9) },
+  });
+  const waiting = outcomes.expect('7', 1_000, ['ToolCallCompleted']);
+  hear(event('MemoryRemembered'));
+  hear(event('ToolCallCompleted'));
+  expect((await waiting.outcome)?.record.type).toBe('ToolCallCompleted');
+  expect(outcomes.recent('7', ['MemoryRemembered'])?.record.type).toBe('MemoryRemembered');
+  expect(outcomes.recent('7', ['TurnCompleted'])).toBeUndefined();
+});

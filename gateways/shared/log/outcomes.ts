@@ -27,6 +27,8 @@ export interface Waiting {
   cancel(): void;
 }
 
+type Settle = (outcome: KnownOutcome | null) => void;
+
 const WAITING_MAX = 10_000;
 const RECENT_MAX = 10_000;
 /** Embeddings are large, so recent outcomes are bounded by bytes as well. */
@@ -45,12 +47,13 @@ const outcomeOf = ({ record, meta }: Decoded): KnownOutcome => ({
 /**
  * Finds the outcomes of commands among the events of the tail. A command is the first record of its chain, so its outcome
  * has its id as correlation id, through any records between them. Keeps the latest 10,000 outcomes (16 MB), so that a
- * repeated request finds an outcome that passed before; of several for one command, it keeps the first.
+ * repeated request finds an outcome that passed before; of several of one type for one command, it keeps the first. A chain may
+ * have outcomes of other commands as well: a call of a tool keeps a memory, and then completes.
  */
 export class Outcomes {
-  readonly #waiting = new Map<string, Set<(outcome: KnownOutcome) => void>>();
+  readonly #waiting = new Map<string, Set<Settle>>();
   /** Ordered by arrival: reading an outcome does not keep it longer. */
-  readonly #recent = new LRUCache<string, KnownOutcome>({ max: RECENT_MAX, maxSize: RECENT_BYTES_MAX });
+  readonly #recent = new LRUCache<string, readonly KnownOutcome[]>({ max: RECENT_MAX, maxSize: RECENT_BYTES_MAX });
   #waitingCount = 0;
 
   /** Listens for the event types in `records`. */
@@ -61,25 +64,27 @@ export class Outcomes {
     });
   }
 
-  /** Returns a recent outcome; undefined when this process has none. */
-  recent(commandId: string): KnownOutcome | undefined {
-    return this.#recent.peek(commandId);
+  /** Returns the first recent outcome of one of the types, by default of any; undefined when this process has none. */
+  recent(commandId: string, types?: readonly RecordName[]): KnownOutcome | undefined {
+    return this.#recent.peek(commandId)?.find(({ record }) => types?.includes(record.type) ?? true);
   }
 
   /**
-   * Waits up to `timeoutMs` for the outcome of a command; resolves at once when it is known. Call it before the append, or
+   * Waits up to `timeoutMs` for the outcome of a command of one of the types, by default of any; resolves at once when it is
+   * known. Call it before the append, or
    * the outcome may pass unseen. Throws LogError LOG_OVERLOADED when 10,000 requests wait.
    */
-  expect(commandId: string, timeoutMs: number): Waiting {
-    const known = this.recent(commandId);
+  expect(commandId: string, timeoutMs: number, types?: readonly RecordName[]): Waiting {
+    const known = this.recent(commandId, types);
     if (known !== undefined) return { outcome: Promise.resolve(known), cancel: () => undefined };
     if (this.#waitingCount >= WAITING_MAX) throw new LogError('LOG_OVERLOADED', `${WAITING_MAX} requests wait already`);
     this.#waitingCount += 1;
     const { promise, resolve } = Promise.withResolvers<KnownOutcome | null>();
-    const listeners = this.#waiting.get(commandId) ?? new Set();
+    const listeners = this.#waiting.get(commandId) ?? new Set<Settle>();
     this.#waiting.set(commandId, listeners);
     let timer: NodeJS.Timeout | undefined;
-    const settle = (outcome: KnownOutcome | null): void => {
+    const settle: Settle = (outcome) => {
+      if (outcome !== null && types?.includes(outcome.record.type) === false) return;
       if (!listeners.delete(settle)) return;
       if (listeners.size === 0) this.#waiting.delete(commandId);
       this.#waitingCount -= 1;
@@ -93,9 +98,11 @@ export class Outcomes {
 
   #take(event: Decoded): void {
     const commandId = event.meta.correlationId;
-    if (this.#recent.has(commandId)) return;
+    const known = this.#recent.peek(commandId) ?? [];
+    if (known.some(({ record }) => record.type === event.record.type)) return;
     const outcome = outcomeOf(event);
-    this.#recent.set(commandId, outcome, { size: Math.max(1, event.meta.value.length) });
+    const outcomes = [...known, outcome];
+    this.#recent.set(commandId, outcomes, { size: outcomes.length * Math.max(1, event.meta.value.length) });
     for (const settle of [...(this.#waiting.get(commandId) ?? [])]) settle(outcome);
   }
 }

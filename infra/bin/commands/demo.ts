@@ -25,9 +25,33 @@ async function demo({ json, prompt }: DemoOptions): Promise<void> {
   console.log(`\nThe whole chain: ./khipu sessions trace ${session}\n\n${nextSteps(platform.url, homeDir())}`);
 }
 
+/** Shows an agent. The platform is started with the provider that plays scripts, unless it runs or another one is set. */
+async function demoAgent(_: unknown, command: Command): Promise<void> {
+  const { json } = command.optsWithGlobals<DemoOptions>();
+  const { findPlatform, DemoError } = await import('../demo/platform.ts');
+  const { killLocalProcessors, runAgentDemo } = await import('../demo/agent/run.ts');
+  const { defaultKey } = await import('../constitution/default-key.ts');
+  const { styleOf } = await import('../show/style.ts');
+  const { livingRun } = await import('../../local/process/run-record.ts');
+  process.env['KHIPU_SLM_PROVIDER'] ??= 'deterministic';
+  const platform = await findPlatform(process.env, (text) => process.stderr.write(`${text}\n`));
+  const local = livingRun(homeDir());
+  if (local !== undefined && local.url === platform.url && local.provider !== 'deterministic')
+    throw new DemoError(
+      'DEMO_NEEDS_SCRIPTS',
+      `the demo plays a script, and ${local.model} answers here: npm stop; KHIPU_SLM_PROVIDER=deterministic npm start`,
+    );
+  const report = await runAgentDemo(platform, {
+    ...{ style: styleOf(process.stdout), keyFile: defaultKey(), kill: killLocalProcessors },
+    write: (text) => void (json === true || process.stdout.write(text)),
+  });
+  if (json === true) return console.log(JSON.stringify({ url: platform.url, ...report }, null, 2));
+  console.log(`\nThe steps with their decisions: ./khipu agents show ${report.run_id}`);
+}
+
 /** Registers `khipu demo`, which exits with 1 when the turn fails or the forbidden prompt is not denied. */
 export function register(program: Command): void {
-  program
+  const demonstration = program
     .command('demo')
     .description(
       'show an allowed and a denied prompt with their decisions, the records in the log and the answer; starts the platform if it does not run',
@@ -35,4 +59,11 @@ export function register(program: Command): void {
     .option('--json', 'print the record as JSON; progress goes to standard error')
     .option('--prompt <text>', 'prompt to use instead of the default')
     .action(demo);
+  demonstration
+    .command('agent')
+    .description(
+      'show an agent, played from a script, that looks something up, computes in a sandbox, is stopped by policy once, and survives a kill -9',
+    )
+    .option('--json', 'print the record as JSON; progress goes to standard error')
+    .action(demoAgent);
 }

@@ -40,6 +40,7 @@ export function register(program: Command): void {
     .argument('<job-id>', 'id of the other job')
     .option('--from <step>', 'name, name#2 or branch/1/name; without it, from the beginning', stepName)
     .option('--input <json>', 'input of the handler; that of the other job when omitted', json)
+    .option('--constitution <version>', 'version or digest of a signed constitution: the job is simulated under it')
     .option('--lane <text>', 'lane of the job; that of the other job when omitted')
     .option('--tags <items>', 'tags to find it by; comma-separated, or repeated', listed)
     .option('--labels <items>', 'labels of the data; comma-separated, or repeated', listed)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { continuedTurn } from '../../../schemas/contexts/slm/messages.ts';
 import { startSession } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { type Api, createApi } from '../../client/api.ts';
@@ -152,8 +153,7 @@ async function watchPolicy({ log, decoder }: KafkaConnection) {
         maxTokens: null,
         requestDigest: '',
         labels: [],
-        earlier: [],
-        sampling: null,
+        ...continuedTurn,
       },
     });
     const key = record.data.sessionId;

@@ -8,6 +8,7 @@ import { print } from '../show/print.ts';
 export interface ForkOptions {
   readonly from?: StepName;
   readonly input?: unknown;
+  readonly constitution?: string;
   readonly lane?: NonNullable<Schemas['ForkJob']['lane']>;
   readonly tags?: string[];
   readonly labels?: string[];

@@ -19,6 +19,7 @@ const job = (more: Partial<Schemas['Job']> = {}): Schemas['Job'] => ({
   progress: { percent: 40, message: '2 of 5', at: at(8) },
   ...{ next_run_at: null, deadline: null, created_at: at(0), started_at: at(0), ended_at: null, updated_at: at(8) },
   ...{ input: {}, input_content: null, result: null, result_content: null, as_of: null, forked_from: null },
+  ...{ simulated: false, constitution_digest: null, simulation: null },
   steps: [
     step({ attempts: 2 }),
     step({
@@ -68,4 +69,25 @@ test('a fork shows the job and the step that it comes from', () => {
 test('time spans are short', () => {
   const spans = [0, 999, 1_500, 65_000, 3_720_000, 180_000_000].map(spanText);
   expect(spans).toEqual(['0 ms', '999 ms', '1.5 s', '1 min 5 s', '1 h 2 min', '2 d 2 h']);
+});
+
+test('a simulated job shows its constitution, and the decisions that differ', () => {
+  const difference = {
+    ...{
+      step: { path: '', name: 'model', nth: 2 },
+      kind: 'model',
+      outcome: 'deny',
+      code: 'POLICY_DENIED',
+      detail: 'no',
+    },
+    ...{ reasons: ['MODEL_NOT_ALLOWED'], clauses: ['models'], recorded_outcome: 'allow', decision_id: 'd' },
+  };
+  const simulation = { constitution_version: '2', constitution_digest: 'abc', source_id: 's', decisions: 3 };
+  const simulated = job({
+    ...{ simulated: true, constitution_digest: 'abc', simulation: { ...simulation, differences: [difference] } },
+  });
+  expect(timelineText(simulated, [], plain, 0).split('\n').slice(1, 3)).toEqual([
+    '  simulated under constitution 2 (abc): 1 of 3 decisions differ',
+    '    model#2: deny MODEL_NOT_ALLOWED; the record has allow',
+  ]);
 });

@@ -66,6 +66,20 @@ const headOf = (job: Job, nowMs: number): string => {
   return `${job.type} ${job.job_id}: ${job.status} ${verb} ${took}; run ${job.generation}, attempt ${job.attempt} of ${job.attempts_max}`;
 };
 
+const decisionText = ({ step, outcome, reasons, recorded_outcome: had }: Schemas['SimulatedDecision']): string =>
+  `    ${step === null ? 'start' : stepText(step)}: ${outcome} ${reasons[0] ?? ''}; the record has ${had}`;
+
+/** Returns what another constitution decides of a simulated job; nothing for one that runs. */
+function simulationLines({ simulation }: Job, style: Style): readonly string[] {
+  if (simulation === null) return [];
+  const { constitution_version: version, constitution_digest: digest, decisions, differences } = simulation;
+  const told = `${differences.length} of ${decisions} decisions differ`;
+  return [
+    `  ${style.bad('simulated')} under constitution ${version} (${digest}): ${told}`,
+    ...differences.map(decisionText),
+  ];
+}
+
 /**
  * Returns the timeline of a job: a line per step and wait with a bar from its beginning to its end, on the time from the
  * start of the job to its end, or to now. A solid bar is a step, a light one a wait; `×2` are attempts.
@@ -84,11 +98,13 @@ export function timelineText(
   const { forked_from: from } = job;
   const forked =
     from === null ? [] : [`  forked from ${from.job_id}${from.step === null ? '' : ` at ${stepText(from.step)}`}`];
+  const simulated = simulationLines(job, style);
   const rows = job.steps.map((step) => stepRow(step, scale, style));
   const kin = children.map(({ job_id, type, status }) => `  child ${job_id} ${type}: ${status}`);
   return [
     style.title(headOf(job, nowMs)),
     ...forked,
+    ...simulated,
     ...fault,
     ...shown,
     ...(rows.length === 0 ? [] : [table(rows)]),

@@ -40,7 +40,7 @@ export const resources = {
   },
   jobs: {
     description: 'start, follow, control and replay jobs',
-    columns: ['job_id', 'type', 'status', 'generation', 'tags', 'created_at'],
+    columns: ['job_id', 'type', 'status', 'simulated', 'generation', 'tags', 'created_at'],
     verbs: {
       list: { operation: 'listJobs' },
       start: { operation: 'startJob' },
@@ -66,15 +66,50 @@ export const resources = {
       next: { operation: 'previewSchedule', without: ['job'] },
     },
   },
+  approvals: {
+    description: 'list, show and decide on calls that wait for an approval, and end grants',
+    columns: ['approval_id', 'tool', 'status', 'principal', 'effect', 'given', 'required', 'expires_at'],
+    verbs: {
+      list: { operation: 'listApprovals' },
+      show: { operation: 'getApproval' },
+      approve: { operation: 'decideApproval', fixed: { outcome: 'approve' }, without: ['arguments'] },
+      reject: { operation: 'decideApproval', fixed: { outcome: 'reject' }, without: ['arguments', 'grant'] },
+      edit: { operation: 'decideApproval', fixed: { outcome: 'edit' }, without: ['grant'] },
+      revoke: { operation: 'revokeApprovalGrant' },
+    },
+  },
   tools: {
     description: 'add, show, call and remove tools, each by a signed manifest',
-    columns: ['name', 'version', 'adapter', 'tier', 'effect', 'description'],
+    columns: ['name', 'version', 'status', 'adapter', 'tier', 'effect', 'description'],
     verbs: {
       list: { operation: 'listTools' },
       show: { operation: 'getTool' },
       call: { operation: 'executeTool' },
+      check: { operation: 'checkTool' },
       health: { operation: 'getToolHealth' },
       remove: { operation: 'removeTool', current: 'getTool', keeps: 'nothing' },
+    },
+  },
+  agents: {
+    description: 'run agents: models that ask for calls of tools until they have a result',
+    columns: ['run_id', 'agent', 'status', 'steps', 'cost', 'code', 'created_at'],
+    verbs: {
+      list: { operation: 'listAgentRuns' },
+      run: { operation: 'startAgentRun' },
+      cancel: { operation: 'cancelAgentRun' },
+    },
+  },
+  memory: {
+    description: 'remember texts, recall them by meaning, link and forget them',
+    columns: ['memory_id', 'space', 'status', 'text', 'remembered_at'],
+    verbs: {
+      list: { operation: 'listMemories' },
+      show: { operation: 'getMemory' },
+      remember: { operation: 'remember', without: ['universe'] },
+      recall: { operation: 'recall', without: ['universe', 'top_k', 'limit'] },
+      context: { operation: 'retrieveMemories', without: ['universe', 'top_k', 'limit', 'trace_id'] },
+      link: { operation: 'linkMemories' },
+      forget: { operation: 'forgetMemory' },
     },
   },
   'kill-switch': {

@@ -18,6 +18,7 @@ import { connectPostgres } from '../../stores/postgres/client.ts';
 import { postgresHealth } from '../../stores/postgres/health.ts';
 import { connectRedis, type Redis, redisHealth } from '../../stores/redis/client.ts';
 import { type HealthCheck, startAdminServer } from '../../telemetry/admin-server.ts';
+import { configuredProjections } from './configured-views.ts';
 
 const all: readonly (Projection | CacheProjection)[] = [...allProjections, ...allCaches];
 
@@ -39,7 +40,7 @@ export async function startProjection(names: readonly string[], config: Config):
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
   const metrics = createProjectionMetrics(register);
-  const projections = allProjections.filter(({ name }) => names.includes(name));
+  const projections = configuredProjections(config).filter(({ name }) => names.includes(name));
   const caches = allCaches.filter(({ name }) => names.includes(name));
 
   const kafka = await connectRole(config, role, logger, countRequests(register));

@@ -11,6 +11,7 @@ import { type RebuildOptions, type RebuildReport, rebuildView } from '../../proj
 import { createProjectionMetrics } from '../../projections/run/metrics.ts';
 import { connectPostgres } from '../../stores/postgres/client.ts';
 import { connectRedis } from '../../stores/redis/client.ts';
+import { configuredProjections } from './configured-views.ts';
 
 /** Returns the error VIEW_UNKNOWN, with the known names. */
 export const unknownView = (name: string): Error =>
@@ -48,7 +49,7 @@ export async function list(config: Config): Promise<readonly ViewStatus[]> {
 
 /** Rebuilds a view in Postgres, or compares it with the result of a rebuild. Rejects with VIEW_UNKNOWN. */
 export async function rebuild(config: Config, name: string, goal: RebuildOptions['goal']): Promise<RebuildReport> {
-  const projection = allProjections.find((candidate) => candidate.name === name);
+  const projection = configuredProjections(config).find((candidate) => candidate.name === name);
   if (projection === undefined) throw unknownView(name);
   // Connections: one holds the lock, one swaps, one fills; two are spare.
   const sql = connectPostgres(config.databaseUrl, { applicationName: 'khipu-projections', connectionsMax: 5 });

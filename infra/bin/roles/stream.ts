@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { configured, declaredTopologies, type WorkerName } from '../../../streams/all.ts';
 import type { Processor } from '../../../streams/kernel.ts';
+
 import type { Config } from '../../config.ts';
 import { moderated } from '../../governance/moderation/metrics.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
@@ -22,6 +23,7 @@ import { runWorker } from '../../runner/worker/runner.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
 import { statePage } from '../../telemetry/state-page.ts';
 import { startWatchdog } from '../../telemetry/watchdog.ts';
+import { meteredAgents } from '../../tools/agent-metrics.ts';
 import { type BoundWorker, bindJobQueue, bindWorker, observers, type WorkerEnvironment } from '../bindings.ts';
 import { needsOf } from '../needs.ts';
 import { expand, isObserver, isWorker } from './names.ts';
@@ -48,6 +50,7 @@ const meters: Readonly<Record<string, (processor: Processor, register: Registry)
   policy: (processor, register) => moderated(meteredPolicy(processor, register), register),
   jobs: meteredJobs,
   'job-admission': meteredSlots,
+  agents: meteredAgents,
   tools: moderated,
 };
 

@@ -861,7 +861,7 @@ export interface paths {
         put?: never;
         /**
          * Start a job from a step of another one
-         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own.
+         * @description Requires `jobs:start:<type>`, and for an input above 64 KB also `files:create`. The new job takes the results that the other one recorded before `from_step`, and runs everything else with the version of the handler that is registered now. The other job is not changed; it may run, or have ended in any way. Steps that run again have idempotency keys of their own. With `constitution` the new job is simulated, which takes `constitution:try` as well: nothing that it asks for happens. Policy decides on each request under that constitution, without budgets; the record of the other job answers, and a job that asks for what the record does not have fails with `SIMULATION_DIVERGED`. A fork of a simulated job is simulated.
          */
         post: operations["forkJob"];
         delete?: never;
@@ -1365,9 +1365,49 @@ export interface paths {
         put?: never;
         /**
          * Call a tool
-         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
+         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
          */
         post: operations["executeTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/connect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask an MCP server which tools it offers, with a manifest to sign for each
+         * @description Requires `tool:admin`. A governed call: the worker asks, through the egress broker or in a sandbox, and registers nothing. `output` has the server and its `tools`, each with a `manifest`. Nothing that the server says is trusted: each manifest says `irreversible` until a person writes otherwise. A server that wants credentials is asked through a registered tool, whose signed manifest names them.
+         */
+        post: operations["connectTools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tools/{tool}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare a tool with what its server says of it now
+         * @description Requires `tool:admin`. A governed call that changes nothing outside: it connects to the server of the tool and compares the definition with the pinned one. `succeeded`: they are the same. `TOOL_DEFINITION_CHANGED`: they are not, and the tool is quarantined.
+         */
+        post: operations["checkTool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1383,7 +1423,7 @@ export interface paths {
         };
         /**
          * Get the health of a tool, derived from its latest calls
-         * @description Requires `tool:read`. Nothing is sent outside.
+         * @description Requires `tool:read`. Nothing is sent outside: `POST /v1/tools/{tool}/check` asks the server.
          */
         get: operations["getToolHealth"];
         put?: never;
@@ -1426,6 +1466,371 @@ export interface paths {
          * @description Calls of others require `tool:read`.
          */
         get: operations["getToolCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of agents of the tenant, the newest first */
+        get: operations["listAgentRuns"];
+        put?: never;
+        /**
+         * Start a run of an agent
+         * @description Requires `agents:start:<agent>`, `slm:invoke:<model>` and `tool:execute:<tool>` of each tool. The model is asked for calls of its tools until it has a result, within the limits. Each request to the model and each call is decided on its own; a refused call is a result that the model sees. Answers with the start: the result is at `result_url`.
+         */
+        post: operations["startAgentRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run and its children
+         * @description Requires `agents:control`. It is not governed: it is possible while a kill switch stops new work. The run ends at once; a call of a tool that has begun goes on, and changes nothing in the run.
+         */
+        post: operations["cancelAgentRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run with its steps: answers, calls, decisions, costs and labels
+         * @description A call is at `/v1/tool-calls/{call_id}` as well, with its whole output and what it did outside.
+         */
+        get: operations["getAgentRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream the events of a run
+         * @description Server-Sent Events, one per event of the run, such as `agent.step_completed`, `agent.call_ended` and `agent.run_completed`. The `id` of an event is its id in the log. `Last-Event-ID` resumes the stream after that event without a gap or a repeat, at any gateway. The stream ends when the run has. 204 when a resumed stream has no more events.
+         */
+        get: operations["streamAgentRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the result of a run
+         * @description With `Prefer: wait=<seconds>`, at most 60, the answer waits for the end of the run. A run that failed or was cancelled is a problem; `run_code` is the code that it ended with.
+         */
+        get: operations["getAgentRunResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the approvals of the tenant, the newest first
+         * @description Requires `approval:read`. With `mine`, a page has those of its approvals that the caller may decide on, so it may have fewer.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an approval: all that its approver must see
+         * @description Who asked for the call sees it as well; others require `approval:read`.
+         */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a call, reject it, or edit its arguments
+         * @description Requires `approval:decide`, or `approval:decide:<tool>`, and what the rule asks for besides. A decision is of the `digest` that was looked at. Who asked for the call does not decide on it, and no session does. Edited arguments go through policy again and make another digest, which has no approvals yet.
+         */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approval-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the grants of the tenant, the newest first
+         * @description Requires `approval:read`.
+         */
+        get: operations["listApprovalGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approval-grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a grant; the next call waits for an approval again
+         * @description Requires `approval:decide`, or `approval:decide:<tool>`. Calls that it has covered run on.
+         */
+        delete: operations["revokeApprovalGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/remember": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remember a text in a space
+         * @description Requires `memory:remember:<space>`. The text goes through policy, and its labels go with it: those that are declared, and those that are found in it. A recall after the answer finds it.
+         */
+        post: operations["remember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the memories of a space, the newest first
+         * @description Requires `memory:recall:<space>`. With forgotten ones, which have no content.
+         */
+        get: operations["listMemories"];
+        put?: never;
+        /**
+         * Remember a text in a space
+         * @description Requires `memory:remember:<space>`. The text goes through policy, and its labels go with it: those that are declared, and those that are found in it. A recall after the answer finds it.
+         */
+        post: operations["createMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall the memories of a space that are nearest to a text
+         * @description Requires `memory:recall:<space>`. Compares the text with every memory that the filters leave, so the result is exact, and the same for the same log.
+         */
+        post: operations["recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/rag/retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall memories as a context for a prompt
+         * @description Requires `memory:recall:<space>`. `context` has the texts of the candidates, as many as fit whole.
+         */
+        post: operations["retrieveMemories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link two memories of a space
+         * @description Requires `memory:remember:<space>`, and an API key: a memory stays in the place where it began.
+         */
+        post: operations["linkMemories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories/{memory_id}/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a memory: no later recall finds it
+         * @description Requires `memory:forget:<space>`, and an API key. Its content is taken out of the read model of memories, and every recall leaves it out, also one as of an earlier time. The records in the log, their rows in the event store and backups keep the text until there are keys per subject.
+         */
+        post: operations["forgetMemory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/memories/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a memory with its links
+         * @description Requires `memory:recall:<space>`. A memory that was forgotten has no content.
+         */
+        get: operations["getMemory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memory/persona/{persona}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a persona as SomaBrain shows one
+         * @description A view of the personas that the tenant can use; `/v1/personas` changes them.
+         */
+        get: operations["getMemoryPersona"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1656,7 +2061,7 @@ export interface paths {
         put?: never;
         /**
          * Answer a chat, whole or as a stream
-         * @description A session of one turn under a policy decision: `id` names the session, and its events are in the audit. The answer is cancelled when the client disconnects, and metered up to there. A parameter that is not listed is refused with 400.
+         * @description A session of one turn under a policy decision: `id` names the session, and its events are in the audit. The answer is cancelled when the client disconnects, and metered up to there. Tools of the request are offered to the model: the answer may ask for calls, which the client makes; their names, descriptions and schemas, and the results, are read by policy and count to the limits and the price like the messages. A parameter that is not listed is refused with 400.
          */
         post: operations["createChatCompletion"];
         delete?: never;
@@ -1770,6 +2175,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer an input, whole, as a stream, or in the background
+         * @description A governed turn: decided by policy, held against budgets, metered, and in the audit. `previous_response_id` continues a response in a session of its own; with `conversation` it is the next turn of that session, one at a time. It is cancelled when its client disconnects, unless it runs in the background. A parameter that is not listed is refused with 400.
+         */
+        post: operations["createResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{response_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a response, or the rest of its stream
+         * @description With `stream=true` its events; `starting_after` is the `sequence_number` of the last event that the client has. Numbers derive from places in the log: any gateway continues any stream, also of a response that has ended, for as long as the response is kept.
+         */
+        get: operations["getResponse"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a response
+         * @description Requires `sessions:change`. A governed record hides it from the read model: it can be neither read nor continued any more. The log keeps it, as it keeps every record. In a conversation, its items stay.
+         */
+        delete: operations["deleteResponse"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{response_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a response that runs in the background
+         * @description Requires `sessions:change`. A response that has ended stays as it is. What it has used is metered.
+         */
+        post: operations["cancelResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/responses/{response_id}/input_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the input items of a response */
+        get: operations["listResponseInputItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a conversation
+         * @description A session without a turn, under a policy decision; `metadata.khipu_persona` chooses the persona that answers in it. Responses with `conversation` are its turns. `items` require `sessions:change`.
+         */
+        post: operations["createConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a conversation, without its items */
+        get: operations["getConversation"];
+        put?: never;
+        /**
+         * Replace the metadata of a conversation
+         * @description Requires `sessions:change`.
+         */
+        post: operations["updateConversation"];
+        /**
+         * Delete a conversation
+         * @description Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record. Its responses can still be read.
+         */
+        delete: operations["deleteConversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the items of a conversation, with input and output of its responses */
+        get: operations["listConversationItems"];
+        put?: never;
+        /**
+         * Add items to a conversation
+         * @description Requires `sessions:change`. At most 20. Policy reads them. The next response of the conversation has them before its input.
+         */
+        post: operations["createConversationItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{conversation_id}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an item of a conversation */
+        get: operations["getConversationItem"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an item of a conversation
+         * @description Requires `sessions:change`. A governed record hides it from the read model. The log keeps it, as it keeps every record.
+         */
+        delete: operations["deleteConversationItem"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batches": {
         parameters: {
             query?: never;
@@ -1822,7 +2395,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a batch
-         * @description Requires `jobs:control`. The batch ends at once, and has no output file; the answers that it had are in the steps of its jobs. It is possible while a kill switch stops new work.
+         * @description Requires `jobs:control`. The batch is `cancelling` until the parts that run, of 50 requests each, have ended. Then it is `cancelled`: the output file has the answers, and the error file has the requests that were not asked with the code `batch_cancelled`. A batch that has not begun, or is held, is cancelled at once. It is possible while a kill switch stops new work: the batch ends at once then, without files.
          */
         post: operations["cancelBatch"];
         delete?: never;
@@ -1903,6 +2476,494 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgentLimits: {
+            /**
+             * @description Most answers of the model
+             * @default 20
+             */
+            steps?: number;
+            /**
+             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
+             * @default 200000
+             */
+            tokens?: number | null;
+            /**
+             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
+             * @default null
+             * @example 0.50
+             */
+            cost?: string | null;
+            /**
+             * @description Longest time from start to end, in ms; waits for people count
+             * @default 3600000
+             */
+            wall_ms?: number;
+            /**
+             * @description The run ends when the model asks for the same call so many times
+             * @default 3
+             */
+            identical_calls?: number;
+        };
+        /**
+         * @example {
+         *       "agent": "forecaster",
+         *       "instructions": "Answer in one sentence.",
+         *       "prompt": "Do I need a coat in Cusco?",
+         *       "limits": {
+         *         "steps": 5
+         *       }
+         *     }
+         */
+        StartAgentRun: {
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @default agent
+             * @example forecaster
+             */
+            agent?: string;
+            /**
+             * @description Role and rules, as the first message
+             * @default
+             * @example Answer in one sentence.
+             */
+            instructions?: string;
+            /**
+             * @description What the agent is to do
+             * @example Do I need a coat in Cusco?
+             */
+            prompt: string;
+            /**
+             * @description Model; null for the default
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Bound on each answer, in tokens
+             * @default null
+             */
+            max_tokens?: number | null;
+            /**
+             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs
+             * @default []
+             * @example [
+             *       "weather"
+             *     ]
+             */
+            tools?: string[];
+            /** @default {} */
+            limits?: components["schemas"]["AgentLimits"];
+            /**
+             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
+             * @default null
+             */
+            output_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "wrong city"
+         *     }
+         */
+        CancelAgentRun: {
+            /**
+             * @description Why, for the audit
+             * @example wrong city
+             */
+            reason: string;
+        };
+        ToolManifest: {
+            /**
+             * @description Name of the tool in its tenant
+             * @example weather
+             */
+            name: string;
+            /**
+             * @description Version of the manifest; a change takes a new one
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description What the tool does, for people and models
+             * @example The temperature of a city now
+             */
+            description: string;
+            /**
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server; `sql.query`, one query that reads; `files`, texts of a workspace; `khipu.memory`, memories
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation that a call runs in; a worker without it refuses the call
+             * @example declared
+             * @enum {string}
+             */
+            tier: "declared" | "wasm" | "process" | "kernel";
+            /**
+             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
+             * @example read
+             * @enum {string}
+             */
+            effect: "read" | "write" | "irreversible";
+            /**
+             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
+             * @example {
+             *       "type": "object",
+             *       "properties": {
+             *         "city": {
+             *           "type": "string"
+             *         }
+             *       },
+             *       "required": [
+             *         "city"
+             *       ]
+             *     }
+             */
+            input_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description JSON Schema 2020-12 of the output, at most 32 KiB
+             * @example {
+             *       "type": "object"
+             *     }
+             */
+            output_schema: {
+                [key: string]: unknown;
+            };
+            /** @description Hosts that calls may reach; every other one is refused */
+            hosts: {
+                /**
+                 * @description Host that calls may reach
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Methods that are allowed there */
+                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                /**
+                 * @description Default: https
+                 * @enum {string}
+                 */
+                scheme?: "https" | "http";
+            }[];
+            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
+            credentials?: {
+                /**
+                 * @description Name of the secret among those that the operator keeps for the tenant
+                 * @example weather-key
+                 */
+                name: string;
+                /**
+                 * @description Host that gets it
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Header that carries it; default: `authorization` */
+                header?: string;
+                /** @description Text before it; default: `Bearer ` in `authorization` */
+                prefix?: string;
+            }[];
+            /** @description Labels of its data */
+            labels?: {
+                /** @description Labels that the data of a call may have; any when omitted */
+                in?: string[];
+                /** @description Labels of the output */
+                out?: string[];
+            };
+            /** @description Approvals that a call needs, where the constitution asks for less */
+            approval?: {
+                /**
+                 * @description Principals that must approve each call, never its caller
+                 * @example 1
+                 */
+                required: number;
+                /**
+                 * @description Time to its expiry, in ms; default: one hour
+                 * @example 600000
+                 */
+                expires_ms?: number;
+            };
+            /** @description Limits of a call */
+            limits?: {
+                /**
+                 * @description Longest time of one run, in ms; default: 10000
+                 * @example 5000
+                 */
+                timeout_ms?: number;
+                /**
+                 * @description Largest answer, in bytes; default: 262144
+                 * @example 65536
+                 */
+                max_response_bytes?: number;
+                /**
+                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
+                 * @example 600
+                 */
+                calls_per_minute?: number;
+                /**
+                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
+                 * @example 0.001
+                 */
+                cost?: string;
+            };
+            /** @description How an unknown outcome is looked up */
+            verify?: {
+                /**
+                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
+                 * @example getPayment
+                 */
+                operation: string;
+            };
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`; of `sql.query`: `database` and `max_rows`; of `files`: `quota_bytes` and `files_max`; of `khipu.memory`: `spaces` and `actions` */
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "manifest": {
+         *         "name": "weather",
+         *         "version": "1.0.0",
+         *         "description": "The temperature of a city now",
+         *         "adapter": "declared",
+         *         "tier": "declared",
+         *         "effect": "read",
+         *         "input_schema": {
+         *           "type": "object",
+         *           "properties": {
+         *             "city": {
+         *               "type": "string"
+         *             }
+         *           },
+         *           "required": [
+         *             "city"
+         *           ],
+         *           "additionalProperties": false
+         *         },
+         *         "output_schema": {
+         *           "type": "object"
+         *         },
+         *         "hosts": [
+         *           {
+         *             "host": "api.weather.example",
+         *             "methods": [
+         *               "GET"
+         *             ]
+         *           }
+         *         ],
+         *         "config": {
+         *           "operation": "getWeather",
+         *           "openapi": {
+         *             "openapi": "3.1.0",
+         *             "servers": [
+         *               {
+         *                 "url": "https://api.weather.example"
+         *               }
+         *             ],
+         *             "paths": {
+         *               "/weather": {
+         *                 "get": {
+         *                   "operationId": "getWeather",
+         *                   "parameters": [
+         *                     {
+         *                       "name": "city",
+         *                       "in": "query",
+         *                       "required": true
+         *                     }
+         *                   ]
+         *                 }
+         *               }
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "signatures": [
+         *         {
+         *           "keyid": "dev-constitution",
+         *           "sig": "c2lnbmF0dXJl"
+         *         }
+         *       ]
+         *     }
+         */
+        PutTool: {
+            manifest: components["schemas"]["ToolManifest"];
+            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
+            signatures: {
+                /**
+                 * @description Name of the key
+                 * @example dev-constitution
+                 */
+                keyid: string;
+                /**
+                 * Format: base64
+                 * @description Signature of the DSSE encoding, base64
+                 */
+                sig: string;
+            }[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "arguments": {
+         *         "city": "Cusco"
+         *       }
+         *     }
+         */
+        ExecuteTool: {
+            /**
+             * @description Arguments by the input schema of the tool, at most 64 KiB
+             * @default {}
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
+            digest?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        CheckTool: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "server": {
+         *         "url": "https://mcp.example/mcp"
+         *       }
+         *     }
+         */
+        ConnectTools: {
+            /** @description The server; without one, `tool` names it */
+            server?: {
+                /**
+                 * Format: uri
+                 * @description URL of its streamable HTTP
+                 * @example https://mcp.example/mcp
+                 */
+                url: string;
+            } | {
+                /** @description Program with its arguments, which speaks on standard input and output */
+                command: string[];
+                /** @description Text files that it finds below `/files` */
+                files?: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * @description Isolation of a program; default: `process`
+             * @example process
+             * @enum {string}
+             */
+            tier?: "process" | "kernel";
+            /** @description A tool of the tenant, whose signed manifest names the server and its credentials */
+            tool?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "outcome": "approve",
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "reason": "The invoice is right."
+         *     }
+         */
+        DecideApproval: {
+            /**
+             * @description Approve, reject, or edit the arguments
+             * @enum {string}
+             */
+            outcome: "approve" | "reject" | "edit";
+            /**
+             * @description Digest that was looked at; another one is refused with APPROVAL_CHANGED
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Reason, for the record
+             * @default
+             * @example The invoice is right.
+             */
+            reason?: string;
+            /**
+             * @description New arguments, of an edit
+             * @example {
+             *       "amount": 3
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description With an approval: like calls of the session run without a further one */
+            grant?: {
+                /**
+                 * @description Arguments that it covers: `properties` with `const`, `enum` or `type` and bounds, and `required`; at most 4000 characters. Exactly the approved ones when omitted
+                 * @example {
+                 *       "properties": {
+                 *         "amount": {
+                 *           "type": "number",
+                 *           "maximum": 10
+                 *         }
+                 *       },
+                 *       "required": [
+                 *         "amount"
+                 *       ]
+                 *     }
+                 */
+                shape?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description Time until it ends, in ms
+                 * @example 600000
+                 */
+                lifetime_ms: number;
+                /**
+                 * @description Calls that it covers
+                 * @example 5
+                 */
+                uses_max: number;
+            };
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
         ProposeConstitution: {
             /** @description The unsigned document, as described in docs/reference/constitution.md */
             document: {
@@ -2410,6 +3471,10 @@ export interface components {
          *         "again"
          *       ]
          *     }
+         * @example {
+         *       "from_step": null,
+         *       "constitution": "1.2.0"
+         *     }
          */
         ForkJob: {
             /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
@@ -2423,6 +3488,8 @@ export interface components {
             lane?: "interactive" | "standard" | "batch";
             /** @description Tags to find it by, at most 16; those of the other job when omitted */
             tags?: string[];
+            /** @description Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one */
+            constitution?: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -2657,7 +3724,7 @@ export interface components {
          */
         SetKillSwitch: {
             /**
-             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
              * @example tenant:demo
              */
             scope: string;
@@ -2681,7 +3748,7 @@ export interface components {
             two_person?: boolean;
         } | {
             /**
-             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
              * @example tenant:demo
              */
             scope: string;
@@ -2692,17 +3759,6 @@ export interface components {
              * @example Credentials leaked into prompts
              */
             reason: string;
-        };
-        /**
-         * @example {
-         *       "names": [
-         *         "sessions.commands.dlq/0/12"
-         *       ]
-         *     }
-         */
-        SettleDeadLetters: {
-            /** @description Names of the letters */
-            names: string[];
         };
         /**
          * @example {
@@ -2736,6 +3792,242 @@ export interface components {
              * @default null
              */
             max_tokens?: number | null;
+        };
+        /**
+         * @example {
+         *       "text": "The office in Cusco closes at six.",
+         *       "space": "shared",
+         *       "tags": [
+         *         "office"
+         *       ]
+         *     }
+         */
+        Remember: {
+            /**
+             * @description The text
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /** @description Where the text comes from, in the words of its author */
+            source?: string;
+            /**
+             * @description Tags that recalls can filter by, at most 16
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags?: string[];
+            /** @description Names and values that recalls can filter by, at most 16 */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Time from which the text is true, RFC 3339
+             */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description Time from which it is not true any more, RFC 3339
+             */
+            valid_to?: string;
+            /** @description Ids of memories of the space that this one takes the place of: they are recalled no more */
+            supersedes?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Recall: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /**
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Retrieve: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /**
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Returned as it is */
+            trace_id?: string;
+            /**
+             * @description Longest `context`, in characters
+             * @default 8000
+             */
+            context_chars_max?: number;
+        };
+        /**
+         * @example {
+         *       "from_key": "6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44",
+         *       "to_key": "0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90",
+         *       "type": "supports"
+         *     }
+         */
+        LinkMemories: {
+            /**
+             * Format: uuid
+             * @description Id of a memory
+             * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+             */
+            from_key: string;
+            /**
+             * Format: uuid
+             * @description Id of the other memory, of the same space
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            to_key: string;
+            /**
+             * @description How they are related
+             * @default related
+             * @example supports
+             */
+            type?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "It is not true any more"
+         *     }
+         */
+        ForgetMemory: {
+            /** @description Why, in one sentence for a person */
+            reason: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "names": [
+         *         "sessions.commands.dlq/0/12"
+         *       ]
+         *     }
+         */
+        SettleDeadLetters: {
+            /** @description Names of the letters */
+            names: string[];
         };
         /**
          * @example {
@@ -3163,257 +4455,6 @@ export interface components {
              */
             labels?: string[];
         };
-        ToolManifest: {
-            /**
-             * @description Name of the tool in its tenant
-             * @example weather
-             */
-            name: string;
-            /**
-             * @description Version of the manifest; a change takes a new one
-             * @example 1.0.0
-             */
-            version: string;
-            /**
-             * @description What the tool does, for people and models
-             * @example The temperature of a city now
-             */
-            description: string;
-            /**
-             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation that a call runs in; a worker without it refuses the call
-             * @example declared
-             * @enum {string}
-             */
-            tier: "declared" | "wasm" | "process" | "kernel";
-            /**
-             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
-             * @example read
-             * @enum {string}
-             */
-            effect: "read" | "write" | "irreversible";
-            /**
-             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
-             * @example {
-             *       "type": "object",
-             *       "properties": {
-             *         "city": {
-             *           "type": "string"
-             *         }
-             *       },
-             *       "required": [
-             *         "city"
-             *       ]
-             *     }
-             */
-            input_schema: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description JSON Schema 2020-12 of the output, at most 32 KiB
-             * @example {
-             *       "type": "object"
-             *     }
-             */
-            output_schema: {
-                [key: string]: unknown;
-            };
-            /** @description Hosts that calls may reach; every other one is refused */
-            hosts: {
-                /**
-                 * @description Host that calls may reach
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Methods that are allowed there */
-                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
-                /**
-                 * @description Default: https
-                 * @enum {string}
-                 */
-                scheme?: "https" | "http";
-            }[];
-            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
-            credentials?: {
-                /**
-                 * @description Name of the secret among those that the operator keeps for the tenant
-                 * @example weather-key
-                 */
-                name: string;
-                /**
-                 * @description Host that gets it
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Header that carries it; default: `authorization` */
-                header?: string;
-                /** @description Text before it; default: `Bearer ` in `authorization` */
-                prefix?: string;
-            }[];
-            /** @description Labels of its data */
-            labels?: {
-                /** @description Labels that the data of a call may have; any when omitted */
-                in?: string[];
-                /** @description Labels of the output */
-                out?: string[];
-            };
-            /** @description Limits of a call */
-            limits?: {
-                /**
-                 * @description Longest time of one run, in ms; default: 10000
-                 * @example 5000
-                 */
-                timeout_ms?: number;
-                /**
-                 * @description Largest answer, in bytes; default: 262144
-                 * @example 65536
-                 */
-                max_response_bytes?: number;
-                /**
-                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
-                 * @example 600
-                 */
-                calls_per_minute?: number;
-                /**
-                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
-                 * @example 0.001
-                 */
-                cost?: string;
-            };
-            /** @description How an unknown outcome is looked up */
-            verify?: {
-                /**
-                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
-                 * @example getPayment
-                 */
-                operation: string;
-            };
-            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv` */
-            config?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "manifest": {
-         *         "name": "weather",
-         *         "version": "1.0.0",
-         *         "description": "The temperature of a city now",
-         *         "adapter": "declared",
-         *         "tier": "declared",
-         *         "effect": "read",
-         *         "input_schema": {
-         *           "type": "object",
-         *           "properties": {
-         *             "city": {
-         *               "type": "string"
-         *             }
-         *           },
-         *           "required": [
-         *             "city"
-         *           ],
-         *           "additionalProperties": false
-         *         },
-         *         "output_schema": {
-         *           "type": "object"
-         *         },
-         *         "hosts": [
-         *           {
-         *             "host": "api.weather.example",
-         *             "methods": [
-         *               "GET"
-         *             ]
-         *           }
-         *         ],
-         *         "config": {
-         *           "operation": "getWeather",
-         *           "openapi": {
-         *             "openapi": "3.1.0",
-         *             "servers": [
-         *               {
-         *                 "url": "https://api.weather.example"
-         *               }
-         *             ],
-         *             "paths": {
-         *               "/weather": {
-         *                 "get": {
-         *                   "operationId": "getWeather",
-         *                   "parameters": [
-         *                     {
-         *                       "name": "city",
-         *                       "in": "query",
-         *                       "required": true
-         *                     }
-         *                   ]
-         *                 }
-         *               }
-         *             }
-         *           }
-         *         }
-         *       },
-         *       "signatures": [
-         *         {
-         *           "keyid": "dev-constitution",
-         *           "sig": "c2lnbmF0dXJl"
-         *         }
-         *       ]
-         *     }
-         */
-        PutTool: {
-            manifest: components["schemas"]["ToolManifest"];
-            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
-            signatures: {
-                /**
-                 * @description Name of the key
-                 * @example dev-constitution
-                 */
-                keyid: string;
-                /**
-                 * Format: base64
-                 * @description Signature of the DSSE encoding, base64
-                 */
-                sig: string;
-            }[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "arguments": {
-         *         "city": "Cusco"
-         *       }
-         *     }
-         */
-        ExecuteTool: {
-            /**
-             * @description Arguments by the input schema of the tool, at most 64 KiB
-             * @default {}
-             * @example {
-             *       "city": "Cusco"
-             *     }
-             */
-            arguments?: {
-                [key: string]: unknown;
-            };
-            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
-            digest?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
         /**
          * @example {
          *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
@@ -3436,6 +4477,31 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        ChatToolCallInput: {
+            id: string;
+            /** @constant */
+            type: "function";
+            function: {
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            };
+        };
+        ChatTool: {
+            /** @constant */
+            type: "function";
+            function: {
+                /** @description Name that calls have */
+                name: string;
+                /** @description What it does, for the model; policy reads it */
+                description?: string | null;
+                /** @description JSON Schema of the arguments; none when omitted */
+                parameters?: {
+                    [key: string]: unknown;
+                } | null;
+                strict?: boolean | null;
+            };
+        };
         /**
          * @example {
          *       "model": "default",
@@ -3450,7 +4516,7 @@ export interface components {
         ChatCompletionRequest: {
             /** @description A model of `GET /v1/models`; `default` for the default model */
             model: string;
-            /** @description Oldest first; the last one is of the user */
+            /** @description Oldest first; the last one is of the user, or the result of a call of a tool */
             messages: ({
                 /** @enum {string} */
                 role: "system" | "developer";
@@ -3470,13 +4536,23 @@ export interface components {
             } | {
                 /** @constant */
                 role: "assistant";
+                content?: (string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[]) | null;
+                refusal?: null;
+                annotations?: unknown[];
+                tool_calls?: components["schemas"]["ChatToolCallInput"][];
+            } | {
+                /** @constant */
+                role: "tool";
                 content: string | {
                     /** @constant */
                     type: "text";
                     text: string;
                 }[];
-                refusal?: null;
-                annotations?: unknown[];
+                tool_call_id: string;
             })[];
             /** @description True for Server-Sent Events */
             stream?: boolean | null;
@@ -3520,12 +4596,211 @@ export interface components {
                     strict?: boolean | null;
                 };
             }) | null;
+            /** @description Tools that the answer may ask for, at most 128 */
+            tools?: components["schemas"]["ChatTool"][] | null;
+            /** @description `auto` when omitted */
+            tool_choice?: (("auto" | "none" | "required") | {
+                /** @constant */
+                type: "function";
+                function: {
+                    name: string;
+                };
+            }) | null;
+            /** @description False: the answer asks for at most one call */
+            parallel_tool_calls?: boolean | null;
             n?: 1 | null;
             top_p?: 1 | null;
             frequency_penalty?: 0 | null;
             presence_penalty?: 0 | null;
             logprobs?: false | null;
             store?: false | null;
+        };
+        ResponseTool: {
+            /** @constant */
+            type: "function";
+            /** @description Name that calls have */
+            name: string;
+            /** @description What it does, for the model; policy reads it */
+            description?: string | null;
+            /** @description JSON Schema of the arguments; none when omitted */
+            parameters?: {
+                [key: string]: unknown;
+            } | null;
+            strict?: boolean | null;
+        };
+        /**
+         * @example {
+         *       "model": "default",
+         *       "input": "What is a khipu?"
+         *     }
+         */
+        ResponseRequest: {
+            /** @description A model of `GET /v1/models`; `default` for the default model */
+            model: string;
+            /** @description A prompt, or items oldest first; the last one is of the user, or the result of a call */
+            input: string | ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[];
+            /** @description Take the place of the persona’s */
+            instructions?: string | null;
+            /** @description The response that this one continues */
+            previous_response_id?: string | null;
+            /** @description The conversation whose turn it is */
+            conversation?: (string | {
+                id: string;
+            }) | null;
+            /** @description True for Server-Sent Events */
+            stream?: boolean | null;
+            stream_options?: {
+                include_obfuscation?: false | null;
+            } | null;
+            /** @description True: answer at once; the response goes on without its client */
+            background?: boolean | null;
+            /** @description False: it cannot be read later. The log keeps it */
+            store?: boolean | null;
+            /** @description Tools that the answer may ask for, at most 128 */
+            tools?: components["schemas"]["ResponseTool"][] | null;
+            tool_choice?: (("auto" | "none" | "required") | {
+                /** @constant */
+                type: "function";
+                name: string;
+            }) | null;
+            parallel_tool_calls?: boolean | null;
+            text?: {
+                format?: ({
+                    /** @constant */
+                    type: "text";
+                } | {
+                    /** @constant */
+                    type: "json_object";
+                } | {
+                    /** @constant */
+                    type: "json_schema";
+                    name: string;
+                    description?: string | null;
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    strict?: boolean | null;
+                }) | null;
+                verbosity?: "medium" | null;
+            } | null;
+            max_output_tokens?: number | null;
+            temperature?: number | null;
+            /** @description Key-value pairs; `khipu_persona` chooses the persona */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            user?: string | null;
+            safety_identifier?: string | null;
+            prompt_cache_key?: string | null;
+            /** @description Taken, and without effect: models here have neither */
+            include?: ("reasoning.encrypted_content" | "message.output_text.logprobs")[] | null;
+            top_p?: 1 | null;
+            truncation?: "disabled" | null;
+            service_tier?: "auto" | null;
+            top_logprobs?: 0 | null;
+        };
+        /**
+         * @example {
+         *       "metadata": {
+         *         "team": "textiles"
+         *       }
+         *     }
+         */
+        ConversationRequest: {
+            items?: ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[] | null;
+            metadata?: {
+                [key: string]: string;
+            } | null;
         };
         /**
          * @example {
@@ -3574,6 +4849,76 @@ export interface components {
             }[];
             /** @description Without effect: the active constitution classifies */
             model?: string | null;
+        };
+        /**
+         * @example {
+         *       "metadata": {
+         *         "team": "looms"
+         *       }
+         *     }
+         */
+        ConversationUpdate: {
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "role": "user",
+         *           "content": "A khipu has cords."
+         *         }
+         *       ]
+         *     }
+         */
+        ConversationItemsRequest: {
+            items: ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[];
         };
         /** @description A policy decision */
         Decision: {
@@ -3659,6 +5004,1306 @@ export interface components {
         };
         /** @description The command is in the log and has no outcome yet */
         Pending: {
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        AgentRunSummary: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["AgentRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AgentCall: {
+            /**
+             * @description Id of the call; `/v1/tool-calls/{call_id}` has all of it
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool; null for one that the run does not have
+             * @example weather
+             */
+            tool: string | null;
+            /**
+             * @description The tool, as the model named it
+             * @example weather
+             */
+            model_name: string;
+            /**
+             * @description Arguments as the model wrote them
+             * @example {"city":"Cusco"}
+             */
+            arguments: string;
+            /**
+             * @description `asked`, `succeeded`, `failed`, `unknown`, `refused` or `invalid`: nothing was called
+             * @example succeeded
+             */
+            status: string;
+            /**
+             * @description Stable code; null for a success
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description What the model was shown, cut at 8 KiB; null before the end
+             * @example {"celsius":14}
+             */
+            result: string | null;
+            /**
+             * @description Size of the whole result
+             * @example 14
+             */
+            result_bytes: number | null;
+            /**
+             * @description Labels of the output
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Cost of the call, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Run that it was handed off to
+             * @example null
+             */
+            child_run_id: string | null;
+            /**
+             * @description Time at which the model asked for it, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentStep: {
+            /**
+             * @description Number, from 1
+             * @example 1
+             */
+            step: number;
+            /**
+             * @description `asked` or `answered`
+             * @example answered
+             */
+            status: string;
+            /**
+             * @description Text of the answer
+             * @example
+             */
+            text: string | null;
+            /**
+             * @description Model that answered
+             * @example small
+             */
+            model_id: string | null;
+            /**
+             * @description Why the answer ended
+             * @example tool_calls
+             */
+            finish_reason: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of the answer, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time at the provider
+             * @example 420
+             */
+            latency_ms: number | null;
+            /**
+             * @description Labels that policy found in what the model was shown
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Why the answer does not fit the schema of the result
+             * @example null
+             */
+            rejected: string | null;
+            /**
+             * @description Decision that allowed the request to the model
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Calls that it asks for, in its order */
+            calls: components["schemas"]["AgentCall"][];
+            /**
+             * @description Time of the decision, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the answer, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRun: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Instructions
+             * @example Answer in one sentence.
+             */
+            instructions: string | null;
+            /**
+             * @description What it is to do
+             * @example Do I need a coat in Cusco?
+             */
+            prompt: string | null;
+            /**
+             * @description Model; null for the default
+             * @example null
+             */
+            model: string | null;
+            /**
+             * @description Tools with the sha256 of their manifests
+             * @example [
+             *       {
+             *         "name": "weather",
+             *         "digest": "…"
+             *       }
+             *     ]
+             */
+            tools: {
+                name: string;
+                digest: string;
+            }[];
+            /**
+             * @description Limits
+             * @example {
+             *       "steps": 5,
+             *       "tokens": 200000,
+             *       "cost": null,
+             *       "wall_ms": 3600000,
+             *       "identical_calls": 3
+             *     }
+             */
+            limits: unknown;
+            /**
+             * @description JSON Schema of the result; null for text
+             * @example null
+             */
+            output_schema: unknown;
+            /**
+             * @description Runs above it
+             * @example 0
+             */
+            depth: number | null;
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description The result; null unless it completed
+             * @example Yes: it is 14 °C.
+             */
+            output: string | null;
+            /**
+             * @description Labels of all that the run has seen; empty before the end
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Decision on the start
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Steps with their calls, in order; at most 200 */
+            steps_taken: components["schemas"]["AgentStep"][];
+        };
+        AgentRunStarted: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @example forecaster
+             */
+            agent: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description Stream of its events
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/events
+             */
+            events_url: string;
+            /**
+             * @description Its result
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/result
+             */
+            result_url: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+        };
+        AgentRunCancelled: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example cancelled
+             * @constant
+             */
+            status: "cancelled";
+        };
+        AgentRunResult: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example completed
+             * @constant
+             */
+            status: "completed";
+            /**
+             * @description The last answer
+             * @example Yes: it is 14 °C.
+             */
+            output: string;
+        };
+        AgentRunUnfinished: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
+        };
+        ToolSummary: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        ToolPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Tool: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "name": "weather",
+             *       "version": "1.0.0",
+             *       "description": "The temperature of a city now",
+             *       "adapter": "declared",
+             *       "tier": "declared",
+             *       "effect": "read",
+             *       "input_schema": {
+             *         "type": "object",
+             *         "properties": {
+             *           "city": {
+             *             "type": "string"
+             *           }
+             *         },
+             *         "required": [
+             *           "city"
+             *         ],
+             *         "additionalProperties": false
+             *       },
+             *       "output_schema": {
+             *         "type": "object"
+             *       },
+             *       "hosts": [
+             *         {
+             *           "host": "api.weather.example",
+             *           "methods": [
+             *             "GET"
+             *           ]
+             *         }
+             *       ],
+             *       "config": {
+             *         "operation": "getWeather",
+             *         "openapi": {
+             *           "openapi": "3.1.0",
+             *           "servers": [
+             *             {
+             *               "url": "https://api.weather.example"
+             *             }
+             *           ],
+             *           "paths": {
+             *             "/weather": {
+             *               "get": {
+             *                 "operationId": "getWeather",
+             *                 "parameters": [
+             *                   {
+             *                     "name": "city",
+             *                     "in": "query",
+             *                     "required": true
+             *                   }
+             *                 ]
+             *               }
+             *             }
+             *           }
+             *         }
+             *       }
+             *     }
+             */
+            manifest: unknown;
+            /** @description The manifest with its signatures: a DSSE envelope, JSON */
+            envelope: string;
+        };
+        ToolVersion: {
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description `registered`, `updated`, `quarantined` or `removed`
+             * @example registered
+             */
+            status: string;
+            digest: string | null;
+            /**
+             * @description The manifest; null for a removal
+             * @example null
+             */
+            manifest: unknown;
+            /** @description Who changed it; the code of a quarantine */
+            principal: string;
+            /** @description Decision that allowed it; the call that found a quarantine */
+            decision_id: string;
+            /**
+             * @description Time of the change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        ToolVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        EgressRequest: {
+            /**
+             * @description Method
+             * @example GET
+             */
+            method: string;
+            /**
+             * @description Host and port; null for a URL that cannot be read
+             * @example api.weather.example:443
+             */
+            host: string | null;
+            /**
+             * @description Path; segments that may be ids or secrets are `*`
+             * @example /weather
+             */
+            path: string;
+            /**
+             * @description sha256 of path and query, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            path_digest: string;
+            /**
+             * @description Address of the connection; null when none was made
+             * @example 192.0.2.1
+             */
+            address: string | null;
+            /**
+             * @description Status of the answer; null without one
+             * @example 200
+             */
+            status: number | null;
+            /** @description Bytes of the body that was sent */
+            request_bytes: number;
+            /** @description Bytes of the body that was passed on */
+            response_bytes: number;
+            /** @description Time of the request, in ms */
+            duration_ms: number;
+            /**
+             * @description `answered`, `refused` by the broker, or `failed`
+             * @example answered
+             */
+            outcome: string;
+            /**
+             * @description Stable code of a refusal or failure
+             * @example null
+             */
+            code: string | null;
+        };
+        ToolCall: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Version of the tool; null for a refused call
+             * @example 1
+             */
+            tool_version: number | null;
+            digest: string | null;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description What it does outside
+             * @example read
+             */
+            effect: string | null;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /** @description Decision on the call */
+            decision_id: string | null;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which a worker began it; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolCall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        ToolCallEnded: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallWaiting: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Always `waiting`
+             * @constant
+             */
+            status: "waiting";
+            /**
+             * @description Approval that it waits for
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description What an approval is bound to
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time at which the approval expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+        };
+        ToolHealth: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `quarantined`: its server changed the definition. `unused`: no call has ended
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "failing" | "stopped" | "quarantined" | "unused";
+            /**
+             * @description One sentence
+             * @example 20 of the latest 20 calls succeeded.
+             */
+            detail: string;
+            /**
+             * @description Time of the latest success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_succeeded_at: string | null;
+            /**
+             * @description Time of the latest end without success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_failed_at: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        AgentRunPending: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ApprovalSummary: {
+            /**
+             * @description Id of the approval: that of its call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description Whether it waits, or how it ended
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected" | "expired";
+            /**
+             * @description Who asked for the call; null where a grant covered it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description What the call does outside
+             * @example irreversible
+             */
+            effect: string | null;
+            digest: string | null;
+            /** @description Number of the request, from 1; an edit makes a further one */
+            revision: number;
+            /** @description Approvals so far */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+            /**
+             * @description Time of its end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ApprovalPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApprovalSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        LabelSource: {
+            /**
+             * @description The label
+             * @example untrusted
+             */
+            label: string;
+            /**
+             * @description Where it came from
+             * @example output of web
+             */
+            source: string;
+            /**
+             * @description Id of the command or call that brought it
+             * @example null
+             */
+            origin: string | null;
+        };
+        ApprovalStep: {
+            /**
+             * @description `requested`, `approved`, `edited`, `edit_refused`, `escalated`, `granted`, `rejected` or `expired`
+             * @example requested
+             */
+            kind: string;
+            /** @description Number of the request */
+            revision: number;
+            digest: string | null;
+            /**
+             * @description Who did it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description Reason, or what was refused
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Grant that covered the call
+             * @example null
+             */
+            grant_id: string | null;
+            /**
+             * @description Time of the step, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        Approval: {
+            /**
+             * @description Id of the approval: that of its call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description Whether it waits, or how it ended
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected" | "expired";
+            /**
+             * @description Who asked for the call; null where a grant covered it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description What the call does outside
+             * @example irreversible
+             */
+            effect: string | null;
+            digest: string | null;
+            /** @description Number of the request, from 1; an edit makes a further one */
+            revision: number;
+            /** @description Approvals so far */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+            /**
+             * @description Time of its end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Session of the call; null outside sessions
+             * @example null
+             */
+            session_id: string | null;
+            /**
+             * @description sha256 of the manifest
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            tool_digest: string | null;
+            /**
+             * @description Arguments of the call
+             * @example {
+             *       "amount": 5
+             *     }
+             */
+            arguments: unknown;
+            /**
+             * @description Labels of the call and its session
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Where each label came from
+             * @example []
+             */
+            label_sources: components["schemas"]["LabelSource"][];
+            /**
+             * @description Most that the call may cost
+             * @example 0.000000000
+             */
+            cost_max: string | null;
+            /**
+             * @description Decision of policy on the call, with its clauses
+             * @example null
+             */
+            decision: unknown;
+            /**
+             * @description Rules that ask for it, and what they ask for
+             * @example null
+             */
+            requirement: unknown;
+            /**
+             * @description Who edited the arguments; null for those of the caller
+             * @example null
+             */
+            editor: string | null;
+            /**
+             * @description Capability that suffices since it escalated
+             * @example null
+             */
+            escalated_to: string | null;
+            /**
+             * @description Grant that covered the call
+             * @example null
+             */
+            grant_id: string | null;
+            /**
+             * @description Stable code of its end
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description What the call would do
+             * @example Calls pay once; it cannot be undone.
+             */
+            change: string;
+            /** @description What happened, the newest first; at most 100 */
+            steps: components["schemas"]["ApprovalStep"][];
+        };
+        ApprovalDecided: {
+            /**
+             * @description Id of the approval
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description What it is now
+             * @example granted
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected";
+            /**
+             * @description What a decision is bound to: sha256 over manifest, arguments and decision
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /** @description Number of the request */
+            revision: number;
+            /**
+             * @description Approvals so far
+             * @example 1
+             */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+        };
+        ApprovalGrant: {
+            /**
+             * @description Id of the grant
+             * @example 8c0a7f52-1d0e-5b3a-9f5e-2b6d0c4e7a19
+             */
+            grant_id: string;
+            /**
+             * @description Whether it covers further calls
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "ended";
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description sha256 of the manifest that it covers
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            tool_digest: string | null;
+            /**
+             * @description Session whose calls it covers
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            session_id: string | null;
+            /**
+             * @description Whose calls it covers
+             * @example agent
+             */
+            initiator: string | null;
+            /**
+             * @description Who gave it
+             * @example ana
+             */
+            principal: string | null;
+            /**
+             * @description sha256 of the arguments; null where a shape says it
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            arguments_digest: string | null;
+            /**
+             * @description Shape of the arguments; null for one digest
+             * @example null
+             */
+            shape: unknown;
+            /** @description Calls that it has covered */
+            uses: number;
+            /**
+             * @description Calls that it covers at most
+             * @example 5
+             */
+            uses_max: number;
+            /**
+             * @description Why it ended
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description Who revoked it
+             * @example null
+             */
+            ended_by: string | null;
+            /**
+             * @description Time at which it was given, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it ends, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            until: string | null;
+            /**
+             * @description Time at which it ended; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ApprovalGrantPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApprovalGrant"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ApprovalPending: {
+            /**
+             * @description Id of the approval
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -4511,7 +7156,99 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        SimulatedDecision: {
+            /** @description Wait that asked; null for the start of the job */
+            step: {
+                /**
+                 * @description Branch of the handler; empty for the handler itself
+                 * @example
+                 */
+                path: string;
+                /**
+                 * @description Name, as the handler gives it
+                 * @example model
+                 */
+                name: string;
+                /**
+                 * @description Use of this name in this branch, from 1
+                 * @example 1
+                 */
+                nth: number;
+            } | null;
+            /**
+             * @description `start`, `model`, `child` or `signal`
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `allow` or `deny`
+             * @example deny
+             */
+            outcome: string;
+            /**
+             * @description Stable code of the refusal
+             * @example POLICY_DENIED
+             */
+            code: string | null;
+            /** @description Sentence for people about the refusal */
+            detail: string | null;
+            /**
+             * @description Reason codes, the deciding one first
+             * @example [
+             *       "MODEL_NOT_ALLOWED"
+             *     ]
+             */
+            reasons: string[];
+            /**
+             * @description Clauses that decided
+             * @example [
+             *       "models"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @description Outcome in the record; `none` when it has no result
+             * @example allow
+             */
+            recorded_outcome: string;
+            /** @description Id of the decision */
+            decision_id: string;
+        };
+        JobSimulation: {
+            /**
+             * @description Version of the constitution
+             * @example 1.2.0
+             */
+            constitution_version: string;
+            /**
+             * @description Digest of its document
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            constitution_digest: string;
+            /**
+             * @description Job whose record answers
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            source_id: string;
+            /**
+             * @description Number of decisions so far
+             * @example 2
+             */
+            decisions: number;
+            /** @description Decisions that differ from those on the other job, at most 200 */
+            differences: components["schemas"]["SimulatedDecision"][];
+        };
         JobSummary: {
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
             /**
              * @description Id of the job
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
@@ -4624,6 +7361,16 @@ export interface components {
             next_cursor: string | null;
         };
         Job: {
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
             /**
              * @description Id of the job
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
@@ -4786,6 +7533,11 @@ export interface components {
                 } | null;
             } | null;
             /**
+             * @description What the constitution decides of a simulated job; null for a job that runs
+             * @example null
+             */
+            simulation: components["schemas"]["JobSimulation"] | null;
+            /**
              * @description Time of this state, RFC 3339; null for now
              * @example null
              */
@@ -4826,6 +7578,16 @@ export interface components {
             result_url: string;
             /** @description Decision that allowed it */
             decision_id: string;
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
         };
         JobChanged: {
             /**
@@ -4851,6 +7613,16 @@ export interface components {
              */
             status: "completed";
             /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
+            /**
              * @description Result of the handler
              * @example {
              *       "completed": 1,
@@ -4859,6 +7631,8 @@ export interface components {
              *     }
              */
             result: unknown;
+            /** @description Of a simulated job: decisions that differ from those on the other job */
+            differences?: components["schemas"]["SimulatedDecision"][];
         };
         /** @description The job has not ended yet */
         JobUnfinished: {
@@ -4872,6 +7646,16 @@ export interface components {
              * @enum {string}
              */
             status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
         };
         /**
          * @example {
@@ -5088,6 +7872,443 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
+        Persona: {
+            /**
+             * @description Name of the persona
+             * @example guide
+             */
+            name: string;
+            /** @description Tenant of the persona; null for one of the platform */
+            tenant_id: string | null;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description: string;
+            /**
+             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
+             * @example You are a patient teacher. Explain one step at a time.
+             */
+            instructions: string;
+            /**
+             * @description Model of sessions that name none; null for the default of the platform
+             * @default null
+             */
+            model: string | null;
+            /**
+             * @description Sampling temperature of requests that name none; 0 is greedy
+             * @default 0.7
+             */
+            temperature: number;
+            /**
+             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
+             * @default null
+             */
+            max_tokens: number | null;
+        };
+        PersonaPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Persona"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Memory: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
+            source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
+            principal: string;
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+        };
+        Remembered: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
+            source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
+            principal: string;
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+            /** @constant */
+            ok: true;
+            /** @constant */
+            success: true;
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            trace_id: string;
+        };
+        RecalledMemory: {
+            /**
+             * @description Cosine of the vectors, from -1 to 1
+             * @example 0.714
+             */
+            score: number;
+            payload: components["schemas"]["Memory"];
+        };
+        Recalled: {
+            /** @description The nearest first */
+            memory: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description Always empty: there is no working memory beside
+             * @example []
+             */
+            wm: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            trace_id: string;
+            /**
+             * @description Model of the vectors
+             * @example static-256-0a1b2c3d4e5f
+             */
+            model: string;
+            /**
+             * @description Number of memories that were compared
+             * @example 1
+             */
+            compared: number;
+            /**
+             * @description Time of the recall in the log, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of: string;
+        };
+        Retrieved: {
+            /** @description The nearest first */
+            candidates: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description Their texts for a prompt, one a line, each with its number
+             * @example [1] The office in Cusco closes at six.
+             */
+            context: string;
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            trace_id: string;
+            /**
+             * @description Model of the vectors
+             * @example static-256-0a1b2c3d4e5f
+             */
+            model: string;
+            /**
+             * @description Number of memories that were compared
+             * @example 1
+             */
+            compared: number;
+            /**
+             * @description Time of the recall in the log, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of: string;
+        };
+        MemoryLink: {
+            /** @constant */
+            ok: true;
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            from_key: string;
+            /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
+            to_key: string;
+            /** @example supports */
+            type: string;
+        };
+        MemoryDetail: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
+            source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
+            principal: string;
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+            links: {
+                /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+                from_key: string;
+                /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
+                to_key: string;
+                /** @example supports */
+                type: string;
+                /**
+                 * @description RFC 3339
+                 * @example 2026-11-29T10:30:00.000Z
+                 */
+                created_at: string;
+            }[];
+        };
+        MemoryPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Memory"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        MemoryForgotten: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @constant */
+            status: "forgotten";
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string;
+        };
+        MemoryPersona: {
+            /** @example guide */
+            id: string;
+            /** @example Answers questions about the product */
+            display_name: string | null;
+            properties: {
+                /** @example Answer in two sentences. */
+                instructions: string;
+                /** @example null */
+                model: string | null;
+                /** @example 0.2 */
+                temperature: number | null;
+                /** @example 256 */
+                max_tokens: number | null;
+                /** @example 1 */
+                version: number;
+            };
+            /** @constant */
+            fact: "persona";
+        };
+        /** @description The command is in the log and has no outcome yet */
+        MemoryPending: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
         DeadLetter: {
             /**
              * @description Name of the letter
@@ -5224,48 +8445,6 @@ export interface components {
                     lag: number;
                 }[];
             }[];
-        };
-        Persona: {
-            /**
-             * @description Name of the persona
-             * @example guide
-             */
-            name: string;
-            /** @description Tenant of the persona; null for one of the platform */
-            tenant_id: string | null;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description: string;
-            /**
-             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
-             * @example You are a patient teacher. Explain one step at a time.
-             */
-            instructions: string;
-            /**
-             * @description Model of sessions that name none; null for the default of the platform
-             * @default null
-             */
-            model: string | null;
-            /**
-             * @description Sampling temperature of requests that name none; 0 is greedy
-             * @default 0.7
-             */
-            temperature: number;
-            /**
-             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
-             * @default null
-             */
-            max_tokens: number | null;
-        };
-        PersonaPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Persona"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
         };
         SessionStarted: {
             /** @description Id of the session */
@@ -6003,438 +9182,6 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        ToolSummary: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Version that the manifest names
-             * @example 1.0.0
-             */
-            manifest_version: string;
-            /** @description What the tool does */
-            description: string;
-            /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-        };
-        ToolPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Tool: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Version that the manifest names
-             * @example 1.0.0
-             */
-            manifest_version: string;
-            /** @description What the tool does */
-            description: string;
-            /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-            /**
-             * @description The signed manifest
-             * @example {
-             *       "name": "weather",
-             *       "version": "1.0.0",
-             *       "description": "The temperature of a city now",
-             *       "adapter": "declared",
-             *       "tier": "declared",
-             *       "effect": "read",
-             *       "input_schema": {
-             *         "type": "object",
-             *         "properties": {
-             *           "city": {
-             *             "type": "string"
-             *           }
-             *         },
-             *         "required": [
-             *           "city"
-             *         ],
-             *         "additionalProperties": false
-             *       },
-             *       "output_schema": {
-             *         "type": "object"
-             *       },
-             *       "hosts": [
-             *         {
-             *           "host": "api.weather.example",
-             *           "methods": [
-             *             "GET"
-             *           ]
-             *         }
-             *       ],
-             *       "config": {
-             *         "operation": "getWeather",
-             *         "openapi": {
-             *           "openapi": "3.1.0",
-             *           "servers": [
-             *             {
-             *               "url": "https://api.weather.example"
-             *             }
-             *           ],
-             *           "paths": {
-             *             "/weather": {
-             *               "get": {
-             *                 "operationId": "getWeather",
-             *                 "parameters": [
-             *                   {
-             *                     "name": "city",
-             *                     "in": "query",
-             *                     "required": true
-             *                   }
-             *                 ]
-             *               }
-             *             }
-             *           }
-             *         }
-             *       }
-             *     }
-             */
-            manifest: unknown;
-            /** @description The manifest with its signatures: a DSSE envelope, JSON */
-            envelope: string;
-        };
-        ToolVersion: {
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description `registered`, `updated` or `removed`
-             * @example registered
-             */
-            status: string;
-            digest: string | null;
-            /**
-             * @description The manifest; null for a removal
-             * @example null
-             */
-            manifest: unknown;
-            /** @description Who changed it */
-            principal: string;
-            /** @description Decision that allowed it */
-            decision_id: string;
-            /**
-             * @description Time of the change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-        };
-        ToolVersionPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolVersion"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        EgressRequest: {
-            /**
-             * @description Method
-             * @example GET
-             */
-            method: string;
-            /**
-             * @description Host and port; null for a URL that cannot be read
-             * @example api.weather.example:443
-             */
-            host: string | null;
-            /**
-             * @description Path; segments that may be ids or secrets are `*`
-             * @example /weather
-             */
-            path: string;
-            /**
-             * @description sha256 of path and query, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            path_digest: string;
-            /**
-             * @description Address of the connection; null when none was made
-             * @example 192.0.2.1
-             */
-            address: string | null;
-            /**
-             * @description Status of the answer; null without one
-             * @example 200
-             */
-            status: number | null;
-            /** @description Bytes of the body that was sent */
-            request_bytes: number;
-            /** @description Bytes of the body that was passed on */
-            response_bytes: number;
-            /** @description Time of the request, in ms */
-            duration_ms: number;
-            /**
-             * @description `answered`, `refused` by the broker, or `failed`
-             * @example answered
-             */
-            outcome: string;
-            /**
-             * @description Stable code of a refusal or failure
-             * @example null
-             */
-            code: string | null;
-        };
-        ToolCall: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description Version of the tool; null for a refused call
-             * @example 1
-             */
-            tool_version: number | null;
-            digest: string | null;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description What it does outside
-             * @example read
-             */
-            effect: string | null;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description Walls around the call
-             * @example [
-             *       "egress-broker"
-             *     ]
-             */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /** @description Decision on the call */
-            decision_id: string | null;
-            /**
-             * @description Time of the request, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time at which a worker began it; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            started_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolCallPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolCall"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        ToolCallEnded: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description Walls around the call
-             * @example [
-             *       "egress-broker"
-             *     ]
-             */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolHealth: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `unused`: no call has ended
-             * @enum {string}
-             */
-            status: "healthy" | "degraded" | "failing" | "stopped" | "unused";
-            /**
-             * @description One sentence
-             * @example 20 of the latest 20 calls succeeded.
-             */
-            detail: string;
-            /**
-             * @description Time of the latest success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_succeeded_at: string | null;
-            /**
-             * @description Time of the latest end without success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_failed_at: string | null;
-        };
         /** @description The command is in the log and has no outcome yet */
         ToolPending: {
             /**
@@ -6544,7 +9291,7 @@ export interface components {
             /** @constant */
             completion_window: "24h";
             /** @enum {string} */
-            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelled";
+            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelling" | "cancelled";
             output_file_id: string | null;
             error_file_id: string | null;
             /** @description Seconds since 1970 */
@@ -6588,6 +9335,16 @@ export interface components {
             last_id: string | null;
             has_more: boolean;
         };
+        ChatToolCall: {
+            id: string;
+            /** @constant */
+            type: "function";
+            function: {
+                name: string;
+                /** @description The arguments, as JSON text */
+                arguments: string;
+            };
+        };
         /** @description Tokens of the request */
         CompletionUsage: {
             prompt_tokens: number;
@@ -6607,14 +9364,120 @@ export interface components {
                 message: {
                     /** @constant */
                     role: "assistant";
-                    content: string;
+                    /** @description Null for an answer that only asks for tools */
+                    content: string | null;
                     refusal: string | null;
+                    /** @description Calls that the client is to make */
+                    tool_calls?: components["schemas"]["ChatToolCall"][];
                 };
                 logprobs: null;
                 /** @enum {string} */
-                finish_reason: "stop" | "length" | "content_filter";
+                finish_reason: "stop" | "length" | "tool_calls" | "content_filter";
             }[];
             usage: components["schemas"]["CompletionUsage"];
+        };
+        /**
+         * @description A message, a call of a tool, or the result of one
+         * @example {
+         *       "id": "msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "type": "message",
+         *       "status": "completed",
+         *       "role": "user",
+         *       "content": [
+         *         {
+         *           "type": "input_text",
+         *           "text": "What is a khipu?"
+         *         }
+         *       ]
+         *     }
+         */
+        ResponseItem: {
+            id: string;
+            /** @enum {string} */
+            type: "message" | "function_call" | "function_call_output";
+        } & {
+            [key: string]: unknown;
+        };
+        ResponseItemList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["ResponseItem"][];
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
+            first_id: string | null;
+            /**
+             * @description `after` of the next page
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            last_id: string | null;
+            has_more: boolean;
+        };
+        Response: {
+            /** @description `resp_` and the id of the turn */
+            id: string;
+            /** @constant */
+            object: "response";
+            created_at: number;
+            completed_at: number | null;
+            /** @enum {string} */
+            status: "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
+            background: boolean;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            incomplete_details: {
+                reason: string;
+            } | null;
+            instructions: string | null;
+            max_output_tokens: number | null;
+            model: string;
+            output: components["schemas"]["ResponseItem"][];
+            parallel_tool_calls: boolean;
+            previous_response_id: string | null;
+            conversation: {
+                id: string;
+            } | null;
+            reasoning: {
+                effort: null;
+                summary: null;
+            };
+            store: boolean;
+            temperature: number | null;
+            text: {
+                [key: string]: unknown;
+            };
+            tool_choice: unknown;
+            tools: {
+                [key: string]: unknown;
+            }[];
+            top_p: number | null;
+            /** @constant */
+            truncation: "disabled";
+            usage: {
+                input_tokens: number;
+                input_tokens_details: {
+                    cached_tokens: number;
+                };
+                output_tokens: number;
+                output_tokens_details: {
+                    reasoning_tokens: number;
+                };
+                total_tokens: number;
+            } | null;
+            user: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        Conversation: {
+            /** @description `conv_` and the id of the session */
+            id: string;
+            /** @constant */
+            object: "conversation";
+            created_at: number;
+            metadata: {
+                [key: string]: string;
+            };
         };
         EmbeddingList: {
             /** @constant */
@@ -6736,6 +9599,20 @@ export interface components {
                     detail: string;
                 };
             };
+        };
+        ResponseDeleted: {
+            id: string;
+            /** @constant */
+            object: "response";
+            /** @constant */
+            deleted: true;
+        };
+        ConversationDeleted: {
+            id: string;
+            /** @constant */
+            object: "conversation.deleted";
+            /** @constant */
+            deleted: true;
         };
         JwkSet: {
             keys: ({
@@ -11143,6 +14020,122 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["ToolCallWaiting"] | components["schemas"]["ToolCallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connectTools: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectTools"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallEnded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkTool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the tool
+                 * @example weather
+                 */
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckTool"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolCallEnded"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["ToolCallPending"];
                 };
             };
@@ -11202,7 +14195,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only calls with this status */
-                status?: "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+                status?: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
                 /** @description Maximum number of items */
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
@@ -11273,6 +14266,993 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToolCall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAgentRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs with this status */
+                status?: "running" | "completed" | "failed" | "cancelled" | "refused";
+                /** @description Only runs of this agent */
+                agent?: string;
+                /** @description Only runs that this run handed off to */
+                parent_id?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startAgentRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartAgentRun"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelAgentRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelAgentRun"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunCancelled"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentRun: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamAgentRun: {
+        parameters: {
+            query?: {
+                /** @description As `Last-Event-ID`, which counts when both are sent */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description `id` of the last event that the client has */
+                "last-event-id"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The run has ended and the client has all of its events */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentRunResult: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+                /** @description `wait=<seconds>` waits for the end (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunResult"];
+                };
+            };
+            /** @description Not ended yet */
+            202: {
+                headers: {
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunUnfinished"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description Only approvals with this status */
+                status?: "waiting" | "granted" | "rejected" | "expired";
+                /**
+                 * @description Only approvals of calls of this tool
+                 * @example weather
+                 */
+                tool?: string;
+                /** @description Only approvals that the caller may decide on now */
+                mine?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the approval: that of its call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the approval: that of its call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideApproval"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalDecided"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApprovalGrants: {
+        parameters: {
+            query?: {
+                /** @description Only grants with this status */
+                status?: "active" | "ended";
+                /**
+                 * @description Only grants for this tool
+                 * @example weather
+                 */
+                tool?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalGrantPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApprovalGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the grant
+                 * @example 8c0a7f52-1d0e-5b3a-9f5e-2b6d0c4e7a19
+                 */
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description Revoked */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remember"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remembered"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMemories: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+                 * @example shared
+                 */
+                space?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createMemory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remember"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remembered"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recall"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recalled"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retrieveMemories: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retrieve"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrieved"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkMemories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkMemories"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryLink"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetMemory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the memory
+                 * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+                 */
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetMemory"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryForgotten"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMemory: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the memory
+                 * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+                 */
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMemoryPersona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the persona
+                 * @example clerk
+                 */
+                persona: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryPersona"];
                 };
             };
             /** @description A problem */
@@ -11437,7 +15417,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.work" | "tools.results";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
@@ -11893,7 +15873,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed. `FORMAT_UNSUPPORTED`: The model cannot be held to this form of answer */
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed. `FORMAT_UNSUPPORTED`: The model cannot be held to this form of answer. `TOOLS_UNSUPPORTED`: The model cannot be offered tools */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12930,6 +16910,1698 @@ export interface operations {
             };
         };
     };
+    createResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description The response; with `"stream": true` its events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                    "text/event-stream": {
+                        event: string;
+                        data: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed. `FORMAT_UNSUPPORTED`: The model cannot be held to this form of answer. `TOOLS_UNSUPPORTED`: The model cannot be offered tools */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `RESPONSE_NOT_FOUND`: The response does not exist. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `TURN_RUNNING`: A turn of the session runs */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `STREAMS_EXHAUSTED`: Too many open streams. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision. `SLM_FAILED`: The language model failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable. `CONSTITUTION_UNVERIFIED`: No constitution could be verified, so no work may run. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `SHUTTING_DOWN`: The gateway is shutting down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `SLM_TIMEOUT`: The language model took too long */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getResponse: {
+        parameters: {
+            query?: {
+                /** @description True for Server-Sent Events */
+                stream?: string;
+                /** @description Only events after this number */
+                starting_after?: number;
+                /** @description Taken, and without effect */
+                include?: unknown;
+                include_obfuscation?: "false";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The response; with `stream=true` its events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                    "text/event-stream": {
+                        event: string;
+                        data: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `STREAMS_EXHAUSTED`: Too many open streams. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `SHUTTING_DOWN`: The gateway is shutting down. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseDeleted"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelResponse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Response"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_IN_BACKGROUND`: The response does not run in the background */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResponseInputItems: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `last_id` of the previous page */
+                after?: string;
+                /** @description Newest first when omitted */
+                order?: "asc" | "desc";
+                /** @description Taken, and without effect */
+                include?: unknown;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a response */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItemList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RESPONSE_NOT_FOUND`: The response does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationUpdate"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteConversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDeleted"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConversationItems: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `last_id` of the previous page */
+                after?: string;
+                /** @description Newest first when omitted */
+                order?: "asc" | "desc";
+                /** @description Taken, and without effect */
+                include?: unknown;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItemList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createConversationItems: {
+        parameters: {
+            query?: {
+                /** @description Taken, and without effect */
+                include?: unknown;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationItemsRequest"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItemList"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid. `REQUEST_MALFORMED`: The request cannot be parsed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The media type of the body is not supported */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversationItem: {
+        parameters: {
+            query?: {
+                /** @description Taken, and without effect */
+                include?: unknown;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+                /** @description Id of an item */
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseItem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CONVERSATION_NOT_FOUND`: The conversation does not exist. `ITEM_NOT_FOUND`: The conversation has no such item */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `READ_MODEL_BEHIND`: The read model has not reached the position yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteConversationItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a conversation */
+                conversation_id: string;
+                /** @description Id of an item */
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `CONVERSATION_NOT_FOUND`: The conversation does not exist. `ITEM_NOT_FOUND`: The conversation has no such item */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `NOT_ACCEPTABLE`: The route does not produce an accepted media type */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_TOO_SMALL`: The request is larger than a whole budget of the tenant */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `BUDGET_EXCEEDED`: A budget of the tenant would be exceeded. `RATE_LIMITED`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `UNEXPECTED`: An unexpected error occurred */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `POLICY_ENGINE_INVALID`: The external policy engine returned no decision */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listBatches: {
         parameters: {
             query?: {
@@ -13337,7 +19009,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `RESOURCE_UNKNOWN`: The resource does not exist */
+            /** @description `MODEL_UNKNOWN`: No provider has a model of this name. `RESOURCE_UNKNOWN`: The resource does not exist */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -13391,7 +19063,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -464,7 +464,7 @@ export const operations = {
     "body": [
       {
         "name": "scope",
-        "description": "`global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`",
+        "description": "`global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`",
         "required": true,
         "kind": "text"
       },
@@ -1580,6 +1580,12 @@ export const operations = {
         "kind": "texts"
       },
       {
+        "name": "constitution",
+        "description": "Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one",
+        "required": false,
+        "kind": "text"
+      },
+      {
         "name": "labels",
         "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
         "required": false,
@@ -2406,6 +2412,58 @@ export const operations = {
     ],
     "ifMatch": false
   },
+  "connectTools": {
+    "method": "POST",
+    "path": "/v1/tools/connect",
+    "summary": "Ask an MCP server which tools it offers, with a manifest to sign for each",
+    "query": [],
+    "body": [
+      {
+        "name": "server",
+        "description": "The server; without one, `tool` names it",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "tier",
+        "description": "Isolation of a program; default: `process`",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "process",
+          "kernel"
+        ]
+      },
+      {
+        "name": "tool",
+        "description": "A tool of the tenant, whose signed manifest names the server and its credentials",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "checkTool": {
+    "method": "POST",
+    "path": "/v1/tools/{tool}/check",
+    "summary": "Compare a tool with what its server says of it now",
+    "query": [],
+    "body": [
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
   "getToolHealth": {
     "method": "GET",
     "path": "/v1/tools/{tool}/health",
@@ -2432,6 +2490,7 @@ export const operations = {
         "required": false,
         "kind": "text",
         "choices": [
+          "waiting",
           "requested",
           "started",
           "succeeded",
@@ -2474,6 +2533,799 @@ export const operations = {
         "kind": "text"
       }
     ],
+    "body": [],
+    "ifMatch": false
+  },
+  "startAgentRun": {
+    "method": "POST",
+    "path": "/v1/agents/runs",
+    "summary": "Start a run of an agent",
+    "query": [],
+    "body": [
+      {
+        "name": "agent",
+        "description": "Name of the agent, for rules and the kill switch `agent:<name>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "instructions",
+        "description": "Role and rules, as the first message",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "prompt",
+        "description": "What the agent is to do",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "model",
+        "description": "Model; null for the default",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "max_tokens",
+        "description": "Bound on each answer, in tokens",
+        "required": false,
+        "kind": "number",
+        "nullable": true
+      },
+      {
+        "name": "tools",
+        "description": "Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "limits",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "output_schema",
+        "description": "JSON Schema 2020-12 of the result, at most 32 KiB; null for text",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listAgentRuns": {
+    "method": "GET",
+    "path": "/v1/agents/runs",
+    "summary": "List the runs of agents of the tenant, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only runs with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "running",
+          "completed",
+          "failed",
+          "cancelled",
+          "refused"
+        ]
+      },
+      {
+        "name": "agent",
+        "description": "Only runs of this agent",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "parent_id",
+        "description": "Only runs that this run handed off to",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "cancelAgentRun": {
+    "method": "POST",
+    "path": "/v1/agents/runs/{run_id}/cancel",
+    "summary": "Cancel a run and its children",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, for the audit",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getAgentRun": {
+    "method": "GET",
+    "path": "/v1/agents/runs/{run_id}",
+    "summary": "Get a run with its steps: answers, calls, decisions, costs and labels",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "streamAgentRun": {
+    "method": "GET",
+    "path": "/v1/agents/runs/{run_id}/events",
+    "summary": "Stream the events of a run",
+    "query": [
+      {
+        "name": "last_event_id",
+        "description": "As `Last-Event-ID`, which counts when both are sent",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getAgentRunResult": {
+    "method": "GET",
+    "path": "/v1/agents/runs/{run_id}/result",
+    "summary": "Get the result of a run",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listApprovals": {
+    "method": "GET",
+    "path": "/v1/approvals",
+    "summary": "List the approvals of the tenant, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only approvals with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "waiting",
+          "granted",
+          "rejected",
+          "expired"
+        ]
+      },
+      {
+        "name": "tool",
+        "description": "Only approvals of calls of this tool",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "mine",
+        "description": "Only approvals that the caller may decide on now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getApproval": {
+    "method": "GET",
+    "path": "/v1/approvals/{approval_id}",
+    "summary": "Get an approval: all that its approver must see",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "decideApproval": {
+    "method": "POST",
+    "path": "/v1/approvals/{approval_id}/decision",
+    "summary": "Approve a call, reject it, or edit its arguments",
+    "query": [],
+    "body": [
+      {
+        "name": "outcome",
+        "description": "Approve, reject, or edit the arguments",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "approve",
+          "reject",
+          "edit"
+        ]
+      },
+      {
+        "name": "digest",
+        "description": "Digest that was looked at; another one is refused with APPROVAL_CHANGED",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "reason",
+        "description": "Reason, for the record",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "arguments",
+        "description": "New arguments, of an edit",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "grant",
+        "description": "With an approval: like calls of the session run without a further one",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listApprovalGrants": {
+    "method": "GET",
+    "path": "/v1/approval-grants",
+    "summary": "List the grants of the tenant, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only grants with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "active",
+          "ended"
+        ]
+      },
+      {
+        "name": "tool",
+        "description": "Only grants for this tool",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "revokeApprovalGrant": {
+    "method": "DELETE",
+    "path": "/v1/approval-grants/{grant_id}",
+    "summary": "Revoke a grant; the next call waits for an approval again",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "remember": {
+    "method": "POST",
+    "path": "/v1/memory/remember",
+    "summary": "Remember a text in a space",
+    "query": [],
+    "body": [
+      {
+        "name": "text",
+        "description": "The text",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "source",
+        "description": "Where the text comes from, in the words of its author",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "tags",
+        "description": "Tags that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Names and values that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "valid_from",
+        "description": "Time from which the text is true, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_to",
+        "description": "Time from which it is not true any more, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "supersedes",
+        "description": "Ids of memories of the space that this one takes the place of: they are recalled no more",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "createMemory": {
+    "method": "POST",
+    "path": "/v1/memory/memories",
+    "summary": "Remember a text in a space",
+    "query": [],
+    "body": [
+      {
+        "name": "text",
+        "description": "The text",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "source",
+        "description": "Where the text comes from, in the words of its author",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "tags",
+        "description": "Tags that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Names and values that recalls can filter by, at most 16",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "valid_from",
+        "description": "Time from which the text is true, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_to",
+        "description": "Time from which it is not true any more, RFC 3339",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "supersedes",
+        "description": "Ids of memories of the space that this one takes the place of: they are recalled no more",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listMemories": {
+    "method": "GET",
+    "path": "/v1/memory/memories",
+    "summary": "List the memories of a space, the newest first",
+    "query": [
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "recall": {
+    "method": "POST",
+    "path": "/v1/memory/recall",
+    "summary": "Recall the memories of a space that are nearest to a text",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "query",
+        "description": "What to look for",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "k",
+        "description": "Maximum number of memories; default: 10",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "top_k",
+        "description": "The name that SomaBrain has for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "limit",
+        "description": "Another name for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "threshold",
+        "description": "Least score of a memory; default: none",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "as_of",
+        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_at",
+        "description": "Only what is true at this time, RFC 3339. Default: `as_of`, or now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Only memories with all of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "without_labels",
+        "description": "Only memories with none of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "tags",
+        "description": "Only memories with all of these tags",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Only memories with these entries",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "retrieveMemories": {
+    "method": "POST",
+    "path": "/v1/memory/rag/retrieve",
+    "summary": "Recall memories as a context for a prompt",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "query",
+        "description": "What to look for",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "k",
+        "description": "Maximum number of memories; default: 10",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "top_k",
+        "description": "The name that SomaBrain has for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "limit",
+        "description": "Another name for `k`",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "threshold",
+        "description": "Least score of a memory; default: none",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "space",
+        "description": "Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "universe",
+        "description": "The name that SomaBrain has for `space`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "as_of",
+        "description": "Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "valid_at",
+        "description": "Only what is true at this time, RFC 3339. Default: `as_of`, or now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Only memories with all of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "without_labels",
+        "description": "Only memories with none of these labels",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "tags",
+        "description": "Only memories with all of these tags",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "metadata",
+        "description": "Only memories with these entries",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "trace_id",
+        "description": "Returned as it is",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "context_chars_max",
+        "description": "Longest `context`, in characters",
+        "required": false,
+        "kind": "number"
+      }
+    ],
+    "ifMatch": false
+  },
+  "linkMemories": {
+    "method": "POST",
+    "path": "/v1/memory/link",
+    "summary": "Link two memories of a space",
+    "query": [],
+    "body": [
+      {
+        "name": "from_key",
+        "description": "Id of a memory",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "to_key",
+        "description": "Id of the other memory, of the same space",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "type",
+        "description": "How they are related",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "forgetMemory": {
+    "method": "POST",
+    "path": "/v1/memory/memories/{memory_id}/forget",
+    "summary": "Forget a memory: no later recall finds it",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, in one sentence for a person",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getMemory": {
+    "method": "GET",
+    "path": "/v1/memory/memories/{memory_id}",
+    "summary": "Get a memory with its links",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getMemoryPersona": {
+    "method": "GET",
+    "path": "/v1/memory/persona/{persona}",
+    "summary": "Get a persona as SomaBrain shows one",
+    "query": [],
     "body": [],
     "ifMatch": false
   },
@@ -2595,6 +3447,7 @@ export const operations = {
           "policy.classifier-questions",
           "policy.classifier-answers",
           "policy.trials",
+          "policy.simulations",
           "policy.trial-results",
           "sessions.events",
           "conversation.events",
@@ -2647,13 +3500,29 @@ export const operations = {
           "schedules.cancels",
           "files.commands",
           "files.outputs",
+          "files.workspaces",
           "files.events",
           "files.pieces",
           "tools.commands",
           "tools.events",
           "tools.calls",
+          "tools.quarantines",
           "tools.work",
-          "tools.results"
+          "tools.revisions",
+          "approvals.commands",
+          "approvals.events",
+          "approvals.timers",
+          "approvals.notices",
+          "tools.results",
+          "agents.commands",
+          "agents.requests",
+          "agents.controls",
+          "agents.events",
+          "agents.children",
+          "agents.timers",
+          "memory.commands",
+          "memory.outputs",
+          "memory.events"
         ]
       },
       {
@@ -2786,7 +3655,7 @@ export const operations = {
       },
       {
         "name": "messages",
-        "description": "Oldest first; the last one is of the user",
+        "description": "Oldest first; the last one is of the user, or the result of a call of a tool",
         "required": true,
         "kind": "json"
       },
@@ -2858,6 +3727,26 @@ export const operations = {
         "required": false,
         "kind": "json",
         "nullable": true
+      },
+      {
+        "name": "tools",
+        "description": "Tools that the answer may ask for, at most 128",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "tool_choice",
+        "description": "`auto` when omitted",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "parallel_tool_calls",
+        "description": "False: the answer asks for at most one call",
+        "required": false,
+        "kind": "json"
       },
       {
         "name": "n",
@@ -3060,6 +3949,440 @@ export const operations = {
     "path": "/v1/files/{file_id}/content",
     "summary": "Read the content of a file",
     "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "createResponse": {
+    "method": "POST",
+    "path": "/v1/responses",
+    "summary": "Answer an input, whole, as a stream, or in the background",
+    "query": [],
+    "body": [
+      {
+        "name": "model",
+        "description": "A model of `GET /v1/models`; `default` for the default model",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "input",
+        "description": "A prompt, or items oldest first; the last one is of the user, or the result of a call",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "instructions",
+        "description": "Take the place of the persona’s",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "previous_response_id",
+        "description": "The response that this one continues",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "conversation",
+        "description": "The conversation whose turn it is",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "stream",
+        "description": "True for Server-Sent Events",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "stream_options",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "background",
+        "description": "True: answer at once; the response goes on without its client",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "store",
+        "description": "False: it cannot be read later. The log keeps it",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "tools",
+        "description": "Tools that the answer may ask for, at most 128",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "tool_choice",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "parallel_tool_calls",
+        "description": "",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "text",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "max_output_tokens",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true
+      },
+      {
+        "name": "temperature",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true
+      },
+      {
+        "name": "metadata",
+        "description": "Key-value pairs; `khipu_persona` chooses the persona",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "user",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "safety_identifier",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "prompt_cache_key",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect: models here have neither",
+        "required": false,
+        "kind": "texts",
+        "nullable": true
+      },
+      {
+        "name": "top_p",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "1"
+        ]
+      },
+      {
+        "name": "truncation",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true,
+        "choices": [
+          "disabled"
+        ]
+      },
+      {
+        "name": "service_tier",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "nullable": true,
+        "choices": [
+          "auto"
+        ]
+      },
+      {
+        "name": "top_logprobs",
+        "description": "",
+        "required": false,
+        "kind": "number",
+        "nullable": true,
+        "choices": [
+          "0"
+        ]
+      }
+    ],
+    "ifMatch": false
+  },
+  "getResponse": {
+    "method": "GET",
+    "path": "/v1/responses/{response_id}",
+    "summary": "Get a response, or the rest of its stream",
+    "query": [
+      {
+        "name": "stream",
+        "description": "True for Server-Sent Events",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "starting_after",
+        "description": "Only events after this number",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "include_obfuscation",
+        "description": "",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "false"
+        ]
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "deleteResponse": {
+    "method": "DELETE",
+    "path": "/v1/responses/{response_id}",
+    "summary": "Delete a response",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "cancelResponse": {
+    "method": "POST",
+    "path": "/v1/responses/{response_id}/cancel",
+    "summary": "Cancel a response that runs in the background",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "listResponseInputItems": {
+    "method": "GET",
+    "path": "/v1/responses/{response_id}/input_items",
+    "summary": "List the input items of a response",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "after",
+        "description": "`last_id` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "order",
+        "description": "Newest first when omitted",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "asc",
+          "desc"
+        ]
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "createConversation": {
+    "method": "POST",
+    "path": "/v1/conversations",
+    "summary": "Create a conversation",
+    "query": [],
+    "body": [
+      {
+        "name": "items",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "metadata",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      }
+    ],
+    "ifMatch": false
+  },
+  "getConversation": {
+    "method": "GET",
+    "path": "/v1/conversations/{conversation_id}",
+    "summary": "Get a conversation, without its items",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "updateConversation": {
+    "method": "POST",
+    "path": "/v1/conversations/{conversation_id}",
+    "summary": "Replace the metadata of a conversation",
+    "query": [],
+    "body": [
+      {
+        "name": "metadata",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      }
+    ],
+    "ifMatch": false
+  },
+  "deleteConversation": {
+    "method": "DELETE",
+    "path": "/v1/conversations/{conversation_id}",
+    "summary": "Delete a conversation",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "createConversationItems": {
+    "method": "POST",
+    "path": "/v1/conversations/{conversation_id}/items",
+    "summary": "Add items to a conversation",
+    "query": [
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      }
+    ],
+    "body": [
+      {
+        "name": "items",
+        "description": "",
+        "required": true,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listConversationItems": {
+    "method": "GET",
+    "path": "/v1/conversations/{conversation_id}/items",
+    "summary": "List the items of a conversation, with input and output of its responses",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "after",
+        "description": "`last_id` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "order",
+        "description": "Newest first when omitted",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "asc",
+          "desc"
+        ]
+      },
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "deleteConversationItem": {
+    "method": "DELETE",
+    "path": "/v1/conversations/{conversation_id}/items/{item_id}",
+    "summary": "Delete an item of a conversation",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getConversationItem": {
+    "method": "GET",
+    "path": "/v1/conversations/{conversation_id}/items/{item_id}",
+    "summary": "Get an item of a conversation",
+    "query": [
+      {
+        "name": "include",
+        "description": "Taken, and without effect",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
     "body": [],
     "ifMatch": false
   },

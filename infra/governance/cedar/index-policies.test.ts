@@ -79,6 +79,10 @@ const request: fc.Arbitrary<RuleRequest> = fc
     capabilities: fc.subarray(['x', 'y']),
     labels: fc.subarray(['personal_data', 'secret']),
     session_labels: fc.subarray(['personal_data', 'secret']),
+    flow_labels: fc.subarray(['personal_data', 'secret']),
+    integrity: fc.constantFrom('trusted', 'untrusted'),
+    confidentiality: fc.constantFrom('public', 'secret'),
+    effect: fc.constantFrom('', 'read', 'irreversible'),
   })
   .map(({ principal: who, tenant, action: what, model, ...context }) => ({
     ...{ principal: who, tenant, action: what, resource: { type: 'Model' as const, id: model } },
@@ -101,6 +105,7 @@ function naive(
       moderation: [],
       labels: [...context.labels],
       session_labels: [...context.session_labels],
+      flow_labels: [...context.flow_labels],
     },
     policies: { staticPolicies: Object.fromEntries(all.map((policy) => [policy.id, policy.text])) },
     entities: [{ uid: who, attrs: {}, parents: [{ type: 'Tenant', id: tenant }] }],

@@ -17,6 +17,10 @@ export const ruleRequest = (context: Partial<RuleRequest['context']> = {}): Rule
     moderation: [],
     labels: [],
     session_labels: [],
+    flow_labels: [],
+    integrity: 'trusted',
+    confidentiality: 'public',
+    effect: '',
     ...context,
   },
 });

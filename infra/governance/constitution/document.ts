@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APPROVAL_MS_MAX, APPROVAL_MS_MIN, APPROVALS_REQUIRED_MAX } from '../../../schemas/contexts/approvals.ts';
 import {
   type ConstitutionDocument,
   featureNames,
@@ -12,6 +13,7 @@ import {
   scoreDetectors,
 } from '../../../schemas/contexts/moderation/vocabulary.ts';
 import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
+import { TOOL_NAME, toolEffects } from '../../../schemas/contexts/tools.ts';
 import { governedActions } from '../../../schemas/governed.ts';
 import { policyProblems } from '../cedar/policies.ts';
 import { GovernanceError } from './errors.ts';
@@ -72,6 +74,32 @@ const step = z
   })
   .refine((conditions) => Object.values(conditions).some((each) => each !== undefined), 'a step without conditions');
 
+const waitMs = z.number().int().min(APPROVAL_MS_MIN).max(APPROVAL_MS_MAX);
+
+const approvalRule = z.strictObject({
+  id,
+  when: z
+    .strictObject({
+      effects: z.array(z.enum(toolEffects)).min(1).optional(),
+      tools: z.array(z.string().regex(TOOL_NAME)).min(1).max(256).optional(),
+      labels: z.array(label).min(1).max(32).optional(),
+      cost_over: z
+        .string()
+        .regex(/^\d{1,8}(?:\.\d{1,9})?$/)
+        .optional(),
+    })
+    .refine((conditions) => Object.values(conditions).some((each) => each !== undefined), 'a rule without conditions'),
+  required: z.number().int().min(1).max(APPROVALS_REQUIRED_MAX).optional(),
+  capability: z
+    .string()
+    .regex(/^approval:[a-z0-9:._-]{1,100}$/, 'a capability such as approval:finance')
+    .optional(),
+  expires_ms: waitMs.optional(),
+  escalate: z
+    .strictObject({ after_ms: waitMs, capability: z.string().regex(/^approval:[a-z0-9:._-]{1,100}$/) })
+    .optional(),
+});
+
 const testCommand = z.strictObject({
   type: z.enum(governedActions),
   prompt: z.string().optional(),
@@ -81,6 +109,7 @@ const testCommand = z.strictObject({
   capabilities: z.array(z.string()).optional(),
   max_tokens: z.number().int().optional(),
   labels: z.array(label).max(DECLARED_LABELS_MAX).optional(),
+  effect: z.enum(toolEffects).optional(),
 });
 
 const unique = <T>(items: readonly T[], keyOf: (item: T) => string): boolean =>
@@ -120,6 +149,11 @@ const documentSchema = z.strictObject({
     .max(32)
     .refine((all) => unique(all, (sequence) => sequence.id), 'two sequences have one id')
     .optional(),
+  approvals: z
+    .array(approvalRule)
+    .max(64)
+    .refine((all) => unique(all, (rule) => rule.id), 'two rules of approvals have one id')
+    .optional(),
   policies: z
     .array(z.strictObject({ id, text: z.string().min(1).max(8_000), code: code.optional() }))
     .min(1)
@@ -138,7 +172,11 @@ const documentSchema = z.strictObject({
         name,
         before: z.array(testCommand).max(16).optional(),
         command: testCommand,
-        expect: z.strictObject({ outcome: z.enum(['allow', 'deny']), reason: code }),
+        expect: z.strictObject({
+          outcome: z.enum(['allow', 'deny']),
+          reason: code,
+          approvals: z.number().int().min(0).max(APPROVALS_REQUIRED_MAX).optional(),
+        }),
       }),
     )
     .min(2)

@@ -38,14 +38,27 @@ async function partOf(files: MemoryFiles, input: object): Promise<object> {
   }
 }
 
+interface BatchOptions {
+  readonly endpoint?: string;
+  /** Number of parts after whose end the batch is cancelled. */
+  readonly cancelAfter?: number;
+  /** Changes the journal before each run. */
+  readonly onRun?: (test: TestJob) => void;
+}
+
 /** Runs a batch over lines; its parts are run as the jobs that they are. */
-async function batchOf(lines: readonly (object | string)[], endpoint = '/v1/chat/completions') {
+async function batchOf(
+  lines: readonly (object | string)[],
+  { endpoint = '/v1/chat/completions', cancelAfter, onRun }: BatchOptions = {},
+) {
   const files = new MemoryFiles();
   const content = files.add(lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'));
   const batch = { file: { ...content, file_id: 'f', lines: lines.length }, endpoint };
   const test = new TestJob(inferenceBatch(files), { batch });
   const atOnce: number[] = [];
+  let ended = 0;
   for (;;) {
+    onRun?.(test);
     const end = await test.run();
     if (end.outcome !== 'waiting') {
       const output = end.output === null ? null : (JSON.parse(end.output) as Record<string, string | number | null>);
@@ -57,8 +70,13 @@ async function batchOf(lines: readonly (object | string)[], endpoint = '/v1/chat
           .map((line) => JSON.parse(line) as { readonly custom_id: string; readonly [field: string]: unknown });
       return { test, files, end, output, atOnce, answers: linesIn('output_file_id'), errors: linesIn('error_file_id') };
     }
-    atOnce.push(test.waits.size);
-    for (const [key, { request }] of [...test.waits]) test.resolve(await partOf(files, JSON.parse(request ?? '')), key);
+    const parts = [...test.waits].filter(([, { kind }]) => kind === 'child');
+    atOnce.push(parts.length);
+    for (const [key, { request }] of parts) {
+      if (ended === cancelAfter) test.resolve(null, '/batch.cancel/1');
+      test.resolve(await partOf(files, JSON.parse(request ?? '')), key);
+      ended += 1;
+    }
   }
 }
 
@@ -141,7 +159,7 @@ describe('a batch over a file', () => {
       ...{ custom_id: id, method: 'POST', url: '/v1/embeddings', body: { model: 'default', ...more } },
     });
     const lines = [embed('a', { input: 'x' }), embed('b', { input: ['x', 'y'], encoding_format: 'base64' })];
-    const { answers } = await batchOf(lines, '/v1/embeddings');
+    const { answers } = await batchOf(lines, { endpoint: '/v1/embeddings' });
     const packed = Buffer.from(new Float32Array([0.5, -1]).buffer).toString('base64');
     expect(answers.map(({ response }) => (response as { body: { data: unknown } }).body.data)).toEqual([
       [{ object: 'embedding', index: 0, embedding: [0.5, -1] }],
@@ -168,5 +186,56 @@ describe('a batch over a file', () => {
     const batch = { file: { ...content, file_id: 'f', lines: 1 }, endpoint: '/v1/chat/completions' };
     const end = await new TestJob(inferenceBatch(files), { batch }).run();
     expect(end).toMatchObject({ outcome: 'failed', code: 'FILE_DAMAGED' });
+  });
+});
+
+describe('a batch that is cancelled', () => {
+  const lines = Array.from({ length: 510 }, (_, n) => (n === 3 ? chat('r3', 'deny') : chat(`r${n}`, `say ${n}`)));
+
+  it('ends the parts that run, and has their answers; the requests that were not asked are in the error file', async () => {
+    const { output, answers, errors, atOnce, test } = await batchOf(lines, { cancelAfter: 0 });
+    expect(atOnce).toEqual([4]);
+    expect(output).toMatchObject({ completed: 199, failed: 1, cancelled: 310 });
+    expect(answers.map(({ custom_id: id }) => id)).toEqual(
+      lines.slice(0, 200).flatMap(({ custom_id: id }) => (id === 'r3' ? [] : [id])),
+    );
+    expect(errors[0]).toMatchObject({ custom_id: 'r3', error: { code: 'POLICY_DENIED', line: 4 } });
+    expect(errors.slice(1).map(({ custom_id, response, error }) => [custom_id, response, error])).toEqual(
+      lines
+        .slice(200)
+        .map(({ custom_id: id }, at) => [
+          ...[id, null],
+          { code: 'batch_cancelled', message: expect.any(String) as string, line: 201 + at },
+        ]),
+    );
+    // A run over the whole journal has the same result, and begins nothing.
+    const again = await test.run();
+    expect(JSON.parse(again.output ?? '')).toEqual(output);
+  });
+
+  it('asks for no part after the signal; with all parts asked, it is cancelled with all answers', async () => {
+    const early = await batchOf(lines, { cancelAfter: 1 });
+    expect(early.atOnce).toEqual([4, 1]);
+    expect(early.output).toMatchObject({ completed: 249, failed: 1, cancelled: 260 });
+    const late = await batchOf(lines, { cancelAfter: 10 });
+    expect(late.output).toMatchObject({ completed: 509, failed: 1, cancelled: 0 });
+  });
+
+  it('keeps lines of blank text out, and requests without an id', async () => {
+    const many = [...Array.from({ length: 250 }, (_, n) => chat(`r${n}`, 'x')), '', 'torn'];
+    const { errors, output } = await batchOf(many, { cancelAfter: 0 });
+    expect(output).toMatchObject({ completed: 200, failed: 0, cancelled: 51 });
+    expect(errors.at(-1)).toMatchObject({ custom_id: null, error: { code: 'batch_cancelled', line: 252 } });
+  });
+
+  it('goes on to its end when its journal is one of before: the code does not look for the signal', async () => {
+    // The first run was one of the code of before: it recorded no change, and waited for no signal.
+    const before = (test: TestJob): void => {
+      test.entries = test.entries.filter(({ kind }) => kind !== 'patch');
+      test.waits.delete('/batch.cancel/1');
+    };
+    const { output } = await batchOf(lines, { onRun: before });
+    expect(output).toMatchObject({ completed: 509, failed: 1 });
+    expect(output).not.toHaveProperty('cancelled');
   });
 });

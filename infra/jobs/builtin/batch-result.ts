@@ -1,7 +1,8 @@
+import { BATCH_CANCELLED } from '../../../schemas/contexts/jobs/batch.ts';
 import { uuidV5 } from '../../../schemas/ids.ts';
 import type { EmbeddingAnswer, JobContext, ModelAnswer } from '../sdk/context.ts';
 import { failureOf } from '../sdk/errors.ts';
-import type { BatchRequest } from './batch-line.ts';
+import { type BatchRequest, customIdIn, jsonOf } from './batch-line.ts';
 
 /** The end of a request of a batch: a line of its output file, or of its error file. */
 export interface BatchResult {
@@ -47,6 +48,12 @@ function failed(place: Place, customId: string | null, code: string, message: st
   const error = { code, message, line: place.number };
   const line = lineOf({ id: `batch_req_${idOf(place, 'line')}`, custom_id: customId, response: null, error });
   return { isAnswered: false, tokens: 0, line };
+}
+
+/** Returns the line of a request that a cancelled batch has not asked; `text` is its line of the input file. */
+export function unaskedLine(jobId: string, text: string, number: number): string {
+  const message = 'The batch was cancelled before this request was asked.';
+  return failed({ jobId, number, created: 0 }, customIdIn(jsonOf(text)), BATCH_CANCELLED, message).line;
 }
 
 function chatResult(place: Place, request: Asked, answer: ModelAnswer): BatchResult {

@@ -58,6 +58,7 @@ const output = z.object({
   ndjson: z.string().optional().describe('One line per prompt, in the order of the prompts: id, text, code, tokens.'),
   output_file_id: z.string().nullable().optional().describe('File with the answers of a batch.'),
   error_file_id: z.string().nullable().optional().describe('File with its failures.'),
+  cancelled: z.int().optional().describe('Of a cancelled batch: requests that were not asked.'),
   answers: contentRef.nullable().optional(),
   errors: contentRef.nullable().optional(),
 });
@@ -155,7 +156,7 @@ async function answerPrompts(ctx: JobContext, options: z.output<typeof input>): 
 /** Returns the job that answers many prompts, given in its input or in a file. */
 export const inferenceBatch = (files: JobFiles): Job<typeof input, typeof output> =>
   job({
-    ...{ name: INFERENCE_BATCH, version: 3, title: 'Answer many prompts, with one result per prompt', input, output },
+    ...{ name: INFERENCE_BATCH, version: 4, title: 'Answer many prompts, with one result per prompt', input, output },
     async run(ctx, options) {
       if (options.batch !== undefined) return answerFile(ctx, files, options.batch);
       if (options.part !== undefined) return answerPart(ctx, files, options.part);

@@ -16,6 +16,8 @@ const NO_WAIT = { until: null, signal: null, childType: null, request: null } as
 export function contextOf(run: Run, path = ''): JobContext {
   const { jobId, tenantId } = run.given;
   const { clock } = run.ports;
+  // Code that depends on chance takes the way of the record.
+  const sourceId = run.given.simulation?.sourceId ?? jobId;
   const counts = new Map<string, number>();
   const count = (what: string): number => {
     const nth = (counts.get(what) ?? 0) + 1;
@@ -49,7 +51,7 @@ export function contextOf(run: Run, path = ''): JobContext {
   return {
     jobId,
     tenantId,
-    idempotencyKey: uuidV5(jobId, 'job'),
+    idempotencyKey: uuidV5(sourceId, 'job'),
     abortSignal: run.abort.signal,
     // `async` turns the error of a bad name into a rejection.
     step: async (name, fn, options = {}) => (await run.ask('step', keyOf(name), stepOf(run, fn, options))) as never,
@@ -92,7 +94,7 @@ export function contextOf(run: Run, path = ''): JobContext {
     },
     progress: (percent, message) => run.progress(percent, message),
     now: () => new Date(run.immediate('now', keyOf('now'), () => clock.now()) as number),
-    random: () => derivedRandom(jobId, `${path}/random/${count('random')}`),
+    random: () => derivedRandom(sourceId, `${path}/random/${count('random')}`),
     patched: (id) => {
       checkName(id);
       return run.patched(id);

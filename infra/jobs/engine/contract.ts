@@ -21,6 +21,16 @@ export interface RunGiven {
   readonly isBatch: boolean;
   /** The journal, in the order in which it was kept. */
   readonly entries: readonly JobEntry[];
+  /** Null for a job that runs. */
+  readonly simulation: GivenSimulation | null;
+}
+
+/** What a simulated job is answered from. */
+export interface GivenSimulation {
+  /** The job whose record it is. */
+  readonly sourceId: string;
+  /** Its results behind the journal, in the order in which they were kept. */
+  readonly record: readonly JobEntry[];
 }
 
 /** Keeps the JSON that does not fit into a record, and reads it. */

@@ -29,9 +29,8 @@ export class Journal {
       kept.set(key, entry);
     }
     this.#entries = kept;
-    this.#order = [...kept.values()]
+    this.#order = inDeliveryOrder([...kept.values()])
       .filter((entry) => isFinal(entry) && !IMMEDIATE.has(entry.kind))
-      .sort((a, b) => a.generation - b.generation || rank(a) - rank(b))
       .map(stepKey);
   }
 
@@ -66,3 +65,7 @@ export class Journal {
 }
 
 const rank = ({ kind }: JobEntry): number => (WAITS.has(kind) ? 0 : 1);
+
+/** Returns entries that are in the order in which they were kept, in the order in which a run delivers them. */
+export const inDeliveryOrder = (entries: readonly JobEntry[]): readonly JobEntry[] =>
+  [...entries].sort((a, b) => a.generation - b.generation || rank(a) - rank(b));

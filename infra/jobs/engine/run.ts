@@ -12,6 +12,7 @@ import { Failures } from './failures.ts';
 import { inputOf } from './input.ts';
 import { isFinal, Journal } from './journal.ts';
 import { isLarge, parsedOf, payloadOf } from './payload.ts';
+import { SimulationRecord } from './record.ts';
 import { ReportBuffer } from './report-buffer.ts';
 
 /** Time that aborted steps have to end, in ms. */
@@ -47,6 +48,8 @@ export class Run {
   readonly abort = new AbortController();
   readonly #job: AnyJob;
   readonly #journal: Journal;
+  /** Null for a job that runs. */
+  readonly #record: SimulationRecord | null;
   readonly #ended = Promise.withResolvers<RunEnd>();
   #over = false;
   /** Operations whose result is in the journal, by key. */
@@ -74,6 +77,7 @@ export class Run {
     this.given = given;
     this.ports = ports;
     this.#journal = new Journal(given.entries);
+    this.#record = given.simulation === null ? null : new SimulationRecord(given.simulation);
   }
 
   /**
@@ -133,7 +137,8 @@ export class Run {
     if (this.#over) return value(isReplaying);
     const entry = this.#askFor(kind, key);
     if (entry !== undefined) return parsedOf(entry.output);
-    const made = value(isReplaying);
+    const known = isReplaying ? null : this.#record;
+    const made = known === null ? value(isReplaying) : known.valueOf(kind, key, this.ports.clock.now());
     const startedAt = this.ports.clock.now();
     const recorded = this.entryOf(key, kind, { output: JSON.stringify(made), startedAt });
     if (!this.#over) this.#buffer.add({ kind: 'entry', entry: recorded });
@@ -179,10 +184,11 @@ export class Run {
   }
 
   /** Begins a wait that a record of the processor ends. */
-  wait({ key: { path, name, nth } }: Operation, wait: Omit<JobWait, keyof StepName>): void {
+  wait({ key: { path, name, nth } }: Operation, wait: Omit<JobWait, keyof StepName | 'recorded'>): void {
     if (this.#over) return;
     this.#waits += 1;
-    this.#buffer.add({ kind: 'wait', wait: { path, name, nth, ...wait } });
+    const recorded = this.#record?.of({ path, name, nth }, wait.kind) ?? null;
+    this.#buffer.add({ kind: 'wait', wait: { path, name, nth, ...wait, recorded } });
     this.#wake();
   }
 
@@ -227,6 +233,7 @@ export class Run {
   /** Returns the entry of a key; ends the run when it is of another kind. */
   #askFor(kind: JobEntryKind, key: StepName): JobEntry | undefined {
     const entry = this.#journal.ask(stepKey(key));
+    this.#record?.ask(key);
     if (entry !== undefined && entry.kind !== kind) this.#mismatch(entry, `the code asks for ${whatOf({ kind, key })}`);
     this.#isAskGraceOver = false;
     this.#askWait?.end();
@@ -268,16 +275,40 @@ export class Run {
     } else if (this.ports.finishSteps.aborted) {
       if (!isBusy) this.#end({ outcome: 'stopped' });
     } else if (this.#journal.isReplaying) this.#awaitAsking();
-    else if (this.#held[0] !== undefined) {
+    else if (this.#held[0] !== undefined && !(isBusy && this.#record !== null)) {
       if (this.ports.begins === false) {
         this.#end({ outcome: 'waiting', detail: `the code asks for ${whatOf(this.#held[0])}` });
         return;
       }
-      for (const operation of this.#held.splice(0)) operation.begin(operation);
+      this.#beginHeld();
       this.#wake();
     } else if (isBusy) {
       if (this.#buffer.hasReports) this.#flush();
     } else if (this.#waits > 0) this.#end({ outcome: 'waiting' });
+    else if (this.#record?.divergence) this.#end(this.#record.divergence);
+  }
+
+  /** Begins what is held. For a simulated job, only waits begin: a step takes its recorded result. */
+  #beginHeld(): void {
+    const held = this.#held.splice(0);
+    if (this.#record === null) {
+      for (const operation of held) operation.begin(operation);
+      return;
+    }
+    const { step, waits, later } = this.#record.next(held);
+    const entry = step === null ? undefined : this.#record.of(step.key, 'step');
+    if (step !== null && entry !== undefined) this.#take(step, entry);
+    for (const operation of waits) operation.begin(operation);
+    this.#held.push(...later);
+  }
+
+  /** Records the result that the record has of a step, whose function is not called. */
+  #take(operation: Operation, recorded: JobEntry): void {
+    const entry = { ...recorded, generation: this.given.generation };
+    const content = namedIn(entry.output);
+    const take = (json: string | null) => this.record(operation, entry, json);
+    if (content === null) take(entry.output);
+    else void this.#read(content).then(take, (error: unknown) => this.#failed(error));
   }
 
   /** Delivers one result. Returns false when none can be delivered now. */

@@ -6,7 +6,7 @@ import { payloadsIn } from '../files/payloads.ts';
 import { MemoryFiles } from '../files/testing.ts';
 import type { JobContext } from '../sdk/context.ts';
 import { type AnyJob, job } from '../sdk/job.ts';
-import type { Report, RunEnd } from './contract.ts';
+import type { GivenSimulation, Report, RunEnd } from './contract.ts';
 import { execute } from './execute.ts';
 import { idempotencyKeyOf } from './keys.ts';
 
@@ -50,6 +50,8 @@ export class TestJob {
   readonly commits: number[] = [];
   /** Where its payloads above 64 KiB are. */
   readonly files = new MemoryFiles();
+  /** Of a simulated job: what it is answered from. */
+  simulation: GivenSimulation | null = null;
   generation = 0;
 
   constructor(job: AnyJob, input: unknown = null) {
@@ -68,6 +70,7 @@ export class TestJob {
         ...{ jobId: JOB_ID, tenantId: TENANT_ID, generation: this.generation, input: this.payload },
         isBatch: job.batch !== undefined,
         entries: [...this.entries],
+        simulation: this.simulation,
       },
       {
         clock: options.clock ?? systemClock,
@@ -108,6 +111,26 @@ export class TestJob {
       const end = await this.run(options);
       if (end.outcome !== 'waiting') return end;
       for (const key of [...this.waits.keys()]) this.resolve(null, key);
+    }
+    throw new Error('the job does not end');
+  }
+
+  /** Ends the open waits of a simulated job as the record has them. Returns whether there were any. */
+  answerFromRecord(): boolean {
+    const before = this.waits.size;
+    for (const [key, { recorded }] of [...this.waits]) {
+      if (recorded === null) continue;
+      this.waits.delete(key);
+      this.#put({ ...recorded, generation: this.generation + 1 });
+    }
+    return this.waits.size < before;
+  }
+
+  /** Runs a simulated job to its end, when policy allows all. A job that nothing lets go on ends as the last run did. */
+  async simulate(options: TestRunOptions = {}): Promise<RunEnd> {
+    for (let runs = 0; runs < 1_000; runs += 1) {
+      const end = await this.run(options);
+      if (end.outcome !== 'waiting' || !this.answerFromRecord()) return end;
     }
     throw new Error('the job does not end');
   }

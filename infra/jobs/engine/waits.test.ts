@@ -5,7 +5,7 @@ import { JobError } from '../sdk/errors.ts';
 import { job } from '../sdk/job.ts';
 import { doing, settles, TestJob } from './testing.ts';
 
-const NONE = { until: null, signal: null, childType: null, request: null };
+const NONE = { until: null, signal: null, childType: null, request: null, recorded: null };
 
 describe('a wait', () => {
   it('ends the run, and its result is that of the next run', async () => {

@@ -28,7 +28,15 @@ export async function replayJob(job: AnyJob, history: JobHistory): Promise<Repla
   const { outcome, output, code, detail } = await execute(
     job,
     // A history of a job names no tenant, and nothing that a replay does depends on one.
-    { jobId, tenantId: '', generation, input: JSON.stringify(input ?? null), isBatch, entries: entries.map(toEntry) },
+    {
+      jobId,
+      tenantId: '',
+      generation,
+      input: JSON.stringify(input ?? null),
+      isBatch,
+      entries: entries.map(toEntry),
+      simulation: null,
+    },
     {
       ...{ clock: systemClock, payloads: wholePayloads, stop: never, finishSteps: never, begins: false },
       commit: async () => undefined,

@@ -40,7 +40,8 @@ function open(run: Parameters<typeof doing>[0] = async () => 1, over: Partial<An
 const work = (changes: Partial<RunJob> = {}) =>
   runJob({
     ...{ jobId: JOB, generation: 1, type: 'test', version: 1, queue: 'mine', input: 'null', principal: 'p', pages: 0 },
-    ...{ attempt: 1, deadline: null, acceptedAt: 1, lane: 'standard', isBatch: false, ...changes },
+    ...{ attempt: 1, deadline: null, acceptedAt: 1, lane: 'standard', isBatch: false },
+    ...{ simulation: null, ...changes },
   });
 const entry = (name: string): JobEntry => ({
   ...{ path: '', name, nth: 1, kind: 'step', outcome: 'completed', output: `"${name}"`, code: null, detail: null },

@@ -2,6 +2,7 @@ import type { JobRunOutcome } from '../../../schemas/contexts/jobs.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import {
   endJobRun,
+  type JobEntry,
   type KillSwitchMode,
   type RunJob,
   recordJobProgress,
@@ -14,7 +15,7 @@ import { aborted } from '../../kit/aborted.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { StoppedByKillSwitch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
-import type { Report, RunEnd } from '../engine/contract.ts';
+import type { Report, RunEnd, RunGiven } from '../engine/contract.ts';
 import { execute } from '../engine/execute.ts';
 import { type PayloadFiles, payloadsIn } from '../files/payloads.ts';
 import type { AnyJob } from '../sdk/job.ts';
@@ -77,9 +78,9 @@ export function createJobRunner({ queue, jobs, switches, files, clock, metrics }
     // The first record that a run commits counts the attempt in its transaction.
     if (context.attempt > 1) return finish(record, context, { ...NOTHING, outcome: 'lost' });
     const timeoutMs = context.inherited ? INHERITED_PAGES_MS_MAX : PAGES_MS_MAX;
-    const entries = await pages.take(data, timeoutMs, context.signal);
+    const parts = await pages.take(data, timeoutMs, context.signal);
     context.signal.throwIfAborted();
-    if (entries === null) return finish(record, context, { ...NOTHING, outcome: 'lost' });
+    if (parts === null) return finish(record, context, { ...NOTHING, outcome: 'lost' });
     const job = known.get(data.type);
     const unknown = unknownOf(data, job);
     if (job === undefined || unknown !== null)
@@ -87,6 +88,7 @@ export function createJobRunner({ queue, jobs, switches, files, clock, metrics }
     await Promise.race([switches.ready, aborted(context.signal)]);
     context.signal.throwIfAborted();
     const { jobId, generation, input, isBatch, type } = data;
+    const { entries, simulation } = journalIn(data, parts);
     const watch = watchJob(switches, context.meta.tenantId, type);
     const held = watch.stopped();
     if (held !== undefined) {
@@ -99,7 +101,7 @@ export function createJobRunner({ queue, jobs, switches, files, clock, metrics }
     try {
       const { reports, ...end } = await execute(
         job,
-        { jobId, tenantId: context.meta.tenantId, generation, input, isBatch, entries },
+        { jobId, tenantId: context.meta.tenantId, generation, input, isBatch, entries, simulation },
         {
           clock,
           payloads: payloadsIn(files, context.meta.tenantId),
@@ -107,7 +109,7 @@ export function createJobRunner({ queue, jobs, switches, files, clock, metrics }
           finishSteps: AbortSignal.any([run.finishSteps.signal, watch.finishSteps]),
           commit: async (committed) => {
             for (const report of committed)
-              if (report.kind === 'entry' && report.entry.kind === 'step')
+              if (report.kind === 'entry' && report.entry.kind === 'step' && simulation === null)
                 metrics.steps.inc({ type, outcome: report.entry.outcome });
             await context.commit(...committed.map((report) => recordOf(data, report)));
           },
@@ -142,6 +144,17 @@ export function createJobRunner({ queue, jobs, switches, files, clock, metrics }
         finish(record, context, { ...NOTHING, outcome: 'lost' });
     },
   };
+}
+
+/** Returns the journal of a run from its parts: those of the record of a simulated job are the last ones. */
+function journalIn(
+  { simulation }: RunJob,
+  parts: readonly (readonly JobEntry[])[],
+): Pick<RunGiven, 'entries' | 'simulation'> {
+  if (simulation === null) return { entries: parts.flat(), simulation };
+  const { sourceId, pages } = simulation;
+  const at = Math.max(0, parts.length - pages);
+  return { entries: parts.slice(0, at).flat(), simulation: { sourceId, record: parts.slice(at).flat() } };
 }
 
 /** The watch over one run. */

@@ -47,17 +47,17 @@ export class Pages {
     }
   }
 
-  /** Returns the whole journal of a run and forgets it, or null when not all of it has come within `timeoutMs`. */
+  /** Returns all parts of the journal of a run and forgets them, or null when not all have come within `timeoutMs`. */
   async take(
     { jobId, generation, pages }: { readonly jobId: string; readonly generation: number; readonly pages: number },
     timeoutMs: number,
     signal: AbortSignal,
-  ): Promise<readonly JobEntry[] | null> {
-    const find = (): readonly JobEntry[] | null => {
+  ): Promise<readonly (readonly JobEntry[])[] | null> {
+    const find = (): readonly (readonly JobEntry[])[] | null => {
       const journal = this.#journals.get(jobId);
       const known = journal?.generation === generation ? journal.pages : new Map<number, readonly JobEntry[]>();
       const parts = Array.from({ length: pages }, (_, page) => known.get(page));
-      return parts.includes(undefined) ? null : parts.flatMap((part) => part ?? []);
+      return parts.includes(undefined) ? null : parts.map((part) => part ?? []);
     };
     if (find() === null && !signal.aborted) {
       const wait = waitOf(this.#clock, timeoutMs);

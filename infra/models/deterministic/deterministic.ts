@@ -1,11 +1,12 @@
+import { hashedEmbedding } from '../../../schemas/feature-hashing.ts';
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, sleep, startDeadline } from '../deadline.ts';
-import { hashedEmbedding } from '../feature-hashing.ts';
-import { type SlmCall, type SlmChunk, type SlmProvider, SlmProviderError } from '../provider.ts';
+import { type SlmCall, type SlmChunk, type SlmProvider, SlmProviderError, type SlmToolCall } from '../provider.ts';
 import { checkCall, checkEmbeddingInput } from '../request-checks.ts';
 import { countTokens, countUsage } from '../token-count.ts';
-import { readMarkers } from './prompt-markers.ts';
+import { type PromptMarkers, readMarkers } from './prompt-markers.ts';
 import { asJson, deterministicWords, untilStop } from './text.ts';
+import { askedCalls } from './tool-calls.ts';
 
 /** The model id of answers to requests that name no model. */
 export const deterministicModelId = 'khipu-deterministic-1';
@@ -18,7 +19,7 @@ export interface DeterministicOptions extends DeadlineLimits {
 
 /**
  * Creates the model for installations without one, and for tests. It answers requests for any model, with its name
- * as `modelId`. The answer is a pure function of messages and seed; temperature has no effect.
+ * as `modelId`. The answer is a pure function of messages, tools and seed; temperature has no effect.
  * See `prompt-markers.ts` for the controls in a prompt.
  */
 export function createDeterministicProvider(options: DeterministicOptions): SlmProvider {
@@ -36,17 +37,9 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
       deadline.expectToken();
       if (markers.delayMs > 0) await sleep(markers.delayMs, deadline.signal);
       if (markers.fail !== null) throw new SlmProviderError(markers.fail, `the prompt asked for ${markers.fail}`);
-      if (call.format?.kind === 'json_schema')
-        throw new SlmProviderError(
-          'SLM_FORMAT_UNSUPPORTED',
-          'the deterministic model knows no JSON schema; ask for json_object',
-        );
-      if (call.tools !== undefined)
-        throw new SlmProviderError('SLM_TOOLS_UNSUPPORTED', 'the deterministic model knows no tools');
-      const words = deterministicWords(markers.messages, call.seed, markers.words);
-      const answer = untilStop(call.format === undefined ? words : asJson(words), call.stop ?? []);
-      let tokens = 0;
-      for (const piece of answer) {
+      const toolCalls = askedCalls(call, markers.messages, markers.step);
+      let tokens = countUsage({ messages: [] }, '', toolCalls).completionTokens;
+      for (const piece of piecesOf(call, markers, toolCalls)) {
         tokens += countTokens(piece);
         if (tokens > call.maxTokens) break;
         deadline.expectToken();
@@ -55,8 +48,11 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
         deadline.check();
         yield meter.delta(piece);
       }
-      const finishReason = tokens > call.maxTokens ? 'length' : 'stop';
-      yield meter.done(call.model ?? deterministicModelId, finishReason, (text) => countUsage(call.messages, text));
+      const modelId = call.model ?? deterministicModelId;
+      const usage = (asked: readonly SlmToolCall[]) => (text: string) => countUsage(call, text, asked);
+      if (tokens > call.maxTokens) yield meter.done(modelId, 'length', usage([]));
+      else if (toolCalls.length === 0) yield meter.done(modelId, 'stop', usage([]));
+      else yield meter.done(modelId, 'tool_calls', usage(toolCalls), toolCalls);
     } finally {
       deadline.stop();
       open.delete(deadline);
@@ -85,6 +81,25 @@ export function createDeterministicProvider(options: DeterministicOptions): SlmP
       for (const deadline of open) deadline.abort(closedError());
     },
   };
+}
+
+/**
+ * Returns the pieces of the answer: the text of the script's step as it is, none beside calls of tools, else the words of
+ * the model. Throws SLM_FORMAT_UNSUPPORTED for a JSON schema without a script.
+ */
+function piecesOf(
+  { seed, format, stop = [] }: SlmCall,
+  { step, messages, words: wordCount }: PromptMarkers,
+  toolCalls: readonly SlmToolCall[],
+): readonly string[] {
+  if (step?.text !== undefined) return untilStop(step.text.split(/ (?=\S)/), stop);
+  if (toolCalls.length > 0) return [];
+  if (format?.kind === 'json_schema') {
+    const detail = 'the deterministic model knows no JSON schema; ask for json_object';
+    throw new SlmProviderError('SLM_FORMAT_UNSUPPORTED', detail);
+  }
+  const words = deterministicWords(messages, seed, wordCount);
+  return untilStop(format === undefined ? words : asJson(words), stop);
 }
 
 function closedError(): SlmProviderError {

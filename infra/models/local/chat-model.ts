@@ -11,12 +11,13 @@ import {
   resolveChatWrapper,
   type Token,
 } from 'node-llama-cpp';
+import { normalised } from '../../../schemas/feature-hashing.ts';
 import { messageOf } from '../../kit/errors.ts';
-import { normalised } from '../feature-hashing.ts';
 import { type SlmFormat, type SlmMessage, SlmProviderError, type SlmUsage } from '../provider.ts';
 import { fitWindow } from './chat-window.ts';
 import { unsupportedIn } from './grammar-schema.ts';
 import type { ChildOptions, CompleteCommand } from './protocol.ts';
+import { type CallForm, jsonOrText } from './tool-grammar.ts';
 
 /**
  * Tokens per evaluation; a cancellation takes effect between two batches, about 0.6 s apart on one core at 110
@@ -88,7 +89,7 @@ export class ChatModel {
     if (window === null) {
       throw new SlmProviderError('SLM_REJECTED', `the prompt exceeds ${this.contextSize - answerMax} tokens`);
     }
-    const grammar = await this.#grammarOf(command.format);
+    const grammar = await (command.calls === null ? this.#grammarOf(command.format) : this.#callGrammar(command.calls));
     const prompt = this.#render(window);
     await this.#evaluate(prompt, signal);
     const before = this.#sequence.tokenMeter.usedOutputTokens;
@@ -151,6 +152,20 @@ export class ChatModel {
     }
   }
 
+  /** Returns the grammar of an answer that may ask for tools. Throws SLM_TOOLS_UNSUPPORTED for a schema without one. */
+  async #callGrammar({ schema, orText }: CallForm): Promise<LlamaGrammar> {
+    const { llama } = this.#model;
+    try {
+      const calls = await llama.createGrammarForJsonSchema(JSON.parse(schema));
+      if (!orText) return calls;
+      const { stopGenerationTriggers, trimWhitespaceSuffix } = calls;
+      const grammar = jsonOrText(calls.grammar);
+      return await llama.createGrammar({ grammar, stopGenerationTriggers, trimWhitespaceSuffix });
+    } catch (error) {
+      throw new SlmProviderError('SLM_TOOLS_UNSUPPORTED', `no grammar for the tools: ${messageOf(error)}`);
+    }
+  }
+
   #render(messages: readonly SlmMessage[]): Token[] {
     return this.#wrapper
       .generateContextState({ chatHistory: toHistory(messages) })
@@ -176,7 +191,7 @@ export class ChatModel {
 function toHistory(messages: readonly SlmMessage[]): ChatHistoryItem[] {
   const items = messages.map(({ role, content }): ChatHistoryItem => {
     if (role === 'assistant') return { type: 'model', response: [content] };
-    // Templates of small models know no results of tools.
+    // Results of tools come as messages of the user: see `tool-prompt.ts`.
     return { type: role === 'tool' ? 'user' : role, text: content };
   });
   return [...items, { type: 'model', response: [] }];

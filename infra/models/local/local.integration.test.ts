@@ -66,6 +66,15 @@ describe.runIf(modelPath !== '')('the local provider', { timeout: 120_000 }, () 
       expect(await failureOf(ask('hello', { format: broken }))).toEqual(failsWith('SLM_FORMAT_UNSUPPORTED'));
     });
 
+    it('refuses a tool whose arguments have no grammar', async () => {
+      const parameters = JSON.stringify({ type: 'object', properties: { city: { type: 'string', pattern: '^C' } } });
+      const tools = [{ name: 'forecast', description: '', parameters }];
+      expect(await failureOf(ask('hello', { tools }))).toMatchObject({
+        code: 'SLM_TOOLS_UNSUPPORTED',
+        message: 'no grammar for the arguments of forecast: #/properties/city/pattern: this keyword is not supported',
+      });
+    });
+
     it('gives another answer to another seed at a high temperature', async () => {
       const texts = new Set<string>();
       for (const seed of [1, 2, 3]) texts.add((await ask('Invent a name.', { seed, temperature: 1.2 })).done.text);

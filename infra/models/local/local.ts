@@ -14,6 +14,8 @@ import { AnswerStream } from './answer-stream.ts';
 import { type Job, JobQueue } from './job-queue.ts';
 import { modelIdOf } from './model-id.ts';
 import type { JobAnswer, JobCommand } from './protocol.ts';
+import { type CallForm, callFormOf } from './tool-grammar.ts';
+import { plainMessages, readCalls } from './tool-prompt.ts';
 
 /** The model file, and the bounds of the adapter. */
 export interface LocalOptions extends DeadlineLimits {
@@ -32,6 +34,30 @@ export interface LocalOptions extends DeadlineLimits {
 export interface LocalProvider extends SlmProvider {
   /** The id of the model process, while there is one. */
   readonly pid: number | undefined;
+}
+
+/** Holds back the JSON of an answer that may ask for tools: it is no text before its end says that it asks for none. */
+class HeldJson {
+  readonly #calls: CallForm | null;
+  #began = false;
+  #holds = false;
+  text = '';
+
+  constructor(calls: CallForm | null) {
+    this.#calls = calls;
+  }
+
+  /** Takes the next piece. Returns the text to show. */
+  take(piece: string): string {
+    if (this.#calls === null) return piece;
+    if (!this.#began) {
+      this.#began = true;
+      this.#holds = !this.#calls.orText || piece.startsWith('{');
+    }
+    if (!this.#holds) return piece;
+    this.text += piece;
+    return '';
+  }
 }
 
 type WithoutId<Command> = Command extends unknown ? Omit<Command, 'id'> : never;
@@ -100,15 +126,24 @@ export async function createLocalProvider(options: LocalOptions): Promise<LocalP
   }
 
   async function* complete(call: SlmCall, signal: AbortSignal): AsyncGenerator<SlmChunk> {
-    if (call.tools !== undefined) throw new SlmProviderError('SLM_TOOLS_UNSUPPORTED', 'the local model knows no tools');
     checkCall(call);
     checkModel(call.model);
     const meter = startAnswerMeter();
-    const { messages, maxTokens, temperature, seed, stop = [], format = null } = call;
-    const command = { type: 'complete', messages, maxTokens, temperature, seed, stop, format } as const;
+    const { maxTokens, temperature, seed, stop = [], format = null } = call;
+    const form = { stop, format, calls: callFormOf(call) };
+    const command = { type: 'complete', messages: plainMessages(call), maxTokens, temperature, seed, ...form } as const;
+    const held = new HeldJson(command.calls);
     for await (const event of run(call.fairnessKey ?? call.requestId, command, signal)) {
-      if (typeof event === 'string') yield meter.delta(event);
-      else if (event.type === 'completed') yield meter.done(modelId, event.finishReason, () => event.usage);
+      if (typeof event === 'string') {
+        const text = held.take(event);
+        if (text !== '') yield meter.delta(text);
+      } else if (event.type === 'completed') {
+        const { usage } = event;
+        const calls = readCalls(held.text, call.requestId);
+        if (calls === null && event.finishReason === 'stop' && held.text !== '') yield meter.delta(held.text);
+        if (calls === null) yield meter.done(modelId, event.finishReason, () => usage);
+        else yield meter.done(modelId, 'tool_calls', () => usage, calls);
+      }
     }
   }
 

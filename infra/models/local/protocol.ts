@@ -1,4 +1,5 @@
 import type { SlmErrorCode, SlmFormat, SlmMessage, SlmUsage } from '../provider.ts';
+import type { CallForm } from './tool-grammar.ts';
 
 /**
  * The messages between the parent and its model process, over the IPC channel of `child_process.fork` (advanced
@@ -15,6 +16,8 @@ export interface CompleteCommand {
   readonly seed: number;
   readonly stop: readonly string[];
   readonly format: SlmFormat | null;
+  /** The form of an answer that may ask for tools; it then includes `format`. Null without tools. */
+  readonly calls: CallForm | null;
 }
 
 /** The embedding of texts. */

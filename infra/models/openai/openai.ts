@@ -3,9 +3,9 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
+import { normalised } from '../../../schemas/feature-hashing.ts';
 import { startAnswerMeter } from '../answer-meter.ts';
 import { type Deadline, type DeadlineLimits, startDeadline } from '../deadline.ts';
-import { normalised } from '../feature-hashing.ts';
 import {
   type SlmCall,
   type SlmChunk,
@@ -99,7 +99,7 @@ export function createOpenAiProvider(options: OpenAiOptions): SlmProvider {
           yield meter.done(
             modelId,
             part.finishReason,
-            (text) => part.usage ?? countUsage(call.messages, text),
+            (text) => part.usage ?? countUsage(call, text, part.toolCalls),
             part.toolCalls,
           );
           return;
@@ -187,7 +187,8 @@ function messageOf(message: SlmMessage): ChatCompletionMessageParam {
 function toolsOf({
   tools,
   toolChoice = 'auto',
-}: SlmCall): Pick<ChatCompletionCreateParamsStreaming, 'tools' | 'tool_choice'> {
+  parallelToolCalls = true,
+}: SlmCall): Pick<ChatCompletionCreateParamsStreaming, 'tools' | 'tool_choice' | 'parallel_tool_calls'> {
   if (tools === undefined) return {};
   return {
     tools: tools.map(({ name, description, parameters }) => ({
@@ -195,6 +196,8 @@ function toolsOf({
       function: { name, description, parameters: JSON.parse(parameters) as Record<string, unknown> },
     })),
     tool_choice: typeof toolChoice === 'string' ? toolChoice : { type: 'function', function: toolChoice },
+    // True is the default, and not all compatible servers support the parameter.
+    ...(!parallelToolCalls && { parallel_tool_calls: false }),
   };
 }
 

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hashedEmbedding } from '../../../schemas/feature-hashing.ts';
+import { readScript } from '../deterministic/script.ts';
 import { deterministicWords } from '../deterministic/text.ts';
-import { hashedEmbedding } from '../feature-hashing.ts';
-import type { SlmMessage } from '../provider.ts';
+import { askedCalls } from '../deterministic/tool-calls.ts';
+import type { SlmMessage, SlmToolCall } from '../provider.ts';
 import { countTokens, countUsage } from '../token-count.ts';
 
 /** The server's reaction to one request; `ok` after the end of the script. */
@@ -18,9 +20,23 @@ export type Behaviour =
   | 'content-filter'
   | { readonly status: number; readonly code?: string; readonly headers?: Record<string, string> };
 
+interface WireCall {
+  readonly id: string;
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
 interface ChatRequest {
   readonly model: string;
-  readonly messages: readonly SlmMessage[];
+  readonly messages: readonly {
+    readonly role: SlmMessage['role'];
+    readonly content: string | null;
+    readonly tool_calls?: readonly WireCall[];
+    readonly tool_call_id?: string;
+  }[];
+  readonly tools?: readonly {
+    readonly function: { readonly name: string; readonly description: string; readonly parameters: object };
+  }[];
+  readonly tool_choice?: 'auto' | 'none' | 'required' | { readonly function: { readonly name: string } };
   readonly max_tokens: number;
   readonly seed: number;
   readonly input: readonly string[];
@@ -95,22 +111,61 @@ async function streamChat(response: ServerResponse, request: ChatRequest, behavi
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (chunk: object) =>
     response.write(`data: ${JSON.stringify({ object: 'chat.completion.chunk', model: request.model, ...chunk })}\n\n`);
-  send({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] });
-  const words = deterministicWords(request.messages, request.seed, 16).slice(0, request.max_tokens);
+  const sendDelta = (delta: object) => send({ choices: [{ index: 0, delta, finish_reason: null }] });
+  sendDelta({ role: 'assistant', content: '' });
+  const { words, calls, prompt } = answerOf(request);
   for (const [index, word] of words.entries()) {
     if (index === 2 && behaviour === 'hang-mid-stream') return;
     if (index === 2 && behaviour === 'cut-mid-stream') return void response.destroy();
     if (index === 2 && behaviour === 'end-early') return void response.end('data: [DONE]\n\n');
-    send({ choices: [{ index: 0, delta: { content: index === 0 ? word : ` ${word}` }, finish_reason: null }] });
+    sendDelta({ content: index === 0 ? word : ` ${word}` });
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+  for (const delta of toolDeltas(calls)) sendDelta(delta);
   const length = words.length === request.max_tokens ? 'length' : 'stop';
-  const finishReason = behaviour === 'content-filter' ? 'content_filter' : length;
+  const finishReason = behaviour === 'content-filter' ? 'content_filter' : calls.length > 0 ? 'tool_calls' : length;
   send({ choices: [{ index: 0, delta: {}, finish_reason: finishReason }] });
-  const { promptTokens } = countUsage(request.messages, '');
-  const usage = { prompt_tokens: promptTokens, completion_tokens: words.length, total_tokens: 0 };
+  const counted = countUsage(prompt, words.join(' '), calls);
+  const completion = calls.length > 0 ? counted.completionTokens : words.length;
+  const usage = { prompt_tokens: counted.promptTokens, completion_tokens: completion, total_tokens: 0 };
   if (behaviour !== 'no-usage') send({ choices: [], usage });
   response.end('data: [DONE]\n\n');
+}
+
+/** Returns the words and calls of an answer: those of the deterministic model, scripts included. */
+function answerOf(request: ChatRequest) {
+  const given = request.messages.map(messageOf);
+  const { messages, step } = readScript(given);
+  const tools = request.tools?.map(({ function: tool }) => ({ ...tool, parameters: JSON.stringify(tool.parameters) }));
+  const { seed, max_tokens: maxTokens, tool_choice: choice = 'auto' } = request;
+  const toolChoice = typeof choice === 'string' ? choice : choice.function;
+  const offered = tools === undefined ? {} : { tools, toolChoice };
+  const call = { requestId: '', model: null, messages, maxTokens, temperature: 0, seed, ...offered };
+  const calls = askedCalls(call, messages, step);
+  const spoken = calls.length > 0 ? [] : deterministicWords(messages, seed, 16);
+  const words = (step?.text?.split(' ') ?? spoken).slice(0, maxTokens);
+  return { words, calls, prompt: { messages: given, tools } };
+}
+
+function messageOf({
+  role,
+  content,
+  tool_calls: asked,
+  tool_call_id: id,
+}: ChatRequest['messages'][number]): SlmMessage {
+  const text = content ?? '';
+  if (role === 'tool') return { role, content: text, toolCallId: id ?? '' };
+  if (role !== 'assistant' || asked === undefined) return { role, content: text };
+  return { role, content: text, toolCalls: asked.map((call) => ({ id: call.id, ...call.function })) };
+}
+
+/** Returns the deltas of calls: index, id and name once, then the arguments in pieces of seven characters. */
+function* toolDeltas(calls: readonly SlmToolCall[]): Generator<object> {
+  for (const [index, { id, name, arguments: given }] of calls.entries()) {
+    yield { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] };
+    for (const piece of given.match(/[\s\S]{1,7}/g) ?? [])
+      yield { tool_calls: [{ index, function: { arguments: piece } }] };
+  }
 }
 
 function embeddings({ model, input }: ChatRequest): object {

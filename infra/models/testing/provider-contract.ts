@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SlmCall, SlmChunk, SlmDone, SlmErrorCode, SlmProvider } from '../provider.ts';
+import type { SlmCall, SlmChunk, SlmDone, SlmErrorCode, SlmProvider, SlmTool } from '../provider.ts';
 
 /** Long enough for a model on a loaded machine. */
 const testMaxMs = 300_000;
@@ -33,6 +33,25 @@ export async function collect(chunks: AsyncIterable<SlmChunk>): Promise<{ deltas
   if (done === undefined) throw new Error('ended without done');
   return { deltas, done };
 }
+
+/** A tool with few arguments, so that a small model asks for it within few tokens. */
+export const forecastTool: SlmTool = {
+  name: 'forecast',
+  description: 'Returns the weather of the next days.',
+  parameters: JSON.stringify({
+    type: 'object',
+    properties: { city: { enum: ['Cusco', 'Lima'] }, indoors: { type: 'boolean' } },
+    required: ['city', 'indoors'],
+    additionalProperties: false,
+  }),
+};
+
+/** Another tool. */
+export const countTool: SlmTool = {
+  name: 'count_knots',
+  description: 'Counts the knots of a cord.',
+  parameters: JSON.stringify({ type: 'object', properties: { dyed: { type: 'boolean' } }, required: ['dyed'] }),
+};
 
 /** Resolves with the error of a call. Rejects when it succeeds. */
 export async function failureOf(work: Promise<unknown>): Promise<unknown> {
@@ -125,8 +144,57 @@ export function describeProviderContract(make: () => Promise<SlmProvider>): void
       expect(await leaver).toEqual(failsWith('SLM_CANCELLED'));
     });
 
+    const tools = [forecastTool, countTool];
+    const anyForecast = { city: expect.stringMatching(/^(Cusco|Lima)$/), indoors: expect.any(Boolean) };
+
+    it('asks for the tool that the call names, with arguments of its schema', async () => {
+      const { done } = await ask('Count the knots.', { tools, toolChoice: { name: 'count_knots' }, maxTokens: 200 });
+      expect(done).toMatchObject({ finishReason: 'tool_calls', toolCalls: [{ name: 'count_knots' }] });
+      for (const { id, arguments: given } of done.toolCalls ?? []) {
+        expect(id).not.toBe('');
+        expect(JSON.parse(given)).toEqual({ dyed: expect.any(Boolean) });
+      }
+      expect(done.usage.completionTokens).toBeGreaterThan(1);
+    });
+
+    it('asks for a tool where the call requires one', async () => {
+      const { deltas, done } = await ask('How warm is Cusco?', { tools, toolChoice: 'required', maxTokens: 200 });
+      expect(done.finishReason).toBe('tool_calls');
+      expect(deltas.join('')).toBe(done.text);
+      const asked = done.toolCalls ?? [];
+      expect(asked.length).toBeGreaterThan(0);
+      expect(new Set(asked.map(({ id }) => id)).size).toBe(asked.length);
+      for (const { name, arguments: given } of asked)
+        expect(JSON.parse(given)).toEqual(name === 'forecast' ? anyForecast : { dyed: expect.any(Boolean) });
+    });
+
+    it('asks for no tool where the call allows none', async () => {
+      const { done } = await ask('How warm is Cusco?', { tools, toolChoice: 'none' });
+      expect(done.toolCalls).toBeUndefined();
+      expect(done.text).not.toBe('');
+    });
+
+    it('reads calls and their results, and counts their tokens and those of the tools', async () => {
+      const toolCalls = [{ id: 'call_1', name: 'forecast', arguments: '{"city":"Cusco","indoors":false}' }];
+      const messages = [
+        { role: 'user', content: 'How warm is Cusco?' },
+        { role: 'assistant', content: '', toolCalls },
+        { role: 'tool', content: 'It is 17 degrees.', toolCallId: 'call_1' },
+      ] as const;
+      const offered = (await ask('', { messages, tools, toolChoice: 'none' })).done;
+      const alone = (await ask('How warm is Cusco?', { tools, toolChoice: 'none' })).done;
+      expect(offered.text).not.toBe('');
+      expect(offered.usage.promptTokens).toBeGreaterThan(alone.usage.promptTokens + 10);
+      const auto = (await ask('How warm is Cusco?', { tools })).done;
+      expect(auto.usage.promptTokens).toBeGreaterThan((await ask('How warm is Cusco?')).done.usage.promptTokens + 20);
+      expect(auto.finishReason === 'tool_calls').toBe(auto.toolCalls !== undefined);
+    });
+
     it.each([
       ['no messages', { messages: [] }],
+      ['a choice of a tool that is not offered', { tools: [forecastTool], toolChoice: { name: 'other' } }],
+      ['two tools of one name', { tools: [forecastTool, forecastTool] }],
+      ['a tool whose schema is no JSON', { tools: [{ ...forecastTool, parameters: '{' }] }],
       ['no room for an answer', { maxTokens: 0 }],
       ['a temperature out of range', { temperature: 2.5 }],
       ['a seed that is not an integer', { seed: 0.5 }],

@@ -20,6 +20,6 @@ export class BegunAnswers {
   usageOf(work: SlmRequested | SlmEmbeddingRequested): SlmUsage {
     const texts = this.#texts.get(work);
     if (texts === undefined || !('messages' in work)) return { promptTokens: 0, completionTokens: 0 };
-    return countUsage(work.messages, texts.join(''));
+    return countUsage(work, texts.join(''));
   }
 }

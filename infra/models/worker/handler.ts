@@ -250,9 +250,13 @@ function toSlmMessage({ role, content, toolCalls, toolCallId }: ChatMessage): Sl
 const TOOL_PREFIX = 'function:';
 
 /** Returns the tools of a request; none without any. */
-function toolsOf({ tools, toolChoice }: SlmRequested): Pick<SlmCall, 'tools' | 'toolChoice'> {
+function toolsOf({
+  tools,
+  toolChoice,
+  parallelToolCalls,
+}: SlmRequested): Pick<SlmCall, 'tools' | 'toolChoice' | 'parallelToolCalls'> {
   if (tools.length === 0) return {};
-  return { tools, toolChoice: choiceOf(toolChoice) };
+  return { tools, toolChoice: choiceOf(toolChoice), parallelToolCalls };
 }
 
 /** Throws SLM_REJECTED for a choice of a later version. */

@@ -78,6 +78,7 @@ async function runIn(stage: Stage, request: SandboxRequest, limits: SandboxLimit
         ...gvisor(state, bundle),
       ]),
       ...{ input: request.input ?? '', limits: bounds, descriptors: [], signal: request.signal },
+      converse: request.converse,
       ...{
         processesMax: limits.processes + OWN_PROCESSES,
         diskBytes: workspace === null ? null : () => diskUse(workspace),

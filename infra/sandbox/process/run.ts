@@ -104,6 +104,7 @@ export async function runPlan(
   try {
     const run = await supervise({
       ...{ ...commandLine(plan), limits, input: request.input ?? '', signal: request.signal },
+      converse: request.converse,
       processesMax: null,
       descriptors: [egress ?? 'ignore', filter ?? 'ignore', 'pipe'],
       diskBytes: workspace === undefined ? null : () => diskUse(workspace),

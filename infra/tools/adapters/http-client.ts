@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { TOOL_ARGUMENTS_BYTES_MAX, TOOL_OUTPUT_BYTES_MAX } from '../../../schemas/contexts/tools.ts';
 import type { EgressRequest } from '../../../schemas/generated/records.ts';
-import { createEgress, type Egress, type EgressSettings } from '../../egress/broker.ts';
+import { createEgress, type Egress, type EgressResponse, type EgressSettings } from '../../egress/broker.ts';
 import { type EgressCode, EgressError } from '../../egress/errors.ts';
 import type { EgressRecord } from '../../egress/record.ts';
 import type { EgressRule } from '../../egress/rule.ts';
@@ -39,6 +39,8 @@ export interface ToolResponse {
 export interface ToolHttp {
   /** Sends a request. Rejects with ToolError. */
   send(request: ToolRequest, run: ToolRun): Promise<ToolResponse>;
+  /** Sends a request and resolves as soon as status and headers are there; the body fails with EgressError. Rejects with ToolError. */
+  open(request: ToolRequest, run: ToolRun): Promise<EgressResponse>;
   /** Opens a socket for the program of a call. */
   serve(path: string, run: ToolRun): Promise<EgressSocket>;
   requests(callId: string): readonly EgressRequest[];
@@ -74,7 +76,7 @@ const NOT_CONNECTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Returns an error of the broker as one of the call. */
-function toolErrorOf(error: unknown): unknown {
+export function toolErrorOf(error: unknown): unknown {
   if (!(error instanceof EgressError)) return error;
   const { code, message, cause } = error;
   const as = (to: ToolError['code'], effect: EffectKnown, canRetry: boolean): ToolError =>
@@ -124,15 +126,23 @@ export function toolHttp(manifest: Manifest, tenantId: string, parts: HttpToolPa
   } catch (cause) {
     throw new ToolError('TOOL_INVALID', 'the hosts of the manifest cannot be used', { effect: 'none', cause });
   }
+  const open: ToolHttp['open'] = async (request, { callId, idempotencyKey, timeoutMs, signal }) => {
+    try {
+      return await egress.fetch({
+        ...request,
+        ...{ callId, timeoutMs, signal, redirect: 'return' },
+        headers: { accept: 'application/json', ...request.headers, 'idempotency-key': idempotencyKey },
+        body: request.body === null ? null : Buffer.from(request.body),
+      });
+    } catch (error) {
+      throw toolErrorOf(error);
+    }
+  };
   return {
-    async send(request, { callId, idempotencyKey, timeoutMs, signal }) {
+    open,
+    async send(request, run) {
+      const response = await open(request, run);
       try {
-        const response = await egress.fetch({
-          ...request,
-          ...{ callId, timeoutMs, signal, redirect: 'return' },
-          headers: { accept: 'application/json', ...request.headers, 'idempotency-key': idempotencyKey },
-          body: request.body === null ? null : Buffer.from(request.body),
-        });
         const bytes = await response.bytes();
         const type = response.headers['content-type'];
         return { status: response.status, contentType: typeof type === 'string' ? type : '', bytes };

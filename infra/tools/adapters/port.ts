@@ -1,15 +1,29 @@
 import type { ToolTier } from '../../../schemas/contexts/tools.ts';
-import type { EgressRequest } from '../../../schemas/generated/records.ts';
+import type { EgressRequest, RecordOf } from '../../../schemas/generated/records.ts';
 import type { EffectKnown } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 
 /** Most requests of a call that are recorded. */
 export const REQUESTS_MAX = 32;
 
+/** What a call writes to the log with its end, in one transaction: it takes effect exactly once. */
+export type ToolRecord = RecordOf<
+  'KeepMemory' | 'DropMemory' | 'FilePiece' | 'KeepWorkspaceFile' | 'DropWorkspaceFile'
+>;
+
 /** One run of a call. */
 export interface ToolRun {
   readonly callId: string;
   readonly tenantId: string;
+  readonly principal: string;
+  /** Decision that allowed the call. */
+  readonly decisionId: string;
+  /** Session of the token that asked; null outside sessions. */
+  readonly sessionId: string | null;
+  /** Place of the caller; null outside of sessions and requests. */
+  readonly place: string | null;
+  /** Labels of the data of the call. */
+  readonly labels: readonly string[];
   readonly arguments: Readonly<Record<string, unknown>>;
   /** The same for every run of a call; the outside deduplicates on it. */
   readonly idempotencyKey: string;
@@ -21,6 +35,10 @@ export interface ToolRun {
 export interface ToolAnswer {
   /** A JSON value; null for an answer without a body. */
   readonly output: unknown;
+  /** Labels of the output beside those of the manifest; none when omitted. */
+  readonly labels?: readonly string[];
+  /** Written with the end of the call; none when omitted. */
+  readonly records?: readonly ToolRecord[];
 }
 
 /** The walls around the calls of a tool, for the record. */
@@ -34,6 +52,10 @@ export interface ToolAudit {
 export interface ConnectedTool {
   /** Runs a call. Rejects with ToolError, which says what is known of the effect. */
   execute(run: ToolRun): Promise<ToolAnswer>;
+  /** Compares the tool with what its server says now. Rejects with ToolError TOOL_DEFINITION_CHANGED. Absent where a manifest says all. */
+  readonly check?: (run: ToolRun) => Promise<void>;
+  /** Asks the server of the tool for what it offers. Rejects with ToolError. Absent for a tool without a server. */
+  readonly offers?: (run: ToolRun) => Promise<unknown>;
   /** Finds whether the effect of a call took place, by a read alone. Rejects with ToolError. Null when the manifest has no check. */
   readonly verify: ((run: ToolRun) => Promise<EffectKnown>) | null;
   /** Returns the requests of all runs of a call in this process, in order; at most REQUESTS_MAX. */

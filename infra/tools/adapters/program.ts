@@ -47,7 +47,7 @@ function outputOf({ value, output, errors, error }: SandboxResult, { tier, hosts
 }
 
 /** Runs work with the socket of the broker for one call; without one for a tool that reaches no host. */
-async function withEgress<T>(
+export async function withEgress<T>(
   { hosts }: Manifest,
   http: ToolHttp,
   run: ToolRun,

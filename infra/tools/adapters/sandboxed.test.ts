@@ -15,7 +15,18 @@ const manifestOf = (changes: Partial<Manifest> = {}): Manifest =>
     ...changes,
   });
 const runWith = (args: Record<string, unknown>, changes: Partial<ToolRun> = {}): ToolRun => ({
-  ...{ callId: 'c', tenantId: 'acme', arguments: args, idempotencyKey: 'k', timeoutMs: 20_000 },
+  ...{
+    callId: 'c',
+    tenantId: 'acme',
+    principal: 'key-1',
+    decisionId: 'd',
+    sessionId: null,
+    place: null,
+    labels: [],
+    arguments: args,
+    idempotencyKey: 'k',
+    timeoutMs: 20_000,
+  },
   signal: new AbortController().signal,
   ...changes,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APPROVAL_MS_MAX, APPROVAL_MS_MIN, APPROVALS_REQUIRED_MAX } from '../../../schemas/contexts/approvals.ts';
 import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
 import {
   TOOL_NAME,
@@ -55,7 +56,7 @@ export const manifestSchema = z
       .regex(/^[a-z][a-z0-9.-]{0,31}$/)
       .meta({
         description:
-          'How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller',
+          'How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server; `sql.query`, one query that reads; `files`, texts of a workspace; `khipu.memory`, memories',
         examples: ['declared'],
       }),
     tier: z.enum(toolTiers).meta({
@@ -117,6 +118,22 @@ export const manifestSchema = z
       })
       .optional()
       .meta({ description: 'Labels of its data' }),
+    approval: z
+      .strictObject({
+        required: z
+          .int()
+          .min(1)
+          .max(APPROVALS_REQUIRED_MAX)
+          .meta({ description: 'Principals that must approve each call, never its caller', examples: [1] }),
+        expires_ms: z
+          .int()
+          .min(APPROVAL_MS_MIN)
+          .max(APPROVAL_MS_MAX)
+          .optional()
+          .meta({ description: 'Time to its expiry, in ms; default: one hour', examples: [600_000] }),
+      })
+      .optional()
+      .meta({ description: 'Approvals that a call needs, where the constitution asks for less' }),
     limits: z
       .strictObject({
         timeout_ms: z
@@ -174,7 +191,7 @@ export const manifestSchema = z
       .meta({ description: 'How an unknown outcome is looked up' }),
     config: z.record(z.string(), z.unknown()).optional().meta({
       description:
-        'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`',
+        'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`; of `sql.query`: `database` and `max_rows`; of `files`: `quota_bytes` and `files_max`; of `khipu.memory`: `spaces` and `actions`',
     }),
   })
   .superRefine(({ hosts, credentials = [] }, context) => {

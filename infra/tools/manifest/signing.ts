@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { nothing, plus } from '../../../schemas/amount.ts';
+import { APPROVAL_MS_DEFAULT } from '../../../schemas/contexts/approvals.ts';
 import { type ManifestReader, type ReadManifest, TOOL_MANIFEST_BYTES_MAX } from '../../../schemas/contexts/tools.ts';
+import type { ApprovalRequirement } from '../../../schemas/generated/records.ts';
 import { canonicalJson } from '../../governance/constitution/canonical-json.ts';
 import { openEnvelope } from '../../governance/constitution/dsse.ts';
 import { GovernanceError } from '../../governance/constitution/errors.ts';
@@ -80,12 +82,21 @@ export function manifestReader(trusted: ReadonlyMap<string, KeyObject>): Manifes
   };
 }
 
+/** Returns the approvals that the manifest asks for. */
+const approvalOf = ({ approval }: Manifest): ApprovalRequirement | null =>
+  approval === undefined
+    ? null
+    : {
+        ...{ rules: ['manifest'], required: approval.required, capabilities: [] },
+        ...{ expiresMs: approval.expires_ms ?? APPROVAL_MS_DEFAULT, escalateAfterMs: null, escalateCapability: null },
+      };
+
 function readWith(trusted: ReadonlyMap<string, KeyObject>, envelope: string): ReadManifest {
   try {
     const { manifest, digest, payload } = verifyManifest(envelope, trusted);
     const { name, version, tier, effect, limits, labels } = manifest;
     const { cost } = plus(nothing, { tokens: 0, cost: limits?.cost ?? '0' });
-    const facts = { name, version, tier, effect, cost, labelsIn: labels?.in ?? null };
+    const facts = { name, version, tier, effect, cost, labelsIn: labels?.in ?? null, approval: approvalOf(manifest) };
     return { status: 'valid', digest, manifest: payload.toString('utf8'), facts };
   } catch (error) {
     const known = error instanceof ToolError || error instanceof GovernanceError;

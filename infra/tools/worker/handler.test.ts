@@ -46,8 +46,10 @@ function workerWith(
     switches: { ready: Promise.resolve(), value: switches, listen: () => () => undefined },
   });
   const work = runToolCall({
+    chain: null,
     ...{ callId: 'call-1', toolId: 'acme/weather', digest, envelope, principal: 'key-1', decisionId: 'd' },
-    arguments: '{"city":"Cusco"}',
+    ...{ sessionId: null, labels: [] },
+    ...{ arguments: '{"city":"Cusco"}', purpose: 'call' },
   });
   return { handler, work, register };
 }

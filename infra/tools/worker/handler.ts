@@ -13,11 +13,12 @@ import { GovernanceError } from '../../governance/constitution/errors.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { codeOf, messageOf } from '../../kit/errors.ts';
 import { StoppedByKillSwitch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
-import type { ConnectedTool, ToolAudit, ToolRun } from '../adapters/port.ts';
+import type { ConnectedTool, ToolAudit, ToolRecord, ToolRun } from '../adapters/port.ts';
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { ToolMetrics } from '../metrics.ts';
 import type { CallRate } from '../rate/port.ts';
 import { KnownTools, type KnownToolsParts, type ReadyTool } from './known-tools.ts';
+import { serverManifest } from './server-manifest.ts';
 
 type Work = RecordOf<'RunToolCall'>;
 
@@ -48,6 +49,9 @@ interface End {
   readonly detail: string;
   readonly output?: unknown;
   readonly verified?: boolean;
+  /** Of the output, beside those of the manifest. */
+  readonly labels?: readonly string[];
+  readonly records?: readonly ToolRecord[];
 }
 
 const OUTCOMES: Readonly<Record<EffectKnown, ToolOutcome>> = { none: 'failed', done: 'succeeded', unknown: 'unknown' };
@@ -89,10 +93,13 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       verified: made.verified ?? false,
       ...auditOf(tool),
       ...{ latencyMs: Math.round(now() - at), requests: tool?.connected.requests(callId) ?? [] },
-      cost: isCharged ? plus(nothing, { tokens: 0, cost: tool?.manifest.limits?.cost ?? '0' }).cost : nothing.cost,
-      labels: tool?.manifest.labels?.out ?? [],
+      cost:
+        isCharged && work.data.purpose === 'call'
+          ? plus(nothing, { tokens: 0, cost: tool?.manifest.limits?.cost ?? '0' }).cost
+          : nothing.cost,
+      labels: [...new Set([...(tool?.manifest.labels?.out ?? []), ...(made.labels ?? [])])],
     };
-    context.end(toolCallEnded(data));
+    context.end(toolCallEnded(data), ...(made.records ?? []));
     tool?.connected.forget(callId);
     metrics.calls.inc({ tool: toolName(toolId), outcome: made.outcome });
   }
@@ -126,6 +133,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
   }
 
   async function called(tool: ReadyTool, context: WorkContext, run: ToolRun, work: Work): Promise<End> {
+    if (work.data.purpose !== 'call') return asked(tool, context, run, work);
     const { effect } = tool.manifest;
     const isIrreversible = effect === 'irreversible';
     if (isIrreversible && context.attempt > 1) {
@@ -136,14 +144,25 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     const began = toolCallBegan({ callId: work.data.callId, attempt: context.attempt, ...auditOf(tool) });
     await (isIrreversible ? context.commit(began) : context.emit(began));
     try {
-      const { output } = await tool.connected.execute(run);
-      return outputEnd(tool, output);
+      const { output, labels = [], records = [] } = await tool.connected.execute(run);
+      return { ...outputEnd(tool, output), labels, records };
     } catch (error) {
       // Its process or its partition is gone: the next owner ends the call.
       if (context.signal.aborted) throw error;
       const cause = run.signal.aborted ? run.signal.reason : error;
       if (!isIrreversible && !run.signal.aborted && mayRunAgain(error)) throw error;
       return settled(tool.connected, run, endOf(cause, effect));
+    }
+  }
+
+  /** Compares a tool with its server, or asks the server for what it offers. Nothing changes outside. */
+  async function asked({ connected }: ReadyTool, context: WorkContext, run: ToolRun, work: Work): Promise<End> {
+    try {
+      return work.data.purpose === 'check' ? await checked(connected, run) : await offered(connected, run);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      if (!run.signal.aborted && mayRunAgain(error)) throw error;
+      return endOf(run.signal.aborted ? run.signal.reason : error, 'read');
     }
   }
 
@@ -164,11 +183,11 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     });
     let tool: ReadyTool | null = null;
     try {
-      tool = await known.of(work.data, tenantId);
+      tool = await toolOf(known, work.data, tenantId);
       watch.signal.throwIfAborted();
       const run: ToolRun = {
-        ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(given) },
-        ...{ idempotencyKey: context.idempotencyKey, timeoutMs: timeoutOf(tool) },
+        ...runBase(work, context),
+        ...{ arguments: argumentsIn(given), idempotencyKey: context.idempotencyKey, timeoutMs: timeoutOf(tool) },
         signal: AbortSignal.any([context.signal, watch.signal]),
       };
       end(work, context, tool, at, await called(tool, context, run, work));
@@ -187,10 +206,10 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       const at = now();
       try {
         const { tenantId } = context.meta;
-        const tool = await known.of(work.data, tenantId);
+        const tool = await toolOf(known, work.data, tenantId);
         const { effect } = tool.manifest;
         const run: ToolRun = {
-          ...{ callId: work.data.callId, tenantId, arguments: argumentsIn(work.data.arguments) },
+          ...{ ...runBase(work, context), arguments: argumentsIn(work.data.arguments) },
           ...{ idempotencyKey: context.idempotencyKey, timeoutMs: timeoutOf(tool), signal: context.signal },
         };
         end(work, context, tool, at, await settled(tool.connected, run, endOf(error, effect)));
@@ -204,6 +223,32 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     },
   };
 }
+
+/** Resolves with the tool of a call; with the server alone of a question that names no tool. Rejects as KnownTools does. */
+const toolOf = async (known: KnownTools, work: Work['data'], tenantId: string): Promise<ReadyTool> =>
+  work.purpose === 'connect' && work.envelope === ''
+    ? known.server(serverManifest(argumentsIn(work.arguments)), tenantId)
+    : known.of(work, tenantId);
+
+async function checked({ check }: ConnectedTool, run: ToolRun): Promise<End> {
+  if (check === undefined)
+    throw new ToolError('TOOL_INVALID', 'The manifest of the tool says all of it: there is no server to compare', {
+      effect: 'none',
+    });
+  await check(run);
+  return { outcome: 'succeeded', code: null, detail: 'The server describes the tool as the signed manifest does.' };
+}
+
+async function offered({ offers }: ConnectedTool, run: ToolRun): Promise<End> {
+  if (offers === undefined) throw new ToolError('TOOL_INVALID', 'The tool has no server to ask', { effect: 'none' });
+  return { outcome: 'succeeded', code: null, detail: 'The server has answered.', output: await offers(run) };
+}
+/** Returns the members of a run that its work and its meta have. */
+const runBase = ({ data }: Work, { meta: { tenantId, place } }: WorkContext) => ({
+  ...{ callId: data.callId, tenantId, principal: data.principal, sessionId: data.sessionId, place },
+  decisionId: data.decisionId,
+  labels: data.labels,
+});
 
 const timeoutOf = ({ manifest: { limits } }: ReadyTool): number => limits?.timeout_ms ?? TOOL_TIMEOUT_MS_DEFAULT;
 

@@ -46,25 +46,32 @@ export class KnownTools {
       throw new ToolError('TOOL_INVALID', `The manifest has sha256 ${prepared.digest}, not ${digest}`, {
         effect: 'none',
       });
-    const { manifest } = prepared;
+    const made = await this.#ready(prepared.manifest, tenantId);
+    const meanwhile = this.#kept.get(key);
+    if (meanwhile !== undefined) return meanwhile;
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size >= KEPT_MAX && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.set(key, made);
+    return made;
+  }
+
+  /**
+   * Resolves with a server that no manifest names, to be asked for what it offers and for nothing else. It is not kept. Rejects
+   * with ToolError as `of` does.
+   */
+  server(manifest: Manifest, tenantId: string): Promise<ReadyTool> {
+    return this.#ready(manifest, tenantId);
+  }
+
+  async #ready(manifest: Manifest, tenantId: string): Promise<ReadyTool> {
     const adapter = this.#parts.adapters.get(manifest.adapter);
     if (adapter === undefined)
       throw new ToolError('TOOL_ADAPTER_UNAVAILABLE', `This worker has no adapter ${manifest.adapter}`, {
         effect: 'none',
       });
     const audit = await adapter.audit(manifest);
-    const meanwhile = this.#kept.get(key);
-    if (meanwhile !== undefined) return meanwhile;
-    const made = {
-      manifest,
-      audit,
-      connected: adapter.connect(manifest, tenantId),
-      checkOutput: checkOf(manifest.output_schema),
-    };
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= KEPT_MAX && oldest !== undefined) this.#kept.delete(oldest);
-    this.#kept.set(key, made);
-    return made;
+    const connected = adapter.connect(manifest, tenantId);
+    return { manifest, audit, connected, checkOutput: checkOf(manifest.output_schema) };
   }
 
   async close(): Promise<void> {

@@ -39,7 +39,15 @@ describe('the results of a job', () => {
   });
 
   it('before a step without a result are all of them', () => {
-    const wait = { ...at('nap'), kind: 'sleep', until: 9, signal: null, childType: null, request: null };
+    const wait = {
+      ...at('nap'),
+      kind: 'sleep',
+      until: 9,
+      signal: null,
+      childType: null,
+      request: null,
+      recorded: null,
+    };
     const results = resultsOf(
       done('a'),
       failed('b'),
@@ -49,6 +57,17 @@ describe('the results of a job', () => {
     for (const name of ['b', 'nap']) expect(takenBefore(results, name)).toEqual(['a', 'c']);
     // A step that failed for good, and began again.
     expect(takenBefore(resultsOf(done('a'), done('b', 'failed'), failed('b')), 'b')).toEqual(['a']);
+  });
+
+  it('that answer a simulation are all, also of a step that failed for good and began again', () => {
+    const results = resultsOf(done('a'), done('b', 'failed'), failed('b'), done('c'), done('a'));
+    expect([...results.recorded.values()].map(({ name, outcome }) => [name, outcome])).toEqual([
+      ...[
+        ['b', 'failed'],
+        ['c', 'completed'],
+        ['a', 'completed'],
+      ],
+    ]);
   });
 
   it('of a step that never began are none', () => {

@@ -77,6 +77,31 @@ export interface Sequence {
   readonly steps: readonly SequenceStep[];
 }
 
+/** Calls of tools that a rule of approvals is about: each given condition must hold. */
+export interface ApprovalCondition {
+  readonly effects?: readonly string[] | undefined;
+  /** Names of tools. */
+  readonly tools?: readonly string[] | undefined;
+  /** One of these labels, of the call or of its session. */
+  readonly labels?: readonly string[] | undefined;
+  /** A decimal: the call may cost more. */
+  readonly cost_over?: string | undefined;
+}
+
+/** A rule of approvals. The principal of a call, and every session, never approves. */
+export interface ApprovalRule {
+  readonly id: string;
+  readonly when: ApprovalCondition;
+  /** Number of principals that must approve; default: 1. */
+  readonly required?: number | undefined;
+  /** Capability that each of them must have besides `approval:decide`. Roles give capabilities. */
+  readonly capability?: string | undefined;
+  /** Time to the expiry, in ms; default: one hour. */
+  readonly expires_ms?: number | undefined;
+  /** Holders of this capability may decide as well, after this time in ms. */
+  readonly escalate?: { readonly after_ms: number; readonly capability: string } | undefined;
+}
+
 export interface CedarPolicy {
   readonly id: string;
   /** One policy in the Cedar language. */
@@ -98,6 +123,8 @@ export interface TestCommand {
   readonly max_tokens?: number | undefined;
   /** Labels declared by the caller. */
   readonly labels?: readonly string[] | undefined;
+  /** Effect of a call of a tool. */
+  readonly effect?: string | undefined;
 }
 
 /** One test of the document. */
@@ -107,7 +134,12 @@ export interface ConstitutionTest {
   readonly before?: readonly TestCommand[] | undefined;
   readonly command: TestCommand;
   /** Expected decision; `reason` is the deciding reason code, the first one. */
-  readonly expect: { readonly outcome: 'allow' | 'deny'; readonly reason: string };
+  readonly expect: {
+    readonly outcome: 'allow' | 'deny';
+    readonly reason: string;
+    /** Number of approvals that an allowed call needs; not checked when absent. */
+    readonly approvals?: number | undefined;
+  };
 }
 
 export interface ConstitutionDocument {
@@ -121,6 +153,7 @@ export interface ConstitutionDocument {
   readonly moderation: readonly ModerationRule[];
   readonly labels?: readonly LabelRule[] | undefined;
   readonly sequences?: readonly Sequence[] | undefined;
+  readonly approvals?: readonly ApprovalRule[] | undefined;
   readonly policies: readonly CedarPolicy[];
   readonly personas: readonly string[];
   /** Allowed models, or `*` for any. */

@@ -20,6 +20,14 @@ export const ruleFacts = {
   labels: 'Set<String>',
   /** Labels of earlier allowed commands of its session; empty outside sessions. */
   session_labels: 'Set<String>',
+  /** Both together: what the command may carry. */
+  flow_labels: 'Set<String>',
+  /** trusted, or untrusted where one of the labels that flow says so. */
+  integrity: 'String',
+  /** The narrowest of public, internal, personal and secret among the labels that flow. */
+  confidentiality: 'String',
+  /** What the call of a tool does outside: read, write or irreversible; empty for every other command. */
+  effect: 'String',
 } as const;
 
 interface FactTypes {

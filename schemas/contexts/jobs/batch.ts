@@ -5,6 +5,13 @@ export const INFERENCE_BATCH = 'inference.batch';
 /** Tag of the jobs that are batches of the OpenAI API. */
 export const BATCH_TAG = 'openai:batch';
 
+/** Signal that cancels a batch which has begun: it begins no further part. */
+export const BATCH_CANCEL = 'batch.cancel';
+/** Version of the handler from which it takes the signal. A batch of an earlier one is cancelled at once. */
+export const BATCH_CANCEL_VERSION = 4;
+/** Code of requests that a cancelled batch has not asked. */
+export const BATCH_CANCELLED = 'batch_cancelled';
+
 /** Routes whose requests a batch may have. */
 export const batchEndpoints = ['/v1/chat/completions', '/v1/embeddings'] as const;
 export type BatchEndpoint = (typeof batchEndpoints)[number];

@@ -2,6 +2,7 @@ import { loadConfig } from '../../../infra/config.ts';
 import { connectKafka, type KafkaConnection } from '../../../infra/kafka/connect.ts';
 import { toOutgoing } from '../../../infra/kafka/envelope.ts';
 import { createLogger } from '../../../infra/kit/logger.ts';
+import { continuedTurn } from '../../../schemas/contexts/slm/messages.ts';
 import { startSession } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { placeOf, placesOver } from '../../../streams/kernel/place.ts';
@@ -104,8 +105,7 @@ function command({ decoder }: KafkaConnection, { run, places }: Commands, n: num
         maxTokens: null,
         requestDigest: hex(n, 64),
         labels: [],
-        earlier: [],
-        sampling: null,
+        ...continuedTurn,
       },
     }),
     ...{ id, tenantId: TENANT, correlationId: id, causationId: id, timeMs: Date.now(), source: 'khipu/bench' },

@@ -152,6 +152,8 @@ const summary: Schemas['JobSummary'] = {
     schedule_id: null,
     batch: null,
     due_at: null,
+    simulated: false,
+    constitution_digest: null,
     principal: 'user:ana',
     parent_id: null,
     generation: 2,
@@ -174,7 +176,7 @@ const child: Schemas['JobSummary'] = {
 export const job: Schemas['Job'] = {
   ...summary,
   ...{ input: { month: '2026-01' }, input_content: null, result: null, result_content: null },
-  ...{ as_of: null, forked_from: null },
+  ...{ as_of: null, forked_from: null, simulation: null },
   steps: jobSteps.map(({ output: _, output_content: __, ...shown }) => shown),
 };
 export const jobStepPage: Schemas['JobStepPage'] = { items: [...jobSteps], next_cursor: null };

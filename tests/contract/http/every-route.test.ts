@@ -11,6 +11,7 @@ import { placeOf } from '../../../streams/kernel/place.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
+import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput } from './support/write-requests.ts';
 
@@ -67,8 +68,14 @@ const DOING: Readonly<Record<string, Refusals>> = {
   startJobs: { powerless: 202, stopped: 'KILL_SWITCH' },
   // A dry run.
   actOnJobs: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
+  // A session without a turn runs no work.
+  createConversation: { powerless: 200, stopped: 'KILL_SWITCH' },
   // Holding and ending jobs continues while work is stopped. The job is cancelled before it is paused.
   pauseJob: { powerless: 'CAPABILITY_MISSING', stopped: 'JOB_ENDED' },
+  // The run has its result already.
+  cancelAgentRun: { powerless: 'CAPABILITY_MISSING', stopped: 'AGENT_RUN_ENDED' },
+  // Policy does not allow the signal to the batch then: it is cancelled at once instead.
+  cancelBatch: { powerless: 'CAPABILITY_MISSING', stopped: 200 },
   // A preview records nothing.
   previewSchedule: { powerless: 200, stopped: 200 },
   // Governance continues while work is stopped. The active version is published, so it accepts no more reviews.
@@ -93,7 +100,10 @@ function refusalsOf({ operationId, appends, statuses, responses }: Operation): R
 /** Returns the body of an operation for an item of this name; `ids` has the path parameters of what is there. */
 function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, string>> = {}): object | undefined {
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
+  if (operation.operationId === 'linkMemories') return { from_key: ids['memory_id'], to_key: ids['memory_id'] };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
+  if (operation.operationId === 'decideApproval')
+    return { outcome: 'reject', digest: waiting.digest, reason: 'a test' };
   // The manifest names the tool of the path.
   const name = operation.operationId === 'putTool' ? (ids['tool'] ?? id) : id;
   return bodyFor(operation, name, 1, platform.config.keysDir);
@@ -115,6 +125,9 @@ let jobId: string;
 let large: Awaited<ReturnType<typeof largeInput>>;
 /** A call of the tool that is there. */
 let callId: string;
+/** A call that waits for an approval, and a grant. */
+let waiting: HeldCall;
+let grantId: string;
 /** Path parameters by name; each removal has an item of its own. */
 let named: Readonly<Record<string, string>>;
 let removed: Readonly<Record<string, string>>;
@@ -139,6 +152,8 @@ beforeAll(async () => {
     body: { arguments: { city: 'Cusco' } },
   });
   callId = called.body.call_id;
+  grantId = await givenGrant(platform.api, platform.config.keysDir);
+  waiting = await heldCall(platform.api, platform.config.keysDir);
   [operator, powerless, revoked] = await Promise.all([
     platform.clientWith('demo', ['kill-switch:set:*', 'revocations:create', 'slm:*']),
     platform.clientWith('demo', []),
@@ -159,6 +174,9 @@ async function setUp(id: string): Promise<Record<string, string>> {
     expect([path, answer.status]).toEqual([path, creator.isForeign ? 200 : 201]);
     ids[parameter] = String(answer.body[creator.isForeign ? 'id' : parameter] ?? id);
   }
+  ids['item_id'] = `item-${id}`;
+  const items = [{ id: ids['item_id'], role: 'user', content: 'A khipu has cords.' }];
+  await platform.api.call('POST', `/v1/conversations/${ids['conversation_id']}/items`, { body: { items } });
   return ids;
 }
 
@@ -172,7 +190,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
-    ...{ job_id: jobId, signal: 'approved', call_id: callId },
+    ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...(operation.operationId === 'getJobContent' && large),
   };
   const body = bodyOf(operation, 'more', ids);
@@ -390,7 +408,7 @@ describe('every route', () => {
         expect([operation.operationId, codeOf(answer)]).toEqual([
           operation.operationId,
           expect.stringMatching(
-            /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+            /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
           ),
         ]);
       }
@@ -399,7 +417,7 @@ describe('every route', () => {
       expect([operation.operationId, await codeByCookie(operation, acme)]).toEqual([
         operation.operationId,
         expect.stringMatching(
-          /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+          /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
         ),
       ]);
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));

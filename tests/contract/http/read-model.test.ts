@@ -40,6 +40,7 @@ test.each([
     decisionId: 'd',
     budget: null,
     persona: null,
+    response: null,
   }),
   turnStarted({ ...ids, prompt: 'p', model: 'm', deadline: null, budget: null }),
   turnCompleted({
@@ -50,6 +51,7 @@ test.each([
     finishReason: 'stop',
     tokensConsumed: { prompt: 1, completion: 2 },
     cost: null,
+    toolCalls: [],
     latencyMs: 3,
   }),
   turnFailed({ ...ids, code: 'SLM_TIMEOUT', detail: 'x', refusal: null }),

@@ -255,7 +255,7 @@ const noName = { type: 'json_schema', json_schema: { schema: {} } };
 
 describe('an error', () => {
   test.each([
-    ['an unsupported parameter', { tools: [{ type: 'function' }] }, 'tools', 'Unknown field'],
+    ['an unsupported parameter', { logit_bias: {} }, 'logit_bias', 'Unknown field'],
     ['more than one choice', { n: 2 }, 'n', 'Expected 1'],
     ['another form of answer', { response_format: { type: 'grammar' } }, 'response_format.type', ''],
     ['a schema without its name', { response_format: noName }, 'response_format.json_schema.name', ''],

@@ -153,7 +153,7 @@ describe('a batch', () => {
     });
   };
 
-  test('is created with its file, found, listed, and cancelled once', async () => {
+  test('is created with its file, found and listed; one that is held is cancelled at once', async () => {
     const batch = await create({ metadata: { team: 'cords' } });
     expect(batch).toMatchObject({
       ...{ object: 'batch', endpoint: '/v1/chat/completions', completion_window: '24h', errors: null },
@@ -166,10 +166,33 @@ describe('a batch', () => {
       async () => (await client.batches.list()).data,
       (listed) => listed.some(({ id }) => id === batch.id),
     );
+    await platform.api.call('POST', `/v1/jobs/${batch.id}/pause`, { body: { reason: 'a test' } });
+    await until(
+      () => platform.api.call('GET', `/v1/jobs/${batch.id}`),
+      ({ body }) => body['status'] === 'paused',
+    );
     const cancelled = await client.batches.cancel(batch.id);
     expect(cancelled).toMatchObject({ id: batch.id, status: 'cancelled' });
     expect(cancelled.cancelled_at).toBeGreaterThanOrEqual(batch.created_at);
     await expect(client.batches.cancel(batch.id)).rejects.toMatchObject(refusal(409, 'JOB_ENDED'));
+  });
+
+  test('that has begun is cancelling until its parts have ended, also when it is cancelled again', async () => {
+    const { id } = await create();
+    await until(
+      () => client.batches.retrieve(id),
+      ({ status }) => status === 'in_progress',
+    );
+    const first = await client.batches.cancel(id);
+    expect(first).toMatchObject({ id, status: 'cancelling', cancelled_at: null, output_file_id: null });
+    expect(first.cancelling_at).toBeGreaterThanOrEqual(first.created_at);
+    expect(await client.batches.cancel(id)).toEqual(first);
+    expect(await client.batches.retrieve(id)).toMatchObject({
+      status: 'cancelling',
+      cancelling_at: first.cancelling_at,
+    });
+    const { body } = await platform.api.call('GET', `/v1/jobs/${id}`);
+    expect(['running', 'waiting']).toContain(body['status']);
   });
 
   test('is refused for a file that is not for batches, an unknown window, and without the right to start it', async () => {

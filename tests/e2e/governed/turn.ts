@@ -50,7 +50,16 @@ export function describeTurn(platform: () => TestPlatform): void {
         token: expect.any(String),
         token_type: 'Bearer',
         expires_at: expect.any(String),
-        capabilities: ['slm:invoke:*', 'slm:embed:*', 'slm:moderate', 'jobs:*', 'schedules:*', 'files:*', 'tool:*'],
+        capabilities: [
+          'slm:invoke:*',
+          'slm:embed:*',
+          'slm:moderate',
+          'jobs:*',
+          'schedules:*',
+          'files:*',
+          'tool:*',
+          'agents:*',
+        ],
         turn_url: `/v1/turn/${turn.sessionId}?turn_id=${turn.turnId}`,
         decision: {
           decision_id: expect.stringMatching(UUID),

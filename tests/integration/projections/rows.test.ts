@@ -243,6 +243,7 @@ describe('read models in Postgres', () => {
           maxTokens: 5,
           budget: null,
           persona: null,
+          response: null,
           principal: 'k',
           decisionId: decision.decisionId,
         }),

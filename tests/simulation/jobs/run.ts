@@ -112,7 +112,7 @@ export class Run {
   }
 
   #wait({ op, key }: KeyedOp): boolean {
-    const none = { until: null, signal: null, childType: null, request: null };
+    const none = { until: null, signal: null, childType: null, request: null, recorded: null };
     const now = this.#io.now();
     const wait = () => {
       switch (op.do) {

@@ -164,6 +164,7 @@ export class World {
       forkJob({
         ...{ ...asked, jobId, type: 'model', input: `${program}`, lane: 'standard', concurrencyKey: null, tags: [] },
         ...{ forkedFrom: { jobId: from, path, name, nth }, entries: results.slice(0, count) },
+        ...{ simulation: null, recorded: [] },
       }),
     );
     return jobId;

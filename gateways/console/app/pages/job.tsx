@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
+import { stepText } from '../../../../schemas/contexts/jobs/step-name.ts';
 import { api, read, write } from '../api/client.ts';
 import { Command } from '../parts/command.tsx';
 import { JobLink } from '../parts/job-link.tsx';
@@ -85,6 +86,11 @@ const Facts = ({ story: { job, tokens } }: { readonly story: JobStory }) => (
     <Fact label="state">
       <Mark state={job.status} />
     </Fact>
+    {job.simulation !== null && (
+      <Fact label="simulated under">
+        <span title={job.simulation.constitution_digest}>constitution {job.simulation.constitution_version}</span>
+      </Fact>
+    )}
     <Fact label="type">
       {job.type} {count(job.version)}
     </Fact>
@@ -136,6 +142,35 @@ const childColumns = [
   { head: 'runs', kind: 'number' as const, cell: ({ generation }: Child) => count(generation) },
 ];
 
+type Difference = Schemas['SimulatedDecision'];
+
+const differenceColumns = [
+  { head: 'request', cell: ({ step, kind }: Difference) => (step === null ? kind : stepText(step)) },
+  { head: 'decision', cell: ({ outcome }: Difference) => <Mark state={outcome} /> },
+  { head: 'reason', cell: ({ reasons, detail }: Difference) => <span title={detail ?? ''}>{reasons[0] ?? ''}</span> },
+  { head: 'record', cell: ({ recorded_outcome: had }: Difference) => had },
+];
+
+/** Decisions on a simulated job that differ from those on the job whose record answers. */
+function Differences({ job: { simulation } }: { readonly job: Job }) {
+  if (simulation === null) return null;
+  const { decisions, differences } = simulation;
+  return (
+    <Section title="Decisions that differ" note={`${differences.length} of ${decisions}; nothing of this job happened`}>
+      {differences.length === 0 ? (
+        <Empty>Every decision is that of the record.</Empty>
+      ) : (
+        <Table
+          caption="Decisions that differ"
+          rows={differences}
+          keyOf={(row) => row.decision_id}
+          columns={differenceColumns}
+        />
+      )}
+    </Section>
+  );
+}
+
 function Story({ story, onChanged }: { readonly story: JobStory; readonly onChanged: () => void }) {
   const { job, children, atMs } = story;
   const commands = commandsOf(job).filter(
@@ -165,6 +200,7 @@ function Story({ story, onChanged }: { readonly story: JobStory; readonly onChan
           </p>
         )}
       </Section>
+      <Differences job={job} />
       <Section title="Timeline" note="a full bar runs, a hatched one waits">
         {job.steps.length === 0 ? (
           <Empty>No step has been recorded yet.</Empty>

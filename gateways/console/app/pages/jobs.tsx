@@ -36,7 +36,7 @@ const columns = [
     head: 'job',
     cell: ({ job_id: id }: Summary) => <JobLink id={id} />,
   },
-  { head: 'type', cell: ({ type }: Summary) => type },
+  { head: 'type', cell: ({ type, simulated }: Summary) => (simulated ? `${type}, simulated` : type) },
   { head: 'state', cell: ({ status }: Summary) => <Mark state={status} /> },
   { head: 'progress', cell: progressOf },
   {

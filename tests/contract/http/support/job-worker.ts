@@ -78,7 +78,7 @@ function reportsOf(
       return pages > 0
         ? [endJobRun({ ...run, ...ended, outcome: 'completed', output: '"approved"' })]
         : [
-            recordJobWait({ ...run, wait: { ...wait, until: null, childType: null, request: null } }),
+            recordJobWait({ ...run, wait: { ...wait, until: null, childType: null, request: null, recorded: null } }),
             endJobRun({ ...run, ...ended, outcome: 'waiting' }),
           ];
     }

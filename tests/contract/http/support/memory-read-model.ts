@@ -5,6 +5,7 @@ import {
   type BudgetAccountView,
   type ConversationEvent,
   knownOutcome,
+  type MemoryReads,
   type PageRequest,
   type ReadModel,
   type SessionView,
@@ -17,6 +18,14 @@ import { allProjections } from '../../../../projections/all.ts';
 import { outcomeOf } from '../../../../projections/events/queries.ts';
 import { type JobStepRow, jobStepsTable } from '../../../../projections/jobs/projection.ts';
 import { foldRows } from '../../../../projections/kernel/fold.ts';
+import { memoriesTable, supersessionsTable } from '../../../../projections/memory/projection.ts';
+import {
+  isRecallable,
+  type MemoryLinkRow,
+  memoryLinksTable,
+  memoryRows,
+  type SupersessionRow,
+} from '../../../../projections/memory/queries.ts';
 import {
   afterCursor,
   type Columns,
@@ -206,6 +215,37 @@ export class MemoryReadModel implements ReadModel {
     const found = outputs.find(({ output }) => String(output).startsWith(payloadPrefix(digest)));
     return found === undefined ? null : String(found['output']);
   }
+
+  readonly memories: MemoryReads = {
+    ids: async (tenantId, filter) => {
+      const supersessions = foldRows(supersessionsTable, this.#of(tenantId, supersessionsTable.name));
+      return this.#folded(tenantId, memoryRows)
+        .filter((row) => isRecallable(row, supersessions as unknown as readonly SupersessionRow[], filter))
+        .map((row) => row.memory_id);
+    },
+    vectors: async (tenantId, ids, model) =>
+      this.#folded(tenantId, memoryRows)
+        .filter((row) => ids.includes(row.memory_id) && row.status === 'kept')
+        .map((row) => ({
+          memory_id: row.memory_id,
+          vector: row.model === model ? (row.vector ?? '') : '',
+          text: row.model === model ? '' : (row.text ?? ''),
+        })),
+    byIds: async (tenantId, ids) => {
+      const rows = new Map(this.#folded(tenantId, memoryRows).map((row) => [row.memory_id, row]));
+      return ids.flatMap((id) => rows.get(id) ?? []);
+    },
+    links: async (tenantId, id) =>
+      (
+        foldRows(memoryLinksTable, this.#of(tenantId, memoryLinksTable.name)) as unknown as readonly MemoryLinkRow[]
+      ).filter((link) => link.memory_id === id || link.to_id === id),
+    timeAt: async (tenantId, { partition, offset }) => {
+      const times = this.#of(tenantId, memoriesTable.name)
+        .filter((row) => row['log_partition'] === partition && Number(row['log_offset']) <= offset)
+        .map((row) => Date.parse(String(row['remembered_at'])));
+      return times.length === 0 ? null : new Date(Math.max(...times));
+    },
+  };
 
   async row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) {
     return this.#folded(tenantId, reads).find((row) => row[reads.id] === id);

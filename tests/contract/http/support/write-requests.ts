@@ -2,6 +2,7 @@ import { defaultConstitution } from '../../../../infra/governance/constitution/d
 import { prepareConstitution } from '../../../../infra/governance/constitution/signing.ts';
 import { type ApiClient, type StartedJson, until } from '../../../support/api-client.ts';
 import { signedTool, weatherManifest } from '../../../support/outside-service.ts';
+import { givenGrant, heldCall } from './held-calls.ts';
 import type { Operation } from './operations.ts';
 
 /** A request for a write, and another one with the same path and another body. */
@@ -39,6 +40,11 @@ const bodies: Readonly<Record<string, BodyOf>> = {
     model: 'default',
     messages: [{ role: 'user', content: `Describe ${id}. ${n}` }],
   }),
+  // In the background, so that it can be cancelled.
+  createResponse: (id, n) => ({ model: 'default', input: `Describe ${id}. ${n}`, background: true }),
+  createConversation: (id, n) => ({ metadata: { note: `${id} ${n}` } }),
+  updateConversation: (id, n) => ({ metadata: { note: `${id} ${n}` } }),
+  createConversationItems: (id, n) => ({ items: [{ id, role: 'user', content: `Describe ${id}. ${n}` }] }),
   createEmbedding: (id, n) => ({ model: 'default', input: `${id} ${n}` }),
   createModeration: (id, n) => ({ input: `${id} ${n}` }),
   setKillSwitch: (id, n) => ({ scope: `model:${id}`, action: 'engage', reason: reason(n) }),
@@ -67,7 +73,13 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   // Policy and worker run; the broker refuses a host that the platform may not reach.
   putTool: (id, n, keysDir) =>
     signedTool(weatherManifest({ host: '127.0.0.1:9' }, { name: id, description: reason(n) }), keysDir),
+  linkMemories: (_, n) => ({ type: `relation-${n}` }),
+  // The digest of a call that waits: WriteRequests.next has that of its own.
+  decideApproval: (_, n) => ({ outcome: 'approve', digest: '0'.repeat(64), reason: reason(n) }),
   executeTool: (_, n) => ({ arguments: { city: `City ${n}` } }),
+  // The broker refuses both addresses.
+  connectTools: (_, n) => ({ server: { url: `http://127.0.0.1:${n}/mcp` } }),
+  checkTool: (_, n) => ({ labels: [`label-${n}`] }),
   createTenant: (id, n) => ({ tenant_id: id, name: reason(n) }),
   changeTenant: (_, n) => ({ name: reason(n) }),
   createRole: (id, n) => ({ name: id, capabilities: [], description: reason(n) }),
@@ -134,6 +146,15 @@ async function bulkToken(api: ApiClient, tag: string): Promise<string> {
     ({ body: answer }) => answer['count'] === 1,
   );
   return String(body['token']);
+}
+
+/** Resolves with the ends of a link: two memories. */
+async function linkEnds(api: ApiClient, id: string): Promise<{ readonly from_key: string; readonly to_key: string }> {
+  const kept = async (text: string): Promise<string> => {
+    const { body } = await api.call('POST', '/v1/memory/remember', { body: { text } });
+    return String(body['memory_id']);
+  };
+  return { from_key: await kept(`${id} from`), to_key: await kept(`${id} to`) };
 }
 
 /** Resolves with the id of a job that has completed. */
@@ -209,14 +230,20 @@ export class WriteRequests {
     this.#made += 1;
     const id = `${operationId.toLowerCase()}-${this.#made}`;
     const token = operationId === 'actOnJobs' ? { token: await bulkToken(this.#api, id), dry_run: false } : undefined;
+    const ends = operationId === 'linkMemories' ? await linkEnds(this.#api, id) : undefined;
+    const held = operationId === 'decideApproval' ? await heldCall(this.#api, this.#keysDir) : undefined;
+    const digested = held === undefined ? {} : { digest: held.digest };
+    const grantId = path.includes('{grant_id}') ? await givenGrant(this.#api, this.#keysDir) : '';
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
-      return made === undefined ? undefined : { ...made, ...token };
+      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends };
     });
     const versioned = headers.includes('if-match');
     return {
       method,
-      path: await this.#named(path, id, operationId),
+      path: (await this.#named(path, id, operationId))
+        .replace('{approval_id}', held?.approval_id ?? '')
+        .replace('{grant_id}', grantId),
       token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
       headers: versioned ? { 'if-match': '*' } : {},
       ...(body !== undefined && otherBody !== undefined && { body, otherBody }),

@@ -1,0 +1,2 @@
+curl -sS --fail-with-body -X POST "$KHIPU_URL/v1/responses/$RESPONSE_ID/cancel" \
+  -H "Authorization: Bearer $KHIPU_API_KEY"

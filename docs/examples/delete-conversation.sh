@@ -1,0 +1,2 @@
+curl -sS --fail-with-body -X DELETE "$KHIPU_URL/v1/conversations/$CONVERSATION_ID" \
+  -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -1,0 +1,4 @@
+curl -sS --fail-with-body "$KHIPU_URL/v1/memory/remember" \
+  -H "Authorization: Bearer $KHIPU_API_KEY" \
+  -H "Content-Type: application/json" \
+  -d '{"text": "The office in Cusco closes at six.", "space": "shared", "tags": ["office"]}'

@@ -1,0 +1,107 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { JobRow } from '../../projections/jobs/queries/rows.ts';
+import { statusOf } from '../../projections/jobs/queries/rows.ts';
+import { namedIn } from '../../schemas/contexts/jobs/payload.ts';
+import { isOver, jobSummaryOf, jobUrl } from '../http/jobs/views.ts';
+import { contentTextOf } from '../shared/contents.ts';
+import { type Problem, problemBody } from '../shared/problems/problem.ts';
+import type { McpServices } from './asked.ts';
+import { CALL, PROBLEM } from './names.ts';
+
+/** A call with the names of the wire: as a read of the call shows it, or as its end does. */
+export interface ShownCall {
+  readonly call_id: string;
+  readonly status: string;
+  readonly code: string | null;
+  readonly detail: string | null;
+  readonly output: unknown;
+  readonly [more: string]: unknown;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const text = (value: string): CallToolResult['content'] => [{ type: 'text', text: value }];
+
+/** Members of a call that say how it was governed; its output is the content. */
+const SHOWN = [
+  ...[
+    'call_id',
+    'tool',
+    'status',
+    'code',
+    'verified',
+    'tier',
+    'walls',
+    'attempt',
+    'latency_ms',
+    'cost',
+    'labels',
+    'decision_id',
+  ],
+];
+
+/** Returns the result of a call that has ended, whatever its outcome is. */
+export function resultOf(call: ShownCall): CallToolResult {
+  const _meta = { [CALL]: Object.fromEntries(SHOWN.flatMap((name) => (name in call ? [[name, call[name]]] : []))) };
+  if (call.status !== 'succeeded') {
+    const said = `${call.code ?? call.status.toUpperCase()}: ${call.detail ?? 'The call did not succeed.'}`;
+    return { content: text(said), isError: true, _meta };
+  }
+  const structured = isObject(call.output) ? { structuredContent: call.output } : {};
+  return {
+    content: text(typeof call.output === 'string' ? call.output : JSON.stringify(call.output)),
+    ...structured,
+    _meta,
+  };
+}
+
+/** Returns the result of a call that was refused, with the code of the platform. */
+export const refusedResult = (
+  problem: Problem,
+  request: { readonly id: string; readonly url: string },
+): CallToolResult => ({
+  content: text(`${problem.options.refusalCode ?? problem.code}: ${problem.message}`),
+  isError: true,
+  _meta: { [PROBLEM]: problemBody(problem, request) },
+});
+
+/** Returns the result of a call or job that goes on, for a client that takes no tasks. */
+export const pendingResult = (
+  of: { readonly call_id?: string; readonly job_id?: string },
+  url: string,
+): CallToolResult => ({
+  content: text(`PENDING: it goes on in the platform; ${url} has its outcome.`),
+  isError: true,
+  _meta: { [CALL]: { ...of, status: 'pending', code: 'PENDING', url } },
+});
+
+/** Returns the result of a job that was cancelled. */
+export const cancelledResult = (jobId: string): CallToolResult => ({
+  content: text('JOB_CANCELLED: The job was cancelled.'),
+  isError: true,
+  _meta: { [CALL]: { job_id: jobId, status: 'cancelled', code: 'JOB_CANCELLED' } },
+});
+
+/** Largest result of a job that is inlined, in bytes. */
+const INLINED_BYTES_MAX = 256 * 1024;
+
+/** Resolves with the result of a job that has ended; null for one that has not, and for one that was cancelled. */
+export async function jobResultOf(
+  services: Pick<McpServices, 'readModel'>,
+  tenantId: string,
+  row: JobRow,
+): Promise<CallToolResult | null> {
+  const status = statusOf(row);
+  if (!isOver(status) || status === 'cancelled') return null;
+  const { job_id, type, code, detail, attempt } = jobSummaryOf(row);
+  const _meta = { [CALL]: { job_id, type, status, code, attempt, url: `${jobUrl(job_id)}/result` } };
+  if (status !== 'completed')
+    return { content: text(`${code ?? 'JOB_FAILED'}: ${detail ?? 'The job has failed.'}`), isError: true, _meta };
+  const named = namedIn(row.result);
+  if (named !== null && named.bytes > INLINED_BYTES_MAX)
+    return { content: text(`The result has ${named.bytes} bytes: ${jobUrl(job_id)}/result has it.`), _meta };
+  const json = named === null ? (row.result ?? 'null') : await contentTextOf(services, tenantId, named);
+  const value: unknown = JSON.parse(json);
+  return { content: text(json), ...(isObject(value) && { structuredContent: value }), _meta };
+}

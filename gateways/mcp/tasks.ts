@@ -1,0 +1,145 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { type JobRow, statusOf } from '../../projections/jobs/queries/rows.ts';
+import { type ToolCallRow, toolCallRows } from '../../projections/tools/queries.ts';
+import { anyCovers } from '../../schemas/capabilities.ts';
+import { CONTROL_JOBS } from '../../schemas/contexts/jobs.ts';
+import { READ_TOOLS } from '../../schemas/contexts/tools.ts';
+import { cancelJob } from '../../schemas/generated/records.ts';
+import { findJob } from '../http/jobs/find.ts';
+import { callOf } from '../http/tools/views.ts';
+import { placeOfCommand } from '../shared/command/place.ts';
+import { digestOf, identityOf } from '../shared/idempotency.ts';
+import { Problem } from '../shared/problems/problem.ts';
+import type { McpAsked, McpServices } from './asked.ts';
+import { type TaskRef, taskIdOf, taskOf } from './names.ts';
+import { jobResultOf, resultOf } from './results.ts';
+
+/** Suggested time between two questions about a task, in ms. */
+const POLL_MS = 1_000;
+/** Longest wait for the read model to have a task that the log has, in ms: a client must find it at every gateway. */
+const DURABLE_MS = 10_000;
+const LOOK_MS = 50;
+
+/** A task with the members that its status adds. */
+export type ShownTask = Readonly<Record<string, unknown>>;
+
+interface TaskTimes {
+  readonly createdAt: string;
+  readonly lastUpdatedAt: string;
+}
+
+const shown = (ref: TaskRef, status: string, times: TaskTimes, more: object = {}): ShownTask => ({
+  // The log keeps what becomes of it.
+  ...{ taskId: taskIdOf(ref), status, ...times, ttlMs: null, pollIntervalMs: POLL_MS },
+  ...more,
+});
+
+const unknown = (): ProtocolError =>
+  new ProtocolError(ProtocolErrorCode.InvalidParams, 'There is no such task', { code: 'RESOURCE_UNKNOWN' });
+
+/** States of calls that have not ended. */
+const WORKING: ReadonlySet<string> = new Set(['requested', 'started']);
+/** State of a call that people decide on: its task goes on when they have, whoever asks. */
+const WAITING = 'waiting';
+
+function taskOfCall(row: ToolCallRow): ShownTask {
+  const ref = { kind: 'call', id: row.call_id } as const;
+  const createdAt = row.created_at ?? row.updated_at ?? '';
+  const times = { createdAt, lastUpdatedAt: row.updated_at ?? createdAt };
+  if (WORKING.has(row.status ?? ''))
+    return shown(ref, 'working', times, { statusMessage: `The call is ${row.status}.` });
+  if (row.status === WAITING)
+    return shown(ref, 'working', times, {
+      statusMessage: `The call waits for an approval: /v1/approvals/${row.call_id}`,
+    });
+  return shown(ref, 'completed', times, { result: resultOf(callOf(row)) });
+}
+
+async function taskOfJob(services: McpServices, tenantId: string, row: JobRow): Promise<ShownTask> {
+  const ref = { kind: 'job', id: row.job_id } as const;
+  const createdAt = row.created_at ?? row.updated_at ?? '';
+  const times = { createdAt, lastUpdatedAt: row.updated_at ?? createdAt };
+  const status = statusOf(row);
+  if (status === 'cancelled') return shown(ref, 'cancelled', times, { statusMessage: 'The job was cancelled.' });
+  const result = await jobResultOf(services, tenantId, row);
+  return result === null
+    ? shown(ref, 'working', times, { statusMessage: `The job is ${status}.` })
+    : shown(ref, 'completed', times, { result });
+}
+
+/** Resolves with a task of the caller's tenant; null when it has none of this id, or the caller may not see it. */
+async function find(services: McpServices, { caller }: McpAsked, { kind, id }: TaskRef): Promise<ShownTask | null> {
+  const { tenantId, principal, capabilities } = caller;
+  if (kind === 'job') {
+    const job = await findJob(services, tenantId, id);
+    return job === undefined ? null : taskOfJob(services, tenantId, job);
+  }
+  const row = await services.readModel.row(tenantId, toolCallRows, id);
+  if (row === undefined || (row.principal !== principal && !anyCovers(capabilities, READ_TOOLS))) return null;
+  return taskOfCall(row);
+}
+
+/** Resolves with a task. Rejects with ProtocolError -32602 when there is none of this id for the caller. */
+export async function getTask(services: McpServices, asked: McpAsked, taskId: string): Promise<ShownTask> {
+  const ref = taskOf(taskId);
+  const found = ref === null ? null : await find(services, asked, ref);
+  if (found === null) throw unknown();
+  return found;
+}
+
+/**
+ * Resolves with a task as soon as every gateway finds it: when the read model has it. Rejects with Problem READ_MODEL_BEHIND
+ * after 10 s; the call or job goes on.
+ */
+export async function createdTask(services: McpServices, asked: McpAsked, ref: TaskRef): Promise<ShownTask> {
+  for (const stop = performance.now() + DURABLE_MS; performance.now() < stop; await pause(LOOK_MS)) {
+    const found = await find(services, asked, ref);
+    if (found !== null) return { ...withoutEnd(found), resultType: 'task' };
+  }
+  throw new Problem('READ_MODEL_BEHIND', 'The call goes on; its task is not there yet', {
+    extensions: { task_id: taskIdOf(ref) },
+  });
+}
+
+/** A new task has no result: the client asks for it. */
+const withoutEnd = ({ result: _result, ...task }: ShownTask): ShownTask => ({ ...task, status: 'working' });
+
+/**
+ * Takes the answers of a client to what a task asks it for. No task asks for anything yet; answers to what was not asked are
+ * ignored, as the extension says. An approval will be decided here.
+ */
+export async function updateTask(services: McpServices, asked: McpAsked, taskId: string): Promise<void> {
+  await getTask(services, asked, taskId);
+}
+
+/**
+ * Cancels the job of a task. A call cannot be taken back: it goes on to its end, as the extension allows. Rejects with
+ * ProtocolError -32602 without such a task, and -32600 for a caller that may not cancel jobs.
+ */
+export async function cancelTask(services: McpServices, asked: McpAsked, taskId: string): Promise<void> {
+  await getTask(services, asked, taskId);
+  const ref = taskOf(taskId);
+  if (ref?.kind !== 'job') return;
+  const { caller, traceparent } = asked;
+  const { tenantId, principal, capabilities } = caller;
+  if (!anyCovers(capabilities, CONTROL_JOBS))
+    throw new ProtocolError(ProtocolErrorCode.InvalidRequest, `This requires ${CONTROL_JOBS}`, {
+      code: 'CAPABILITY_MISSING',
+    });
+  const job = await findJob(services, tenantId, ref.id);
+  const operation = { operationId: 'mcpCancelTask', tenantId, params: { taskId } };
+  await services.sender.send({
+    ...{
+      tenantId,
+      identity: identityOf(caller, operation, undefined),
+      requestDigest: digestOf({ taskId }),
+      traceparent,
+    },
+    ...{ outcomes: ['JobCancelled', 'JobRefused'], subject: ref.id, waitMs: services.config.outcomeWaitMs },
+    make: () => cancelJob({ jobId: ref.id, principal, reason: 'tasks/cancel' }),
+    place: (command) =>
+      (caller.kind === 'session' ? null : (job?.place ?? null)) ??
+      placeOfCommand(command, caller, tenantId, services.partitions),
+  });
+}

@@ -1,0 +1,8 @@
+import type { SchemaProblems } from '../../schemas/contexts/agents.ts';
+
+/** Where and when a record was given, and what decides whether a value fits a schema. */
+export interface At {
+  readonly tenantId: string;
+  readonly timeMs: number;
+  readonly problemsOf: SchemaProblems;
+}
