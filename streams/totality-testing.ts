@@ -94,7 +94,7 @@ function meetInAgent(type: RecordName, data: Record<string, unknown>, id: string
   if ('limits' in data && 'tools' in data) {
     data['limits'] = { steps: 3, tokens: null, cost: null, wallMs: 60_000, identicalCalls: 2 };
     const tool = { name: KEY, modelName: KEY, digest: 'd', description: '', parameters: '{}' };
-    data['tools'] = [handoffTool, { ...tool, costMax: '0.000000000' }];
+    data['tools'] = [handoffTool, { ...tool, costMax: '0.000000000', effect: 'read' }];
   }
   if ('deadline' in data) data['deadline'] = someMeta.timeMs + MINUTE_MS;
 }

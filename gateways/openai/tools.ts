@@ -9,7 +9,8 @@ const ARGUMENTS_CHARS_MAX = 100_000;
 /** Schema of the name of a tool. */
 export const toolName = z
   .string()
-  .regex(/^[\w-]{1,64}$/, 'Expected letters, digits, underscores and dashes, at most 64');
+  .regex(/^[\w-]{1,64}$/, 'Expected letters, digits, underscores and dashes, at most 64')
+  .meta({ examples: ['get_weather'] });
 
 /** Fields of a tool that both APIs have. `strict` is taken: an adapter that can holds every call to its schema. */
 export const toolFields = {
@@ -45,7 +46,7 @@ export const toolList = <T extends z.ZodType>(tool: T) =>
     .meta({ description: `Tools that the answer may ask for, at most ${TOOLS_MAX}` });
 
 /** Schema of the arguments of a call. */
-export const argumentsText = z.string().max(ARGUMENTS_CHARS_MAX).meta({ description: 'The arguments, as JSON text' });
+export const argumentsText = z.string().max(ARGUMENTS_CHARS_MAX).meta({ description: 'The arguments, as JSON text', examples: ['{"city":"Cusco"}'] });
 
 const NO_ARGUMENTS = { type: 'object', properties: {}, additionalProperties: false };
 

@@ -127,4 +127,32 @@ export const responseBody = z
     user: z.string().nullable(),
     metadata: z.record(z.string(), z.string()),
   })
-  .meta({ id: 'Response' });
+  .meta({
+    id: 'Response',
+    examples: [
+      {
+        ...{ id: 'resp_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01', object: 'response', status: 'completed' },
+        ...{ created_at: 1_795_944_600, completed_at: 1_795_944_601, background: false, error: null },
+        ...{ incomplete_details: null, instructions: null, max_output_tokens: null, model: 'default' },
+        output: [
+          {
+            ...{ id: 'msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01', type: 'message', status: 'completed' },
+            role: 'assistant',
+            content: [
+              {
+                ...{ type: 'output_text', text: 'A khipu is a record made of knotted cords.' },
+                ...{ annotations: [], logprobs: [] },
+              },
+            ],
+          },
+        ],
+        ...{ parallel_tool_calls: true, previous_response_id: null, conversation: null, store: true },
+        ...{ reasoning: { effort: null, summary: null }, temperature: null, text: { format: { type: 'text' } } },
+        ...{ tool_choice: 'auto', tools: [], top_p: null, truncation: 'disabled', user: null, metadata: {} },
+        usage: {
+          ...{ input_tokens: 5, input_tokens_details: { cached_tokens: 0 }, output_tokens: 12 },
+          ...{ output_tokens_details: { reasoning_tokens: 0 }, total_tokens: 17 },
+        },
+      },
+    ],
+  });

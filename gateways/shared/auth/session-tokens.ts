@@ -42,6 +42,13 @@ const claims = z.object({
   jti: z.string().min(1),
 });
 
+/**
+ * Returns whether each part of a token is the only text of its bytes: in other texts the last character has bits that no byte
+ * takes, and one proof would have several texts. Source: RFC 4648, section 3.5.
+ */
+const isCanonical = (token: string): boolean =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+
 /** Session tokens: JWTs signed with Ed25519 (RFC 8037). Every key of the set verifies, so that key rotations overlap. */
 export class SessionTokens {
   readonly jwks: JSONWebKeySet;
@@ -98,6 +105,7 @@ export class SessionTokens {
 
   /** Resolves with the caller that the token proves, with `expired`, or with `invalid` for any other text. Never rejects. */
   async verify(token: string): Promise<SessionCaller | 'expired' | 'invalid'> {
+    if (!isCanonical(token)) return 'invalid';
     try {
       const { payload } = await jwtVerify(token, this.#resolve, {
         algorithms: [ALGORITHM],

@@ -4482,8 +4482,12 @@ export interface components {
             /** @constant */
             type: "function";
             function: {
+                /** @example get_weather */
                 name: string;
-                /** @description The arguments, as JSON text */
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
                 arguments: string;
             };
         };
@@ -4491,7 +4495,10 @@ export interface components {
             /** @constant */
             type: "function";
             function: {
-                /** @description Name that calls have */
+                /**
+                 * @description Name that calls have
+                 * @example get_weather
+                 */
                 name: string;
                 /** @description What it does, for the model; policy reads it */
                 description?: string | null;
@@ -4603,6 +4610,7 @@ export interface components {
                 /** @constant */
                 type: "function";
                 function: {
+                    /** @example get_weather */
                     name: string;
                 };
             }) | null;
@@ -4618,7 +4626,10 @@ export interface components {
         ResponseTool: {
             /** @constant */
             type: "function";
-            /** @description Name that calls have */
+            /**
+             * @description Name that calls have
+             * @example get_weather
+             */
             name: string;
             /** @description What it does, for the model; policy reads it */
             description?: string | null;
@@ -4663,8 +4674,12 @@ export interface components {
                 id?: string | null;
                 status?: ("in_progress" | "completed" | "incomplete") | null;
                 call_id: string;
+                /** @example get_weather */
                 name: string;
-                /** @description The arguments, as JSON text */
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
                 arguments: string;
             } | {
                 /** @constant */
@@ -4706,6 +4721,7 @@ export interface components {
             tool_choice?: (("auto" | "none" | "required") | {
                 /** @constant */
                 type: "function";
+                /** @example get_weather */
                 name: string;
             }) | null;
             parallel_tool_calls?: boolean | null;
@@ -4777,8 +4793,12 @@ export interface components {
                 id?: string | null;
                 status?: ("in_progress" | "completed" | "incomplete") | null;
                 call_id: string;
+                /** @example get_weather */
                 name: string;
-                /** @description The arguments, as JSON text */
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
                 arguments: string;
             } | {
                 /** @constant */
@@ -4898,8 +4918,12 @@ export interface components {
                 id?: string | null;
                 status?: ("in_progress" | "completed" | "incomplete") | null;
                 call_id: string;
+                /** @example get_weather */
                 name: string;
-                /** @description The arguments, as JSON text */
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
                 arguments: string;
             } | {
                 /** @constant */
@@ -9340,8 +9364,12 @@ export interface components {
             /** @constant */
             type: "function";
             function: {
+                /** @example get_weather */
                 name: string;
-                /** @description The arguments, as JSON text */
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
                 arguments: string;
             };
         };
@@ -9411,6 +9439,68 @@ export interface components {
             last_id: string | null;
             has_more: boolean;
         };
+        /**
+         * @example {
+         *       "id": "resp_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "object": "response",
+         *       "status": "completed",
+         *       "created_at": 1795944600,
+         *       "completed_at": 1795944601,
+         *       "background": false,
+         *       "error": null,
+         *       "incomplete_details": null,
+         *       "instructions": null,
+         *       "max_output_tokens": null,
+         *       "model": "default",
+         *       "output": [
+         *         {
+         *           "id": "msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *           "type": "message",
+         *           "status": "completed",
+         *           "role": "assistant",
+         *           "content": [
+         *             {
+         *               "type": "output_text",
+         *               "text": "A khipu is a record made of knotted cords.",
+         *               "annotations": [],
+         *               "logprobs": []
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "parallel_tool_calls": true,
+         *       "previous_response_id": null,
+         *       "conversation": null,
+         *       "store": true,
+         *       "reasoning": {
+         *         "effort": null,
+         *         "summary": null
+         *       },
+         *       "temperature": null,
+         *       "text": {
+         *         "format": {
+         *           "type": "text"
+         *         }
+         *       },
+         *       "tool_choice": "auto",
+         *       "tools": [],
+         *       "top_p": null,
+         *       "truncation": "disabled",
+         *       "user": null,
+         *       "metadata": {},
+         *       "usage": {
+         *         "input_tokens": 5,
+         *         "input_tokens_details": {
+         *           "cached_tokens": 0
+         *         },
+         *         "output_tokens": 12,
+         *         "output_tokens_details": {
+         *           "reasoning_tokens": 0
+         *         },
+         *         "total_tokens": 17
+         *       }
+         *     }
+         */
         Response: {
             /** @description `resp_` and the id of the turn */
             id: string;

@@ -195,8 +195,8 @@ describe('a call', () => {
   });
 
   test('fails where no adapter or no such isolation is there: never weaker', async () => {
-    await put(named('mcp', { adapter: 'mcp' }));
-    expect((await call('mcp', { city: 'Lima' })).body).toMatchObject({
+    await put(named('fax', { adapter: 'fax' }));
+    expect((await call('fax', { city: 'Lima' })).body).toMatchObject({
       status: 'failed',
       code: 'TOOL_ADAPTER_UNAVAILABLE',
     });
