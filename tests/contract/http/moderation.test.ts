@@ -138,6 +138,29 @@ describe('an answer of a model', () => {
     expect(chunks.at(-1)?.usage?.completion_tokens).toBeGreaterThan(0);
   });
 
+  test('makes a response of the OpenAI API incomplete, whole, streamed and when it is read later', async () => {
+    const cut = { status: 'incomplete', incomplete_details: { reason: 'content_filter' }, error: null };
+    const whole = await openai.responses.create({ model, input: prompt });
+    expect(whole).toMatchObject({ ...cut, output_text: expect.stringContaining('mountains') });
+    expect(whole.output_text).not.toMatch(/chas/i);
+    expect(whole.usage?.output_tokens).toBeGreaterThan(0);
+    const again = await openai.responses.retrieve(whole.id);
+    expect(again).toMatchObject({ ...cut, output: [], usage: whole.usage });
+    const events = await Array.fromAsync(await openai.responses.create({ model, input: prompt, stream: true }));
+    expect(events.at(-1)).toMatchObject({ type: 'response.incomplete', response: cut });
+    const numbers = events.map(({ sequence_number: number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    const text = events.map((event) => (event.type === 'response.output_text.delta' ? event.delta : '')).join('');
+    expect(text).toMatch(/mountains/);
+    expect(JSON.stringify(events.slice(2, -1))).not.toMatch(/chas/i);
+    const from = numbers.at(-2) ?? 0;
+    const rest = { stream: true, starting_after: from } as const;
+    const id =
+      events.at(-1)?.type === 'response.incomplete' ? (events[0] as { response: { id: string } }).response.id : '';
+    const ends = await Array.fromAsync(await openai.responses.retrieve(id, rest));
+    expect(ends).toMatchObject([{ type: 'response.incomplete', sequence_number: numbers.at(-1) }]);
+  });
+
   test('of a single inference is a problem with a code', async () => {
     const { status, body } = await platform.api.call('POST', '/v1/slm/infer_sync', { body: { prompt } });
     expect([status, body['code']]).toEqual([422, 'OUTPUT_REFUSED']);
