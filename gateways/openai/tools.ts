@@ -46,7 +46,10 @@ export const toolList = <T extends z.ZodType>(tool: T) =>
     .meta({ description: `Tools that the answer may ask for, at most ${TOOLS_MAX}` });
 
 /** Schema of the arguments of a call. */
-export const argumentsText = z.string().max(ARGUMENTS_CHARS_MAX).meta({ description: 'The arguments, as JSON text', examples: ['{"city":"Cusco"}'] });
+export const argumentsText = z
+  .string()
+  .max(ARGUMENTS_CHARS_MAX)
+  .meta({ description: 'The arguments, as JSON text', examples: ['{"city":"Cusco"}'] });
 
 const NO_ARGUMENTS = { type: 'object', properties: {}, additionalProperties: false };
 
