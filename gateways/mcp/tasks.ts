@@ -40,7 +40,7 @@ const unknown = (): ProtocolError =>
 
 /** States of calls that have not ended. */
 const WORKING: ReadonlySet<string> = new Set(['requested', 'started']);
-/** State of a call that people decide on: its task goes on when they have, whoever asks. */
+/** State of a call that people decide on: its task goes on when they have. */
 const WAITING = 'waiting';
 
 function taskOfCall(row: ToolCallRow): ShownTask {

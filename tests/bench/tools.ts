@@ -78,7 +78,7 @@ const note = (text: string): void =>
   console.error(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${text}`);
 const failures: string[] = [];
 
-/** Runs a side. What is not there here, or fails, costs its samples and is reported. */
+/** Runs a side; a tier that is not there, and a failure, cost its samples and are reported. */
 const run = (name: string, measured: () => Promise<Samples>) => async (): Promise<Samples> => {
   try {
     return await measured();

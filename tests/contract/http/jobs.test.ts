@@ -446,7 +446,10 @@ describe('a result', () => {
     expect((await get(`/v1/jobs/${body.job_id}/result`)).status).toBe(202);
     const began = Date.now();
     const waited = await get(`/v1/jobs/${body.job_id}/result`, platform.api, { prefer: 'wait=1' });
-    expect([waited.status, Object.keys(waited.body).sort()]).toEqual([202, ['constitution_digest', 'job_id', 'simulated', 'status']]);
+    expect([waited.status, Object.keys(waited.body).sort()]).toEqual([
+      202,
+      ['constitution_digest', 'job_id', 'simulated', 'status'],
+    ]);
     expect(Date.now() - began).toBeGreaterThan(900);
   });
 
