@@ -145,7 +145,10 @@ export const chatCompletion = z
         message: z.object({
           role: z.literal('assistant'),
           content: z.string().nullable().meta({ description: 'Null for an answer that only asks for tools' }),
-          refusal: z.string().nullable(),
+          refusal: z
+            .string()
+            .nullable()
+            .meta({ description: 'Why moderation cut the answer; null for a whole one', examples: [null] }),
           tool_calls: z.array(toolCall).optional().meta({ description: 'Calls that the client is to make' }),
         }),
         logprobs: z.null(),

@@ -8768,15 +8768,30 @@ export interface components {
             labels: string[];
             /** @description What the rules of the constitution found in the text */
             findings: {
-                /** @description Id of the rule */
+                /**
+                 * @description Id of the rule
+                 * @example no-card-numbers
+                 */
                 rule: string;
-                /** @description Code of a moderation rule, or label of a label rule */
+                /**
+                 * @description Code of a moderation rule, or label of a label rule
+                 * @example MODERATION_PAYMENT_CARD
+                 */
                 category: string;
-                /** @description `forbid`, `caution` or `label` */
+                /**
+                 * @description `forbid`, `caution` or `label`
+                 * @example forbid
+                 */
                 outcome: string;
-                /** @description From 0 to 1 */
+                /**
+                 * @description From 0 to 1
+                 * @example 1
+                 */
                 score: number;
-                /** @description Where the text was checked: `input` */
+                /**
+                 * @description Where the text was checked: `input`
+                 * @example input
+                 */
                 place: string;
             }[];
             /** @description Changes of one input that would reverse a denial, the smallest first */
@@ -9394,6 +9409,10 @@ export interface components {
                     role: "assistant";
                     /** @description Null for an answer that only asks for tools */
                     content: string | null;
+                    /**
+                     * @description Why moderation cut the answer; null for a whole one
+                     * @example null
+                     */
                     refusal: string | null;
                     /** @description Calls that the client is to make */
                     tool_calls?: components["schemas"]["ChatToolCall"][];

@@ -1,4 +1,5 @@
 import type OpenAI from 'openai';
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { verifyingEngine } from '../../../infra/bin/policy/engines.ts';
 import { replayDecisions } from '../../../infra/bin/policy/replay.ts';
@@ -58,6 +59,12 @@ async function written<N extends RecordName>(name: N): Promise<readonly Records[
     const { record } = platform.decoder.decodeSync(each);
     return record.type === name ? [record.data as Records[N]] : [];
   });
+}
+
+async function eventsOf(stream: AsyncIterable<ResponseStreamEvent>): Promise<readonly ResponseStreamEvent[]> {
+  const events: ResponseStreamEvent[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
 }
 
 /** Topics that never carry the hidden word of an answer, though its prompt has it. */
@@ -146,7 +153,7 @@ describe('an answer of a model', () => {
     expect(whole.usage?.output_tokens).toBeGreaterThan(0);
     const again = await openai.responses.retrieve(whole.id);
     expect(again).toMatchObject({ ...cut, output: [], usage: whole.usage });
-    const events = await Array.fromAsync(await openai.responses.create({ model, input: prompt, stream: true }));
+    const events = await eventsOf(await openai.responses.create({ model, input: prompt, stream: true }));
     expect(events.at(-1)).toMatchObject({ type: 'response.incomplete', response: cut });
     const numbers = events.map(({ sequence_number: number }) => number);
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
@@ -155,9 +162,8 @@ describe('an answer of a model', () => {
     expect(JSON.stringify(events.slice(2, -1))).not.toMatch(/chas/i);
     const from = numbers.at(-2) ?? 0;
     const rest = { stream: true, starting_after: from } as const;
-    const id =
-      events.at(-1)?.type === 'response.incomplete' ? (events[0] as { response: { id: string } }).response.id : '';
-    const ends = await Array.fromAsync(await openai.responses.retrieve(id, rest));
+    const id = events[0]?.type === 'response.created' ? events[0].response.id : '';
+    const ends = await eventsOf(await openai.responses.retrieve(id, rest));
     expect(ends).toMatchObject([{ type: 'response.incomplete', sequence_number: numbers.at(-1) }]);
   });
 
