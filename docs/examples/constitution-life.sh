@@ -5,6 +5,6 @@
 ./khipu constitution sign "$CONSTITUTION_VERSION" --key "$CONSTITUTION_KEY"
 ./khipu constitution shadow "$CONSTITUTION_VERSION"           # evaluated beside the active one, without effect
 ./khipu constitution activate "$CONSTITUTION_VERSION"         # from here on it decides
-./khipu constitution activate 1.2.0                           # and back again: one event
+./khipu constitution activate 1.3.0                           # and back again: one event
 ./khipu constitution shadow --off
 ./khipu constitution list

@@ -5,4 +5,4 @@ curl -sS --fail-with-body "$KHIPU_URL/v1/jobs/$JOB_ID/fork" \
 curl -sS --fail-with-body "$KHIPU_URL/v1/jobs/$JOB_ID/fork" \
   -H "Authorization: Bearer $KHIPU_API_KEY" \
   -H "Content-Type: application/json" \
-  -d '{"from_step": null, "constitution": "1.2.0"}'
+  -d '{"from_step": null, "constitution": "1.3.0"}'

@@ -117,7 +117,7 @@ new_team() {
 copy_constitution() {
   export CONSTITUTION_VERSION CONSTITUTION_FILE
   CONSTITUTION_FILE=$(mktemp)
-  CONSTITUTION_VERSION=1.2.0
+  CONSTITUTION_VERSION=1.3.0
   run get-constitution.sh >"$CONSTITUTION_FILE.read"
   CONSTITUTION_VERSION=example-$(date +%s)
   node -e '

@@ -71,7 +71,7 @@ describe('a job that asked a model', () => {
       ...{ simulated: true, constitution_digest: digest, result: { completed: 0, failed: 2 } },
       differences: [0, 1].map(() => ({ outcome: 'deny', reasons: ['MODEL_NOT_ALLOWED'] })),
     });
-    const same = (await post(`/v1/jobs/${source}/fork`, { from_step: null, constitution: '1.2.0' })).body.job_id;
+    const same = (await post(`/v1/jobs/${source}/fork`, { from_step: null, constitution: '1.3.0' })).body.job_id;
     expect(await resultOf(same)).toMatchObject({ result: { completed: 2, failed: 0 }, differences: [] });
     expect(server.asked).toEqual([MODEL, MODEL]);
 

@@ -143,7 +143,7 @@ export const forkJobBody = z
     id: 'ForkJob',
     examples: [
       { from_step: { path: '0/1', name: 'model', nth: 1 }, tags: ['again'] },
-      { from_step: null, constitution: '1.2.0' },
+      { from_step: null, constitution: '1.3.0' },
     ],
   });
 
@@ -324,7 +324,7 @@ export const simulatedDecision = z
 
 const jobSimulation = z
   .object({
-    constitution_version: z.string().meta({ description: 'Version of the constitution', examples: ['1.2.0'] }),
+    constitution_version: z.string().meta({ description: 'Version of the constitution', examples: ['1.3.0'] }),
     constitution_digest: z.string().meta({ description: 'Digest of its document', examples: [DIGEST] }),
     source_id: z.string().meta({ description: 'Job whose record answers', examples: [JOB_ID] }),
     decisions: z.int().meta({ description: 'Number of decisions so far', examples: [2] }),

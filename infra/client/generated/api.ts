@@ -3473,7 +3473,7 @@ export interface components {
          *     }
          * @example {
          *       "from_step": null,
-         *       "constitution": "1.2.0"
+         *       "constitution": "1.3.0"
          *     }
          */
         ForkJob: {
@@ -7241,7 +7241,7 @@ export interface components {
         JobSimulation: {
             /**
              * @description Version of the constitution
-             * @example 1.2.0
+             * @example 1.3.0
              */
             constitution_version: string;
             /**

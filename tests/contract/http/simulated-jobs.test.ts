@@ -116,7 +116,7 @@ describe('a fork under another constitution', () => {
   test('that allows the same is answered from the record, also when it is named by its digest', async () => {
     const source = await ended();
     const before = requestsToModels();
-    const active = await platform.api.call<{ digest: string }>('GET', '/v1/constitutions/1.2.0');
+    const active = await platform.api.call<{ digest: string }>('GET', '/v1/constitutions/1.3.0');
     const { body } = await fork(source, { constitution: active.body.digest });
     expect((await resultOf(body.job_id)).body).toMatchObject({ result: { completed: 2, failed: 0 }, differences: [] });
     await becomes(body.job_id, 'completed');
@@ -154,14 +154,14 @@ describe('a fork under another constitution', () => {
     const again = await fork(first, {});
     expect(again.body).toMatchObject({ simulated: true, constitution_digest: digest });
     expect((await resultOf(again.body.job_id)).body.result).toMatchObject({ completed: 0, failed: 2 });
-    const other = await fork(first, { constitution: '1.2.0' });
+    const other = await fork(first, { constitution: '1.3.0' });
     expect((await resultOf(other.body.job_id)).body.result).toMatchObject({ completed: 2, failed: 0 });
     expect((await get(`/v1/jobs/${other.body.job_id}`)).body.simulation).toMatchObject({ source_id: source });
   });
 
   test('diverges where the code asks for what the record does not have', async () => {
     const input = { prompts: ['One?', 'Two?', 'Three?'] };
-    const { body } = await fork(await ended(), { constitution: '1.2.0', input });
+    const { body } = await fork(await ended(), { constitution: '1.3.0', input });
     const { status, body: problem } = await resultOf(body.job_id);
     expect([status, problem.code, problem.job_code]).toEqual([409, 'JOB_FAILED', 'SIMULATION_DIVERGED']);
     expect(problem).toMatchObject({ simulated: true, detail: expect.stringContaining('model') as string });
@@ -169,7 +169,7 @@ describe('a fork under another constitution', () => {
 
   test('takes no signal, and is cancelled and retried like any job', async () => {
     const input = { prompts: ['One?', 'Two?', 'Three?'] };
-    const { body } = await fork(await ended(), { constitution: '1.2.0', input });
+    const { body } = await fork(await ended(), { constitution: '1.3.0', input });
     await becomes(body.job_id, 'failed');
     expect((await post(`/v1/jobs/${body.job_id}/retry`)).status).toBe(200);
     await becomes(body.job_id, 'failed');
