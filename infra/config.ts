@@ -136,6 +136,21 @@ export const variables = z.object({
     ),
   KHIPU_POLICY_ENGINE_TOKEN: z.string().min(1).optional().describe('bearer token for that engine'),
   KHIPU_POLICY_ENGINE_TIMEOUT_MS: milliseconds(1_000, 5_000).describe('timeout of each of three attempts, ms'),
+  KHIPU_MODERATION_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'http(s) URL of an outside classifier of texts with the moderations API of OpenAI, such as http://localhost:8000/v1/moderations; in production https, or on this host',
+    ),
+  KHIPU_MODERATION_TOKEN: z.string().min(1).optional().describe('bearer token for that classifier'),
+  KHIPU_MODERATION_MODEL: z.string().min(1).max(200).optional().describe('model that the classifier is asked for'),
+  KHIPU_MODERATION_TIMEOUT_MS: milliseconds(2_000, 5_000).describe('timeout of each of three attempts, ms'),
+  KHIPU_MODERATION_ON_FAILURE: z
+    .enum(['refuse', 'label'])
+    .default('refuse')
+    .describe(
+      'refuse: a command without an answer of the classifier is refused; label: it passes with the label unmoderated',
+    ),
   KHIPU_APPROVALS_WEBHOOK_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -308,6 +323,14 @@ export interface Config {
   };
   /** The external policy engine, which must allow as well; null when none is configured. */
   readonly policyEngine: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
+  /** The outside classifier of texts; null when none is configured. */
+  readonly classifier: {
+    readonly url: string;
+    readonly token: string | null;
+    readonly model: string | null;
+    readonly timeoutMs: number;
+    readonly onFailure: 'refuse' | 'label';
+  } | null;
   /** The webhook of approvals; null when none is configured. */
   readonly approvalsWebhook: { readonly url: string; readonly secret: Buffer } | null;
   /** Folder of the secrets of tools: `<tenant>/<name>`. */
@@ -368,6 +391,7 @@ function toConfig(v: Variables): Config {
   return {
     identityProvider: identityProviderOf(v),
     policyEngine: policyEngineOf(v),
+    classifier: classifierOf(v),
     approvalsWebhook: approvalsWebhookOf(v),
     mode: v.KHIPU_MODE,
     home: v.KHIPU_HOME,
@@ -512,6 +536,20 @@ function corsOriginsOf(v: Variables): readonly string[] {
   return origins;
 }
 
+/** Returns the URL of an outside service. Throws ConfigError for credentials in it, and in production for plain HTTP. */
+function outsideUrl(
+  name: 'KHIPU_POLICY_ENGINE' | 'KHIPU_MODERATION' | 'KHIPU_SOMABRAIN',
+  url: string,
+  v: Variables,
+): string {
+  const { protocol, hostname, username, password } = new URL(url);
+  if (username !== '' || password !== '')
+    throw new ConfigError(`${name}_URL: expected no credentials; set ${name}_TOKEN instead`);
+  if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
+    throw new ConfigError(`${name}_URL: expected https, or this host, as KHIPU_MODE is production`);
+  return url;
+}
+
 function approvalsWebhookOf(v: Variables): Config['approvalsWebhook'] {
   const { KHIPU_APPROVALS_WEBHOOK_URL: url, KHIPU_APPROVALS_WEBHOOK_SECRET: secret } = v;
   if (url === undefined) return null;
@@ -527,22 +565,21 @@ function approvalsWebhookOf(v: Variables): Config['approvalsWebhook'] {
 
 function somabrainOf(v: Variables): Config['somabrain'] {
   if (v.KHIPU_SOMABRAIN_URL === undefined) return null;
-  const { protocol, hostname, username, password } = new URL(v.KHIPU_SOMABRAIN_URL);
-  if (username !== '' || password !== '')
-    throw new ConfigError('KHIPU_SOMABRAIN_URL: expected no credentials; set KHIPU_SOMABRAIN_TOKEN instead');
-  if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
-    throw new ConfigError('KHIPU_SOMABRAIN_URL: expected https, or this host, as KHIPU_MODE is production');
-  const { KHIPU_SOMABRAIN_URL: url, KHIPU_SOMABRAIN_TOKEN: token = null } = v;
-  return { url, token, timeoutMs: v.KHIPU_SOMABRAIN_TIMEOUT_MS };
+  const url = outsideUrl('KHIPU_SOMABRAIN', v.KHIPU_SOMABRAIN_URL, v);
+  return { url, token: v.KHIPU_SOMABRAIN_TOKEN ?? null, timeoutMs: v.KHIPU_SOMABRAIN_TIMEOUT_MS };
 }
 
 function policyEngineOf(v: Variables): Config['policyEngine'] {
   if (v.KHIPU_POLICY_ENGINE_URL === undefined) return null;
-  const { protocol, hostname, username, password } = new URL(v.KHIPU_POLICY_ENGINE_URL);
-  if (username !== '' || password !== '')
-    throw new ConfigError('KHIPU_POLICY_ENGINE_URL: expected no credentials; set KHIPU_POLICY_ENGINE_TOKEN instead');
-  if (v.KHIPU_MODE === 'production' && protocol !== 'https:' && !LOOPBACK.test(hostname))
-    throw new ConfigError('KHIPU_POLICY_ENGINE_URL: expected https, or this host, as KHIPU_MODE is production');
-  const { KHIPU_POLICY_ENGINE_URL: url, KHIPU_POLICY_ENGINE_TOKEN: token = null } = v;
-  return { url, token, timeoutMs: v.KHIPU_POLICY_ENGINE_TIMEOUT_MS };
+  const url = outsideUrl('KHIPU_POLICY_ENGINE', v.KHIPU_POLICY_ENGINE_URL, v);
+  return { url, token: v.KHIPU_POLICY_ENGINE_TOKEN ?? null, timeoutMs: v.KHIPU_POLICY_ENGINE_TIMEOUT_MS };
+}
+
+function classifierOf(v: Variables): Config['classifier'] {
+  if (v.KHIPU_MODERATION_URL === undefined) return null;
+  return {
+    url: outsideUrl('KHIPU_MODERATION', v.KHIPU_MODERATION_URL, v),
+    ...{ token: v.KHIPU_MODERATION_TOKEN ?? null, model: v.KHIPU_MODERATION_MODEL ?? null },
+    ...{ timeoutMs: v.KHIPU_MODERATION_TIMEOUT_MS, onFailure: v.KHIPU_MODERATION_ON_FAILURE },
+  };
 }

@@ -57,6 +57,8 @@ const decided = policyDecided({
   engine: null,
   moderation: null,
   persona: null,
+  classifier: null,
+  findings: [],
   flow: [],
   approval: null,
 });

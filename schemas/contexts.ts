@@ -41,6 +41,8 @@ export const contexts = {
   }),
   policy: context('Decides every governed command: allow or deny, with score, reasons and clauses.'),
   'policy-engine': context('The worker that asks an external policy engine; its answers are inputs of decisions.'),
+  classifier: context('The worker that asks an outside classifier of texts; its answers are inputs of decisions.'),
+  moderation: context('What rules find in texts: inputs, outputs of tools and answers of models.'),
   constitution: context(
     'Signed, versioned documents of rules and weights that decisions are made by, and their life cycle.',
     {

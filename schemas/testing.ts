@@ -73,7 +73,8 @@ function primitive(name: string): fc.Arbitrary<unknown> | undefined {
     case 'float':
       return fc.float({ noNaN: true });
     case 'double':
-      return fc.double({ noNaN: true });
+      // Numbers that JSON keeps: states of processors are JSON, and no record has an infinite score.
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
     case 'string':
       return text;
     default:

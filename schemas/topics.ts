@@ -174,6 +174,26 @@ export const topics = {
     retentionMs: 30 * DAY,
     writers: ['policy-engine'],
   }),
+  classifierQuestions: topic({
+    name: 'policy.classifier-questions',
+    kind: 'commands',
+    context: 'policy',
+    doc: 'Governed commands with a text that our own rules allow, as questions to the outside classifier. Empty where there is none.',
+    records: { AskClassifier: 'subjectId' },
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
+    writers: ['policy'],
+  }),
+  classifierAnswers: topic({
+    name: 'policy.classifier-answers',
+    kind: 'events',
+    context: 'policy',
+    doc: 'Answers of the outside classifier. Policy decides on them; the decision carries the answer.',
+    records: { ClassifierAnswered: 'subjectId' },
+    partitionedBy: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['classifier'],
+  }),
   policyTrialCommands: topic({
     name: 'policy.trials',
     kind: 'commands',
@@ -1247,7 +1267,8 @@ export const auditedTopics: readonly Topic[] = allTopics.filter(
 
 /** Topics of the eventstore: every topic of facts except policy.answers, because the decision contains the answer. */
 export const storedTopics: readonly Topic[] = allTopics.filter(
-  (topic) => topic.name !== topics.policyAnswers.name && hasFacts(topic),
+  (topic) =>
+    topic.name !== topics.policyAnswers.name && topic.name !== topics.classifierAnswers.name && hasFacts(topic),
 );
 
 /** Returns the names of the topics that a role, processor or worker writes: outputs, state and timers. */

@@ -14,6 +14,7 @@ import { approvalNotifier } from './approvals/approval-notifier.ts';
 import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
 import { budget } from './budget/budget.ts';
+import { classifier } from './classifier/classifier.ts';
 import { constitution } from './constitution/constitution.ts';
 import type { ConstitutionEngine } from './constitution/engine.ts';
 import { conversation } from './conversation/conversation.ts';
@@ -57,6 +58,8 @@ export interface Needs {
   readonly prices: Prices;
   /** True when an external policy engine is configured. */
   readonly asksEngine: boolean;
+  /** True when an outside classifier is configured. */
+  readonly asksClassifier: boolean;
   /** Number of approvals by principals other than the proposer that publishing a constitution needs. */
   readonly reviewsRequired: number;
   /** True when every release of a kill switch needs two principals. */
@@ -86,7 +89,8 @@ export interface Declarations {
 }
 
 const processors = {
-  policy: ({ ruleEngine, prices, asksEngine }) => policy(ruleEngine, { prices, asksEngine }),
+  policy: ({ ruleEngine, prices, asksEngine, asksClassifier }) =>
+    policy(ruleEngine, { prices, asksEngine, asksClassifier }),
   constitution: ({ constitutionEngine, reviewsRequired }) => constitution(constitutionEngine, { reviewsRequired }),
   'kill-switch': ({ twoPerson }) => killSwitchProcessor({ twoPerson }),
   revocations: () => revocations,
@@ -100,7 +104,7 @@ const processors = {
   'job-admission': () => jobAdmission,
   schedules: ({ calendar }) => schedules(calendar),
   files: () => files,
-  tools: ({ readManifest }) => tools(readManifest),
+  tools: ({ readManifest, ruleEngine }) => tools(readManifest, (published) => ruleEngine.verify(published)),
   agents: ({ schemaProblems }) => agents(schemaProblems),
   approvals: () => approvals,
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
@@ -132,6 +136,7 @@ const topologies = {
 const workers = {
   slm,
   'policy-engine': policyEngine,
+  classifier,
   operations,
   'tool-worker': toolWorker,
   'approval-notifier': approvalNotifier,
@@ -157,6 +162,7 @@ const inert: Needs = {
   },
   prices: flatPrice('0'),
   asksEngine: false,
+  asksClassifier: false,
   reviewsRequired: 0,
   twoPerson: false,
   calendar: { next: () => null, cronProblem: () => 'this process has no calendar', isTimeZone: () => false },

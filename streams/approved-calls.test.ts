@@ -69,11 +69,10 @@ const engine = () => {
   };
   return { ...made, verify };
 };
-const membersWith = (deciding: Processor = approvals): readonly Processor[] => [
-  policy(engine(), options),
-  tools(testReader),
-  deciding,
-];
+const membersWith = (deciding: Processor = approvals): readonly Processor[] => {
+  const ruleEngine = engine();
+  return [policy(ruleEngine, options), tools(testReader, (published) => ruleEngine.verify(published)), deciding];
+};
 
 const asked = (callId: Call) =>
   callTool({

@@ -237,11 +237,15 @@ describe('a run of an agent', () => {
   });
 
   it.each(['chained', 'apart'] as const)('decides each step and call, in the chain of its start (%s)', (layout) => {
+    const engine = engineWith();
     const members = [
-      ...[policy(engineWith(), options), inference],
+      ...[policy(engine, options), inference],
       ...[
         agents(() => []),
-        tools((text) => ({ status: 'valid', facts: JSON.parse(text), digest: weather.digest, manifest: text })),
+        tools(
+          (text) => ({ status: 'valid', facts: JSON.parse(text), digest: weather.digest, manifest: text }),
+          (published) => engine.verify(published),
+        ),
       ],
     ];
     const core = topology({ name: 'core', members, redrives: topics.coreRedrive });

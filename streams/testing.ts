@@ -144,6 +144,8 @@ export function decisionOn(command: GovernedCommand, summary: DecisionSummary = 
     flow: [],
     approval: null,
     persona: decidedPersona(somePersonas, 'demo', requestOf(command).persona),
+    classifier: null,
+    findings: [],
   });
 }
 
@@ -163,7 +165,7 @@ export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'S
   });
 
 export const aFailure = (turnId: string, code = 'SLM_UNAVAILABLE'): RecordOf<'SlmFailed'> =>
-  slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers' });
+  slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers', refusal: null });
 
 /** Returns the record of an engaged switch. */
 export const aSwitch = (scope: string, changes: Partial<KillSwitch> = {}): RecordOf<'KillSwitch'> =>

@@ -14,6 +14,7 @@ const needs: Needs = {
   ruleEngine: engineWith(),
   constitutionEngine: lifeEngine(),
   asksEngine: false,
+  asksClassifier: false,
   reviewsRequired: 1,
   twoPerson: false,
   calendar: cronCalendar,

@@ -147,7 +147,7 @@ until_shows get-api-key.sh '"revoked"'
 run remove-user.sh >/dev/null
 run remove-service-account.sh >/dev/null
 run remove-role.sh >/dev/null
-until_shows list-constitutions.sh '"1.2.0"'
+until_shows list-constitutions.sh '"1.3.0"'
 copy_constitution
 take propose-constitution.sh CONSTITUTION_DIGEST=digest
 until_shows review-constitution.sh '"approve"'

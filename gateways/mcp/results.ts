@@ -44,7 +44,8 @@ const SHOWN = [
 /** Returns the result of a call that has ended, whatever its outcome is. */
 export function resultOf(call: ShownCall): CallToolResult {
   const _meta = { [CALL]: Object.fromEntries(SHOWN.flatMap((name) => (name in call ? [[name, call[name]]] : []))) };
-  if (call.status !== 'succeeded') {
+  // A call that took place has a code where its output is withheld.
+  if (call.status !== 'succeeded' || call.code !== null) {
     const said = `${call.code ?? call.status.toUpperCase()}: ${call.detail ?? 'The call did not succeed.'}`;
     return { content: text(said), isError: true, _meta };
   }

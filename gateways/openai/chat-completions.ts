@@ -100,11 +100,12 @@ const modelProblems = [
   'SLM_FAILED',
   'SLM_UNAVAILABLE',
   'SLM_TIMEOUT',
+  'CONSTITUTION_UNVERIFIED',
 ] as const;
 
 /** Answers with the whole completion. */
 async function whole(turn: StartedTurn, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { finishReason, text, toolCalls, tokensConsumed } = await turn.whole();
+  const { finishReason, text, toolCalls, tokensConsumed, refusal } = await turn.whole();
   const asked = toolCalls.length === 0 ? {} : { tool_calls: toolCalls.map(callBody) };
   return reply.send({
     ...{ id: turn.head.id, object: 'chat.completion', created: turn.head.created, model: turn.head.model },
@@ -114,7 +115,7 @@ async function whole(turn: StartedTurn, _request: FastifyRequest, reply: Fastify
         message: {
           role: 'assistant',
           content: text === '' && toolCalls.length > 0 ? null : text,
-          refusal: null,
+          refusal,
           ...asked,
         },
         logprobs: null,

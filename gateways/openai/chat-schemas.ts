@@ -145,11 +145,14 @@ export const chatCompletion = z
         message: z.object({
           role: z.literal('assistant'),
           content: z.string().nullable().meta({ description: 'Null for an answer that only asks for tools' }),
-          refusal: z.null(),
+          refusal: z
+            .string()
+            .nullable()
+            .meta({ description: 'Why moderation cut the answer; null for a whole one', examples: [null] }),
           tool_calls: z.array(toolCall).optional().meta({ description: 'Calls that the client is to make' }),
         }),
         logprobs: z.null(),
-        finish_reason: z.enum(['stop', 'length', 'tool_calls']),
+        finish_reason: z.enum(['stop', 'length', 'tool_calls', 'content_filter']),
       }),
     ),
     usage,

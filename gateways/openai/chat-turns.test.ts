@@ -47,7 +47,7 @@ const completed = (text: string): RecordOf<'TurnCompleted'> =>
     tokensConsumed: { prompt: 1, completion: 1 },
     toolCalls: [],
   });
-const failed = turnFailed({ ...ids, sequence: 3, code: 'SLM_REJECTED', detail: 'x' });
+const failed = turnFailed({ ...ids, sequence: 3, code: 'SLM_REJECTED', detail: 'x', refusal: null });
 
 it('has the whole answer of a later attempt, whose text differs from that of an earlier one', async () => {
   const { turn, hear } = await started();

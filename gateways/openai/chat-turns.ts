@@ -8,8 +8,8 @@ import { Problem } from '../shared/problems/problem.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { type ChatRequest, chatCommand, personaIn } from './chat-command.ts';
 import type { ChunkHead } from './chunks.ts';
-import { type CompletionPart, completionOf, endOf } from './completion.ts';
-import { type Completed, TurnWatch, type WatchedTurn } from './turn-watch.ts';
+import { type CompletionEnd, type CompletionPart, completionOf, endOf } from './completion.ts';
+import { TurnWatch, type WatchedTurn } from './turn-watch.ts';
 
 /** Services of the route. */
 export type ChatServices = Pick<
@@ -31,7 +31,7 @@ export interface StartedTurn {
   /** Yields the answer. Rejects with the Problem of a failure, and of a completion that was cut from outside. */
   parts(): AsyncGenerator<CompletionPart>;
   /** Resolves with the end of the answer, of any attempt of the model. Rejects like `parts`. Call only one of the two. */
-  whole(): Promise<Completed>;
+  whole(): Promise<CompletionEnd>;
   close(): void;
 }
 

@@ -9,8 +9,8 @@ export interface ChunkHead {
 }
 
 /** The `finish_reason` of an answer. The OpenAI API has none for `other`. */
-export const finishReasonOf = (reason: string): 'stop' | 'length' | 'tool_calls' =>
-  reason === 'length' || reason === 'tool_calls' ? reason : 'stop';
+export const finishReasonOf = (reason: string): 'stop' | 'length' | 'tool_calls' | 'content_filter' =>
+  reason === 'length' || reason === 'tool_calls' || reason === 'content_filter' ? reason : 'stop';
 
 /** Returns the `usage` of a completion. */
 export const usageOf = ({ prompt, completion }: TokenUsage) => ({

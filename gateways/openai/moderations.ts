@@ -41,11 +41,11 @@ const moderation = z
       .boolean()
       .meta({ description: 'True when a category is true: a prompt with this text would be refused' }),
     categories: byRule(z.boolean()).meta({
-      description: 'By id of the moderation rule: true when a rule that forbids matches',
+      description: 'By id of the rule of the constitution: true when a moderation rule that forbids finds something',
     }),
     category_scores: byRule(z.number()).meta({
       description:
-        '1 for a match of a rule that forbids, 0.5 for one of a rule of caution, which lowers the score of a prompt',
+        'The score of the finding, from 0 to 1: 1 for a pattern or a check digit. Half of it for a rule of caution, which lowers the score of a prompt; label rules are never flagged',
     }),
     category_applied_input_types: byRule(z.array(z.literal('text'))),
   })
@@ -61,19 +61,24 @@ const moderationAnswer = z
   })
   .meta({ id: 'Moderation' });
 
-/** Score of a category whose rule matches, by severity of the rule. */
-const SCORES: Readonly<Record<string, number>> = { forbid: 1, caution: 0.5 };
+/** Share of the score of a finding, by severity of its rule. */
+const SHARES: Readonly<Record<string, number>> = { forbid: 1, caution: 0.5, label: 1 };
 
 /** Returns the results of the OpenAI API for a report. */
 function resultsOf({ rules, texts }: ModerationReport): z.infer<typeof moderation>[] {
-  return texts.map(({ matched }) => {
-    const found = new Set(matched);
-    const scores = rules.map(({ id, severity }) => [id, found.has(id) ? (SCORES[severity] ?? 0) : 0] as const);
+  return texts.map(({ matched, findings }) => {
+    // Reports before scores were recorded name the rules alone.
+    const found = new Map(matched.map((rule) => [rule, 1]));
+    for (const { rule, score } of findings) found.set(rule, score);
+    const scores = rules.map(({ id, severity }) => [id, (found.get(id) ?? 0) * (SHARES[severity] ?? 0)] as const);
+    const forbidden = new Set(
+      rules.flatMap(({ id, severity }) => (severity === 'forbid' && found.has(id) ? [id] : [])),
+    );
     return {
-      flagged: scores.some(([, score]) => score === 1),
-      categories: Object.fromEntries(scores.map(([id, score]) => [id, score === 1])),
+      flagged: forbidden.size > 0,
+      categories: Object.fromEntries(rules.map(({ id }) => [id, forbidden.has(id)])),
       category_scores: Object.fromEntries(scores),
-      category_applied_input_types: Object.fromEntries(scores.map(([id]) => [id, ['text' as const]])),
+      category_applied_input_types: Object.fromEntries(rules.map(({ id }) => [id, ['text' as const]])),
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
-import type { RecordName, TurnCompleted } from '../../schemas/generated/records.ts';
+import type { RecordName, TokenUsage, TurnCompleted } from '../../schemas/generated/records.ts';
 import type { EventTail } from '../shared/log/event-tail.ts';
 import type { AnswerPiece } from './answer-progress.ts';
 
@@ -10,6 +10,7 @@ export type Completed = Pick<TurnCompleted, 'text' | 'toolCalls' | 'finishReason
 export type TurnEvent =
   | ({ readonly kind: 'text' } & AnswerPiece)
   | { readonly kind: 'completed'; readonly data: Completed }
+  | { readonly kind: 'refused'; readonly detail: string; readonly tokensConsumed: TokenUsage | null }
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
 
 /** Records that the events of a turn come from. The first turn of a session is never refused: its session is. */
@@ -25,7 +26,9 @@ function turnEventOf({ record }: Decoded): { readonly turnId: string; readonly e
     case 'TurnCompleted':
       return { turnId: record.data.turnId, event: { kind: 'completed', data: record.data } };
     case 'TurnFailed': {
-      const { turnId, code, detail } = record.data;
+      const { turnId, code, detail, refusal } = record.data;
+      if (refusal !== null)
+        return { turnId, event: { kind: 'refused', detail, tokensConsumed: refusal.tokensConsumed } };
       return { turnId, event: { kind: 'failed', code, detail } };
     }
     default:

@@ -16,7 +16,7 @@ let ids = 0;
 
 const event = (sessionId: string, sequence: number, tenantId = 'demo'): OutgoingRecord => {
   ids += 1;
-  const record = turnFailed({ sessionId, turnId: uuidOf(0), sequence, code: 'X', detail: 'x' });
+  const record = turnFailed({ sessionId, turnId: uuidOf(0), sequence, code: 'X', detail: 'x', refusal: null });
   const place = placeOf(tenantId, sessionId, 16);
   const meta = {
     id: uuidOf(ids),

@@ -35,7 +35,7 @@ const events: readonly AnyRecord[] = [
   turnQueued({ ...of('c', 4), position: 2, ...ask }),
   turnCompleted({ ...of('a', 5), attempt: 2, text: 'the second try', ...rest }),
   turnStarted({ ...of('b', 6), ...start }),
-  turnFailed({ ...of('b', 7), code: 'TURN_TIMEOUT', detail: '' }),
+  turnFailed({ ...of('b', 7), code: 'TURN_TIMEOUT', detail: '', refusal: null }),
   turnStarted({ ...of('c', 8), ...start }),
   turnCompleted({ ...of('c', 9), attempt: 1, text: 'knots', ...rest }),
 ];

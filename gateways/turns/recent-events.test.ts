@@ -10,6 +10,7 @@ const event = (sessionId: string, sequence: number): StreamEvent => ({
   sequence,
   body: '',
   answer: null,
+  endsAnswer: false,
 });
 const began = [{ topic: 'conversation.events', partition: 0, offset: 10 }];
 const at = (offset: number) => [{ topic: 'conversation.events', partition: 0, offset }];

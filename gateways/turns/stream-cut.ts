@@ -78,12 +78,12 @@ export class StreamCut implements StreamView<StreamItem> {
 
   #takeEvent(event: StreamEvent): readonly string[] {
     this.#note(event);
-    const { sequence, name, body, turnId, answer } = event;
+    const { sequence, name, body, turnId, answer, endsAnswer } = event;
     const { has } = this.#scope;
     const isNew = sequence > has.sequence && body !== null && this.#shows(turnId);
     const rest = isNew && answer !== null ? this.#restOf(event, answer) : NOTHING;
     if (name === 'turn.started') this.#answer = this.#answerAt(sequence);
-    else if (name === 'turn.completed' || name === 'turn.failed') this.#answer = null;
+    else if (endsAnswer) this.#answer = null;
     this.#sequence = Math.max(this.#sequence, sequence);
     return isNew ? [...rest, frameOf(this.#id(), body)] : NOTHING;
   }

@@ -1,13 +1,22 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
-import { fullNames, type RecordName, type RecordOf, type SessionRefused } from '../../schemas/generated/records.ts';
+import {
+  type ContentRefusal,
+  fullNames,
+  type RecordName,
+  type RecordOf,
+  type SessionRefused,
+} from '../../schemas/generated/records.ts';
 import { isoOf } from '../../schemas/instant.ts';
 import { shortfallBody, shortfallFromWire } from '../shared/problems/shortfall.ts';
 import { decisionBody, decisionFromWire } from '../shared/schemas.ts';
 import { frameBody } from '../shared/stream/frame.ts';
 import type { AnswerText } from './answer-text.ts';
 
-/** Stream names of the records of conversation.events. `ConversationOpened` is not part of a turn and is not shown. */
+/**
+ * Stream names of the records of conversation.events. `ConversationOpened` is not part of a turn and is not shown. A turn
+ * whose answer a rule cut is `turn.refused`, though its record is TurnFailed: see `nameOf`.
+ */
 export const streamNames = {
   ConversationOpened: null,
   TurnQueued: 'turn.queued',
@@ -43,6 +52,8 @@ export interface StreamEvent {
   readonly body: string | null;
   /** Only of `turn.completed`. */
   readonly answer: WholeAnswer | null;
+  /** True when it ends the answer that flows: a turn that was refused before it began had none. */
+  readonly endsAnswer: boolean;
 }
 
 /** What a stream receives of a session: events in the order of their sequence, and text between them. */
@@ -62,11 +73,30 @@ export function streamEvent({ eventId, sessionId, turnId, name, sequence, at, pa
   const body = name === null ? null : frameBody(name, data);
   const { attempt, text } = payload;
   const answer = name === 'turn.completed' ? { attempt: Number(attempt), text: String(text), eventId, at } : null;
-  return { kind: 'event', sessionId, turnId, name, sequence, body, answer };
+  const endsAnswer = name === 'turn.completed' || name === 'turn.failed' || payload['refusal'] !== undefined;
+  return { kind: 'event', sessionId, turnId, name, sequence, body, answer, endsAnswer };
 }
 
 /** Events that end a turn. */
 export const endings: ReadonlySet<string | null> = new Set(['turn.completed', 'turn.failed', 'turn.refused']);
+
+/** Returns the stream name of a record. */
+const nameOf = (record: ConversationRecord): StreamName | null =>
+  record.type === 'TurnFailed' && record.data.refusal !== null ? 'turn.refused' : streamNames[record.type];
+
+/** Returns the rule that cut an answer, as a field of `turn.refused`; no field for null. */
+const refusalBody = (refusal: ContentRefusal | null): Readonly<Record<string, unknown>> =>
+  refusal === null
+    ? {}
+    : {
+        refusal: {
+          constitution_version: refusal.constitutionVersion,
+          constitution_digest: refusal.constitutionDigest,
+          finding: { ...refusal.finding },
+          chars: refusal.chars,
+          tokens_consumed: refusal.tokensConsumed,
+        },
+      };
 
 /** Returns true for a record of conversation.events. */
 export const isConversation = (event: Decoded): event is Decoded & { readonly record: ConversationRecord } =>
@@ -97,8 +127,8 @@ function payloadOf(record: ConversationRecord): Readonly<Record<string, unknown>
       };
     }
     case 'TurnFailed': {
-      const { code, detail } = record.data;
-      return { code, detail };
+      const { code, detail, refusal } = record.data;
+      return { code, detail, ...refusalBody(refusal) };
     }
     case 'TurnRefused': {
       const { code, detail, decision, shortfall } = record.data;
@@ -119,7 +149,7 @@ export function fromLog({
     eventId: meta.id,
     sessionId: record.data.sessionId,
     turnId: 'turnId' in record.data ? record.data.turnId : null,
-    name: streamNames[record.type],
+    name: nameOf(record),
     sequence: record.data.sequence,
     at: isoOf(meta.timeMs),
     payload: payloadOf(record),
@@ -136,7 +166,7 @@ export function refusedStart(
     decision: decisionBody(decision),
   };
   const body = frameBody('session.refused', data);
-  return { kind: 'event', sessionId, turnId: null, name: null, sequence: 0, body, answer: null };
+  return { kind: 'event', sessionId, turnId: null, name: null, sequence: 0, body, answer: null, endsAnswer: false };
 }
 
 /** Further fields of each event; the same as those of `payloadOf`. */
@@ -155,9 +185,12 @@ const namesByFullName = new Map<string, StreamName | null>(
 /** Returns the stream event of a stored event; equal to `fromLog` of its record. */
 export function fromReadModel(event: StoredEvent): StreamEvent {
   const { data } = event;
-  const name = namesByFullName.get(event.type) ?? null;
-  const payload = Object.fromEntries((name === null ? [] : shown[name]).map((field) => [field, data[field]]));
-  if (name === 'turn.refused')
+  const recorded = namesByFullName.get(event.type) ?? null;
+  const isCut = recorded === 'turn.failed' && (data['refusal'] ?? null) !== null;
+  const name = isCut ? 'turn.refused' : recorded;
+  const payload = Object.fromEntries((recorded === null ? [] : shown[recorded]).map((field) => [field, data[field]]));
+  if (isCut) Object.assign(payload, { refusal: data['refusal'] });
+  else if (name === 'turn.refused')
     Object.assign(payload, { decision: decisionFromWire(data['decision']) }, shortfallFromWire(data['shortfall']));
   return streamEvent({
     eventId: event.eventId,

@@ -9,13 +9,14 @@ import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
-import { followTables, jobRunnerTables, type WorkerTables } from '../runner/tables/followed.ts';
+import { followTables, jobRunnerTables, modelTables, type WorkerTables } from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
 import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
 import type { ToolAdapter } from '../tools/adapters/port.ts';
+import { needsOf } from './needs.ts';
 
 /** The environment of a worker handler: its log, the tables that its process follows and the metrics that it exposes. */
 export interface WorkerEnvironment extends Pick<KafkaConnection, 'log' | 'decoder'> {
@@ -54,15 +55,30 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   slm: {
     heapMb: 256,
     runsWith: null,
-    bind: async ({ slm: settings }, { tables: { killSwitches: switches }, register }) => {
+    bind: async (config, environment) => {
+      const { register } = environment;
+      const { killSwitches: switches } = environment.tables;
       const { createModelServers } = await import('./model-servers.ts');
       const { createModelMetrics } = await import('../models/registry/model-metrics.ts');
       const { createSlmHandler } = await import('../models/worker/handler.ts');
-      const servers = await createModelServers(settings, secretSource(), createModelMetrics(register));
+      const { countFinding, createModerationMetrics } = await import('../governance/moderation/metrics.ts');
+      const servers = await createModelServers(config.slm, secretSource(), createModelMetrics(register));
+      const { ruleEngine } = needsOf(config);
+      const tables = followTables(
+        modelTables((published) => ruleEngine.verify(published)),
+        environment,
+      );
+      const moderation = createModerationMetrics(register);
       return {
-        handler: createSlmHandler(servers, { switches, now: Date.now }),
-        checks: { provider: () => servers.health() },
-        close: () => servers.close(),
+        handler: createSlmHandler(servers, {
+          ...{ switches, constitution: tables.constitution, now: Date.now },
+          onFinding: (finding) => countFinding(moderation, finding),
+        }),
+        checks: { provider: () => servers.health(), ...tables.health() },
+        close: async () => {
+          await tables.close();
+          await servers.close();
+        },
       };
     },
   },
@@ -80,6 +96,23 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       return {
         handler: createPolicyEngineHandler(engine),
         checks: { engine: () => engine.health() },
+        close: async () => undefined,
+      };
+    },
+  },
+  // Like the policy engine.
+  classifier: {
+    heapMb: 128,
+    runsWith: 'KHIPU_MODERATION_URL',
+    bind: async ({ classifier: settings }, { register }) => {
+      const { createClassifierClient, createClassifierMetrics } = await import('../governance/classifier/client.ts');
+      const { createClassifierHandler } = await import('../governance/classifier/handler.ts');
+      if (settings === null)
+        throw new ConfigError('KHIPU_MODERATION_URL: expected the URL of a classifier, as classifier is to run');
+      const classifier = createClassifierClient(settings, createClassifierMetrics(register));
+      return {
+        handler: createClassifierHandler(classifier, settings.onFailure),
+        checks: { classifier: () => classifier.health() },
         close: async () => undefined,
       };
     },

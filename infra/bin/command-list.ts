@@ -61,6 +61,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   personas: resource('personas', 'manage personas'),
   constitution: entry('client', 'propose, review, sign and activate constitutions', 'constitution'),
   policy: entry('client', 'check a constitution, and recompute recorded decisions', 'policy'),
+  moderation: entry('role', 'show what the rules of a constitution find in a text: check', 'moderation'),
   topics: entry('client', 'show the topics with rate, age and lag, print ACLs, add partitions', 'topics'),
   tail: entry('client', 'print the records of a topic, decoded, as they arrive', 'tail'),
   lag: entry('client', 'show what each processor and view has not read yet', 'lag'),

@@ -32,6 +32,7 @@ export function needsOf(config: Config): Needs {
     },
     prices: pricesOf(config.slm.providers),
     asksEngine: config.policyEngine !== null,
+    asksClassifier: config.classifier !== null,
     reviewsRequired,
     twoPerson: config.killSwitchTwoPerson,
     calendar: cronCalendar,

@@ -43,7 +43,7 @@ it('reports 0 while no constitution is verified, and counts denied commands by c
   ask();
   append(...putInForce(defaultConstitution, signer));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.2.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.3.0"} 1']);
   append(...putInForce({ ...defaultConstitution, version: '2.0.0' }, newSigner('eve')));
   ask();
   expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="2.0.0"} 0']);
@@ -52,9 +52,9 @@ it('reports 0 while no constitution is verified, and counts denied commands by c
     'khipu_decisions_unverified_total{code="SIGNATURE_INVALID"} 1',
   ]);
   const [first] = putInForce(defaultConstitution, signer);
-  append(constitutionActivated({ slot: 'active', version: '1.2.0', digest: first.data.digest, activatedBy: 'ana' }));
+  append(constitutionActivated({ slot: 'active', version: '1.3.0', digest: first.data.digest, activatedBy: 'ana' }));
   ask();
-  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.2.0"} 1']);
+  expect(await shown('khipu_constitution_verified')).toEqual(['khipu_constitution_verified{version="1.3.0"} 1']);
 });
 
 it('counts the evaluations of the shadow, and its different outcomes', async () => {

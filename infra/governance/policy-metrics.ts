@@ -48,7 +48,7 @@ export function createPolicyMetrics(register: Registry): PolicyMetrics {
   };
 }
 
-/** The value of policy's constitution table: streams/policy/constitution.ts. */
+/** The value of policy's constitution table: streams/tables/constitution-in-force.ts. */
 interface Register {
   readonly activated: { readonly version: string } | null;
   readonly inForce: ConstitutionStatus;

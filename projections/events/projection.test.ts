@@ -73,6 +73,8 @@ describe('events', () => {
       engine: null,
       moderation: null,
       persona: null,
+      classifier: null,
+      findings: [],
       flow: [],
       approval: null,
     });

@@ -20,7 +20,7 @@ describe('live turns', () => {
   it('expire sooner once they have ended', () => {
     const [running] = writesOf(liveTurns, conversation('s', 1, 0));
     const [failed] = writesOf(liveTurns, [
-      turnFailed({ sessionId: 's', turnId: 't', sequence: 3, code: 'X', detail: 'd' }),
+      turnFailed({ sessionId: 's', turnId: 't', sequence: 3, code: 'X', detail: 'd', refusal: null }),
     ]);
     expect(failed).toMatchObject({ set: { status: 'failed', code: 'X' } });
     expect(failed?.ttlMs ?? 0).toBeLessThan(running?.ttlMs ?? 0);

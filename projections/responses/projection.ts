@@ -161,8 +161,17 @@ export const responses = projection({
         ];
       }
       case 'TurnFailed': {
-        const { code, detail } = record.data;
-        return [row(responsesTable, { ...turnOf(record.data), status: 'failed', code, detail, ended_at: at })];
+        const { code, detail, refusal } = record.data;
+        return [
+          row(responsesTable, {
+            ...{ ...turnOf(record.data), status: 'failed', code, detail, ended_at: at },
+            ...(refusal !== null && {
+              finish_reason: 'content_filter',
+              tokens_prompt: refusal.tokensConsumed?.prompt ?? 0,
+              tokens_completion: refusal.tokensConsumed?.completion ?? 0,
+            }),
+          }),
+        ];
       }
       case 'SessionRefused':
       case 'SessionChangeRefused':

@@ -26,6 +26,8 @@ const completed = make.toolCallCompleted({
   ...{ callId, toolId, attempt: 1, outcome: 'unknown', code: 'TOOL_TIMEOUT', detail: 'late', output: null },
   ...{ verified: false, tier: 'declared', walls: [], latencyMs: 9, requests: [], labels: [] },
   cost: '0.500000000',
+  findings: [],
+  refusal: null,
   sessionId: null,
   runId: null,
 });

@@ -32,7 +32,7 @@ describe('turns', () => {
     expect(rowsOf(turns, [queued, started])).toMatchObject([
       { status: 'running', sequence_first: 2, sequence_last: 5 },
     ]);
-    const failed = turnFailed({ ...turn, sequence: 6, code: 'SLM_UNAVAILABLE', detail: 'away' });
+    const failed = turnFailed({ ...turn, sequence: 6, code: 'SLM_UNAVAILABLE', detail: 'away', refusal: null });
     expect(rowsOf(turns, [queued, started, failed])).toMatchObject([
       { status: 'failed', code: 'SLM_UNAVAILABLE', sequence_first: 2, sequence_last: 6 },
     ]);

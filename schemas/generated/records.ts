@@ -293,6 +293,8 @@ export interface AnswerLease {
   readonly costKept: string;
   /** Every window that has a limit, before this answer. */
   readonly windows: readonly BudgetStatus[];
+  /** Answer of the outside classifier; null when there is none. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
 /** The current state of one API key; compaction keeps the latest record. The key itself is never recorded. */
@@ -658,6 +660,22 @@ export interface AskAgentModel {
   readonly labels: readonly string[];
 }
 
+/** A governed command that our own rules allow, with the texts that the outside classifier sees. It carries the command. */
+export interface AskClassifier {
+  /** Key of the command, and of this topic. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing. */
+  readonly command: AnyRecord;
+  /** Texts of the command, cut at the limit of the constitution. They leave the platform. */
+  readonly texts: readonly string[];
+  /** Version of the constitution that allows it. */
+  readonly constitutionVersion: string;
+  /** sha256 of its canonical JSON, hex. */
+  readonly constitutionDigest: string;
+}
+
 /** A request for embeddings by the handler of a job. */
 export interface AskJobEmbedding {
   /** The request; <job_id>/<path>/<name>/<nth>. Key of the topic. */
@@ -740,6 +758,8 @@ export interface AskLease {
   readonly tokensReturned: number;
   /** Unused money that the place returns. */
   readonly costReturned: string;
+  /** Answer of the outside classifier; null when there is none. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
 /** The unused lease of a place runs low. No command waits for the answer. */
@@ -790,6 +810,8 @@ export interface AskPolicyEngine {
   readonly constitutionVersion: string;
   /** sha256 of its canonical JSON, hex. */
   readonly constitutionDigest: string;
+  /** Answer of the outside classifier; null when there is none. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
 /** One record per event of the other topics: what happened, its place in the log, and a digest of its bytes. */
@@ -1056,6 +1078,14 @@ export interface CancelTurn {
   readonly reason: string;
 }
 
+/** The score of one category of the outside classifier. */
+export interface CategoryScore {
+  /** Name of the category, as the classifier gives it. */
+  readonly category: string;
+  /** From 0 to 1. */
+  readonly score: number;
+}
+
 /** Change what is shown of a session: its metadata, items of its conversation, or what is hidden. */
 export interface ChangeSession {
   /** The session; UUID. Key of the topic. */
@@ -1090,6 +1120,35 @@ export interface ChatMessage {
 
 /** A symbol that this version does not know is read as `unknown`. */
 export type ChatRole = 'system' | 'user' | 'assistant' | 'unknown' | 'tool';
+
+/** The answer of the outside classifier: an input of the decision, so that the decision can be made again without asking. */
+export interface ClassifierAnswer {
+  /** unasked: our own rules denied before; unavailable: no answer, and the command is denied; passed: no answer, and a setting lets the command pass with the label unmoderated; invalid: an answer that is not understood, which denies. */
+  readonly outcome: ClassifierOutcome;
+  /** Scores by category, at most 64, in the order of their names: the highest over the texts of the command. */
+  readonly scores: readonly CategoryScore[];
+  /** Model that the classifier names; empty when it named none. */
+  readonly model: string;
+  /** Cause of a missing answer, for a person; empty when it answered. */
+  readonly detail: string;
+  /** Time of the last request; 0 when none was made. */
+  readonly latencyMs: number;
+}
+
+/** The outside classifier answered a command, or gave no answer. Policy decides on it. It carries the command. */
+export interface ClassifierAnswered {
+  /** Key of the command, and of this topic. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing. */
+  readonly command: AnyRecord;
+  /** The answer. */
+  readonly answer: ClassifierAnswer;
+}
+
+/** A symbol that this version does not know is read as `invalid`. */
+export type ClassifierOutcome = 'unasked' | 'answered' | 'unavailable' | 'passed' | 'invalid';
 
 /** The chain of records that a command began, as the envelope of its records has it. A record that answers a command later continues this chain, not that of its cause. */
 export interface CommandChain {
@@ -1187,6 +1246,20 @@ export interface ConstitutionSigned {
   readonly signature: string;
   /** Principal that submitted it. */
   readonly submittedBy: string;
+}
+
+/** A text that a rule of the constitution refused after it was made: the answer of a model, or the output of a tool. It does not contain the text. */
+export interface ContentRefusal {
+  /** Version of the constitution in force when the text was checked. */
+  readonly constitutionVersion: string;
+  /** sha256 of its canonical JSON, hex. */
+  readonly constitutionDigest: string;
+  /** The rule that refused it. */
+  readonly finding: Finding;
+  /** Length of the beginning of the text that was shown, in UTF-16 code units; 0 for the output of a tool. */
+  readonly chars: number;
+  /** Tokens that the model had used; null for the output of a tool. */
+  readonly tokensConsumed: TokenUsage | null;
 }
 
 /** The conversation of an allowed session begins; turns may follow. First event of the session. */
@@ -1823,6 +1896,20 @@ export interface FileRefused {
   readonly shortfall: BudgetShortfall | null;
 }
 
+/** What one rule of a constitution found in a text. It does not contain the text. */
+export interface Finding {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Code of a moderation rule, or label of a label rule. */
+  readonly category: string;
+  /** forbid or caution, the severity of a moderation rule; label for a label rule. An open vocabulary. */
+  readonly outcome: string;
+  /** From 0 to 1; 1 for a match of a pattern or a check digit. */
+  readonly score: number;
+  /** Where the text was checked: input, tool or output. An open vocabulary. */
+  readonly place: string;
+}
+
 /** A symbol that this version does not know is read as `other`. */
 export type FinishReason = 'stop' | 'length' | 'other' | 'tool_calls';
 
@@ -1974,6 +2061,8 @@ export interface InferenceFailed {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
+  /** The rule that cut the answer; null for any other failure. */
+  readonly refusal: ContentRefusal | null;
 }
 
 /** Refused; nothing ran. */
@@ -2869,6 +2958,8 @@ export interface LeaseAwaited {
   readonly tokens: number;
   /** Money that the command can use at most. */
   readonly cost: string;
+  /** Answer of the outside classifier; null when there is none. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
 /** A command is to ask again: too many others wait. */
@@ -3138,6 +3229,8 @@ export interface ModeratedText {
   readonly chars: number;
   /** Ids of the rules that match it, in the order of the document. */
   readonly matched: readonly string[];
+  /** Every finding in it, of moderation and of label rules. */
+  readonly findings: readonly Finding[];
 }
 
 /** Ask which moderation rules of the constitution match texts. The texts are classified, not refused. */
@@ -3289,6 +3382,10 @@ export interface PolicyDecided {
   readonly moderation: ModerationReport | null;
   /** Persona of the command; null when it names none, when no constitution was evaluated, and before personas were records. */
   readonly persona: DecidedPersona | null;
+  /** Answer of the outside classifier; null when there is none. */
+  readonly classifier: ClassifierAnswer | null;
+  /** What the rules of the constitution found in the text of the command, in the order of the document. */
+  readonly findings: readonly Finding[];
   /** Labels that the rules saw, of the command and its session, and where each came from; empty where the constitution asks for none. */
   readonly flow: readonly LabelSource[];
   /** Approvals of people that an allowed call needs; null for none. */
@@ -3305,6 +3402,8 @@ export interface PolicyEngineAnswered {
   readonly command: AnyRecord;
   /** The answer. */
   readonly answer: EngineAnswer;
+  /** Answer of the outside classifier; null when there is none. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
 /** The current state of one user or service account; compaction keeps the latest record. */
@@ -4480,6 +4579,8 @@ export interface SlmFailed {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
+  /** The rule that cut the answer; null for any other failure. */
+  readonly refusal: ContentRefusal | null;
 }
 
 /** Use of one request. Written once a request, whether it was answered or failed. */
@@ -4966,6 +5067,10 @@ export interface ToolCallCompleted {
   readonly cost: string;
   /** Labels of the output. */
   readonly labels: readonly string[];
+  /** What the rules of the constitution found in the output. */
+  readonly findings: readonly Finding[];
+  /** The rule that withheld the output; null otherwise. */
+  readonly refusal: ContentRefusal | null;
   /** Run of an agent that asked for the call; null for any other caller. */
   readonly runId: string | null;
   /** Session of the token that asked; null outside sessions. */
@@ -5254,6 +5359,8 @@ export interface TrialDecided {
   readonly labels: readonly string[];
   /** Changes of one input that would reverse a denial, the smallest first. */
   readonly changes: readonly InputChange[];
+  /** What the rules of the constitution found in the text of the command. */
+  readonly findings: readonly Finding[];
 }
 
 /** A trial was refused; nothing was evaluated. */
@@ -5302,6 +5409,8 @@ export interface TryCommand {
   readonly constitutionVersion: string | null;
   /** True to explain a decision by its constitution alone; false to apply kill switches, revocations and settings of the tenant first, as for a new command. */
   readonly recorded: boolean;
+  /** Answer of the outside classifier of a recorded decision; null for a new command: the classifier is not asked. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
 /** The whole answer. */
@@ -5358,6 +5467,8 @@ export interface TurnFailed {
   readonly code: string;
   /** One sentence for a person. */
   readonly detail: string;
+  /** The rule that cut the answer; null for any other failure. */
+  readonly refusal: ContentRefusal | null;
 }
 
 /** The turn was allowed. TurnStarted follows when the turns before it have ended; at once when there is none. */
@@ -5668,7 +5779,9 @@ export interface Records {
   readonly PersonaRemoved: PersonaRemoved;
   readonly Persona: Persona;
   readonly RemovePersona: RemovePersona;
+  readonly AskClassifier: AskClassifier;
   readonly AskPolicyEngine: AskPolicyEngine;
+  readonly ClassifierAnswered: ClassifierAnswered;
   readonly PolicyDecided: PolicyDecided;
   readonly PolicyEngineAnswered: PolicyEngineAnswered;
   readonly ReviewLease: ReviewLease;
@@ -5950,7 +6063,9 @@ export const fullNames = {
   PersonaRemoved: 'khipu.personas.PersonaRemoved',
   Persona: 'khipu.personas.Persona',
   RemovePersona: 'khipu.personas.RemovePersona',
+  AskClassifier: 'khipu.policy.AskClassifier',
   AskPolicyEngine: 'khipu.policy.AskPolicyEngine',
+  ClassifierAnswered: 'khipu.policy.ClassifierAnswered',
   PolicyDecided: 'khipu.policy.PolicyDecided',
   PolicyEngineAnswered: 'khipu.policy.PolicyEngineAnswered',
   ReviewLease: 'khipu.policy.ReviewLease',
@@ -6227,7 +6342,9 @@ export const personaRefused = (data: PersonaRefused): RecordOf<'PersonaRefused'>
 export const personaRemoved = (data: PersonaRemoved): RecordOf<'PersonaRemoved'> => ({ type: 'PersonaRemoved', data });
 export const persona = (data: Persona): RecordOf<'Persona'> => ({ type: 'Persona', data });
 export const removePersona = (data: RemovePersona): RecordOf<'RemovePersona'> => ({ type: 'RemovePersona', data });
+export const askClassifier = (data: AskClassifier): RecordOf<'AskClassifier'> => ({ type: 'AskClassifier', data });
 export const askPolicyEngine = (data: AskPolicyEngine): RecordOf<'AskPolicyEngine'> => ({ type: 'AskPolicyEngine', data });
+export const classifierAnswered = (data: ClassifierAnswered): RecordOf<'ClassifierAnswered'> => ({ type: 'ClassifierAnswered', data });
 export const policyDecided = (data: PolicyDecided): RecordOf<'PolicyDecided'> => ({ type: 'PolicyDecided', data });
 export const policyEngineAnswered = (data: PolicyEngineAnswered): RecordOf<'PolicyEngineAnswered'> => ({ type: 'PolicyEngineAnswered', data });
 export const reviewLease = (data: ReviewLease): RecordOf<'ReviewLease'> => ({ type: 'ReviewLease', data });

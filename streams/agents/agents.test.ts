@@ -181,6 +181,16 @@ describe('the calls of an answer', () => {
     ]);
   });
 
+  it('whose output is withheld are results with the code, although the call took place', () => {
+    const withheld = callDone(idOf(1, 0), { code: 'TOOL_OUTPUT_REFUSED', detail: 'withheld', output: null });
+    const play = asking()
+      .next(withheld)
+      .next(callDone(idOf(1, 1)));
+    expect(JSON.parse(play.messages[3]?.content ?? '')).toEqual({
+      error: { code: 'TOOL_OUTPUT_REFUSED', detail: 'withheld' },
+    });
+  });
+
   it('that policy refuses are shown again without their arguments, which would refuse the next request as well', () => {
     const play = asking()
       .next(callDenied(idOf(1, 0), 'POLICY_DENIED'))

@@ -77,7 +77,15 @@ export const answer = (
 
 export const failure = (step: number, code: string): RecordOf<'SlmFailed'> => {
   const requestId = `${RUN}/${step}`;
-  return slmFailed({ subjectId: requestId, origin: 'agents', requestId, attempt: 1, code, detail: 'no' });
+  return slmFailed({
+    subjectId: requestId,
+    origin: 'agents',
+    requestId,
+    attempt: 1,
+    code,
+    detail: 'no',
+    refusal: null,
+  });
 };
 
 /** The end of a call of a tool. */
@@ -85,7 +93,7 @@ export const callDone = (callId: string, changes: Partial<ToolCallCompleted> = {
   toolCallCompleted({
     ...{ callId, toolId: 'demo/weather', attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}' },
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', labels: [] },
-    ...{ runId: RUN, sessionId: null, ...changes },
+    ...{ runId: RUN, sessionId: null, findings: [], refusal: null, ...changes },
   });
 
 export const callDenied = (callId: string, code: string): RecordOf<'ToolCallRefused'> =>

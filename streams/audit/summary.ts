@@ -18,6 +18,8 @@ const described: { readonly [Name in DescribedInCode]: (data: Records[Name]) => 
   // Reasons come from the author of a policy; usually they are codes.
   PolicyEngineAnswered: ({ command, answer: { outcome, reasons, detail } }) =>
     `external engine on ${command.type}: ${[outcome, ...reasons, ...(detail === '' ? [] : [detail])].join(', ')}`,
+  ClassifierAnswered: ({ command, answer: { outcome, scores, detail } }) =>
+    `outside classifier on ${command.type}: ${[outcome, `${scores.length} categories`, ...(detail === '' ? [] : [detail])].join(', ')}`,
   SlmMetered: ({ outcome, tokensConsumed: { prompt, completion }, modelId, cost, currency, deltas }) =>
     `${outcome}: ${prompt} + ${completion} tokens of ${modelId} cost ${cost} ${currency}${stretchOf(deltas)}`,
   KillSwitchReleased: ({ scope, reason, releasedBy, proposedBy }) =>

@@ -48,6 +48,7 @@ const asks = (place: string, number = 1, changes: Partial<AskLease> = {}) =>
     ...{ tenantId: 'demo', place, number, subjectId: `s${number}`, commandId: `c${number}`, command: anInference() },
     ...{ engine: null, ...priced(ASKED), tokensReturned: 0, costReturned: nothing.cost },
     ...changes,
+    classifier: null,
   });
 const question = (place: string, number = 1) => {
   const { tenantId: _, tokensReturned: __, costReturned: ___, ...rest } = asks(place, number).data;

@@ -177,6 +177,7 @@ describe('a cancelled turn', () => {
       turnFailed({
         ...{ sessionId: SESSION, turnId: 'turn-1', sequence: 4, code: 'TURN_CANCELLED' },
         detail: 'The turn was cancelled: CLIENT_GONE.',
+        refusal: null,
       }),
     ]);
     expect(types(records.slice(2))).toEqual(['TurnStarted', 'SlmRequested']);
@@ -338,6 +339,7 @@ describe('an answer', () => {
           sequence: 3,
           code: 'SLM_UNAVAILABLE',
           detail: 'no model answers',
+          refusal: null,
         }),
       );
   });
@@ -369,7 +371,14 @@ describe('an answer', () => {
   });
 
   it('is in the history of later turns; failed turns are not', () => {
-    const failed = turnFailed({ sessionId: SESSION, turnId: 'turn-2', sequence: 5, code: 'X', detail: '' });
+    const failed = turnFailed({
+      sessionId: SESSION,
+      turnId: 'turn-2',
+      sequence: 5,
+      code: 'X',
+      detail: '',
+      refusal: null,
+    });
     const { records } = given(...running, completed('turn-1', 3, 'answer 1'), started('turn-2', 4), failed).when(
       decisionOn(aTurn('turn-3')),
     );
@@ -389,6 +398,7 @@ describe('a turn without an answer', () => {
     turnFailed({
       ...{ sessionId: SESSION, turnId, sequence, code: 'TURN_TIMEOUT' },
       detail: 'No answer was complete within 300 s.',
+      refusal: null,
     });
   const asked = [decisionOn(aStart()), decisionOn(aTurn('turn-1'))];
 

@@ -5,9 +5,11 @@ import {
   cancelSlmRequest,
   conversationOpened,
   type PolicyDecided,
+  type SlmFailed,
   type StartSession,
   type SubmitTurn,
   type TimeOutTurn,
+  type TurnFailed,
   timeOutTurn,
   turnCompleted,
   turnFailed,
@@ -133,6 +135,11 @@ const isFull = (queue: readonly AllowedTurn[], turn: AllowedTurn): boolean =>
   queue.length >= QUEUED_TURNS_MAX ||
   queue.reduce((chars, waiting) => chars + charsOf(waiting), charsOf(turn)) > QUEUED_CHARS_MAX;
 
+const failedTurn = (
+  place: Pick<TurnFailed, 'sessionId' | 'turnId' | 'sequence'>,
+  { code, detail, refusal }: SlmFailed,
+): RecordOf<'TurnFailed'> => turnFailed({ ...place, code, detail, refusal });
+
 /** Handles an answer of the model. Only the running turn takes it: a late answer to an ended turn is ignored. */
 function answered(
   state: ConversationState,
@@ -148,7 +155,7 @@ function answered(
       return ended(state, turnCompleted({ ...place, ...answer }), nowMs);
     }
     case 'SlmFailed':
-      return ended(state, turnFailed({ ...place, code: input.data.code, detail: input.data.detail }), nowMs);
+      return ended(state, failedTurn(place, input.data), nowMs);
     case 'SlmEmbedded':
       return [];
     default:
@@ -171,7 +178,7 @@ function cut(
   const request = { subjectId: sessionId, origin: ORIGIN, requestId: turnId };
   return [
     cancelSlmRequest({ ...request, reason: code }),
-    ...ended(state, turnFailed({ sessionId, turnId, sequence, code, detail }), nowMs),
+    ...ended(state, turnFailed({ sessionId, turnId, sequence, code, detail, refusal: null }), nowMs),
   ];
 }
 

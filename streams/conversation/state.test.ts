@@ -71,7 +71,7 @@ describe('a conversation', () => {
   it('ignores the end of a turn that is not running', () => {
     const idle = fold(opens(1));
     const running = fold(opens(1), starts('a', 2));
-    const failed = turnFailed({ ...place('z', 3), code: 'C', detail: '' });
+    const failed = turnFailed({ ...place('z', 3), code: 'C', detail: '', refusal: null });
     const completed = turnCompleted({
       ...place('z', 3),
       ...{

@@ -36,7 +36,7 @@ const started = (decision = decisionOn(anInference())) =>
 describe('moderation', () => {
   const report = {
     rules: [{ id: 'weapons', code: 'MODERATION_WEAPONS', severity: 'forbid' }],
-    texts: [{ chars: 4, matched: [] }],
+    texts: [{ chars: 4, matched: [], findings: [] }],
   };
   const decision = decisionOn(aModeration());
 
@@ -129,7 +129,9 @@ describe('inference', () => {
   it('reports the failure of the model', () => {
     given(started())
       .when(ofInference(aFailure('x')))
-      .then(inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers' }));
+      .then(
+        inferenceFailed({ requestId: 'request-1', code: 'SLM_UNAVAILABLE', detail: 'no model answers', refusal: null }),
+      );
   });
 
   it('asks the model once when a request is repeated while it runs', () => {

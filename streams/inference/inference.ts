@@ -64,8 +64,8 @@ function answered(input: Exclude<Input, RecordOf<'PolicyDecided'>>): readonly Ou
       return [embeddingCompleted({ requestId, vectors, modelId, tokensConsumed, latencyMs })];
     }
     case 'SlmFailed': {
-      const { requestId, code, detail } = input.data;
-      return [inferenceFailed({ requestId, code, detail })];
+      const { requestId, code, detail, refusal } = input.data;
+      return [inferenceFailed({ requestId, code, detail, refusal })];
     }
     default:
       return assertNever(input);

@@ -70,7 +70,7 @@ const START = '//0';
 const trial = (key: string, outcome: 'allow' | 'deny' = 'allow', changes: Partial<DecisionSummary> = {}) =>
   trialDecided({
     ...{ trialId: `${JOB}/${key}`, principal: 'key-1', commandType: 'x', decision: verdict(outcome, changes) },
-    ...{ features: [], labels: [], changes: [] },
+    ...{ features: [], labels: [], findings: [], changes: [] },
   });
 const request = JSON.stringify({ prompt: 'What is a khipu?' });
 const modelWait = (recorded: JobEntry | null = answered) =>

@@ -319,7 +319,7 @@ describe('a request to a model', () => {
   it('gives its failure, and fails when the answer is larger than 64 KiB', () => {
     const failed = failedAs('model', 'SLM_UNAVAILABLE', 'no model answers', { path: 'left' });
     given(...running, began(wait))
-      .when(slmFailed({ ...answer, code: 'SLM_UNAVAILABLE', detail: 'no model answers' }))
+      .when(slmFailed({ ...answer, code: 'SLM_UNAVAILABLE', detail: 'no model answers', refusal: null }))
       .then(kept(failed), completedStep(1, failed, 0));
     const { records } = given(...running, began(wait)).when(answered('x'.repeat(JOB_PAYLOAD_BYTES_MAX)));
     expect(records[0]?.data).toMatchObject({ entry: { outcome: 'failed', code: 'JOB_OUTPUT_TOO_LARGE' } });

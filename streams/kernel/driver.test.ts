@@ -8,7 +8,7 @@ import { emittedBy } from './step.ts';
 import { metaFor, scenarios } from './testing.ts';
 
 const failed = (code: string): RecordOf<'TurnFailed'> =>
-  turnFailed({ sessionId: SESSION, turnId: 'turn', sequence: 1, code, detail: '' });
+  turnFailed({ sessionId: SESSION, turnId: 'turn', sequence: 1, code, detail: '', refusal: null });
 
 /** Counts the decisions of a session in events; finished after three. */
 const counter = processor({
@@ -92,7 +92,7 @@ describe('the driver', () => {
 
   it('carries the digest of the request from cause to effect, and none where there was no request', () => {
     const { meta } = createDriver({ processors: [] }).append(decisionOn(aStart()));
-    const out = turnFailed({ sessionId: SESSION, turnId: 't', sequence: 1, code: 'x', detail: 'x' });
+    const out = turnFailed({ sessionId: SESSION, turnId: 't', sequence: 1, code: 'x', detail: 'x', refusal: null });
     expect(emittedBy('counter', { ...meta, requestDigest: 'abc' }, out, 0)).toMatchObject({ requestDigest: 'abc' });
     expect(emittedBy('counter', meta, out, 0)).not.toHaveProperty('requestDigest');
   });

@@ -23,7 +23,7 @@ const clockwork = (delaysOf: (sessionId: string) => Delays) =>
     decide: (_, record, { key }) =>
       record.type === 'TimeOutTurn'
         ? []
-        : [turnFailed({ sessionId: key, turnId: '', sequence: 1, code: 'SET', detail: '' })],
+        : [turnFailed({ sessionId: key, turnId: '', sequence: 1, code: 'SET', detail: '', refusal: null })],
     evolve: (_, { data }) => ({ due: 'sessionId' in data ? delaysOf(data.sessionId) : [] }),
     timers: {
       topic: topics.conversationTimers,

@@ -71,6 +71,7 @@ const answer = (outcome: AnswerLease['outcome'], changes: Partial<AnswerLease> =
     },
     ...{ outcome, ...priced(ASKED), tokensGranted: 0, costGranted: nothing.cost, ...keeps(0), windows: [] },
     ...changes,
+    classifier: null,
   });
 const granted = (ahead = 0, changes: Partial<AnswerLease> = {}) => {
   const { tokens, cost } = priced((1 + ahead) * ASKED);
@@ -134,6 +135,7 @@ describe('a request that the lease of its place does not cover', () => {
       askLease({
         ...{ tenantId: 'demo', place: PLACE, number: 1, subjectId: 'request-1', commandId: question.commandId },
         ...{ command: anInference(), engine: null, ...priced(ASKED), ...returns(ASKED - 1) },
+        classifier: null,
       }),
       asks('request-1', 1, ASKED - 1),
     ]);

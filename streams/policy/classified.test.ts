@@ -18,6 +18,7 @@ const inputs = (constitution: VerifiedConstitution) => ({
     history: null,
     engine: null,
     persona: null,
+    classifier: null,
   },
 });
 const meta = { id: '5bd5e0ab-7a7c-5b9c-9b51-36a1f1a4b7a4', key: 'request-1', tenantId: 'acme' };
@@ -27,13 +28,18 @@ const decided = (changes: Partial<ModerateText>, constitution = verified) =>
 describe('a command whose texts are classified', () => {
   it('is allowed, and its decision has the rules that match each text', () => {
     const [forbid] = document.moderation;
-    const { data } = decided({ input: ['a cord', `of ${forbid?.pattern}`] });
+    const pattern = forbid?.pattern ?? '';
+    const { data } = decided({ input: ['a cord', `of ${pattern}`] });
     expect(data.decision).toMatchObject({ outcome: 'allow', reasons: ['PERMITTED'] });
     expect(data.moderation).toEqual({
       rules,
       texts: [
-        { chars: 6, matched: [] },
-        { chars: 3 + (forbid?.pattern.length ?? 0), matched: [forbid?.id] },
+        { chars: 6, matched: [], findings: [] },
+        {
+          chars: 3 + pattern.length,
+          matched: [forbid?.id],
+          findings: [{ rule: forbid?.id, category: forbid?.code, outcome: 'forbid', score: 1, place: 'input' }],
+        },
       ],
     });
   });

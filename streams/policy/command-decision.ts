@@ -5,12 +5,19 @@ import { decidedPersona, type Personas } from '../../schemas/contexts/personas/l
 import type { Revocations } from '../../schemas/contexts/revocations.ts';
 import { type Prices, priceOf } from '../../schemas/contexts/slm/prices.ts';
 import { PERSONA_TOKENS_MAX, tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
-import type { AnswerLease, BudgetLimit, DecidedPersona, EngineAnswer } from '../../schemas/generated/records.ts';
+import type {
+  AnswerLease,
+  BudgetLimit,
+  ClassifierAnswer,
+  DecidedPersona,
+  EngineAnswer,
+} from '../../schemas/generated/records.ts';
 import { type GovernedCommand, type GovernedRequest, requestOf } from '../../schemas/governed.ts';
 import { requirePlace } from '../kernel/place.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
+import type { ConstitutionRegister } from '../tables/constitution-in-force.ts';
 import { answeredClaim, type Claimed, claimOf, reservations } from './budget.ts';
-import type { ConstitutionRegister } from './constitution.ts';
+import { classifierQuestion, needsClassifier } from './classifier.ts';
 import { decide } from './decide.ts';
 import { historyEvents, historyFor } from './history.ts';
 import { HISTORY_BYTES_MAX } from './history-store.ts';
@@ -30,6 +37,8 @@ export interface Pending {
   readonly subjectId: string;
   /** Answer of the external engine; null without one. */
   readonly answer: EngineAnswer | null;
+  /** Answer of the outside classifier; `unasked` where it is to be asked, null without one. */
+  readonly classifier: ClassifierAnswer | null;
   /** Answer of the ledger of the tenant; null when it was not asked. */
   readonly lease: AnswerLease | null;
 }
@@ -44,7 +53,13 @@ export type Tables = {
 
 export type Output =
   | RecordOf<
-      'PolicyDecided' | 'ShadowDecided' | 'AskPolicyEngine' | 'SessionRemembered' | 'TrialDecided' | 'TrialRefused'
+      | 'PolicyDecided'
+      | 'ShadowDecided'
+      | 'AskPolicyEngine'
+      | 'AskClassifier'
+      | 'SessionRemembered'
+      | 'TrialDecided'
+      | 'TrialRefused'
     >
   | LeaseOutput;
 
@@ -73,7 +88,7 @@ function claimed(
 
 /**
  * Returns the decision and its effects on leases and histories, for one transaction. When everything else allows the
- * command and an external engine is to be asked, returns the question to it instead; then, when the lease of the place
+ * command and the outside classifier or an external engine is to be asked, returns the question to it instead; then, when the lease of the place
  * does not cover the command, the question to the ledger of the tenant. The command is decided on the answer, by the
  * tables of that time. Throws when the price is not a decimal with at most three fraction digits.
  */
@@ -86,6 +101,7 @@ export function decideCommand(
   { constitution, switches, revocations, tenants, personas }: Tables,
 ): readonly Output[] {
   const { command, commandId, subjectId, answer, lease } = pending;
+  const inForceStatus = constitution.inForce;
   const { tenantId, timeMs } = meta;
   const asked = { id: commandId, key: subjectId, tenantId, place: requirePlace(meta), timeMs };
   const tenant = tenants.get(tenantId);
@@ -102,17 +118,21 @@ export function decideCommand(
     priceOf(prices, request.resource),
   );
   const history = historyFor(constitution.inForce, state.histories, request, { timeMs, bytesMax: HISTORY_BYTES_MAX });
+  const asksClassifier = inForceStatus.status === 'verified' && needsClassifier(inForceStatus, described);
+  const classifier = pending.classifier?.outcome === 'unasked' && !asksClassifier ? null : pending.classifier;
   const inForce = {
-    ...{ constitution: constitution.inForce, switches, revocations, tenant: rulesOfTenant(tenant) },
-    ...{ claim: asks ? null : claim, history, engine: answer, persona },
+    ...{ constitution: inForceStatus, switches, revocations, tenant: rulesOfTenant(tenant) },
+    ...{ claim: asks ? null : claim, history, engine: answer, classifier, persona },
   };
   const decision = decide(engine.rule, inForce, command, asked, meta.id);
   const { budget, labels, decision: verdict } = decision.data;
   const isAllowed = verdict.outcome === 'allow';
-  if (isAllowed && answer?.outcome === 'unasked' && inForce.constitution.status === 'verified')
-    return [question(inForce.constitution, command, asked, history)];
+  if (isAllowed && inForceStatus.status === 'verified') {
+    if (classifier?.outcome === 'unasked') return [classifierQuestion(inForceStatus, command, asked)];
+    if (answer?.outcome === 'unasked') return [question(inForceStatus, command, asked, history, classifier)];
+  }
   if (isAllowed && asks && claim !== null)
-    return leaseQuestion(account, { subjectId, commandId, command, engine: answer }, claim, asked);
+    return leaseQuestion(account, { subjectId, commandId, command, engine: answer, classifier }, claim, asked);
   const beside = shadowed(engine.rule, constitution.shadow?.status, state.shadowed, command, asked, decision);
   const records = [decision, ...beside, ...received];
   if (!isAllowed) return [...records, ...giveUnkeptBack(account, asked)];

@@ -2,6 +2,7 @@ import { isTooLarge } from '../../schemas/contexts/budget.ts';
 import type { ConstitutionStatus } from '../../schemas/contexts/constitution/document.ts';
 import {
   type BudgetClaim,
+  type ClassifierAnswer,
   type DecidedPersona,
   type EngineAnswer,
   fullNames,
@@ -12,15 +13,16 @@ import { type GovernedCommand, requestOf } from '../../schemas/governed.ts';
 import { derivedId } from '../../schemas/ids.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import { overdrawn } from './budget.ts';
+import { withClassifierAnswer } from './classifier.ts';
 import { evaluate, type Ruling } from './evaluate.ts';
 import { charsMaxOf } from './labels.ts';
-import { moderationReport } from './moderation.ts';
+import { moderationReport, scoresOf } from './moderation.ts';
 import { withEngineAnswer } from './policy-engine.ts';
 import { type Preconditions, preconditionRefusal, refused } from './preconditions.ts';
 import type { RuleEngine } from './rule-engine.ts';
 
 /** Version of the evaluator. Increase it when the same input and constitution may give another result. */
-export const EVALUATOR_VERSION = 'khipu-policy/5';
+export const EVALUATOR_VERSION = 'khipu-policy/6';
 
 /** Name of the processor; ids of decisions derive from it. */
 export const NAME = 'policy';
@@ -34,6 +36,8 @@ export interface DecisionInputs extends Preconditions {
   readonly history: SessionHistory | null;
   /** Answer of the external policy engine; null without one. */
   readonly engine: EngineAnswer | null;
+  /** Answer of the outside classifier; null where none is needed. */
+  readonly classifier: ClassifierAnswer | null;
   /** Persona of the command; null when it names none. */
   readonly persona: DecidedPersona | null;
 }
@@ -52,7 +56,7 @@ function withinBudget(claim: BudgetClaim, verdict: Ruling): Ruling {
  */
 export function decide(
   rule: RuleEngine['rule'],
-  { constitution, claim, history, engine, persona, ...preconditions }: DecisionInputs,
+  { constitution, claim, history, engine, classifier, persona, ...preconditions }: DecisionInputs,
   command: GovernedCommand,
   meta: Pick<Meta, 'id' | 'key' | 'tenantId'>,
   causeId: string = meta.id,
@@ -60,13 +64,16 @@ export function decide(
   const request = requestOf(command);
   const before = preconditionRefusal(preconditions, request, meta.tenantId);
   const weighed = constitution.status === 'verified' && before === null ? constitution : null;
-  const { features, labels, flow, approval, ...verdict } =
+  const { features, labels, flow, approval, found, ...verdict } =
     before ??
     (constitution.status === 'verified'
-      ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id, persona })
+      ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id, persona, classifier })
       : // Without a verified constitution everything is refused.
         refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
-  const answered = engine === null || verdict.outcome === 'deny' ? verdict : withEngineAnswer(engine, verdict);
+  const classifiedAs =
+    classifier === null || verdict.outcome === 'deny' ? verdict : withClassifierAnswer(classifier, verdict);
+  const answered =
+    engine === null || classifiedAs.outcome === 'deny' ? classifiedAs : withEngineAnswer(engine, classifiedAs);
   const held = answered.outcome === 'allow' ? claim : null;
   const ruling = held === null ? answered : withinBudget(held, answered);
   const { classified } = request;
@@ -92,8 +99,10 @@ export function decide(
     moderation:
       classified === undefined || weighed === null || ruling.outcome === 'deny'
         ? null
-        : moderationReport(weighed.document, classified, charsMaxOf(weighed.document, request)),
+        : moderationReport(weighed.document, classified, charsMaxOf(weighed.document, request), scoresOf(classifier)),
     persona: weighed === null ? null : persona,
+    classifier: weighed === null ? null : classifier,
+    findings: found,
     flow,
     approval: ruling.outcome === 'deny' ? null : approval,
   });

@@ -4,9 +4,11 @@ import type { RuleRequest, RuleVerdict } from '../../schemas/contexts/constituti
 import { confidentialityOf, integrityOf } from '../../schemas/contexts/policy/flow.ts';
 import type {
   ApprovalRequirement,
+  ClassifierAnswer,
   DecidedPersona,
   DecisionOutcome,
   FeatureScore,
+  Finding,
   LabelSource,
   SessionHistory,
 } from '../../schemas/generated/records.ts';
@@ -18,7 +20,7 @@ import { fitOf } from './capabilities.ts';
 import { allows, type Facts, features, modelOf } from './features.ts';
 import { capacityClauses, type EvaluationContext, historyAfter, looksAtLabels, noContext } from './history.ts';
 import { charsMaxOf, flowOf, labelsOf, plainText } from './labels.ts';
-import { matching } from './moderation.ts';
+import { classifierLabels, findingsIn, recordedFindings, scoresOf } from './moderation.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { completedBy, type StepCandidate, stepCandidateOf } from './sequences.ts';
 
@@ -34,6 +36,8 @@ export interface Verdict {
   readonly features: readonly FeatureScore[];
   /** Labels of the command: declared by its caller, or found in its text. */
   readonly labels: readonly string[];
+  /** What rules found in its text. */
+  readonly found: readonly Finding[];
   /** Labels that the rules saw, and where each came from; empty where the constitution asks for none. */
   readonly flow: readonly LabelSource[];
   /** Approvals that an allowed call needs; null for none. */
@@ -41,7 +45,7 @@ export interface Verdict {
 }
 
 /** The part of a verdict that a decision summarizes. */
-export type Ruling = Omit<Verdict, 'features' | 'labels' | 'flow' | 'approval'>;
+export type Ruling = Omit<Verdict, 'features' | 'labels' | 'found' | 'flow' | 'approval'>;
 
 interface Objection {
   readonly reason: string;
@@ -62,14 +66,14 @@ export function evaluate(
   constitution: VerifiedConstitution,
   request: GovernedRequest,
   tenant: string,
-  { history, commandId, persona }: EvaluationContext = noContext,
+  { history, commandId, persona, classifier }: EvaluationContext = noContext,
 ): Verdict {
-  const facts = factsOf(constitution.document, request, persona);
+  const facts = factsOf(constitution.document, request, persona, classifier);
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
   const rules = rule(constitution, ruleRequestOf(facts, tenant, history));
-  const { labels } = facts;
+  const { labels, found } = facts;
   const flow = looksAtLabels(constitution.document) ? flowOf(request, labels, history) : [];
   const candidate = stepCandidateOf(request, commandId, labels);
   const grave = [
@@ -96,6 +100,7 @@ export function evaluate(
     clauses: [...new Set(grounds.flatMap(({ clauses }) => clauses))],
     features: scores,
     labels,
+    found,
     flow,
     approval: isAllowed ? approvalFor(constitution.document, request, flowing(labels, history)) : null,
   };
@@ -138,20 +143,27 @@ export const ruleRequest = (
   request: GovernedRequest,
   tenant: string,
   history: SessionHistory | null,
-): RuleRequest => ruleRequestOf(factsOf(document, request, null), tenant, history);
+  classifier: ClassifierAnswer | null,
+): RuleRequest => ruleRequestOf(factsOf(document, request, null, classifier), tenant, history);
 
 /** Returns false for a persona that was looked for and not found. Without a look-up, no persona is missing. */
 const isThere = (persona: DecidedPersona | null, name: string | null): boolean =>
   persona === null || persona.name !== name || persona.version > 0;
 
-function factsOf(document: ConstitutionDocument, request: GovernedRequest, persona: DecidedPersona | null): Facts {
-  const plain = plainText(document, request);
+function factsOf(
+  document: ConstitutionDocument,
+  request: GovernedRequest,
+  persona: DecidedPersona | null,
+  classifier: ClassifierAnswer | null,
+): Facts {
+  const found = findingsIn(document, plainText(document, request), scoresOf(classifier));
   return {
     request,
     document,
     hasPersona: isThere(persona, request.persona),
-    findings: matching(document.moderation, plain),
-    labels: labelsOf(document, request, plain),
+    findings: found.moderation.map(({ rule }) => rule),
+    found: recordedFindings(found),
+    labels: labelsOf(request, found, classifierLabels(classifier)),
     fit: request.needs === null ? 'exact' : fitOf(request.capabilities, request.needs),
     chars: Math.max(...[request.text ?? '', ...(request.classified ?? [])].map(({ length }) => length)),
     charsMax: charsMaxOf(document, request),

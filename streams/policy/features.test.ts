@@ -14,6 +14,7 @@ const facts = (changes: Partial<Facts> = {}, turn: Parameters<typeof aTurn>[1] =
   chars: 10,
   charsMax: 100,
   ...changes,
+  found: [],
 });
 const [forbid, caution, another] = document.moderation;
 

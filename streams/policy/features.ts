@@ -3,6 +3,7 @@ import type {
   FeatureName,
   ModerationRule,
 } from '../../schemas/contexts/constitution/document.ts';
+import type { Finding } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
 import type { Resource } from '../../schemas/governed-command.ts';
 import type { Fit } from './capabilities.ts';
@@ -14,6 +15,8 @@ export interface Facts {
   /** False for a persona that neither the tenant nor the platform has. */
   readonly hasPersona: boolean;
   readonly findings: readonly ModerationRule[];
+  /** Findings of moderation and of label rules, for the record. */
+  readonly found: readonly Finding[];
   /** Labels declared by the caller, then those found in the text. */
   readonly labels: readonly string[];
   readonly fit: Fit;

@@ -58,7 +58,15 @@ function platform(active: ConstitutionDocument = flowing) {
         toolCallCompleted({
           ...{ callId: 'web-1', toolId: 'demo/web', attempt: 1, outcome: 'succeeded', code: null, detail: '' },
           ...{ output: '{}', verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [] },
-          ...{ cost: '0.000000000', labels: ['untrusted'], sessionId: S, runId: null, ...changes },
+          ...{
+            cost: '0.000000000',
+            labels: ['untrusted'],
+            sessionId: S,
+            runId: null,
+            findings: [],
+            refusal: null,
+            ...changes,
+          },
         }),
       );
       driver.run();

@@ -61,6 +61,7 @@ describe('a decision with a history', () => {
       history,
       commandId,
       persona: null,
+      classifier: null,
     });
     expect(sequences).toEqual([{ sequence: 'leaves', reached: 1, steps: 2, commands: [first?.record.data.commandId] }]);
     expect(counterfactuals.map(({ what }) => what)).toEqual(['name the model small', 'name no model']);
@@ -74,6 +75,7 @@ describe('a decision with a history', () => {
       history,
       commandId: 'd',
       persona: null,
+      classifier: null,
     });
     expect(counterfactuals.map(({ what }) => what)).toEqual(['declare no label b']);
   });

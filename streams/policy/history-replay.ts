@@ -5,6 +5,7 @@ import { isGoverned, requestOf } from '../../schemas/governed.ts';
 import { asksForHistory, historyAfter } from './history.ts';
 import { HISTORY_BYTES_MAX } from './history-store.ts';
 import { labelsOf, plainText } from './labels.ts';
+import { classifierLabels, findingsIn, scoresOf } from './moderation.ts';
 import type { RecordedDecision } from './recorded-decision.ts';
 import { type StepCandidate, stepCandidateOf } from './sequences.ts';
 
@@ -37,11 +38,12 @@ export function addDecision(
   histories: ReplayedHistories,
   recorded: RecordedDecision,
 ): void {
-  const { command, commandId, decision } = recorded.record.data;
+  const { command, commandId, decision, classifier } = recorded.record.data;
   const key = keyOf(candidate, recorded);
   if (key === null || decision.outcome === 'deny' || !isGoverned(command)) return;
   const request = requestOf(command);
-  const labels = labelsOf(candidate.document, request, plainText(candidate.document, request));
+  const found = findingsIn(candidate.document, plainText(candidate.document, request), scoresOf(classifier));
+  const labels = labelsOf(request, found, classifierLabels(classifier));
   const session = histories.get(key) ?? [];
   session.push({ candidate: stepCandidateOf(request, commandId, labels), position: recorded.meta });
   histories.set(key, session);

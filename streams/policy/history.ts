@@ -3,6 +3,7 @@ import type { ConstitutionDocument, ConstitutionStatus } from '../../schemas/con
 import { isReserved } from '../../schemas/contexts/policy/flow.ts';
 import { toolName } from '../../schemas/contexts/tools.ts';
 import {
+  type ClassifierAnswer,
   type DecidedPersona,
   type SessionHistory,
   sessionRemembered,
@@ -48,9 +49,11 @@ export interface EvaluationContext {
   readonly commandId: string;
   /** Persona of the command as it was held; null when it names none, or nothing is known of personas. */
   readonly persona: DecidedPersona | null;
+  /** Answer of the outside classifier; null when it was not asked. */
+  readonly classifier: ClassifierAnswer | null;
 }
 
-export const noContext: EvaluationContext = { history: null, commandId: '', persona: null };
+export const noContext: EvaluationContext = { history: null, commandId: '', persona: null, classifier: null };
 
 /**
  * Returns the history of a request's session at `timeMs`, in ms since 1970; null when the constitution uses none or the

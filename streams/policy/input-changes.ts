@@ -7,7 +7,7 @@ import type { GovernedRequest } from '../../schemas/governed.ts';
 import { DEFAULT_RESOURCE } from '../../schemas/governed-command.ts';
 import { modelOf } from './features.ts';
 import { plainText } from './labels.ts';
-import { matching, withoutMatches } from './moderation.ts';
+import { findingsIn, withoutMatches } from './moderation.ts';
 
 export type Input = 'prompt' | 'max_tokens' | 'capabilities' | 'persona' | 'model' | 'labels';
 
@@ -50,8 +50,9 @@ function promptChanges(document: ConstitutionDocument, request: GovernedRequest,
   });
   if (text.trim() === '') return [withText('say something', 'Hello.')];
   const plain = plainText(document, request);
-  const found = matching(document.moderation, plain);
-  const labelling = matching(document.labels ?? [], plain);
+  const { moderation, labels } = findingsIn(document, plain, []);
+  const found = moderation.map(({ rule }) => rule).filter(({ pattern }) => pattern !== undefined);
+  const labelling = labels.map(({ rule }) => rule).filter(({ pattern }) => pattern !== undefined);
   const legible = text.replace(/[\p{Co}\p{Cn}]|(?![\t\n\r])\p{Cc}/gu, '');
   const length = largest(1, text.length - 1, (chars) => isAllowed({ ...request, text: text.slice(0, chars) }));
   return [

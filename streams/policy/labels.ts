@@ -1,7 +1,8 @@
 import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
+import { normalized } from '../../schemas/contexts/moderation/normal.ts';
 import type { LabelSource, SessionHistory } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
-import { matching, normalized } from './moderation.ts';
+import type { TextFindings } from './moderation.ts';
 
 /** Returns the longest text that the constitution allows for such a command, in UTF-16 units. Never throws. */
 export const charsMaxOf = (
@@ -15,15 +16,12 @@ export const plainText = (
   request: Pick<GovernedRequest, 'text' | 'textLimit'>,
 ): string => normalized(request.text ?? '', charsMaxOf(document, request));
 
-/**
- * Returns the labels of a command without repetitions: those declared by its caller, then those found in its text.
- * Never throws.
- */
+/** Returns the labels of a command without repetitions: declared by its caller, found in its text, then others. Never throws. */
 export const labelsOf = (
-  document: ConstitutionDocument,
   { labels }: Pick<GovernedRequest, 'labels'>,
-  plain: string,
-): readonly string[] => [...new Set([...labels, ...matching(document.labels ?? [], plain).map(({ label }) => label)])];
+  { labels: found }: TextFindings,
+  others: readonly string[] = [],
+): readonly string[] => [...new Set([...labels, ...found.map(({ rule }) => rule.label), ...others])];
 
 /** Returns where a label of a command came from. */
 export const sourceIn = (declared: readonly string[], label: string): string =>

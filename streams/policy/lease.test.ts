@@ -64,6 +64,8 @@ const called = (cost: string) =>
       output: null,
     },
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [], runId: null },
+    findings: [],
+    refusal: null,
   });
 const callRefused = (decision: typeof allowed) =>
   toolCallRefused({
@@ -173,7 +175,7 @@ describe('a request that has ended', () => {
     ['a call that policy denied', callRefused(denied), [withBudget]],
     [
       'a turn that failed: its use comes with the metrics',
-      turnFailed({ sessionId: SESSION, turnId: 'turn-1', sequence: 3, code: 'X', detail: 'x' }),
+      turnFailed({ sessionId: SESSION, turnId: 'turn-1', sequence: 3, code: 'X', detail: 'x', refusal: null }),
       [withBudget],
     ],
   ])('is not what %s is', (_, record, before) => {

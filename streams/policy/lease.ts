@@ -9,6 +9,7 @@ import {
   askLeaseAhead,
   type BudgetClaim,
   budgetSettled,
+  type ClassifierAnswer,
   type EngineAnswer,
   leaseGivenBack,
   leaseReceived,
@@ -37,6 +38,7 @@ export interface Uncovered {
   readonly commandId: string;
   readonly command: GovernedCommand;
   readonly engine: EngineAnswer | null;
+  readonly classifier: ClassifierAnswer | null;
 }
 
 /**
@@ -59,11 +61,11 @@ export function leaseQuestion(
 
 /** Returns the question that the ledger deferred once more, with its number. Never throws. */
 export const leaseQuestionAgain = (
-  { number, subjectId, commandId, command, engine, tokens, cost }: AnswerLease,
+  { number, subjectId, commandId, command, engine, classifier, tokens, cost }: AnswerLease,
   { tenantId, place }: Holder,
 ): LeaseReport =>
   askLease({
-    ...{ tenantId, place, number, subjectId, commandId, command, engine, tokens, cost },
+    ...{ tenantId, place, number, subjectId, commandId, command, engine, classifier, tokens, cost },
     ...{ tokensReturned: 0, costReturned: nothing.cost },
   });
 

@@ -1,72 +1,82 @@
-import type { ConstitutionDocument, LabelRule, ModerationRule } from '../../schemas/contexts/constitution/document.ts';
-import type { ModerationReport } from '../../schemas/generated/records.ts';
+import type {
+  ConstitutionDocument,
+  LabelRule,
+  ModerationRule,
+  TextRule,
+} from '../../schemas/contexts/constitution/document.ts';
+import { normalized } from '../../schemas/contexts/moderation/normal.ts';
+import {
+  labelFinding,
+  type Match,
+  matchesOf,
+  moderationFinding,
+  rulesAt,
+} from '../../schemas/contexts/moderation/rules.ts';
+import { UNMODERATED } from '../../schemas/contexts/moderation/vocabulary.ts';
+import type { CategoryScore, ClassifierAnswer, Finding, ModerationReport } from '../../schemas/generated/records.ts';
 
-type Rule = ModerationRule | LabelRule;
-
-interface Compiled<R extends Rule> {
-  readonly rule: R;
-  readonly expression: RegExp;
+/** What the rules of a constitution find in the text of a command. */
+export interface TextFindings {
+  readonly moderation: readonly Match<ModerationRule>[];
+  readonly labels: readonly Match<LabelRule>[];
 }
 
-/** Rules of a document never change, so they are compiled once. */
-const compiled = new WeakMap<readonly Rule[], readonly Compiled<Rule>[]>();
+/** Returns the scores of the outside classifier; none where it was not asked or gave no answer. Never throws. */
+export const scoresOf = (classifier: ClassifierAnswer | null): readonly CategoryScore[] =>
+  classifier?.outcome === 'answered' ? classifier.scores : [];
 
-function compiledRules<R extends Rule>(rules: readonly R[]): readonly Compiled<R>[] {
-  const known = compiled.get(rules) as readonly Compiled<R>[] | undefined;
-  if (known !== undefined) return known;
-  const all = rules.map((rule) => ({ rule, expression: new RegExp(rule.pattern, 'iu') }));
-  compiled.set(rules, all);
-  return all;
-}
+/** Returns the labels that a missing answer of the classifier adds to a command. Never throws. */
+export const classifierLabels = (classifier: ClassifierAnswer | null): readonly string[] =>
+  classifier?.outcome === 'passed' ? [UNMODERATED] : [];
 
-/**
- * Zero-width and directional marks, soft hyphens, variation selectors: invisible, and used to hide words from rules.
- */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+/** Returns what the rules of inputs find in a normalized text, in document order. Never throws. */
+export const findingsIn = (
+  { moderation, labels = [] }: Pick<ConstitutionDocument, 'moderation' | 'labels'>,
+  plain: string,
+  scores: readonly CategoryScore[],
+): TextFindings => ({
+  moderation: matchesOf(rulesAt(moderation, 'input'), plain, scores),
+  labels: matchesOf(rulesAt(labels, 'input'), plain, scores),
+});
 
-/**
- * Normalizes a text for the rules: the first `charsMax` UTF-16 units (a longer text is refused for its length),
- * compatibility forms folded, invisible characters removed, white space replaced by one space. Never throws. Source:
- * NFKC, Unicode Standard Annex 15; Default_Ignorable_Code_Point, Unicode Standard Annex 44.
- */
-export const normalized = (text: string, charsMax: number): string =>
-  text.slice(0, charsMax).normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/gu, ' ');
+/** Returns the findings for a record: those of moderation rules, then those of label rules. Never throws. */
+export const recordedFindings = ({ moderation, labels }: TextFindings): readonly Finding[] => [
+  ...moderation.map((match) => moderationFinding(match, 'input')),
+  ...labels.map((match) => labelFinding(match, 'input')),
+];
 
-/**
- * Returns the rules that match a normalized text, in document order. Throws SyntaxError when a pattern does not
- * compile; patterns of verified documents do.
- */
-export const matching = <R extends Rule>(rules: readonly R[], plain: string): readonly R[] =>
-  plain === ''
-    ? []
-    : compiledRules(rules)
-        .filter(({ expression }) => expression.test(plain))
-        .map(({ rule }) => rule);
-
-/** Returns what the moderation rules of a document find in texts of at most `charsMax` UTF-16 units each. Never throws. */
+/** Returns what the rules of a document find in texts of at most `charsMax` UTF-16 units each. Never throws. */
 export const moderationReport = (
-  { moderation }: Pick<ConstitutionDocument, 'moderation'>,
+  document: Pick<ConstitutionDocument, 'moderation' | 'labels'>,
   texts: readonly string[],
   charsMax: number,
+  scores: readonly CategoryScore[] = [],
 ): ModerationReport => ({
-  rules: moderation.map(({ id, code, severity }) => ({ id, code, severity })),
-  texts: texts.map((text) => ({
-    chars: text.length,
-    matched: matching(moderation, normalized(text, charsMax)).map(({ id }) => id),
-  })),
+  rules: [
+    ...rulesAt(document.moderation, 'input').map(({ id, code, severity }) => ({ id, code, severity })),
+    ...rulesAt(document.labels ?? [], 'input').map(({ id, label }) => ({ id, code: label, severity: 'label' })),
+  ],
+  texts: texts.map((text) => {
+    const findings = recordedFindings(findingsIn(document, normalized(text, charsMax), scores));
+    const matched = findings.flatMap(({ rule, outcome }) => (outcome === 'label' ? [] : [rule]));
+    return { chars: text.length, matched, findings };
+  }),
 });
 
 /** Bound on repeated removals: removing a match may join its neighbours into another one. */
 const REMOVALS_MAX = 32;
 
-/** Removes from a normalized text every match of the rules, at most REMOVALS_MAX. Throws SyntaxError when a pattern does not compile. */
-export function withoutMatches(rules: readonly Rule[], text: string): string {
-  const expressions = compiledRules(rules);
+/**
+ * Removes from a normalized text every match of the patterns of rules, at most REMOVALS_MAX. What a detector or the
+ * outside classifier found stays: it has no pattern to remove. Throws SyntaxError when a pattern does not compile.
+ */
+export function withoutMatches(rules: readonly TextRule[], text: string): string {
+  const expressions = rules.flatMap(({ pattern }) => (pattern === undefined ? [] : [new RegExp(pattern, 'iu')]));
   let plain = text;
   for (let n = 0; n < REMOVALS_MAX; n += 1) {
-    const broken = expressions.find(({ expression }) => expression.test(plain));
+    const broken = expressions.find((expression) => expression.test(plain));
     if (broken === undefined) break;
-    plain = plain.replace(broken.expression, ' ').replace(/ {2,}/g, ' ');
+    plain = plain.replace(broken, ' ').replace(/ {2,}/g, ' ');
   }
   return plain;
 }

@@ -43,7 +43,7 @@ const answerOf = (outcome: EngineOutcome, changes: Partial<EngineAnswer> = {}): 
 const CREDENTIAL = { sessionId: 'session-1', issuedAt: 0 };
 const denied = answerOf('deny', { reasons: ['after-hours', 'freeze'] });
 const answered = (answer: EngineAnswer, command: RecordOf<'SubmitTurn'> = aTurn('t')) =>
-  policyEngineAnswered({ subjectId: 'session-1', commandId: 'command-1', command, answer });
+  policyEngineAnswered({ subjectId: 'session-1', commandId: 'command-1', command, answer, classifier: null });
 
 /**
  * Returns the decision when the engine gives this answer, after `before`; `meanwhile` happens between question and
@@ -92,6 +92,7 @@ describe('a command that our own rules allow', () => {
       sessionLabels: [],
       constitutionVersion: '1',
       constitutionDigest: 'd1',
+      classifier: null,
     });
   });
 

@@ -3,6 +3,7 @@
 import type { VerifiedConstitution } from '../../schemas/contexts/constitution/document.ts';
 import {
   askPolicyEngine,
+  type ClassifierAnswer,
   type EngineAnswer,
   type EngineOutcome,
   type SessionHistory,
@@ -29,12 +30,14 @@ export function question(
   command: GovernedCommand,
   { id, key, tenantId }: Pick<Meta, 'id' | 'key' | 'tenantId'>,
   history: SessionHistory | null,
+  classifier: ClassifierAnswer | null,
 ): RecordOf<'AskPolicyEngine'> {
   const { principal, action, resource, context } = ruleRequest(
     constitution.document,
     requestOf(command),
     tenantId,
     history,
+    classifier,
   );
   return askPolicyEngine({
     subjectId: key,
@@ -54,6 +57,7 @@ export function question(
     sessionLabels: context.session_labels,
     constitutionVersion: constitution.version,
     constitutionDigest: constitution.digest,
+    classifier,
   });
 }
 

@@ -3,12 +3,13 @@ import { isGoverned } from '../../schemas/governed.ts';
 import { governedTopics, topics } from '../../schemas/topics.ts';
 import { requirePlace } from '../kernel/place.ts';
 import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
+import { constitutionTable } from '../tables/constitution-in-force.ts';
 import { tenants } from '../tables/directory.ts';
 import { killSwitches } from '../tables/kill-switches.ts';
 import { personas } from '../tables/personas.ts';
 import { revocations } from '../tables/revocations.ts';
+import { UNCLASSIFIED } from './classifier.ts';
 import { decideCommand, type Output, type Pending, type Tables } from './command-decision.ts';
-import { constitutionTable } from './constitution.ts';
 import { NAME } from './decide.ts';
 import { outputEvents } from './history.ts';
 import { giveBack, grantReceived, leaseQuestionAgain, review, reviewTimes, settled } from './lease.ts';
@@ -25,11 +26,14 @@ export interface PolicyOptions {
   readonly prices: Prices;
   /** True to ask an external policy engine about commands that the constitution allows. Default: false. */
   readonly asksEngine?: boolean;
+  /** True to ask an outside classifier about texts, where rules of the constitution need its scores. Default: false. */
+  readonly asksClassifier?: boolean;
 }
 
 const inputs = [
   ...governedTopics,
   topics.policyAnswers,
+  topics.classifierAnswers,
   topics.budgetLeases,
   topics.slmMetrics,
   topics.conversationEvents,
@@ -57,17 +61,27 @@ type LeaseRecord = Extract<
  * Returns the command to decide. An answer is decided even when no engine is configured any more. Null for an answer
  * without a governed command, and for a record without a command.
  */
-function pendingOf(record: Input, meta: Meta, { asksEngine = false }: PolicyOptions): Pending | null {
+function pendingOf(
+  record: Input,
+  meta: Meta,
+  { asksEngine = false, asksClassifier = false }: PolicyOptions,
+): Pending | null {
   if (record.type === 'PolicyEngineAnswered' || record.type === 'AnswerLease') {
     const { command, commandId, subjectId } = record.data;
     if (!isGoverned(command)) return null;
+    const { classifier } = record.data;
     return record.type === 'AnswerLease'
-      ? { command, commandId, subjectId, answer: record.data.engine, lease: record.data }
-      : { command, commandId, subjectId, answer: record.data.answer, lease: null };
+      ? { command, commandId, subjectId, answer: record.data.engine, classifier, lease: record.data }
+      : { command, commandId, subjectId, answer: record.data.answer, classifier, lease: null };
   }
-  return isGoverned(record)
-    ? { command: record, commandId: meta.id, subjectId: meta.key, answer: asksEngine ? UNASKED : null, lease: null }
-    : null;
+  const unasked = asksEngine ? UNASKED : null;
+  if (record.type === 'ClassifierAnswered') {
+    const { command, commandId, subjectId, answer: classifier } = record.data;
+    return isGoverned(command) ? { command, commandId, subjectId, answer: unasked, classifier, lease: null } : null;
+  }
+  if (!isGoverned(record)) return null;
+  const classifier = asksClassifier ? UNCLASSIFIED : null;
+  return { command: record, commandId: meta.id, subjectId: meta.key, answer: unasked, classifier, lease: null };
 }
 
 /** Returns what a record without a command changes in the lease of its place. */
@@ -129,6 +143,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
       topics.policyDecisions,
       topics.policyShadow,
       topics.policyQuestions,
+      topics.classifierQuestions,
       topics.policyMemory,
       topics.policyTrialResults,
       topics.budgetCommands,

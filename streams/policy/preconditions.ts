@@ -51,6 +51,7 @@ export const refused = (reasons: readonly string[], clauses: readonly string[]):
   clauses,
   features: [],
   labels: [],
+  found: [],
   flow: [],
   approval: null,
 });

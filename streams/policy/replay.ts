@@ -4,8 +4,9 @@ import type { ConstitutionStatus, VerifiedConstitution } from '../../schemas/con
 import type { KillSwitches } from '../../schemas/contexts/kill-switch.ts';
 import { type Revocations, withRevocation } from '../../schemas/contexts/revocations.ts';
 import type { DecisionOutcome, KillSwitch, PolicyDecided } from '../../schemas/generated/records.ts';
-import { isGoverned, requestOf } from '../../schemas/governed.ts';
+import { type GovernedRequest, isGoverned, requestOf } from '../../schemas/governed.ts';
 import type { RecordOf } from '../kernel.ts';
+import { needsClassifier } from './classifier.ts';
 import { type DecisionInputs, decide, EVALUATOR_VERSION } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { historyBefore, type ReplayedHistories } from './history-replay.ts';
@@ -74,18 +75,18 @@ const revocationsNamed = ({ reasons, clauses }: Decision, tenantId: string): Rev
 /**
  * Returns the inputs of a decision, from its record. Without a constitution, its second reason has the cause; under
  * kill switches, its clauses are pairs of a scope and the event that engaged it. Budget claim, history of the session,
- * answer of the external engine and persona are recorded completely.
+ * answers of the external engine and of the outside classifier, and persona are recorded completely.
  */
 function inForceAt(
   constitutions: ReadonlyMap<string, ConstitutionStatus>,
-  { decision, budget: claim, history, engine, persona }: PolicyDecided,
+  { decision, budget: claim, history, engine, classifier, persona }: PolicyDecided,
   tenantId: string,
 ): DecisionInputs | undefined {
   const { constitutionDigest, reasons, clauses } = decision;
   const none: ConstitutionStatus = { status: 'unverified', code: reasons[1] ?? '', detail: '' };
   const tenant = tenantNamed(decision);
   const revocations = revocationsNamed(decision, tenantId);
-  const recorded = { revocations, tenant, claim, history, engine, persona };
+  const recorded = { revocations, tenant, claim, history, engine, classifier, persona };
   if (wasStopped(decision)) return { constitution: none, switches: switchesNamed(clauses), ...recorded };
   const constitution = constitutionDigest === '' ? none : constitutions.get(constitutionDigest);
   return constitution && { constitution, switches: new Map(), ...recorded };
@@ -102,12 +103,27 @@ function switchesNamed(clauses: readonly string[]): KillSwitches {
   return switches;
 }
 
+/**
+ * Returns the outcome of a command that a constitution allows, with the recorded answers; `unknown` when it depends on an
+ * engine or a classifier that was not asked.
+ */
+function outcomeWithAnswers(
+  candidate: VerifiedConstitution,
+  request: GovernedRequest,
+  { engine, classifier }: Pick<PolicyDecided, 'engine' | 'classifier'>,
+): DecisionOutcome | 'unknown' {
+  if (classifier?.outcome === 'unavailable' || classifier?.outcome === 'invalid') return 'deny';
+  const hasScores = classifier !== null && classifier.outcome !== 'unasked';
+  if (!hasScores && needsClassifier(candidate, request)) return 'unknown';
+  return outcomeWithAnswer(engine?.outcome);
+}
+
 /** A verdict that another constitution would change. */
 export interface VerdictChange {
   readonly decisionId: string;
   readonly commandType: string;
   readonly from: DecisionOutcome;
-  /** `unknown` when it depends on the external engine, which was not asked then. */
+  /** `unknown` when it depends on the external engine or the outside classifier, which was not asked then. */
   readonly to: DecisionOutcome | 'unknown';
   /** Deciding reason before; `reasonAfter` is the one after. */
   readonly reasonBefore: string;
@@ -124,11 +140,12 @@ export function verdictChange(
   recorded: RecordedDecision,
   histories: ReplayedHistories = new Map(),
 ): VerdictChange | null {
-  const { command, commandId, commandType, decision, engine, persona } = recorded.record.data;
+  const { command, commandId, commandType, decision, classifier, persona } = recorded.record.data;
   if (!isGoverned(command) || isIndependentOfConstitution(decision)) return null;
-  const past = { history: historyBefore(candidate, histories, recorded), commandId, persona };
-  const { outcome, reasons } = evaluate(rule, candidate, requestOf(command), recorded.meta.tenantId, past);
-  const to = outcome === 'deny' ? outcome : outcomeWithAnswer(engine?.outcome);
+  const past = { history: historyBefore(candidate, histories, recorded), commandId, persona, classifier };
+  const request = requestOf(command);
+  const { outcome, reasons } = evaluate(rule, candidate, request, recorded.meta.tenantId, past);
+  const to = outcome === 'deny' ? outcome : outcomeWithAnswers(candidate, request, recorded.record.data);
   const { decisionId, outcome: before, reasons: reasonsBefore } = decision;
   if (to === before) return null;
   return {

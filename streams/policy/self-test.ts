@@ -53,7 +53,7 @@ function verdictLine(
     const request = requestOf(commandOf(each, anyPersona));
     const meta = { id: `${at}`, tenantId: TENANT, place: PLACE, timeMs: at };
     const history = historyFor(constitution, histories, request, { timeMs: at, bytesMax: HISTORY_BYTES_MAX });
-    const past = { history, commandId: meta.id, persona: null };
+    const past = { history, commandId: meta.id, persona: null, classifier: null };
     const { outcome, reasons, labels, approval } = evaluate(rule, constitution, request, TENANT, past);
     const isLast = at === before.length;
     const needed = isLast && expect.approvals !== undefined ? (approval?.required ?? 0) : undefined;

@@ -19,12 +19,12 @@ export function shadowed(
   histories: HistoryStore,
   command: GovernedCommand,
   meta: Pick<Meta, 'id' | 'tenantId' | 'timeMs'> & { readonly place: string },
-  { data: { decision, subjectId, commandType, persona } }: RecordOf<'PolicyDecided'>,
+  { data: { decision, subjectId, commandType, persona, classifier } }: RecordOf<'PolicyDecided'>,
 ): readonly RecordOf<'ShadowDecided' | 'SessionRemembered'>[] {
   if (shadow?.status !== 'verified' || isIndependentOfConstitution(decision)) return [];
   const request = requestOf(command);
   const history = historyFor(shadow, histories, request, { timeMs: meta.timeMs, bytesMax: SHADOW_BYTES_MAX });
-  const verdict = evaluate(rule, shadow, request, meta.tenantId, { history, commandId: meta.id, persona });
+  const verdict = evaluate(rule, shadow, request, meta.tenantId, { history, commandId: meta.id, persona, classifier });
   const { decisionId } = decision;
   const kept =
     decision.outcome === 'allow'

@@ -12,6 +12,7 @@ const asks = (prompt: string, changes: Partial<TryCommand> = {}) =>
     ...{ trialId: 'trial-1', principal: 'user:ana', capabilities: ['constitution:try'] },
     ...{ command: aTurn('turn-1', { prompt }), commandId: 'command-1', history: null, persona: null },
     ...{ constitutionVersion: null, recorded: false, ...changes },
+    classifier: null,
   });
 const answer = (record: AnyRecord, ...before: readonly AnyRecord[]) => given(...before).when(record);
 

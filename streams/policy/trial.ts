@@ -56,7 +56,7 @@ export function tried(
           constitution,
           request,
           tenantId,
-          { history, commandId, persona },
+          { history, commandId, persona, classifier: data.classifier },
           personaNames(personas, tenantId),
         )
       : null;
@@ -65,6 +65,7 @@ export function tried(
     labels,
     flow: _flow,
     approval: _approval,
+    found,
     ...verdict
   } = before ?? unverified ?? explained?.verdict ?? refused(['RULE_ERROR'], []);
   const weighed = explained !== null && constitution.status === 'verified' ? constitution : null;
@@ -79,6 +80,7 @@ export function tried(
     },
     features,
     labels,
+    findings: found,
     changes: (explained?.counterfactuals ?? []).map(({ input, what, size }) => ({ input, what, size })),
   });
 }
@@ -90,4 +92,4 @@ export const simulated = (
   meta: Pick<Meta, 'id' | 'tenantId'>,
   tables: Tables,
 ): RecordOf<'TrialDecided' | 'TrialRefused'> =>
-  tried(engine, tryCommand({ ...data, history: null, persona: null, recorded: false }), meta, tables);
+  tried(engine, tryCommand({ ...data, history: null, persona: null, classifier: null, recorded: false }), meta, tables);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
 import type { ToolFacts } from '../../schemas/contexts/tools.ts';
 import {
   callTool,
@@ -11,12 +12,29 @@ import {
   toolCallStarted,
 } from '../../schemas/generated/records.ts';
 import { metaFor, scenarios } from '../kernel/testing.ts';
+import type { AnyRecord } from '../kernel.ts';
+import { activated, document, published } from '../policy/testing.ts';
 import { allowed, decisionOn, denied } from '../testing.ts';
 import type { CallState } from './call.ts';
 import { envelopeOf, testReader } from './testing.ts';
 import { tools } from './tools.ts';
 
-const { given, when } = scenarios(tools(testReader), { startMs: Date.UTC(2026, 0, 1) });
+/** Withholds outputs with `gold`, labels those with a mail address, and marks those with `silver`. */
+const rules: ConstitutionDocument = {
+  ...document,
+  moderation: [
+    { id: 'no-gold', pattern: 'gold', code: 'MODERATION_GOLD', severity: 'forbid', applies_to: ['tool'] },
+    { id: 'careful', pattern: 'silver', code: 'MODERATION_SILVER', severity: 'caution', applies_to: ['tool'] },
+    { id: 'inputs', pattern: 'copper', code: 'MODERATION_COPPER', severity: 'forbid' },
+  ],
+  labels: [{ id: 'mail', detector: 'email-address', label: 'personal_data', applies_to: ['input', 'tool'] }],
+};
+const processor = tools(testReader, ({ version, digest }) => ({
+  ...{ status: 'verified', version, digest, document: rules },
+}));
+const { given: givenAlone } = scenarios(processor, { startMs: Date.UTC(2026, 0, 1) });
+const given = (...records: readonly AnyRecord[]) => givenAlone(published('1'), activated('1'), ...records);
+const when = (record: AnyRecord) => given().when(record);
 
 const callId = 'call-1';
 const asked = {
@@ -106,11 +124,11 @@ describe('a call', () => {
   it('starts and completes as the worker says, with its tool, and then has no state', () => {
     given(requested).when(toolCallBegan(began)).then(toolCallStarted(began));
     const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded(end));
-    outcome.then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null }));
+    outcome.then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }));
     expect(outcome.state).toBeUndefined();
     given(requested)
       .when(toolCallEnded(end))
-      .then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null }));
+      .then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }));
   });
 
   it('ignores a repeat while it runs, and what the worker says of a call that ended', () => {
@@ -122,7 +140,10 @@ describe('a call', () => {
   it('runs once when it is irreversible, however late a repeat is', () => {
     const outcome = given(requestedOf('irreversible')).when(toolCallEnded(end));
     expect(outcome.state).toEqual({ status: 'kept' } satisfies CallState);
-    const done = [requestedOf('irreversible'), toolCallCompleted({ ...end, toolId, sessionId: null, runId: null })];
+    const done = [
+      requestedOf('irreversible'),
+      toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }),
+    ];
     given(defined({ effect: 'irreversible' }), ...done)
       .when(decisionOn(calling, allowed))
       .then();
@@ -132,6 +153,45 @@ describe('a call', () => {
     given(...done, toolCallStarted(began))
       .when(toolCallEnded(end))
       .then();
+  });
+});
+
+describe('the output of a call', () => {
+  const completedWith = (output: string | null, changes: object = {}) =>
+    given(requested).when(toolCallEnded({ ...end, output, ...changes })).records[0]?.data;
+
+  it('is withheld by a rule that forbids: the call took place, and the record names rule and constitution', () => {
+    expect(completedWith('{"found":"Go\u00adLD"}', { cost: '0.100000000' })).toMatchObject({
+      ...{ outcome: 'succeeded', code: 'TOOL_OUTPUT_REFUSED', output: null, cost: '0.100000000' },
+      findings: [{ rule: 'no-gold', category: 'MODERATION_GOLD', outcome: 'forbid', score: 1, place: 'tool' }],
+      refusal: { constitutionVersion: '1', constitutionDigest: 'd1', finding: { rule: 'no-gold' } },
+    });
+  });
+
+  it('has the labels of what was found in it, in keys and values, beside its own', () => {
+    expect(completedWith('{"ana@example.org":1}', { labels: ['public'] })).toMatchObject({
+      ...{ code: null, output: '{"ana@example.org":1}', labels: ['public', 'personal_data'], refusal: null },
+      findings: [{ rule: 'mail', category: 'personal_data', outcome: 'label' }],
+    });
+  });
+
+  it('passes with a caution, and is not subject to rules of inputs', () => {
+    expect(completedWith('{"metal":"silver, copper"}')).toMatchObject({
+      ...{ code: null, output: '{"metal":"silver, copper"}', labels: [], refusal: null },
+      findings: [{ rule: 'careful', outcome: 'caution' }],
+    });
+  });
+
+  it('that is missing has no findings', () => {
+    expect(completedWith(null, { outcome: 'failed', code: 'TOOL_FAILED' })).toMatchObject({
+      ...{ outcome: 'failed', code: 'TOOL_FAILED', findings: [], refusal: null },
+    });
+  });
+
+  it('is withheld while no constitution is verified', () => {
+    expect(givenAlone(requested).when(toolCallEnded(end)).records[0]?.data).toMatchObject({
+      ...{ outcome: 'succeeded', code: 'OUTPUT_UNCHECKED', output: null, findings: [], refusal: null },
+    });
   });
 });
 

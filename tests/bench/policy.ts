@@ -128,6 +128,7 @@ function sidesOf(count: number, constitution: VerifiedConstitution, opa: Opa | n
     history: null,
     engine: null,
     persona: null,
+    classifier: null,
   };
   const bodies = requests.map(inputOf);
   const left = { ...constitution, digest: `${constitution.digest}-cedar`, document: forCedar(constitution.document) };

@@ -115,7 +115,7 @@ const meta = {
   timeMs: 1_000,
 };
 const verdictOn = (command: GovernedCommand, inputs: Partial<Parameters<typeof decide>[1]> = {}) =>
-  decide(rule, { ...none, constitution, ...inputs }, command, meta).data;
+  decide(rule, { ...none, constitution, ...inputs, classifier: null }, command, meta).data;
 const reasonsOf = (...given: Parameters<typeof verdictOn>) => verdictOn(...given).decision.reasons;
 
 it('the catalogue and the descriptors name the same commands', () => {
@@ -161,7 +161,7 @@ describe('a tool call, known only by its descriptor', () => {
   it('shows rules its estimate in calls', () => {
     expect(reasonsOf(call({ estimate: { unit: 'calls', callsMax: 4 } }))).toEqual(['TOO_MANY_CALLS']);
     expect(reasonsOf(call({ estimate: { unit: 'calls', callsMax: 200 } }))).toContain('RULE_FORBIDS');
-    expect(ruleRequest(document, requestOf(call()), 'demo', null)).toMatchObject({
+    expect(ruleRequest(document, requestOf(call()), 'demo', null, null)).toMatchObject({
       ...{ action: 'BorrowTool', resource: { type: 'Tool', id: 'mailer' } },
       context: { calls: 2, max_tokens: 0, persona: '' },
     });

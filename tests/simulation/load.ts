@@ -37,7 +37,7 @@ interface Count {
 
 const counted = (requestId: string, code: string, detail: string): RecordOf<'InferenceFailed'> => ({
   type: 'InferenceFailed',
-  data: { requestId, code, detail },
+  data: { requestId, code, detail, refusal: null },
 });
 
 /**
@@ -117,7 +117,10 @@ interface Tally {
 }
 
 const tallied = (sessionId: string, turnId: string, sequence: number, code: string, detail: string) =>
-  ({ type: 'TurnFailed', data: { sessionId, turnId, sequence, code, detail } }) satisfies RecordOf<'TurnFailed'>;
+  ({
+    type: 'TurnFailed',
+    data: { sessionId, turnId, sequence, code, detail, refusal: null },
+  }) satisfies RecordOf<'TurnFailed'>;
 
 /** Counts the ended requests of a key, and each again when its timer fires. */
 export const tally = processor({
@@ -150,7 +153,7 @@ export const tally = processor({
 
 const answered = (request: RecordOf<'SlmEmbeddingRequested'>, attempt: number, code: string): RecordOf<'SlmFailed'> => {
   const { subjectId, origin, requestId } = request.data;
-  return { type: 'SlmFailed', data: { subjectId, origin, requestId, attempt, code, detail: 'of work' } };
+  return { type: 'SlmFailed', data: { subjectId, origin, requestId, attempt, code, detail: 'of work', refusal: null } };
 };
 
 /** A handler that takes some time, emits parts of its answer, fails now and then, and always fails on `hopeless`. */

@@ -70,7 +70,7 @@ const team: readonly Step[] = [
 ];
 
 const constitutions: readonly Step[] = [
-  { run: 'listConstitutions', shows: '"1.2.0"' },
+  { run: 'listConstitutions', shows: '"1.3.0"' },
   { call: 'copy_constitution' },
   { run: 'proposeConstitution', take: { CONSTITUTION_DIGEST: 'digest' } },
   { run: 'reviewConstitution', shows: '"approve"' },

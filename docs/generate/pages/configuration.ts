@@ -13,6 +13,7 @@ const groups: readonly { title: string; of: RegExp }[] = [
   { title: 'Kafka, registry and stores', of: /^(KAFKA|SCHEMA_REGISTRY|DATABASE|REDIS)_/ },
   { title: 'Language models', of: /^KHIPU_SLM_/ },
   { title: 'External policy engine', of: /^KHIPU_POLICY_ENGINE_/ },
+  { title: 'Outside classifier of texts', of: /^KHIPU_MODERATION_/ },
   { title: 'Identity provider', of: /^KHIPU_IDENTITY_/ },
   { title: 'HTTP', of: /^KHIPU_(HTTP|PUBLIC|CORS|RATE|OUTCOME|TOKEN)_/ },
   { title: 'Process', of: /./ },

@@ -99,6 +99,9 @@ const terms: Readonly<Record<string, string>> = {
   'shared reader': 'the one reader of all views of a process: each record is fetched and decoded once',
   generation: 'one copy of a view during a rebuild; reads switch to the new one when it has caught up',
   'position token': 'names a position in the log that a query waits for, so that a client reads its own write',
+  detector: 'looks for a form, such as the number of a card, or scores a text, such as prompt injection; pure',
+  finding:
+    'what one rule of a constitution found in a text: the rule, its category, a score and the place; never the text',
   'history replay': 're-evaluates recorded decisions, with the same evaluator',
   counterfactual: 'the smallest change of a command that reverses a decision',
   sequence: 'a rule over several commands of one session; its progress is part of what policy remembers',

@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
 import { GatewayMetrics } from '../../../gateways/shared/metrics.ts';
+import { createClassifierMetrics } from '../../../infra/governance/classifier/client.ts';
+import { createModerationMetrics } from '../../../infra/governance/moderation/metrics.ts';
 import { createEngineMetrics } from '../../../infra/governance/policy-engine/metrics.ts';
 import { createPolicyMetrics } from '../../../infra/governance/policy-metrics.ts';
 import { createJobProcessorMetrics } from '../../../infra/jobs/metrics.ts';
@@ -52,6 +54,16 @@ export function metricsPage(): string {
     'Reported by the process that runs `policy`. A decision is counted when it is made, and again after an aborted transaction.',
     '',
     ...tableOf(createPolicyMetrics),
+    '',
+    '## Moderation',
+    '',
+    'Reported by the processes that run `policy`, `tools` and `slm`.',
+    '',
+    ...tableOf(createModerationMetrics),
+    '',
+    'Reported by the process that runs `classifier`:',
+    '',
+    ...tableOf(createClassifierMetrics),
     '',
     '## External policy engine',
     '',

@@ -56,12 +56,12 @@ export const signatureBody = z
 /** Body of an activation. */
 export const activateBody = z
   .strictObject({ version, digest })
-  .meta({ id: 'ActivateConstitution', examples: [{ version: '1.2.0', digest: DIGEST }] });
+  .meta({ id: 'ActivateConstitution', examples: [{ version: '1.3.0', digest: DIGEST }] });
 
 /** Body of a shadow evaluation. */
 export const shadowBody = z
   .strictObject({ version: version.nullable().meta({ description: 'Version to evaluate; null stops the evaluation' }) })
-  .meta({ id: 'ShadowConstitution', examples: [{ version: '1.2.0' }, { version: null }] });
+  .meta({ id: 'ShadowConstitution', examples: [{ version: '1.3.0' }, { version: null }] });
 
 const summary = {
   version: z.string().meta({ description: 'Version of the document' }),

@@ -17,7 +17,14 @@ const BESIDE_MODEL_MS = 2_000;
 export const unanswered = {
   InferenceFailed: {
     kind: 'refusal',
-    problems: ['SLM_FAILED', 'SLM_UNAVAILABLE', 'SLM_TIMEOUT', 'KILL_SWITCH'],
+    problems: [
+      'SLM_FAILED',
+      'SLM_UNAVAILABLE',
+      'SLM_TIMEOUT',
+      'KILL_SWITCH',
+      'OUTPUT_REFUSED',
+      'CONSTITUTION_UNVERIFIED',
+    ],
     problem: failureProblem,
   },
   InferenceRefused: { kind: 'refusal', problems: policyRefusals, problem: refusedProblem },

@@ -13,7 +13,10 @@ import { trialAnswer, trialBody } from './schemas.ts';
 
 const { command } = declare<Pick<GatewayServices, 'readModel' | 'tables'>>();
 
-type Tried = Pick<TryCommand, 'command' | 'commandId' | 'history' | 'persona' | 'constitutionVersion' | 'recorded'>;
+type Tried = Pick<
+  TryCommand,
+  'command' | 'commandId' | 'history' | 'persona' | 'classifier' | 'constitutionVersion' | 'recorded'
+>;
 
 /** Resolves with the command of a recorded decision, as it was decided. Rejects with Problem DECISION_UNKNOWN. */
 async function recordedCommand(
@@ -25,8 +28,16 @@ async function recordedCommand(
   const record = event === undefined ? null : outcomeOf(event).record;
   if (record?.type !== 'PolicyDecided')
     throw new Problem('DECISION_UNKNOWN', `There is no decision ${decisionId} of this tenant`);
-  const { command: decided, commandId, history, persona, decision } = record.data;
-  return { command: decided, commandId, history, persona, recorded: true, version: decision.constitutionVersion };
+  const { command: decided, commandId, history, persona, classifier, decision } = record.data;
+  return {
+    command: decided,
+    commandId,
+    history,
+    persona,
+    classifier,
+    recorded: true,
+    version: decision.constitutionVersion,
+  };
 }
 
 const trialOf = ({
@@ -35,6 +46,7 @@ const trialOf = ({
   decision,
   features,
   labels,
+  findings,
   changes,
 }: TrialDecided): z.infer<typeof trialAnswer> => ({
   trial_id: trialId,
@@ -42,6 +54,7 @@ const trialOf = ({
   decision: decisionBody(decision),
   features: features.map((each) => ({ ...each })),
   labels: [...labels],
+  findings: findings.map((each) => ({ ...each })),
   counterfactuals: changes.map((each) => ({ ...each })),
 });
 
@@ -63,12 +76,25 @@ const tryPolicy = command({
     const constitutionVersion = body.constitution_version ?? null;
     if (body.decision_id !== undefined) {
       const { version, ...recorded } = await recordedCommand(services, tenantId, body.decision_id);
-      return tryCommand({ ...asked, ...recorded, constitutionVersion: constitutionVersion ?? (version || null) });
+      return tryCommand({
+        ...asked,
+        ...recorded,
+        constitutionVersion: constitutionVersion ?? (version || null),
+        classifier: null,
+      });
     }
     const { constitution_version: _, decision_id: __, persona = '', ...start } = body;
     return tryCommand({
       ...{ ...asked, command: startRecord({ caller, body: { ...start, persona }, identity, requestDigest, services }) },
-      ...{ commandId: identity.commandId, history: null, persona: null, constitutionVersion, recorded: false },
+      ...{
+        commandId: identity.commandId,
+        history: null,
+        persona: null,
+        classifier: null,
+        constitutionVersion,
+        recorded: false,
+      },
+      classifier: null,
     });
   },
   location: auditOfCommand,

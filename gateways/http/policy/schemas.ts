@@ -41,6 +41,20 @@ export const trialAnswer = z
     decision: decisionSchema,
     features: featureScores,
     labels: z.array(z.string()).meta({ description: 'Labels of the command, declared or found in its text' }),
+    findings: z
+      .array(
+        z.object({
+          rule: z.string().meta({ description: 'Id of the rule', examples: ['no-card-numbers'] }),
+          category: z.string().meta({
+            description: 'Code of a moderation rule, or label of a label rule',
+            examples: ['MODERATION_PAYMENT_CARD'],
+          }),
+          outcome: z.string().meta({ description: '`forbid`, `caution` or `label`', examples: ['forbid'] }),
+          score: z.number().meta({ description: 'From 0 to 1', examples: [1] }),
+          place: z.string().meta({ description: 'Where the text was checked: `input`', examples: ['input'] }),
+        }),
+      )
+      .meta({ description: 'What the rules of the constitution found in the text' }),
     counterfactuals: z
       .array(
         z.object({

@@ -60,13 +60,15 @@ export class ResponseEvents {
       const number = Math.max(this.#after, PART_ADDED + this.#shown + TEXT_ENDS) + 1;
       return this.#frame(number, { type: 'response.failed', response });
     }
-    const hasText = end.text !== '' || end.toolCalls.length === 0;
+    const hasText = response.output[0]?.type === 'message';
     const message = hasText ? this.#open() + this.#close(response.output[0] as StoredItem, end.text) : '';
     const first = hasText ? PART_ADDED + end.text.length + TEXT_ENDS + 1 : ITEM_ADDED;
     const calls = end.toolCalls.map((call, at) =>
       this.#call(callItem(view.turnId, call, at), (hasText ? 1 : 0) + at, first + CALL_EVENTS * at),
     );
-    const last = first + CALL_EVENTS * calls.length;
+    // The read model does not keep the text of an answer that was refused: its end follows what the client has.
+    const least = end.refusal === null ? 0 : Math.max(this.#after, PART_ADDED + this.#shown + TEXT_ENDS) + 1;
+    const last = Math.max(first + CALL_EVENTS * calls.length, least);
     const type = response.status === 'incomplete' ? 'response.incomplete' : 'response.completed';
     return message + calls.join('') + this.#frame(last, { type, response });
   }

@@ -97,17 +97,23 @@ export function storedItems(items: readonly InputItem[], idOf: (at: number) => s
   });
 }
 
+interface Answer {
+  readonly text: string;
+  readonly toolCalls: readonly ModelToolCall[];
+  /** True for an answer that is not whole. */
+  readonly isCut: boolean;
+  /** True where moderation cut it. */
+  readonly isRefused: boolean;
+}
+
 /** Returns the items of an answer: its text, then the calls that it asks for. */
-export function outputItems(
-  turnId: string,
-  { text: said, toolCalls, isCut }: { text: string; toolCalls: readonly ModelToolCall[]; isCut: boolean },
-): StoredItem[] {
+export function outputItems(turnId: string, { text: said, toolCalls, isCut, isRefused }: Answer): StoredItem[] {
   const status = isCut ? 'incomplete' : 'completed';
   const message: StoredItem = {
     ...{ type: 'message', id: `msg_${turnId}`, status, role: 'assistant', content: [outputText(said)] },
   };
   return [
-    ...(said === '' && toolCalls.length > 0 ? [] : [message]),
+    ...(said === '' && (toolCalls.length > 0 || isRefused) ? [] : [message]),
     ...toolCalls.map((call, at) => callItem(turnId, call, at)),
   ];
 }

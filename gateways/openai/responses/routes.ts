@@ -34,6 +34,7 @@ const modelProblems = [
   'SLM_FAILED',
   'SLM_UNAVAILABLE',
   'SLM_TIMEOUT',
+  'CONSTITUTION_UNVERIFIED',
 ] as const;
 const read = ['READ_MODEL_UNAVAILABLE'] as const;
 export const responseFields = { response_id: responseIdSchema.meta({ description: 'Id of a response' }) };

@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from '../../../infra/kit/errors.ts';
 import { responseRows } from '../../../projections/responses/queries.ts';
-import { cancelTurn } from '../../../schemas/generated/records.ts';
+import { cancelTurn, type FinishReason } from '../../../schemas/generated/records.ts';
 import type { Caller } from '../../shared/auth/caller.ts';
 import { placeOfCommand } from '../../shared/command/place.ts';
 import { identityOf } from '../../shared/idempotency.ts';
@@ -166,7 +166,9 @@ export class ResponseTurns {
     const end = row === undefined ? null : endOfRow(row);
     if (end === null || turn.hasEnded) return;
     if (end.kind === 'failed') turn.push(end);
-    else turn.push({ kind: 'completed', data: end });
+    else if (end.refusal !== null)
+      turn.push({ kind: 'refused', detail: end.refusal, tokensConsumed: end.tokensConsumed });
+    else turn.push({ kind: 'completed', data: { ...end, finishReason: end.finishReason as FinishReason } });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ResponseRow } from '../../../projections/responses/queries.ts';
-import type { TurnCompleted } from '../../../schemas/generated/records.ts';
+import type { CompletionEnd } from '../completion.ts';
 import { secondsOf } from '../list.ts';
 import type { responseBody } from './body.ts';
 import { outputItems, type StoredItem } from './items.ts';
@@ -21,7 +21,7 @@ export interface ShownParameters {
 
 /** The end of the turn of a response. */
 export type ResponseEnd =
-  | ({ readonly kind: 'completed' } & Pick<TurnCompleted, 'text' | 'toolCalls' | 'finishReason' | 'tokensConsumed'>)
+  | ({ readonly kind: 'completed' } & CompletionEnd)
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string };
 
 /** A response, from its request or from the read model. */
@@ -46,16 +46,22 @@ export const conversationIdOf = (sessionId: string): string => `conv_${sessionId
 /** Returns the UUID of an id with a prefix. */
 export const uuidOf = (id: string): string => id.slice(id.indexOf('_') + 1);
 
-const isCut = (end: ResponseEnd): boolean => end.kind === 'completed' && end.finishReason === 'length';
+/** Reasons of the OpenAI API for an answer that is not whole. */
+const cuts: Readonly<Record<string, string>> = { length: 'max_output_tokens', content_filter: 'content_filter' };
+/** Returns why an answer is not whole; null for a whole one, and for a failure. */
+const cutOf = (end: ResponseEnd | null): string | null =>
+  end?.kind === 'completed' ? (cuts[end.finishReason] ?? null) : null;
 
 /** Returns the output of a response: none before its end, and of one that failed. */
 export const outputOf = ({ turnId, end }: Pick<ResponseView, 'turnId' | 'end'>): StoredItem[] =>
-  end?.kind === 'completed' ? outputItems(turnId, { ...end, isCut: isCut(end) }) : [];
+  end?.kind === 'completed'
+    ? outputItems(turnId, { ...end, isCut: cutOf(end) !== null, isRefused: end.refusal !== null })
+    : [];
 
 function statusOf({ end, status }: ResponseView) {
   if (end === null) return status;
   if (end.kind === 'failed') return end.code === 'TURN_CANCELLED' ? 'cancelled' : 'failed';
-  return isCut(end) ? 'incomplete' : 'completed';
+  return cutOf(end) !== null ? 'incomplete' : 'completed';
 }
 
 function usageOf(end: ResponseEnd | null) {
@@ -72,12 +78,13 @@ function usageOf(end: ResponseEnd | null) {
 export function bodyOf(view: ResponseView): z.output<typeof responseBody> {
   const { end, parameters, turnId, previousTurnId } = view;
   const status = statusOf(view);
+  const cut = cutOf(end);
   const failure = end?.kind === 'failed' && status === 'failed' ? end : null;
   return {
     ...{ id: responseIdOf(turnId), object: 'response' as const, created_at: view.createdAt },
     ...{ completed_at: status === 'completed' ? view.completedAt : null, status, background: view.background },
     error: failure === null ? null : { code: failure.code, message: failure.detail },
-    incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
+    incomplete_details: cut === null ? null : { reason: cut },
     ...parameters,
     tools: [...parameters.tools],
     output: outputOf(view) as { id: string; type: StoredItem['type'] }[],
@@ -88,13 +95,19 @@ export function bodyOf(view: ResponseView): z.output<typeof responseBody> {
   };
 }
 
-/** Returns the end that a row of the read model has; null for a turn that runs. */
+/**
+ * Returns the end that a row of the read model has; null for a turn that runs. The text of an answer that moderation cut
+ * is not kept.
+ */
 export function endOfRow(row: ResponseRow): ResponseEnd | null {
-  if (row.status === 'failed') return { kind: 'failed', code: row.code ?? 'SLM_FAILED', detail: row.detail ?? '' };
-  if (row.status !== 'completed') return null;
+  const isRefused = row.status === 'failed' && row.finish_reason === 'content_filter';
+  if (row.status === 'failed' && !isRefused)
+    return { kind: 'failed', code: row.code ?? 'SLM_FAILED', detail: row.detail ?? '' };
+  if (row.status !== 'completed' && !isRefused) return null;
   return {
     ...{ kind: 'completed', text: row.text ?? '', toolCalls: JSON.parse(row.tool_calls ?? '[]') },
-    finishReason: (row.finish_reason ?? 'other') as TurnCompleted['finishReason'],
+    finishReason: row.finish_reason ?? 'other',
+    refusal: isRefused ? (row.detail ?? '') : null,
     tokensConsumed: { prompt: row.tokens_prompt ?? 0, completion: row.tokens_completion ?? 0 },
   };
 }

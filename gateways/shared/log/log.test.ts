@@ -35,7 +35,7 @@ const failed = (requestId: string) =>
   toOutgoing(codec, {
     topic: TOPIC,
     key: requestId,
-    record: inferenceFailed({ requestId, code: 'SLM_TIMEOUT', detail: 'x' }),
+    record: inferenceFailed({ requestId, code: 'SLM_TIMEOUT', detail: 'x', refusal: null }),
     id: `00000000-0000-4000-8000-${requestId.padStart(12, '0')}`,
     tenantId: 'demo',
     place: 'demo/0',

@@ -36,14 +36,14 @@ export async function explainDecision(
   });
   if (found === undefined) throw failure('DECISION_UNKNOWN', `decision ${decisionId} is not in the log`);
   const { decided, tenantId } = found;
-  const { command, commandId, history, persona, decision } = decided;
+  const { command, commandId, history, persona, classifier, decision } = decided;
   const { constitutionDigest } = decision;
   if (constitutionDigest === '' || !isGoverned(command)) return { ...found, explanation: null };
   const constitution = (await readConstitutions(log, decoder, engine.verify)).get(constitutionDigest);
   if (constitution?.status !== 'verified')
     throw failure('CONSTITUTION_UNKNOWN', `no constitution with sha256 ${constitutionDigest} can be verified now`);
   const subject = requestOf(command);
-  const past = { history, commandId, persona };
+  const past = { history, commandId, persona, classifier };
   const personas = personaNames(await readTable(log, decoder, personaTable), tenantId);
   return { ...found, explanation: explain(engine.rule, constitution, subject, tenantId, past, personas) };
 }

@@ -83,6 +83,8 @@ describe('the roles', () => {
     ]);
     expect(topicsWith('slm', 'Read')).toEqual([
       '__consumer_offsets',
+      // Answers are checked under it.
+      topics.constitutionEvents.name,
       topics.identityTenants.name,
       topics.killSwitchSwitches.name,
       LAYOUT_TOPIC,

@@ -1,6 +1,7 @@
 import { gatewayNames, routesOf } from '../../../gateways/app.ts';
 import { topicsOf as tailedBy } from '../../../gateways/shared/route/route.ts';
 import { allCaches, allProjections } from '../../../projections/all.ts';
+import type { ConstitutionStatus } from '../../../schemas/contexts/constitution/document.ts';
 import { allTopics } from '../../../schemas/topics.ts';
 import { declaredTopologies } from '../../../streams/all.ts';
 import type { AnyTable, TopologyLayout, Worker } from '../../../streams/kernel.ts';
@@ -10,7 +11,7 @@ import { type Grant, grantsOf, type Rights } from '../../kafka/acl/grant.ts';
 import { toBindings } from '../../kafka/acl/kafka-acls.ts';
 import { createAcls } from '../../kafka/kafkajs/acls.ts';
 import { createLogger } from '../../kit/logger.ts';
-import { gatewayTables, jobRunnerTables, workerTables } from '../../runner/tables/followed.ts';
+import { gatewayTables, jobRunnerTables, modelTables, workerTables } from '../../runner/tables/followed.ts';
 import { failure } from '../failure.ts';
 import { groupReaders } from '../log/readers.ts';
 import { type Registered, registered } from './names.ts';
@@ -29,10 +30,13 @@ import {
 
 const topicsOf = (tables: Readonly<Record<string, AnyTable>>) => Object.values(tables).map(({ topic }) => topic);
 
+const noKeys = (): ConstitutionStatus => ({ status: 'unverified', code: 'NOT_CONFIGURED', detail: '' });
+
 /** Returns the topics of the tables that the process of a worker follows. */
 const tablesOf = ({ name }: Worker) => [
   ...topicsOf(workerTables),
   ...(name === JOB_RUNNER ? topicsOf(jobRunnerTables) : []),
+  ...(name === 'slm' ? topicsOf(modelTables(noKeys)) : []),
 ];
 
 /** Returns the rights by role, under the names that `khipu run` takes. The principal of a role is `khipu-<role>`. */

@@ -3,6 +3,7 @@ import { configured, declaredTopologies, type WorkerName } from '../../../stream
 import type { Processor } from '../../../streams/kernel.ts';
 
 import type { Config } from '../../config.ts';
+import { moderated } from '../../governance/moderation/metrics.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
 import { meteredJobs, meteredSlots } from '../../jobs/metrics.ts';
 import { type JobQueue, queueWorker } from '../../jobs/worker/module.ts';
@@ -46,10 +47,11 @@ async function expanded(given: readonly string[], kafka: RoleConnection): Promis
 
 /** Processors with metrics of their own. */
 const meters: Readonly<Record<string, (processor: Processor, register: Registry) => Processor>> = {
-  policy: meteredPolicy,
+  policy: (processor, register) => moderated(meteredPolicy(processor, register), register),
   jobs: meteredJobs,
   'job-admission': meteredSlots,
   agents: meteredAgents,
+  tools: moderated,
 };
 
 const bindWorkers = (

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allProjections } from '../../../projections/all.ts';
-import { constitutionTable } from '../../../streams/policy/constitution.ts';
 import { failedTests, failureLine } from '../../../streams/policy/self-test.ts';
+import { constitutionTable } from '../../../streams/tables/constitution-in-force.ts';
 import type { Config } from '../../config.ts';
 import { createCedarEngine } from '../../governance/cedar/engine.ts';
 import { defaultConstitution } from '../../governance/constitution/default.ts';

@@ -3010,7 +3010,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "version": "1.2.0",
+         *       "version": "1.3.0",
          *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
          *     }
          */
@@ -3025,7 +3025,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "version": "1.2.0"
+         *       "version": "1.3.0"
          *     }
          * @example {
          *       "version": null
@@ -8766,6 +8766,34 @@ export interface components {
             }[];
             /** @description Labels of the command, declared or found in its text */
             labels: string[];
+            /** @description What the rules of the constitution found in the text */
+            findings: {
+                /**
+                 * @description Id of the rule
+                 * @example no-card-numbers
+                 */
+                rule: string;
+                /**
+                 * @description Code of a moderation rule, or label of a label rule
+                 * @example MODERATION_PAYMENT_CARD
+                 */
+                category: string;
+                /**
+                 * @description `forbid`, `caution` or `label`
+                 * @example forbid
+                 */
+                outcome: string;
+                /**
+                 * @description From 0 to 1
+                 * @example 1
+                 */
+                score: number;
+                /**
+                 * @description Where the text was checked: `input`
+                 * @example input
+                 */
+                place: string;
+            }[];
             /** @description Changes of one input that would reverse a denial, the smallest first */
             counterfactuals: {
                 /**
@@ -9381,13 +9409,17 @@ export interface components {
                     role: "assistant";
                     /** @description Null for an answer that only asks for tools */
                     content: string | null;
-                    refusal: null;
+                    /**
+                     * @description Why moderation cut the answer; null for a whole one
+                     * @example null
+                     */
+                    refusal: string | null;
                     /** @description Calls that the client is to make */
                     tool_calls?: components["schemas"]["ChatToolCall"][];
                 };
                 logprobs: null;
                 /** @enum {string} */
-                finish_reason: "stop" | "length" | "tool_calls";
+                finish_reason: "stop" | "length" | "tool_calls" | "content_filter";
             }[];
             usage: components["schemas"]["CompletionUsage"];
         };
@@ -9635,11 +9667,11 @@ export interface components {
         ModerationResult: {
             /** @description True when a category is true: a prompt with this text would be refused */
             flagged: boolean;
-            /** @description By id of the moderation rule: true when a rule that forbids matches */
+            /** @description By id of the rule of the constitution: true when a moderation rule that forbids finds something */
             categories: {
                 [key: string]: boolean;
             };
-            /** @description 1 for a match of a rule that forbids, 0.5 for one of a rule of caution, which lowers the score of a prompt */
+            /** @description The score of the finding, from 0 to 1: 1 for a pattern or a check digit. Half of it for a rule of caution, which lowers the score of a prompt; label rules are never flagged */
             category_scores: {
                 [key: string]: number;
             };
@@ -15494,7 +15526,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
@@ -16049,7 +16081,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `SHUTTING_DOWN`: The gateway is shutting down. `SLM_UNAVAILABLE`: The language model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `SHUTTING_DOWN`: The gateway is shutting down. `SLM_UNAVAILABLE`: The language model is unavailable. `CONSTITUTION_UNVERIFIED`: No constitution could be verified, so no work may run */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16199,7 +16231,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16349,7 +16381,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16613,7 +16645,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -16860,7 +16892,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17123,7 +17155,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `SHUTTING_DOWN`: The gateway is shutting down */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable. `CONSTITUTION_UNVERIFIED`: No constitution could be verified, so no work may run. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `SHUTTING_DOWN`: The gateway is shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17381,7 +17413,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -17762,7 +17794,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18016,7 +18048,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18147,7 +18179,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18412,7 +18444,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18659,7 +18691,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -18902,7 +18934,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

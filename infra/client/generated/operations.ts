@@ -3444,6 +3444,8 @@ export const operations = {
           "policy.shadow",
           "policy.questions",
           "policy.answers",
+          "policy.classifier-questions",
+          "policy.classifier-answers",
           "policy.trials",
           "policy.simulations",
           "policy.trial-results",

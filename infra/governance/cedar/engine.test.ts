@@ -26,7 +26,7 @@ const permit = { id: 'permit', text: 'permit (principal, action, resource);' };
 
 describe('verification', () => {
   it('accepts a document signed by a trusted key', () => {
-    expect(engine.verify(signed)).toMatchObject({ status: 'verified', version: '1.2.0', digest: signed.digest });
+    expect(engine.verify(signed)).toMatchObject({ status: 'verified', version: '1.3.0', digest: signed.digest });
   });
 
   it.each([

@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { matching, normalized } from '../../../streams/policy/moderation.ts';
+import { normalized } from '../../../schemas/contexts/moderation/normal.ts';
+import { matchesOf } from '../../../schemas/contexts/moderation/rules.ts';
 import { defaultLabels } from './default-labels.ts';
-import { patternProblem } from './safe-pattern.ts';
 
-const found = (text: string): readonly string[] => matching(defaultLabels, normalized(text, 8_000)).map(({ id }) => id);
+const found = (text: string): readonly string[] =>
+  matchesOf(defaultLabels, normalized(text, 8_000)).map(({ rule }) => rule.id);
 
 describe('labels of the default constitution', () => {
-  it.each(defaultLabels)('$id is a pattern that a constitution may use', ({ pattern }) => {
-    expect(patternProblem(pattern)).toBeNull();
-  });
-
   it.each([
     ['email-address', 'Write to ana.quispe+khipu@example.com, please.'],
     ['email-address', 'ANA@MAIL.EXAMPLE.CO.UK'],

@@ -1,27 +1,22 @@
-import type { LabelRule } from '../../../schemas/contexts/constitution/document.ts';
+import type { LabelRule, TextRule } from '../../../schemas/contexts/constitution/document.ts';
+import type { SpanDetector } from '../../../schemas/contexts/moderation/vocabulary.ts';
+
+/** Both ways into a model: what callers say, and what tools return. */
+const applies_to: TextRule['applies_to'] = ['input', 'tool'];
+
+const form = (detector: SpanDetector, label: string): LabelRule => ({ id: detector, detector, label, applies_to });
 
 /**
- * Labels for data with a distinctive form that few other texts have: mail addresses, numbers of payment cards and of
- * bank accounts. Like all patterns they are a first defence: personal facts written in prose are not found. Callers
- * know more about their data, and can declare labels.
+ * Labels for data with a distinctive form: most of the numbers have check digits, so that few other texts have it. Personal
+ * facts written in prose are not found: callers know more about their data, and can declare labels. `prompt_injection` is
+ * a score of words; it is a label for rules, and never the only wall.
  */
 export const defaultLabels: readonly LabelRule[] = [
-  {
-    id: 'email-address',
-    pattern: '[\\w%+-]@[a-z0-9][a-z0-9.-]{0,62}\\.[a-z]{2}',
-    label: 'personal_data',
-  },
-  {
-    // Sixteen digits in groups of four, as of Visa, Mastercard and Discover, or fifteen of American Express.
-    id: 'payment-card',
-    pattern:
-      '\\b(?:(?:4\\d{3}|5[1-5]\\d{2}|2[2-7]\\d{2}|6\\d{3})[ -]?\\d{4}[ -]?\\d{4}[ -]?\\d{4}|3[47]\\d{2}[ -]?\\d{6}[ -]?\\d{5})\\b',
-    label: 'personal_data',
-  },
-  {
-    // Country, two digits, and an account with seven digits after its first four characters: ISO 13616.
-    id: 'iban',
-    pattern: '\\b[a-z]{2}\\d{2} ?[a-z0-9]{4} ?\\d{4} ?\\d{3}',
-    label: 'personal_data',
-  },
+  form('email-address', 'personal_data'),
+  form('payment-card', 'personal_data'),
+  form('iban', 'personal_data'),
+  form('phone', 'personal_data'),
+  form('national-id', 'personal_data'),
+  form('secret-key', 'secret'),
+  { id: 'prompt-injection', detector: 'prompt-injection', score_min: 0.9, label: 'prompt_injection', applies_to },
 ];

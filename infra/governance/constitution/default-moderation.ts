@@ -1,5 +1,53 @@
 import type { ModerationRule } from '../../../schemas/contexts/constitution/document.ts';
 
+/** Categories of harm besides those below, as data. */
+const lexicon: readonly ModerationRule[] = [
+  {
+    id: 'hate-violence',
+    pattern:
+      '\\b(?:exterminate|eradicate|gas|lynch|wipe out)\\b[^.!?]{0,10}\\b(?:all|every|the) (?:jews?|muslims?|christians?|immigrants?|refugees?|gays?|lesbians?)\\b',
+    code: 'MODERATION_HATE',
+    severity: 'forbid',
+    applies_to: ['input', 'output'],
+  },
+  {
+    id: 'sexual-minors',
+    pattern:
+      '\\b(?:sexual|erotic|nude) (?:story|scene|image|picture)s? (?:of|with|about) (?:a )?(?:child|children|minors?)\\b',
+    code: 'MODERATION_SEXUAL_MINORS',
+    severity: 'forbid',
+  },
+  {
+    id: 'illicit-drugs',
+    pattern:
+      '\\b(?:mak(?:e|ing)|cook(?:ing)?|synthesi[sz](?:e|ing)|produc(?:e|ing))\\b[^.!?]{0,12}\\b(?:crystal meth|methamphetamine|meth|fentanyl|heroin|crack cocaine|lsd)\\b',
+    code: 'MODERATION_ILLICIT',
+    severity: 'forbid',
+  },
+  {
+    id: 'fraud',
+    pattern:
+      '\\b(?:writ(?:e|ing)|creat(?:e|ing)|mak(?:e|ing)|design(?:ing)?)\\b[^.!?]{0,16}\\b(?:phishing (?:e?mails?|messages?|pages?|sites?)|(?:fake|forged) (?:passports?|invoices?|prescriptions?|ids?))\\b',
+    code: 'MODERATION_FRAUD',
+    severity: 'forbid',
+  },
+  {
+    id: 'threat',
+    pattern:
+      "\\b(?:i will|i'll|i am going to|i'm going to|we will) (?:kill|murder|stab|shoot|hunt down) (?:you|him|her|them)\\b",
+    code: 'MODERATION_THREAT',
+    severity: 'caution',
+  },
+  {
+    // Keys of providers and private keys have no place in an answer; in an input they are a label.
+    id: 'secret-keys',
+    detector: 'secret-key',
+    code: 'MODERATION_SECRETS',
+    severity: 'forbid',
+    applies_to: ['output'],
+  },
+];
+
 /**
  * The default rules match an intent (make, reveal, how to) close to an object (a pipe bomb, admin passwords), because a
  * single word proves little: "who invented dynamite" and "reset my password" are fine. They are a first defence, for
@@ -79,4 +127,5 @@ export const defaultModeration: readonly ModerationRule[] = [
     code: 'MODERATION_ENCODED_TEXT',
     severity: 'caution',
   },
+  ...lexicon,
 ];

@@ -4,7 +4,14 @@ import {
   type ConstitutionDocument,
   featureNames,
   severities,
+  type TextRule,
 } from '../../../schemas/contexts/constitution/document.ts';
+import {
+  CATEGORY,
+  detectorNames,
+  moderationPlaces,
+  scoreDetectors,
+} from '../../../schemas/contexts/moderation/vocabulary.ts';
 import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
 import { TOOL_NAME, toolEffects } from '../../../schemas/contexts/tools.ts';
 import { governedActions } from '../../../schemas/governed.ts';
@@ -27,6 +34,34 @@ const pattern = z
     const problem = patternProblem(text);
     if (problem !== null) context.addIssue({ code: 'custom', message: `pattern not allowed: ${problem}` });
   });
+
+/** What a rule looks for, and where: the fields of a TextRule. */
+const textRule = {
+  id,
+  pattern: pattern.optional(),
+  detector: z.enum(detectorNames).optional(),
+  category: z.string().regex(CATEGORY, 'a category: lower-case letters, digits, / . _ -; at most 64').optional(),
+  score_min: z.number().min(0.001).max(1).optional(),
+  applies_to: z.array(z.enum(moderationPlaces)).min(1).max(moderationPlaces.length).optional(),
+};
+
+const isScored = (detector: string | undefined): boolean => scoreDetectors.some((name) => name === detector);
+
+/** Reports a rule that names no or several things to look for, or that cannot work where it applies. */
+function checkTextRule(
+  { pattern, detector, category, score_min, applies_to = [] }: TextRule,
+  context: z.RefinementCtx,
+) {
+  const report = (message: string): void => void context.addIssue({ code: 'custom', message });
+  const named = [pattern, detector, category].filter((each) => each !== undefined);
+  if (named.length !== 1) report('a rule has exactly one of pattern, detector and category');
+  if (score_min !== undefined && category === undefined && !isScored(detector))
+    report('score_min is for a category or a detector with a score');
+  if (applies_to.includes('output') && (category !== undefined || isScored(detector)))
+    report('a rule of outputs has a pattern or a detector of forms: answers are checked as they flow');
+  if (category !== undefined && applies_to.includes('tool'))
+    report('the outside classifier is asked about inputs only');
+}
 
 const label = z.string().regex(LABEL, 'a label: lower-case letters, digits, . _ -; at most 64');
 
@@ -95,11 +130,16 @@ const documentSchema = z.strictObject({
       'the weights must sum to 1',
     ),
   moderation: z
-    .array(z.strictObject({ id, pattern, code, severity: z.enum(severities) }))
+    .array(z.strictObject({ ...textRule, code, severity: z.enum(severities) }).superRefine(checkTextRule))
     .max(128)
     .refine((all) => unique(all, (rule) => rule.id), 'two moderation rules have one id'),
   labels: z
-    .array(z.strictObject({ id, pattern, label }))
+    .array(
+      z
+        .strictObject({ ...textRule, label })
+        .superRefine(checkTextRule)
+        .refine(({ applies_to = [] }) => !applies_to.includes('output'), 'answers of models have no labels'),
+    )
     .max(64)
     .refine((all) => unique(all, (rule) => rule.id), 'two label rules have one id')
     .optional(),

@@ -24,7 +24,7 @@ const signatureOf = ({ keyId, privateKey }: Signer, text = document) => ({
 describe('a document', () => {
   it('is read into its canonical form, with the digest of its publication', () => {
     expect({ version, digest }).toMatchObject({
-      version: '1.2.0',
+      version: '1.3.0',
       digest: signConstitution(defaultConstitution, ana).digest,
     });
     expect(engine.read(document)).toEqual(read);

@@ -90,7 +90,9 @@ describe('a pattern of a constitution', () => {
   });
 
   it('takes time linear in the text, even on adversarial text', () => {
-    const expressions = defaultModeration.map(({ pattern }) => new RegExp(pattern, 'iu'));
+    const expressions = defaultModeration.flatMap(({ pattern = '' }) =>
+      pattern === '' ? [] : [new RegExp(pattern, 'iu')],
+    );
     const timeOf = (text: string): number => {
       const start = performance.now();
       for (const expression of expressions) expression.test(text);

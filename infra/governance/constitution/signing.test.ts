@@ -14,7 +14,7 @@ const refusal = (code: string) => expect.objectContaining({ name: 'GovernanceErr
 describe('a signed constitution', () => {
   it('verifies, and is identified by the digest of its canonical JSON', () => {
     const { version, digest, envelope } = signConstitution(defaultConstitution, alice);
-    expect(version).toBe('1.2.0');
+    expect(version).toBe('1.3.0');
     expect(digest).toBe(createHash('sha256').update(canonicalJson(defaultConstitution)).digest('hex'));
     expect(verifyConstitution(envelope, trusted)).toEqual({ document: defaultConstitution, digest });
   });
@@ -27,7 +27,7 @@ describe('a signed constitution', () => {
   it('may need several signers', () => {
     const bob = newSigner('bob');
     const { envelope } = signConstitution(defaultConstitution, alice, bob);
-    expect(verifyConstitution(envelope, trusting(alice, bob), 2).document.version).toBe('1.2.0');
+    expect(verifyConstitution(envelope, trusting(alice, bob), 2).document.version).toBe('1.3.0');
     expect(() => verifyConstitution(envelope, trusted, 2)).toThrow(refusal('SIGNATURE_INVALID'));
   });
 

@@ -18,6 +18,7 @@ const question = askPolicyEngine({
     constitutionVersion: '1',
     constitutionDigest: 'd1',
   },
+  classifier: null,
 });
 const allow: EngineAnswer = { outcome: 'allow', reasons: [], engineDecisionId: null, detail: '', latencyMs: 3 };
 
@@ -72,7 +73,7 @@ describe('a question', () => {
   it('ends in the answer, which carries the command', async () => {
     const { subjectId, commandId, command } = question.data;
     expect((await ended(() => Promise.resolve(allow))).ends).toEqual([
-      { type: 'PolicyEngineAnswered', data: { subjectId, commandId, command, answer: allow } },
+      { type: 'PolicyEngineAnswered', data: { subjectId, commandId, command, answer: allow, classifier: null } },
     ]);
   });
 

@@ -22,8 +22,8 @@ const unavailable = (error: unknown): EngineAnswer => ({
   latencyMs: error instanceof EngineUnavailable ? error.latencyMs : 0,
 });
 
-const answered = ({ data: { subjectId, commandId, command } }: Question, answer: EngineAnswer) =>
-  policyEngineAnswered({ subjectId, commandId, command, answer });
+const answered = ({ data: { subjectId, commandId, command, classifier } }: Question, answer: EngineAnswer) =>
+  policyEngineAnswered({ subjectId, commandId, command, answer, classifier });
 
 /** Returns the handler of the policy-engine worker for an engine. */
 export const createPolicyEngineHandler = (engine: Pick<EngineClient, 'ask'>): PolicyEngineHandler => ({

@@ -35,7 +35,7 @@ export async function startTestEngine(): Promise<TestEngine> {
   const server = createServer(async (request, response) => {
     const pieces = await request.toArray();
     const { headers, method, url: path } = request;
-    if (path === '/health') return void response.writeHead(200).end('{}');
+    if (path === '/health' || method === 'HEAD') return void response.writeHead(200).end('{}');
     asked.push({ headers, method, path, body: JSON.parse(Buffer.concat(pieces).toString('utf8')) });
     engine.answer(response);
   }).listen(0, '127.0.0.1');

@@ -1,5 +1,6 @@
 import { costOf } from '../../../schemas/amount.ts';
 import {
+  type ContentRefusal,
   type DeltaStretch,
   type SlmEmbeddingRequested,
   type SlmOutcome,
@@ -13,6 +14,7 @@ import {
 } from '../../../schemas/generated/records.ts';
 import type { AnyRecord } from '../../../streams/kernel.ts';
 import type { SlmDone, SlmEmbeddings, SlmUsage } from '../provider.ts';
+import type { OutputRefused } from './checked-output.ts';
 
 /** A request to the model. */
 export type SlmWork = SlmRequested | SlmEmbeddingRequested;
@@ -65,9 +67,28 @@ export const embeddedRecord = (work: SlmWork, { vectors, modelId, promptTokens }
 /** Bound of the public error detail; the worker's log has the full text. */
 const DETAIL_CHARS_MAX = 500;
 
+/** Why a request failed; `refusal` is the rule that cut its answer. */
+export interface Failure {
+  readonly code: string;
+  readonly detail: string;
+  readonly refusal: ContentRefusal | null;
+}
+
 /** Returns the failure of a request. Truncates `detail` to DETAIL_CHARS_MAX code units. */
-export const failedRecord = (work: SlmWork, attempt: number, code: string, detail: string): AnyRecord =>
-  slmFailed({ ...addressOf(work), attempt, code, detail: detail.slice(0, DETAIL_CHARS_MAX).toWellFormed() });
+export const failedRecord = (work: SlmWork, attempt: number, { code, detail, refusal }: Failure): AnyRecord =>
+  slmFailed({
+    ...{ ...addressOf(work), attempt, code, refusal },
+    detail: detail.slice(0, DETAIL_CHARS_MAX).toWellFormed(),
+  });
+
+/** Returns the refusal of an answer that a rule cut. */
+export const refusalOf = (
+  { finding, chars, rules: { version, digest } }: OutputRefused,
+  usage: SlmUsage,
+): ContentRefusal => ({
+  ...{ constitutionVersion: version, constitutionDigest: digest, finding, chars },
+  tokensConsumed: tokensOf(usage),
+});
 
 /** The resources that one request used, for any outcome. */
 export interface Metering {

@@ -15,7 +15,7 @@ import { runWorker } from '../../runner/worker/runner.ts';
 import { createDeterministicProvider } from '../deterministic/deterministic.ts';
 import { countTokens } from '../token-count.ts';
 import { createSlmHandler } from './handler.ts';
-import { servedBy } from './testing.ts';
+import { inForce, servedBy } from './testing.ts';
 
 const decoder = localDecoder();
 let runner: Runner | null = null;
@@ -48,7 +48,11 @@ it('a cancel ends a running request, and the next request of the session runs', 
   );
   // An answer of a thousand words, 20 ms each, would take twenty seconds.
   const provider = createDeterministicProvider({ delayMs: 20, timeoutMs: 60_000, firstTokenTimeoutMs: 60_000 });
-  const handler = createSlmHandler(servedBy(provider, { price: '1.000' }), { switches: noSwitches, now: Date.now });
+  const handler = createSlmHandler(servedBy(provider, { price: '1.000' }), {
+    switches: noSwitches,
+    now: Date.now,
+    constitution: inForce(),
+  });
   const { dependencies, metric } = dependenciesOf(log, decoder);
   runner = runWorker(slm, handler as Parameters<typeof runWorker>[1], dependencies);
   const appender = await log.appender();

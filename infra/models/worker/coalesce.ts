@@ -1,4 +1,5 @@
 import type { SlmChunk, SlmDone } from '../provider.ts';
+import { OutputRefused } from './checked-output.ts';
 import { flushWindow } from './flush-window.ts';
 
 /** How often text is sent, and how much at once. */
@@ -16,7 +17,8 @@ export interface Pace {
  * Coalesces deltas: the first is sent at once, those of the next window together, and so on. A model on a fast machine
  * makes hundreds of tokens a second, and a record for each would cost more than the token. A piece never ends between
  * the halves of a surrogate pair unless the answer does. Resolves with the end of the answer, after all text was sent.
- * Rejects when the chunks or `onText` do; the caller must then cancel the chunks.
+ * Rejects when the chunks or `onText` do; the caller must then cancel the chunks. Before it rejects with OutputRefused all
+ * text was sent.
  */
 export async function coalesced(
   chunks: AsyncIterable<SlmChunk>,
@@ -60,6 +62,10 @@ export async function coalesced(
       openWindow();
       await flush();
     }
+  } catch (error) {
+    // The text before the cut may be shown, and is the same for every pace of the model.
+    if (error instanceof OutputRefused) await flush(true);
+    throw error;
   } finally {
     window.close();
   }

@@ -1,4 +1,4 @@
-import type { ChatMessage, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
+import type { ChatMessage, Finding, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { messageOf } from '../../kit/errors.ts';
@@ -12,9 +12,17 @@ import {
   failedRecord,
   type Metering,
   meteredRecord,
+  refusalOf,
   type SlmWork,
 } from './answer-records.ts';
 import { BegunAnswers } from './begun-answers.ts';
+import {
+  type ConstitutionInForce,
+  checkedOutput,
+  OutputRefused,
+  OutputUnchecked,
+  outputRules,
+} from './checked-output.ts';
 import { coalesced, type Pace } from './coalesce.ts';
 import { createStretchMeter, type StretchMeter } from './delta-stretch.ts';
 import { watchRequest } from './kill-switch.ts';
@@ -33,6 +41,10 @@ const PACE: Pace = { windowMs: 100, earlyPieces: 10, lateWindowMs: 250, charsMax
 /** Switches and clock of the handler. */
 export interface SlmHandlerOptions {
   readonly switches: Switches;
+  /** The constitution in force: its rules of outputs check every answer before any of it is written. */
+  readonly constitution: ConstitutionInForce;
+  /** Called with what its rules find in answers. */
+  readonly onFinding?: (finding: Finding) => void;
   /** Monotonic clock, ms. */
   readonly now: () => number;
 }
@@ -65,11 +77,11 @@ interface Run {
 const NOTHING_USED: SlmUsage = { promptTokens: 0, completionTokens: 0 };
 
 /**
- * Returns the handler of the slm worker for the providers of models. What a provider yields is written as it is, pieces
- * and whole text alike: a check of the output wraps the provider, so that nothing is written or shown before the check.
+ * Returns the handler of the slm worker for the providers of models. The check of the output wraps the provider, so that
+ * nothing is written or shown before the check; what passes is written as it is, pieces and whole text alike.
  */
 export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptions): SlmHandler {
-  const { switches, now } = options;
+  const { switches, now, constitution, onFinding = () => undefined } = options;
   const begun = new BegunAnswers();
   /** What the latest run of each request has shown. */
   const shown = new WeakMap<SlmWork, StretchMeter>();
@@ -111,7 +123,9 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
       fairnessKey: subjectId,
     };
     let written = 0;
-    const chunks = begun.watched(work, servers.complete(call, signal, onServer));
+    const rules = outputRules(constitution);
+    const generated = begun.watched(work, servers.complete(call, signal, onServer));
+    const chunks = checkedOutput(generated, rules, onFinding);
     const done = await coalesced(chunks, PACE, async (text) => {
       const delta = deltaRecord(work, context.attempt, written, text);
       written += text.length;
@@ -155,7 +169,10 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     { latencyMs, deltas, usage = NOTHING_USED }: Pick<Metering, 'latencyMs' | 'deltas'> & { readonly usage?: SlmUsage },
   ): void =>
     context.end(
-      failedRecord(work, context.attempt, codeOf(error), messageOf(error)),
+      failedRecord(work, context.attempt, {
+        ...{ code: codeOf(error), detail: messageOf(error) },
+        refusal: error instanceof OutputRefused ? refusalOf(error, usage) : null,
+      }),
       metered(work, context, {
         modelId: serverOf(work).model,
         outcome: 'failed',
@@ -169,7 +186,7 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
   return {
     async handle(request, context) {
       const start = now();
-      await Promise.race([switches.ready, aborted(context.signal)]);
+      await Promise.race([Promise.all([switches.ready, constitution.ready]), aborted(context.signal)]);
       const end = new AbortController();
       const stretch = createStretchMeter();
       shown.set(request.data, stretch);
@@ -189,7 +206,9 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
         if (context.signal.aborted) throw error;
         const cause = watch.signal.aborted ? watch.signal.reason : error;
         if (!watch.signal.aborted && !isFinal(error)) throw error;
-        fail(request.data, context, cause, { latencyMs: now() - start, deltas: stretch.summary() });
+        // What the model generated is charged, also what is not shown.
+        const usage = cause instanceof OutputRefused ? begun.usageOf(request.data) : NOTHING_USED;
+        fail(request.data, context, cause, { latencyMs: now() - start, deltas: stretch.summary(), usage });
       } finally {
         watch.end();
         end.abort();
@@ -261,7 +280,10 @@ function formatOf({ responseFormat }: SlmRequested): Pick<SlmCall, 'format'> {
   return { format: { kind, name: name ?? 'answer', description, schema, strict } };
 }
 
-const isFinal = (error: unknown): boolean => error instanceof SlmProviderError && !error.retryable;
+const isFinal = (error: unknown): boolean =>
+  error instanceof OutputRefused ||
+  error instanceof OutputUnchecked ||
+  (error instanceof SlmProviderError && !error.retryable);
 
 /** Returns the stable code of the error that ended a request; `SLM_FAILED` when it has none. */
 function codeOf(error: unknown): string {

@@ -1,4 +1,5 @@
 /** A request of the slm worker, and a run of it, for tests. */
+import type { ConstitutionDocument, ModerationRule } from '../../../schemas/contexts/constitution/document.ts';
 import { noTools, textMessage } from '../../../schemas/contexts/slm/messages.ts';
 import { type SlmRequested, slmRequested } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
@@ -7,6 +8,7 @@ import { createDeterministicProvider } from '../deterministic/deterministic.ts';
 import type { SlmProvider } from '../provider.ts';
 import { ModelServers } from '../registry/model-servers.ts';
 import { sameName } from '../registry/provider-declaration.ts';
+import type { ConstitutionInForce } from './checked-output.ts';
 import type { SlmRequest } from './handler.ts';
 
 /** Returns a request of a turn; its answer has five words. */
@@ -82,5 +84,16 @@ export const servedBy = (
     },
   ]);
 
-/** Clock of a handler. */
-export const timed = { now: () => 1_000 } as const;
+/** Returns a verified constitution in force with these moderation rules. */
+export const inForce = (moderation: readonly ModerationRule[] = []): ConstitutionInForce => ({
+  ready: Promise.resolve(),
+  value: {
+    inForce: {
+      ...{ status: 'verified', version: '1', digest: 'd1' },
+      document: { moderation } as unknown as ConstitutionDocument,
+    },
+  },
+});
+
+/** Clock of a handler, and a constitution without rules of outputs. */
+export const timed = { now: () => 1_000, constitution: inForce() } as const;

@@ -1,5 +1,6 @@
 import { weightOf } from '../../../schemas/contexts/identity/directory.ts';
 import type { AnyTable, TablesOf } from '../../../streams/kernel.ts';
+import { constitutionTable, type VerifyConstitution } from '../../../streams/tables/constitution-in-force.ts';
 import { constitutions } from '../../../streams/tables/constitutions.ts';
 import { directory, tenants } from '../../../streams/tables/directory.ts';
 import { jobTypes } from '../../../streams/tables/job-types.ts';
@@ -26,6 +27,9 @@ export const gatewayTables = {
 
 /** The tables that a worker process follows. */
 export const workerTables = { killSwitches, tenants } as const;
+
+/** Returns the table that a process with models follows besides: `verify` checks signatures, and needs keys. */
+export const modelTables = (verify: VerifyConstitution) => ({ constitution: constitutionTable(verify) });
 
 /** The tables that a process with jobs follows besides. */
 export const jobRunnerTables = { jobTypes } as const;

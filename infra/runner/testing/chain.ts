@@ -56,12 +56,12 @@ function heard(part: Part, record: AnyRecord): string {
 
 export const turn = (sessionId: string, count: number, detail: string): RecordOf<'TurnFailed'> => ({
   type: 'TurnFailed',
-  data: { sessionId, turnId: sessionId, sequence: count, code: `${count}`, detail },
+  data: { sessionId, turnId: sessionId, sequence: count, code: `${count}`, detail, refusal: null },
 });
 
 export const response = (subjectId: string, code: string, detail: string): RecordOf<'SlmFailed'> => ({
   type: 'SlmFailed',
-  data: { subjectId, origin: 'last', requestId: subjectId, attempt: 1, code, detail },
+  data: { subjectId, origin: 'last', requestId: subjectId, attempt: 1, code, detail, refusal: null },
 });
 
 /** Returns `front`: it counts the commands of a key, and answers each that says `twice` two times. */

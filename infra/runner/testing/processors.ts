@@ -126,7 +126,7 @@ export const working = ({ name, input }: Names, bounds: Bounds, over: Partial<Wo
 
 export const answer = (requestId: string, count: number, prompt: string): RecordOf<'InferenceFailed'> => ({
   type: 'InferenceFailed',
-  data: { requestId, code: prompt === 'end' ? 'end' : `${count}`, detail: prompt },
+  data: { requestId, code: prompt === 'end' ? 'end' : `${count}`, detail: prompt, refusal: null },
 });
 
 export const ask = (requestId: string, prompt: string): RecordOf<'InferText'> => ({

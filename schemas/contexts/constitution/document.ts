@@ -4,6 +4,7 @@
  */
 
 import type { GovernedAction } from '../../governed.ts';
+import type { DetectorName, ModerationPlace } from '../moderation/vocabulary.ts';
 
 /** The features of the evaluator, each from 0 (bad) to 1 (good). A document weighs some or all of them. */
 export const featureNames = [
@@ -21,23 +22,35 @@ export type FeatureName = (typeof featureNames)[number];
 export const severities = ['forbid', 'caution'] as const;
 export type Severity = (typeof severities)[number];
 
-export interface ModerationRule {
+/**
+ * What a rule looks for in a text, and where. Exactly one of `pattern`, `detector` and `category` is given. Rules of
+ * `output` have a pattern or a detector of forms, because they check answers as they flow; label rules have no `output`.
+ */
+export interface TextRule {
   readonly id: string;
   /**
    * A pattern in the bounded subset of regular expressions described in infra/governance/constitution/safe-pattern.ts.
    * Case is ignored.
    */
-  readonly pattern: string;
+  readonly pattern?: string | undefined;
+  /** A detector of this project: schemas/contexts/moderation/vocabulary.ts. */
+  readonly detector?: DetectorName | undefined;
+  /** A category of the outside classifier: the rule finds nothing where none is configured. Only of `input`. */
+  readonly category?: string | undefined;
+  /** Least score of a finding of the detector `prompt-injection` and of categories, from 0 to 1; 0.5 when omitted. */
+  readonly score_min?: number | undefined;
+  /** Places where it applies; only `input` when omitted. */
+  readonly applies_to?: readonly ModerationPlace[] | undefined;
+}
+
+export interface ModerationRule extends TextRule {
   /** Reason code of a finding, such as `MODERATION_WEAPONS`. */
   readonly code: string;
   readonly severity: Severity;
 }
 
 /** A rule that labels matching text. */
-export interface LabelRule {
-  readonly id: string;
-  /** A pattern like that of a moderation rule. */
-  readonly pattern: string;
+export interface LabelRule extends TextRule {
   /** The label, such as `personal_data`. Several rules may give the same label. */
   readonly label: string;
 }

@@ -19,7 +19,8 @@ const NO_TOKENS = { prompt: 0, completion: 0 };
 
 const completed = ({ outcome, code, detail, output, labels, cost }: ToolCallCompleted): End => ({
   ...{ outcome, code, detail, labels, cost, tokensConsumed: NO_TOKENS },
-  whole: outcome === 'succeeded' ? (output ?? 'null') : errorResult(code ?? 'TOOL_FAILED', detail),
+  // A call that took place has a code where its output is withheld.
+  whole: outcome === 'succeeded' && code === null ? (output ?? 'null') : errorResult(code ?? 'TOOL_FAILED', detail),
 });
 
 const refused = ({ code, detail }: ToolCallRefused): End => ({

@@ -54,7 +54,7 @@ export const counting = ({ name, input, state }: JobTopics): Processor =>
 
 const answer = (requestId: string, count: number, prompt: string): RecordOf<'InferenceFailed'> => ({
   type: OUTPUT_RECORD,
-  data: { requestId, code: String(count), detail: prompt },
+  data: { requestId, code: String(count), detail: prompt, refusal: null },
 });
 
 /** Returns the nth key, as long as the ids used as keys in production. */

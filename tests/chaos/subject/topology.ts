@@ -55,7 +55,7 @@ export const request = (subjectId: string, number: string): RecordOf<'SlmEmbeddi
 
 const counted = (requestId: string, count: number, number: string): RecordOf<'InferenceFailed'> => ({
   type: 'InferenceFailed',
-  data: { requestId, code: `${count}`, detail: number },
+  data: { requestId, code: `${count}`, detail: number, refusal: null },
 });
 
 /** The topic that is handed on. */
@@ -109,6 +109,7 @@ export const answered = (subjectId: string, number: string, attempt: number): Re
     attempt,
     code: 'COUNTED',
     detail: number,
+    refusal: null,
   },
 });
 
@@ -126,7 +127,7 @@ export const workHandler: WorkHandler = {
 
 const relayed = (sessionId: string, sequence: number, attempt: number, number: string): RecordOf<'TurnFailed'> => ({
   type: 'TurnFailed',
-  data: { sessionId, turnId: sessionId, sequence, code: `attempt ${attempt}`, detail: number },
+  data: { sessionId, turnId: sessionId, sequence, code: `attempt ${attempt}`, detail: number, refusal: null },
 });
 
 export const relay = processor({

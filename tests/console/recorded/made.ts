@@ -75,6 +75,10 @@ export const diff: Schemas['ConstitutionDiff'] = {
 
 export const trial: Schemas['Trial'] = {
   ...{ trial_id: 't1', command_type: 'khipu.sessions.StartSession', labels: ['personal_data'] },
+  findings: [
+    { rule: 'secrets-exfiltration', category: 'MODERATION_SECRETS', outcome: 'forbid', score: 1, place: 'input' },
+    { rule: 'email-address', category: 'personal_data', outcome: 'label', score: 1, place: 'input' },
+  ],
   decision: {
     ...{ decision_id: 'd2', outcome: 'deny', score: 0.62, threshold: 0.75 },
     ...{ reasons: ['MODERATION_SECRETS', 'SCORE_BELOW_THRESHOLD'] },

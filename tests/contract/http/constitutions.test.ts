@@ -71,7 +71,7 @@ describe('a constitution', () => {
     const reviewed = await post('/2.0.0/reviews', { digest, verdict: 'approve' }, reviewer);
     expect(reviewed.body).toMatchObject({ status: 'published', signed_by: [signature.keyid], active: false });
 
-    expect(await decidedBy()).toBe('1.2.0');
+    expect(await decidedBy()).toBe('1.3.0');
     const activated = await post('/activations', { version: '2.0.0', digest });
     expect(activated.status).toBe(200);
     expect(activated.body).toMatchObject({
@@ -81,18 +81,18 @@ describe('a constitution', () => {
     });
     await until(decidedBy, (version) => version === '2.0.0');
 
-    const { body: first } = await get('1.2.0');
-    const back = await post('/activations', { version: '1.2.0', digest: first.digest });
+    const { body: first } = await get('1.3.0');
+    const back = await post('/activations', { version: '1.3.0', digest: first.digest });
     expect(back.body.offset).toBeGreaterThan(activated.body.offset);
-    await until(decidedBy, (version) => version === '1.2.0');
+    await until(decidedBy, (version) => version === '1.3.0');
     const list = await platform.api.call<{ active: VersionJson; items: readonly VersionJson[] }>(
       'GET',
       '/v1/constitutions',
     );
-    expect(list.body.active).toMatchObject({ version: '1.2.0' });
+    expect(list.body.active).toMatchObject({ version: '1.3.0' });
     expect(list.body.items.map(({ version, active }) => [version, active])).toEqual(
       expect.arrayContaining([
-        ['1.2.0', true],
+        ['1.3.0', true],
         ['2.0.0', false],
       ]),
     );
@@ -142,11 +142,11 @@ describe('a constitution', () => {
   });
 
   test('requires a capability for each step', async () => {
-    const { digest } = (await get('1.2.0')).body;
+    const { digest } = (await get('1.3.0')).body;
     const answerTo = async (path: string, body: object, client: ApiClient) =>
       (await post(path, body, client)).body.code;
     expect(await answerTo('', { document: documentOf('mine') }, reviewer)).toBe('CAPABILITY_MISSING');
-    expect(await answerTo('/activations', { version: '1.2.0', digest }, reviewer)).toBe('CAPABILITY_MISSING');
+    expect(await answerTo('/activations', { version: '1.3.0', digest }, reviewer)).toBe('CAPABILITY_MISSING');
     expect(await answerTo('/shadow', { version: null }, reviewer)).toBe('CAPABILITY_MISSING');
     expect((await reviewer.call('GET', '/v1/constitutions')).status).toBe(200);
     expect((await platform.acme.call<ProblemJson>('GET', '/v1/constitutions')).body.code).toBe('CAPABILITY_MISSING');
@@ -188,7 +188,7 @@ describe('an activation under load', () => {
     await Promise.all(asked);
     const during = (await decided()).map((own, n) => own.slice(before[n]?.length ?? 0));
     expect(during.flat()).toHaveLength(80);
-    expect(new Set(during.flat())).toEqual(new Set(['1.2.0', '4.0.0']));
+    expect(new Set(during.flat())).toEqual(new Set(['1.3.0', '4.0.0']));
     // After the first decision of the new version, a partition uses only that version.
     for (const own of during) expect(own).toEqual([...own].sort());
   });

@@ -189,7 +189,7 @@ const doing = () => operations.filter(({ method }) => method !== 'GET');
 function requestTo(operation: Operation): { readonly path: string; readonly body: object | undefined } {
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
-    ...{ session_id: session.session_id, request_id: requestId, version: '1.2.0', model: 'small' },
+    ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...(operation.operationId === 'getJobContent' && large),
   };

@@ -54,7 +54,7 @@ test.each([
     toolCalls: [],
     latencyMs: 3,
   }),
-  turnFailed({ ...ids, code: 'SLM_TIMEOUT', detail: 'x' }),
+  turnFailed({ ...ids, code: 'SLM_TIMEOUT', detail: 'x', refusal: null }),
   turnRefused({ ...ids, code: 'POLICY_DENIED', detail: 'x', decision, shortfall: null }),
   turnRefused({
     ...ids,

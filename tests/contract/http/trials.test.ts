@@ -29,7 +29,7 @@ describe('a trial of a prompt', () => {
       status: 201,
       body: {
         command_type: 'khipu.sessions.StartSession',
-        decision: { outcome: 'allow', reasons: ['PERMITTED'], constitution: { version: '1.2.0' } },
+        decision: { outcome: 'allow', reasons: ['PERMITTED'], constitution: { version: '1.3.0' } },
         counterfactuals: [],
       },
     });
@@ -56,8 +56,8 @@ describe('a trial of a prompt', () => {
     expect((await ask({ persona: 'guide', prompt: 'x' }, platform.acme)).body.code).toBe('CAPABILITY_MISSING');
     const unknown = await ask({ persona: 'guide', prompt: 'x', constitution_version: '9.9.9' });
     expect([unknown.status, unknown.body.code]).toEqual([404, 'CONSTITUTION_UNKNOWN']);
-    const named = await ask({ persona: 'guide', prompt: 'x', constitution_version: '1.2.0' });
-    expect(named.body.decision?.constitution.version).toBe('1.2.0');
+    const named = await ask({ persona: 'guide', prompt: 'x', constitution_version: '1.3.0' });
+    expect(named.body.decision?.constitution.version).toBe('1.3.0');
   });
 
   test('of nothing, or of a prompt and a decision at once, is not valid', async () => {

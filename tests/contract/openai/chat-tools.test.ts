@@ -54,7 +54,7 @@ describe('a chat with tools', () => {
     const messages = [user, { role: 'assistant', content: null, tool_calls: calls }, ...results];
     const last = await create({ messages });
     expect(last.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'Warm and high.' } });
-    const asked = (await written('SlmRequested')).at(-1);
+    const asked = (await written('SlmRequested')).find(({ messages }) => messages.at(-1)?.role === 'tool');
     expect(asked?.tools.map(({ name }) => name)).toEqual(['forecast', 'altitude']);
     expect(asked?.messages.at(-1)).toMatchObject({
       role: 'tool',
@@ -62,7 +62,7 @@ describe('a chat with tools', () => {
       content: `of ${calls[1]?.id}`,
     });
     expect(asked?.messages.at(-3)?.toolCalls.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
-    const [completed] = await written('TurnCompleted');
+    const completed = (await written('TurnCompleted')).find(({ toolCalls }) => toolCalls.length > 0);
     expect(completed?.toolCalls.map(({ id }) => id)).toEqual(calls.map(({ id }) => id));
   });
 

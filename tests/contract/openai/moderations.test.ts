@@ -1,8 +1,10 @@
 import type OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultConstitution } from '../../../infra/governance/constitution/default.ts';
+import { defaultLabels } from '../../../infra/governance/constitution/default-labels.ts';
 import { defaultModeration } from '../../../infra/governance/constitution/default-moderation.ts';
 import { readWhole } from '../../../infra/kafka/contract/testing.ts';
+import { rulesAt } from '../../../schemas/contexts/moderation/rules.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { type Harness, startHarness } from '../http/support/harness.ts';
 import { openAiOf } from './support/client.ts';
@@ -26,7 +28,7 @@ test('the moderation rules of the constitution are the categories, one result a 
     expect.stringMatching(/^modr-[0-9a-f-]{36}$/),
     `constitution-${defaultConstitution.version}`,
   ]);
-  const rules = defaultModeration.map((rule) => rule.id);
+  const rules = [...rulesAt(defaultModeration, 'input'), ...rulesAt(defaultLabels, 'input')].map((rule) => rule.id);
   for (const result of results)
     for (const part of [result.categories, result.category_scores, result.category_applied_input_types])
       expect(Object.keys(part)).toEqual(rules);

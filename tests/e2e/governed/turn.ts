@@ -68,7 +68,7 @@ export function describeTurn(platform: () => TestPlatform): void {
           threshold: expect.any(Number),
           reasons: ['PERMITTED'],
           clauses: expect.any(Array),
-          constitution: { version: '1.2.0', digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+          constitution: { version: '1.3.0', digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
         },
       });
       expect(session.decision.score).toBeGreaterThanOrEqual(session.decision.threshold);

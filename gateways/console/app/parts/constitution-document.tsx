@@ -10,6 +10,9 @@ interface Clause {
   readonly code?: string;
   readonly text?: string;
   readonly pattern?: string;
+  readonly detector?: string;
+  readonly category?: string;
+  readonly applies_to?: readonly string[];
   readonly severity?: string;
 }
 
@@ -27,13 +30,15 @@ const Clauses = ({ title, clauses }: { readonly title: string; readonly clauses:
         {title} ({clauses.length})
       </summary>
       <ul class="clauses">
-        {clauses.map(({ id, code, severity, text, pattern }) => (
+        {clauses.map(({ id, code, severity, text, pattern, detector, category, applies_to }) => (
           <li key={id} class="clause">
             <p>
               <strong>{id}</strong>{' '}
-              <span class="quiet">{[code, severity].filter((each) => each !== undefined).join(', ')}</span>
+              <span class="quiet">
+                {[code, severity, ...(applies_to ?? [])].filter((each) => each !== undefined).join(', ')}
+              </span>
             </p>
-            <code class="clause-text">{text ?? pattern}</code>
+            <code class="clause-text">{text ?? pattern ?? detector ?? category}</code>
           </li>
         ))}
       </ul>

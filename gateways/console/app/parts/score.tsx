@@ -102,6 +102,12 @@ export const Decision = ({ decision, counterfactuals }: DecisionProps) => (
         <Chips items={decision.clauses} />
       </div>
     )}
+    {decision.findings.length > 0 && (
+      <div class="labelled">
+        <h3>Found in the text</h3>
+        <Chips items={decision.findings} tone="warn" />
+      </div>
+    )}
     {decision.labels.length > 0 && (
       <div class="labelled">
         <h3>Labels</h3>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, write } from '../api/client.ts';
-import { type DecisionView, viewOfDecision } from '../state/chain.ts';
+import { type DecisionView, findingLines, viewOfDecision } from '../state/chain.ts';
 import { Field, textField } from './field.tsx';
 import { Section } from './page.tsx';
 import { Decision } from './score.tsx';
@@ -20,6 +20,7 @@ interface TrialBoxProps {
 const viewOf = (trial: Trial): DecisionView => ({
   ...viewOfDecision(trial.decision),
   ...{ commandType: trial.command_type, features: trial.features, labels: trial.labels },
+  findings: findingLines(trial.findings),
 });
 
 /** Asks how a prompt would be decided, by any published version. Nothing starts and nothing is charged. */

@@ -92,12 +92,20 @@ export interface DecisionView {
   readonly version: string;
   readonly features: readonly Feature[];
   readonly labels: readonly string[];
+  /** What rules found in its text, as lines. */
+  readonly findings: readonly string[];
 }
+
+type Finding = Schemas['Trial']['findings'][number];
+
+/** Returns findings as lines: the category, the rule and, where it is not certain, the score. */
+export const findingLines = (findings: readonly Finding[]): readonly string[] =>
+  findings.map(({ category, rule, score }) => `${category} by ${rule}${score === 1 ? '' : `, ${score}`}`);
 
 /** Returns the verdict of a decision in the shape of the API. */
 export const viewOfDecision = (
   decision: Schemas['Decision'],
-): Omit<DecisionView, 'commandType' | 'features' | 'labels'> => ({
+): Omit<DecisionView, 'commandType' | 'features' | 'labels' | 'findings'> => ({
   ...{ id: decision.decision_id, outcome: decision.outcome, score: decision.score, threshold: decision.threshold },
   ...{ reasons: decision.reasons, clauses: decision.clauses, version: decision.constitution.version },
 });
@@ -106,6 +114,8 @@ interface Decided {
   readonly command_type: string;
   readonly features: readonly Feature[];
   readonly labels: readonly string[];
+  /** Absent in decisions before findings were recorded. */
+  readonly findings?: readonly Finding[];
   readonly decision: {
     readonly decision_id: string;
     readonly outcome: 'allow' | 'deny';
@@ -121,12 +131,13 @@ interface Decided {
 export const decisionsOf = (items: readonly Audit[]): readonly DecisionView[] =>
   items.flatMap(({ event_type: type, event }) => {
     if (type !== 'khipu.policy.PolicyDecided' || event === undefined || event === null) return [];
-    const { decision, features, command_type: commandType, labels } = event.data as unknown as Decided;
+    const { decision, features, command_type: commandType, labels, findings = [] } = event.data as unknown as Decided;
     return [
       {
         ...{ id: decision.decision_id, commandType, outcome: decision.outcome, score: decision.score },
         ...{ threshold: decision.threshold, reasons: decision.reasons, clauses: decision.clauses },
         ...{ version: decision.constitution_version, features, labels },
+        findings: findingLines(findings),
       },
     ];
   });

@@ -93,7 +93,7 @@ async function drain(kafka: KafkaConnection, { records, keys }: Sizes, concurren
       const { requestId, prompt } = record.data as { requestId: string; prompt: string };
       began ||= performance.now();
       await sleep(workMs(Number(prompt)));
-      await context.emit(inferenceFailed({ requestId, code: 'BENCH', detail: prompt }) as never);
+      await context.emit(inferenceFailed({ requestId, code: 'BENCH', detail: prompt, refusal: null }) as never);
     },
     abandon: async () => undefined,
   };

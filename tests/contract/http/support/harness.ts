@@ -223,7 +223,7 @@ async function startRunners(
     () => Promise.all(runners.map((runner) => runner.health())),
     (health) => health.every(({ ok }) => ok),
   );
-  return [...runners, tables];
+  return [...runners, ...bound, tables];
 }
 
 /** Returns the log as one whose topics have another number of partitions; it is written and read as before. */

@@ -93,11 +93,11 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   proposeConstitution: (id, n) => ({ document: { ...defaultConstitution, version: id, title: reason(n) } }),
   reviewConstitution: (id, n) => ({ digest, verdict: 'approve', comment: `${id} ${n}` }),
   signConstitution: (id, n) => ({ digest, keyid: `${id}-${n}`, sig: `${'A'.repeat(86)}==` }),
-  activateConstitution: (_, n) => ({ version: '1.2.0', digest: n === 1 ? digest : 'f'.repeat(64) }),
+  activateConstitution: (_, n) => ({ version: '1.3.0', digest: n === 1 ? digest : 'f'.repeat(64) }),
   tryPolicy: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
   redriveDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
   dropDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
-  shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.2.0' }),
+  shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.3.0' }),
 };
 
 /** Returns the example of the document with `id` and `n` in the first field that takes any text. */
@@ -252,7 +252,7 @@ export class WriteRequests {
   }
 
   async #named(path: string, id: string, operationId: string): Promise<string> {
-    let named = path.replace('{session_id}', this.#session.session_id).replace('{version}', '1.2.0');
+    let named = path.replace('{session_id}', this.#session.session_id).replace('{version}', '1.3.0');
     if (named.includes('{job_id}'))
       named = named.replace('{job_id}', await jobFor(this.#api, operationId)).replace('{signal}', 'approved');
     for (const [parameter, creator] of Object.entries(this.#creators)) {

@@ -2,7 +2,9 @@ import type { ConstitutionStatus, UnverifiedConstitution } from '../../schemas/c
 import type { ConstitutionPublished } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type RecordsOf, table } from '../kernel.ts';
-import type { RuleEngine } from './rule-engine.ts';
+
+/** Checks signature, digest and every rule of a published document. Total and deterministic. */
+export type VerifyConstitution = (published: ConstitutionPublished) => ConstitutionStatus;
 
 /** Every published constitution and the active one. Versions are few, and documents bounded (256 KiB each). */
 export interface ConstitutionRegister {
@@ -11,7 +13,7 @@ export interface ConstitutionRegister {
   readonly activated: { readonly version: string; readonly digest: string } | null;
   /** The active constitution. Verified when it is activated, and again when its version is published again. */
   readonly inForce: ConstitutionStatus;
-  /** The constitution that is evaluated beside the active one, without effect: shadow.ts. */
+  /** The constitution that is evaluated beside the active one, without effect: streams/policy/shadow.ts. */
   readonly shadow: Shadow | null;
 }
 
@@ -38,7 +40,7 @@ type ConstitutionEvent = RecordsOf<readonly [typeof topics.constitutionEvents]>;
  * one of them changes. Never throws: a document that cannot be verified is `unverified`, with a stable code.
  */
 export function evolve(
-  verify: RuleEngine['verify'],
+  verify: VerifyConstitution,
   register: ConstitutionRegister,
   event: ConstitutionEvent,
 ): ConstitutionRegister {
@@ -77,7 +79,7 @@ export function evolve(
 }
 
 function judged(
-  verify: RuleEngine['verify'],
+  verify: VerifyConstitution,
   published: ConstitutionRegister['published'],
   activated: { readonly version: string; readonly digest: string },
 ): ConstitutionStatus {
@@ -96,7 +98,7 @@ function judged(
 }
 
 /** Returns the table of the active constitution and its shadow, folded from `constitution.events`. Never throws. */
-export const constitutionTable = (verify: RuleEngine['verify']) =>
+export const constitutionTable = (verify: VerifyConstitution) =>
   table({
     name: 'constitution',
     topic: topics.constitutionEvents,

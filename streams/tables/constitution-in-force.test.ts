@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ConstitutionRegister, emptyRegister, evolve } from './constitution.ts';
-import { activated, engineWith, published } from './testing.ts';
+import { activated, engineWith, published } from '../policy/testing.ts';
+import { type ConstitutionRegister, emptyRegister, evolve } from './constitution-in-force.ts';
 
 type Event = Parameters<typeof evolve>[2];
 const { verify } = engineWith();
