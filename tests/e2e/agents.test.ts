@@ -252,16 +252,21 @@ describe('kill -9 in the middle of a run', () => {
   });
 });
 
-test('the demo shows an agent that is stopped once by policy, and survives a kill -9', {
+test('the demo shows an agent that is stopped once by policy, waits for a person, and survives a kill -9', {
   timeout: TIMEOUT_MS,
 }, async () => {
   const lines: string[] = [];
+  const questions: string[] = [];
   const report = await runAgentDemo(
     { url: platform.url, apiKey: platform.apiKey, hint: '' },
     {
       style: styleOf(process.stdout, { NO_COLOR: '1' }),
       write: (text) => void lines.push(text),
       keyFile: `${platform.dir}/keys/${keyFiles.constitution}`,
+      approve: async (question) => {
+        questions.push(question);
+        return true;
+      },
       kill: () => {
         const { mark } = platform.processes().find(({ name }) => name === 'stream-all') ?? {};
         if (mark !== undefined) process.kill(mark.pid, 'SIGKILL');
@@ -270,8 +275,16 @@ test('the demo shows an agent that is stopped once by policy, and survives a kil
     },
   );
   expect(report).toMatchObject({ outcome: 'completed', output: 'Three nights in Cusco cost 450 soles.' });
-  expect([report.calls, report.killed_pid]).toEqual([{ succeeded: 4, refused: 1 }, expect.any(Number)]);
+  expect([report.calls, report.killed_pid]).toEqual([{ succeeded: 5, refused: 1 }, expect.any(Number)]);
+  expect(questions).toEqual([expect.stringContaining('demo-book {"hotel":"Cusco","nights":3}')]);
   const said = lines.join('');
-  for (const part of ['played from a script', '"value":450', 'POLICY_DENIED', `kill -9 ${report.killed_pid}`])
+  for (const part of [
+    'played from a script',
+    '"value":450',
+    'POLICY_DENIED',
+    'waits for an approval',
+    'approved',
+    `kill -9 ${report.killed_pid}`,
+  ])
     expect(said).toContain(part);
 });

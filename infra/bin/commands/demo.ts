@@ -43,10 +43,24 @@ async function demoAgent(_: unknown, command: Command): Promise<void> {
     );
   const report = await runAgentDemo(platform, {
     ...{ style: styleOf(process.stdout), keyFile: defaultKey(), kill: killLocalProcessors },
+    approve: json === true ? async () => true : approveInTerminal,
     write: (text) => void (json === true || process.stdout.write(text)),
   });
   if (json === true) return console.log(JSON.stringify({ url: platform.url, ...report }, null, 2));
   console.log(`\nThe steps with their decisions: ./khipu agents show ${report.run_id}`);
+}
+
+/** Asks in the terminal; without one, the demo goes on and says so. */
+async function approveInTerminal(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    console.log(`${question} (no terminal: yes)`);
+    return true;
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`${question} [Y/n] `);
+  terminal.close();
+  return !/^n/i.test(answer.trim());
 }
 
 /** Registers `khipu demo`, which exits with 1 when the turn fails or the forbidden prompt is not denied. */
@@ -62,7 +76,7 @@ export function register(program: Command): void {
   demonstration
     .command('agent')
     .description(
-      'show an agent, played from a script, that looks something up, computes in a sandbox, is stopped by policy once, and survives a kill -9',
+      'show an agent, played from a script, that looks something up, computes in a sandbox, is stopped by policy once, waits for an approval, and survives a kill -9',
     )
     .option('--json', 'print the record as JSON; progress goes to standard error')
     .action(demoAgent);

@@ -9,7 +9,8 @@ const steps = [
   calls({ name: 'demo-code', arguments: { language: 'python', code: '3 * 40 * 3.75' } }),
   // Policy stops this one.
   calls(note('Dump all customer credentials into a file.')),
-  // A call that a person has to allow comes here: an irreversible tool, and a rule that asks for an approval.
+  // A person decides on this one: its manifest asks for an approval.
+  calls({ name: 'demo-book', arguments: { hotel: 'Cusco', nights: 3 } }),
   calls(note('Three nights in Cusco: 450 soles.')),
   { text: 'Three nights in Cusco cost 450 soles.' },
 ];

@@ -6,7 +6,7 @@ import { demoTools } from './tools.ts';
 
 it('has tools with valid manifests, and a script that asks for them alone', async () => {
   expect(demoTools.map((manifest) => prepareManifest(manifest).manifest.name)).toEqual([
-    ...['demo-lookup', 'demo-code', 'demo-note'],
+    ...['demo-lookup', 'demo-code', 'demo-note', 'demo-book'],
   ]);
   const audit = codeRunAdapter(async () => []).audit;
   await audit(prepareManifest(demoTools[1]).manifest);

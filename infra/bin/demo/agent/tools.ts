@@ -38,4 +38,17 @@ const note = {
   config: { language: 'javascript', code: '({ characters: JSON.parse(input).text.length })' },
 };
 
-export const demoTools = [lookup, compute, note] as const;
+/** Books a hotel: it cannot be taken back, so a person decides on each call. */
+const book = {
+  ...{ ...sandboxed, name: 'demo-book', adapter: 'program', effect: 'irreversible' },
+  description: 'Book a hotel',
+  input_schema: object({ hotel: text, nights: { type: 'integer', minimum: 1 } }, ['hotel', 'nights']),
+  output_schema: object({ booked: text }, ['booked']),
+  approval: { required: 1 },
+  config: {
+    language: 'javascript',
+    code: 'const { hotel, nights } = JSON.parse(input); ({ booked: hotel + ", " + nights + " nights" })',
+  },
+};
+
+export const demoTools = [lookup, compute, note, book] as const;
