@@ -19,7 +19,11 @@ const planted: readonly (readonly [string, string, string])[] = [
     generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs1' }) as string,
   ],
   ['a token of GitHub', 'ci.yml', `token: ${['gh', 'p'].join('')}_${letters(36)}`],
-  ['a secret key of AWS', 'deploy.env', `AWS_SECRET_ACCESS_KEY=${randomBytes(30).toString('base64').replace(/[+/]/g, 'x')}`],
+  [
+    'a secret key of AWS',
+    'deploy.env',
+    `AWS_SECRET_ACCESS_KEY=${randomBytes(30).toString('base64').replace(/[+/]/g, 'x')}`,
+  ],
   [
     'a URL with a password',
     'config.ts',
