@@ -10,6 +10,7 @@ import type { Projection } from '../../../projections/kernel.ts';
 import { sessions } from '../../../projections/sessions/projection.ts';
 import { budgeted, conversation, jobLife, metered, sessionStarted } from '../../../projections/testing/sample.ts';
 import { turns } from '../../../projections/turns/projection.ts';
+import { sessionChanged } from '../../../schemas/generated/records.ts';
 import {
   append,
   createDatabase,
@@ -40,9 +41,17 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** A message that was added to the conversation of a session. */
+const itemAdded = (sessionId: string) =>
+  sessionChanged({
+    ...{ sessionId, principal: 'key-1', change: 'items', contentId: null, decisionId: 'decision-1' },
+    value: JSON.stringify([{ id: `msg_${sessionId}`, type: 'message', role: 'user', content: [] }]),
+  });
+
 async function say(sessionId: string, count: number, deltas: number): Promise<void> {
   const records = [
     sessionStarted(sessionId),
+    itemAdded(sessionId),
     ...conversation(sessionId, count, deltas),
     metered(sessionId),
     ...budgeted(sessionId),
