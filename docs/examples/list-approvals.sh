@@ -1,1 +1,1 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/approvals?tool=weather" -H "Authorization: Bearer $KHIPU_API_KEY"
+curl -sS --fail-with-body "$KHIPU_URL/v1/approvals?tool=pay" -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -50,7 +50,7 @@ const listApprovals = endpoint({
   takes: READ_APPROVALS,
   query: {
     status: z.enum(approvalStatuses).optional().meta({ description: 'Only approvals with this status' }),
-    tool: toolFields.tool.optional().meta({ description: 'Only approvals of calls of this tool' }),
+    tool: toolFields.tool.optional().meta({ description: 'Only approvals of calls of this tool', examples: ['pay'] }),
     mine: z.stringbool().optional().meta({ description: 'Only approvals that the caller may decide on now' }),
     ...pageQuery,
   },
@@ -96,7 +96,7 @@ const listApprovalGrants = endpoint({
   takes: READ_APPROVALS,
   query: {
     status: z.enum(approvalGrantStatuses).optional().meta({ description: 'Only grants with this status' }),
-    tool: toolFields.tool.optional().meta({ description: 'Only grants for this tool' }),
+    tool: toolFields.tool.optional().meta({ description: 'Only grants for this tool', examples: ['pay'] }),
     ...pageQuery,
   },
   views: ['approvals'],

@@ -14703,7 +14703,7 @@ export interface operations {
                 status?: "waiting" | "granted" | "rejected" | "expired";
                 /**
                  * @description Only approvals of calls of this tool
-                 * @example weather
+                 * @example pay
                  */
                 tool?: string;
                 /** @description Only approvals that the caller may decide on now */
@@ -14853,7 +14853,7 @@ export interface operations {
                 status?: "active" | "ended";
                 /**
                  * @description Only grants for this tool
-                 * @example weather
+                 * @example pay
                  */
                 tool?: string;
                 /** @description Maximum number of items */
