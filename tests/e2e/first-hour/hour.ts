@@ -39,7 +39,7 @@ export const stretches: readonly Stretch[] = [
   { page: howTo('give-a-team-a-key'), outputs: [/"key": ?"khp_/, /"key_id"/] },
   { page: howTo('set-a-budget'), outputs: [/"tokens_max": ?1000000/, /"window": ?"day"/] },
   { page: howTo('stop-everything'), outputs: [/"engaged": ?true/, /"engaged": ?false/] },
-  { page: howTo('write-a-constitution'), outputs: [/30 of 30|tests? pass/, /1\.2\.0/] },
+  { page: howTo('write-a-constitution'), outputs: [/30 of 30|tests? pass/, /1\.3\.0/] },
   { page: howTo('subscribe-from-another-language'), outputs: [/"record": "khipu\.conversation\.TurnCompleted"/] },
   { page: howTo('read-dead-letters'), outputs: [/ENVELOPE_INVALID/, /dropped 1 dead letter/] },
   {
