@@ -151,13 +151,12 @@ describe('a task', BUSY, () => {
     expect(result).toMatchObject({ resultType: 'task', status: 'working', ttlMs: null, pollIntervalMs: 1_000 });
     const other = await platform.another();
     const taskId = String(result['taskId']);
-    const began = performance.now();
     expect((await ask('tasks/get', { taskId }, TASKS, other.url)).result).toMatchObject({
       taskId,
       status: 'working',
       resultType: 'complete',
     });
-    expect(performance.now() - began).toBeLessThan(1_000);
+    // How soon it answers is measured on real parts, in tests/e2e/mcp.test.ts.
     // A call cannot be taken back: the request is acknowledged, and the call goes on.
     expect((await ask('tasks/cancel', { taskId }, TASKS, other.url)).result).toMatchObject({ resultType: 'complete' });
     expect((await ask('tasks/update', { taskId, inputResponses: { unasked: {} } }, TASKS)).result).toMatchObject({
