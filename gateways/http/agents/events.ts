@@ -1,16 +1,10 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { topics } from '../../../schemas/topics.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
-import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { GapReader } from '../../shared/stream/gap-reader.ts';
-import { openStream, writeStream } from '../../shared/stream/stream.ts';
-import { StreamEnds } from '../../shared/stream/stream-end.ts';
-import { SubjectStream } from '../../shared/stream/subject-stream.ts';
-import { liveEventOf } from '../../shared/subject-events.ts';
+import { type SubjectStreamServices, subjectStreams } from '../../shared/stream/serve-subject.ts';
 import { runOrUnknown } from './find.ts';
 import { agentRunFields } from './schemas.ts';
 import { AgentRunView } from './stream.ts';
@@ -26,21 +20,10 @@ const eventsExample = [
 
 const lastEventId = z.uuid().optional();
 
-type StreamServices = Pick<
-  GatewayServices,
-  'agentRuns' | 'log' | 'decoder' | 'readModel' | 'metrics' | 'credentialStatus' | 'streamLimits'
->;
+type StreamServices = SubjectStreamServices & Pick<GatewayServices, 'agentRuns'>;
 
 function register(app: App, services: StreamServices): void {
-  const { agentRuns, log, decoder, readModel, metrics, credentialStatus, streamLimits } = services;
-  const gapReader = new GapReader<StoredEvent>(log, decoder, {
-    topic: topics.agentsEvents.name,
-    itemOf: liveEventOf(topics.agentsEvents.name),
-    orderOf: ({ offset }) => offset,
-  });
-  const ends = new StreamEnds(credentialStatus);
-  app.addHook('preClose', async () => ends.close());
-
+  const serve = subjectStreams(app, services, services.agentRuns);
   app.route({
     method: 'GET',
     url: '/v1/agents/runs/:run_id/events',
@@ -74,38 +57,11 @@ function register(app: App, services: StreamServices): void {
       },
     },
     handler: async (request, reply) => {
-      const caller = callerOf(request);
-      const { tenantId } = caller;
-      const runId = request.params.run_id;
-      const { row, end } = await runOrUnknown(services, tenantId, runId);
-      const release = streamLimits.enter(tenantId);
-      const signal = ends.of(reply.raw, caller, release);
+      const subjectId = request.params.run_id;
+      const { row, end } = await runOrUnknown(services, callerOf(request).tenantId, subjectId);
       const view = new AgentRunView({ isOver: end !== null || (row?.ended_at ?? null) !== null });
-      const source = new SubjectStream(
-        { subjects: agentRuns, readModel, gapReader },
-        {
-          ...{ tenantId, subjectId: runId, signal, onLast: (event) => view.note(event) },
-          lastEventId: request.headers['last-event-id'] ?? request.query.last_event_id ?? null,
-        },
-      );
-      const giveUp = (): void => {
-        source.close();
-        release();
-      };
-      const stream = await openStream(source, view).catch((error: unknown) => {
-        giveUp();
-        throw error;
-      });
-      if (stream === null) {
-        giveUp();
-        return reply.code(204).send();
-      }
-      reply
-        .header('cache-control', 'no-store, no-transform')
-        .header('x-accel-buffering', 'no')
-        .type('text/event-stream')
-        .hijack();
-      void writeStream(stream, reply.raw, reply.getHeaders() as OutgoingHttpHeaders, metrics);
+      const last = request.headers['last-event-id'] ?? request.query.last_event_id ?? null;
+      return serve(request, reply, { subjectId, lastEventId: last, view });
     },
   });
 }

@@ -1,17 +1,11 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { statusOf } from '../../../projections/jobs/queries/rows.ts';
 import { topics } from '../../../schemas/topics.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
-import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { GapReader } from '../../shared/stream/gap-reader.ts';
-import { openStream, writeStream } from '../../shared/stream/stream.ts';
-import { StreamEnds } from '../../shared/stream/stream-end.ts';
-import { SubjectStream } from '../../shared/stream/subject-stream.ts';
-import { liveEventOf } from '../../shared/subject-events.ts';
+import { type SubjectStreamServices, subjectStreams } from '../../shared/stream/serve-subject.ts';
 import { jobOrUnknown } from './find.ts';
 import { jobFields } from './schemas.ts';
 import { JobStreamView } from './stream.ts';
@@ -28,21 +22,10 @@ const eventsExample = [
 
 const lastEventId = z.uuid().optional();
 
-type StreamServices = Pick<
-  GatewayServices,
-  'jobs' | 'log' | 'decoder' | 'readModel' | 'metrics' | 'credentialStatus' | 'streamLimits'
->;
+type StreamServices = SubjectStreamServices & Pick<GatewayServices, 'jobs'>;
 
 function register(app: App, services: StreamServices): void {
-  const { jobs, log, decoder, readModel, metrics, credentialStatus, streamLimits } = services;
-  const gapReader = new GapReader<StoredEvent>(log, decoder, {
-    topic: topics.jobsEvents.name,
-    itemOf: liveEventOf(topics.jobsEvents.name),
-    orderOf: ({ offset }) => offset,
-  });
-  const ends = new StreamEnds(credentialStatus);
-  app.addHook('preClose', async () => ends.close());
-
+  const serve = subjectStreams(app, services, services.jobs);
   app.route({
     method: 'GET',
     url: '/v1/jobs/:job_id/events',
@@ -77,38 +60,11 @@ function register(app: App, services: StreamServices): void {
       },
     },
     handler: async (request, reply) => {
-      const caller = callerOf(request);
-      const { tenantId } = caller;
-      const jobId = request.params.job_id;
-      const job = await jobOrUnknown(services, tenantId, jobId);
-      const release = streamLimits.enter(tenantId);
-      const signal = ends.of(reply.raw, caller, release);
+      const subjectId = request.params.job_id;
+      const job = await jobOrUnknown(services, callerOf(request).tenantId, subjectId);
       const view = new JobStreamView({ follow: request.query.follow, isOver: isOver(statusOf(job)) });
-      const source = new SubjectStream(
-        { subjects: jobs, readModel, gapReader },
-        {
-          ...{ tenantId, subjectId: jobId, signal, onLast: (event) => view.note(event) },
-          lastEventId: request.headers['last-event-id'] ?? request.query.last_event_id ?? null,
-        },
-      );
-      const giveUp = (): void => {
-        source.close();
-        release();
-      };
-      const stream = await openStream(source, view).catch((error: unknown) => {
-        giveUp();
-        throw error;
-      });
-      if (stream === null) {
-        giveUp();
-        return reply.code(204).send();
-      }
-      reply
-        .header('cache-control', 'no-store, no-transform')
-        .header('x-accel-buffering', 'no')
-        .type('text/event-stream')
-        .hijack();
-      void writeStream(stream, reply.raw, reply.getHeaders() as OutgoingHttpHeaders, metrics);
+      const last = request.headers['last-event-id'] ?? request.query.last_event_id ?? null;
+      return serve(request, reply, { subjectId, lastEventId: last, view });
     },
   });
 }

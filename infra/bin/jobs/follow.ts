@@ -1,26 +1,8 @@
-import { createApi } from '../../client/api.ts';
-import { problemError } from '../../client/api-error.ts';
-import { followJob, type JobEvent } from '../../client/job-events.ts';
-import { answered, gatewayOf } from '../api/ask.ts';
-import { print } from '../show/print.ts';
-import { styleOf } from '../show/style.ts';
-
-/** Seconds of one request for a result. */
-const WAIT_S = 20;
+import { followJob } from '../../client/job-events.ts';
+import { printResult, type ResultOptions, tailEvents } from '../api/follow.ts';
 
 /** Fields that every event has, or that are not for one line. */
 const HIDDEN = ['event_id', 'at', 'job_id', 'labels', 'decision_id', 'started_at', 'ended_at'];
-
-const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-function eventText({ event, data }: JobEvent): string {
-  const { dim, strong } = styleOf(process.stdout);
-  const fields = Object.entries(data).filter(
-    ([name, value]) => !HIDDEN.includes(name) && value !== null && value !== '',
-  );
-  const shown = fields.map(([name, value]) => `${dim(`${name}=`)}${valueText(value)}`).join(' ');
-  return `${dim(String(data['at']))} ${strong(event)} ${shown}`;
-}
 
 interface TailOptions {
   readonly follow?: true;
@@ -28,42 +10,16 @@ interface TailOptions {
 }
 
 /** Prints the events of a job as they arrive, to its end. */
-export async function tailJob(jobId: string, { follow, json }: TailOptions): Promise<void> {
-  const { url, token } = gatewayOf();
-  const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
-  const events = followJob(createApi({ url, token }), { jobId, follow, signal: stopped.signal });
-  try {
-    for (;;) {
-      const next = await answered(events.next());
-      if (next.done === true) return;
-      process.stdout.write(`${json === true ? JSON.stringify(next.value) : eventText(next.value)}\n`);
-    }
-  } catch (error) {
-    if (!stopped.signal.aborted) throw error;
-  }
-}
-
-interface ResultOptions {
-  readonly wait?: number;
-  readonly json?: true;
-}
+export const tailJob = (jobId: string, { follow, json }: TailOptions): Promise<void> =>
+  tailEvents((api, signal) => followJob(api, { jobId, follow, signal }), { json, hidden: HIDDEN });
 
 /** Prints the result of a job; waits up to `wait` seconds for it. Exits with 2 while the job has not ended. */
-export async function resultOfJob(job_id: string, { wait = 0, json }: ResultOptions): Promise<void> {
-  const api = createApi(gatewayOf());
-  const until = Date.now() + wait * 1_000;
-  for (;;) {
-    const seconds = Math.max(0, Math.min(WAIT_S, Math.ceil((until - Date.now()) / 1_000)));
-    const header = seconds === 0 ? {} : { prefer: `wait=${seconds}` };
-    const { data, error, response } = await answered(
-      api.GET('/v1/jobs/{job_id}/result', { params: { path: { job_id }, header } }),
-    );
-    if (data === undefined) throw problemError(error, response);
-    if (response.status === 202 && Date.now() < until) continue;
-    if (response.status === 202) process.exitCode = 2;
-    const result = 'result' in data ? data.result : undefined;
-    print(json, data, () => [result === undefined ? data.status : JSON.stringify(result, null, 2)]);
-    return;
-  }
-}
+export const resultOfJob = (job_id: string, options: ResultOptions): Promise<void> =>
+  printResult(
+    (api, header) => api.GET('/v1/jobs/{job_id}/result', { params: { path: { job_id }, header } }),
+    (data) => {
+      const result = 'result' in data ? data.result : undefined;
+      return result === undefined ? data.status : JSON.stringify(result, null, 2);
+    },
+    options,
+  );
