@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type AgentEvent, followAgentRun } from '../../../client/agent-events.ts';
 import { type Api, createApi, type Schemas } from '../../../client/api.ts';
 import { settledAnswer } from '../../../client/settle.ts';
@@ -7,6 +6,8 @@ import { livingRun } from '../../../local/process/run-record.ts';
 import type { Style } from '../../show/style.ts';
 import { signedManifest } from '../../tools/sign.ts';
 import { DemoError, type DemoPlatform } from '../platform.ts';
+import { type Asked, decideOn } from './approval.ts';
+import { withAgentKey } from './key.ts';
 import { demoPrompt, scriptedPrompt } from './script.ts';
 import { demoTools } from './tools.ts';
 
@@ -55,11 +56,6 @@ export function killLocalProcessors(): number | null {
 }
 
 type Data = Readonly<Record<string, unknown>>;
-interface Asked {
-  readonly call_id: string;
-  readonly model_name: string;
-  readonly arguments: string;
-}
 
 /** Returns an event of the run as lines for a person; none for one that says nothing new. */
 function linesOf({ event, data }: AgentEvent, asked: Map<string, Asked>, style: Style): readonly string[] {
@@ -92,22 +88,24 @@ function linesOf({ event, data }: AgentEvent, asked: Map<string, Asked>, style: 
 
 /**
  * Shows an agent that looks something up, computes in a sandbox, is stopped by policy once, waits for the approval of a person
- * and survives a `kill -9` of the processors in the middle. The agent has a key of its own: who asks for a call never approves it. Rejects with DemoError: DEMO_NEEDS_SCRIPTS where the model plays no scripts, DEMO_RUN_FAILED when
- * the run has no result, DEMO_NOT_REFUSED when policy stopped nothing.
+ * and survives a `kill -9` of the processors in the middle. The agent has a key of its own: who asks for a call never approves
+ * it. Rejects with DemoError: DEMO_NEEDS_SCRIPTS where the model plays no scripts, DEMO_RUN_FAILED when the run has no result,
+ * DEMO_NOT_REFUSED when policy stopped nothing.
  */
-export async function runAgentDemo(
-  { url, apiKey }: DemoPlatform,
-  { style, write, keyFile, kill, approve }: Options,
-): Promise<AgentDemoReport> {
+export async function runAgentDemo({ url, apiKey }: DemoPlatform, options: Options): Promise<AgentDemoReport> {
   const api = createApi({ url, token: apiKey });
-  await register(api, keyFile);
+  await register(api, options.keyFile);
+  return withAgentKey(api, (key) => played(api, createApi({ url, token: key }), options));
+}
+
+/** Starts the run as the agent, and shows it to its end. */
+async function played(api: Api, agent: Api, { style, write, kill, approve }: Options): Promise<AgentDemoReport> {
   write(
     `${style.title('An agent')}  ${style.dim('the answers are played from a script by the deterministic provider: no model decides')}\n`,
   );
   write(`   ${demoPrompt}\n`);
   const tools = demoTools.map(({ name }) => name);
   const body = { agent: 'demo', prompt: scriptedPrompt, tools, limits: { steps: 10 } } as Schemas['StartAgentRun'];
-  const agent = createApi({ url, token: await agentKey(api) });
   const { run_id } = settledAnswer(await agent.POST('/v1/agents/runs', { body }));
   const asked = new Map<string, Asked>();
   const calls: Record<string, number> = {};
@@ -126,61 +124,6 @@ export async function runAgentDemo(
     if (/^agent\.run_(?:completed|failed|cancelled)$/.test(name)) end = event;
   }
   return reportOf(run_id, end, calls, killedPid);
-}
-
-/** Rights of the agent of the demo. */
-const AGENT = 'demo-agent';
-const capabilities = ['agents:start:demo', 'tool:execute:*', 'slm:invoke:*'];
-
-/** Makes a key for the agent; its role and its account stay for the next demo. */
-async function agentKey(api: Api): Promise<string> {
-  const kept = ({ error }: { readonly error?: unknown }): boolean =>
-    (error as { readonly code?: string } | undefined)?.code === 'ALREADY_EXISTS';
-  const role = await api.POST('/v1/roles', { body: { name: AGENT, capabilities } });
-  if (!kept(role)) settledAnswer(role);
-  const account = { service_account_id: AGENT, name: 'Agent of the demo', roles: [AGENT] };
-  const made = await api.POST('/v1/service-accounts', { body: account });
-  if (!kept(made)) settledAnswer(made);
-  const owner = `service_account:${AGENT}`;
-  const issued = settledAnswer(await api.POST('/v1/api-keys', { body: { name: AGENT, owner } }));
-  if (!('key' in issued)) throw new DemoError('DEMO_RUN_FAILED', 'the agent got no key');
-  return issued.key;
-}
-
-const APPROVED = 'demo-book';
-/** Longest wait for the request of an approval, in ms. */
-const APPROVAL_MS = 30_000;
-const LOOK_MS = 100;
-
-type Screen = Pick<Options, 'write' | 'style' | 'approve'>;
-
-/** Asks a person about each call that waits for an approval, and decides as they say. One that was decided elsewhere stands. */
-async function decideOn(api: Api, calls: readonly Asked[], { write, style, approve }: Screen): Promise<void> {
-  for (const { call_id: id, model_name: name, arguments: given } of calls.filter(
-    (call) => call.model_name === APPROVED,
-  )) {
-    const waiting = await waitingApproval(api, id);
-    write(
-      `   ${style.strong('waits for an approval')}  ${style.dim(`./khipu approvals approve ${id} --digest ${waiting}`)}\n`,
-    );
-    const outcome = (await approve(`   Allow ${name} ${given}?`)) ? 'approve' : 'reject';
-    const answer = await api.POST('/v1/approvals/{approval_id}/decision', {
-      ...{ params: { path: { approval_id: id } }, body: { outcome, digest: waiting, reason: 'decided in the demo' } },
-    });
-    const code = (answer.error as { readonly code?: string } | undefined)?.code;
-    if (code !== 'APPROVAL_ENDED') settledAnswer(answer);
-    write(`   ${outcome === 'approve' ? style.good('approved') : style.bad('rejected')}\n`);
-  }
-}
-
-/** Resolves with the digest that an approval is bound to, once it is asked for. Rejects with DemoError DEMO_RUN_FAILED after 30 s. */
-async function waitingApproval(api: Api, approvalId: string): Promise<string> {
-  for (let waited = 0; waited < APPROVAL_MS; waited += LOOK_MS) {
-    const { data } = await api.GET('/v1/approvals/{approval_id}', { params: { path: { approval_id: approvalId } } });
-    if (data?.digest) return data.digest;
-    await delay(LOOK_MS);
-  }
-  throw new DemoError('DEMO_RUN_FAILED', `the call ${approvalId} asks for no approval`);
 }
 
 function reportOf(
