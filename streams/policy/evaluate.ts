@@ -72,8 +72,9 @@ export function evaluate(
   const scores = scored(facts);
   const score = rounded(scores.reduce((sum, { value, weight }) => sum + weight * value, 0));
   const { threshold } = constitution.document;
-  const rules = rule(constitution, ruleRequestOf(facts, tenant, history));
   const { labels, found } = facts;
+  const carried = flowing(labels, history);
+  const rules = rule(constitution, ruleRequestOf(facts, tenant, history, carried));
   const flow = looksAtLabels(constitution.document) ? flowOf(request, labels, history) : [];
   const candidate = stepCandidateOf(request, commandId, labels);
   const grave = [
@@ -102,7 +103,7 @@ export function evaluate(
     labels,
     found,
     flow,
-    approval: isAllowed ? approvalFor(constitution.document, request, flowing(labels, history)) : null,
+    approval: isAllowed ? approvalFor(constitution.document, request, carried) : null,
   };
 }
 
@@ -115,6 +116,7 @@ const ruleRequestOf = (
   { request, chars, findings, labels }: Facts,
   tenant: string,
   history: SessionHistory | null,
+  carried: readonly string[],
 ): RuleRequest => ({
   principal: request.principal,
   tenant,
@@ -130,9 +132,9 @@ const ruleRequestOf = (
     moderation: findings.map(({ code }) => code),
     labels,
     session_labels: history?.labels ?? [],
-    flow_labels: flowing(labels, history),
-    integrity: integrityOf(flowing(labels, history)),
-    confidentiality: confidentialityOf(flowing(labels, history)),
+    flow_labels: carried,
+    integrity: integrityOf(carried),
+    confidentiality: confidentialityOf(carried),
     effect: request.toolCall?.effect ?? '',
   },
 });
@@ -144,7 +146,10 @@ export const ruleRequest = (
   tenant: string,
   history: SessionHistory | null,
   classifier: ClassifierAnswer | null,
-): RuleRequest => ruleRequestOf(factsOf(document, request, null, classifier), tenant, history);
+): RuleRequest => {
+  const facts = factsOf(document, request, null, classifier);
+  return ruleRequestOf(facts, tenant, history, flowing(facts.labels, history));
+};
 
 /** Returns false for a persona that was looked for and not found. Without a look-up, no persona is missing. */
 const isThere = (persona: DecidedPersona | null, name: string | null): boolean =>

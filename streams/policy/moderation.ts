@@ -6,6 +6,7 @@ import type {
 } from '../../schemas/contexts/constitution/document.ts';
 import { normalized } from '../../schemas/contexts/moderation/normal.ts';
 import {
+  expressionOf,
   labelFinding,
   type Match,
   matchesOf,
@@ -71,7 +72,7 @@ const REMOVALS_MAX = 32;
  * outside classifier found stays: it has no pattern to remove. Throws SyntaxError when a pattern does not compile.
  */
 export function withoutMatches(rules: readonly TextRule[], text: string): string {
-  const expressions = rules.flatMap(({ pattern }) => (pattern === undefined ? [] : [new RegExp(pattern, 'iu')]));
+  const expressions = rules.flatMap((rule) => expressionOf(rule) ?? []);
   let plain = text;
   for (let n = 0; n < REMOVALS_MAX; n += 1) {
     const broken = expressions.find((expression) => expression.test(plain));

@@ -26,7 +26,9 @@ export const usesClassifier = ({ moderation, labels = [] }: Pick<ConstitutionDoc
 /** Patterns of documents never change, so they are compiled once. */
 const expressions = new WeakMap<TextRule, RegExp>();
 
-function expressionOf(rule: TextRule & { readonly pattern: string }): RegExp {
+/** Returns the pattern of a rule, compiled; null for a rule without one. Throws SyntaxError when it does not compile. */
+export function expressionOf(rule: TextRule): RegExp | null {
+  if (!hasPattern(rule)) return null;
   const known = expressions.get(rule);
   if (known !== undefined) return known;
   const made = new RegExp(rule.pattern, 'iu');
@@ -52,7 +54,8 @@ class TextFacts {
 
   /** Returns the score of a rule, from 0 to 1; null when it finds nothing. */
   scoreOf(rule: TextRule): number | null {
-    if (hasPattern(rule)) return expressionOf(rule).test(this.#plain) ? 1 : null;
+    const expression = expressionOf(rule);
+    if (expression !== null) return expression.test(this.#plain) ? 1 : null;
     const { detector, category, score_min: least = SCORE_MIN_DEFAULT } = rule;
     if (detector !== undefined && isSpan(detector)) return this.#found().has(detector) ? 1 : null;
     const score = detector === undefined ? this.#category(category) : this.#injected();
