@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localRoles } from '../../infra/bin/roles/local.ts';
+import { memoryEnv } from '../../infra/local/memory-env.ts';
 import { type Platform, startPlatform } from '../../infra/local/platform.ts';
 import type { PlatformEvent } from '../../infra/local/platform-event.ts';
 import type { Role } from '../../infra/local/roles/roles.ts';
@@ -52,7 +53,7 @@ async function startOnce(options: TestPlatformOptions): Promise<TestPlatform> {
   return {
     ...platform,
     dir,
-    env: { ...env, ...platform.parts.env, ...slm.env, KHIPU_HOME: dir },
+    env: { ...env, ...memoryEnv(env), ...platform.parts.env, ...slm.env, KHIPU_HOME: dir },
     stop: async () => {
       await platform.stop();
       rmSync(dir, { recursive: true, force: true });
