@@ -9,6 +9,7 @@ import type { Role } from '../../infra/local/roles/roles.ts';
 import { chooseSlm } from '../../infra/local/slm-choice.ts';
 import type { ProviderKind } from '../../infra/models/provider.ts';
 import { plainEnvironment } from './environment.ts';
+import { copySetUpData } from './set-up-data.ts';
 
 export interface TestPlatform extends Platform {
   readonly dir: string;
@@ -40,6 +41,7 @@ async function startOnce(options: TestPlatformOptions): Promise<TestPlatform> {
   // As root, Postgres runs under its own user and needs access to its folder.
   chmodSync(dir, 0o755);
   const env = { ...plainEnvironment(), ...options.env };
+  await copySetUpData(dir, env);
   const slm = chooseSlm(options.provider ?? 'deterministic', env);
   const platform = await startPlatform({
     dir,

@@ -17,7 +17,8 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-const portsFile = (dir: string): string => path.join(dir, 'state', 'ports.json');
+/** Returns the file of the ports of earlier starts. */
+export const portsFile = (dir: string): string => path.join(dir, 'state', 'ports.json');
 
 /** Returns the ports of earlier starts, by name. */
 export const rememberedPorts = (dir: string): Readonly<Record<string, number>> =>
