@@ -1,14 +1,16 @@
 /** Writes the documentation that is derived from code. With `--check`, writes nothing and fails when a file is stale. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { DemoReport } from '../../infra/bin/demo/report.ts';
 import { projectRoot, readSources } from '../../tests/checks/files.ts';
 import { exampleFiles } from './examples/files.ts';
 import { httpApiPage } from './http-api/page.ts';
 import { withIncludes } from './includes.ts';
+import { monitoringFiles } from './monitoring/files.ts';
 import { clientTypes } from './openapi/client-types.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { operationSpecs } from './openapi/operation-specs.ts';
+import { alertsPage } from './pages/alerts.ts';
 import { commandsPage } from './pages/commands.ts';
 import { configurationPage } from './pages/configuration.ts';
 import { errorsPage } from './pages/errors.ts';
@@ -24,6 +26,7 @@ import { withSection } from './sections/section.ts';
 const inTree = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 const document = await openApiDocument();
 const derived: ReadonlyMap<string, string> = new Map([
+  ['docs/reference/alerts.md', alertsPage()],
   ['docs/reference/commands.md', await commandsPage()],
   ['docs/reference/configuration.md', configurationPage()],
   ['docs/reference/errors.md', errorsPage()],
@@ -35,6 +38,7 @@ const derived: ReadonlyMap<string, string> = new Map([
   ['infra/client/generated/operations.ts', operationSpecs(document)],
   [picturePath, demoPicture(JSON.parse(inTree(recordPath)) as DemoReport)],
   ...exampleFiles(document),
+  ...monitoringFiles(),
 ]);
 
 /** Hand-written files with one derived section between markers. */
@@ -67,7 +71,11 @@ function readCurrent(path: string): string | undefined {
 }
 
 const stale = [...outputs].filter(([path, text]) => readCurrent(path) !== text);
-if (!process.argv.includes('--check')) for (const [path, text] of stale) writeFileSync(join(projectRoot, path), text);
+if (!process.argv.includes('--check'))
+  for (const [path, text] of stale) {
+    mkdirSync(dirname(join(projectRoot, path)), { recursive: true });
+    writeFileSync(join(projectRoot, path), text);
+  }
 else if (stale.length > 0) {
   console.error(
     `error STALE_PAGE: run \`npm run docs:pages\` and commit:\n  ${stale.map(([path]) => path).join('\n  ')}`,

@@ -39,6 +39,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   reset: entry('start', 'delete the data of the platform', 'reset'),
   demo: entry('start', 'show an allowed and a denied prompt, their records and the answer', 'demo'),
   status: entry('client', 'show whether the platform runs, and the health of each process', 'status'),
+  monitoring: entry('role', 'write rules, alerts and dashboards for Prometheus and Grafana', 'monitoring'),
   logs: entry('client', 'show the logs of the processes of this machine', 'logs'),
   open: entry('client', 'open the API reference or the documentation in a browser', 'open'),
   context: entry('role', 'name platforms, and choose the one that commands use', 'context'),
