@@ -1,7 +1,7 @@
 import { objectiveAlerts } from './objectives.ts';
 import type { Alert, RecordingRule } from './rule.ts';
 
-/** What alerts and dashboards share. A region's Prometheus keeps them; a Prometheus of all regions federates `khipu:…`. */
+/** Records that alerts and dashboards share. A region's Prometheus keeps them; a Prometheus of all regions federates `khipu:…`. */
 export const sharedRules: readonly RecordingRule[] = [
   { record: 'khipu:lag_records:sum', expr: 'sum by (processor) (khipu_lag_records)' },
   { record: 'khipu:records_in:rate5m', expr: 'sum by (processor) (rate(khipu_records_in_total[5m]))' },

@@ -6,7 +6,7 @@ export interface Objective {
   readonly title: string;
   /** Share of good events, 0 to 1. */
   readonly target: number;
-  /** What is counted, in one sentence. */
+  /** Names the good events, as the end of a sentence. */
   readonly counts: string;
   /** Returns the PromQL of the share of bad events in a window, such as `5m`. */
   readonly badShare: (window: string) => string;
