@@ -39,3 +39,6 @@ export const mayAny = (context: string): boolean =>
 
 /** Tenant of the caller; empty while signed out. */
 export const tenantId = (): string => (session.value.kind === 'in' ? session.value.session.tenant_id : '');
+
+/** Principal of the caller; empty while signed out. */
+export const principal = (): string => (session.value.kind === 'in' ? session.value.session.principal : '');
