@@ -40,6 +40,7 @@ const worker: StandIn = {
             ...{ callId: data.callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}' },
             ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], labels: [] },
             cost: '0.000000000',
+            rate: null,
           }),
         ],
 };

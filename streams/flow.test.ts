@@ -228,6 +228,7 @@ describe('a run of an agent', () => {
               ...{ callId: record.data.callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}' },
               ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000' },
               labels: ['untrusted'],
+              rate: null,
             }),
           ]
         : [],

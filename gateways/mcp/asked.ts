@@ -11,6 +11,8 @@ export type McpServices = Pick<
 export interface McpAsked {
   readonly caller: Caller;
   readonly traceparent: string;
+  /** URL of this gateway as the client knows it, such as `https://khipu.example.com`. Only shown. */
+  readonly origin: string;
   /** `Idempotency-Key` of the request; undefined without one. */
   readonly idempotencyKey: string | undefined;
 }

@@ -11,6 +11,7 @@ import { startJobBody } from '../http/jobs/schemas.ts';
 import { isOver, jobUrl } from '../http/jobs/views.ts';
 import { CALL_WAIT_MS, callOfTool, refusedCall } from '../http/tools/call.ts';
 import { toolOrUnknown } from '../http/tools/find.ts';
+import { rateProblem } from '../http/tools/rate.ts';
 import { endedOf } from '../http/tools/views.ts';
 import { placeOfCommand } from '../shared/command/place.ts';
 import { digestOf, type Identity, identityOf } from '../shared/idempotency.ts';
@@ -20,7 +21,7 @@ import { requireCapability } from '../shared/route/request.ts';
 import type { McpAsked, McpServices } from './asked.ts';
 import { isOfObject } from './list.ts';
 import { JOB_PREFIX } from './names.ts';
-import { cancelledResult, jobResultOf, pendingResult, resultOf } from './results.ts';
+import { cancelledResult, jobResultOf, pendingResult, resultOf, waitingResult } from './results.ts';
 import { createdTask, type ShownTask } from './tasks.ts';
 
 /** A call that takes longer becomes a task, for a client that takes tasks, in ms. */
@@ -87,12 +88,15 @@ async function calledTool(
   if (outcome !== null && outcome.record.type !== 'ToolCallWaiting') return endOfCall(outcome);
   // The one place where a call that waits, for its tool or for the approval of a person, is answered before its end.
   if (takesTasks) return createdTask(services, sending, { kind: 'call', id: identity.subjectId });
+  if (outcome !== null) return waitingResult(identity.subjectId);
   return pendingResult({ call_id: identity.subjectId }, `/v1/tool-calls/${identity.subjectId}`);
 }
 
 function endOfCall({ record, timeMs }: KnownOutcome): CallToolResult {
   if (record.type === 'ToolCallRefused') throw refusedCall(record.data);
   if (record.type !== 'ToolCallCompleted') throw new Error(`${record.type} is no outcome of a call`);
+  const limited = rateProblem(record.data, timeMs);
+  if (limited !== null) throw limited;
   return resultOf(endedOf(record.data, timeMs));
 }
 

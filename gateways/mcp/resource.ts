@@ -14,7 +14,7 @@ type HttpConfig = Pick<Config['http'], 'publicUrl' | 'corsOrigins'>;
 const bare = (url: string): string => url.replace(/\/$/, '');
 
 /** Returns the URL of this gateway as the client of a request knows it. Only shown: it decides about nothing. */
-const originOf = ({ protocol, host }: FastifyRequest, { publicUrl }: Pick<HttpConfig, 'publicUrl'>): string =>
+export const originOf = ({ protocol, host }: FastifyRequest, { publicUrl }: Pick<HttpConfig, 'publicUrl'>): string =>
   publicUrl === null ? `${protocol}://${host}` : bare(publicUrl);
 
 /**

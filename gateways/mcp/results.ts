@@ -77,6 +77,15 @@ export const pendingResult = (
   _meta: { [CALL]: { ...of, status: 'pending', code: 'PENDING', url } },
 });
 
+/** Returns the result of a call that waits for people, for a client that takes no tasks. */
+export const waitingResult = (call_id: string): CallToolResult => ({
+  content: text(
+    `APPROVAL_PENDING: The call waits for the approval ${call_id}: /v1/approvals/${call_id}. It goes on when people have decided; /v1/tool-calls/${call_id} has its outcome.`,
+  ),
+  isError: true,
+  _meta: { [CALL]: { call_id, status: 'waiting', code: 'APPROVAL_PENDING', url: `/v1/tool-calls/${call_id}` } },
+});
+
 /** Returns the result of a job that was cancelled. */
 export const cancelledResult = (jobId: string): CallToolResult => ({
   content: text('JOB_CANCELLED: The job was cancelled.'),

@@ -11,7 +11,7 @@ import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
 import type { McpAsked, McpServices } from './asked.ts';
 import { mcpErrors } from './error-format.ts';
-import { MCP_PATH, metadataChallenge, protectedResource, requireOwnOrigin } from './resource.ts';
+import { MCP_PATH, metadataChallenge, originOf, protectedResource, requireOwnOrigin } from './resource.ts';
 import { serverFor } from './server.ts';
 
 type Needs = McpServices & Pick<GatewayServices, 'identityProvider'>;
@@ -29,13 +29,18 @@ function webRequest(request: FastifyRequest, signal: AbortSignal): Request {
   return new Request(`http://khipu${MCP_PATH}`, { method: request.method, headers, signal });
 }
 
-async function answer(handler: McpHttpHandler, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answer(
+  handler: McpHttpHandler,
+  { config }: Pick<Needs, 'config'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const caller = callerOf(request);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const key = request.headers['idempotency-key'];
   const asked: McpAsked = {
-    ...{ caller, traceparent: traceparentOf(request.raw) },
+    ...{ caller, traceparent: traceparentOf(request.raw), origin: originOf(request, config.http) },
     idempotencyKey: typeof key === 'string' ? key : undefined,
   };
   // The token of the caller goes no further than its authentication.
@@ -77,7 +82,7 @@ function register(app: App, services: Needs): void {
         reply.header('www-authenticate', `${reply.getHeader('www-authenticate') ?? 'Bearer'}, ${more}`);
       done(null, payload);
     },
-    handler: (request, reply) => answer(handler, request, reply),
+    handler: (request, reply) => answer(handler, services, request, reply),
   });
 }
 

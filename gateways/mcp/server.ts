@@ -49,6 +49,13 @@ const declared = z.object({
   [CLIENT_CAPABILITIES_META_KEY]: z.object({ extensions: z.object({ [TASKS]: z.unknown() }) }),
 });
 
+const elicits = z.object({
+  [CLIENT_CAPABILITIES_META_KEY]: z.object({ elicitation: z.object({ url: z.object({}) }) }),
+});
+
+/** Returns whether the client of this request opens pages for its user when it is asked to. */
+const opensPages = ({ mcpReq }: ServerContext): boolean => elicits.safeParse(mcpReq.envelope).success;
+
 /** Returns whether the client of this request takes tasks: each request says so itself. */
 function takesTasks({ mcpReq }: ServerContext): boolean {
   const found = declared.safeParse(mcpReq.envelope);
@@ -64,7 +71,7 @@ function requireTasks(context: ServerContext): void {
 function addTasks(server: Server, services: McpServices, asked: McpAsked): void {
   server.setRequestHandler('tasks/get', { params: taskParams }, async ({ taskId }, context) => {
     requireTasks(context);
-    return orProtocolError(() => getTask(services, asked, taskId));
+    return orProtocolError(() => getTask(services, asked, taskId, { opensPages: opensPages(context) }));
   });
   server.setRequestHandler('tasks/update', { params: updateParams }, async ({ taskId }, context) => {
     requireTasks(context);

@@ -43,15 +43,42 @@ const WORKING: ReadonlySet<string> = new Set(['requested', 'started']);
 /** State of a call that people decide on: its task goes on when they have. */
 const WAITING = 'waiting';
 
-function taskOfCall(row: ToolCallRow): ShownTask {
+const NO_PAGES = { opensPages: false } as const;
+
+/** What the client of a request does for its user. */
+export interface TaskClient {
+  /** It opens a page when it is asked to: the `url` mode of elicitation. */
+  readonly opensPages: boolean;
+}
+
+/**
+ * Returns what a call that waits for people asks of its client: to show its user the page of the approval. A client that opens
+ * no pages is asked for nothing: who decides needs none of it. The decision goes to the platform, never over this protocol,
+ * because who asked for a call does not decide on it.
+ */
+const inputRequestsOf = ({ call_id: id, tool }: ToolCallRow, origin: string, { opensPages }: TaskClient): object =>
+  opensPages
+    ? {
+        approval: {
+          method: 'elicitation/create',
+          params: {
+            ...{ mode: 'url', url: `${origin}/console/approvals/${id}` },
+            message: `The call of ${tool} waits for the approval ${id}. Someone who may decide on it finds it on this page.`,
+          },
+        },
+      }
+    : {};
+
+function taskOfCall(row: ToolCallRow, origin: string, client: TaskClient): ShownTask {
   const ref = { kind: 'call', id: row.call_id } as const;
   const createdAt = row.created_at ?? row.updated_at ?? '';
   const times = { createdAt, lastUpdatedAt: row.updated_at ?? createdAt };
   if (WORKING.has(row.status ?? ''))
     return shown(ref, 'working', times, { statusMessage: `The call is ${row.status}.` });
   if (row.status === WAITING)
-    return shown(ref, 'working', times, {
-      statusMessage: `The call waits for an approval: /v1/approvals/${row.call_id}`,
+    return shown(ref, 'input_required', times, {
+      statusMessage: `The call of ${row.tool} waits for the approval ${row.call_id}: /v1/approvals/${row.call_id}`,
+      inputRequests: inputRequestsOf(row, origin, client),
     });
   return shown(ref, 'completed', times, { result: resultOf(callOf(row)) });
 }
@@ -69,7 +96,12 @@ async function taskOfJob(services: McpServices, tenantId: string, row: JobRow): 
 }
 
 /** Resolves with a task of the caller's tenant; null when it has none of this id, or the caller may not see it. */
-async function find(services: McpServices, { caller }: McpAsked, { kind, id }: TaskRef): Promise<ShownTask | null> {
+async function find(
+  services: McpServices,
+  { caller, origin }: McpAsked,
+  { kind, id }: TaskRef,
+  client: TaskClient,
+): Promise<ShownTask | null> {
   const { tenantId, principal, capabilities } = caller;
   if (kind === 'job') {
     const job = await findJob(services, tenantId, id);
@@ -77,13 +109,18 @@ async function find(services: McpServices, { caller }: McpAsked, { kind, id }: T
   }
   const row = await services.readModel.row(tenantId, toolCallRows, id);
   if (row === undefined || (row.principal !== principal && !anyCovers(capabilities, READ_TOOLS))) return null;
-  return taskOfCall(row);
+  return taskOfCall(row, origin, client);
 }
 
 /** Resolves with a task. Rejects with ProtocolError -32602 when there is none of this id for the caller. */
-export async function getTask(services: McpServices, asked: McpAsked, taskId: string): Promise<ShownTask> {
+export async function getTask(
+  services: McpServices,
+  asked: McpAsked,
+  taskId: string,
+  client: TaskClient = NO_PAGES,
+): Promise<ShownTask> {
   const ref = taskOf(taskId);
-  const found = ref === null ? null : await find(services, asked, ref);
+  const found = ref === null ? null : await find(services, asked, ref, client);
   if (found === null) throw unknown();
   return found;
 }
@@ -94,7 +131,7 @@ export async function getTask(services: McpServices, asked: McpAsked, taskId: st
  */
 export async function createdTask(services: McpServices, asked: McpAsked, ref: TaskRef): Promise<ShownTask> {
   for (const stop = performance.now() + DURABLE_MS; performance.now() < stop; await pause(LOOK_MS)) {
-    const found = await find(services, asked, ref);
+    const found = await find(services, asked, ref, NO_PAGES);
     if (found !== null) return { ...withoutEnd(found), resultType: 'task' };
   }
   throw new Problem('READ_MODEL_BEHIND', 'The call goes on; its task is not there yet', {
@@ -102,12 +139,15 @@ export async function createdTask(services: McpServices, asked: McpAsked, ref: T
   });
 }
 
-/** A new task has no result: the client asks for it. */
-const withoutEnd = ({ result: _result, ...task }: ShownTask): ShownTask => ({ ...task, status: 'working' });
+/** A new task has neither a result nor requests: the client asks for them. One that waits for people says so. */
+const withoutEnd = ({ result: _result, inputRequests: _requests, ...task }: ShownTask): ShownTask => ({
+  ...task,
+  status: task['status'] === 'input_required' ? 'input_required' : 'working',
+});
 
 /**
- * Takes the answers of a client to what a task asks it for. No task asks for anything yet; answers to what was not asked are
- * ignored, as the extension says. An approval will be decided here.
+ * Takes the answers of a client to what a task asks it for. That a user has opened the page of an approval, or not, changes
+ * nothing: the decision is a command of its own. Answers to what was not asked are ignored, as the extension says.
  */
 export async function updateTask(services: McpServices, asked: McpAsked, taskId: string): Promise<void> {
   await getTask(services, asked, taskId);

@@ -50,6 +50,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   tools: entry('client', 'add, show, call and remove tools', 'tools'),
   agents: entry('client', 'run agents, follow, show and cancel their runs', 'agents'),
   approvals: entry('client', 'list and decide on calls that wait for an approval', 'approvals'),
+  responses: entry('client', 'create, follow, cancel and delete responses of the OpenAI API', 'responses'),
   memory: resource('memory', 'remember, recall, link and forget texts'),
   audit: entry('client', 'list audit records', 'audit'),
   'kill-switch': resource('kill-switch', 'engage, release and list kill switches'),

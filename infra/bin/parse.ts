@@ -8,6 +8,12 @@ export const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
+/** Parses a whole number from 0. */
+export const numberFromZero = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected a whole number of 0 or more');
+  return Number(text);
+};
+
 /** Parses a time, in ms since 1970: ISO 8601, or an age. */
 export const moment = (text: string): number => {
   const ms = timeOf(text, Date.now());

@@ -30,8 +30,15 @@ export class ApiError extends Error {
   }
 }
 
-/** Returns the error of an answer that is not a success; `error` is its body. */
+/** The body of an error in the envelope of the OpenAI API. */
+interface OpenAiError {
+  readonly error?: { readonly code?: string | null; readonly message?: string };
+}
+
+/** Returns the error of an answer that is not a success; `error` is its body, in either envelope of the gateway. */
 export function problemError(error: unknown, { status }: Response): ApiError {
+  const { code: inner, message } = (error as OpenAiError | null | undefined)?.error ?? {};
+  if (typeof inner === 'string') return new ApiError(inner, message ?? `the gateway answered ${status}`, { status });
   const { code, title, detail = title } = (error ?? {}) as Partial<Schemas['Problem']>;
   if (code === undefined) return new ApiError('UNEXPECTED', `the gateway answered ${status}`, { status });
   return new ApiError(code, detail ?? `the gateway answered ${status}`, {

@@ -4,8 +4,8 @@ export interface OperationField {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;
-  /** `texts`: a list of texts. `json`: any other structure. */
-  readonly kind: 'text' | 'number' | 'boolean' | 'texts' | 'json';
+  /** `texts`: a list of texts. `text_or_json`: a text, or a structure in its place. `json`: any other structure. */
+  readonly kind: 'text' | 'number' | 'boolean' | 'texts' | 'text_or_json' | 'json';
   /** True when the value may be null. */
   readonly nullable?: boolean;
   /** The accepted values; undefined where any value may be accepted. */

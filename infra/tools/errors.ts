@@ -33,20 +33,31 @@ export type ToolCode =
  */
 export type EffectKnown = 'none' | 'done' | 'unknown';
 
+/** The calls of a minute that a further call found spent. */
+interface SpentRate {
+  readonly perMinute: number;
+  /** Time until the next minute begins, in ms. */
+  readonly waitMs: number;
+}
+
 interface ToolErrorOptions extends ErrorOptions {
   readonly effect: EffectKnown;
   /** True when another run may help. */
   readonly canRetry?: boolean;
+  /** Of TOOL_RATE_LIMITED. */
+  readonly rate?: SpentRate;
 }
 
 /** The failure of a manifest, an adapter or a call. The message has no credential, no argument and no answer. */
 export class ToolError extends codedError<ToolCode>('ToolError') {
   readonly effect: EffectKnown;
   readonly canRetry: boolean;
+  readonly rate: SpentRate | null;
 
-  constructor(code: ToolCode, detail: string, { effect, canRetry = false, ...options }: ToolErrorOptions) {
+  constructor(code: ToolCode, detail: string, { effect, canRetry = false, rate, ...options }: ToolErrorOptions) {
     super(code, detail, options);
     this.effect = effect;
     this.canRetry = canRetry;
+    this.rate = rate ?? null;
   }
 }

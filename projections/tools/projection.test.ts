@@ -28,6 +28,7 @@ const completed = make.toolCallCompleted({
   cost: '0.500000000',
   findings: [],
   refusal: null,
+  rate: null,
   sessionId: null,
   runId: null,
 });

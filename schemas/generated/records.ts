@@ -3487,6 +3487,14 @@ export interface QuarantineTool {
   readonly callId: string;
 }
 
+/** The calls of a tool in a minute that a further call found spent. */
+export interface RateShortfall {
+  /** Calls in a minute that the manifest allows, of all callers. */
+  readonly perMinute: number;
+  /** Time from the event to the next minute of the tool, in ms. */
+  readonly waitMs: number;
+}
+
 /** Ask for the dead letters of the platform. Nothing changes. */
 export interface ReadDeadLetters {
   /** The request; UUID. Key of the topic. */
@@ -5075,6 +5083,8 @@ export interface ToolCallCompleted {
   readonly runId: string | null;
   /** Session of the token that asked; null outside sessions. */
   readonly sessionId: string | null;
+  /** The spent limit of a call that ended with TOOL_RATE_LIMITED; null otherwise. */
+  readonly rate: RateShortfall | null;
 }
 
 /** A worker has ended a call. */
@@ -5105,6 +5115,8 @@ export interface ToolCallEnded {
   readonly cost: string;
   /** Labels of the output. */
   readonly labels: readonly string[];
+  /** The spent limit of a call that ended with TOOL_RATE_LIMITED; null otherwise. */
+  readonly rate: RateShortfall | null;
 }
 
 /** The call was allowed by policy, and needs an approval before it runs. */

@@ -93,7 +93,7 @@ export const callDone = (callId: string, changes: Partial<ToolCallCompleted> = {
   toolCallCompleted({
     ...{ callId, toolId: 'demo/weather', attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}' },
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', labels: [] },
-    ...{ runId: RUN, sessionId: null, findings: [], refusal: null, ...changes },
+    ...{ runId: RUN, sessionId: null, findings: [], refusal: null, rate: null, ...changes },
   });
 
 export const callDenied = (callId: string, code: string): RecordOf<'ToolCallRefused'> =>

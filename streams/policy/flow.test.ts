@@ -65,6 +65,7 @@ function platform(active: ConstitutionDocument = flowing) {
             runId: null,
             findings: [],
             refusal: null,
+            rate: null,
             ...changes,
           },
         }),

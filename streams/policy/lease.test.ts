@@ -66,6 +66,7 @@ const called = (cost: string) =>
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [], runId: null },
     findings: [],
     refusal: null,
+    rate: null,
   });
 const callRefused = (decision: typeof allowed) =>
   toolCallRefused({

@@ -71,7 +71,7 @@ const requested = requestedOf('read');
 const began = { callId, attempt: 1, tier: 'declared', walls: ['egress-broker'] };
 const end = {
   ...{ callId, attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}', verified: false },
-  ...{ tier: 'declared', walls: [], latencyMs: 3, requests: [], cost: '0.000000000', labels: [] },
+  ...{ tier: 'declared', walls: [], latencyMs: 3, requests: [], cost: '0.000000000', labels: [], rate: null },
 };
 const refusal = (code: string) => [{ type: 'ToolCallRefused', data: { callId, code } }];
 

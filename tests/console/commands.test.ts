@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
+import { agentRun, approval, approvalId, grant, memoryDetail, memoryId, runId, tool } from './recorded/agents.ts';
 import { job, jobId, schedule } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
-import { problem, startConsole, type TestConsole } from './support/console.ts';
+import { problem, signedIn, startConsole, type TestConsole } from './support/console.ts';
 import type { Seen } from './support/console-server.ts';
 
 const engaged = {
@@ -103,6 +104,181 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(sent(`${path}/pause`)).toMatchObject({ body: { reason: 'The source is moved' } });
+  });
+
+  const approvalPath = `/v1/approvals/${approvalId}`;
+  const decided = { approval_id: approvalId, digest: approval.digest, revision: 1, given: 2, required: 2 };
+
+  test('an approval is given with the keyboard, bound to the digest that was looked at', async () => {
+    let isGranted = false;
+    tested.server.answer({
+      [`GET ${approvalPath}`]: () => ({ body: { ...approval, ...(isGranted && { status: 'granted', given: 2 }) } }),
+      [`POST ${approvalPath}/decision`]: () => {
+        isGranted = true;
+        return { body: { ...decided, status: 'granted' } };
+      },
+    });
+    const { page } = await tested.open(`/console/approvals/${approvalId}`);
+    await page.getByRole('button', { name: 'Approve' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Approve the call' });
+    await dialog.waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByLabel('Reason').fill('The invoice is right.');
+    await page.keyboard.press('Enter');
+    await page.getByText('granted', { exact: true }).first().waitFor();
+    expect(sent(`${approvalPath}/decision`)).toMatchObject({
+      csrf: 'csrf-1',
+      body: { outcome: 'approve', digest: approval.digest, reason: 'The invoice is right.' },
+    });
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+  });
+
+  test('an approval gives a grant for a time and a number of calls', async () => {
+    tested.server.answer({ [`POST ${approvalPath}/decision`]: { body: { ...decided, status: 'granted' } } });
+    const { page } = await tested.open(`/console/approvals/${approvalId}`);
+    await page.getByRole('button', { name: 'Approve' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Approve the call' });
+    await dialog.getByLabel(/The same call runs again/).check();
+    await dialog.getByLabel('For minutes').fill('15');
+    await dialog.getByLabel('At most calls').fill('3');
+    await dialog.getByLabel('Reason').fill('A run of small payments.');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(sent(`${approvalPath}/decision`)?.body).toMatchObject({ grant: { lifetime_ms: 900_000, uses_max: 3 } });
+  });
+
+  test('arguments are edited as JSON, and an approval that changed meanwhile is refused', async () => {
+    const changed = problem(409, 'APPROVAL_CHANGED', 'The arguments were edited meanwhile');
+    tested.server.answer({ [`POST ${approvalPath}/decision`]: changed });
+    const { page } = await tested.open(`/console/approvals/${approvalId}`);
+    await page.getByRole('button', { name: 'Edit arguments' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit the arguments' });
+    const field = dialog.getByRole('textbox', { name: /^Arguments/ });
+    expect(JSON.parse(await field.inputValue())).toEqual(approval.arguments);
+    await field.fill('{"amount":');
+    await dialog.getByLabel('Reason').fill('Too much');
+    const before = sent(`${approvalPath}/decision`);
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Expected a JSON object.').waitFor();
+    expect(sent(`${approvalPath}/decision`)).toBe(before);
+    await field.fill('{"amount": 300, "to": "Inti S.A."}');
+    await dialog.getByRole('button', { name: 'Edit arguments' }).click();
+    await dialog.getByRole('alert').getByText('APPROVAL_CHANGED').waitFor();
+    expect(sent(`${approvalPath}/decision`)?.body).toEqual({
+      ...{ outcome: 'edit', digest: approval.digest, reason: 'Too much', arguments: { amount: 300, to: 'Inti S.A.' } },
+    });
+  });
+
+  test('who asked for a call, and a caller without the capability, have no decision to take', async () => {
+    tested.server.answer({ 'GET /session': { body: { ...signedIn(), principal: approval.principal } } });
+    const { page } = await tested.open(`/console/approvals/${approvalId}`);
+    await page.getByText('Who asked for a call does not decide on it.').waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    tested.server.answer({ 'GET /session': { body: signedIn(['approval:read']) } });
+    const other = await tested.open(`/console/approvals/${approvalId}`);
+    await other.page.getByText('A decision takes approval:decide or approval:decide:pay.').waitFor();
+    const links = other.page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+    expect(await links.allInnerTexts()).toEqual(
+      expect.arrayContaining(['Live', 'Agents', 'Approvals', 'Tenants & budgets']),
+    );
+    expect(await links.filter({ hasText: /Tools|Memory|Topology/ }).count()).toBe(0);
+  });
+
+  test('a grant is revoked', async () => {
+    const { page } = await tested.open('/console/approvals');
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await expect
+      .poll(() => sent(`/v1/approval-grants/${grant.grant_id}`), PATIENCE)
+      .toMatchObject({
+        method: 'DELETE',
+        csrf: 'csrf-1',
+      });
+  });
+
+  test('approvals are found by state and tool, and those of the caller', async () => {
+    const { page } = await tested.open('/console/approvals');
+    await page.getByRole('combobox', { name: 'State' }).selectOption('granted');
+    await page.getByRole('combobox', { name: 'Tool' }).selectOption('pay');
+    await page.getByLabel('Mine to decide').check();
+    await expect
+      .poll(() => tested.server.seen.findLast(({ path }) => path === '/v1/approvals')?.query.toString(), PATIENCE)
+      .toBe('status=granted&tool=pay&mine=true');
+  });
+
+  test('a run is cancelled with its reason', async () => {
+    const path = `/v1/agents/runs/${runId}/cancel`;
+    tested.server.answer({ [`POST ${path}`]: { body: { run_id: runId, status: 'cancelled' } } });
+    const { page } = await tested.open(`/console/agents/${runId}`);
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Cancel the run' }).getByLabel('Reason').fill('The wrong invoice');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(sent(path)).toMatchObject({ csrf: 'csrf-1', body: { reason: 'The wrong invoice' } });
+  });
+
+  test('a run is read again when its stream has an event, and its stream ends with it', async () => {
+    let reads = 0;
+    let isOver = false;
+    tested.server.answer({
+      [`GET /v1/agents/runs/${runId}`]: () => {
+        reads += 1;
+        return { body: { ...agentRun, ...(isOver && { status: 'completed', output: 'The invoice is paid.' }) } };
+      },
+    });
+    const { page } = await tested.open(`/console/agents/${runId}`);
+    await page.getByText('waits for an approval, 1 of 2 given').first().waitFor();
+    await expect
+      .poll(() => tested.server.seen.some(({ path }) => path.endsWith(`${runId}/events`)), PATIENCE)
+      .toBe(true);
+    isOver = true;
+    const before = reads;
+    tested.server.emit([{ event: 'agent.run_completed', data: { event_id: 'e', run_id: runId } }]);
+    await page.getByText('The invoice is paid.').waitFor();
+    expect(reads).toBeGreaterThan(before);
+    expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
+  });
+
+  test('the server of a quarantined tool is asked for what it says now', async () => {
+    const manifest = { name: 'send-mail', description: 'Sends letters to anyone' };
+    const output = { tools: [{ tool: 'send_mail', problem: null, manifest }] };
+    tested.server.answer({
+      'POST /v1/tools/connect': { body: { call_id: 'c', status: 'succeeded', code: null, output } },
+    });
+    const { page } = await tested.open(`/console/tools/${tool.name}`);
+    await page.getByRole('button', { name: 'Ask its server' }).click();
+    await page.getByText('Sends letters to anyone').waitFor();
+    expect(sent('/v1/tools/connect')).toMatchObject({ csrf: 'csrf-1', body: { tool: tool.name } });
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  test('memories are recalled by meaning as of a moment, and one is forgotten with a reason', async () => {
+    let isForgotten = false;
+    const path = `/v1/memory/memories/${memoryId}`;
+    const gone = { status: 'forgotten', text: '', forgotten_at: '2026-01-02T10:00:00.000Z' };
+    tested.server.answer({
+      [`GET ${path}`]: () => ({ body: { ...memoryDetail, ...(isForgotten && gone) } }),
+      [`POST ${path}/forget`]: () => {
+        isForgotten = true;
+        return { body: { memory_id: memoryId, status: 'forgotten', forgotten_at: gone.forgotten_at } };
+      },
+    });
+    const { page } = await tested.open('/console/memory', { timezoneId: 'America/Lima' });
+    await page.getByRole('textbox', { name: /^What to recall/ }).fill('When does the office close?');
+    await page.getByLabel('As of').fill('2026-01-31T09:30:00');
+    await page.getByRole('button', { name: 'Recall' }).click();
+    await page.getByText('0.714').waitFor();
+    expect(sent('/v1/memory/recall')?.body).toEqual({
+      ...{ query: 'When does the office close?', space: 'shared', as_of: '2026-01-31T14:30:00.000Z' },
+    });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: memoryId.slice(0, 8) }).click();
+    await page.getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('dialog', { name: 'Forget the memory' }).getByLabel('Reason').fill('It is not true any more');
+    await page.keyboard.press('Enter');
+    await page.getByText('It was forgotten: its text is gone.').waitFor();
+    expect(sent(`${path}/forget`)).toMatchObject({ csrf: 'csrf-1', body: { reason: 'It is not true any more' } });
+    expect(await page.getByRole('button', { name: 'Forget' }).count()).toBe(0);
   });
 
   test('jobs are found by their state and their type', async () => {

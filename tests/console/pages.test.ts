@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
+import { approvalId, memoryId, runId, tool } from './recorded/agents.ts';
 import { jobId, schedule } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, sessionIds, startConsole, type TestConsole } from './support/console.ts';
@@ -32,6 +33,26 @@ const pages: readonly PageCase[] = [
   {
     ...{ name: 'schedule', path: `/console/schedules/${schedule.schedule_id}`, shows: 'skipped' },
     route: `/v1/schedules/${schedule.schedule_id}`,
+  },
+  { name: 'agents', path: '/console/agents', shows: 'treasurer', route: '/v1/agents/runs' },
+  {
+    ...{ name: 'agent-run', path: `/console/agents/${runId}`, shows: 'waits for an approval, 1 of 2 given' },
+    route: `/v1/agents/runs/${runId}`,
+  },
+  { name: 'approvals', path: '/console/approvals', shows: 'irreversible', route: '/v1/approvals' },
+  {
+    ...{ name: 'approval', path: `/console/approvals/${approvalId}`, shows: 'Calls pay once; it cannot be undone.' },
+    route: `/v1/approvals/${approvalId}`,
+  },
+  { name: 'tools', path: '/console/tools', shows: 'quarantined', route: '/v1/tools' },
+  {
+    ...{ name: 'tool', path: `/console/tools/${tool.name}`, shows: 'TOOL_QUARANTINED' },
+    route: `/v1/tools/${tool.name}/audit`,
+  },
+  { name: 'memory', path: '/console/memory', shows: 'The office in Cusco', route: '/v1/memory/memories' },
+  {
+    ...{ name: 'one-memory', path: `/console/memory/${memoryId}`, shows: 'supports' },
+    route: `/v1/memory/memories/${memoryId}`,
   },
   { name: 'constitution', path: '/console/constitution', shows: 'prompt_safety', route: '/v1/constitutions' },
   { name: 'kill-switch', path: '/console/kill-switch', shows: 'No kill switch is engaged', route: '/v1/kill-switch' },

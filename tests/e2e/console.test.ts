@@ -105,7 +105,25 @@ describe.skipIf(chromium === null)('the console of a real platform', () => {
     await page.getByText('No kill switch is engaged').waitFor();
   });
 
+  test('a memory is recalled by its meaning, and forgotten', async () => {
+    const body = JSON.stringify({ text: 'The office in Cusco closes at six.', space: 'shared' });
+    const headers = { authorization: `Bearer ${platform.apiKey}`, 'content-type': 'application/json' };
+    await fetch(`${platform.url}/v1/memory/remember`, { method: 'POST', headers, body });
+    await follow('Memory');
+    await page.getByText('The office in Cusco').waitFor();
+    await page.getByRole('textbox', { name: /^What to recall/ }).fill('When does the office close?');
+    await page.getByRole('button', { name: 'Recall' }).click();
+    await page.getByRole('row').filter({ hasText: 'The office in Cusco' }).getByRole('link').click();
+    await page.getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('It is not true any more');
+    await page.keyboard.press('Enter');
+    await page.getByText('It was forgotten: its text is gone.').waitFor();
+  });
+
   test.each([
+    ['Agents', 'No such run'],
+    ['Approvals', 'No grant has been given'],
+    ['Tools', 'No tool is registered'],
     ['Topology', 'policy.decisions'],
     ['Processors', 'No dead letter'],
     ['Tenants & budgets', 'Budgets of demo'],

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApi } from '../../infra/client/api.ts';
+import { eventsOf } from '../../infra/client/event-body.ts';
+import { openResponse, type ResponseEvent } from '../../infra/client/response-events.ts';
 import type { ApiClient, StartedJson } from '../support/api-client.ts';
 import { type ExtraGateway, startExtraGateway } from '../support/extra-gateway.ts';
 import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
@@ -45,6 +48,71 @@ function expectWhole(events: readonly SseEvent[]): void {
   expect(events.at(-1)?.data['text']).toBe(textOf(events));
   expect(textOf(events).split(' ')).toHaveLength(WORDS);
 }
+
+const numberOf = ({ data }: Pick<ResponseEvent, 'data'>): number => Number(data['sequence_number']);
+const answerOf = (events: readonly ResponseEvent[]): string =>
+  events.map(({ event, data }) => (event === 'response.output_text.delta' ? String(data['delta']) : '')).join('');
+
+/** Reads events of a response behind a number, all of them or the first `count`; then its client leaves. */
+async function readResponse(url: string, responseId: string, startingAfter?: number, count = Number.POSITIVE_INFINITY) {
+  const events: ResponseEvent[] = [];
+  const stream = { responseId, ...(startingAfter !== undefined && { startingAfter }) };
+  for await (const event of await openResponse(createApi({ url, token: api.apiKey }), stream)) {
+    events.push(event);
+    if (events.length >= count) break;
+  }
+  return events;
+}
+
+/** Begins a response in the background, and leaves after some of its answer. Resolves with what the client has. */
+async function beginResponse(url: string, deltas: number): Promise<ResponseEvent[]> {
+  const gone = new AbortController();
+  const { body } = await fetch(`${url}/v1/responses`, {
+    ...{ method: 'POST', signal: gone.signal },
+    headers: { authorization: `Bearer ${api.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'default', input: PROMPT, background: true, stream: true }),
+  });
+  const events: ResponseEvent[] = [];
+  if (body === null) throw new Error('the response has no stream');
+  for await (const { event, data } of eventsOf(body)) {
+    events.push({ id: String(data['sequence_number']), event, data });
+    if (events.filter((one) => one.event === 'response.output_text.delta').length === deltas) break;
+  }
+  gone.abort();
+  return events;
+}
+
+describe('a response in the background', () => {
+  test('outlives its client, and is resumed at another gateway from any number, without a gap or a repeat', async () => {
+    const [here = '', there = ''] = gateways();
+    const begun = await beginResponse(there, 3);
+    const { id } = (begun[0]?.data['response'] ?? { id: '' }) as { readonly id: string };
+    const resumed = readResponse(here, id, numberOf(begun.at(-1) ?? { data: {} }));
+    const cuts = [1, 6, 12, 20].map(async (count, at) => {
+      const [from, to] = at % 2 === 0 ? [here, there] : [there, here];
+      const before = await readResponse(from, id, undefined, count);
+      return [...before, ...(await readResponse(to, id, numberOf(before.at(-1) ?? { data: {} })))];
+    });
+    const rest = await resumed;
+    // The client left in the middle of the answer: what it lacked came after it had gone.
+    expect(rest.filter(({ event }) => event === 'response.output_text.delta').length).toBeGreaterThan(5);
+    const { body } = await api.call<{ status: string; output: readonly { content: readonly { text: string }[] }[] }>(
+      'GET',
+      `/v1/responses/${id}`,
+    );
+    expect(body.status).toBe('completed');
+    const text = body.output[0]?.content[0]?.text ?? '';
+    expect(text.split(' ')).toHaveLength(WORDS);
+    for (const events of [[...begun, ...rest], ...(await Promise.all(cuts))]) {
+      expect(answerOf(events)).toBe(text);
+      const numbers = events.map(numberOf);
+      expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
+      expect(events[0]?.event).toBe('response.created');
+      expect(events.at(-1)?.event).toBe('response.completed');
+    }
+    expect(await readResponse(there, id, numberOf(rest.at(-1) ?? { data: {} }))).toEqual([]);
+  });
+});
 
 describe('an interrupted stream', () => {
   test('resumes at another gateway while the turn runs, without gap or repeat, from any position', async () => {

@@ -20,6 +20,7 @@ interface CallJson {
   readonly code: string | null;
   readonly output: unknown;
   readonly verified: boolean;
+  readonly resets_at?: string;
   readonly errors?: readonly { readonly pointer: string }[];
 }
 
@@ -71,6 +72,26 @@ test('a call that policy denies, or whose arguments do not fit, never leaves the
   expect((await call('weather', { city: 'Cusco' })).body.code).toBe('KILL_SWITCH');
   await api.call('POST', '/v1/kill-switch', { body: { ...body, action: 'release' } });
   expect(outside.requests.length).toBe(before);
+});
+
+test('a call beyond the calls of a minute is answered with 429, the numbers, and when to come back', async () => {
+  const manifest = weatherManifest(outside, { name: 'rare', limits: { calls_per_minute: 2 } });
+  await api.call('PUT', '/v1/tools/rare', { body: signedTool(manifest, `${platform.dir}/keys`) });
+  const before = outside.requests.length;
+  for (let nth = 0; nth < 2; nth += 1) expect((await call('rare', { city: 'Cusco' })).body.status).toBe('succeeded');
+  const limited = await call('rare', { city: 'Cusco' });
+  expect([limited.status, limited.body]).toMatchObject([
+    429,
+    { code: 'TOOL_RATE_LIMITED', window: 'minute', limit: { calls: 2 }, needed: { calls: 1 }, left: { calls: 0 } },
+  ]);
+  const retryAfterS = Number(limited.headers.get('retry-after'));
+  expect(retryAfterS).toBeGreaterThanOrEqual(1);
+  expect(retryAfterS).toBeLessThanOrEqual(60);
+  const { resets_at: resetsAt = '', call_id: id } = limited.body;
+  expect(Math.abs(Date.parse(resetsAt) - Date.now() - retryAfterS * 1_000)).toBeLessThan(15_000);
+  // It is in the record like every call, and nothing was sent.
+  expect((await ended(id)).body).toMatchObject({ status: 'failed', code: 'TOOL_RATE_LIMITED' });
+  expect(outside.requests.length).toBe(before + 2);
 });
 
 /** Begins a payment whose answer is held, and kills the worker when its effect is there. Resolves with the end of the call. */

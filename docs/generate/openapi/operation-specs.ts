@@ -8,6 +8,7 @@ function kindOf(schema: ApiSchema): OperationField['kind'] {
   if (isText(schema)) return 'text';
   if (schema.type === 'integer' || schema.type === 'number') return 'number';
   if (schema.type === 'boolean') return 'boolean';
+  if (schema.anyOf?.some((each) => isText(each) && each.enum === undefined)) return 'text_or_json';
   return schema.type === 'array' && schema.items !== undefined && isText(schema.items) ? 'texts' : 'json';
 }
 

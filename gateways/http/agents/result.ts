@@ -3,16 +3,13 @@ import { topics } from '../../../schemas/topics.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
 import { awaitPosition, positionHeaders, positionQuery } from '../../shared/position.ts';
-import { preferenceOf } from '../../shared/prefer.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
+import { awaitEnd } from '../../shared/stream/await-end.ts';
 import { endingOf, runOrUnknown } from './find.ts';
 import { agentRunFields, agentRunResultBody, agentRunUnfinished } from './schemas.ts';
-
-/** Longest wait for a result, in seconds. */
-const WAIT_S_MAX = 60;
 
 type ResultServices = Pick<GatewayServices, 'agentRuns' | 'readModel' | 'streamLimits'>;
 
@@ -35,37 +32,10 @@ function resultOf(run_id: string, { status, data }: End): z.infer<typeof agentRu
   });
 }
 
-const endIn = (event: StoredEvent): End => ({ status: endingOf(event) ?? '', data: event.data as End['data'] });
-
-/** Resolves with the next end of a run that this process reads; null after `waitMs`, or when `signal` is aborted. */
-async function nextEnd(
-  agentRuns: ResultServices['agentRuns'],
-  { tenantId, runId }: { readonly tenantId: string; readonly runId: string },
-  signal: AbortSignal,
-  isThere: () => Promise<End | null>,
-): Promise<End | null> {
-  const feed = agentRuns.open(tenantId, runId);
-  const close = () => agentRuns.close(tenantId, runId, feed);
-  signal.addEventListener('abort', close, { once: true });
-  try {
-    // The feed is open: an end that this does not find comes through it.
-    const found = await isThere();
-    if (found !== null || signal.aborted) return found;
-    let end: End | null = null;
-    const reader = {
-      take: (event: StoredEvent) => {
-        if (endingOf(event) === null) return 'more' as const;
-        end = endIn(event);
-        return 'end' as const;
-      },
-      idle: () => 'more' as const,
-    };
-    while ((await feed.flow(reader)) === 'gap');
-    return end;
-  } finally {
-    close();
-  }
-}
+const endIn = (event: StoredEvent): End | null => {
+  const status = endingOf(event);
+  return status === null ? null : { status, data: event.data as End['data'] };
+};
 
 function register(app: App, services: ResultServices): void {
   const { agentRuns, readModel, streamLimits } = services;
@@ -100,26 +70,19 @@ function register(app: App, services: ResultServices): void {
       const { tenantId } = callerOf(request);
       const runId = request.params.run_id;
       await awaitPosition(request, readModel, ['agents']);
-      const { waitS } = preferenceOf(request.headers.prefer);
-      const seconds = waitS === null ? 0 : Math.min(waitS, WAIT_S_MAX);
-      if (waitS !== null && waitS <= WAIT_S_MAX) reply.header('preference-applied', `wait=${waitS}`);
-      const release = seconds === 0 ? () => undefined : streamLimits.enter(tenantId);
-      const wait = new AbortController();
-      const timer = setTimeout(() => wait.abort(), seconds * 1_000);
-      reply.raw.once('close', () => wait.abort());
-      try {
-        const end = await nextEnd(agentRuns, { tenantId, runId }, wait.signal, async () => {
-          const { row, end: read } = await runOrUnknown(services, tenantId, runId);
-          if (read !== null) return endIn(read);
-          if (row === null || row.ended_at === null) return null;
-          return { status: row.status ?? '', data: row.result as End['data'] };
-        });
-        if (end !== null) return await reply.code(200).send(resultOf(runId, end));
-        return await reply.code(202).send({ run_id: runId, status: 'running' });
-      } finally {
-        clearTimeout(timer);
-        release();
-      }
+      const known = async (): Promise<End | null> => {
+        const { row, end } = await runOrUnknown(services, tenantId, runId);
+        if (end !== null) return endIn(end);
+        if (row === null || row.ended_at === null) return null;
+        return { status: row.status ?? '', data: row.result as End['data'] };
+      };
+      const end = await awaitEnd(
+        agentRuns,
+        { tenantId, subjectId: runId, endIn, known },
+        { request, reply, streamLimits },
+      );
+      if (end === null) return reply.code(202).send({ run_id: runId, status: 'running' });
+      return reply.code(200).send(resultOf(runId, end));
     },
   });
 }

@@ -9,21 +9,18 @@ import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
 import { contentOf } from '../../shared/contents.ts';
 import { awaitPosition, positionAsked, positionHeaders, positionQuery } from '../../shared/position.ts';
-import { preferenceOf } from '../../shared/prefer.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { StoredEvent } from '../../shared/read-model.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
+import { awaitEnd } from '../../shared/stream/await-end.ts';
 import type { SubjectEvents } from '../../shared/subject-events.ts';
 import { type JobServices, jobOrUnknown, jobReadTo } from './find.ts';
 import { jobFields, jobResultBody, jobUnfinished } from './schemas.ts';
 import { trialsOf } from './simulation.ts';
 import { endsJob } from './stream.ts';
 import { isOver, jobSummaryOf, parsed, simulatedOf } from './views.ts';
-
-/** Longest wait for a result, in seconds. */
-const WAIT_S_MAX = 60;
 
 type ResultServices = Pick<GatewayServices, 'jobs' | 'readModel' | 'streamLimits'>;
 
@@ -58,44 +55,6 @@ function endOf({ type, data }: StoredEvent): End {
 function endRead(jobs: SubjectEvents, tenantId: string, jobId: string): End | null {
   const last = jobs.recent(tenantId, jobId).findLast((event) => endsJob(event) || event.type === fullNames.JobRetried);
   return last !== undefined && endsJob(last) ? endOf(last) : null;
-}
-
-/** Waits for the next end of a job, in the events that this process reads. */
-class EndWatch {
-  readonly #jobs: SubjectEvents;
-  readonly #tenantId: string;
-  readonly #jobId: string;
-  readonly #feed: ReturnType<SubjectEvents['open']>;
-  #end: End | null = null;
-
-  constructor(jobs: SubjectEvents, tenantId: string, jobId: string) {
-    this.#jobs = jobs;
-    this.#tenantId = tenantId;
-    this.#jobId = jobId;
-    this.#feed = jobs.open(tenantId, jobId);
-  }
-
-  /** Resolves with the end; with null after `waitMs`, or when `response` closes. */
-  async within(waitMs: number, response: FastifyReply['raw']): Promise<End | null> {
-    const timer = setTimeout(() => this.close(), waitMs);
-    response.once('close', () => this.close());
-    const reader = {
-      take: (event: StoredEvent) => {
-        if (!endsJob(event)) return 'more' as const;
-        this.#end = endOf(event);
-        return 'end' as const;
-      },
-      idle: () => 'more' as const,
-    };
-    // An overflow before the wait says nothing about the end: the events behind it do.
-    while ((await this.#feed.flow(reader)) === 'gap');
-    clearTimeout(timer);
-    return this.#end;
-  }
-
-  close(): void {
-    this.#jobs.close(this.#tenantId, this.#jobId, this.#feed);
-  }
 }
 
 /** The job of an answer, with whether it is simulated and what was decided then. */
@@ -170,25 +129,21 @@ function register(app: App, { jobs, readModel, streamLimits }: ResultServices): 
       const position = positionAsked(request);
       const here = position && jobReadTo({ jobs }, tenantId, jobId, position);
       if (here === undefined) await awaitPosition(request, readModel, ['jobs']);
-      const { waitS } = preferenceOf(request.headers.prefer);
-      const seconds = waitS === null ? 0 : Math.min(waitS, WAIT_S_MAX);
-      if (waitS !== null && waitS <= WAIT_S_MAX) reply.header('preference-applied', `wait=${waitS}`);
-      const release = seconds === 0 ? () => undefined : streamLimits.enter(tenantId);
-      const watch = new EndWatch(jobs, tenantId, jobId);
-      try {
+      const read: { row?: JobRow } = {};
+      const known = async (): Promise<End | null> => {
         const row = here ?? (await jobOrUnknown({ jobs, readModel }, tenantId, jobId));
-        const job = jobSummaryOf(row);
-        const answered = async () => ({ tenantId, jobId, about: await aboutOf({ jobs, readModel }, tenantId, row) });
-        if (isOver(job.status))
-          return await answer({ readModel }, reply, await answered(), { ...job, result: row.result });
-        const end =
-          endRead(jobs, tenantId, jobId) ?? (seconds === 0 ? null : await watch.within(seconds * 1_000, reply.raw));
-        if (end !== null) return await answer({ readModel }, reply, await answered(), end);
-        return reply.code(202).send({ job_id: jobId, status: job.status, ...simulatedOf(row) });
-      } finally {
-        watch.close();
-        release();
-      }
+        read.row = row;
+        const { status, code, detail } = jobSummaryOf(row);
+        return isOver(status) ? { status, result: row.result, code, detail } : endRead(jobs, tenantId, jobId);
+      };
+      const endIn = (event: StoredEvent): End | null => (endsJob(event) ? endOf(event) : null);
+      const end = await awaitEnd(jobs, { tenantId, subjectId: jobId, endIn, known }, { request, reply, streamLimits });
+      const { row } = read;
+      if (row === undefined) throw new Error(`the end of ${jobId} was waited for without a look`);
+      if (end === null)
+        return reply.code(202).send({ job_id: jobId, status: jobSummaryOf(row).status, ...simulatedOf(row) });
+      const about = await aboutOf({ jobs, readModel }, tenantId, row);
+      return answer({ readModel }, reply, { tenantId, jobId, about }, end);
     },
   });
 }

@@ -15,6 +15,7 @@ import type { ProblemCode } from '../../shared/problems/catalogue.ts';
 import type { Problem } from '../../shared/problems/problem.ts';
 import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { argumentsOf, requireCallable } from './find.ts';
+import { rateProblem } from './rate.ts';
 import { pendingCall, toolCallEndedBody } from './schemas.ts';
 import { endedOf, manifestOf } from './views.ts';
 
@@ -98,7 +99,11 @@ export const callRoute = {
     ToolCallCompleted: {
       status: 200,
       schema: toolCallEndedBody,
-      answer: (end: ToolCallCompleted, { outcome }: { readonly outcome: KnownOutcome }) => endedOf(end, outcome.timeMs),
+      answer: (end: ToolCallCompleted, { outcome }: { readonly outcome: KnownOutcome }) => {
+        const limited = rateProblem(end, outcome.timeMs);
+        if (limited !== null) throw limited;
+        return endedOf(end, outcome.timeMs);
+      },
     },
   },
 } as const;

@@ -18,7 +18,7 @@ export const executeToolRoute = command({
   operationId: 'executeTool',
   summary: 'Call a tool',
   description:
-    'Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.',
+    'Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. Only a call that was not run, because the calls of the minute that its manifest allows were spent, is answered with 429 and `Retry-After`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.',
   url: '/v1/tools/:tool/execute',
   auth: 'any',
   params: toolFields,
@@ -33,7 +33,7 @@ export const executeToolRoute = command({
       throw new Problem('TOOL_CHANGED', `The tool has another manifest: sha256 ${tool.digest}`);
     return callOfTool(tool, body.arguments, { caller, identity, labels: body.labels });
   },
-  problems: ['LOG_UNAVAILABLE', 'TOOL_ARGUMENTS_INVALID', 'TOOL_ARGUMENTS_TOO_LARGE'],
+  problems: ['LOG_UNAVAILABLE', 'TOOL_ARGUMENTS_INVALID', 'TOOL_ARGUMENTS_TOO_LARGE', 'TOOL_RATE_LIMITED'],
   outcomes: {
     ...callRoute.outcomes,
     ToolCallRefused: {

@@ -111,6 +111,7 @@ export const problemCatalogue = {
   BUDGET_TOO_SMALL: { status: 422, title: 'The request is larger than a whole budget of the tenant' },
   PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is required' },
   BUDGET_EXCEEDED: { status: 429, title: 'A budget of the tenant would be exceeded' },
+  TOOL_RATE_LIMITED: { status: 429, title: 'The tool takes no further call in this minute' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   STREAMS_EXHAUSTED: { status: 429, title: 'Too many open streams' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },

@@ -91,15 +91,24 @@ export const problemSchema = z
     decision: decisionSchema.optional().meta({ description: 'Decision of a refusal' }),
     decision_id: z.string().optional().meta({ description: 'Id of the decision of a refusal' }),
     session_id: z.string().optional().meta({ description: 'Id of the session of the request' }),
-    window: z.string().optional().meta({ description: 'Window of the budget that refused the request' }),
-    needed: z
-      .object({ tokens: z.int(), cost: z.string() })
+    window: z
+      .string()
       .optional()
-      .meta({ description: 'Most that the request can use: what its budget must have left' }),
-    left: z.object({ tokens: z.int().nullable(), cost: z.string().nullable() }).optional().meta({
-      description:
-        'What the window has left; null without a limit. With `BUDGET_TOO_SMALL`, the whole limit of the window',
-    }),
+      .meta({ description: 'Window of the budget that refused the request, or `minute` of a limit of calls' }),
+    needed: z
+      .object({ tokens: z.int().optional(), cost: z.string().optional(), calls: z.int().optional() })
+      .optional()
+      .meta({ description: 'Most that the request can use: what its budget, or its limit of calls, must have left' }),
+    left: z
+      .object({
+        ...{ tokens: z.int().nullable().optional(), cost: z.string().nullable().optional() },
+        calls: z.int().optional(),
+      })
+      .optional()
+      .meta({
+        description:
+          'What the window has left; null without a limit. With `BUDGET_TOO_SMALL`, the whole limit of the window',
+      }),
     resets_at: z.string().nullable().optional().meta({
       description:
         'Time at which the window begins again, RFC 3339; null when the request may fit earlier, because open requests hold the rest, or does not fit later either',

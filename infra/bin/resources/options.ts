@@ -21,13 +21,27 @@ export const json = (text: string): unknown => {
   }
 };
 
+/** Parses a text, or the JSON object or list that takes its place. */
+const textOrJson = (text: string): unknown => (/^\s*[[{]/.test(text) ? json(text) : text);
+
 /** Parses a list: comma-separated, or repeated. */
 export const listed = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   ...text.split(',').filter(Boolean),
 ];
 
-const placeholders = { text: '<text>', number: '<number>', texts: '<items>', json: '<json>', boolean: '' } as const;
+const placeholders = {
+  text: '<text>',
+  number: '<number>',
+  texts: '<items>',
+  text_or_json: '<text>',
+  json: '<json>',
+  boolean: '',
+} as const;
+
+const parsers: Readonly<Partial<Record<OperationField['kind'], (text: string) => unknown>>> = {
+  ...{ number, json, text_or_json: textOrJson },
+};
 
 /** Returns the description of a field as the help prints it: without Markdown, beginning in lower case. */
 const helpOf = (description: string): string => {
@@ -41,9 +55,9 @@ export function optionOf(field: OperationField, isRequired: boolean): Option {
   const repeats = kind === 'texts' ? '; comma-separated, or repeated' : '';
   const text = helpOf(description || name.replaceAll('_', ' ')) + repeats;
   const option = new Option(`${flagOf(field)} ${placeholders[kind]}`.trim(), isRequired ? `${text} (required)` : text);
-  const parse = kind === 'number' ? number : kind === 'json' ? json : (given: string): unknown => given;
-  if (nullable) option.argParser((given) => (given === 'null' ? null : parse(given)));
-  else if (kind === 'number' || kind === 'json') option.argParser(parse);
+  const parse = parsers[kind];
+  if (nullable) option.argParser((given) => (given === 'null' ? null : parse === undefined ? given : parse(given)));
+  else if (parse !== undefined) option.argParser(parse);
   if (kind === 'texts') option.argParser(listed);
   if (choices !== undefined) option.choices([...choices]);
   return option.makeOptionMandatory(isRequired);

@@ -12,10 +12,13 @@ const words = (name: string): string => name.replaceAll('_', ' ');
 /** A wait for a position is for programs that have just written; people read what is there. */
 const isForPeople = ({ name }: OperationField): boolean => name !== 'position';
 
-/** Returns the text of an answer: a table of its items, or its fields. */
+/** Returns the text of an answer: a table of its items, or its fields. The OpenAI API names the items of a list `data`. */
 export function answerText(answer: Readonly<Record<string, unknown>>, columns: readonly string[]): string {
   const { items, next_cursor: next } = answer;
   if (Array.isArray(items)) return rowsText(items, columns) + (next ? `\nmore: --cursor ${next}` : '');
+  const { object, data, has_more: hasMore, last_id: last } = answer;
+  if (object === 'list' && Array.isArray(data))
+    return rowsText(data, columns) + (hasMore === true ? `\nmore: --after ${last}` : '');
   return Object.keys(answer).length === 0 ? 'done' : fieldsText(answer);
 }
 
@@ -32,9 +35,9 @@ export function registerVerb(
 ): Command {
   const spec: OperationSpec = operations[verb.operation];
   const taken = new Set([...Object.keys(verb.fixed ?? {}), ...(verb.without ?? [])]);
-  const query = spec.query.filter(isForPeople);
+  const query = spec.query.filter((field) => isForPeople(field) && !taken.has(field.name));
   const body = spec.body.filter((field) => !taken.has(field.name));
-  const command = parent.command(name).description(sentence(spec.summary));
+  const command = parent.command(name).description(sentence(verb.summary ?? spec.summary));
   const path = pathNames(spec);
   for (const each of path) command.argument(`<${each.replaceAll('_', '-')}>`, words(each));
   addOptions(command, query, false);

@@ -89,6 +89,27 @@ describe('a verb of the table', () => {
     expect(output).toBe('name          reader\ncapabilities  slm:invoke:*\n');
   });
 
+  it.each([
+    ['What is a khipu?', 'What is a khipu?'],
+    ['[{"role":"user","content":"Hi"}]', [{ role: 'user', content: 'Hi' }]],
+  ])('takes a text, or the structure in its place: %s', async (input, sent) => {
+    const args = ['responses', 'create', '--model', 'default', '--input', input, '--background', 'true'];
+    const { seen } = await run(args, { id: 'resp_1', status: 'queued' });
+    expect(seen[0]).toMatchObject({
+      ...{ method: 'POST', url: '/v1/responses', body: { model: 'default', input: sent, background: true } },
+    });
+  });
+
+  it('shows a list of the OpenAI API as a table, with the way to its next page', async () => {
+    const data = [{ id: 'msg_1', type: 'message', role: 'user', status: 'completed', content: 'Hi' }];
+    const list = { object: 'list', data, has_more: true, last_id: 'msg_1' };
+    const { seen, output } = await run(['responses', 'list-input', 'resp_1', '--order', 'asc'], list);
+    expect(seen[0]?.url).toBe('/v1/responses/resp_1/input_items?order=asc');
+    expect(output).toContain('msg_1');
+    expect(output).toContain('more: --after msg_1');
+    expect(output).not.toContain('has_more');
+  });
+
   it.each(['/khipu', '/khipu/'])('keeps the path %s of the URL of the platform', async (prefix) => {
     const { seen } = await run(['roles', 'show', 'a/b', '--tenant', 'a'], { name: 'a/b' }, 200, prefix);
     expect(seen[0]?.url).toBe('/khipu/v1/roles/a%2Fb?tenant=a');

@@ -5,6 +5,8 @@ export type OperationId = keyof typeof operations;
 /** A verb of a resource: an operation of the HTTP API, whose parameters are its arguments and options. */
 export interface Verb {
   readonly operation: OperationId;
+  /** What it does, where the summary of the operation says more than the verb offers. */
+  readonly summary?: string;
   /** Reads the resource first: its version goes into `If-Match`, and a change keeps every field that no option names. */
   readonly current?: OperationId;
   /** The fields that a change keeps of what was read; all of them by default. With `nothing`, only its version is used. */
@@ -97,6 +99,27 @@ export const resources = {
       list: { operation: 'listAgentRuns' },
       run: { operation: 'startAgentRun' },
       cancel: { operation: 'cancelAgentRun' },
+    },
+  },
+  responses: {
+    description: 'create, follow, cancel and delete responses of the OpenAI API',
+    columns: ['id', 'type', 'role', 'status', 'content'],
+    verbs: {
+      create: {
+        operation: 'createResponse',
+        summary: 'Answer an input, whole or in the background',
+        without: [
+          ...['stream', 'stream_options', 'include', 'top_p', 'truncation', 'service_tier', 'top_logprobs'],
+          ...['safety_identifier', 'prompt_cache_key'],
+        ],
+      },
+      show: {
+        ...{ operation: 'getResponse', summary: 'Get a response' },
+        without: ['stream', 'starting_after', 'include', 'include_obfuscation'],
+      },
+      'list-input': { operation: 'listResponseInputItems', without: ['include'] },
+      cancel: { operation: 'cancelResponse' },
+      delete: { operation: 'deleteResponse' },
     },
   },
   memory: {

@@ -1365,7 +1365,7 @@ export interface paths {
         put?: never;
         /**
          * Call a tool
-         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
+         * @description Requires `tool:execute:<tool>`. The answer waits up to 30 s, or as long as `Prefer: wait` says; then it is 202, and `Location` has the outcome. A call that ended is answered with 200 whatever its outcome is: read `status`. Only a call that was not run, because the calls of the minute that its manifest allows were spent, is answered with 429 and `Retry-After`. A call that needs an approval is answered with 202 and `status` `waiting`: see `/v1/approvals/{approval_id}`. `unknown` says that it may have taken effect; an irreversible call is never tried again.
          */
         post: operations["executeTool"];
         delete?: never;
@@ -5009,17 +5009,19 @@ export interface components {
             decision_id?: string;
             /** @description Id of the session of the request */
             session_id?: string;
-            /** @description Window of the budget that refused the request */
+            /** @description Window of the budget that refused the request, or `minute` of a limit of calls */
             window?: string;
-            /** @description Most that the request can use: what its budget must have left */
+            /** @description Most that the request can use: what its budget, or its limit of calls, must have left */
             needed?: {
-                tokens: number;
-                cost: string;
+                tokens?: number;
+                cost?: string;
+                calls?: number;
             };
             /** @description What the window has left; null without a limit. With `BUDGET_TOO_SMALL`, the whole limit of the window */
             left?: {
-                tokens: number | null;
-                cost: string | null;
+                tokens?: number | null;
+                cost?: string | null;
+                calls?: number;
             };
             /** @description Time at which the window begins again, RFC 3339; null when the request may fit earlier, because open requests hold the rest, or does not fit later either */
             resets_at?: string | null;

@@ -209,7 +209,7 @@ export const operations = {
         "name": "input",
         "description": "One text, or a list of at most 64 texts; none is only white space",
         "required": true,
-        "kind": "json"
+        "kind": "text_or_json"
       },
       {
         "name": "model",
@@ -1694,7 +1694,7 @@ export const operations = {
         "name": "as_of",
         "description": "Time of the state, RFC 3339, `id` of an event of its stream, or `Khipu-Position` of an answer about this job; now when omitted",
         "required": false,
-        "kind": "json"
+        "kind": "text_or_json"
       },
       {
         "name": "position",
@@ -1715,7 +1715,7 @@ export const operations = {
         "name": "as_of",
         "description": "Time of the state, RFC 3339, `id` of an event of its stream, or `Khipu-Position` of an answer about this job; now when omitted",
         "required": false,
-        "kind": "json"
+        "kind": "text_or_json"
       },
       {
         "name": "position",
@@ -3690,7 +3690,7 @@ export const operations = {
         "name": "stop",
         "description": "At most 4 texts that end the answer, which does not contain them",
         "required": false,
-        "kind": "json",
+        "kind": "text_or_json",
         "nullable": true
       },
       {
@@ -3827,7 +3827,7 @@ export const operations = {
         "name": "input",
         "description": "One text, or a list of at most 64 texts; tokens are not supported",
         "required": true,
-        "kind": "json"
+        "kind": "text_or_json"
       },
       {
         "name": "encoding_format",
@@ -3859,7 +3859,7 @@ export const operations = {
         "name": "input",
         "description": "One text, or a list of at most 64 texts. Text parts are one text; images are not supported",
         "required": true,
-        "kind": "json"
+        "kind": "text_or_json"
       },
       {
         "name": "model",
@@ -3968,7 +3968,7 @@ export const operations = {
         "name": "input",
         "description": "A prompt, or items oldest first; the last one is of the user, or the result of a call",
         "required": true,
-        "kind": "json"
+        "kind": "text_or_json"
       },
       {
         "name": "instructions",
@@ -3988,7 +3988,7 @@ export const operations = {
         "name": "conversation",
         "description": "The conversation whose turn it is",
         "required": false,
-        "kind": "json",
+        "kind": "text_or_json",
         "nullable": true
       },
       {

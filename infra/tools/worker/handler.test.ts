@@ -213,13 +213,14 @@ describe('the tool worker', () => {
     const { handler, work } = workerWith(never, { changes: { limits }, rate: { ...unlimited, take: full } });
     const run = runOf(work);
     await handler.handle(work, run.context);
-    expect(run.end()).toMatchObject({ outcome: 'failed', code: 'TOOL_RATE_LIMITED' });
+    const rate = { perMinute: 3, waitMs: 30_000 };
+    expect(run.end()).toMatchObject({ outcome: 'failed', code: 'TOOL_RATE_LIMITED', rate });
     expect(asked).toEqual([['acme/weather', 3]]);
     const away = { ...unlimited, take: () => Promise.reject(new Error('away')) };
     const once = workerWith(never, { changes: { ...irreversible, limits }, rate: away });
     const ended = runOf(once.work);
     await once.handler.handle(once.work, ended.context);
-    expect(ended.end()).toMatchObject({ outcome: 'failed', code: 'TOOL_RATE_UNKNOWN' });
+    expect(ended.end()).toMatchObject({ outcome: 'failed', code: 'TOOL_RATE_UNKNOWN', rate: null });
     const again = workerWith(never, { changes: { limits }, rate: away });
     await expect(again.handler.handle(again.work, runOf(again.work).context)).rejects.toMatchObject({
       code: 'TOOL_RATE_UNKNOWN',

@@ -49,6 +49,8 @@ interface End {
   readonly detail: string;
   readonly output?: unknown;
   readonly verified?: boolean;
+  /** The spent limit of a call that was not run. */
+  readonly rate?: ToolCallEnded['rate'];
   /** Of the output, beside those of the manifest. */
   readonly labels?: readonly string[];
   readonly records?: readonly ToolRecord[];
@@ -66,6 +68,7 @@ function endOf(error: unknown, effect: string): End {
     outcome: effect === 'read' ? 'failed' : OUTCOMES[known],
     code: codeOf(error) ?? 'UNEXPECTED',
     detail: messageOf(error),
+    rate: error instanceof ToolError ? error.rate : null,
   };
 }
 
@@ -98,6 +101,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
           ? plus(nothing, { tokens: 0, cost: tool?.manifest.limits?.cost ?? '0' }).cost
           : nothing.cost,
       labels: [...new Set([...(tool?.manifest.labels?.out ?? []), ...(made.labels ?? [])])],
+      rate: made.rate ?? null,
     };
     context.end(toolCallEnded(data), ...(made.records ?? []));
     tool?.connected.forget(callId);
@@ -129,7 +133,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     });
     if (waitMs === null) return;
     const detail = `The tool allows ${perMinute} calls a minute; the next minute begins in ${Math.ceil(waitMs / 1_000)} s`;
-    throw new ToolError('TOOL_RATE_LIMITED', detail, { effect: 'none' });
+    throw new ToolError('TOOL_RATE_LIMITED', detail, { effect: 'none', rate: { perMinute, waitMs } });
   }
 
   async function called(tool: ReadyTool, context: WorkContext, run: ToolRun, work: Work): Promise<End> {

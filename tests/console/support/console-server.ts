@@ -39,7 +39,7 @@ export interface ConsoleServer {
   readonly seen: readonly Seen[];
   /** Replaces answers, until the next call. */
   answer(answers: Answers): void;
-  /** Sends events to every open stream of turns. */
+  /** Sends events to every open stream. */
   emit(events: readonly { readonly event: string; readonly data: object }[]): void;
   /** Ends every open stream. */
   cut(): void;
@@ -64,6 +64,9 @@ const problem = (status: number, code: string): Answered => ({
     request_id: 'r-1',
   },
 });
+
+/** Paths of streams: of the turns of the tenant, and of one subject. */
+const STREAMS = /^\/v1\/turns$|\/events$/;
 
 /** Starts a server of the console in `folder` whose API gives the recorded answers. */
 export async function startConsoleServer(folder: string, recorded: Answers): Promise<ConsoleServer> {
@@ -105,7 +108,7 @@ export async function startConsoleServer(folder: string, recorded: Answers): Pro
     };
     seen.push(one);
     const found = answers[`${one.method} ${path}`];
-    if (path === '/v1/turns' && found === undefined) return stream(response);
+    if (STREAMS.test(path) && found === undefined) return stream(response);
     const { status = 200, body: answer } =
       found === undefined ? problem(404, 'ROUTE_UNKNOWN') : typeof found === 'function' ? found(one) : found;
     const type = status >= 400 ? 'application/problem+json' : 'application/json';

@@ -22,6 +22,8 @@ export interface Answer {
 export interface Sending {
   readonly token?: string;
   readonly takesTasks?: boolean;
+  /** It opens pages for its user: the `url` mode of elicitation. */
+  readonly opensPages?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -39,11 +41,14 @@ export async function send(
   params: Readonly<Record<string, unknown>> = {},
   sending: Sending = {},
 ): Promise<Answer> {
-  const { token, takesTasks = false, headers = {} } = sending;
+  const { token, takesTasks = false, opensPages = false, headers = {} } = sending;
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': MODERN,
     'io.modelcontextprotocol/clientInfo': { name: 'wire-test', version: '1' },
-    'io.modelcontextprotocol/clientCapabilities': takesTasks ? { extensions: { [TASKS]: {} } } : {},
+    'io.modelcontextprotocol/clientCapabilities': {
+      ...(takesTasks && { extensions: { [TASKS]: {} } }),
+      ...(opensPages && { elicitation: { url: {} } }),
+    },
     ...(params['_meta'] as object | undefined),
   };
   const name = params[NAMES[method] ?? ''];

@@ -22,6 +22,7 @@ beforeAll(async () => {
   jobs = await startJobWorker(platform.log, platform.decoder);
   await register(platform, weatherManifest(outside));
   await register(platform, paymentManifest(outside));
+  await register(platform, paymentManifest(outside, { name: 'held', approval: { required: 1 } }));
   await register(platform, weatherManifest(outside, { name: 'job.weather' }));
   await until(
     () => platform.api.call<{ items: readonly { type: string }[] }>('GET', '/v1/job-types'),
@@ -203,6 +204,50 @@ describe('a task', BUSY, () => {
     for (const taskId of ['x', 'call.x', `job.${'0'.repeat(36)}`, 'call.00000000-0000-4000-8000-000000000000'])
       for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel'])
         expect((await ask(method, { taskId, inputResponses: {} }, TASKS)).error).toMatchObject({ code: -32_602 });
+  });
+
+  test('of a call that waits for people asks for input and names the approval; it goes on when they have decided', async () => {
+    const { result } = await call('held', { amount: 7 }, TASKS);
+    expect(result).toMatchObject({ resultType: 'task', status: 'input_required' });
+    expect(result).not.toHaveProperty('inputRequests');
+    const taskId = String(result['taskId']);
+    const id = taskId.slice('call.'.length);
+    const waiting = await ask('tasks/get', { taskId }, { ...TASKS, opensPages: true });
+    expect(waiting.result).toMatchObject({
+      ...{
+        resultType: 'complete',
+        status: 'input_required',
+        statusMessage: expect.stringContaining(`/v1/approvals/${id}`),
+      },
+      inputRequests: {
+        approval: {
+          method: 'elicitation/create',
+          params: { mode: 'url', url: `${platform.url}/console/approvals/${id}`, message: expect.stringContaining(id) },
+        },
+      },
+    });
+    // A client that opens no pages is asked for nothing, and the member is there all the same.
+    expect((await ask('tasks/get', { taskId }, TASKS)).result).toMatchObject({
+      ...{ status: 'input_required', inputRequests: {} },
+    });
+    // The answer of the client is no decision: who asked for a call does not decide on it.
+    const accepted = { approval: { action: 'accept' } };
+    await ask('tasks/update', { taskId, inputResponses: accepted }, { ...TASKS, opensPages: true });
+    expect((await ask('tasks/get', { taskId }, TASKS)).result).toMatchObject({ status: 'input_required' });
+    const approver = await platform.clientWith('demo', ['approval:decide', 'approval:read']);
+    const { body } = await approver.call<{ digest: string }>('GET', `/v1/approvals/${id}`);
+    const decision = { outcome: 'approve', digest: body.digest, reason: 'a test' };
+    await approver.call('POST', `/v1/approvals/${id}/decision`, { body: decision });
+    const ended = await taskIn(platform.url, taskId, { token: platform.api.apiKey }, 'completed');
+    expect(ended.result).not.toHaveProperty('inputRequests');
+    expect(ended.result['result']).toMatchObject({ structuredContent: { paid: 7 } });
+  });
+
+  test('is not given to a client that takes none: the result names the approval that the call waits for', async () => {
+    const { result } = await call('held', { amount: 7 });
+    expect(result).toMatchObject({ isError: true, _meta: { 'khipu/call': { status: 'waiting' } } });
+    const { call_id: id } = (result['_meta'] as Record<string, { call_id: string }>)['khipu/call'] ?? { call_id: '' };
+    expect(result['content']).toMatchObject([{ text: expect.stringContaining(`/v1/approvals/${id}`) }]);
   });
 
   test('is not given to a client that takes none: it waits for the end of a job', async () => {

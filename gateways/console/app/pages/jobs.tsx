@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from '../api/client.ts';
-import { Field } from '../parts/field.tsx';
+import { Choose } from '../parts/choose.tsx';
 import { JobLink } from '../parts/job-link.tsx';
 import { Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
@@ -60,26 +60,6 @@ interface Filters {
   readonly status: Status | '';
   readonly type: string;
 }
-
-interface ChooseProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly string[];
-  readonly onChoose: (value: string) => void;
-}
-
-const Choose = ({ label, value, options, onChoose }: ChooseProps) => (
-  <Field label={label}>
-    <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value)}>
-      <option value="">all</option>
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {option}
-        </option>
-      ))}
-    </select>
-  </Field>
-);
 
 /** The types that workers have registered. */
 function Types({ items }: { readonly items: readonly JobType[] }) {

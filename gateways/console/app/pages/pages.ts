@@ -27,6 +27,14 @@ const JobsPage = lazy(() => import('./jobs.tsx').then((page) => page.JobsPage));
 const JobPage = lazy(() => import('./job.tsx').then((page) => page.JobPage));
 const SchedulesPage = lazy(() => import('./schedules.tsx').then((page) => page.SchedulesPage));
 const SchedulePage = lazy(() => import('./schedule.tsx').then((page) => page.SchedulePage));
+const AgentsPage = lazy(() => import('./agents.tsx').then((page) => page.AgentsPage));
+const AgentRunPage = lazy(() => import('./agent-run.tsx').then((page) => page.AgentRunPage));
+const ApprovalsPage = lazy(() => import('./approvals.tsx').then((page) => page.ApprovalsPage));
+const ApprovalPage = lazy(() => import('./approval.tsx').then((page) => page.ApprovalPage));
+const ToolsPage = lazy(() => import('./tools.tsx').then((page) => page.ToolsPage));
+const ToolPage = lazy(() => import('./tool.tsx').then((page) => page.ToolPage));
+const MemoriesPage = lazy(() => import('./memories.tsx').then((page) => page.MemoriesPage));
+const MemoryPage = lazy(() => import('./memory.tsx').then((page) => page.MemoryPage));
 const ConstitutionPage = lazy(() => import('./constitution.tsx').then((page) => page.ConstitutionPage));
 const KillSwitchPage = lazy(() => import('./kill-switch.tsx').then((page) => page.KillSwitchPage));
 const TopologyPage = lazy(() => import('./topology.tsx').then((page) => page.TopologyPage));
@@ -46,6 +54,23 @@ export const pages: readonly PageEntry[] = [
   {
     ...{ path: '/console/schedules', name: 'Schedules', component: SchedulesPage, isShown: everyone },
     below: [{ path: '/console/schedules/:id', component: SchedulePage }],
+  },
+  {
+    ...{ path: '/console/agents', name: 'Agents', component: AgentsPage, isShown: everyone },
+    below: [{ path: '/console/agents/:id', component: AgentRunPage }],
+  },
+  {
+    ...{ path: '/console/approvals', name: 'Approvals', component: ApprovalsPage },
+    isShown: () => may('approval:read'),
+    below: [{ path: '/console/approvals/:id', component: ApprovalPage }],
+  },
+  {
+    ...{ path: '/console/tools', name: 'Tools', component: ToolsPage, isShown: () => may('tool:read') },
+    below: [{ path: '/console/tools/:name', component: ToolPage }],
+  },
+  {
+    ...{ path: '/console/memory', name: 'Memory', component: MemoriesPage, isShown: () => mayAny('memory') },
+    below: [{ path: '/console/memory/:id', component: MemoryPage }],
   },
   {
     ...{ path: '/console/constitution', name: 'Constitution', component: ConstitutionPage },

@@ -1,37 +1,13 @@
 import { api, read } from '../api/client.ts';
-import { type Gauge, gaugesOf } from '../state/budgets.ts';
+import { gaugesOf } from '../state/budgets.ts';
 import { amount, count } from '../state/text.ts';
+import { Gauges } from './gauges.tsx';
 import { Fact } from './mark.tsx';
 import { Section } from './page.tsx';
 import { Empty, Loaded } from './states.tsx';
 import { useResource } from './use-resource.ts';
 
 const EVERY_MS = 5_000;
-/** Share below which a budget is marked. */
-const LOW = 0.15;
-
-const GaugeBar = ({ gauge }: { readonly gauge: Gauge }) => (
-  <li class="gauge">
-    <p class="gauge-name">{gauge.name}</p>
-    {gauge.share !== null && (
-      <div class="gauge-scale" aria-hidden="true">
-        <div
-          class={gauge.share < LOW ? 'gauge-left gauge-low' : 'gauge-left'}
-          style={{ width: `${gauge.share * 100}%` }}
-        />
-      </div>
-    )}
-    <p>
-      {gauge.share === null ? (
-        <>at most {gauge.maxText}</>
-      ) : (
-        <>
-          <strong>{gauge.leftText}</strong> left of {gauge.maxText}
-        </>
-      )}
-    </p>
-  </li>
-);
 
 /** How much of each budget of a tenant is left. */
 export function Budgets({ tenant }: { readonly tenant: string }) {
@@ -46,11 +22,7 @@ export function Budgets({ tenant }: { readonly tenant: string }) {
             {windows.length === 0 ? (
               <Empty>No limit: each request may use what the constitution allows.</Empty>
             ) : (
-              <ul class="gauges">
-                {windows.flatMap(gaugesOf).map((gauge) => (
-                  <GaugeBar key={gauge.name} gauge={gauge} />
-                ))}
-              </ul>
+              <Gauges items={windows.flatMap(gaugesOf)} />
             )}
             <dl class="facts">
               <Fact label="day in UTC">{day}</Fact>

@@ -9,7 +9,7 @@ const barClass = ({ isWait, status }: TimelineBar): string =>
     .join(' ')
     .trim();
 
-/** The steps and waits of a job, one bar each on the time of the job: a full bar runs, a hatched one waits. */
+/** Steps and waits of a job or a run, one bar each on its time: a full bar runs, a hatched one waits. */
 export const JobTimeline = ({ timeline: { bars, spanMs } }: { readonly timeline: Timeline }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
   // biome-ignore lint/a11y/useSemanticElements: a table is no landmark of its page
@@ -30,7 +30,7 @@ export const JobTimeline = ({ timeline: { bars, spanMs } }: { readonly timeline:
       <tbody>
         {bars.map((bar) => (
           <tr key={bar.key}>
-            <th scope="row">{bar.name}</th>
+            <th scope="row">{bar.href === undefined ? bar.name : <a href={bar.href}>{bar.name}</a>}</th>
             <td>{bar.kind}</td>
             <td>
               <Mark state={bar.status} />

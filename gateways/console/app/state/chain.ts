@@ -116,16 +116,27 @@ interface Decided {
   readonly labels: readonly string[];
   /** Absent in decisions before findings were recorded. */
   readonly findings?: readonly Finding[];
-  readonly decision: {
-    readonly decision_id: string;
-    readonly outcome: 'allow' | 'deny';
-    readonly score: number;
-    readonly threshold: number;
-    readonly reasons: readonly string[];
-    readonly clauses: readonly string[];
-    readonly constitution_version: string;
-  };
+  readonly decision: DecisionSummary;
 }
+
+/** A verdict as records of the log have it. */
+export interface DecisionSummary {
+  readonly decision_id: string;
+  readonly outcome: 'allow' | 'deny';
+  readonly score: number;
+  readonly threshold: number;
+  readonly reasons: readonly string[];
+  readonly clauses: readonly string[];
+  readonly constitution_version: string;
+}
+
+/** Returns a verdict in the shape of the log as the page shows it. */
+export const viewOfSummary = (
+  decision: DecisionSummary,
+): Omit<DecisionView, 'commandType' | 'features' | 'labels' | 'findings'> => ({
+  ...{ id: decision.decision_id, outcome: decision.outcome, score: decision.score, threshold: decision.threshold },
+  ...{ reasons: decision.reasons, clauses: decision.clauses, version: decision.constitution_version },
+});
 
 /** Returns the decisions among audit records that were read with `detail=full`, in the order of the log. */
 export const decisionsOf = (items: readonly Audit[]): readonly DecisionView[] =>
@@ -134,9 +145,8 @@ export const decisionsOf = (items: readonly Audit[]): readonly DecisionView[] =>
     const { decision, features, command_type: commandType, labels, findings = [] } = event.data as unknown as Decided;
     return [
       {
-        ...{ id: decision.decision_id, commandType, outcome: decision.outcome, score: decision.score },
-        ...{ threshold: decision.threshold, reasons: decision.reasons, clauses: decision.clauses },
-        ...{ version: decision.constitution_version, features, labels },
+        ...viewOfSummary(decision),
+        ...{ commandType, features, labels },
         findings: findingLines(findings),
       },
     ];

@@ -18,6 +18,8 @@ export interface TimelineBar {
   readonly attempts: number;
   /** What it waits for, or why it failed; empty when there is nothing to say. */
   readonly remark: string;
+  /** Page of what the bar stands for. */
+  readonly href?: string;
 }
 
 /** A job on its time. */

@@ -37,6 +37,13 @@ describe('the end of a session', () => {
     expect(session.value).toEqual({ kind: 'out', code: 'CONSOLE_SESSION_ENDED' });
   });
 
+  it('is a sign-out also when another request was answered first that the session has ended', () => {
+    signIn('*');
+    ended('CONSOLE_SESSION_ENDED');
+    ended('SIGNED_OUT');
+    expect(session.value).toEqual({ kind: 'out', code: 'SIGNED_OUT' });
+  });
+
   it('has no code when no session was open', () => {
     ended('UNAUTHENTICATED');
     expect(session.value).toEqual({ kind: 'out', code: null });

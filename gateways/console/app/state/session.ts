@@ -20,10 +20,13 @@ export type SessionState =
 
 export const session = signal<SessionState>({ kind: 'unknown' });
 
-/** Ends the session in this page: any request may answer that it has ended. A sign-in that never was has no code to show. */
+/**
+ * Ends the session in this page: any request may answer that it has ended, also before the answer to the sign-out that ended
+ * it. A sign-in that never was has no code to show.
+ */
 export function ended(code: string): void {
-  const before = session.value;
-  session.value = { kind: 'out', code: before.kind === 'in' ? code : null };
+  const isKnown = session.value.kind === 'in' || code === 'SIGNED_OUT';
+  session.value = { kind: 'out', code: isKnown ? code : null };
 }
 
 /** Capabilities of the caller; none while signed out. */
@@ -39,3 +42,6 @@ export const mayAny = (context: string): boolean =>
 
 /** Tenant of the caller; empty while signed out. */
 export const tenantId = (): string => (session.value.kind === 'in' ? session.value.session.tenant_id : '');
+
+/** Principal of the caller; empty while signed out. */
+export const principal = (): string => (session.value.kind === 'in' ? session.value.session.principal : '');
