@@ -7,7 +7,8 @@ import { readWorkflow } from './document.ts';
 import { type Answers, ended, outputOf, workflowJob } from './interpreter/testing.ts';
 
 const header = `document: { dsl: '1.0.3', namespace: test, name: test, version: '1.0.0' }\n`;
-const run = (tasks: string, input: unknown = null, answers?: Answers) => outputOf(`${header}do:\n${tasks}`, input, answers);
+const run = (tasks: string, input: unknown = null, answers?: Answers) =>
+  outputOf(`${header}do:\n${tasks}`, input, answers);
 const add = (name: string, color: string, more = '') =>
   `  - ${name}:\n      set: { colors: '\${ .colors + ["${color}"] }' }\n${more === '' ? '' : `      then: ${more}\n`}`;
 const pet = { id: 1, name: 'Milou', status: 'available' };
@@ -236,11 +237,23 @@ describe('a construct that runs do not support is refused when it is read', () =
     ['/use/secrets', `use: { secrets: [key] }\ndo: [{ a: { set: { n: 1 } } }]`],
     ['/use/functions', `use: { functions: { f: { set: { n: 1 } } } }\ndo: [{ a: { set: { n: 1 } } }]`],
     ['/evaluate', `evaluate: { language: js }\ndo: [{ a: { set: { n: 1 } } }]`],
-    ['/do/0/a/call', `do: [{ a: { call: grpc, with: { proto: { endpoint: 'https://x.test' }, service: { name: s, host: h }, method: m } } }]`],
-    ['/do/0/a/call', `do: [{ a: { call: openapi, with: { document: { endpoint: 'https://x.test' }, operationId: o } } }]`],
+    [
+      '/do/0/a/call',
+      `do: [{ a: { call: grpc, with: { proto: { endpoint: 'https://x.test' }, service: { name: s, host: h }, method: m } } }]`,
+    ],
+    [
+      '/do/0/a/call',
+      `do: [{ a: { call: openapi, with: { document: { endpoint: 'https://x.test' }, operationId: o } } }]`,
+    ],
     ['/do/0/a/call', `do: [{ a: { call: 'log:1.0.0@catalog' } }]`],
-    ['/do/0/a/with/headers', `do: [{ a: { call: http, with: { method: get, endpoint: 'https://x.test', headers: { a: b } } } }]`],
-    ['/do/0/a/with/output', `do: [{ a: { call: http, with: { method: get, endpoint: 'https://x.test', output: response } } }]`],
+    [
+      '/do/0/a/with/headers',
+      `do: [{ a: { call: http, with: { method: get, endpoint: 'https://x.test', headers: { a: b } } } }]`,
+    ],
+    [
+      '/do/0/a/with/output',
+      `do: [{ a: { call: http, with: { method: get, endpoint: 'https://x.test', output: response } } }]`,
+    ],
     [
       '/do/0/a/with/endpoint/authentication',
       `do: [{ a: { call: http, with: { method: get, endpoint: { uri: 'https://x.test', authentication: { basic: { username: a, password: b } } } } } }]`,
@@ -248,9 +261,15 @@ describe('a construct that runs do not support is refused when it is read', () =
     ['/do/0/a/run/script', `do: [{ a: { run: { script: { language: js, code: '1' } } } }]`],
     ['/do/0/a/run/container', `do: [{ a: { run: { container: { image: x } } } }]`],
     ['/do/0/a/wait', `do: [{ a: { wait: P1M } }]`],
-    ['/do/0/a/listen/to/one/with/source', `do: [{ a: { listen: { to: { one: { with: { type: t, source: 'https://x.test' } } } } } }]`],
+    [
+      '/do/0/a/listen/to/one/with/source',
+      `do: [{ a: { listen: { to: { one: { with: { type: t, source: 'https://x.test' } } } } } }]`,
+    ],
     ['/do/0/a/set/n', `do: [{ a: { set: { n: 'Hello \${ .name }' } } }]`],
-    ['/do/0/a/do/0/b/call', `do: [{ a: { do: [{ b: { call: openapi, with: { document: { endpoint: 'https://x.test' }, operationId: o } } }] } }]`],
+    [
+      '/do/0/a/do/0/b/call',
+      `do: [{ a: { do: [{ b: { call: openapi, with: { document: { endpoint: 'https://x.test' }, operationId: o } } }] } }]`,
+    ],
   ])('%s', (pointer, text) => {
     expect(() => readWorkflow(header + text)).toThrow(
       expect.objectContaining({ code: 'WORKFLOW_UNSUPPORTED', pointer }),

@@ -16,7 +16,7 @@ const input = z
       .record(z.string(), z.record(z.string(), z.unknown()))
       .default({})
       .describe('Documents that `run: workflow` may name, by `<namespace>/<name>`.'),
-    input: z.unknown().describe('Input of the workflow; default: null.'),
+    input: z.unknown().optional().describe('Input of the workflow; default: null.'),
   })
   .describe('A workflow and its input.');
 
@@ -49,7 +49,10 @@ export const workflowRun = (ports: WorkflowPorts): Job =>
         if (!(error instanceof WorkflowFault)) throw error;
         const { code = 'WORKFLOW_FAULTED', type, status, title, detail, instance } = error.error;
         const text = [title ?? type, `(${status})`, `at ${instance}`].join(' ');
-        throw new JobError(code, detail === undefined ? text : `${text}: ${detail}`, { retryable: false, cause: error });
+        throw new JobError(code, detail === undefined ? text : `${text}: ${detail}`, {
+          retryable: false,
+          cause: error,
+        });
       }
     },
   });

@@ -64,7 +64,8 @@ function nodesOf(document: WorkflowDocument): readonly PlannedNode[] {
       const pointer = `${at}/${index}/${escaped(name)}`;
       const kind = kindOf(task);
       if (kind !== undefined && isNode(kind)) found.push({ at: pointer, name, kind, ...askedBy(task), timesMax: many });
-      for (const child of childrenOf(task)) visit(child.tasks, pointer + child.at, timesIn(document, task, child.at, many));
+      for (const child of childrenOf(task))
+        visit(child.tasks, pointer + child.at, timesIn(document, task, child.at, many));
     }
   };
   visit(document.do, '/do', 1);
@@ -151,7 +152,9 @@ function longest(list: TaskList, at: string): readonly string[] {
     if (kind !== undefined && isNode(kind)) return [pointer];
     if ('fork' in task)
       return task.fork.branches
-        .map((branch, n) => longest([branch], `${pointer}/fork/branches`).map((each) => each.replace(/branches\/0\//, `branches/${n}/`)))
+        .map((branch, n) =>
+          longest([branch], `${pointer}/fork/branches`).map((each) => each.replace(/branches\/0\//, `branches/${n}/`)),
+        )
         .reduce<readonly string[]>((best, each) => (each.length > best.length ? each : best), []);
     return childrenOf(task).flatMap((child) => longest(child.tasks, pointer + child.at));
   });

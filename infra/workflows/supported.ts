@@ -1,9 +1,10 @@
 /** Refuses what the schema of the specification allows and runs do not support. */
-import { WorkflowProblem } from './errors.ts';
+
 import { durationMs } from './duration.ts';
+import { WorkflowProblem } from './errors.ts';
 import { EXPRESSION_CHARS_MAX, WORKFLOW_PARALLEL_MAX, WORKFLOW_TASKS_MAX } from './limits.ts';
 import { childrenOf } from './tree.ts';
-import { type CallTask, type EventFilter, type ListenTask, type Task, type WorkflowDocument } from './types.ts';
+import type { CallTask, EventFilter, ListenTask, Task, WorkflowDocument } from './types.ts';
 
 /** Names of calls that runs give a meaning; every other one is the name of a tool. */
 export const CALLS = ['http', 'tool', 'agent', 'job', 'model'] as const;
@@ -136,13 +137,18 @@ function requireRetry(policy: Readonly<Record<string, unknown>>, at: string): vo
 }
 
 function requireFor(task: Readonly<Record<string, unknown>>, at: string): void {
-  const { for: loop, metadata, while: condition } = task as {
+  const {
+    for: loop,
+    metadata,
+    while: condition,
+  } = task as {
     readonly for: { readonly each?: string; readonly at?: string };
     readonly metadata?: { readonly parallel?: unknown };
     readonly while?: unknown;
   };
   for (const part of ['each', 'at'] as const)
-    if (loop[part] !== undefined && !NAME.test(loop[part])) invalid(`${at}/for/${part}`, 'a variable is letters, digits, _');
+    if (loop[part] !== undefined && !NAME.test(loop[part]))
+      invalid(`${at}/for/${part}`, 'a variable is letters, digits, _');
   const parallel = metadata?.parallel;
   if (parallel === undefined) return;
   if (!Number.isInteger(parallel) || (parallel as number) < 1 || (parallel as number) > WORKFLOW_PARALLEL_MAX)
@@ -156,7 +162,8 @@ function requireCall({ call, with: given = {} }: CallTask, at: string): void {
     if (typeof given[name] !== 'string') invalid(`${at}/with/${name}`, `call: ${call} takes ${name}`);
   };
   if (call === 'http') {
-    for (const name of Object.keys(given)) if (!HTTP.includes(name)) refuse(`${at}/with/${name}`, 'http.fetch has none');
+    for (const name of Object.keys(given))
+      if (!HTTP.includes(name)) refuse(`${at}/with/${name}`, 'http.fetch has none');
     if (given['output'] !== undefined && given['output'] !== 'content')
       refuse(`${at}/with/output`, 'another output than content');
     const { endpoint } = given;
@@ -177,7 +184,8 @@ function requireListen({ listen }: ListenTask, at: string): void {
     ...(to.any ?? []).map((each, n) => [`any/${n}`, each] as const),
     ...(to.all ?? []).map((each, n) => [`all/${n}`, each] as const),
   ];
-  for (const name of Object.keys(to)) if (!['one', 'any', 'all'].includes(name)) refuse(`${at}/listen/to/${name}`, name);
+  for (const name of Object.keys(to))
+    if (!['one', 'any', 'all'].includes(name)) refuse(`${at}/listen/to/${name}`, name);
   if (filters.length === 0) refuse(`${at}/listen/to`, 'events of every type');
   for (const [name, filter] of filters) {
     const pointer = `${at}/listen/to/${name}`;

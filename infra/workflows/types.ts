@@ -101,7 +101,11 @@ export interface WaitTask extends TaskBase {
 }
 export interface ListenTask extends TaskBase {
   readonly listen: {
-    readonly to: { readonly one?: EventFilter; readonly any?: readonly EventFilter[]; readonly all?: readonly EventFilter[] };
+    readonly to: {
+      readonly one?: EventFilter;
+      readonly any?: readonly EventFilter[];
+      readonly all?: readonly EventFilter[];
+    };
   };
 }
 export interface EmitTask extends TaskBase {
@@ -109,7 +113,12 @@ export interface EmitTask extends TaskBase {
 }
 export interface RunTask extends TaskBase {
   readonly run: {
-    readonly workflow: { readonly namespace: string; readonly name: string; readonly version: string; readonly input?: unknown };
+    readonly workflow: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly version: string;
+      readonly input?: unknown;
+    };
   };
 }
 

@@ -122,12 +122,18 @@ test('a workflow calls tools at once, waits, and goes on after kill -9 of its wo
           catch: { as: 'e', do: [{ s: { set: { code: '${ $e.code }', cities: '${ [.[].city] }' } } }] },
         },
       },
-      { approval: { listen: { to: { one: { with: { type: 'approved' } } } }, output: { as: '{ by: .[0], was: $input }' } } },
+      {
+        approval: {
+          listen: { to: { one: { with: { type: 'approved' } } } },
+          output: { as: '{ by: .[0], was: $input }' },
+        },
+      },
     ],
   };
   const before = outside.requests.length;
   const { body: started } = await until(
-    () => api.call<{ job_id: string }>('POST', '/v1/jobs/start', { body: { type: 'workflow.run', input: { workflow } } }),
+    () =>
+      api.call<{ job_id: string }>('POST', '/v1/jobs/start', { body: { type: 'workflow.run', input: { workflow } } }),
     ({ status }) => status === 201,
     60_000,
   );
@@ -138,7 +144,11 @@ test('a workflow calls tools at once, waits, and goes on after kill -9 of its wo
   await isAt('approved');
   await killProcess(platform, 'worker-job-runner');
   await api.call('POST', `/v1/jobs/${started.job_id}/signals/approved`, { body: { payload: 'ana' } });
-  const { body: job } = await until(jobOf, ({ body }) => ['completed', 'failed', 'dead'].includes(body.status), TIMEOUT_MS);
+  const { body: job } = await until(
+    jobOf,
+    ({ body }) => ['completed', 'failed', 'dead'].includes(body.status),
+    TIMEOUT_MS,
+  );
   expect(job).toMatchObject({ status: 'completed' });
   const { body: result } = await api.call('GET', `/v1/jobs/${started.job_id}/result`);
   expect(result).toMatchObject({ result: { by: 'ana', was: { code: 'TOOL_UNKNOWN', cities: ['Cusco', 'Lima'] } } });

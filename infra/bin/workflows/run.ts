@@ -28,5 +28,5 @@ export async function runWorkflowFile(file: string, options: RunOptions): Promis
     ...(labels !== undefined && { labels }),
   };
   const { job_id: id } = await ask((api) => api.POST('/v1/jobs/start', { body }));
-  print(json, { job_id: id }, () => [`run ${id}`, `khipu jobs show ${id}`, `khipu jobs tail ${id}`]);
+  print(json, { job_id: id }, () => [`run ${id}`, `khipu workflows show ${id}`, `khipu jobs tail ${id}`]);
 }

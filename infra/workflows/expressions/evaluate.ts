@@ -39,7 +39,7 @@ function used(expression: string, variables: Variables): Variables {
 }
 
 /** Returns the value of an expression, with or without `${ }`. Throws ExpressionError. */
-export function valueOf(jq: Evaluator, text: string, data: unknown, variables: Variables): unknown {
+export function evaluated(jq: Evaluator, text: string, data: unknown, variables: Variables): unknown {
   const expression = expressionIn(text) ?? text;
   const found = ofPath(expression, data, variables);
   return found === undefined ? jq.evaluate(expression, data, used(expression, variables)) : found.value;
@@ -47,8 +47,7 @@ export function valueOf(jq: Evaluator, text: string, data: unknown, variables: V
 
 /** Returns a value of a document with the expressions in it evaluated: texts that are wholly `${ }`. Throws ExpressionError. */
 export function filled(jq: Evaluator, value: unknown, data: unknown, variables: Variables): unknown {
-  if (typeof value === 'string')
-    return expressionIn(value) === null ? value : valueOf(jq, value, data, variables);
+  if (typeof value === 'string') return expressionIn(value) === null ? value : evaluated(jq, value, data, variables);
   if (Array.isArray(value)) return value.map((each) => filled(jq, each, data, variables));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filled(jq, each, data, variables)]));
@@ -56,7 +55,7 @@ export function filled(jq: Evaluator, value: unknown, data: unknown, variables: 
 
 /** Returns whether a condition holds: anything but false and null, as in jq. Throws ExpressionError. */
 export function holds(jq: Evaluator, text: string, data: unknown, variables: Variables): boolean {
-  const value = valueOf(jq, text, data, variables);
+  const value = evaluated(jq, text, data, variables);
   return value !== false && value !== null;
 }
 
@@ -67,7 +66,7 @@ const MEMBER = /\{([A-Za-z_][\w.]*)\}/g;
 export const uriOf = (jq: Evaluator, text: string, data: unknown, variables: Variables): string =>
   expressionIn(text) === null
     ? text.replaceAll(MEMBER, (_, name: string) => {
-        const value = valueOf(jq, `.${name}`, data, variables);
+        const value = evaluated(jq, `.${name}`, data, variables);
         return value === null ? '' : encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value));
       })
-    : String(valueOf(jq, text, data, variables));
+    : String(evaluated(jq, text, data, variables));

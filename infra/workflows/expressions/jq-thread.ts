@@ -11,9 +11,20 @@ const { control, port, memoryBytesMax } = workerData as JqThreadData;
 const signal = new Int32Array(control);
 const PAGE_BYTES = 64 * 1024;
 
+/** Parts of WebAssembly; the types of Node leave it out. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+const { Memory, RuntimeError } = (
+  globalThis as unknown as {
+    readonly WebAssembly: { readonly Memory: { readonly prototype: Memory }; readonly RuntimeError: new () => Error };
+  }
+).WebAssembly;
+
 // The module of jq grows its memory through this method; without room it ends.
-const grow = WebAssembly.Memory.prototype.grow;
-WebAssembly.Memory.prototype.grow = function bounded(this: WebAssembly.Memory, pages: number): number {
+const { grow } = Memory.prototype;
+Memory.prototype.grow = function bounded(this: Memory, pages: number): number {
   if (this.buffer.byteLength + pages * PAGE_BYTES > memoryBytesMax) throw new RangeError('out of memory');
   return grow.call(this, pages);
 };
@@ -26,7 +37,7 @@ async function answerTo({ input, filter }: JqQuestion): Promise<JqAnswer> {
   try {
     return { output: await (await jq).raw('', filter, ['-n', '-c', '--argjson', '__in', input]) };
   } catch (error) {
-    const isDead = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+    const isDead = error instanceof RuntimeError || error instanceof RangeError;
     return { error: error instanceof Error ? error.message : String(error), isDead };
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { filled, uriOf, valueOf } from './evaluate.ts';
+import { evaluated, filled, uriOf } from './evaluate.ts';
 import { Jq } from './jq.ts';
 
 const jq = new Jq();
@@ -13,12 +13,19 @@ describe('an expression', () => {
     expect(() => jq.evaluate('empty', null)).toThrow('0 values');
   });
 
-  it.each(['now', 'input', 'env', '$ENV.PATH | tonumber', 'debug', 'halt', '"x" | halt_error', 'input_filename', 'localtime'])(
-    '%s is not there: a run must find the same again',
-    (text) => {
-      expect(() => jq.evaluate(text, 1)).toThrow(expect.objectContaining({ code: 'EXPRESSION_FAILED' }));
-    },
-  );
+  it.each([
+    'now',
+    'input',
+    'env',
+    '$ENV.PATH | tonumber',
+    'debug',
+    'halt',
+    '"x" | halt_error',
+    'input_filename',
+    'localtime',
+  ])('%s is not there: a run must find the same again', (text) => {
+    expect(() => jq.evaluate(text, 1)).toThrow(expect.objectContaining({ code: 'EXPRESSION_FAILED' }));
+  });
 
   it('is ended when it takes too long, and the next one is evaluated', () => {
     const short = new Jq({ timeoutMs: 1_500 });
@@ -71,7 +78,7 @@ describe('a path', () => {
     };
     fc.assert(
       fc.property(path, values, values, (text, data, v) => {
-        const direct = resultOf(() => valueOf(jq, text, data, { v }));
+        const direct = resultOf(() => evaluated(jq, text, data, { v }));
         expect(direct).toEqual(resultOf(() => jq.evaluate(text, data, { v })));
       }),
       { numRuns: 100 },

@@ -69,7 +69,10 @@ export class Jq {
     const names = Object.keys(variables);
     const binding = names.length === 0 ? '' : `$__in[1] as {${names.map((name) => `$${name}`).join(',')}}|`;
     // The line break ends a comment of the expression.
-    const text = this.#ask(JSON.stringify([data ?? null, variables]), `${PRELUDE}${binding}$__in[0]|[${expression}\n]|${BOUNDED}`);
+    const text = this.#ask(
+      JSON.stringify([data ?? null, variables]),
+      `${PRELUDE}${binding}$__in[0]|[${expression}\n]|${BOUNDED}`,
+    );
     const values = JSON.parse(text) as readonly unknown[];
     if (values.length !== 1)
       throw new ExpressionError('EXPRESSION_FAILED', `the expression has ${values.length} values; expected one`);
@@ -111,7 +114,10 @@ export class Jq {
     if (answer === undefined) throw new ExpressionError('EXPRESSION_TIMEOUT', 'the evaluator gave no answer');
     if ('error' in answer) {
       if (answer.error.includes(TOO_LARGE))
-        throw new ExpressionError('EXPRESSION_TOO_LARGE', `the value has more than ${EXPRESSION_VALUE_BYTES_MAX} bytes`);
+        throw new ExpressionError(
+          'EXPRESSION_TOO_LARGE',
+          `the value has more than ${EXPRESSION_VALUE_BYTES_MAX} bytes`,
+        );
       if (!answer.isDead) throw new ExpressionError('EXPRESSION_FAILED', answer.error.trim().slice(0, 500));
       this.close();
       throw new ExpressionError('EXPRESSION_MEMORY', 'the expression takes more memory than it may have');

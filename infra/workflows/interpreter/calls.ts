@@ -1,11 +1,13 @@
 /** Calls: tools, agents, models and jobs, each a governed command of the job. */
-import { type Variables, uriOf } from '../expressions/evaluate.ts';
+
 import type { AgentRequest } from '../../jobs/sdk/context.ts';
+import { uriOf, type Variables } from '../expressions/evaluate.ts';
 import type { CallTask } from '../types.ts';
 import { fault } from './faults.ts';
 import { type Flow, nameOf, type Scope } from './flow.ts';
 
 type Given = Readonly<Record<string, unknown>>;
+type Limits = NonNullable<AgentRequest['limits']>;
 
 /** Makes a call and returns its result. */
 export async function called(
@@ -54,12 +56,12 @@ function optional({ model, max_tokens: maxTokens }: Given) {
   };
 }
 
-const limitsOf = ({ wall_ms: wallMs, identical_calls: identicalCalls, ...limits }: Given): AgentRequest['limits'] =>
+const limitsOf = ({ wall_ms: wallMs, identical_calls: identicalCalls, ...limits }: Given): Limits =>
   ({
     ...limits,
     ...(wallMs !== undefined && { wallMs }),
     ...(identicalCalls !== undefined && { identicalCalls }),
-  }) as AgentRequest['limits'];
+  }) as Limits;
 
 /** Returns the arguments of http.fetch: the members of the URI in braces are filled in from the data. */
 function httpRequest(flow: Flow, { with: given = {} }: CallTask, input: unknown, variables: Variables): object {
@@ -68,7 +70,7 @@ function httpRequest(flow: Flow, { with: given = {} }: CallTask, input: unknown,
   const url = uriOf(flow.ports.jq, String(uri), input, variables);
   const asked = flow.transformed(query ?? {}, input, variables);
   const search = new URLSearchParams(
-    Object.entries((asked ?? {}) as Given).map(([key, value]) => [
+    Object.entries((asked ?? {}) as Given).map(([key, value]): [string, string] => [
       key,
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { SchemaProblems } from '../../../schemas/contexts/agents.ts';
 import type { JobContext } from '../../jobs/sdk/context.ts';
 import { durationMs } from '../duration.ts';
-import { type Evaluator, filled, holds, type Variables, valueOf } from '../expressions/evaluate.ts';
+import { type Evaluator, evaluated, filled, holds, type Variables } from '../expressions/evaluate.ts';
 import { WORKFLOW_STEPS_MAX } from '../limits.ts';
 import type { Task, TaskList, WorkflowDocument } from '../types.ts';
 import { BranchOver, fault } from './faults.ts';
@@ -32,14 +32,14 @@ export interface Scope {
 export interface Passed {
   readonly output: unknown;
   /** `continue`, `exit`, `end` or the name of a task of the list. */
-  readonly then: string;
+  readonly to: string;
 }
 
-/** The output of a task; `then` where the task itself says where the flow goes. */
-export type Done = Omit<Passed, 'then'> & { readonly then?: string };
+/** The output of a task; `to` where the task itself says where the flow goes. */
+export type Done = Omit<Passed, 'to'> & { readonly to?: string };
 
 /** Returns what a list leads to in the list around it: only `end` goes on outwards. */
-export const nested = ({ output, then }: Passed): Done => (then === 'end' ? { output, then } : { output });
+export const nested = ({ output, to }: Passed): Done => (to === 'end' ? { output, to } : { output });
 
 /** Runs lists and tasks: what tasks with tasks in them call. */
 export interface Steps {
@@ -81,7 +81,7 @@ export class Flow {
   }
 
   value(text: string, data: unknown, variables: Variables): unknown {
-    return valueOf(this.ports.jq, text, data, variables);
+    return evaluated(this.ports.jq, text, data, variables);
   }
 
   holds(text: string, data: unknown, variables: Variables): boolean {

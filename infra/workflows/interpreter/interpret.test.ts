@@ -72,7 +72,12 @@ describe('calls', () => {
       ['model', '', { prompt: 'Say child', max_tokens: 9 }],
       [
         ...['agent', 'planner'],
-        { prompt: 'Plan', tools: ['weather'], limits: { steps: 2, wall_ms: 1_000 }, output_schema: '{"type":"object"}' },
+        {
+          prompt: 'Plan',
+          tools: ['weather'],
+          limits: { steps: 2, wall_ms: 1_000 },
+          output_schema: '{"type":"object"}',
+        },
       ],
       ['tool', 'http.fetch', { url: 'https://a.test/true?q=x+y', method: 'GET' }],
     ]);
@@ -106,7 +111,11 @@ describe('a fork', () => {
     const asked: string[] = [];
     const slow = [{ a: { do: [{ x: { call: 'slow' } }, { y: { call: 'never' } }] } }, { b: { call: 'fast' } }];
     const job = workflowJob(
-      flow([{ f: { fork: { compete: true, branches: slow } } }, { g: { wait: { seconds: 1 } } }, { h: { set: '${ . }' } }]),
+      flow([
+        { f: { fork: { compete: true, branches: slow } } },
+        { g: { wait: { seconds: 1 } } },
+        { h: { set: '${ . }' } },
+      ]),
     );
     const end = await ended(job, ({ what }) => {
       asked.push(what);
@@ -144,7 +153,9 @@ describe('errors', () => {
     };
     const job = workflowJob(retried({ attempt: { count: 3 } }));
     expect(await ended(job, flaky)).toMatchObject({ output: '3' });
-    const waits = job.reports.flatMap((report) => (report.kind === 'wait' && report.wait.kind === 'sleep' ? [report] : []));
+    const waits = job.reports.flatMap((report) =>
+      report.kind === 'wait' && report.wait.kind === 'sleep' ? [report] : [],
+    );
     expect(new Set(waits.map(({ wait }) => wait.nth)).size).toBe(2);
   });
 
@@ -185,7 +196,9 @@ describe('data', () => {
     const schema = { format: 'json', document: { type: 'object', required: ['n'] } };
     const tasks = [
       { a: { set: { n: '${ .n + 1 }' }, input: { schema }, export: { as: '{ first: .n }' } } },
-      { b: { set: { n: '${ .n * 10 }', was: '${ $context.first }' }, output: { as: '. + { id: $task.name }', schema } } },
+      {
+        b: { set: { n: '${ .n * 10 }', was: '${ $context.first }' }, output: { as: '. + { id: $task.name }', schema } },
+      },
     ];
     expect(await outputOf(flow(tasks), { n: 1 })).toEqual({ n: 20, was: 2, id: 'b' });
     await expect(outputOf(flow(tasks), {})).rejects.toThrow('WORKFLOW_FAULTED: Validation Error (400) at /do/0/a');
@@ -206,7 +219,9 @@ describe('another workflow', () => {
   it('is a child that runs the document which came with the start', async () => {
     const child = flow([{ a: { set: { doubled: '${ .n * 2 }' } } }]).replace('"name":"test"', '"name":"child"');
     const job = workflowJob(
-      flow([{ r: { run: { workflow: { namespace: 'test', name: 'child', version: '1.0.0', input: { n: '${ .n }' } } } } }]),
+      flow([
+        { r: { run: { workflow: { namespace: 'test', name: 'child', version: '1.0.0', input: { n: '${ .n }' } } } } },
+      ]),
       { n: 4 },
       [child],
     );

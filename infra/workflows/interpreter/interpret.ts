@@ -17,7 +17,13 @@ export async function runWorkflow(
   ports: WorkflowPorts,
 ): Promise<unknown> {
   const startedAt = ctx.now().toISOString();
-  const flow = new Flow(document, bundle, ports, { listed, passedBy }, { id: ctx.jobId, definition: document, input, startedAt });
+  const flow = new Flow(
+    document,
+    bundle,
+    ports,
+    { listed, passedBy },
+    { id: ctx.jobId, definition: document, input, startedAt },
+  );
   const scope: Scope = { ctx, variables: {}, at: '/do', isOver: () => false };
   try {
     flow.require(document.input?.schema, input, '/', 'input');
@@ -39,12 +45,12 @@ export async function listed(flow: Flow, list: TaskList, input: unknown, scope: 
     const [name, task] = itemOf(list[index] ?? {});
     const passed = await passedBy(flow, name, task, output, { ...scope, at: `${scope.at}/${index}/${escaped(name)}` });
     output = passed.output;
-    if (passed.then === 'end') return { output, then: 'end' };
-    if (passed.then === 'exit') break;
-    index = passed.then === 'continue' ? index + 1 : list.findIndex((item) => itemOf(item)[0] === passed.then);
-    if (index === -1) throw fault('runtime', scope.at, `There is no task ${passed.then}.`);
+    if (passed.to === 'end') return { output, to: 'end' };
+    if (passed.to === 'exit') break;
+    index = passed.to === 'continue' ? index + 1 : list.findIndex((item) => itemOf(item)[0] === passed.to);
+    if (index === -1) throw fault('runtime', scope.at, `There is no task ${passed.to}.`);
   }
-  return { output, then: 'continue' };
+  return { output, to: 'continue' };
 }
 
 /** Runs a task: condition, input, work, output, export. `scope.at` is its own pointer. */
@@ -54,18 +60,17 @@ export async function passedBy(flow: Flow, name: string, task: Task, raw: unknow
   try {
     const about = { name, reference: at, definition: task, input: raw };
     const before = flow.variables(scope, { task: about, input: raw });
-    if (task.if !== undefined && !flow.holds(task.if, raw, before)) return { output: raw, then: 'continue' };
+    if (task.if !== undefined && !flow.holds(task.if, raw, before)) return { output: raw, to: 'continue' };
     flow.require(task.input?.schema, raw, at, 'input');
     const input = flow.transformed(task.input?.from, raw, before);
-    const work = (inner: Scope) =>
-      performed(flow, task, input, inner, flow.variables(inner, { task: about, input }));
+    const work = (inner: Scope) => performed(flow, task, input, inner, flow.variables(inner, { task: about, input }));
     const done = await within(flow.timeoutMs(task.timeout), scope, at, work);
     const after = flow.variables(scope, { task: { ...about, output: done.output }, input, output: done.output });
     const output = flow.transformed(task.output?.as, done.output, after);
     flow.require(task.output?.schema, output, at, 'output');
     if (task.export?.as !== undefined)
       flow.context = flow.transformed(task.export.as, output, { ...after, output, context: flow.context });
-    return { output, then: done.then ?? task.then ?? 'continue' };
+    return { output, to: done.to ?? task.then ?? 'continue' };
   } catch (error) {
     throw faultOf(error, at);
   }

@@ -5,8 +5,15 @@ import { type Answers, ended, workflowJob } from './testing.ts';
 
 const leaf = fc.oneof(
   fc.constantFrom({ call: 'tool-a', with: { n: '${ . }' } }, { call: 'tool-b' }, { call: 'bad' }),
-  fc.constantFrom({ wait: { seconds: 1 } }, { set: { n: '${ [.n?] }' } }, { raise: { error: { type: 'https://a.test/x', status: 400 } } }),
-  fc.constantFrom({ emit: { event: { with: { source: 'https://a.test', type: 'made', data: '${ . }' } } } }, { listen: { to: { one: { with: { type: 'go' } } } } }),
+  fc.constantFrom(
+    { wait: { seconds: 1 } },
+    { set: { n: '${ [.n?] }' } },
+    { raise: { error: { type: 'https://a.test/x', status: 400 } } },
+  ),
+  fc.constantFrom(
+    { emit: { event: { with: { source: 'https://a.test', type: 'made', data: '${ . }' } } } },
+    { listen: { to: { one: { with: { type: 'go' } } } } },
+  ),
 );
 const named = (tasks: readonly object[]) => tasks.map((task, n) => ({ [`t${n}`]: task }));
 const { task } = fc.letrec<{ task: object; list: readonly object[] }>((tie) => ({
@@ -16,12 +23,10 @@ const { task } = fc.letrec<{ task: object; list: readonly object[] }>((tie) => (
     leaf,
     tie('list').map((list) => ({ do: list })),
     fc.tuple(tie('list'), fc.boolean()).map(([branches, compete]) => ({ fork: { branches, compete } })),
-    fc
-      .tuple(tie('list'), fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }))
-      .map(([list, parallel]) => ({
-        ...{ for: { in: '[1, 2, 3]' }, do: list },
-        ...(parallel !== null && { metadata: { parallel } }),
-      })),
+    fc.tuple(tie('list'), fc.option(fc.integer({ min: 1, max: 3 }), { nil: null })).map(([list, parallel]) => ({
+      ...{ for: { in: '[1, 2, 3]' }, do: list },
+      ...(parallel !== null && { metadata: { parallel } }),
+    })),
     fc.tuple(tie('list'), tie('list')).map(([list, handler]) => ({
       try: list,
       catch: { retry: { delay: { seconds: 1 }, limit: { attempt: { count: 2 } } }, do: handler },

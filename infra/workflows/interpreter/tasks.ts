@@ -45,10 +45,10 @@ export async function performed(
   return nested(await flow.steps.listed(flow, task.do, input, { ...scope, at: `${scope.at}/do` }));
 }
 
-function chosen(flow: Flow, task: SwitchTask, input: unknown, variables: Variables): { readonly then?: string } {
+function chosen(flow: Flow, task: SwitchTask, input: unknown, variables: Variables): { readonly to?: string } {
   for (const item of task.switch)
     for (const { when, then } of Object.values(item))
-      if (when === undefined || flow.holds(when, input, variables)) return { then };
+      if (when === undefined || flow.holds(when, input, variables)) return { to: then };
   return {};
 }
 
@@ -93,13 +93,7 @@ async function forked(flow: Flow, { fork }: ForkTask, input: unknown, scope: Sco
   }
 }
 
-async function looped(
-  flow: Flow,
-  task: ForTask,
-  input: unknown,
-  scope: Scope,
-  variables: Variables,
-): Promise<Done> {
+async function looped(flow: Flow, task: ForTask, input: unknown, scope: Scope, variables: Variables): Promise<Done> {
   const { each = 'item', at: place = 'index', in: source } = task.for;
   const items = flow.value(source, input, variables);
   if (!Array.isArray(items)) throw fault('expression', scope.at, 'What `in` gives is no array.');
@@ -113,7 +107,7 @@ async function looped(
       if (task.while !== undefined && !flow.holds(task.while, output, flow.variables(inner, { input: output }))) break;
       const passed = await flow.steps.listed(flow, task.do, output, inner);
       output = passed.output;
-      if (passed.then === 'end') return { output, then: 'end' };
+      if (passed.to === 'end') return { output, to: 'end' };
     }
     return { output };
   }

@@ -7,7 +7,11 @@ import { workflowRun } from '../job.ts';
 
 type Answer = { readonly output: unknown } | { readonly code: string; readonly detail: string };
 /** Returns what a wait of a kind is answered; undefined to leave it open. */
-export type Answers = (wait: { readonly kind: string; readonly what: string; readonly request: unknown }) => Answer | undefined;
+export type Answers = (wait: {
+  readonly kind: string;
+  readonly what: string;
+  readonly request: unknown;
+}) => Answer | undefined;
 
 const jq = new Jq();
 export const testPorts = { jq, problemsOf: schemaProblemsOf() };
@@ -66,4 +70,3 @@ export async function outputOf(text: string, input: unknown = null, answers: Ans
   if (end.outcome !== 'completed') throw new Error(`${end.outcome} ${end.code}: ${end.detail}`);
   return JSON.parse(end.output ?? 'null') as unknown;
 }
-
