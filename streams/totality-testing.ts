@@ -31,7 +31,9 @@ function entryOf(type: RecordName): string {
 }
 
 const outcomes: Readonly<Record<string, string>> = { a: 'waiting', b: 'lost', c: 'failed' };
-const waits: Readonly<Record<string, string>> = { a: 'signal', b: 'child', c: 'model' };
+const waits: Readonly<Record<string, readonly string[]>> = {
+  ...{ a: ['signal', 'tool'], b: ['child', 'agent'], c: ['model', 'tool'] },
+};
 
 /** Changes the fields of a record of a job: few runs, types, names and kinds. */
 function meetInJob(type: RecordName, data: Record<string, unknown>, id: string): void {
@@ -44,7 +46,11 @@ function meetInJob(type: RecordName, data: Record<string, unknown>, id: string):
   if (type === 'RecordJobWait' || type === 'JobWaiting') {
     const wait = data['wait'] as Readonly<Record<string, unknown>>;
     const named = { path: '', name: id, nth: 1, signal: id, childType: id, request: '{"prompt":"?"}' };
-    data['wait'] = { ...wait, ...named, kind: wait['until'] === null ? waits[id] : 'sleep' };
+    data['wait'] = {
+      ...wait,
+      ...named,
+      kind: wait['until'] === null ? waits[id]?.[wait['signal'] === null ? 0 : 1] : 'sleep',
+    };
   }
 }
 

@@ -46,6 +46,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   ask: entry('client', 'ask a question, and print the answer as it is written', 'ask'),
   sessions: entry('client', 'list, show and trace sessions', 'sessions'),
   jobs: entry('client', 'start, follow, control and replay jobs', 'jobs'),
+  workflows: entry('client', 'check, plan and run workflows', 'workflows'),
   schedules: entry('client', 'define, control and preview schedules of jobs', 'schedules'),
   tools: entry('client', 'add, show, call and remove tools', 'tools'),
   agents: entry('client', 'run agents, follow, show and cancel their runs', 'agents'),

@@ -4,7 +4,7 @@ import type { Schemas } from './api.ts';
 
 type Step = Schemas['JobStepSummary'];
 
-const waits: ReadonlySet<string> = new Set(['sleep', 'signal', 'child', 'model', 'retry']);
+const waits: ReadonlySet<string> = new Set(['sleep', 'signal', 'child', 'model', 'tool', 'agent', 'retry']);
 
 /** Returns true for a wait: no worker runs anything meanwhile. */
 export const isWait = ({ kind }: Pick<Step, 'kind'>): boolean => waits.has(kind);
@@ -15,5 +15,5 @@ export function stepRemark({ status, waits_for: wait, code, detail, kind }: Step
   if (status !== 'waiting' || wait === null) return wait?.child_type ?? '';
   const until = wait.until === null ? '' : ` until ${wait.until}`;
   if (kind === 'signal') return `for signal ${wait.signal}${until}`;
-  return kind === 'child' ? `for ${wait.child_type}${until}` : until.trim();
+  return wait.child_type !== null ? `for ${wait.child_type}${until}` : until.trim();
 }

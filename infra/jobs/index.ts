@@ -1,6 +1,8 @@
 /** Declares jobs, `khipu/jobs`: code that survives crashes, restarts and waits of any length. */
 export { expectReplays } from './replay/replay.ts';
 export type {
+  AgentAnswer,
+  AgentRequest,
   EmbeddingAnswer,
   EmbeddingRequest,
   JobContext,

@@ -85,7 +85,7 @@ export const jobStepsTable = foldTable('job_steps', {
   nth: key('integer'),
   /** attempted, waiting, completed or failed. */
   status: last('text'),
-  /** step, sleep, signal, child, model, patch, now; retry while a failed step waits for its next run. */
+  /** step, sleep, signal, child, model, tool, agent, patch, now; retry while a failed step waits for its next run. */
   kind: last('text'),
   attempts: last('integer'),
   generation: last('integer'),

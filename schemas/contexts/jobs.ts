@@ -69,9 +69,9 @@ export const jobSingletons = ['skip', 'cancel'] as const;
 export type JobSingleton = (typeof jobSingletons)[number];
 
 /** Kinds of entries of a journal; an open vocabulary on the wire. */
-export type JobEntryKind = 'step' | 'sleep' | 'signal' | 'child' | 'model' | 'patch' | 'now';
+export type JobEntryKind = 'step' | 'sleep' | 'signal' | 'child' | 'model' | 'tool' | 'agent' | 'patch' | 'now';
 /** Kinds of waits; an open vocabulary on the wire. */
-export type JobWaitKind = 'sleep' | 'retry' | 'signal' | 'child' | 'model';
+export type JobWaitKind = 'sleep' | 'retry' | 'signal' | 'child' | 'model' | 'tool' | 'agent';
 /** `request` of a wait for a model, as JSON. */
 export interface JobModelRequest {
   readonly prompt: string;
@@ -129,6 +129,37 @@ export interface JobEmbeddingAnswer {
   readonly vectors: readonly string[];
   readonly model: string;
   readonly tokens: { readonly prompt: number; readonly completion: number };
+}
+/** `request` of a wait for a run of an agent, as JSON. A missing limit has the default of a run. */
+export interface JobAgentRequest {
+  readonly prompt: string;
+  readonly instructions?: string;
+  /** Default: the default model. */
+  readonly model?: string | null;
+  readonly max_tokens?: number | null;
+  /** Names of tools that it may ask for, under the manifests of this moment. */
+  readonly tools?: readonly string[];
+  readonly limits?: {
+    readonly steps?: number;
+    readonly tokens?: number | null;
+    /** A decimal with at most nine fraction digits. */
+    readonly cost?: string | null;
+    readonly wall_ms?: number;
+    readonly identical_calls?: number;
+  };
+  /** JSON Schema of the result, as JSON text; null for text. */
+  readonly output_schema?: string | null;
+}
+/** Result of a wait for a run of an agent, as JSON. */
+export interface JobAgentAnswer {
+  /** The result: text, or the JSON of its schema as text. */
+  readonly text: string;
+  readonly run_id: string;
+  readonly tokens: { readonly prompt: number; readonly completion: number };
+  /** A decimal, in the currency of the platform. */
+  readonly cost: string;
+  /** Labels of all that the run has seen. */
+  readonly labels: readonly string[];
 }
 /** What a record has of a request: the outcome of its decision; `none` without a result. An open vocabulary on the wire. */
 export type JobRecordedOutcome = 'allow' | 'deny' | 'none';

@@ -996,7 +996,7 @@ export interface CallTool {
   readonly costMax: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
-  /** Run of an agent that asked for the call; null for any other caller. */
+  /** Run of an agent, or job, that asked for the call; null for any other caller. */
   readonly runId: string | null;
   /** Effect of the manifest that the caller chose: read, write or irreversible. */
   readonly effect: string;
@@ -2309,7 +2309,7 @@ export interface JobEntry {
   readonly name: string;
   /** Use of this name in this branch, from 1. */
   readonly nth: number;
-  /** step, sleep, signal, child, model, patch or now. */
+  /** step, sleep, signal, child, model, tool, agent, patch or now. */
   readonly kind: string;
   /** completed or failed: final. attempted: the step failed and is run again. */
   readonly outcome: string;
@@ -2657,7 +2657,7 @@ export interface JobStepCompleted {
   readonly name: string;
   /** Use of this name in this branch, from 1. */
   readonly nth: number;
-  /** step, sleep, signal, child, model, patch or now. */
+  /** step, sleep, signal, child, model, tool, agent, patch or now. */
   readonly kind: string;
   /** completed or failed. */
   readonly outcome: string;
@@ -2673,6 +2673,8 @@ export interface JobStepCompleted {
   readonly startedAt: number;
   /** Time of the result. */
   readonly endedAt: number;
+  /** Labels of a result of a tool or an agent: the job carries them from then on. */
+  readonly labels: readonly string[];
 }
 
 /** The job does not run until it is resumed: its code does not fit the journal, its runs are lost, a kill switch stops it, or a budget is spent. */
@@ -2721,15 +2723,15 @@ export interface JobWait {
   readonly name: string;
   /** Use of this name in this branch, from 1. */
   readonly nth: number;
-  /** sleep, retry, signal, child or model. */
+  /** sleep, retry, signal, child, model, tool or agent. */
   readonly kind: string;
   /** Time at which the wait is over; of a signal, its time-out. Null when there is none. */
   readonly until: number | null;
   /** Name of the signal; null for any other wait. */
   readonly signal: string | null;
-  /** Type of the child job; null for any other wait. */
+  /** Type of the child job, or name of the tool or agent; null for any other wait. */
   readonly childType: string | null;
-  /** Input of the child, or request to the model: JSON, or its name above 64 KiB; null for any other wait. */
+  /** Input of the child, arguments of the tool, or request to the model or agent: JSON, or its name above 64 KiB; null for any other wait. */
   readonly request: string | null;
   /** Of a simulated job: what the record has under the same path, name and nth. Null when it has nothing, and for a job that runs. */
   readonly recorded: JobEntry | null;
@@ -5079,7 +5081,7 @@ export interface ToolCallCompleted {
   readonly findings: readonly Finding[];
   /** The rule that withheld the output; null otherwise. */
   readonly refusal: ContentRefusal | null;
-  /** Run of an agent that asked for the call; null for any other caller. */
+  /** Run of an agent, or job, that asked for the call; null for any other caller. */
   readonly runId: string | null;
   /** Session of the token that asked; null outside sessions. */
   readonly sessionId: string | null;
@@ -5159,7 +5161,7 @@ export interface ToolCallHeld {
   readonly revision: number;
   /** Chain of the command: what becomes of the call continues it. */
   readonly commandChain: CommandChain;
-  /** Run of an agent that asked for the call; null for any other caller. */
+  /** Run of an agent, or job, that asked for the call; null for any other caller. */
   readonly runId: string | null;
 }
 
@@ -5179,7 +5181,7 @@ export interface ToolCallRefused {
   readonly decision: DecisionSummary;
   /** Budget that refused it; null for any other reason. */
   readonly shortfall: BudgetShortfall | null;
-  /** Run of an agent that asked for the call; null for any other caller. */
+  /** Run of an agent, or job, that asked for the call; null for any other caller. */
   readonly runId: string | null;
   /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
   readonly chain: CommandChain | null;
@@ -5213,7 +5215,7 @@ export interface ToolCallRequested {
   readonly costMax: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
-  /** Run of an agent that asked for the call; null for any other caller. */
+  /** Run of an agent, or job, that asked for the call; null for any other caller. */
   readonly runId: string | null;
   /** Chain of the command, where the call waited for an approval; null for the chain of the cause. */
   readonly chain: CommandChain | null;

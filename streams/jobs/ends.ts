@@ -1,7 +1,7 @@
 /** What ends with a job: its run, what its handler waits for, and its journal. */
 
 import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
-import { cancelChildJob, cancelSlmRequest, stopJobRun } from '../../schemas/generated/records.ts';
+import { cancelChildAgentRun, cancelChildJob, cancelSlmRequest, stopJobRun } from '../../schemas/generated/records.ts';
 import { drop } from './journal.ts';
 import { controlKeyOf } from './keys.ts';
 import type { Job, OpenWait, Output } from './state.ts';
@@ -30,6 +30,8 @@ export const closing = (job: Job, jobId: string, code: keyof typeof REASONS): re
 function withdrawn({ kind, awaits }: OpenWait, jobId: string, code: keyof typeof REASONS): readonly Output[] {
   if (awaits === null) return [];
   if (kind === 'child') return [cancelChildJob({ jobId: awaits, parentId: jobId, reason: REASONS[code] })];
+  // A call of a tool that has begun goes on: its end changes nothing.
+  if (kind === 'agent') return [cancelChildAgentRun({ runId: awaits, parentId: jobId, reason: REASONS[code] })];
   if (kind === 'model')
     return [cancelSlmRequest({ subjectId: awaits, origin: ORIGIN, requestId: awaits, reason: code })];
   return [];

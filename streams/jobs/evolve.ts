@@ -3,7 +3,16 @@ import { topics } from '../../schemas/topics.ts';
 import { type AnyRecord, assertNever, type RecordOf } from '../kernel.ts';
 import { emptyJournal, withEntry } from './journal.ts';
 import { callIdOf, childIdOf, isSameEntry, keyOfEntry } from './keys.ts';
-import { type ClosedJob, isHeld, isKept, type Job, type JobEvent, type JobState, type OpenWait } from './state.ts';
+import {
+  type ClosedJob,
+  isHeld,
+  isKept,
+  type Job,
+  type JobEvent,
+  type JobSpec,
+  type JobState,
+  type OpenWait,
+} from './state.ts';
 
 /** Number of remembered signals. A client repeats a request within minutes, and 64 signals of one job take longer. */
 export const SEEN_SIGNALS_MAX = 64;
@@ -148,6 +157,7 @@ function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {
   const taken = took ? job.signals.findIndex(({ name }) => name === wait.awaits) : -1;
   return {
     ...job,
+    spec: withLabels(job.spec, event.data.labels),
     losses: 0,
     shortfalls: wait?.kind === 'model' ? 0 : job.shortfalls,
     journal: withEntry(job.journal, event),
@@ -156,6 +166,12 @@ function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {
     isWoken: job.isWoken || woke,
     ended: woke && wait.generation < job.generation ? [...job.ended, keyOfEntry(wait)] : job.ended,
   };
+}
+
+/** Adds the labels of what a job was given: all that it asks for afterwards carries them. */
+function withLabels(spec: JobSpec, labels: readonly string[]): JobSpec {
+  const added = labels.filter((label) => !spec.labels.includes(label));
+  return added.length === 0 ? spec : { ...spec, labels: [...spec.labels, ...new Set(added)] };
 }
 
 /** A trial lets a simulated job begin, or leaves a request without an answer. */
@@ -181,6 +197,8 @@ function awaitedBy(jobId: string, wait: RecordOf<'JobWaiting'>['data']['wait']):
     case 'signal':
       return wait.signal;
     case 'child':
+    case 'tool':
+    case 'agent':
       return childIdOf(jobId, wait);
     case 'model':
       return callIdOf(jobId, wait);

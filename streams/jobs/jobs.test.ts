@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JOB_DEPTH_MAX } from '../../schemas/contexts/jobs.ts';
 import { cancelJob, endJobRun, recordJobStep, recordJobWait, slmCompleted } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
+import { agents } from '../agents/agents.ts';
 import { createDriver, type Driver, type StandIn } from '../kernel/driver.ts';
 import { type AnyRecord, apart, type TopologyLayout, topology, worker } from '../kernel.ts';
 import { policy } from '../policy/policy.ts';
@@ -66,7 +67,7 @@ const model: StandIn = {
 };
 
 function platform(layout: TopologyLayout = 'chained'): Driver {
-  const members = [policy(engineWith(), options), jobs, jobJournal];
+  const members = [policy(engineWith(), options), jobs, jobJournal, agents(() => [])];
   const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
   const topologies = layout === 'chained' ? [core] : apart(core);
   const driver = createDriver({ topologies, standIns: [handler, model] });

@@ -7,6 +7,8 @@ import {
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
 import { type JobTypes, jobTypes } from '../tables/job-types.ts';
+import { type Tools, tools as toolsTable } from '../tables/tools.ts';
+import { agentEnded } from './agent-runs.ts';
 import { batchedJobEnded } from './batch-members.ts';
 import { batchJoined } from './batches.ts';
 import { commanded, modelAsked } from './commands.ts';
@@ -20,12 +22,24 @@ import { given, slotAnswered } from './slots.ts';
 import { type At, childStarted, forked, scheduledStarted, started } from './starts.ts';
 import { absent, isKept, type Job, type JobState, type Output } from './state.ts';
 import { due, timeCame } from './timers.ts';
+import { toolEnded } from './tool-calls.ts';
 import { simulatedWaitBegun, trialAnswered } from './trials.ts';
 import { childEnded, modelAnswered, waitBegun } from './waits.ts';
 
 type Report = RecordOf<'RecordJobStep' | 'RecordJobWait' | 'RecordJobProgress' | 'EndJobRun'>;
 type Answer = RecordOf<'SlmCompleted' | 'SlmFailed' | 'SlmEmbedded'>;
 type Input =
+  | RecordOf<
+      | 'ToolCallHeld'
+      | 'ToolCallWaiting'
+      | 'ToolCallRevisionRefused'
+      | 'ToolCallRequested'
+      | 'ToolCallStarted'
+      | 'ToolCallCompleted'
+      | 'ToolCallRefused'
+      | 'EndChildAgentRun'
+      | 'CancelChildAgentRun'
+    >
   | Report
   | Answer
   | RecordOf<'GrantJobSlot' | 'RefuseJobSlot' | 'SupersedeJob' | 'JoinJobBatch' | 'EndBatchedJob'>
@@ -36,6 +50,7 @@ type Input =
 /** The tables that it follows. */
 interface Tables {
   readonly types: JobTypes;
+  readonly tools: Tools;
 }
 
 /**
@@ -47,7 +62,7 @@ export function decide(state: JobState, input: Input, at: At, tables: Tables): r
   return [...outputs, ...given(state, outputs, keyOf(input))];
 }
 
-function answer(state: JobState, input: Input, at: At, { types }: Tables): readonly Output[] {
+function answer(state: JobState, input: Input, at: At, { types, tools }: Tables): readonly Output[] {
   const { timeMs } = at;
   switch (input.type) {
     case 'PolicyDecided':
@@ -79,8 +94,20 @@ function answer(state: JobState, input: Input, at: At, { types }: Tables): reado
     case 'TrialDecided':
     case 'TrialRefused':
       return trialAnswered(state, input, timeMs);
+    case 'ToolCallCompleted':
+    case 'ToolCallRefused':
+      return isKept(state) ? toolEnded(state, input.data.runId ?? '', input, timeMs) : [];
+    case 'EndChildAgentRun':
+      return isKept(state) ? agentEnded(state, input.data, timeMs) : [];
+    case 'ToolCallHeld':
+    case 'ToolCallWaiting':
+    case 'ToolCallRevisionRefused':
+    case 'ToolCallRequested':
+    case 'ToolCallStarted':
+    case 'CancelChildAgentRun':
+      return [];
     default:
-      return isKept(state) && isCurrent(state, input.data) ? reported(state, input, timeMs) : [];
+      return isKept(state) && isCurrent(state, input.data) ? reported(state, input, timeMs, tools) : [];
   }
 }
 
@@ -111,12 +138,12 @@ function decided(state: JobState, data: PolicyDecided, types: JobTypes, at: At):
 }
 
 /** Decides on a report of the current run. */
-function reported(job: Job, report: Report, timeMs: number): readonly Output[] {
+function reported(job: Job, report: Report, timeMs: number, tools: Tools): readonly Output[] {
   switch (report.type) {
     case 'RecordJobStep':
       return keep(job, report.data.jobId, report.data.entry);
     case 'RecordJobWait':
-      return (job.spec.simulation ? simulatedWaitBegun : waitBegun)(job, report.data, timeMs);
+      return (job.spec.simulation ? simulatedWaitBegun : waitBegun)(job, report.data, timeMs, tools);
     case 'RecordJobProgress':
       return [jobProgressed(boundedProgress(report.data))];
     case 'EndJobRun':
@@ -144,6 +171,18 @@ function keyOf(record: Input): string | null {
     case 'TrialDecided':
     case 'TrialRefused':
       return record.data.trialId.includes('/') ? jobOfCall(record.data.trialId) : null;
+    case 'ToolCallCompleted':
+    case 'ToolCallRefused':
+      return record.data.runId;
+    case 'EndChildAgentRun':
+      return record.data.runId;
+    case 'ToolCallHeld':
+    case 'ToolCallWaiting':
+    case 'ToolCallRevisionRefused':
+    case 'ToolCallRequested':
+    case 'ToolCallStarted':
+    case 'CancelChildAgentRun':
+      return null;
     default:
       return record.data.jobId;
   }
@@ -182,6 +221,8 @@ export const jobs = processor({
     topics.slmResponses,
     topics.jobsGrants,
     topics.policyTrialResults,
+    topics.toolsCalls,
+    topics.agentsChildren,
   ],
   outputs: [
     topics.jobsEvents,
@@ -193,12 +234,15 @@ export const jobs = processor({
     topics.jobsSlots,
     topics.schedulesEnds,
     topics.policySimulations,
+    topics.toolsCommands,
+    topics.agentsRequests,
+    topics.agentsChildren,
   ],
   state: topics.jobsState,
   stateVersion: 3,
   initial: absent,
   finished: ({ status }) => status === 'absent',
-  tables: { types: jobTypes },
+  tables: { types: jobTypes, tools: toolsTable },
   key: keyOf,
   decide,
   evolve,

@@ -53,19 +53,24 @@ function bounded(entry: JobEntry): JobEntry {
 
 const clipped = (detail: string | null): string | null => detail?.slice(0, JOB_DETAIL_CHARS_MAX) ?? null;
 
-function eventOf(jobId: string, generation: number, entry: JobEntry): EntryEvent {
+function eventOf(jobId: string, generation: number, entry: JobEntry, labels: readonly string[]): EntryEvent {
   const { kind, outcome, output, code, detail, attempts, startedAt, endedAt } = entry;
   const place = { jobId, generation, ...keyOfEntry(entry) };
   if (outcome === 'attempted')
     return jobStepAttempted({ ...place, code: code ?? 'JOB_STEP_FAILED', detail: detail ?? '', attempts });
-  const result = { kind, outcome, code, detail, attempts, outputBytes: bytesOf(output), startedAt, endedAt };
+  const result = { kind, outcome, code, detail, attempts, outputBytes: bytesOf(output), startedAt, endedAt, labels };
   return jobStepCompleted({ ...place, ...result });
 }
 
-/** Keeps an entry in the journal of a job. Returns the entry for its part, and the event. Never throws. */
-export function keep({ generation, journal }: Job, jobId: string, entry: JobEntry): readonly Output[] {
+/** Keeps an entry in the journal of a job; `labels` are those of its result. Returns the entry for its part, and the event. Never throws. */
+export function keep(
+  { generation, journal }: Job,
+  jobId: string,
+  entry: JobEntry,
+  labels: readonly string[] = [],
+): readonly Output[] {
   const kept = bounded(entry);
-  const event = eventOf(jobId, generation, kept);
+  const event = eventOf(jobId, generation, kept, labels);
   const { chunks } = withEntry(journal, event);
   return [keepJobEntry({ chunkId: chunkIdOf(jobId, chunks - 1), jobId, entry: kept }), event];
 }

@@ -1,4 +1,4 @@
-/** Names that derive from a job: entries of its journal, parts of it, children, requests to models. Never throw. */
+/** Names that derive from a job: entries of its journal, parts of it, children, calls of tools, requests to models. Never throw. */
 
 import { type StepName, stepKey } from '../../schemas/contexts/jobs/step-name.ts';
 import { uuidV5 } from '../../schemas/ids.ts';
@@ -15,7 +15,7 @@ export const chunkIdOf = (jobId: string, n: number): string => `${jobId}/${n}`;
 /** Returns the id of the nth part of the record of a simulated job; n from 0. */
 export const recordIdOf = (jobId: string, n: number): string => `${jobId}/record/${n}`;
 
-/** Returns the id of the child that a handler asks for under a key: the same in every run. */
+/** Returns the id of the child job, call of a tool or run of an agent that a handler asks for under a key: the same in every run. */
 export const childIdOf = (jobId: string, { path, name, nth }: StepName): string =>
   uuidV5(jobId, JSON.stringify([path, name, nth]));
 

@@ -12,10 +12,10 @@ type Request = Pick<AskJobModel, 'prompt' | 'model' | 'maxTokens' | 'earlier' | 
 type EmbeddingRequest = Pick<AskJobEmbedding, 'input' | 'model'>;
 
 const INT_MAX = 2 ** 31 - 1;
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isInt = (value: unknown, min: number): value is number =>
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isInt = (value: unknown, min: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= min && value <= INT_MAX;
-const isList = <T>(value: unknown, is: (item: unknown) => item is T): value is readonly T[] =>
+export const isList = <T>(value: unknown, is: (item: unknown) => item is T): value is readonly T[] =>
   Array.isArray(value) && value.every(is);
 
 /** Returns the request to a model that a handler gave as JSON (`JobModelRequest`); null when it is not one. Never throws. */
@@ -76,7 +76,7 @@ function formatOf(value: unknown): ResponseFormat | null | undefined {
 }
 
 /** Returns the fields of JSON whose types are not known yet; null when it is no object. */
-function objectIn<Fields>(text: string | null): { readonly [Field in keyof Fields]?: unknown } | null {
+export function objectIn<Fields>(text: string | null): { readonly [Field in keyof Fields]?: unknown } | null {
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);

@@ -32,6 +32,9 @@ export type JobEvent = RecordOf<
 /** What the jobs processor writes besides its events. */
 export type JobEffect = RecordOf<
   | 'StartChildJob'
+  | 'CallTool'
+  | 'StartChildAgentRun'
+  | 'CancelChildAgentRun'
   | 'AskJobModel'
   | 'AskJobEmbedding'
   | 'SlmRequested'
@@ -59,7 +62,7 @@ export interface OpenWait extends StepName {
   readonly kind: JobWaitKind | (string & {});
   /** ms since 1970; null when it has no end of its own. */
   readonly until: number | null;
-  /** Name of the signal, id of the child, or id of the request to a model; null for any other wait. */
+  /** Name of the signal, or id of the child, call, run or request; null for any other wait. */
   readonly awaits: string | null;
   /** ms since 1970. */
   readonly startedAt: number;

@@ -107,5 +107,5 @@ export const completedStep = (
 ): RecordOf<'JobStepCompleted'> =>
   jobStepCompleted({
     ...{ jobId: JOB, generation, path, name, nth, kind, outcome, code, detail, attempts, outputBytes },
-    ...{ startedAt, endedAt },
+    ...{ startedAt, endedAt, labels: [] },
   });

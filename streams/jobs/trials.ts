@@ -18,13 +18,17 @@ import {
   signalJob,
 } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
+import type { Tools } from '../tables/tools.ts';
+import { asksAgent } from './agent-runs.ts';
 import { inTurn, type Step } from './in-turn.ts';
 import { keep } from './journal.ts';
 import { callIdOf, isSameEntry, jobOfCall, keyOfEntry } from './keys.ts';
 import { startRun, wakeIfIdle } from './runs.ts';
 import { diverged, givenUp, isStuck, START, tried } from './simulation.ts';
 import { isHeld, isKept, isLive, type Job, type JobState, type OpenWait, type Output } from './state.ts';
-import { asksChild, asksModel, ended, failedWith } from './waits.ts';
+import { asksTool } from './tool-calls.ts';
+import { ended, failedWith } from './wait-ends.ts';
+import { asksChild, asksModel } from './waits.ts';
 
 type Answer = RecordOf<'TrialDecided' | 'TrialRefused'>;
 type Refused = { readonly code: string; readonly detail: string };
@@ -37,7 +41,12 @@ const endedAsRecorded = (job: Job, jobId: string, wait: OpenWait, recorded: JobE
  * Begins a wait of a simulated job. A sleep, and a signal that did not come in time, end at once as the record has them. On
  * everything else policy decides first.
  */
-export function simulatedWaitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: number): readonly Output[] {
+export function simulatedWaitBegun(
+  job: Job,
+  { jobId, wait }: RecordJobWait,
+  timeMs: number,
+  tools: Tools,
+): readonly Output[] {
   if ([...job.waits, ...job.ended].some((known) => isSameEntry(known, wait))) return [];
   const begin: Step = ({ generation }) => [jobWaiting({ jobId, generation, wait, startedAt: timeMs })];
   const openOf = ({ waits }: Job) => waits.find((open) => isSameEntry(open, wait));
@@ -55,7 +64,7 @@ export function simulatedWaitBegun(job: Job, { jobId, wait }: RecordJobWait, tim
       const open = openOf(before);
       return open === undefined ? [] : endedAsRecorded(before, jobId, open, recorded);
     });
-  const asks = asked(jobId, wait, job);
+  const asks = asked(jobId, wait, job, tools);
   if (asks === null) return inTurn(job, begin, fail('JOB_WAIT_INVALID', 'The wait is none that can be simulated.'));
   return inTurn(job, begin, asks);
 }
@@ -64,12 +73,18 @@ const needsNoDecision = ({ kind }: JobWait, { outcome }: JobEntry): boolean =>
   kind === 'sleep' || kind === 'retry' || (kind === 'signal' && outcome === 'failed');
 
 /** Returns the step that asks policy about a wait; null for one that is not valid. */
-function asked(jobId: string, wait: JobWait, job: Job): Step | null {
+function asked(jobId: string, wait: JobWait, job: Job, tools: Tools): Step | null {
   switch (wait.kind) {
     case 'child':
       return triedFrom(asksChild(jobId, wait), jobId, wait);
     case 'model':
       return triedFrom(asksModel(jobId, wait), jobId, wait);
+    case 'tool':
+      return triedFrom(asksTool(jobId, wait, tools), jobId, wait);
+    case 'agent': {
+      const asks = asksAgent(jobId, wait, tools, job);
+      return triedFrom(asks === null || 'code' in asks ? null : asks, jobId, wait);
+    }
     case 'signal': {
       const { principal, credential, labels } = job.spec;
       const { signal: name, recorded } = wait;

@@ -11,7 +11,6 @@ import {
   askJobEmbedding,
   askJobModel,
   type EndChildJob,
-  type JobEntry,
   type JobWait,
   jobSuspended,
   jobWaiting,
@@ -19,46 +18,21 @@ import {
   startChildJob,
 } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
+import type { Tools } from '../tables/tools.ts';
+import { asksAgent } from './agent-runs.ts';
 import { stopRun } from './ends.ts';
 import { inTurn, type Step } from './in-turn.ts';
-import { keep } from './journal.ts';
 import { callIdOf, childIdOf, isSameEntry, keyOfEntry } from './keys.ts';
 import { embeddingRequestOf, modelRequestOf } from './model-request.ts';
-import { wakeIfIdle } from './runs.ts';
 import { isLive, type Job, type OpenWait, type Output } from './state.ts';
-
-/** The end of a wait. */
-type Result = Pick<JobEntry, 'outcome' | 'output' | 'code' | 'detail'>;
-
-const succeeded = (output: string | null): Result => ({ outcome: 'completed', output, code: null, detail: null });
-/** Returns the failure of a wait. */
-export const failedWith = (code: string, detail: string): Result => ({ outcome: 'failed', output: null, code, detail });
-
-/** Ends a wait at `timeMs`: its result is kept. */
-export const ended = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
-  keep(job, jobId, {
-    ...{ ...keyOfEntry(wait), kind: wait.kind, ...result },
-    // The next run is the first that knows it: one that is active began without it.
-    ...{ generation: job.generation + 1, attempts: 1, startedAt: wait.startedAt, endedAt: timeMs },
-  });
-
-/** Ends a wait, and lets a job that is idle run. */
-const endedAndWoken = (job: Job, jobId: string, wait: OpenWait, result: Result, timeMs: number): readonly Output[] =>
-  inTurn(
-    job,
-    (before) => ended(before, jobId, wait, result, timeMs),
-    (after) => wakeIfIdle(after, jobId),
-  );
-
-/** Returns the open wait of this kind that awaits a signal, child or request; undefined when there is none. */
-const waitFor = ({ waits }: Job, kind: 'signal' | 'child' | 'model', awaits: string): OpenWait | undefined =>
-  waits.find((wait) => wait.kind === kind && wait.awaits === awaits);
+import { asksTool } from './tool-calls.ts';
+import { ended, endedAndWoken, failedWith, type Result, succeeded, waitFor } from './wait-ends.ts';
 
 /**
  * Begins a wait. One that is open already is not begun again: a later run asks for it with the time of that run. Nor is
  * one that has ended since that run began: the next run knows its result. One that cannot begin fails at once.
  */
-export function waitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: number): readonly Output[] {
+export function waitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: number, tools: Tools): readonly Output[] {
   if ([...job.waits, ...job.ended].some((known) => isSameEntry(known, wait))) return [];
   const begin: Step = ({ generation }) => [jobWaiting({ jobId, generation, wait, startedAt: timeMs })];
   const fail = (code: string, detail: string): Step => {
@@ -87,6 +61,18 @@ export function waitBegun(job: Job, { jobId, wait }: RecordJobWait, timeMs: numb
         begin,
         asksModel(jobId, wait) ?? fail('JOB_WAIT_INVALID', 'The request is not one to a model.'),
       );
+    case 'tool':
+      return inTurn(
+        job,
+        begin,
+        asksTool(jobId, wait, tools) ?? fail('JOB_WAIT_INVALID', 'The wait names no tool or arguments.'),
+      );
+    case 'agent': {
+      const asks = asksAgent(jobId, wait, tools, job) ?? {
+        ...{ code: 'JOB_WAIT_INVALID', detail: 'The request is not one to an agent.' },
+      };
+      return inTurn(job, begin, 'code' in asks ? fail(asks.code, asks.detail) : asks);
+    }
     default:
       return inTurn(job, begin, fail('JOB_WAIT_INVALID', `There are no waits of the kind ${wait.kind}.`));
   }

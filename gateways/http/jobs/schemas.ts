@@ -222,7 +222,7 @@ const stepFields = {
   nth: z.int().meta({ description: 'Use of this name in this branch, from 1', examples: [1] }),
   kind: z.string().meta({
     description:
-      '`step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt',
+      '`step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt',
     examples: ['model'],
   }),
   status: z
@@ -246,7 +246,7 @@ const stepFields = {
       child_type: z
         .string()
         .nullable()
-        .meta({ description: 'Type of the child job', examples: ['inference.batch'] }),
+        .meta({ description: 'Type of the child job, or name of the tool or agent', examples: ['inference.batch'] }),
     })
     .nullable()
     .meta({ description: 'What a wait is for; null for a step' }),

@@ -1,3 +1,6 @@
+import { schemaProblemsOf } from '../../tools/manifest/schema-problems.ts';
+import { Jq } from '../../workflows/expressions/jq.ts';
+import { workflowRun } from '../../workflows/job.ts';
 import type { JobFiles } from '../files/port.ts';
 import type { JobQueue } from '../worker/module.ts';
 import { type AuditRows, auditExport } from './audit-export.ts';
@@ -12,5 +15,9 @@ export interface BuiltInParts {
 /** Returns the jobs that come with the platform, and their queue. */
 export const builtInJobs = ({ files, audit }: BuiltInParts): JobQueue => ({
   queue: 'built-in',
-  jobs: [inferenceBatch(files), auditExport(files, audit)],
+  jobs: [
+    inferenceBatch(files),
+    auditExport(files, audit),
+    workflowRun({ jq: new Jq(), problemsOf: schemaProblemsOf() }),
+  ],
 });

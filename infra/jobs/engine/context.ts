@@ -1,7 +1,13 @@
+import { AGENT_DEFAULT } from '../../../schemas/contexts/agents.ts';
 import type { StepName } from '../../../schemas/contexts/jobs/step-name.ts';
-import { JOB_DELAY_MS_MAX, JOB_PAYLOAD_BYTES_MAX, type JobEmbeddingAnswer } from '../../../schemas/contexts/jobs.ts';
+import {
+  JOB_DELAY_MS_MAX,
+  JOB_PAYLOAD_BYTES_MAX,
+  type JobAgentRequest,
+  type JobEmbeddingAnswer,
+} from '../../../schemas/contexts/jobs.ts';
 import { uuidV5 } from '../../../schemas/ids.ts';
-import type { Branches, JobContext, ModelRequest } from '../sdk/context.ts';
+import type { AgentRequest, Branches, JobContext, ModelRequest } from '../sdk/context.ts';
 import { JobError } from '../sdk/errors.ts';
 import { isJob } from '../sdk/job.ts';
 import { branchPath, checkName, derivedRandom } from './keys.ts';
@@ -87,6 +93,19 @@ export function contextOf(run: Run, path = ''): JobContext {
         run.withPayload(json, (request) => run.wait(operation, { ...NO_WAIT, kind: 'child', childType, request })),
       )) as never;
     },
+    tool: async (tool, args, { name }: Named = {}) => {
+      const key = keyOf(name ?? tool);
+      const request = payloadOf(args, `the arguments of tool '${tool}'`, 'INPUT', JOB_PAYLOAD_BYTES_MAX);
+      const wait = { ...NO_WAIT, kind: 'tool', childType: tool, request };
+      return (await run.ask('tool', key, (operation) => run.wait(operation, wait))) as never;
+    },
+    agent: async (asked) => {
+      const { agent = AGENT_DEFAULT, name = agent } = asked;
+      const key = keyOf(name);
+      const request = payloadOf(agentRequest(asked), `the request to agent '${agent}'`, 'INPUT', JOB_PAYLOAD_BYTES_MAX);
+      const wait = { ...NO_WAIT, kind: 'agent', childType: agent, request };
+      return (await run.ask('agent', key, (operation) => run.wait(operation, wait))) as never;
+    },
     model: async (request) => (await ask(modelRequest(request), request.name ?? 'model')) as never,
     embed: async ({ input, model, name = 'model' }) => {
       const answer = (await ask({ input, ...(model !== undefined && { model }) }, name)) as JobEmbeddingAnswer;
@@ -117,6 +136,36 @@ function modelRequest({ prompt, model, maxTokens, earlier, ...how }: ModelReques
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
     ...(earlier !== undefined && { earlier }),
     ...(Object.keys(sampling).length > 0 && { sampling }),
+  };
+}
+
+/** Returns a request to an agent as the journal has it: only what was given. */
+function agentRequest({
+  prompt,
+  instructions,
+  model,
+  maxTokens,
+  tools,
+  limits,
+  outputSchema,
+}: AgentRequest): JobAgentRequest {
+  const { steps, tokens, cost, wallMs, identicalCalls } = limits ?? {};
+  return {
+    prompt,
+    ...(instructions !== undefined && { instructions }),
+    ...(model !== undefined && { model }),
+    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+    ...(tools !== undefined && { tools }),
+    ...(limits !== undefined && {
+      limits: {
+        ...(steps !== undefined && { steps }),
+        ...(tokens !== undefined && { tokens }),
+        ...(cost !== undefined && { cost }),
+        ...(wallMs !== undefined && { wall_ms: wallMs }),
+        ...(identicalCalls !== undefined && { identical_calls: identicalCalls }),
+      },
+    }),
+    ...(outputSchema !== undefined && { output_schema: JSON.stringify(outputSchema) }),
   };
 }
 

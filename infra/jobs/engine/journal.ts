@@ -4,7 +4,7 @@ import type { JobEntry } from '../../../schemas/generated/records.ts';
 
 /** Kinds whose result the handler gets at once: they are never delivered. */
 const IMMEDIATE: ReadonlySet<string> = new Set<JobEntryKind>(['now', 'patch']);
-const WAITS: ReadonlySet<string> = new Set<JobEntryKind>(['sleep', 'signal', 'child', 'model']);
+const WAITS: ReadonlySet<string> = new Set<JobEntryKind>(['sleep', 'signal', 'child', 'model', 'tool', 'agent']);
 
 export const isFinal = ({ outcome }: JobEntry): boolean => outcome !== 'attempted';
 

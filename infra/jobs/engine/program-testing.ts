@@ -6,7 +6,7 @@ import type { JobContext } from '../sdk/context.ts';
 /** A handler as data. Names are few, so that they are used again. */
 export type Program =
   | { readonly kind: 'step'; readonly name: string; readonly fails: number; readonly turns: number }
-  | { readonly kind: 'wait'; readonly wait: 'sleep' | 'signal' | 'child' | 'model' }
+  | { readonly kind: 'wait'; readonly wait: 'sleep' | 'signal' | 'child' | 'model' | 'tool' | 'agent' }
   | { readonly kind: 'value'; readonly value: 'now' | 'random' | 'patched' }
   | { readonly kind: 'seq' | 'all' | 'race'; readonly parts: readonly Program[] };
 
@@ -19,7 +19,7 @@ export const { program } = fc.letrec<{ program: Program }>((tie) => {
       fc.record({ kind: fc.constant('step' as const), name: names, fails: fc.nat(2), turns: fc.nat(3) }),
       fc.record({
         kind: fc.constant('wait' as const),
-        wait: fc.constantFrom('sleep' as const, 'signal' as const, 'child' as const, 'model' as const),
+        wait: fc.constantFrom(...(['sleep', 'signal', 'child', 'model', 'tool', 'agent'] as const)),
       }),
       fc.record({
         kind: fc.constant('value' as const),
@@ -56,6 +56,8 @@ export async function perform(
       if (what.wait === 'sleep') return ctx.sleep(1_000_000);
       if (what.wait === 'signal') return ctx.signal('signal');
       if (what.wait === 'child') return ctx.child('child', null);
+      if (what.wait === 'tool') return ctx.tool('tool', {});
+      if (what.wait === 'agent') return ctx.agent({ prompt: 'p' });
       return ctx.model({ prompt: 'p' });
     case 'value':
       if (what.value === 'now') return ctx.now().getTime();

@@ -6,7 +6,7 @@ import { inDeliveryOrder } from './journal.ts';
 import { parsedOf } from './payload.ts';
 
 /** Kinds of waits on which policy decides: they are reported also when the record has no result of them. */
-const DECIDED: readonly string[] = ['child', 'model'];
+const DECIDED: readonly string[] = ['child', 'model', 'tool', 'agent'];
 
 /** Operations that a run of a simulated job begins next. */
 interface Next {

@@ -1,5 +1,10 @@
 import type { z } from 'zod';
-import type { JobChatMessage, JobModelAnswer, JobResponseFormat } from '../../../schemas/contexts/jobs.ts';
+import type {
+  JobAgentAnswer,
+  JobChatMessage,
+  JobModelAnswer,
+  JobResponseFormat,
+} from '../../../schemas/contexts/jobs.ts';
 
 /** How failed attempts of a step are repeated. */
 export interface StepRetry {
@@ -67,6 +72,37 @@ export interface EmbeddingAnswer {
 /** Answer of a model. */
 export type ModelAnswer = JobModelAnswer;
 
+/** A request to an agent. A missing limit has the default of a run. */
+export interface AgentRequest {
+  /** What it is to do; at most 16,000 characters. */
+  readonly prompt: string;
+  /** Name of the agent, for rules and the kill switch `agent:<name>`. Default: `agent`. */
+  readonly agent?: string;
+  /** Role and rules, as the first message; at most 16,000 characters. */
+  readonly instructions?: string;
+  /** Default: the default model. */
+  readonly model?: string;
+  /** Upper bound of each answer, in tokens. */
+  readonly maxTokens?: number;
+  /** Names of tools that it may ask for, under the manifests of this moment; at most 32. */
+  readonly tools?: readonly string[];
+  /** `cost` is a decimal in the currency of the platform; null is no limit. */
+  readonly limits?: {
+    readonly steps?: number;
+    readonly tokens?: number | null;
+    readonly cost?: string | null;
+    readonly wallMs?: number;
+    readonly identicalCalls?: number;
+  };
+  /** JSON Schema of the result, which `text` has as JSON then. */
+  readonly outputSchema?: object;
+  /** Name in the journal. Default: the name of the agent. */
+  readonly name?: string;
+}
+
+/** Result of a run of an agent. */
+export type AgentAnswer = JobAgentAnswer;
+
 /** A declared job, as far as a parent needs it. */
 export interface ChildType<Input extends z.ZodType, Output extends z.ZodType> {
   readonly name: string;
@@ -114,6 +150,18 @@ export interface JobContext {
     options?: { readonly name?: string },
   ): Promise<z.output<Output>>;
   child(type: string, input: unknown, options?: { readonly name?: string }): Promise<unknown>;
+  /**
+   * Calls a tool of the tenant under its manifest of this moment, governed with the rights of this job, and returns its output.
+   * Arguments have at most 64 KiB of JSON. Where an approval is needed it waits for it. The labels of the output are those of the
+   * job from then on. Rejects with JobError when the call is refused or fails; with TOOL_OUTCOME_UNKNOWN when whether it took
+   * place cannot be said. An output above 64 KiB is JOB_OUTPUT_TOO_LARGE.
+   */
+  tool<T = unknown>(tool: string, args: unknown, options?: { readonly name?: string }): Promise<T>;
+  /**
+   * Runs an agent, governed with the rights of this job, and returns its result. It is cancelled with the job. Rejects with JobError
+   * when it is refused or fails.
+   */
+  agent(request: AgentRequest): Promise<AgentAnswer>;
   /** Asks a model, governed with the rights of this job. Rejects with JobError when it is refused or fails. */
   model(request: ModelRequest): Promise<ModelAnswer>;
   /** Asks a model for embeddings, governed with the rights of this job. Rejects with JobError when it is refused or fails. */

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { uuidV5 } from '../../../schemas/ids.ts';
 import { allTopics, deadLetterTopic, keyOf, topicOf, topics } from '../../../schemas/topics.ts';
+import { agents } from '../../../streams/agents/agents.ts';
 import { jobJournal } from '../../../streams/jobs/job-journal.ts';
 import { jobRunner } from '../../../streams/jobs/job-runner.ts';
 import { jobs } from '../../../streams/jobs/jobs.ts';
@@ -52,7 +53,7 @@ export async function openJobsLog() {
   const appender = await log.appender();
   const { dependencies } = dependenciesOf(log, decoder);
   const { logger } = dependencies;
-  const core = topology({ name: 'core', members: [jobs, jobJournal], redrives: topics.coreRedrive });
+  const core = topology({ name: 'core', members: [jobs, jobJournal, agents(() => [])], redrives: topics.coreRedrive });
   const running: { close(): Promise<unknown> }[] = [runTopology(core, dependencies)];
   const files = new MemoryFiles();
   let isOpen = true;

@@ -21,7 +21,7 @@ const at = (name: string) => ({ path: '', name, nth: 1 });
 const done = (name: string, outcome = 'completed') =>
   jobStepCompleted({
     ...{ jobId, generation: 1, ...at(name), kind: 'step', outcome, code: null, detail: null, attempts: 1 },
-    ...{ outputBytes: 1, startedAt: 1, endedAt: 2 },
+    ...{ outputBytes: 1, startedAt: 1, labels: [], endedAt: 2 },
   });
 const failed = (name: string) =>
   jobStepAttempted({ jobId, generation: 1, ...at(name), code: 'X', detail: 'x', attempts: 1 });

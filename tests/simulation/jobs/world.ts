@@ -13,6 +13,7 @@ import {
   startJob,
 } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
+import { agents } from '../../../streams/agents/agents.ts';
 import { noLimits } from '../../../streams/jobs/admission/limits.ts';
 import type { Slots } from '../../../streams/jobs/admission/state.ts';
 import { jobAdmission } from '../../../streams/jobs/job-admission.ts';
@@ -98,7 +99,7 @@ export class World {
   constructor(random: Random, programs: readonly Program[], layout: TopologyLayout) {
     this.#random = random;
     this.programs = programs;
-    const members = [policy(engineWith(), options), jobs, jobJournal];
+    const members = [policy(engineWith(), options), jobs, jobJournal, agents(() => [])];
     const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
     this.driver = createDriver({
       topologies: [...(layout === 'chained' ? [core] : apart(core)), topologyOf(jobAdmission)],

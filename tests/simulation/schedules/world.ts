@@ -12,6 +12,7 @@ import {
   triggerSchedule,
 } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
+import { agents } from '../../../streams/agents/agents.ts';
 import { jobJournal } from '../../../streams/jobs/job-journal.ts';
 import { jobs } from '../../../streams/jobs/jobs.ts';
 import { createDriver, type Driver } from '../../../streams/kernel/driver.ts';
@@ -59,7 +60,7 @@ export class World {
 
   constructor(random: Random, layout: TopologyLayout, plant: Plant = (good) => good) {
     this.#random = random;
-    const members = [policy(engineWith(), options), jobs, jobJournal, plant(schedules(noPatterns))];
+    const members = [policy(engineWith(), options), jobs, jobJournal, agents(() => []), plant(schedules(noPatterns))];
     const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
     this.driver = createDriver({
       topologies: layout === 'chained' ? [core] : apart(core),

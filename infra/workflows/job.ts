@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { JobError } from '../jobs/sdk/errors.ts';
+import { type Job, job } from '../jobs/sdk/job.ts';
+import { checkedWorkflow } from './document.ts';
+import { WorkflowProblem } from './errors.ts';
+import { WorkflowFault } from './interpreter/faults.ts';
+import type { WorkflowPorts } from './interpreter/flow.ts';
+import { runWorkflow } from './interpreter/interpret.ts';
+import { WORKFLOW_RUN } from './interpreter/tasks.ts';
+import type { WorkflowDocument } from './types.ts';
+
+const input = z
+  .object({
+    workflow: z.record(z.string(), z.unknown()).describe('Document: Serverless Workflow DSL 1.0.3.'),
+    workflows: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .default({})
+      .describe('Documents that `run: workflow` may name, by `<namespace>/<name>`.'),
+    input: z.unknown().optional().describe('Input of the workflow; default: null.'),
+  })
+  .describe('A workflow and its input.');
+
+/** Returns a document that runs support. Throws JobError, not retryable, with the code and the place of the problem. */
+function checked(value: unknown): WorkflowDocument {
+  try {
+    return checkedWorkflow(value).document;
+  } catch (error) {
+    if (!(error instanceof WorkflowProblem)) throw error;
+    const detail = `${error.pointer === '' ? 'the document' : error.pointer}: ${error.message}`;
+    throw new JobError(error.code, detail, { retryable: false, cause: error });
+  }
+}
+
+/**
+ * Returns the job that runs workflows. The document is checked again before the first task, since any start may bring one. An
+ * error that nothing catches ends the job with its code, or WORKFLOW_FAULTED.
+ */
+export const workflowRun = (ports: WorkflowPorts): Job =>
+  job({
+    ...{ name: WORKFLOW_RUN, version: 1, title: 'Run a workflow: Serverless Workflow 1.0.3', input },
+    output: z.unknown(),
+    retry: { attempts: 3 },
+    async run(ctx, { workflow, workflows, input: given = null }) {
+      const document = checked(workflow);
+      const bundle = Object.fromEntries(Object.entries(workflows).map(([name, each]) => [name, checked(each)]));
+      try {
+        return await runWorkflow(ctx, { document, bundle }, given, ports);
+      } catch (error) {
+        if (!(error instanceof WorkflowFault)) throw error;
+        const { code = 'WORKFLOW_FAULTED', type, status, title, detail, instance } = error.error;
+        const text = [title ?? type, `(${status})`, `at ${instance}`].join(' ');
+        throw new JobError(code, detail === undefined ? text : `${text}: ${detail}`, {
+          retryable: false,
+          cause: error,
+        });
+      }
+    },
+  });
